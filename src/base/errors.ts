@@ -1,0 +1,43 @@
+/**
+ * Operating errors: the outside world did what it may do (a taken port, a dead peer, bad input).
+ *
+ * Match on `code`, never on the class: an error that crosses a thread loses its prototype and its
+ * own fields, so it travels as data (`toWire`) and is rebuilt on the other side (`fromWire`).
+ */
+
+/** Every code, with what it means. Stable: users match on these. */
+export type ErrorCode =
+  | 'ADDRESS_IN_USE' // A port asked for is taken; the message names it.
+  | 'CONFIG_INVALID' // A directive, flag or topology value is unknown or out of range.
+  | 'CONNECTION_LOST' // The link died with a request unanswered; whether it was executed is unknown.
+  | 'NO_MASTER' // No node accepts writes, and none appeared within the time allowed.
+  | 'NOT_READY' // The cluster did not reach agreement within the time allowed.
+  | 'MAILBOX_FULL' // The receiver's mailbox is at its bound; the message was not accepted.
+  | 'NO_SUCH_ACTOR' // The id names no actor of this cluster.
+  | 'ACTOR_DOWN' // The actor exists but its thread is not running.
+  | 'PROTOCOL_ERROR' // A peer sent bytes that are not what the protocol allows.
+  | 'CLOSED'; // The cluster, client or link was closed by its owner.
+
+/** An error as it crosses threads. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export class RingleaderError extends Error {
+  override readonly name = 'RingleaderError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  toWire(): WireError {
+    return { code: this.code, message: this.message };
+  }
+
+  static fromWire(wire: WireError): RingleaderError {
+    return new RingleaderError(wire.code, wire.message);
+  }
+}

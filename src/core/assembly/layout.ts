@@ -1,0 +1,108 @@
+/**
+ * The byte map of a node's shared memory: the one place that both sides compile.
+ *
+ * The file is valid TypeScript and valid AssemblyScript (untyped integer constants only), so the
+ * core, its host and every other thread that looks into the memory agree by construction.
+ *
+ * A node's memory is a shared WebAssembly.Memory created by the coordinator. It outlives the
+ * thread that owns it: that is what lets replicas drain a dead master. One thread, the owner,
+ * runs the core on it. Others may touch only the words listed as shared below, with Atomics,
+ * and copy ring bytes by the reader's protocol (src/backlog/ring-reader.ts).
+ *
+ *   0x0000  shared words          other threads read these, and write those marked (w)
+ *   0x1000  registers             owner only: arguments and results of a core call
+ *   0x2000  counters              owner writes, anyone may read (each a u64, monotonic)
+ *   0x10000 static data, then the heap (tables, entries, ring, buffers)
+ */
+
+/** u32. Set last by init(); a memory without it is not a node's. */
+export const MAGIC = 0x0;
+export const MAGIC_VALUE = 0x524c4452;
+
+/**
+ * i64, atomic (w: fencers set the sign bit). The replication offset of the last published byte;
+ * the sign bit is the fence. Offset and fence share one word on purpose: publishing is a
+ * compare-and-swap from the owner's previous head, so a fence set at any moment before it makes it
+ * fail, and one set after it sees the new offset. Two words would leave a gap between
+ * "not fenced" and "published" in which an acknowledged write could be lost.
+ */
+export const HEAD = 0x8;
+
+/** i64, atomic. The ring may be overwritten up to this offset; stored before the bytes are. */
+export const RESERVED = 0x10;
+
+/** i64, atomic. Bytes at offsets (HIST_START, HEAD] have been written; older ones never were. */
+export const HIST_START = 0x18;
+
+/** u32 each. Where the ring lies and its size in bytes; valid while RING_GENERATION is even. */
+export const RING_BASE = 0x20;
+export const RING_SIZE = 0x24;
+
+/** u32, atomic. Odd while the ring is being moved or resized; a reader compares before and after. */
+export const RING_GENERATION = 0x28;
+
+/** u32, atomic (w). 1 + the index of the node that fenced this one; stored before the fence bit. */
+export const FENCED_BY = 0x2c;
+
+/** 2 × u32, atomic (w). Bit i: the actor with index i is parked and wants a wake after a publish. */
+export const PARKED = 0x30;
+
+/** i64, atomic. The owner wants an ack frame from replicas whose head reaches this; -1: from none. */
+export const NOTIFY_AT = 0x38;
+
+/** i64, atomic. Unix ms of the owner's last sign of life (every cron turn and every apply). */
+export const HEARTBEAT = 0x40;
+
+// ── Registers: written by the host before a call, or by the core as the call's results ──────────
+
+/** i64. Unix ms; the core's only clock, stored by the host before each call. */
+export const NOW = 0x1000;
+/** u32. Bytes of the input the call has dealt with. */
+export const CONSUMED = 0x1008;
+/** u32. At least so many bytes, counted from CONSUMED, are needed to go on; 0: unknown. */
+export const NEED = 0x100c;
+/** u32 each. The replies written by the call. */
+export const REPLY_PTR = 0x1010;
+export const REPLY_LEN = 0x1014;
+/** u32 each. The argument table of a command handed to the host: argc pairs of (u32 ptr, u32 len). */
+export const ARGC = 0x1018;
+export const ARGV = 0x101c;
+/** u32. Index of the command in the core's table (command-ids.ts); 0: the core does not know it. */
+export const COMMAND_ID = 0x1020;
+/** u32. Non-zero once a call changed data; the host clears it. Added up as Redis' `dirty`. */
+export const DIRTY = 0x1024;
+/** i64. `maxmemory` in bytes; 0: none (but for wasm32's 4 GiB). */
+export const MAXMEMORY = 0x1028;
+/** i64 each. Bytes in live allocations, and the highest that has been. */
+export const USED_MEMORY = 0x1030;
+export const USED_PEAK = 0x1038;
+/** i32. The database that the ring's stream has selected; -1: the next write must emit SELECT. */
+export const STREAM_DB = 0x1040;
+
+// ── Flags of execute() ──────────────────────────────────────────────────────────────────────────
+
+/** The client speaks RESP3 (nulls are `_`). */
+export const FLAG_RESP3 = 1;
+/** Hand every command to the host unexecuted (MONITOR, unauthenticated, subscriber, paused…). */
+export const FLAG_GATE_ALL = 2;
+/** Hand commands that write to the host unexecuted (read-only replica, NOREPLICAS…). */
+export const FLAG_GATE_WRITES = 4;
+/** The input is a replication stream: no replies, no rewriting, no OOM, appended verbatim. */
+export const FLAG_APPLY = 8;
+/** This node is a replica: expired keys are hidden from readers but only the master deletes them. */
+export const FLAG_REPLICA = 16;
+/** CLIENT REPLY OFF/SKIP: execute, write no reply. */
+export const FLAG_NO_REPLY = 32;
+
+// ── Results of execute() ────────────────────────────────────────────────────────────────────────
+
+/** All complete commands have run; what is left of the input is an incomplete command. */
+export const STATUS_DONE = 0;
+/** The command in the argument table is the host's (unknown to the core, or gated). */
+export const STATUS_COMMAND = 1;
+/** A protocol error; its reply is written; close after sending it. */
+export const STATUS_PROTOCOL_ERROR = 2;
+/** The reply buffer is full: send it, then call again with the rest. */
+export const STATUS_REPLY_FULL = 3;
+/** Publishing failed: the node is fenced. The replies of this call must not be sent. */
+export const STATUS_FENCED = 4;
