@@ -18,7 +18,13 @@ function run(command, args) {
 
 mkdirSync(`${root}dist/src/core`, { recursive: true });
 const codes = await Promise.all([
-  run(bin('asc'), ['src/core/assembly/index.ts', '--config', 'src/core/assembly/asconfig.json', '--target', 'release']),
+  run(bin('asc'), [
+    'src/core/assembly/index.ts',
+    '--config',
+    'src/core/assembly/asconfig.json',
+    '--target',
+    'release',
+  ]),
   run(bin('tsc'), ['-p', '.']),
 ]);
 process.exitCode = Math.max(...codes);
