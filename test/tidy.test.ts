@@ -1,0 +1,131 @@
+/**
+ * The house rules, as tests: who may import whom, what the pure folders may not touch, names, size.
+ *
+ * Reads the TypeScript sources as text, from the repository's root (two levels above dist/test).
+ */
+import test from 'ava';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Source {
+  /** Path from the root, with forward slashes. */
+  readonly file: string;
+  readonly text: string;
+  /** The text without comments, string contents kept. */
+  readonly code: string;
+}
+
+function sourcesBelow(folder: string): Source[] {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((absolute) => {
+      const text = readFileSync(absolute, 'utf8');
+      const file = path.relative(root, absolute).split(path.sep).join('/');
+      return { file, text, code: withoutComments(text) };
+    });
+}
+
+/** Good enough for sources that a formatter has been over: no comment markers inside templates. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+const sources = [...sourcesBelow('src'), ...sourcesBelow('actors')];
+const assembly = 'src/core/assembly/';
+const typescript = sources.filter(
+  ({ file }) => !file.startsWith(assembly) || file.endsWith('/layout.ts'),
+);
+
+/**
+ * What each place may import from, beside itself and `base`. The order is the architecture's
+ * (docs/architecture.md): rules below, drivers above, an actor puts them together.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  base: [],
+  resp: [],
+  frame: ['resp'],
+  core: ['resp'],
+  backlog: ['core'],
+  keyspace: ['core', 'resp'],
+  rdb: ['core', 'keyspace'],
+  config: ['resp'],
+  pubsub: ['resp'],
+  commands: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb'],
+  replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
+  sentinel: ['resp', 'frame'],
+  runtime: ['resp', 'frame', 'core'],
+  io: ['resp', 'runtime', 'commands'],
+};
+const layers = Object.keys(mayImport);
+
+/** The folder of a file below src, or its top folder. */
+function place(file: string): string {
+  const [top, second] = file.split('/');
+  return top === 'src' ? (second ?? '') : (top ?? '');
+}
+
+function imports({ file, code }: Source): string[] {
+  return [...code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) =>
+    specifier!.startsWith('.')
+      ? path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier!))
+      : specifier!,
+  );
+}
+
+test('imports go one way', (t) => {
+  for (const source of typescript) {
+    const from = place(source.file);
+    const allowed = mayImport[from];
+    if (allowed === undefined) continue; // actors, cluster, cli, lab: they put things together.
+    for (const target of imports(source)) {
+      if (!target.startsWith('src/') && !target.startsWith('actors/')) continue;
+      const to = place(target);
+      const fine = to === from || to === 'base' || allowed.includes(to);
+      t.true(fine, `${source.file} imports ${target}: ${from} may not know ${to}`);
+    }
+  }
+});
+
+test('every folder of src has its place in the order', (t) => {
+  const tops = new Set(['cluster', 'cli', 'lab', 'dashboard', 'index.ts', ...layers]);
+  for (const { file } of sources) {
+    if (file.startsWith('src/'))
+      t.true(tops.has(place(file)), `${file}: ${place(file)} is unknown`);
+  }
+});
+
+test('the rules touch no clock, dice, timer or node module', (t) => {
+  const banned =
+    /'node:|\bDate\.now\b|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\(|\bperformance\./;
+  const outside = new Set(['io', 'runtime', 'cluster', 'cli', 'lab', 'dashboard', 'actors']);
+  const exceptions = new Set(['src/core/core.ts', 'src/core/module.ts']); // They read core.wasm.
+  for (const { file, code } of typescript) {
+    if (outside.has(place(file)) || exceptions.has(file)) continue;
+    const hit = banned.exec(code.replace(/import type[^;]+;/g, ''));
+    t.is(hit, null, `${file} uses ${hit?.[0]}`);
+  }
+});
+
+test('names, size and bans', (t) => {
+  for (const { file, text, code } of sources) {
+    t.regex(file, /^[a-z0-9/.-]+$/, `${file}: kebab-case`);
+    t.notRegex(file, /\/utils?\.ts$/, `${file}: name it for what it holds`);
+    t.true(text.split('\n').length <= 500, `${file} is over 500 lines: a second subject in it?`);
+    t.regex(text, /^(?:#!.*\n)?(\/\*\*|\/\/)/, `${file} opens with what it is for`);
+    t.notRegex(text, /\b(TODO|FIXME|XXX)\b/, `${file} leaves something for later`);
+    t.notRegex(code, /^\s*export default\b/m, `${file} has a default export`);
+    if (file.startsWith(assembly)) continue;
+    t.notRegex(code, /^\s*(export )?(const )?enum\b/m, `${file} has an enum`);
+    t.notRegex(code, /(:|<|as) any\b/, `${file} says any`);
+    const outsideStrings = code.replace(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"[^"\n]*"/g, "''");
+    t.notRegex(
+      outsideStrings.replace(/\/(?:[^/\\\n]|\\.)+\/[a-z]*/g, ''),
+      /slave/i,
+      `${file}: "slave" is a word of the wire`,
+    );
+  }
+});
