@@ -1,0 +1,75 @@
+/**
+ * Control words: what main thread and actors tell each other when no message can be read.
+ *
+ * A frozen thread reads no message, and a busy one answers none; both can still be seen and held
+ * through memory. One cache line per actor, so that one actor's beats do not slow another's.
+ *
+ *   offset index × 64:
+ *     +0  i32, atomic  FREEZE: 1 while the actor must stand still; its thread waits on this word.
+ *     +4  u32, atomic  BEATS:  the actor's event loop adds 1 each HEARTBEAT_PERIOD_MS.
+ *     +8  i32, atomic  FROZEN: 1 while the thread stands still (it has seen FREEZE).
+ */
+import { assert } from '../base/assert.js';
+import { MAX_ACTORS } from './partition.js';
+
+const BYTES_PER_ACTOR = 64;
+const WORDS_PER_ACTOR = BYTES_PER_ACTOR / 4;
+const FREEZE = 0;
+const BEATS = 1;
+const FROZEN = 2;
+
+/** ms between two beats of a loop that is not blocked. */
+export const HEARTBEAT_PERIOD_MS = 20;
+
+export class ControlWords {
+  /** What to post to other threads; construct there with it. */
+  readonly buffer: SharedArrayBuffer;
+  readonly #words: Int32Array;
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(MAX_ACTORS * BYTES_PER_ACTOR)) {
+    assert(buffer.byteLength === MAX_ACTORS * BYTES_PER_ACTOR, 'not control words');
+    this.buffer = buffer;
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** Actor's side: sign of life. */
+  beat(index: number): void {
+    Atomics.add(this.#words, index * WORDS_PER_ACTOR + BEATS, 1);
+  }
+
+  /** Watcher's side: a number that changes while the actor's loop turns. */
+  beats(index: number): number {
+    return Atomics.load(this.#words, index * WORDS_PER_ACTOR + BEATS);
+  }
+
+  /** Operator's side: the actor stands still from its next freeze point on. */
+  freeze(index: number): void {
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + FREEZE, 1);
+  }
+
+  /** Operator's side: let it go on. */
+  thaw(index: number): void {
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + FREEZE, 0);
+    Atomics.notify(this.#words, index * WORDS_PER_ACTOR + FREEZE);
+  }
+
+  /** Whether the thread stands still at this moment. */
+  isFrozen(index: number): boolean {
+    return Atomics.load(this.#words, index * WORDS_PER_ACTOR + FROZEN) === 1;
+  }
+
+  /** Actor's side: block this thread for as long as FREEZE says. Returns at once if it does not. */
+  freezePoint(index: number): void {
+    const word = index * WORDS_PER_ACTOR + FREEZE;
+    if (Atomics.load(this.#words, word) === 0) return;
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 1);
+    while (Atomics.load(this.#words, word) === 1) Atomics.wait(this.#words, word, 1);
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 0);
+  }
+
+  /** Coordinator's side, before a new thread takes over the index. */
+  reset(index: number): void {
+    this.thaw(index);
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 0);
+  }
+}

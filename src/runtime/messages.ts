@@ -1,0 +1,136 @@
+/**
+ * What the coordinator and an actor's thread say to each other, and what a thread starts with.
+ *
+ * The coordinator tells facts (who there is, who is gone, what an operator wants) and carries
+ * frames between actors; it takes no part in what the actors decide.
+ */
+import type { WireError } from '../base/errors.js';
+import type { Frame } from '../frame/codec.js';
+import type { Fault } from './faults.js';
+import type { SharedMemory } from './wire.js';
+
+export type ActorKind = 'node' | 'sentinel';
+
+/** Where an actor listens on TCP. Port 0: it does not yet (or no longer) listen. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Why an actor is down.
+ *
+ * 'exit', 'error' and 'oom': its thread has ended (by itself or killed; by an uncaught throw; out of
+ * heap) and it is certainly dead. 'unresponsive': its thread lives but its loop stands still; it may
+ * wake up at any moment and go on as if nothing had happened.
+ */
+export type DownReason = 'exit' | 'error' | 'oom' | 'unresponsive';
+
+/** A node's part in the beginning; later its own state, or the sentinels, say what it is. */
+export interface NodeConfig extends Address {
+  /** Absent: it starts as master. */
+  readonly replicaOf?: Address;
+  /** redis.conf directives by name, values as they stand in the file. */
+  readonly directives: Readonly<Record<string, string>>;
+  /** Whether a promotion fences the old master's memory (where no partition forbids it). */
+  readonly fencing: boolean;
+}
+
+export interface SentinelConfig extends Address {
+  readonly monitor: Address & { readonly name: string; readonly quorum: number };
+  readonly downAfterMs: number;
+  readonly failoverTimeoutMs: number;
+  readonly parallelSyncs: number;
+  /** sentinel.conf to load and rewrite. */
+  readonly configFile?: string;
+}
+
+/** `workerData` of every actor's thread. */
+export interface ThreadData<Config = unknown> {
+  readonly id: string;
+  /** 0 to 62; the same after each restart. */
+  readonly index: number;
+  readonly kind: ActorKind;
+  readonly config: Config;
+  /** The node's own memory, fresh; null for a sentinel. */
+  readonly memory: SharedMemory | null;
+  /** The compiled data core (a WebAssembly.Module); null for a sentinel. */
+  readonly module: unknown;
+  /** PartitionMatrix, ControlWords and the counters of the wire to the coordinator. */
+  readonly partition: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
+  readonly counters: SharedArrayBuffer;
+  /** Seeds the actor's randomness; differs between actors and between restarts. */
+  readonly seed: number;
+  /** What the actor last gave to `save` before it died; null at first. */
+  readonly saved: string | null;
+}
+
+/** Coordinator → actor. */
+export type CoordinatorFrame =
+  /** There is such an actor; attached: a wire's port and counters, and the actor's memory. */
+  | {
+      readonly type: 'peer';
+      readonly id: string;
+      readonly index: number;
+      readonly kind: ActorKind;
+      readonly address: Address;
+      readonly side: number;
+    }
+  /** It listens now. */
+  | { readonly type: 'up'; readonly id: string; readonly address: Address }
+  | { readonly type: 'down'; readonly id: string; readonly reason: DownReason }
+  /** A frame that another actor sent by `route`. */
+  | { readonly type: 'routed'; readonly from: string; readonly body: Frame }
+  /** A frame sent by `route` could not be handed over: its receiver's mailbox is full. */
+  | { readonly type: 'undelivered'; readonly to: string; readonly body: Frame }
+  /** The partition matrix has changed. */
+  | { readonly type: 'partition' }
+  | { readonly type: 'inject'; readonly fault: Fault }
+  /** Look at the FREEZE word now rather than at the next beat. */
+  | { readonly type: 'freeze' }
+  /** Attached: a port to serve the operator's interface on. */
+  | { readonly type: 'operator' }
+  | ConnectFrame
+  /** End cleanly, then answer `stopped`. */
+  | { readonly type: 'stop' };
+
+/** Actor → coordinator. */
+export type ActorFrame =
+  | { readonly type: 'ready'; readonly address: Address }
+  /** It cannot start, or cannot go on; it will not be restarted. */
+  | { readonly type: 'failed'; readonly error: WireError }
+  /** Something an operator or a user may want to know: `+sdown`, `role-changed`… */
+  | { readonly type: 'event'; readonly name: string; readonly payload: unknown }
+  | { readonly type: 'route'; readonly to: string; readonly body: Frame }
+  /** Keep this for my next life; it survives the thread, not the process. */
+  | { readonly type: 'save'; readonly text: string }
+  | { readonly type: 'stopped' };
+
+/** Who opens an in-process connection: the far side treats a sentinel's as it would one over TCP. */
+export type ConnectionKind = 'client' | 'sentinel';
+
+/** Tells the coordinator's own conversation from frames that are none of its business. */
+export function isActorFrame(frame: Frame): frame is ActorFrame {
+  return ACTOR_FRAME_TYPES.has(frame.type);
+}
+
+const ACTOR_FRAME_TYPES: ReadonlySet<string> = new Set<ActorFrame['type']>([
+  'ready',
+  'failed',
+  'event',
+  'route',
+  'save',
+  'stopped',
+]);
+
+/** Any thread → an actor: an in-process connection is opened; attached: the port of its far end. */
+export interface ConnectFrame {
+  readonly type: 'connect';
+  readonly kind: ConnectionKind;
+}
+
+/** Tells a router's own frame from those of the actors. */
+export function isConnectFrame(frame: Frame): frame is ConnectFrame {
+  return frame.type === 'connect' && 'kind' in frame;
+}

@@ -1,0 +1,177 @@
+/**
+ * The router: what one thread knows of the other actors, and its ways to them.
+ *
+ * The coordinator announces actors as they start and die and hands over a wire to each; from then
+ * on the two talk directly, so nothing between actors, a failover least of all, needs the main
+ * thread.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+
+import { assert } from '../base/assert.js';
+import type { Frame } from '../frame/codec.js';
+import { Connection } from './connection.js';
+import {
+  type ActorKind,
+  type Address,
+  type ConnectFrame,
+  type ConnectionKind,
+  type DownReason,
+  isConnectFrame,
+} from './messages.js';
+import type { PartitionMatrix } from './partition.js';
+import type { SendResult, SharedMemory, Wire } from './wire.js';
+
+/** Another actor. The object stays the same over restarts; its fields follow. */
+export interface Peer {
+  readonly id: string;
+  readonly index: number;
+  readonly kind: ActorKind;
+  /** Where it listens, or will; port 0: not known before it is up. */
+  address: Address;
+  /** Its memory; outlives its thread, and is replaced when it starts again. */
+  memory: SharedMemory | null;
+  /** 'starting' until it listens. */
+  state: 'starting' | 'up' | 'down';
+  /** Set with state 'down'. */
+  downReason: DownReason | null;
+  wire: Wire;
+}
+
+/** What a thread is told. Each is optional; set them before the first turn ends. */
+export interface RouterHandlers {
+  /** A frame on a peer's wire. */
+  onFrame(peer: Peer, frame: Frame, port: MessagePort | undefined): void;
+  /** Somebody opened an in-process connection to this actor. */
+  onConnection(connection: Connection, kind: ConnectionKind, fromId: string): void;
+  /** A peer listens: for the first time, again after a restart, or again responsive. */
+  onUp(peer: Peer): void;
+  /** A peer is down. Said once per death; not across a partition (then after the heal). */
+  onDown(peer: Peer, reason: DownReason): void;
+  /** A peer's wire has closed: its thread is gone. May come before or after `onDown`. */
+  onWireClosed(peer: Peer): void;
+}
+
+/** The id under which connections from the main thread come. */
+export const MAIN_ID = 'main';
+
+export class Router {
+  readonly handlers: RouterHandlers = {
+    onFrame: () => {},
+    onConnection: (connection) => connection.close(),
+    onUp: () => {},
+    onDown: () => {},
+    onWireClosed: () => {},
+  };
+  readonly #partition: PartitionMatrix;
+  readonly #ownIndex: number;
+  readonly #peers = new Map<string, Peer>();
+  readonly #connections = new Set<Connection>();
+
+  constructor(partition: PartitionMatrix, ownIndex: number) {
+    this.#partition = partition;
+    this.#ownIndex = ownIndex;
+  }
+
+  /** All peers that were ever announced, this actor excluded. */
+  peers(): readonly Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  peer(id: string): Peer | undefined {
+    return this.#peers.get(id);
+  }
+
+  peerByIndex(index: number): Peer | undefined {
+    return this.peers().find((peer) => peer.index === index);
+  }
+
+  /** The actor that listens, or last listened, at this address. */
+  peerAt(host: string, port: number): Peer | undefined {
+    return this.peers().find(({ address }) => address.port === port && address.host === host);
+  }
+
+  isCut(peer: Peer): boolean {
+    return this.#partition.isCut(this.#ownIndex, peer.index);
+  }
+
+  send(peer: Peer, frame: Frame): SendResult {
+    return peer.wire.send(frame);
+  }
+
+  /**
+   * Open an in-process connection.
+   *
+   * @returns this side's end, usable at once; or null if the peer cannot be reached: unknown, dead,
+   * beyond a partition, or too busy to take the request.
+   */
+  connect(id: string, kind: ConnectionKind): Connection | null {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return null;
+    const { port1, port2 } = new MessageChannel();
+    const request: ConnectFrame = { type: 'connect', kind };
+    if (peer.wire.send(request, { port: port2 }) !== 'sent') {
+      port1.close();
+      return null;
+    }
+    return this.#adopt(port1, peer.index);
+  }
+
+  /** This actor has a thread (again), and `wire` leads to it. `markUp` follows when it listens. */
+  addPeer(
+    announced: { id: string; index: number; kind: ActorKind; address: Address },
+    wire: Wire,
+    memory: SharedMemory | null,
+  ): Peer {
+    const { id, index, kind, address } = announced;
+    const known = this.#peers.get(id);
+    assert(known === undefined || known.index === index, 'an actor keeps its index');
+    const life = { address, memory, state: 'starting', downReason: null, wire } as const;
+    const peer: Peer = Object.assign(known ?? { id, index, kind }, life);
+    this.#peers.set(id, peer);
+    wire.onFrame = (frame, { port }) => {
+      if (!isConnectFrame(frame)) this.handlers.onFrame(peer, frame, port);
+      else if (port !== undefined) this.accept(port, peer.index, frame.kind, id);
+    };
+    wire.onClose = () => {
+      if (peer.wire === wire) this.handlers.onWireClosed(peer);
+    };
+    return peer;
+  }
+
+  /** Take over the port of a connection that somebody else opened. */
+  accept(port: MessagePort, peerIndex: number, kind: ConnectionKind, fromId: string): void {
+    this.handlers.onConnection(this.#adopt(port, peerIndex), kind, fromId);
+  }
+
+  markUp(id: string, address: Address): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return;
+    Object.assign(peer, { address, state: 'up', downReason: null });
+    this.handlers.onUp(peer);
+  }
+
+  markDown(id: string, reason: DownReason): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) return;
+    Object.assign(peer, { state: 'down', downReason: reason });
+    this.handlers.onDown(peer, reason);
+  }
+
+  /** The partition matrix has changed: what was held back may be free to go. */
+  flush(): void {
+    for (const connection of this.#connections) connection.flush();
+  }
+
+  /** Close every wire and connection. */
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+    for (const peer of this.#peers.values()) peer.wire.close();
+  }
+
+  #adopt(port: MessagePort, peerIndex: number): Connection {
+    const connection = new Connection(port, this.#partition, this.#ownIndex, peerIndex);
+    this.#connections.add(connection);
+    connection.on('close', () => this.#connections.delete(connection));
+    return connection;
+  }
+}

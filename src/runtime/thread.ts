@@ -1,0 +1,203 @@
+/**
+ * An actor's thread, as the actor sees it: who it is, its router, its line to the coordinator.
+ *
+ * Every actor's entry file begins with `enterThread()`. From then on the thread beats its heart,
+ * stands still when told to, keeps its router's picture of the others, and serves the operator.
+ * What the actor is, it is by the handlers it sets.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { getHeapStatistics } from 'node:v8';
+
+import { assert, assertNever } from '../base/assert.js';
+import type { RingleaderError } from '../base/errors.js';
+import { Prng } from '../base/prng.js';
+import type { Frame } from '../frame/codec.js';
+import { ControlWords, HEARTBEAT_PERIOD_MS } from './control.js';
+import { performFault } from './faults.js';
+import type { ActorFrame, Address, CoordinatorFrame, ThreadData } from './messages.js';
+import { serveOperator } from './operator.js';
+import { MAIN_INDEX, PartitionMatrix } from './partition.js';
+import { MAIN_ID, Router } from './router.js';
+import { type Attachments, type SendResult, Wire } from './wire.js';
+
+/** What the coordinator's frames cause; each optional. */
+export interface ThreadHandlers {
+  /** Another actor's frame, sent by `route`. */
+  onRouted(from: string, body: Frame): void;
+  /** A frame given to `route` found its receiver's mailbox full. */
+  onUndelivered(to: string, body: Frame): void;
+  /** End cleanly: close what is open to the outside. The thread is ended when this resolves. */
+  onStop(): void | Promise<void>;
+  /** What an operator sees; anything that structured clone carries. */
+  inspect(): unknown;
+}
+
+export class ActorThread<Config = unknown> {
+  readonly data: ThreadData<Config>;
+  readonly router: Router;
+  readonly partition: PartitionMatrix;
+  readonly random: Prng;
+  readonly handlers: ThreadHandlers = {
+    onRouted: () => {},
+    onUndelivered: () => {},
+    onStop: () => {},
+    inspect: () => null,
+  };
+  readonly #control: ControlWords;
+  readonly #coordinator: Wire<CoordinatorFrame>;
+
+  /** Use `enterThread`, once a thread. */
+  constructor(data: ThreadData<Config>, port: MessagePort) {
+    this.data = data;
+    this.random = new Prng(data.seed);
+    this.partition = new PartitionMatrix(data.partition);
+    this.router = new Router(this.partition, data.index);
+    this.#control = new ControlWords(data.control);
+    this.#coordinator = new Wire<CoordinatorFrame>({
+      port,
+      counters: data.counters,
+      side: 1,
+      partition: this.partition,
+      ownIndex: data.index,
+      peerIndex: MAIN_INDEX,
+    });
+    this.#coordinator.onFrame = (frame, attached) => this.#onFrame(frame, attached);
+    setInterval(() => this.#beat(), HEARTBEAT_PERIOD_MS).unref();
+    this.#beat();
+  }
+
+  /** Tell all that this actor listens. */
+  ready(address: Address): void {
+    this.#tell({ type: 'ready', address });
+  }
+
+  /** Tell the coordinator that this actor cannot do its work; it is not restarted. */
+  failed(error: RingleaderError): void {
+    this.#tell({ type: 'failed', error: error.toWire() });
+  }
+
+  /** Publish an event to whoever runs the cluster. */
+  event(name: string, payload: unknown): void {
+    this.#tell({ type: 'event', name, payload });
+  }
+
+  /**
+   * Send a frame to an actor through the coordinator, which drops it if the two are partitioned or
+   * the receiver is down.
+   *
+   * @returns 'full' if the coordinator itself is behind; a receiver that is behind is told later, by
+   * `onUndelivered`.
+   */
+  route(to: string, body: Frame): SendResult {
+    return this.#tell({ type: 'route', to, body });
+  }
+
+  /**
+   * Leave a text for this actor's next life (`data.saved`). It outlives the thread, not the process,
+   * and is kept before any frame that is routed after it, so "save, then answer" holds.
+   *
+   * @returns anything but 'sent': it was not kept.
+   */
+  save(text: string): SendResult {
+    return this.#tell({ type: 'save', text });
+  }
+
+  #tell(frame: ActorFrame): SendResult {
+    return this.#coordinator.send(frame);
+  }
+
+  #beat(): void {
+    this.#control.beat(this.data.index);
+    this.#control.freezePoint(this.data.index);
+  }
+
+  #onFrame(frame: CoordinatorFrame, attached: Attachments): void {
+    const { port } = attached;
+    switch (frame.type) {
+      case 'peer':
+        this.#addPeer(frame, attached);
+        break;
+      case 'up':
+        this.router.markUp(frame.id, frame.address);
+        break;
+      case 'down':
+        this.router.markDown(frame.id, frame.reason);
+        break;
+      case 'routed':
+        this.handlers.onRouted(frame.from, frame.body);
+        break;
+      case 'undelivered':
+        this.handlers.onUndelivered(frame.to, frame.body);
+        break;
+      case 'partition':
+        this.router.flush();
+        break;
+      case 'connect':
+        assert(port !== undefined, 'a connection comes with a port');
+        this.router.accept(port, MAIN_INDEX, frame.kind, MAIN_ID);
+        break;
+      case 'inject':
+        // From a timer: nobody between here and the loop can catch it.
+        setImmediate(() => performFault(frame.fault));
+        break;
+      case 'freeze':
+        this.#control.freezePoint(this.data.index);
+        break;
+      case 'operator':
+        assert(port !== undefined, 'an operator comes with a port');
+        this.#serve(port);
+        break;
+      case 'stop':
+        void this.#stop();
+        break;
+      default:
+        assertNever(frame);
+    }
+  }
+
+  #addPeer(frame: CoordinatorFrame & { type: 'peer' }, attached: Attachments): void {
+    const { port, counters, memory } = attached;
+    assert(port !== undefined && counters !== undefined, 'a peer comes with a wire');
+    const wire = new Wire({
+      port,
+      counters,
+      side: frame.side,
+      partition: this.partition,
+      ownIndex: this.data.index,
+      peerIndex: frame.index,
+    });
+    this.router.addPeer(frame, wire, memory ?? null);
+  }
+
+  #serve(port: MessagePort): void {
+    const { index } = this.data;
+    serveOperator(
+      {
+        inspect: () => this.handlers.inspect(),
+        pause: () => {
+          this.#control.freeze(index);
+          setImmediate(() => this.#control.freezePoint(index));
+        },
+        vitals: () => ({
+          heapUsed: process.memoryUsage().heapUsed,
+          heapLimit: getHeapStatistics().heap_size_limit,
+          uptimeSeconds: performance.now() / 1000,
+        }),
+      },
+      port,
+    );
+  }
+
+  async #stop(): Promise<void> {
+    await this.handlers.onStop();
+    this.#tell({ type: 'stopped' });
+  }
+}
+
+/** Become an actor: call once, at the top of the worker's entry file. */
+export function enterThread<Config>(): ActorThread<Config> {
+  assert(parentPort !== null, 'an actor runs on a worker thread');
+  const data: ThreadData<Config> = workerData;
+  return new ActorThread<Config>(data, parentPort);
+}

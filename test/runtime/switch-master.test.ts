@@ -1,0 +1,16 @@
+import test from 'ava';
+
+import { parseSwitchMaster } from '../../src/runtime/switch-master.js';
+
+test('a payload names the group, the old and the new master', (t) => {
+  t.deepEqual(parseSwitchMaster('mymaster 127.0.0.1 6379 ::1 6380'), {
+    name: 'mymaster',
+    from: { host: '127.0.0.1', port: 6379 },
+    to: { host: '::1', port: 6380 },
+  });
+});
+
+test('anything else is nothing', (t) => {
+  const others = [null, 7, '', 'a b 1 c', 'a b 1 c 2 d', 'a b x c 2', 'a b 1 c x', 'a  1 c 2'];
+  for (const text of others) t.is(parseSwitchMaster(text), null);
+});
