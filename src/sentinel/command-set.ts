@@ -11,11 +11,11 @@ import type { Master } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Options that take a positive number, and the field each sets. */
-const numbers: Readonly<Record<string, 'failoverTimeoutMs' | 'parallelSyncs' | 'quorum'>> = {
-  'failover-timeout': 'failoverTimeoutMs',
-  'parallel-syncs': 'parallelSyncs',
-  quorum: 'quorum',
-};
+const numbers: ReadonlyMap<string, 'failoverTimeoutMs' | 'parallelSyncs' | 'quorum'> = new Map([
+  ['failover-timeout', 'failoverTimeoutMs'],
+  ['parallel-syncs', 'parallelSyncs'],
+  ['quorum', 'quorum'],
+] as const);
 
 const DENIED =
   'ERR Reconfiguration of scripts path is denied for security reasons. Check the ' +
@@ -39,7 +39,7 @@ function setOption(turn: Turn, master: Master, option: string, value: string): s
   const name = option.toLowerCase();
   const number = /^\d+$/.test(value) && Number.isSafeInteger(Number(value)) ? Number(value) : 0;
   const invalid = `ERR Invalid argument '${value}' for SENTINEL SET '${option}'`;
-  const field = numbers[name];
+  const field = numbers.get(name);
   if (field !== undefined) {
     if (number <= 0) return invalid;
     turn.update(master, { [field]: number });

@@ -60,7 +60,7 @@ const arity = (name: string): Reply =>
 function runSubcommand(turn: Turn, [name, ...args]: readonly string[]): Reply {
   if (name === undefined) return arity('sentinel');
   const key = name.toLowerCase();
-  const subcommand = subcommands[key];
+  const subcommand = byName.get(key);
   if (subcommand === undefined) {
     return reply.error(`ERR unknown subcommand '${name}'. Try SENTINEL HELP.`);
   }
@@ -137,8 +137,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   sentinels: about(3, (turn, master) => list(turn, master.sentinels.values())),
   set: about(-5, setOptions),
-  slaves: replicas,
 };
+
+/** By name in lower case; a Map, so that no name finds what objects inherit. */
+const byName = new Map(Object.entries(subcommands));
+byName.set('slaves', replicas);
 
 /** Can this sentinel reach the quorum for ODOWN, and the majority for an election? */
 function checkQuorum(_turn: Turn, master: Master): Reply {

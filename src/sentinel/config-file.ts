@@ -101,7 +101,7 @@ export function parseConfig(text: string): SentinelFile {
     if (first.toLowerCase() === 'sentinel') {
       if (second === '') throw invalid(at, 'wrong number of arguments');
       const name = second.toLowerCase();
-      const stage = name === 'monitor' ? 1 : name in globals ? 0 : 2;
+      const stage = name === 'monitor' ? 1 : globalDirectives.has(name) ? 0 : 2;
       stages[stage].push({ ...at, words: [name, ...rest] });
       continue;
     }
@@ -136,12 +136,12 @@ function apply(draft: FileDraft, line: Line): void {
   const [name, ...args] = line.words;
   const problem = ((): string | null => {
     if (name === 'monitor') return monitor(draft, args);
-    const global = globals[name];
+    const global = globalDirectives.get(name);
     if (global !== undefined) {
       return args.length === 1 ? global(draft, args[0] ?? '') : UNRECOGNIZED;
     }
     if (name === 'known-sentinel' && args.length === 3) return null; // An old form, without run id.
-    const directive = perMaster[name];
+    const directive = masterDirectives.get(name);
     if (directive === undefined || args.length !== directive.args) return UNRECOGNIZED;
     const master = draft.masters.get(args[0] ?? '');
     if (master === undefined) return 'No such master with specified name.';
@@ -216,6 +216,8 @@ const globals: Readonly<Record<string, (draft: FileDraft, arg: string) => string
   'announce-hostnames': (_draft, arg) => (arg === 'no' ? null : HOSTNAMES),
 };
 
+const globalDirectives = new Map(Object.entries(globals));
+
 interface MasterDirective {
   /** How many, the master's name included. */
   readonly args: number;
@@ -276,6 +278,8 @@ const perMaster: Readonly<Record<string, MasterDirective>> = {
     },
   },
 };
+
+const masterDirectives = new Map(Object.entries(perMaster));
 
 function time(field: 'downAfterMs' | 'failoverTimeoutMs'): MasterDirective {
   return {

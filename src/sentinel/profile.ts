@@ -47,7 +47,7 @@ export interface SentinelProfile {
   /** A replica may call itself a master this long before it is reconfigured. */
   readonly roleGraceMs: Millis;
   /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */
-  readonly slaveofInTransaction: boolean;
+  readonly replicaOfInTransaction: boolean;
 }
 
 export const redisProfile: SentinelProfile = {
@@ -67,7 +67,7 @@ export const redisProfile: SentinelProfile = {
   retrySplitVote: false,
   freshInfoWaitMs: 1000,
   roleGraceMs: 8000,
-  slaveofInTransaction: true,
+  replicaOfInTransaction: true,
 };
 
 export const fastProfile: SentinelProfile = {
@@ -84,5 +84,5 @@ export const fastProfile: SentinelProfile = {
   retrySplitVote: true,
   freshInfoWaitMs: 100,
   roleGraceMs: 1000,
-  slaveofInTransaction: false,
+  replicaOfInTransaction: false,
 };

@@ -24,7 +24,7 @@ import type { Turn } from './turn.js';
 export function sendReplicaOf(turn: Turn, node: Replica, address: Address | null): boolean {
   if (!canSend(turn.link(node.link))) return false;
   const ignored = (...args: string[]): void => send(turn, node.link, args, 'ignored');
-  const transaction = turn.profile.slaveofInTransaction;
+  const transaction = turn.profile.replicaOfInTransaction;
   if (transaction) ignored('MULTI');
   if (address === null) ignored('SLAVEOF', 'NO', 'ONE');
   else ignored('SLAVEOF', address.host, String(address.port));
