@@ -14,7 +14,7 @@ import { onReply } from '../src/sentinel/replies.js';
 import { start } from '../src/sentinel/start.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
-import { sweep } from '../src/sentinel/tick.js';
+import { glance, sweep } from '../src/sentinel/tick.js';
 import { checkTilt } from '../src/sentinel/tilt.js';
 import { Turn } from '../src/sentinel/turn.js';
 
@@ -23,8 +23,10 @@ export const sentinel: Actor<SentinelConfig, SentinelState, SentinelMessage, Sen
   step(state, message, env) {
     const turn = new Turn(state, env);
     checkTilt(turn);
+    const key = 'link' in message ? turn.linkOf(message.link) : undefined;
     handle(turn, message);
-    for (const name of turn.masters.keys()) sweep(turn, name);
+    if (key !== undefined && message.type === 'reply' && message.tag !== 'info') glance(turn, key);
+    else for (const name of turn.masters.keys()) sweep(turn, name);
     return turn.finish(message.type === 'tick');
   },
 };

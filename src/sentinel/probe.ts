@@ -17,6 +17,9 @@ const MAX_PENDING_COMMANDS = 100;
 /** An INFO not answered within this is asked again. */
 const INFO_RETRY_MS: Millis = 1000;
 
+/** What is due within this part of a ping period is sent now, so that one wake serves many. */
+const SLACK = 0.2;
+
 /** Send what is due on an open link. */
 export function probe(turn: Turn, instance: Instance): void {
   const link = turn.link(instance.link);
@@ -24,14 +27,15 @@ export function probe(turn: Turn, instance: Instance): void {
   if (instance.kind !== 'sentinel') probeInfo(turn, instance);
 
   const periodMs = Math.min(instance.downAfterMs, turn.profile.pingPeriodMs);
+  const soon = turn.now + periodMs * SLACK;
   const pingAt = Math.max(link.lastReplyAt + periodMs, (link.pingSentAt ?? 0) + periodMs / 2);
-  if (turn.now >= pingAt) {
+  if (soon >= pingAt) {
     sendPing(turn, instance.link);
     turn.wakeBy(turn.now + periodMs);
   } else turn.wakeBy(pingAt);
 
   const helloAt = (instance.helloSentAt ?? -Infinity) + turn.profile.helloPeriodMs;
-  if (turn.now >= helloAt) {
+  if (soon >= helloAt) {
     sendHello(turn, instance);
     turn.wakeBy(turn.now + turn.profile.helloPeriodMs);
   } else turn.wakeBy(helloAt);

@@ -25,6 +25,7 @@ export interface SentinelProfile {
   readonly minLinkAgeMs: Millis;
   /** A gap between two steps longer than this starts TILT. */
   readonly tiltTriggerMs: Millis;
+  /** Redis' is thirty ping periods: by then every figure is fresh again. */
   readonly tiltPeriodMs: Millis;
   /** A replica that took SLAVEOF but does not show it within this is left for later. */
   readonly reconfTimeoutMs: Millis;
@@ -83,6 +84,7 @@ export const fastProfile: SentinelProfile = {
   candidacyJitterMs: 8,
   retrySplitVote: true,
   freshInfoWaitMs: 100,
+  tiltPeriodMs: 1500,
   roleGraceMs: 1000,
   replicaOfInTransaction: false,
 };

@@ -8,12 +8,12 @@
  */
 import { considerCandidacy } from './election.js';
 import { advanceFailover } from './failover.js';
-import { dropSilent, reconnect } from './links.js';
+import { dropSilent, instancesOn, reconnect } from './links.js';
 import { askOthers, checkObjectivelyDown } from './odown.js';
 import { probe } from './probe.js';
 import { checkSubjectivelyDown } from './sdown.js';
 import { inFailover } from './state.js';
-import type { Instance, Master } from './state.js';
+import type { Instance, LinkKey, Master } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Apply every rule to a master, its replicas and the sentinels that watch it. */
@@ -29,6 +29,18 @@ export function sweep(turn: Turn, name: string): void {
   // The failover may have ended just now: open links to the new records at once.
   const after = turn.masters.get(name);
   if (after !== undefined && after.address !== master.address) sweep(turn, name);
+}
+
+/**
+ * Look only at what uses this link: enough after a message that tells nothing but that it works,
+ * as most do. When that turns an instance up or down, the whole group is looked at.
+ */
+export function glance(turn: Turn, key: LinkKey): void {
+  for (const instance of instancesOn(turn, key)) {
+    visit(turn, instance);
+    const name = instance.kind === 'master' ? instance.name : instance.master;
+    if (turn.has(instance) && turn.current(instance).sdown !== instance.sdown) sweep(turn, name);
+  }
 }
 
 function visit(turn: Turn, instance: Instance): void {

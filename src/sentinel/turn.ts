@@ -223,17 +223,21 @@ export class Turn {
     this.#effects.push({ type: 'persist', configText: renderConfig(this.#state()) });
   }
 
-  #state(): SentinelState {
+  #state(atMs?: Millis): SentinelState {
+    const { address, wakeAt, connections } = this.#before;
     return {
-      ...this.#before,
-      currentEpoch: this.currentEpoch,
-      tiltSince: this.tiltSince,
+      myid: this.myid,
+      address,
+      profile: this.profile,
       settings: this.settings,
+      currentEpoch: this.currentEpoch,
       masters: this.masters,
       links: this.links,
-      connections: this.#connections ?? this.#before.connections,
+      connections: this.#connections ?? connections,
       nextLinkId: this.#nextLinkId,
+      tiltSince: this.tiltSince,
       previousStepAt: this.now,
+      wakeAt: atMs ?? wakeAt,
     };
   }
 
@@ -245,10 +249,8 @@ export class Turn {
     this.#flush();
     const pending = this.#before.wakeAt;
     const keep = pending !== null && !complete && pending <= this.#wakeAt;
-    if (!keep) this.#effects.push({ type: 'wake', atMs: this.#wakeAt });
-    return {
-      state: { ...this.#state(), wakeAt: keep ? pending : this.#wakeAt },
-      ready: this.#effects,
-    };
+    const atMs = keep ? pending : this.#wakeAt;
+    if (!keep) this.#effects.push({ type: 'wake', atMs });
+    return { state: this.#state(atMs), ready: this.#effects };
   }
 }

@@ -21,7 +21,7 @@ export interface RunResult {
 }
 
 /** How much time everybody has to find each other before the faults begin. */
-const START_MS = 15_000;
+const START_MS = 3000;
 
 /** Run the day of one seed. @param log - see World. */
 export function runSeed(seed: number, log: ((line: string) => void) | null = null): RunResult {

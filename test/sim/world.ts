@@ -54,9 +54,9 @@ export class World {
       if (follows === null) node.unlinkedSince = null;
       this.nodes.push(node);
     }
-    const { host, port } = this.nodes[0]!.address;
+    const { address } = this.nodes[0]!;
     const file = [
-      `sentinel monitor ${GROUP} ${host} ${port} ${options.quorum}`,
+      `sentinel monitor ${GROUP} ${address.host} ${address.port} ${options.quorum}`,
       `sentinel down-after-milliseconds ${GROUP} ${options.downAfterMs}`,
       `sentinel failover-timeout ${GROUP} ${options.failoverTimeoutMs}`,
       `sentinel parallel-syncs ${GROUP} ${options.parallelSyncs}`,
