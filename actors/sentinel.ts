@@ -24,46 +24,53 @@ export const sentinel: Actor<SentinelConfig, SentinelState, SentinelMessage, Sen
     const turn = new Turn(state, env);
     checkTilt(turn);
     const key = 'link' in message ? turn.linkOf(message.link) : undefined;
-    handle(turn, message);
-    if (key !== undefined && message.type === 'reply' && message.tag !== 'info') glance(turn, key);
-    else for (const name of turn.masters.keys()) sweep(turn, name);
+    const news = handle(turn, message);
+    if (news) for (const name of turn.masters.keys()) sweep(turn, name);
+    else if (key !== undefined) glance(turn, key);
     return turn.finish(message.type === 'tick');
   },
 };
 
-function handle(turn: Turn, message: SentinelMessage): void {
+/** @returns whether the whole group must be looked at; otherwise the link that spoke is enough. */
+function handle(turn: Turn, message: SentinelMessage): boolean {
   switch (message.type) {
     case 'tick':
-      return; // What is due is found by the sweep.
+      return true; // What is due is found by the sweep.
     case 'link-opened':
-      return onLinkOpened(turn, message.link);
+      onLinkOpened(turn, message.link);
+      return true;
     case 'link-closed':
-      return onLinkClosed(turn, message.link);
+      onLinkClosed(turn, message.link);
+      return true;
     case 'reply':
-      return onReply(turn, message.link, message.tag, message.value);
+      onReply(turn, message.link, message.tag, message.value);
+      return message.tag === 'info';
     case 'pubsub': {
       const key = turn.linkOf(message.link);
-      if (key === undefined) return;
+      if (key === undefined) return false;
       turn.setLink(key, { pubsubActiveAt: turn.now });
       return onHello(turn, message.payload);
     }
     case 'question': {
       noteOpinion(turn, message.from, message.question);
       const answer = answerQuestion(turn, message.question);
-      return turn.effect({ type: 'answer', to: message.from, answer });
+      turn.effect({ type: 'answer', to: message.from, answer });
+      return true;
     }
     case 'answer':
-      return onAnswer(turn, message.from, message.answer);
+      onAnswer(turn, message.from, message.answer);
+      return true;
     case 'actor-down':
-      return onActorDown(turn, message.address);
+      onActorDown(turn, message.address);
+      return true;
     case 'actor-up':
-      return onActorUp(turn, message.address);
-    case 'command':
-      return turn.effect({
-        type: 'reply',
-        clientId: message.clientId,
-        reply: runCommand(turn, message.args),
-      });
+      onActorUp(turn, message.address);
+      return true;
+    case 'command': {
+      const value = runCommand(turn, message.args);
+      turn.effect({ type: 'reply', clientId: message.clientId, reply: value });
+      return true;
+    }
     default:
       return assertNever(message);
   }

@@ -36,14 +36,22 @@ export function forceHellos(turn: Turn, master: Master): void {
   for (const instance of turn.group(master.name)) turn.update(instance, { helloSentAt: null });
 }
 
-/** Take a hello, from a node's channel or straight from a sentinel. */
-export function onHello(turn: Turn, payload: string): void {
+/**
+ * Take a hello, from a node's channel or straight from a sentinel.
+ *
+ * @returns whether it told anything new.
+ */
+export function onHello(turn: Turn, payload: string): boolean {
   const hello = parseHello(payload);
-  if (hello === null || hello.runid === turn.myid) return;
+  if (hello === null || hello.runid === turn.myid) return false;
   const master = turn.masters.get(hello.masterName);
-  if (master === undefined) return;
+  if (master === undefined) return false;
 
   const peer = learnPeer(turn, master, hello);
+  const news =
+    master.sentinels.get(hello.runid) !== peer ||
+    hello.currentEpoch > turn.currentEpoch ||
+    hello.configEpoch > master.configEpoch;
   if (hello.currentEpoch > turn.currentEpoch) {
     turn.currentEpoch = hello.currentEpoch;
     turn.persist();
@@ -51,6 +59,7 @@ export function onHello(turn: Turn, payload: string): void {
   }
   learnMaster(turn, peer, hello);
   turn.update(peer, { lastHelloAt: turn.now });
+  return news;
 }
 
 /** Know the sentinel under the address it says, and only there. */

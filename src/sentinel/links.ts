@@ -150,8 +150,10 @@ export function sendPing(turn: Turn, key: LinkKey): void {
 /** @returns every record that uses the link: one for a node, one per master for a sentinel. */
 export function instancesOn(turn: Turn, key: LinkKey): readonly Instance[] {
   const found: Instance[] = [];
-  for (const name of turn.masters.keys()) {
-    for (const instance of turn.group(name)) if (instance.link === key) found.push(instance);
+  for (const master of turn.masters.values()) {
+    if (master.link === key) found.push(master);
+    for (const replica of master.replicas.values()) if (replica.link === key) found.push(replica);
+    for (const peer of master.sentinels.values()) if (peer.link === key) found.push(peer);
   }
   return found;
 }

@@ -74,15 +74,15 @@ function infoPeriod(turn: Turn, node: Master | Replica): Millis {
 
 /** Take the reply to a PING. Any reply shows that the link works, but not every one a sane peer. */
 export function onPingReply(turn: Turn, key: LinkKey, value: Reply): void {
+  const text = value.type === 'simple' || value.type === 'error' ? value.text : '';
+  if (/^(?:PONG|LOADING|MASTERDOWN)/.test(text)) {
+    const { now } = turn;
+    const valid = { lastValidReplyAt: now, pingPendingSince: null, knownDead: false };
+    turn.setLink(key, { lastReplyAt: now, ...valid });
+    return;
+  }
   turn.setLink(key, { lastReplyAt: turn.now });
-  if (value.type !== 'simple' && value.type !== 'error') return;
-  if (/^(?:PONG|LOADING|MASTERDOWN)/.test(value.text)) {
-    turn.setLink(key, {
-      lastValidReplyAt: turn.now,
-      pingPendingSince: null,
-      knownDead: false,
-    });
-  } else if (value.text.startsWith('BUSY')) {
+  if (text.startsWith('BUSY')) {
     for (const instance of instancesOn(turn, key)) {
       if (!instance.sdown || instance.scriptKillSent) continue;
       send(turn, key, ['SCRIPT', 'KILL'], 'ignored');
