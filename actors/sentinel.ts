@@ -1,0 +1,77 @@
+/**
+ * The sentinel actor. No rule lives here: it names who handles which message, and sees to it that
+ * every message is followed by a look at what it concerns.
+ */
+import { assertNever } from '../src/base/assert.js';
+import type { Actor } from '../src/runtime/actor.js';
+import { runCommand } from '../src/sentinel/commands.js';
+import { onHello } from '../src/sentinel/hello.js';
+import { onActorDown, onActorUp } from '../src/sentinel/known-dead.js';
+import { onLinkClosed, onLinkOpened } from '../src/sentinel/links.js';
+import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
+import { answerQuestion, noteOpinion, onAnswer } from '../src/sentinel/odown.js';
+import { onReply } from '../src/sentinel/replies.js';
+import { start } from '../src/sentinel/start.js';
+import type { SentinelConfig } from '../src/sentinel/start.js';
+import type { SentinelState } from '../src/sentinel/state.js';
+import { glance, sweep } from '../src/sentinel/tick.js';
+import { checkTilt } from '../src/sentinel/tilt.js';
+import { Turn } from '../src/sentinel/turn.js';
+
+export const sentinel: Actor<SentinelConfig, SentinelState, SentinelMessage, SentinelEffect> = {
+  init: start,
+  step(state, message, env) {
+    const turn = new Turn(state, env);
+    checkTilt(turn);
+    const key = 'link' in message ? turn.linkOf(message.link) : undefined;
+    const news = handle(turn, message);
+    if (news) for (const name of turn.masters.keys()) sweep(turn, name);
+    else if (key !== undefined) glance(turn, key);
+    return turn.finish(message.type === 'tick');
+  },
+};
+
+/** @returns whether the whole group must be looked at; otherwise the link that spoke is enough. */
+function handle(turn: Turn, message: SentinelMessage): boolean {
+  switch (message.type) {
+    case 'tick':
+      return true; // What is due is found by the sweep.
+    case 'link-opened':
+      onLinkOpened(turn, message.link);
+      return true;
+    case 'link-closed':
+      onLinkClosed(turn, message.link);
+      return true;
+    case 'reply':
+      onReply(turn, message.link, message.tag, message.value);
+      return message.tag === 'info';
+    case 'pubsub': {
+      const key = turn.linkOf(message.link);
+      if (key === undefined) return false;
+      turn.setLink(key, { pubsubActiveAt: turn.now });
+      return onHello(turn, message.payload);
+    }
+    case 'question': {
+      noteOpinion(turn, message.from, message.question);
+      const answer = answerQuestion(turn, message.question);
+      turn.effect({ type: 'answer', to: message.from, answer });
+      return true;
+    }
+    case 'answer':
+      onAnswer(turn, message.from, message.answer);
+      return true;
+    case 'actor-down':
+      onActorDown(turn, message.address);
+      return true;
+    case 'actor-up':
+      onActorUp(turn, message.address);
+      return true;
+    case 'command': {
+      const value = runCommand(turn, message.args);
+      turn.effect({ type: 'reply', clientId: message.clientId, reply: value });
+      return true;
+    }
+    default:
+      return assertNever(message);
+  }
+}

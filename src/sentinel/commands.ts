@@ -1,0 +1,229 @@
+/**
+ * What clients ask a sentinel over TCP: SENTINEL …, ROLE, and the PUBLISH that carries hellos.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelCommand(), sentinelPublishCommand(),
+ * sentinelRoleCommand()
+ */
+import { reply } from '../resp/reply.js';
+import type { Reply } from '../resp/reply.js';
+import { setOptions } from './command-set.js';
+import { parseAddress } from './config-file.js';
+import { startFailover } from './election.js';
+import { announce } from './events.js';
+import { matches } from './glob.js';
+import { HELLO_CHANNEL } from './hello-text.js';
+import { onHello } from './hello.js';
+import { helpLines } from './help.js';
+import { answerQuestion } from './odown.js';
+import { removeMaster, resetMaster } from './reset.js';
+import { selectReplica } from './select-replica.js';
+import { addMaster } from './start.js';
+import { currentMasterAddress, inFailover, newMaster } from './state.js';
+import type { Instance, Master } from './state.js';
+import type { Turn } from './turn.js';
+import { instanceReply } from './views.js';
+
+interface Subcommand {
+  /** Words, SENTINEL and the name included; -N means at least N. */
+  readonly arity: number;
+  /** @param args - what follows the name. */
+  readonly run: (turn: Turn, args: readonly string[]) => Reply;
+}
+
+/** Answer a client's command; the host keeps those that concern the connection (PING, SUBSCRIBE…). */
+export function runCommand(turn: Turn, [name = '', ...args]: readonly string[]): Reply {
+  switch (name.toLowerCase()) {
+    case 'sentinel':
+      return runSubcommand(turn, args);
+    case 'role':
+      return reply.array([reply.bulk('sentinel'), reply.bulks([...turn.masters.keys()])]);
+    case 'publish': {
+      const [channel, payload] = args;
+      if (channel === undefined || payload === undefined || args.length > 2)
+        return arity('publish');
+      if (channel !== HELLO_CHANNEL) {
+        return reply.error('ERR Only HELLO messages are accepted by Sentinel instances.');
+      }
+      onHello(turn, payload);
+      return reply.integer(1);
+    }
+    default: {
+      const shown = args.map((arg) => `'${arg}' `).join('');
+      return reply.error(`ERR unknown command '${name}', with args beginning with: ${shown}`);
+    }
+  }
+}
+
+const arity = (name: string): Reply =>
+  reply.error(`ERR wrong number of arguments for '${name}' command`);
+
+function runSubcommand(turn: Turn, [name, ...args]: readonly string[]): Reply {
+  if (name === undefined) return arity('sentinel');
+  const key = name.toLowerCase();
+  const subcommand = byName.get(key);
+  if (subcommand === undefined) {
+    return reply.error(`ERR unknown subcommand '${name}'. Try SENTINEL HELP.`);
+  }
+  const words = args.length + 2;
+  const fits = subcommand.arity < 0 ? words >= -subcommand.arity : words === subcommand.arity;
+  return fits ? subcommand.run(turn, args) : arity(`sentinel|${key}`);
+}
+
+const NO_SUCH_MASTER = reply.error('ERR No such master with that name');
+
+/** A subcommand about one master, named by its first argument. */
+function about(
+  words: number,
+  run: (turn: Turn, master: Master, rest: readonly string[]) => Reply,
+): Subcommand {
+  return {
+    arity: words,
+    run(turn, [name = '', ...rest]) {
+      const master = turn.masters.get(name);
+      return master === undefined ? NO_SUCH_MASTER : run(turn, master, rest);
+    },
+  };
+}
+
+const list = (turn: Turn, instances: Iterable<Instance>): Reply =>
+  reply.array([...instances].map((instance) => instanceReply(turn, instance)));
+
+const replicas = about(3, (turn, master) =>
+  list(
+    turn,
+    [...master.replicas.values()].filter((replica) => replica.announced),
+  ),
+);
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  ckquorum: about(3, checkQuorum),
+  failover: about(3, failover),
+  flushconfig: {
+    arity: 2,
+    run(turn) {
+      turn.persist();
+      return reply.ok;
+    },
+  },
+  'get-master-addr-by-name': {
+    arity: 3,
+    run(turn, [name = '']) {
+      const master = turn.masters.get(name);
+      if (master === undefined) return reply.nullArray;
+      const { host, port } = currentMasterAddress(master);
+      return reply.bulks([host, String(port)]);
+    },
+  },
+  help: { arity: 2, run: () => reply.array(helpLines.map((line) => reply.simple(line))) },
+  'is-master-down-by-addr': { arity: 6, run: isMasterDown },
+  master: about(3, instanceReply),
+  masters: { arity: 2, run: (turn) => list(turn, turn.masters.values()) },
+  monitor: { arity: 6, run: monitor },
+  myid: { arity: 2, run: (turn) => reply.bulk(turn.myid) },
+  remove: about(3, (turn, master) => {
+    announce(turn, '-monitor', master);
+    removeMaster(turn, master);
+    turn.persist();
+    return reply.ok;
+  }),
+  replicas,
+  reset: {
+    arity: 3,
+    run(turn, [pattern = '']) {
+      const chosen = [...turn.masters.values()].filter(({ name }) => matches(pattern, name));
+      for (const master of chosen) resetMaster(turn, master);
+      return reply.integer(chosen.length);
+    },
+  },
+  sentinels: about(3, (turn, master) => list(turn, master.sentinels.values())),
+  set: about(-5, setOptions),
+};
+
+/** By name in lower case; a Map, so that no name finds what objects inherit. */
+const byName = new Map(Object.entries(subcommands));
+byName.set('slaves', replicas);
+
+/** Can this sentinel reach the quorum for ODOWN, and the majority for an election? */
+function checkQuorum(_turn: Turn, master: Master): Reply {
+  const voters = master.sentinels.size + 1;
+  const usable = voters - [...master.sentinels.values()].filter((peer) => peer.sdown).length;
+  const noQuorum = usable < master.quorum;
+  const noMajority = usable < Math.floor(voters / 2) + 1;
+  if (!noQuorum && !noMajority) {
+    return reply.simple(
+      `OK ${usable} usable Sentinels. Quorum and failover authorization can be reached`,
+    );
+  }
+  const reasons: string[] = [];
+  if (noQuorum) {
+    reasons.push('Not enough available Sentinels to reach the specified quorum for this master');
+  }
+  if (noMajority) {
+    reasons.push('Not enough available Sentinels to reach the majority and authorize a failover');
+  }
+  return reply.error(`NOQUORUM ${usable} usable Sentinels. ${reasons.join('. ')}`);
+}
+
+function failover(turn: Turn, master: Master): Reply {
+  if (inFailover(master)) return reply.error('INPROG Failover already in progress');
+  if (selectReplica(turn, master) === null) {
+    return reply.error('NOGOODSLAVE No suitable replica to promote');
+  }
+  startFailover(turn, master, true);
+  return reply.ok;
+}
+
+/** Another sentinel asks, over TCP; in the process the same question comes as a frame. */
+function isMasterDown(turn: Turn, args: readonly string[]): Reply {
+  const [host = '', port = '', epoch = '', runid = ''] = args;
+  if (!/^-?\d{1,15}$/.test(port) || !/^-?\d{1,15}$/.test(epoch)) {
+    return reply.error('ERR value is not an integer or out of range');
+  }
+  const { down, leader, leaderEpoch } = answerQuestion(turn, {
+    master: '',
+    address: { host, port: Number(port) },
+    epoch: Number(epoch),
+    candidate: runid === '*' ? null : runid,
+  });
+  return reply.array([
+    reply.integer(down ? 1 : 0),
+    reply.bulk(leader ?? '*'),
+    reply.integer(leaderEpoch),
+  ]);
+}
+
+function monitor(turn: Turn, args: readonly string[]): Reply {
+  const [name = '', host = '', port = '', quorumText = ''] = args;
+  const quorum = Number(quorumText);
+  if (!/^-?\d+$/.test(quorumText)) return reply.error('ERR Invalid quorum');
+  if (!/^-?\d+$/.test(port)) return reply.error('ERR Invalid port');
+  if (quorum <= 0) return reply.error('ERR Quorum must be 1 or greater.');
+  if (!/^[0-9.]+$|:/.test(host)) {
+    return reply.error('ERR Invalid IP address or hostname specified');
+  }
+  const address = parseAddress(host, port);
+  if (address === null) return reply.error('ERR Invalid port number.');
+  if (turn.masters.has(name)) return reply.error('ERR Duplicate master name.');
+  const { downAfterMs, failoverTimeoutMs, parallelSyncs, authPass, authUser } = newMaster(
+    name,
+    address,
+    quorum,
+    turn.now,
+  );
+  addMaster(turn, {
+    name,
+    address,
+    quorum,
+    downAfterMs,
+    failoverTimeoutMs,
+    parallelSyncs,
+    authPass,
+    authUser,
+    configEpoch: 0,
+    leaderEpoch: 0,
+    replicas: [],
+    sentinels: [],
+  });
+  turn.persist();
+  return reply.ok;
+}

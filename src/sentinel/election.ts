@@ -1,0 +1,140 @@
+/**
+ * Becoming the leader of a failover: when to stand, and who has won.
+ *
+ * The winner needs the votes of a majority of all sentinels known, alive or not, and of at least
+ * the quorum. A minority cut off from the rest therefore elects nobody, however long it tries.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelStartFailoverIfNeeded(), sentinelGetLeader(),
+ * sentinelFailoverWaitStart()
+ */
+import { announce, announceEpoch } from './events.js';
+import { askOthers } from './odown.js';
+import { inFailover } from './state.js';
+import type { Master } from './state.js';
+import type { Turn } from './turn.js';
+import { voteForLeader } from './vote.js';
+
+/** What the votes known so far decide. `split`: nobody can win this epoch any more. */
+export type Outcome =
+  | { readonly state: 'won'; readonly leader: string }
+  | { readonly state: 'pending' }
+  | { readonly state: 'split' };
+
+/**
+ * Count the votes of one epoch.
+ *
+ * @param votes - run ids voted for, one per sentinel that voted.
+ * @param voters - all sentinels known, this one included.
+ * @param abstaining - of those, how many have not voted and never will.
+ * @param quorum - the master's quorum, which a leader needs even where a majority is less.
+ */
+export function countVotes(
+  votes: readonly string[],
+  voters: number,
+  abstaining: number,
+  quorum: number,
+): Outcome {
+  const needed = Math.max(Math.floor(voters / 2) + 1, quorum);
+  const tally = new Map<string, number>();
+  for (const vote of votes) tally.set(vote, (tally.get(vote) ?? 0) + 1);
+
+  let most = 0;
+  for (const [leader, count] of tally) {
+    if (count >= needed) return { state: 'won', leader };
+    most = Math.max(most, count);
+  }
+  const outstanding = voters - votes.length - abstaining;
+  return most + outstanding < needed ? { state: 'split' } : { state: 'pending' };
+}
+
+/** Stand as a candidate when the master is ODOWN and no other attempt is recent. */
+export function considerCandidacy(turn: Turn, master: Master): void {
+  if (!master.odown || inFailover(master)) return;
+  const { failoverStartedAt, failoverTimeoutMs } = master;
+  const earliestAt = (failoverStartedAt ?? -Infinity) + 2 * failoverTimeoutMs;
+  if (turn.now < earliestAt) return turn.wakeBy(earliestAt);
+
+  let { candidacyAt } = master;
+  if (candidacyAt === null) {
+    candidacyAt = turn.now + turn.random.below(turn.profile.candidacyJitterMs + 1);
+    turn.update(master, { candidacyAt });
+  }
+  if (turn.now < candidacyAt) return turn.wakeBy(candidacyAt);
+  startFailover(turn, master, false);
+}
+
+/**
+ * Enter a new epoch as a candidate.
+ *
+ * @param forced - by SENTINEL FAILOVER: it goes on whatever the others say.
+ */
+export function startFailover(turn: Turn, master: Master, forced: boolean): void {
+  turn.currentEpoch++;
+  turn.persist();
+  turn.update(master, {
+    failoverState: 'wait-start',
+    failoverStateAt: turn.now,
+    failoverEpoch: turn.currentEpoch,
+    failoverStartedAt: turn.now + turn.random.below(turn.profile.electionDesyncMs),
+    candidacyAt: null,
+    forced,
+  });
+  announceEpoch(turn);
+  announce(turn, '+try-failover', master);
+  // The own vote first: it must be on disk before anybody is asked to add to it.
+  voteForLeader(turn, master, turn.currentEpoch, turn.myid);
+  askOthers(turn, turn.current(master), true);
+}
+
+/** State wait-start: go on as leader, or give up. @returns whether the state changed. */
+export function awaitElection(turn: Turn, master: Master): boolean {
+  const outcome = electionOutcome(turn, master);
+  const elected = outcome.state === 'won' && outcome.leader === turn.myid;
+  if (elected || master.forced) {
+    announce(turn, '+elected-leader', master);
+    turn.update(master, { failoverState: 'select-replica', failoverStateAt: turn.now });
+    announce(turn, '+failover-state-select-slave', master);
+    return true;
+  }
+  const timeoutMs = Math.min(turn.profile.electionTimeoutMs, master.failoverTimeoutMs);
+  const giveUpAt = (master.failoverStartedAt ?? turn.now) + timeoutMs;
+  const split = outcome.state === 'split' && turn.profile.retrySplitVote;
+  if (turn.now <= giveUpAt && !split) {
+    turn.wakeBy(giveUpAt + 1);
+    return false;
+  }
+  announce(turn, '-failover-abort-not-elected', master);
+  abortFailover(turn, master);
+  if (split) {
+    // Nobody leads this epoch, so there is nobody to make room for.
+    const candidacyAt = turn.now + turn.random.below(turn.profile.electionDesyncMs + 1);
+    turn.update(master, { failoverStartedAt: null, candidacyAt });
+    turn.wakeBy(candidacyAt);
+  }
+  return true;
+}
+
+function electionOutcome(turn: Turn, master: Master): Outcome {
+  // A newer epoch has begun: this one is nobody's business any more.
+  if (master.failoverEpoch !== turn.currentEpoch) return { state: 'pending' };
+  const votes: string[] = [];
+  if (master.leader !== null && master.leaderEpoch === master.failoverEpoch) {
+    votes.push(master.leader);
+  }
+  let abstaining = 1 - votes.length;
+  for (const peer of master.sentinels.values()) {
+    if (peer.leader !== null && peer.leaderEpoch === master.failoverEpoch) votes.push(peer.leader);
+    else if (turn.link(peer.link).knownDead) abstaining++;
+  }
+  return countVotes(votes, master.sentinels.size + 1, abstaining, master.quorum);
+}
+
+/** Give the failover up. Only before the promotion is confirmed: from then on it goes to its end. */
+export function abortFailover(turn: Turn, master: Master): void {
+  turn.update(master, {
+    failoverState: 'none',
+    failoverStateAt: turn.now,
+    forced: false,
+    promoted: null,
+  });
+}

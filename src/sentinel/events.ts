@@ -1,0 +1,33 @@
+/**
+ * Events as Redis words them: subscribers and scripts parse these texts.
+ *
+ * `+sdown` with `slave 127.0.0.1:6380 127.0.0.1 6380 @ mymaster 127.0.0.1 6379`.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelEvent()
+ */
+import type { Instance, Master } from './state.js';
+import type { Turn } from './turn.js';
+
+const words = { master: 'master', replica: 'slave', sentinel: 'sentinel' } as const;
+
+/** @returns `<type> <name> <ip> <port>`, and for all but masters ` @ <master> <ip> <port>`. */
+export function describe(instance: Instance, master: Master): string {
+  const { host, port } = instance.address;
+  const self = `${words[instance.kind]} ${instance.name} ${host} ${port}`;
+  if (instance.kind === 'master') return self;
+  return `${self} @ ${master.name} ${master.address.host} ${master.address.port}`;
+}
+
+/**
+ * Emit an event about an instance.
+ *
+ * @param more - what follows the instance's description, with its leading space.
+ */
+export function announce(turn: Turn, channel: string, instance: Instance, more = ''): void {
+  turn.event(channel, describe(instance, turn.masterOf(instance)) + more);
+}
+
+/** Emit `+new-epoch` with the epoch this sentinel is in now. */
+export function announceEpoch(turn: Turn): void {
+  turn.event('+new-epoch', String(turn.currentEpoch));
+}

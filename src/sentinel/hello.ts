@@ -1,0 +1,115 @@
+/**
+ * Say hello, and learn from the hellos of others: new sentinels, newer epochs, a newer master.
+ *
+ * The configuration with the higher epoch wins, which is how a failover done by one sentinel
+ * becomes everybody's.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelProcessHelloMessage()
+ */
+import { announce, announceEpoch } from './events.js';
+import { formatHello, parseHello, HELLO_CHANNEL } from './hello-text.js';
+import type { Hello } from './hello-text.js';
+import { release, send } from './links.js';
+import { changeAddress } from './reset.js';
+import { canSend, currentMasterAddress, newPeer, sameAddress } from './state.js';
+import type { Instance, Master, Peer } from './state.js';
+import type { Turn } from './turn.js';
+
+/** Publish this sentinel's view of the instance's group to the instance. */
+export function sendHello(turn: Turn, instance: Instance): void {
+  if (!canSend(turn.link(instance.link))) return;
+  const master = turn.masterOf(instance);
+  const payload = formatHello({
+    address: turn.announced,
+    runid: turn.myid,
+    currentEpoch: turn.currentEpoch,
+    masterName: master.name,
+    masterAddress: currentMasterAddress(master),
+    configEpoch: master.configEpoch,
+  });
+  send(turn, instance.link, ['PUBLISH', HELLO_CHANNEL, payload], 'hello');
+  turn.update(instance, { helloSentAt: turn.now });
+}
+
+/** Tell the whole group at the next chance: used when the configuration changed here. */
+export function forceHellos(turn: Turn, master: Master): void {
+  for (const instance of turn.group(master.name)) turn.update(instance, { helloSentAt: null });
+}
+
+/**
+ * Take a hello, from a node's channel or straight from a sentinel.
+ *
+ * @returns whether it told anything new.
+ */
+export function onHello(turn: Turn, payload: string): boolean {
+  const hello = parseHello(payload);
+  if (hello === null || hello.runid === turn.myid) return false;
+  const master = turn.masters.get(hello.masterName);
+  if (master === undefined) return false;
+
+  const peer = learnPeer(turn, master, hello);
+  const news =
+    master.sentinels.get(hello.runid) !== peer ||
+    hello.currentEpoch > turn.currentEpoch ||
+    hello.configEpoch > master.configEpoch;
+  if (hello.currentEpoch > turn.currentEpoch) {
+    turn.currentEpoch = hello.currentEpoch;
+    turn.persist();
+    announceEpoch(turn);
+  }
+  learnMaster(turn, peer, hello);
+  turn.update(peer, { lastHelloAt: turn.now });
+  return news;
+}
+
+/** Know the sentinel under the address it says, and only there. */
+function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer {
+  const known = master.sentinels.get(runid);
+  if (known !== undefined && sameAddress(known.address, address)) return known;
+  if (known !== undefined) {
+    turn.event(
+      '+sentinel-address-switch',
+      `master ${master.name} ${master.address.host} ${master.address.port} ` +
+        `ip ${address.host} port ${address.port} for ${runid}`,
+    );
+    forgetPeer(turn, runid);
+  } else {
+    // One address, two run ids: the older sentinel is gone, the address was taken over.
+    for (const other of master.sentinels.values()) {
+      if (!sameAddress(other.address, address)) continue;
+      announce(turn, '+sentinel-invalid-addr', other);
+      forgetPeer(turn, other.runid);
+    }
+  }
+  const peer = newPeer(master, address, runid, turn.now);
+  turn.put(peer);
+  if (known === undefined) announce(turn, '+sentinel', peer);
+  turn.persist();
+  return peer;
+}
+
+/** Forget a sentinel in every group, and with it the link to its old address. */
+function forgetPeer(turn: Turn, runid: string): void {
+  for (const master of turn.masters.values()) {
+    const peer = master.sentinels.get(runid);
+    if (peer === undefined) continue;
+    const sentinels = new Map(master.sentinels);
+    sentinels.delete(runid);
+    turn.update(master, { sentinels });
+    release(turn, peer.link);
+  }
+}
+
+function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
+  const master = turn.masterOf(peer);
+  if (master.configEpoch >= hello.configEpoch) return;
+  turn.update(master, { configEpoch: hello.configEpoch });
+  turn.persist();
+  if (sameAddress(master.address, hello.masterAddress)) return;
+
+  announce(turn, '+config-update-from', peer);
+  const { address, name } = master;
+  const { host, port } = hello.masterAddress;
+  turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`);
+  changeAddress(turn, master, hello.masterAddress);
+}

@@ -1,0 +1,28 @@
+/** SENTINEL HELP: the subcommands of this sentinel. */
+
+const topics: readonly (readonly [syntax: string, ...meaning: string[]])[] = [
+  ['CKQUORUM <master-name>', 'Tell whether quorum and majority can be reached for a failover.'],
+  ['FAILOVER <master-name>', 'Fail over without asking the other Sentinels.'],
+  ['FLUSHCONFIG', 'Write the configuration and the current state to disk.'],
+  ['GET-MASTER-ADDR-BY-NAME <master-name>', 'Return the ip and port of the current master.'],
+  [
+    'IS-MASTER-DOWN-BY-ADDR <ip> <port> <current-epoch> <runid>',
+    'Tell whether that master is down for this Sentinel, and give or show its vote.',
+  ],
+  ['MASTER <master-name>', 'Show the state of a master.'],
+  ['MASTERS', 'Show the state of all masters.'],
+  ['MONITOR <name> <ip> <port> <quorum>', 'Start to watch a master.'],
+  ['MYID', 'Return the ID of this Sentinel.'],
+  ['REMOVE <master-name>', 'Stop watching a master.'],
+  ['REPLICAS <master-name>', "Show the state of a master's replicas."],
+  ['RESET <pattern>', 'Forget replicas, Sentinels and failovers of the masters that match.'],
+  ['SENTINELS <master-name>', 'Show the other Sentinels that watch a master.'],
+  ['SET <master-name> <option> <value> [<option> <value> ...]', 'Change settings of a master.'],
+];
+
+export const helpLines: readonly string[] = [
+  'SENTINEL <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  ...topics.flatMap(([syntax, ...meaning]) => [syntax, ...meaning.map((line) => `    ${line}`)]),
+  'HELP',
+  '    Print this help.',
+];

@@ -1,0 +1,46 @@
+/**
+ * What the runtime knows for certain: a thread ended, or listens again.
+ *
+ * Down-after exists because silence proves nothing. A thread's exit does, so those who watch it
+ * count it as down at once. Everything else stays: a quorum must agree, a majority must elect.
+ */
+import type { Address } from './messages.js';
+import { disconnect } from './links.js';
+import { inFailover, sameAddress } from './state.js';
+import type { Instance, LinkKey } from './state.js';
+import type { Turn } from './turn.js';
+
+/** It is dead until it answers a PING on a connection made after this. */
+export function onActorDown(turn: Turn, address: Address): void {
+  for (const key of linksTo(turn, address)) {
+    // A reply may still be on its way on the old connection: it proves nothing any more.
+    disconnect(turn, key);
+    turn.setLink(key, { knownDead: true });
+  }
+  for (const instance of at(turn, address)) {
+    if (instance.kind !== 'sentinel') continue;
+    // The one this sentinel made room for will not fail over: it need not wait for it any longer.
+    const master = turn.masterOf(instance);
+    if (master.leader === instance.runid && !inFailover(master)) {
+      turn.update(master, { failoverStartedAt: null });
+    }
+  }
+}
+
+/** Try it at once, without waiting for the next reconnect. */
+export function onActorUp(turn: Turn, address: Address): void {
+  for (const key of linksTo(turn, address)) {
+    disconnect(turn, key);
+    turn.setLink(key, { reconnectedAt: null });
+  }
+}
+
+function at(turn: Turn, address: Address): Instance[] {
+  return [...turn.masters.keys()]
+    .flatMap((name) => [...turn.group(name)])
+    .filter((instance) => sameAddress(instance.address, address));
+}
+
+function linksTo(turn: Turn, address: Address): Set<LinkKey> {
+  return new Set(at(turn, address).map((instance) => instance.link));
+}

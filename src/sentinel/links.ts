@@ -1,0 +1,173 @@
+/**
+ * Connections: opened when missing, greeted when open, dropped when they look healthy but are not.
+ *
+ * A node has two, one for commands and one for hellos (SUBSCRIBE); a sentinel has one. Whatever
+ * came over a connection that was closed is ignored, because its id is forgotten.
+ *
+ * Unlike Redis, nothing is sent before a connection is open; the silence is counted all the same
+ * (`Link.pingPendingSince`).
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelReconnectInstance(), sentinelCheckSubjectivelyDown()
+ */
+import type { LinkId, ReplyTag } from './messages.js';
+import { HELLO_CHANNEL } from './hello-text.js';
+import { canSend } from './state.js';
+import type { Connection, Instance, Link, LinkKey } from './state.js';
+import type { Turn } from './turn.js';
+
+/** Send on the command connection, which must be open. */
+export function send(turn: Turn, key: LinkKey, args: readonly string[], tag: ReplyTag): void {
+  const { command, pendingCommands } = turn.link(key);
+  if (command === null) return;
+  turn.setLink(key, { pendingCommands: pendingCommands + 1 });
+  turn.effect({ type: 'send', link: command.id, args, tag });
+}
+
+/** Open what is missing, at most once per reconnect period. */
+export function reconnect(turn: Turn, instance: Instance): void {
+  const link = turn.link(instance.link);
+  const withPubsub = instance.kind !== 'sentinel';
+  if (link.command !== null && (!withPubsub || link.pubsub !== null)) return;
+  if (instance.address.port === 0) return;
+
+  const dueAt = (link.reconnectedAt ?? -Infinity) + turn.profile.reconnectPeriodMs;
+  if (turn.now < dueAt) return turn.wakeBy(dueAt);
+
+  const patch: { -readonly [K in keyof Link]?: Link[K] } = { reconnectedAt: turn.now };
+  if (link.command === null) {
+    patch.command = open(turn, instance, 'command');
+    patch.pendingCommands = 0;
+  }
+  if (withPubsub && link.pubsub === null) {
+    patch.pubsub = open(turn, instance, 'pubsub');
+    patch.pubsubActiveAt = turn.now;
+  }
+  turn.setLink(instance.link, patch);
+}
+
+function open(turn: Turn, instance: Instance, kind: 'command' | 'pubsub'): Connection {
+  const id = turn.registerConnection(instance.link);
+  const sentinel = instance.kind === 'sentinel' ? instance.runid : null;
+  turn.effect({ type: 'open-link', link: id, address: instance.address, kind, sentinel });
+  return { id, open: false, since: turn.now };
+}
+
+/** Introduce this sentinel on a connection that opened, and ask everything at once. */
+export function onLinkOpened(turn: Turn, id: LinkId): void {
+  const key = turn.linkOf(id);
+  if (key === undefined) return;
+  const { command, pubsub } = turn.link(key);
+  const opened: Connection = { id, open: true, since: turn.now };
+  const auth = authArgs(turn, key);
+  const name = (kind: string): string[] => [
+    'CLIENT',
+    'SETNAME',
+    `sentinel-${turn.myid.slice(0, 8)}-${kind}`,
+  ];
+  if (command?.id === id) {
+    turn.setLink(key, { command: opened, pendingCommands: 0 });
+    if (auth !== null) send(turn, key, auth, 'ignored');
+    send(turn, key, name('cmd'), 'ignored');
+    sendPing(turn, key);
+    for (const instance of instancesOn(turn, key)) {
+      if (instance.kind === 'sentinel') turn.update(instance, { helloSentAt: null });
+      else turn.update(instance, { helloSentAt: null, infoAskedAt: null, infoWanted: true });
+    }
+  } else if (pubsub?.id === id) {
+    turn.setLink(key, { pubsub: opened, pubsubActiveAt: turn.now });
+    for (const args of [auth, name('pubsub'), ['SUBSCRIBE', HELLO_CHANNEL]]) {
+      if (args !== null) turn.effect({ type: 'send', link: id, args, tag: 'ignored' });
+    }
+  }
+}
+
+export function onLinkClosed(turn: Turn, id: LinkId): void {
+  const key = turn.linkOf(id);
+  if (key === undefined) return;
+  turn.forgetConnection(id);
+  const { command, pubsub } = turn.link(key);
+  if (command?.id === id) turn.setLink(key, { command: null, pendingCommands: 0 });
+  if (pubsub?.id === id) turn.setLink(key, { pubsub: null });
+}
+
+/** Close both connections; the link stays and will be reconnected. */
+export function disconnect(turn: Turn, key: LinkKey): void {
+  const { command, pubsub } = turn.link(key);
+  for (const connection of [command, pubsub]) close(turn, connection);
+  turn.setLink(key, { command: null, pubsub: null, pendingCommands: 0 });
+}
+
+function close(turn: Turn, connection: Connection | null): void {
+  if (connection === null) return;
+  turn.forgetConnection(connection.id);
+  turn.effect({ type: 'close-link', link: connection.id });
+}
+
+/** Close and forget a link that no record uses any more; one still shared stays. */
+export function release(turn: Turn, key: LinkKey): void {
+  if (turn.links.has(key) && instancesOn(turn, key).length === 0) drop(turn, key);
+}
+
+/** Close and forget a link, in use or not. */
+export function drop(turn: Turn, key: LinkKey): void {
+  disconnect(turn, key);
+  turn.removeLink(key);
+}
+
+/** Drop a connection whose other side has gone quiet, so that a new one can be tried. */
+export function dropSilent(turn: Turn, instance: Instance): void {
+  const { command, pubsub, pingPendingSince, lastReplyAt, pubsubActiveAt } = turn.link(
+    instance.link,
+  );
+  const { minLinkAgeMs, helloPeriodMs } = turn.profile;
+  const old = (connection: Connection | null): boolean =>
+    connection !== null && turn.now - connection.since > minLinkAgeMs;
+
+  const half = instance.downAfterMs / 2;
+  const pingLate = pingPendingSince !== null && turn.now - pingPendingSince > half;
+  if (old(command) && pingLate && turn.now - lastReplyAt > half) {
+    close(turn, command);
+    turn.setLink(instance.link, { command: null, pendingCommands: 0 });
+  }
+  // This sentinel hears its own hellos too, so a quiet subscription is a broken one.
+  if (old(pubsub) && turn.now - pubsubActiveAt > 3 * helloPeriodMs) {
+    close(turn, pubsub);
+    turn.setLink(instance.link, { pubsub: null });
+  }
+}
+
+/** PING now; the pending time stays that of the oldest ping without an answer. */
+export function sendPing(turn: Turn, key: LinkKey): void {
+  const link = turn.link(key);
+  if (!canSend(link)) return;
+  send(turn, key, ['PING'], 'ping');
+  turn.setLink(key, {
+    pingSentAt: turn.now,
+    pingPendingSince: link.pingPendingSince ?? turn.now,
+  });
+}
+
+/** @returns every record that uses the link: one for a node, one per master for a sentinel. */
+export function instancesOn(turn: Turn, key: LinkKey): readonly Instance[] {
+  const found: Instance[] = [];
+  for (const master of turn.masters.values()) {
+    if (master.link === key) found.push(master);
+    for (const replica of master.replicas.values()) if (replica.link === key) found.push(replica);
+    for (const peer of master.sentinels.values()) if (peer.link === key) found.push(peer);
+  }
+  return found;
+}
+
+function authArgs(turn: Turn, key: LinkKey): string[] | null {
+  const [instance] = instancesOn(turn, key);
+  if (instance === undefined) return null;
+  let user: string | null;
+  let pass: string | null;
+  if (instance.kind === 'sentinel') {
+    ({ sentinelUser: user, sentinelPass: pass } = turn.settings);
+  } else {
+    ({ authUser: user, authPass: pass } = turn.masterOf(instance));
+  }
+  if (pass === null) return null;
+  return user === null ? ['AUTH', pass] : ['AUTH', user, pass];
+}

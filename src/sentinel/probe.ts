@@ -1,0 +1,92 @@
+/**
+ * Ask every instance whether it lives (PING) and every node what it is (INFO), periodically.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelSendPeriodicCommands(), sentinelPingReplyCallback()
+ */
+import type { Millis } from '../base/time.js';
+import type { Reply } from '../resp/reply.js';
+import { sendHello } from './hello.js';
+import { instancesOn, send, sendPing } from './links.js';
+import { canSend, inFailover } from './state.js';
+import type { Instance, LinkKey, Master, Replica } from './state.js';
+import type { Turn } from './turn.js';
+
+/** Beyond this many unanswered commands a link gets no more of them. */
+const MAX_PENDING_COMMANDS = 100;
+
+/** An INFO not answered within this is asked again. */
+const INFO_RETRY_MS: Millis = 1000;
+
+/** What is due within this part of a ping period is sent now, so that one wake serves many. */
+const SLACK = 0.2;
+
+/** Send what is due on an open link. */
+export function probe(turn: Turn, instance: Instance): void {
+  const link = turn.link(instance.link);
+  if (!canSend(link) || link.pendingCommands >= MAX_PENDING_COMMANDS) return;
+  if (instance.kind !== 'sentinel') probeInfo(turn, instance);
+
+  const periodMs = Math.min(instance.downAfterMs, turn.profile.pingPeriodMs);
+  const soon = turn.now + periodMs * SLACK;
+  const pingAt = Math.max(link.lastReplyAt + periodMs, (link.pingSentAt ?? 0) + periodMs / 2);
+  if (soon >= pingAt) {
+    sendPing(turn, instance.link);
+    turn.wakeBy(turn.now + periodMs);
+  } else turn.wakeBy(pingAt);
+
+  const helloAt = (instance.helloSentAt ?? -Infinity) + turn.profile.helloPeriodMs;
+  if (soon >= helloAt) {
+    sendHello(turn, instance);
+    turn.wakeBy(turn.now + turn.profile.helloPeriodMs);
+  } else turn.wakeBy(helloAt);
+}
+
+function probeInfo(turn: Turn, node: Master | Replica): void {
+  const retryAt = (node.infoAskedAt ?? -Infinity) + INFO_RETRY_MS;
+  const periodAt = (node.infoAt ?? -Infinity) + infoPeriod(turn, node);
+  const dueAt = node.infoWanted ? turn.now : Math.max(retryAt, periodAt);
+  if (turn.now < dueAt) return turn.wakeBy(dueAt);
+  askInfo(turn, node);
+}
+
+/** Send INFO now. */
+export function askInfo(turn: Turn, node: Master | Replica): void {
+  turn.update<Master | Replica>(node, { infoAskedAt: turn.now, infoWanted: false });
+  send(turn, node.link, ['INFO'], 'info');
+  turn.wakeBy(turn.now + INFO_RETRY_MS);
+}
+
+/**
+ * Replicas are watched closely while their master is down, since another sentinel or a person may
+ * promote one, and while they have no link to their master, for a fresh figure of how long. Ours:
+ * also while they claim to be a master that nobody promoted, so that the grace ends on time.
+ */
+function infoPeriod(turn: Turn, node: Master | Replica): Millis {
+  if (node.kind === 'master') return turn.profile.infoPeriodMs;
+  const master = turn.masterOf(node);
+  const close =
+    master.odown ||
+    inFailover(master) ||
+    node.masterLinkDownMs > 0 ||
+    node.roleReported === 'master';
+  return close ? turn.profile.failoverInfoPeriodMs : turn.profile.infoPeriodMs;
+}
+
+/** Take the reply to a PING. Any reply shows that the link works, but not every one a sane peer. */
+export function onPingReply(turn: Turn, key: LinkKey, value: Reply): void {
+  const text = value.type === 'simple' || value.type === 'error' ? value.text : '';
+  if (/^(?:PONG|LOADING|MASTERDOWN)/.test(text)) {
+    const { now } = turn;
+    const valid = { lastValidReplyAt: now, pingPendingSince: null, knownDead: false };
+    turn.setLink(key, { lastReplyAt: now, ...valid });
+    return;
+  }
+  turn.setLink(key, { lastReplyAt: turn.now });
+  if (text.startsWith('BUSY')) {
+    for (const instance of instancesOn(turn, key)) {
+      if (!instance.sdown || instance.scriptKillSent) continue;
+      send(turn, key, ['SCRIPT', 'KILL'], 'ignored');
+      turn.update(instance, { scriptKillSent: true });
+    }
+  }
+}

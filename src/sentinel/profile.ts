@@ -1,0 +1,90 @@
+/**
+ * The sentinel's periods and bounds, as data.
+ *
+ * `redisProfile` has Redis' values and is for nodes and sentinels across a network. `fastProfile`
+ * is for actors of one process, where a ping costs microseconds and a thread's exit is an event:
+ * the same rules, shorter waits. What a user sets per master (down-after, failover-timeout) is in
+ * neither.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, the SENTINEL_* constants
+ */
+import type { Millis } from '../base/time.js';
+
+export interface SentinelProfile {
+  /** At most this long between PINGs (less if down-after is less). */
+  readonly pingPeriodMs: Millis;
+  readonly infoPeriodMs: Millis;
+  /** INFO period for replicas while their master is down or a failover is under way. */
+  readonly failoverInfoPeriodMs: Millis;
+  /** Between two questions to the same sentinel; its answer is forgotten after five of these. */
+  readonly askPeriodMs: Millis;
+  readonly helloPeriodMs: Millis;
+  /** Between two attempts to open the same link. */
+  readonly reconnectPeriodMs: Millis;
+  /** A link younger than this is not dropped for being silent. */
+  readonly minLinkAgeMs: Millis;
+  /** A gap between two steps longer than this starts TILT. */
+  readonly tiltTriggerMs: Millis;
+  /** Redis' is thirty ping periods: by then every figure is fresh again. */
+  readonly tiltPeriodMs: Millis;
+  /** A replica that took SLAVEOF but does not show it within this is left for later. */
+  readonly reconfTimeoutMs: Millis;
+  /** A candidate gives up after this (or failover-timeout, if less). */
+  readonly electionTimeoutMs: Millis;
+  /** Bound of the random part of a failover's start time, which spaces the next attempts. */
+  readonly electionDesyncMs: Millis;
+  /**
+   * Bound of the random wait between ODOWN and the candidacy. Redis has it from its timer, whose
+   * period changes at random between 50 and 100 ms; without it all sentinels vote for themselves.
+   */
+  readonly candidacyJitterMs: Millis;
+  /**
+   * When every vote is known and nobody can win any more, try again at once in a new epoch
+   * (after a random wait within electionDesyncMs) instead of after two failover-timeouts.
+   */
+  readonly retrySplitVote: boolean;
+  /** The leader waits up to this for INFO newer than the master's failure before it selects. */
+  readonly freshInfoWaitMs: Millis;
+  /** A replica may call itself a master this long before it is reconfigured. */
+  readonly roleGraceMs: Millis;
+  /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */
+  readonly replicaOfInTransaction: boolean;
+}
+
+export const redisProfile: SentinelProfile = {
+  pingPeriodMs: 1000,
+  infoPeriodMs: 10_000,
+  failoverInfoPeriodMs: 1000,
+  askPeriodMs: 1000,
+  helloPeriodMs: 2000,
+  reconnectPeriodMs: 1000,
+  minLinkAgeMs: 15_000,
+  tiltTriggerMs: 2000,
+  tiltPeriodMs: 30_000,
+  reconfTimeoutMs: 10_000,
+  electionTimeoutMs: 10_000,
+  electionDesyncMs: 1000,
+  candidacyJitterMs: 100,
+  retrySplitVote: false,
+  freshInfoWaitMs: 1000,
+  roleGraceMs: 8000,
+  replicaOfInTransaction: true,
+};
+
+export const fastProfile: SentinelProfile = {
+  ...redisProfile,
+  pingPeriodMs: 50,
+  infoPeriodMs: 1000,
+  failoverInfoPeriodMs: 20,
+  askPeriodMs: 100,
+  helloPeriodMs: 500,
+  reconnectPeriodMs: 100,
+  electionTimeoutMs: 500,
+  electionDesyncMs: 20,
+  candidacyJitterMs: 8,
+  retrySplitVote: true,
+  freshInfoWaitMs: 100,
+  tiltPeriodMs: 1500,
+  roleGraceMs: 1000,
+  replicaOfInTransaction: false,
+};

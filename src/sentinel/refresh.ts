@@ -1,0 +1,154 @@
+/**
+ * Take a node's INFO: learn replicas, roles and offsets, confirm a promotion, and bring a node
+ * that follows the wrong master, or calls itself one, back into the configuration.
+ *
+ * A node that contradicts the configuration is given time first: it may be this sentinel whose
+ * configuration is old.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), its acting half
+ */
+import type { Millis } from '../base/time.js';
+import { announce } from './events.js';
+import { forceHellos } from './hello.js';
+import { parseInfo } from './info-parse.js';
+import type { InfoReport } from './info-parse.js';
+import { instancesOn } from './links.js';
+import { sendReplicaOf } from './reconfigure.js';
+import { formatAddress, newReplica, sameAddress } from './state.js';
+import type { Instance, LinkKey, Master, Replica, Role } from './state.js';
+import type { Turn } from './turn.js';
+
+/** Take the INFO that came over a node's link. */
+export function onInfo(turn: Turn, key: LinkKey, text: string): void {
+  const [node] = instancesOn(turn, key);
+  if (node === undefined || node.kind === 'sentinel') return;
+  const report = parseInfo(text);
+  const before = node.roleReported;
+  const now = note(turn, node, report);
+  if (now.kind === 'master') learnReplicas(turn, now, report);
+  const role = report.role ?? before;
+  if (role !== before) noteRole(turn, now, role);
+  if (turn.tiltSince !== null || now.kind === 'master') return;
+
+  const replica = turn.current(now);
+  if (role === 'master') {
+    const master = turn.masterOf(replica);
+    if (master.promoted === replica.name && master.failoverState === 'wait-promotion') {
+      confirmPromotion(turn, master, replica);
+    } else convertToReplica(turn, master, replica);
+  } else {
+    fixMaster(turn, replica);
+    followReconf(turn, turn.current(replica));
+  }
+}
+
+/** Record what it says about itself. */
+function note(turn: Turn, node: Master | Replica, report: InfoReport): Master | Replica {
+  if (node.runid !== null && report.runid !== null && node.runid !== report.runid) {
+    announce(turn, '+reboot', node);
+  }
+  const { master } = report;
+  const moved =
+    master !== null && !(node.reportedMaster !== null && sameAddress(node.reportedMaster, master));
+  const common = {
+    infoAt: turn.now,
+    infoAskedAt: null,
+    runid: report.runid ?? node.runid,
+    masterLinkDownMs: report.masterLinkDownMs,
+    masterLinkUp: report.masterLinkUp ?? node.masterLinkUp,
+    reportedMaster: master ?? node.reportedMaster,
+    masterChangedAt: moved ? turn.now : node.masterChangedAt,
+  };
+  if (node.kind === 'master') return turn.update(node, common);
+  return turn.update(node, {
+    ...common,
+    priority: report.priority ?? node.priority,
+    offset: report.offset ?? node.offset,
+    announced: report.announced ?? node.announced,
+  });
+}
+
+function learnReplicas(turn: Turn, master: Master, report: InfoReport): void {
+  for (const address of report.replicas) {
+    if (turn.current(master).replicas.has(formatAddress(address))) continue;
+    const replica = newReplica(master, address, turn.now);
+    turn.put(replica);
+    announce(turn, '+slave', replica);
+    turn.persist();
+  }
+}
+
+function noteRole(turn: Turn, node: Master | Replica, role: Role): void {
+  turn.update<Master | Replica>(node, {
+    roleReported: role,
+    roleReportedAt: turn.now,
+    ...(role === 'replica' ? { masterChangedAt: turn.now } : {}),
+  });
+  const channel = node.kind === role ? '+role-change' : '-role-change';
+  const word = role === 'master' ? 'master' : 'slave';
+  announce(turn, channel, node, ` new reported role is ${word}`);
+}
+
+/** The selected replica is a master now: the configuration of this epoch stands. */
+function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
+  turn.update(master, {
+    configEpoch: master.failoverEpoch,
+    failoverState: 'reconf-replicas',
+    failoverStateAt: turn.now,
+  });
+  turn.persist();
+  announce(turn, '+promoted-slave', replica);
+  announce(turn, '+failover-state-reconf-slaves', master);
+  forceHellos(turn, master);
+}
+
+/** A master that nobody promoted, usually an old one that returned: make it a replica again. */
+function convertToReplica(turn: Turn, master: Master, replica: Replica): void {
+  if (master.promoted === replica.name || !looksSane(turn, master)) return;
+  const graceMs = turn.profile.roleGraceMs;
+  if (!upFor(turn, replica, graceMs) || turn.now - replica.roleReportedAt <= graceMs) return;
+  if (sendReplicaOf(turn, replica, master.address)) announce(turn, '+convert-to-slave', replica);
+}
+
+/** A replica of somebody else: after a failover's time, make it follow this master. */
+function fixMaster(turn: Turn, replica: Replica): void {
+  const master = turn.masterOf(replica);
+  const { reportedMaster, masterChangedAt } = replica;
+  if (reportedMaster !== null && sameAddress(reportedMaster, master.address)) return;
+  const graceMs = master.failoverTimeoutMs;
+  if (!looksSane(turn, master) || !upFor(turn, replica, graceMs)) return;
+  if (turn.now - masterChangedAt <= graceMs) return;
+  if (sendReplicaOf(turn, replica, master.address)) announce(turn, '+fix-slave-config', replica);
+}
+
+/** Follow a replica that is being moved to the new master. */
+function followReconf(turn: Turn, replica: Replica): void {
+  const { reconf, reportedMaster, masterLinkUp } = replica;
+  if (reconf !== 'sent' && reconf !== 'in-progress') return;
+  const { promoted, replicas } = turn.masterOf(replica);
+  const target = promoted === null ? undefined : replicas.get(promoted);
+  let state: Replica['reconf'] = reconf;
+  if (state === 'sent' && target !== undefined && reportedMaster !== null) {
+    if (sameAddress(reportedMaster, target.address)) {
+      state = 'in-progress';
+      announce(turn, '+slave-reconf-inprog', replica);
+    }
+  }
+  if (state === 'in-progress' && masterLinkUp) {
+    state = 'done';
+    announce(turn, '+slave-reconf-done', replica);
+  }
+  if (state !== reconf) turn.update(replica, { reconf: state });
+}
+
+/** Whether the master is one in its own words, up, and heard of lately. */
+function looksSane(turn: Turn, master: Master): boolean {
+  const { roleReported, sdown, odown, infoAt } = master;
+  if (roleReported !== 'master' || sdown || odown || infoAt === null) return false;
+  return turn.now - infoAt < 2 * turn.profile.infoPeriodMs;
+}
+
+/** Whether no SDOWN of it began within this time. */
+function upFor(turn: Turn, instance: Instance, ms: Millis): boolean {
+  return instance.sdownSince === null || turn.now - instance.sdownSince > ms;
+}

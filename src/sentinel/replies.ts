@@ -1,0 +1,22 @@
+/** Hand a reply to the rule that asked; one from a connection that was closed is ignored. */
+import type { Reply } from '../resp/reply.js';
+import type { LinkId, ReplyTag } from './messages.js';
+import { onPingReply } from './probe.js';
+import { onInfo } from './refresh.js';
+import type { Turn } from './turn.js';
+
+export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): void {
+  const key = turn.linkOf(id);
+  if (key === undefined) return;
+  const { command, pendingCommands } = turn.link(key);
+  if (command?.id !== id) return;
+  turn.setLink(key, { pendingCommands: Math.max(0, pendingCommands - 1) });
+  if (tag === 'ping') onPingReply(turn, key, value);
+  else if (tag === 'info' && (value.type === 'bulk' || value.type === 'verbatim')) {
+    onInfo(turn, key, typeof value.value === 'string' ? value.value : decode(value.value));
+  }
+}
+
+/** INFO is ASCII; a byte that is not becomes U+FFFD and matches nothing. */
+const decoder = new TextDecoder();
+const decode = (bytes: Uint8Array): string => decoder.decode(bytes);

@@ -1,0 +1,76 @@
+/**
+ * Which replica to promote.
+ *
+ * First who may: up, connected, heard of lately, not too long without its master, priority not 0.
+ * Then who is best: lowest priority number, most data, smallest run id, so that two sentinels with
+ * the same knowledge choose the same one.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelSelectSlave(), compareSlavesForPromotion()
+ */
+import type { Millis } from '../base/time.js';
+import { isConnected } from './state.js';
+import type { Link, LinkKey, Master, Replica } from './state.js';
+import type { Turn } from './turn.js';
+
+/** A replica that has not answered a PING for this long is not promoted. */
+const PING_VALID_MS: Millis = 5000;
+/** Nor one whose INFO is older, while the master is down and INFO comes every second. */
+const INFO_VALID_MS: Millis = 5000;
+/** With the master up (a manual failover) INFO may be this many periods old. */
+const INFO_VALID_PERIODS = 3;
+
+/** @returns the replica to promote, or null if none is fit. */
+export function selectReplica(turn: Turn, master: Master): Replica | null {
+  const fit = [...master.replicas.values()].filter((replica) => isFit(turn, master, replica));
+  return fit.toSorted(comparePromotion)[0] ?? null;
+}
+
+function isFit(turn: Turn, master: Master, replica: Replica): boolean {
+  if (!isReachable(replica, (key) => turn.link(key))) return false;
+  if (turn.now - turn.link(replica.link).lastValidReplyAt > PING_VALID_MS) return false;
+  if (replica.priority === 0) return false;
+
+  const { sdown, sdownSince, downAfterMs } = master;
+  const validMs = sdown ? INFO_VALID_MS : INFO_VALID_PERIODS * turn.profile.infoPeriodMs;
+  if (replica.infoAt === null || turn.now - replica.infoAt > validMs) return false;
+
+  // Since the master failed it has been without it, of course; ten down-after more is too long.
+  const downMs = sdown && sdownSince !== null ? turn.now - sdownSince : 0;
+  return replica.masterLinkDownMs <= downMs + 10 * downAfterMs;
+}
+
+function isReachable(replica: Replica, link: (key: LinkKey) => Link): boolean {
+  return !replica.sdown && isConnected(replica, link(replica.link));
+}
+
+/** Sort order: the replica to promote first. */
+export function comparePromotion(a: Replica, b: Replica): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (a.offset !== b.offset) return b.offset - a.offset;
+  const [runidA, runidB] = [a.runid?.toLowerCase(), b.runid?.toLowerCase()];
+  if (runidA === runidB) return 0;
+  if (runidA === undefined) return 1;
+  if (runidB === undefined) return -1;
+  return runidA < runidB ? -1 : 1;
+}
+
+/**
+ * Whether to wait before choosing: a reachable replica's figures are from before the master failed.
+ *
+ * Redis gets them in time because its timer gives the replies 100 ms; here an election can be over
+ * before the first INFO is back.
+ *
+ * @returns until when to wait at most; null when there is nothing to wait for.
+ */
+export function figuresDueAt(turn: Turn, master: Master): Millis | null {
+  const { sdown, sdownSince, failoverStateAt } = master;
+  if (!sdown || sdownSince === null) return null;
+  const dueAt = failoverStateAt + turn.profile.freshInfoWaitMs;
+  if (turn.now >= dueAt) return null;
+  for (const replica of master.replicas.values()) {
+    const old = replica.infoAt === null || replica.infoAt < sdownSince;
+    if (old && replica.priority !== 0 && isReachable(replica, (key) => turn.link(key)))
+      return dueAt;
+  }
+  return null;
+}

@@ -1,0 +1,61 @@
+/**
+ * A sentinel's beginning: from its configuration file to its first state.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelIsRunning()
+ */
+import type { Address, SentinelEffect } from './messages.js';
+import type { MasterConfig, SentinelFile } from './config-file.js';
+import { announce } from './events.js';
+import type { SentinelProfile } from './profile.js';
+import { newMaster, newPeer, newReplica } from './state.js';
+import type { SentinelState } from './state.js';
+import { Turn } from './turn.js';
+import type { TurnEnv } from './turn.js';
+
+export interface SentinelConfig {
+  readonly file: SentinelFile;
+  /** Where this sentinel listens, as others reach it. */
+  readonly address: Address;
+  readonly profile: SentinelProfile;
+}
+
+/** @returns the state to start with; a run id chosen here is persisted, and a wake is asked for. */
+export function start(
+  config: SentinelConfig,
+  env: TurnEnv,
+): { state: SentinelState; ready: readonly SentinelEffect[] } {
+  const { file, address, profile } = config;
+  const turn = new Turn(
+    {
+      myid: file.myid ?? env.random.hex(40),
+      address,
+      profile,
+      settings: file.settings,
+      currentEpoch: file.currentEpoch,
+      masters: new Map(),
+      links: new Map(),
+      connections: new Map(),
+      nextLinkId: 1,
+      tiltSince: null,
+      previousStepAt: env.now,
+      wakeAt: null,
+    },
+    env,
+  );
+  if (file.myid === null) turn.persist();
+  for (const master of file.masters) addMaster(turn, master);
+  turn.wakeBy(env.now);
+  return turn.finish(true);
+}
+
+/** Watch one more master, with what is known of its group. */
+export function addMaster(turn: Turn, config: MasterConfig): void {
+  const { replicas, sentinels, name, address, quorum, ...settings } = config;
+  const master = { ...newMaster(name, address, quorum, turn.now), ...settings };
+  turn.put(master);
+  for (const known of replicas) turn.put(newReplica(master, known, turn.now));
+  for (const known of sentinels) {
+    if (known.runid !== turn.myid) turn.put(newPeer(master, known.address, known.runid, turn.now));
+  }
+  announce(turn, '+monitor', master, ` quorum ${quorum}`);
+}

@@ -1,0 +1,327 @@
+/**
+ * Everything a sentinel knows, as immutable records.
+ *
+ * A master's record holds its replicas and the other sentinels that watch it. The health of a
+ * connection is apart (`links`), because one link to another sentinel serves all masters that both
+ * watch: if the link answers, the sentinel is up for every one of them.
+ *
+ * Every time is ms on `env.now`'s clock; null means never.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, struct sentinelRedisInstance and struct instanceLink
+ */
+import type { Millis } from '../base/time.js';
+import type { Address, LinkId } from './messages.js';
+import type { SentinelProfile } from './profile.js';
+
+export type Role = 'master' | 'replica';
+
+/** One connection being opened or open. */
+export interface Connection {
+  readonly id: LinkId;
+  readonly open: boolean;
+  /** When it was asked for, then when it opened. */
+  readonly since: Millis;
+}
+
+/** Key in `links`: of one node within one master's group, or of one sentinel for all groups. */
+export type LinkKey = string;
+
+export interface Link {
+  readonly command: Connection | null;
+  /** Always null for sentinels, whose hellos come as PUBLISH. */
+  readonly pubsub: Connection | null;
+  /** Sent on `command` and not answered yet. */
+  readonly pendingCommands: number;
+  readonly pubsubActiveAt: Millis;
+  /** Last PONG, or error that still shows life (LOADING, MASTERDOWN). */
+  readonly lastValidReplyAt: Millis;
+  /**
+   * When the oldest unanswered PING was sent. Set when the link is made, before any PING, so that
+   * a peer that can never be reached is found to be down.
+   */
+  readonly pingPendingSince: Millis | null;
+  readonly pingSentAt: Millis | null;
+  /** Last reply to PING, valid or not. */
+  readonly lastReplyAt: Millis;
+  readonly reconnectedAt: Millis | null;
+  /** Its thread is known to have ended; true until a PING is answered. */
+  readonly knownDead: boolean;
+}
+
+interface InstanceBase {
+  /** A master's configured name; `host:port` of a replica; a sentinel's run id. */
+  readonly name: string;
+  readonly runid: string | null;
+  readonly address: Address;
+  readonly link: LinkKey;
+  readonly downAfterMs: Millis;
+  readonly sdown: boolean;
+  /** When the last SDOWN began; stays after it ended. */
+  readonly sdownSince: Millis | null;
+  /** Null sends a hello at the next chance. */
+  readonly helloSentAt: Millis | null;
+  /** One SCRIPT KILL is sent for each SDOWN with BUSY replies. */
+  readonly scriptKillSent: boolean;
+}
+
+interface NodeBase extends InstanceBase {
+  /** When INFO was last received. */
+  readonly infoAt: Millis | null;
+  /** When the INFO now unanswered was sent. */
+  readonly infoAskedAt: Millis | null;
+  /** Ask for INFO without waiting for the period to end. */
+  readonly infoWanted: boolean;
+  readonly roleReported: Role;
+  readonly roleReportedAt: Millis;
+  /** Last time the reported master of this node changed. */
+  readonly masterChangedAt: Millis;
+  readonly reportedMaster: Address | null;
+  readonly masterLinkUp: boolean;
+  /** How long the node's link to its master has been down; 0 when it is up. */
+  readonly masterLinkDownMs: Millis;
+}
+
+/** The failover's states, in order; `none` when there is none. */
+export const failoverStates = [
+  'none',
+  'wait-start',
+  'select-replica',
+  'send-slaveof-no-one',
+  'wait-promotion',
+  'reconf-replicas',
+  'update-config',
+] as const;
+export type FailoverState = (typeof failoverStates)[number];
+
+export interface Master extends NodeBase {
+  readonly kind: 'master';
+  readonly quorum: number;
+  readonly parallelSyncs: number;
+  readonly failoverTimeoutMs: Millis;
+  readonly authPass: string | null;
+  readonly authUser: string | null;
+  readonly configEpoch: number;
+  readonly odown: boolean;
+  readonly odownSince: Millis | null;
+  /** Run id this sentinel voted for in `leaderEpoch`; null after a restart, though the epoch stays. */
+  readonly leader: string | null;
+  readonly leaderEpoch: number;
+  readonly failoverState: FailoverState;
+  readonly failoverStateAt: Millis;
+  readonly failoverEpoch: number;
+  /** Start of the last attempt, own or voted for; null lets the next one start at once. */
+  readonly failoverStartedAt: Millis | null;
+  /** When this sentinel becomes a candidate, once that is decided. */
+  readonly candidacyAt: Millis | null;
+  /** SENTINEL FAILOVER: go on without an election. */
+  readonly forced: boolean;
+  /** Name of the replica selected for promotion. */
+  readonly promoted: string | null;
+  readonly replicas: ReadonlyMap<string, Replica>;
+  readonly sentinels: ReadonlyMap<string, Peer>;
+}
+
+export interface Replica extends NodeBase {
+  readonly kind: 'replica';
+  readonly master: string;
+  /** 0 is never promoted; otherwise lower is better. */
+  readonly priority: number;
+  readonly offset: number;
+  /** Not announced: left out of SENTINEL REPLICAS. */
+  readonly announced: boolean;
+  readonly reconf: 'none' | 'sent' | 'in-progress' | 'done';
+  readonly reconfSentAt: Millis | null;
+}
+
+/** Another sentinel, as known for one master. */
+export interface Peer extends InstanceBase {
+  readonly kind: 'sentinel';
+  readonly master: string;
+  readonly runid: string;
+  /** It said that the master is down. */
+  readonly masterDown: boolean;
+  readonly answeredAt: Millis;
+  readonly askedAt: Millis | null;
+  /** Run id it said it voted for, in `leaderEpoch`. */
+  readonly leader: string | null;
+  readonly leaderEpoch: number;
+  readonly lastHelloAt: Millis;
+}
+
+export type Instance = Master | Replica | Peer;
+
+/** What sentinel.conf sets for all masters. */
+export interface SentinelSettings {
+  readonly announceIp: string | null;
+  readonly announcePort: number | null;
+  readonly sentinelUser: string | null;
+  readonly sentinelPass: string | null;
+  /** Lines of the file that are not ours: kept, in order, when it is rewritten. */
+  readonly preservedLines: readonly string[];
+}
+
+export interface SentinelState {
+  readonly myid: string;
+  /** Where this sentinel listens; what hellos announce unless the settings say otherwise. */
+  readonly address: Address;
+  readonly profile: SentinelProfile;
+  readonly settings: SentinelSettings;
+  readonly currentEpoch: number;
+  readonly masters: ReadonlyMap<string, Master>;
+  readonly links: ReadonlyMap<LinkKey, Link>;
+  /** Which link a connection belongs to. */
+  readonly connections: ReadonlyMap<LinkId, LinkKey>;
+  readonly nextLinkId: LinkId;
+  /** When TILT was entered; null outside of it. */
+  readonly tiltSince: Millis | null;
+  readonly previousStepAt: Millis;
+  /** The wake the host was last asked for. */
+  readonly wakeAt: Millis | null;
+}
+
+/** @returns a link to a peer that was never heard of, silent since now. */
+export function newLink(now: Millis): Link {
+  return {
+    command: null,
+    pubsub: null,
+    pendingCommands: 0,
+    pubsubActiveAt: now,
+    lastValidReplyAt: now,
+    pingPendingSince: now,
+    pingSentAt: null,
+    lastReplyAt: now,
+    reconnectedAt: null,
+    knownDead: false,
+  };
+}
+
+/** @returns `host:port`, the host in brackets if it is an IPv6 address. */
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+export function sameAddress(a: Address, b: Address): boolean {
+  return a.port === b.port && a.host.toLowerCase() === b.host.toLowerCase();
+}
+
+export const nodeLinkKey = (master: string, address: Address): LinkKey =>
+  `node ${formatAddress(address)} of ${master}`;
+export const peerLinkKey = (runid: string): LinkKey => `sentinel ${runid}`;
+
+/** What a new record of any kind starts with. */
+function newInstance(
+  name: string,
+  address: Address,
+  downAfterMs: Millis,
+): Omit<InstanceBase, 'link'> {
+  return {
+    name,
+    runid: null,
+    address,
+    downAfterMs,
+    sdown: false,
+    sdownSince: null,
+    helloSentAt: null,
+    scriptKillSent: false,
+  };
+}
+
+function newNode(role: Role, now: Millis): Omit<NodeBase, keyof InstanceBase> {
+  return {
+    infoAt: null,
+    infoAskedAt: null,
+    infoWanted: true,
+    roleReported: role,
+    roleReportedAt: now,
+    masterChangedAt: now,
+    reportedMaster: null,
+    masterLinkUp: false,
+    masterLinkDownMs: 0,
+  };
+}
+
+/** @param quorum - sentinels that must agree on ODOWN, 1 or more. */
+export function newMaster(name: string, address: Address, quorum: number, now: Millis): Master {
+  return {
+    ...newInstance(name, address, DEFAULT_DOWN_AFTER_MS),
+    ...newNode('master', now),
+    kind: 'master',
+    link: nodeLinkKey(name, address),
+    quorum,
+    parallelSyncs: DEFAULT_PARALLEL_SYNCS,
+    failoverTimeoutMs: DEFAULT_FAILOVER_TIMEOUT_MS,
+    authPass: null,
+    authUser: null,
+    configEpoch: 0,
+    odown: false,
+    odownSince: null,
+    leader: null,
+    leaderEpoch: 0,
+    failoverState: 'none',
+    failoverStateAt: now,
+    failoverEpoch: 0,
+    failoverStartedAt: null,
+    candidacyAt: null,
+    forced: false,
+    promoted: null,
+    replicas: new Map(),
+    sentinels: new Map(),
+  };
+}
+
+export function newReplica(master: Master, address: Address, now: Millis): Replica {
+  return {
+    ...newInstance(formatAddress(address), address, master.downAfterMs),
+    ...newNode('replica', now),
+    kind: 'replica',
+    master: master.name,
+    link: nodeLinkKey(master.name, address),
+    priority: 100,
+    offset: 0,
+    announced: true,
+    reconf: 'none',
+    reconfSentAt: null,
+  };
+}
+
+export function newPeer(master: Master, address: Address, runid: string, now: Millis): Peer {
+  return {
+    ...newInstance(runid, address, master.downAfterMs),
+    kind: 'sentinel',
+    master: master.name,
+    runid,
+    link: peerLinkKey(runid),
+    masterDown: false,
+    answeredAt: now,
+    askedAt: null,
+    leader: null,
+    leaderEpoch: 0,
+    lastHelloAt: now,
+  };
+}
+
+export const DEFAULT_DOWN_AFTER_MS: Millis = 30_000;
+export const DEFAULT_FAILOVER_TIMEOUT_MS: Millis = 180_000;
+export const DEFAULT_PARALLEL_SYNCS = 1;
+
+/** @returns whether a failover is under way, seen from this sentinel. */
+export const inFailover = (master: Master): boolean => master.failoverState !== 'none';
+
+/** @returns whether commands can be sent to it now. */
+export const canSend = (link: Link): boolean => link.command?.open === true;
+
+/** @returns whether every connection its kind needs is open. */
+export function isConnected(instance: Instance, link: Link): boolean {
+  return canSend(link) && (instance.kind === 'sentinel' || link.pubsub?.open === true);
+}
+
+/**
+ * The address clients should use: of the promoted replica once it confirmed its promotion, before
+ * the record itself is switched.
+ */
+export function currentMasterAddress(master: Master): Address {
+  const promoted = master.promoted === null ? undefined : master.replicas.get(master.promoted);
+  const confirmed =
+    master.failoverState === 'reconf-replicas' || master.failoverState === 'update-config';
+  return confirmed && promoted !== undefined ? promoted.address : master.address;
+}

@@ -1,0 +1,256 @@
+/**
+ * One step's working copy: the state being built and the effects being listed.
+ *
+ * Rules are functions of a turn. They read the clock only as `turn.now`, change records only
+ * through it, and say when they want to be asked again (`wakeBy`), so that a limit and the wake
+ * for it stand in the same line. Records are never changed in place: the state that came in stays
+ * as it was, and a map is copied once per turn at most.
+ *
+ * What must survive a crash is marked with `persist()`. The file is written before the next effect
+ * that another actor can see, and at the end of the turn at the latest: nobody hears of a vote or
+ * an epoch that a crash could take back, and one fsync does for all changes of a turn.
+ */
+import { assert } from '../base/assert.js';
+import type { Prng } from '../base/prng.js';
+import type { Millis } from '../base/time.js';
+import type { LinkId, SentinelEffect } from './messages.js';
+import type { SentinelProfile } from './profile.js';
+import { renderConfig } from './config-render.js';
+import { newLink } from './state.js';
+import type {
+  Instance,
+  Link,
+  LinkKey,
+  Master,
+  Peer,
+  Replica,
+  SentinelSettings,
+  SentinelState,
+} from './state.js';
+
+/** The step's outside; `Env` of src/runtime/actor.ts has this shape. */
+export interface TurnEnv {
+  readonly now: Millis;
+  readonly random: Prng;
+}
+
+export class Turn {
+  readonly now: Millis;
+  readonly random: Prng;
+  readonly myid: string;
+  readonly profile: SentinelProfile;
+  currentEpoch: number;
+  tiltSince: Millis | null;
+  settings: SentinelSettings;
+  readonly #before: SentinelState;
+  readonly #effects: SentinelEffect[] = [];
+  #masters: Map<string, Master> | null = null;
+  #links: Map<LinkKey, Link> | null = null;
+  #connections: Map<LinkId, LinkKey> | null = null;
+  #nextLinkId: LinkId;
+  #dirty = false;
+  #wakeAt: Millis;
+
+  constructor(state: SentinelState, env: TurnEnv) {
+    this.now = env.now;
+    this.random = env.random;
+    this.myid = state.myid;
+    this.profile = state.profile;
+    this.currentEpoch = state.currentEpoch;
+    this.tiltSince = state.tiltSince;
+    this.settings = state.settings;
+    this.#before = state;
+    this.#nextLinkId = state.nextLinkId;
+    // Never sleep so long that waking looks like a gap in time (tilt.ts).
+    this.#wakeAt = env.now + state.profile.tiltTriggerMs / 2;
+  }
+
+  get masters(): ReadonlyMap<string, Master> {
+    return this.#masters ?? this.#before.masters;
+  }
+
+  get links(): ReadonlyMap<LinkKey, Link> {
+    return this.#links ?? this.#before.links;
+  }
+
+  get previousStepAt(): Millis {
+    return this.#before.previousStepAt;
+  }
+
+  /** The address hellos announce. */
+  get announced(): { readonly host: string; readonly port: number } {
+    const { announceIp, announcePort } = this.settings;
+    const { address } = this.#before;
+    return { host: announceIp ?? address.host, port: announcePort ?? address.port };
+  }
+
+  link(key: LinkKey): Link {
+    const link = this.links.get(key);
+    assert(link !== undefined, `no link ${key}`);
+    return link;
+  }
+
+  /** @returns which link the connection belongs to; undefined if this sentinel closed it. */
+  linkOf(connection: LinkId): LinkKey | undefined {
+    return (this.#connections ?? this.#before.connections).get(connection);
+  }
+
+  setLink(key: LinkKey, patch: Partial<Link>): Link {
+    this.#links ??= new Map(this.#before.links);
+    const link = { ...(this.#links.get(key) ?? newLink(this.now)), ...patch };
+    this.#links.set(key, link);
+    return link;
+  }
+
+  /** Make the link unless it exists: several masters can share one to the same sentinel. */
+  ensureLink(key: LinkKey): void {
+    if (!this.links.has(key)) this.setLink(key, {});
+  }
+
+  removeLink(key: LinkKey): void {
+    this.#links ??= new Map(this.#before.links);
+    this.#links.delete(key);
+  }
+
+  /** @returns a connection id that was never used, registered for the link. */
+  registerConnection(key: LinkKey): LinkId {
+    this.#connections ??= new Map(this.#before.connections);
+    const id = this.#nextLinkId++;
+    this.#connections.set(id, key);
+    return id;
+  }
+
+  forgetConnection(id: LinkId): void {
+    this.#connections ??= new Map(this.#before.connections);
+    this.#connections.delete(id);
+  }
+
+  /** @returns the record as it is now: the one held may be older than this turn's changes. */
+  current<I extends Instance>(instance: I): I {
+    const found = this.#find(instance);
+    assert(found !== undefined, `no ${instance.kind} ${instance.name}`);
+    // Looked up by the kind and name of an I.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return found as I;
+  }
+
+  /** @returns whether the instance is still known. */
+  has(instance: Instance): boolean {
+    return this.#find(instance) !== undefined;
+  }
+
+  #find(instance: Instance): Instance | undefined {
+    if (instance.kind === 'master') return this.masters.get(instance.name);
+    const master = this.masters.get(instance.master);
+    return instance.kind === 'replica'
+      ? master?.replicas.get(instance.name)
+      : master?.sentinels.get(instance.name);
+  }
+
+  /** The master an instance belongs to; itself, if it is one. */
+  masterOf(instance: Instance): Master {
+    const master = this.masters.get(instance.kind === 'master' ? instance.name : instance.master);
+    assert(master !== undefined, `no master for ${instance.name}`);
+    return master;
+  }
+
+  /** Change fields of a record; the others are as they are now. @returns the new record. */
+  update<I extends Instance>(instance: I, patch: Partial<I>): I {
+    const next: I = { ...this.current(instance), ...patch };
+    this.put(next);
+    return next;
+  }
+
+  /** Add or replace a record (and see that its link exists). */
+  put(instance: Instance): void {
+    this.ensureLink(instance.link);
+    switch (instance.kind) {
+      case 'master':
+        this.#masters ??= new Map(this.#before.masters);
+        this.#masters.set(instance.name, instance);
+        return;
+      case 'replica': {
+        const master = this.masterOf(instance);
+        const replicas = new Map<string, Replica>(master.replicas).set(instance.name, instance);
+        return this.put({ ...master, replicas });
+      }
+      case 'sentinel': {
+        const master = this.masterOf(instance);
+        const sentinels = new Map<string, Peer>(master.sentinels).set(instance.name, instance);
+        return this.put({ ...master, sentinels });
+      }
+    }
+  }
+
+  /** Forget a master; its links are the caller's business (links.ts). */
+  removeMaster(name: string): void {
+    this.#masters ??= new Map(this.#before.masters);
+    this.#masters.delete(name);
+  }
+
+  /** Everything known about a master's group: the master, its replicas, the other sentinels. */
+  *group(name: string): Iterable<Instance> {
+    const master = this.masters.get(name);
+    if (master === undefined) return;
+    yield master;
+    yield* master.replicas.values();
+    yield* master.sentinels.values();
+  }
+
+  /** Mark what the configuration file holds as changed. */
+  persist(): void {
+    this.#dirty = true;
+  }
+
+  effect(effect: SentinelEffect): void {
+    // Events tell of decisions made here; they commit nobody, so they need not wait for the disk.
+    if (effect.type !== 'event') this.#flush();
+    this.#effects.push(effect);
+  }
+
+  event(channel: string, payload: string): void {
+    this.effect({ type: 'event', channel, payload });
+  }
+
+  /** Ask for a step at this moment or before. */
+  wakeBy(at: Millis): void {
+    if (at < this.#wakeAt) this.#wakeAt = at;
+  }
+
+  #flush(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    this.#effects.push({ type: 'persist', configText: renderConfig(this.#state()) });
+  }
+
+  #state(atMs?: Millis): SentinelState {
+    const { address, wakeAt, connections } = this.#before;
+    return {
+      myid: this.myid,
+      address,
+      profile: this.profile,
+      settings: this.settings,
+      currentEpoch: this.currentEpoch,
+      masters: this.masters,
+      links: this.links,
+      connections: this.#connections ?? connections,
+      nextLinkId: this.#nextLinkId,
+      tiltSince: this.tiltSince,
+      previousStepAt: this.now,
+      wakeAt: atMs ?? wakeAt,
+    };
+  }
+
+  /**
+   * @param complete - whether every rule was asked (a tick): only then may the wake move later.
+   * @returns the new state and the ordered effects.
+   */
+  finish(complete: boolean): { state: SentinelState; ready: readonly SentinelEffect[] } {
+    this.#flush();
+    const pending = this.#before.wakeAt;
+    const keep = pending !== null && !complete && pending <= this.#wakeAt;
+    const atMs = keep ? pending : this.#wakeAt;
+    if (!keep) this.#effects.push({ type: 'wake', atMs });
+    return { state: this.#state(atMs), ready: this.#effects };
+  }
+}
