@@ -1,0 +1,112 @@
+/**
+ * Write replies and requests as RESP bytes.
+ *
+ * The same reply is written in the protocol that the client chose with HELLO: RESP2 has no maps,
+ * sets, doubles, booleans or nulls of its own, so they become arrays, bulk strings, integers and
+ * `$-1`, as Redis' addReply… functions do.
+ */
+import { ByteWriter } from './byte-writer.js';
+import type { Reply } from './reply.js';
+
+export type RespVersion = 2 | 3;
+
+/**
+ * Append one reply.
+ *
+ * Texts of simple strings and errors are written one byte per character: they may quote a client's
+ * bytes. A line break in them would end the reply early, so it becomes a space.
+ *
+ * @see redis/redis 7.0 src/networking.c, addReply…()
+ */
+export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): void {
+  switch (reply.type) {
+    case 'simple':
+      return line(out, '+', oneLine(reply.text));
+    case 'error':
+      return line(out, '-', oneLine(reply.text));
+    case 'integer':
+      return line(out, ':', String(reply.value));
+    case 'bulk':
+      return bulk(out, reply.value);
+    case 'null':
+      return out.text(resp === 3 ? '_\r\n' : '$-1\r\n');
+    case 'null-array':
+      return out.text(resp === 3 ? '_\r\n' : '*-1\r\n');
+    case 'array':
+      return items(out, '*', reply.items, resp);
+    case 'set':
+      return items(out, resp === 3 ? '~' : '*', reply.items, resp);
+    case 'push':
+      return items(out, resp === 3 ? '>' : '*', reply.items, resp);
+    case 'map':
+      line(out, resp === 3 ? '%' : '*', String(reply.entries.length * (resp === 3 ? 1 : 2)));
+      for (const [key, value] of reply.entries) {
+        encodeReply(out, key, resp);
+        encodeReply(out, value, resp);
+      }
+      return;
+    case 'double':
+      return resp === 3
+        ? line(out, ',', doubleText(reply.value))
+        : bulk(out, doubleText(reply.value));
+    case 'boolean':
+      if (resp === 3) return out.text(reply.value ? '#t\r\n' : '#f\r\n');
+      return out.text(reply.value ? ':1\r\n' : ':0\r\n');
+    case 'verbatim':
+      return resp === 3 ? verbatim(out, reply.format, reply.value) : bulk(out, reply.value);
+  }
+}
+
+/** @returns the reply alone, as bytes. */
+export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
+  const out = new ByteWriter();
+  encodeReply(out, reply, resp);
+  return out.take();
+}
+
+/** @returns a request: an array of bulk strings, as clients and masters send it. */
+export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
+  const out = new ByteWriter();
+  line(out, '*', String(args.length));
+  for (const arg of args) bulk(out, arg);
+  return out.take();
+}
+
+function line(out: ByteWriter, mark: string, text: string): void {
+  out.text(`${mark}${text}\r\n`, 'latin1');
+}
+
+function bulk(out: ByteWriter, value: Uint8Array | string): void {
+  if (typeof value === 'string') {
+    line(out, '$', String(Buffer.byteLength(value)));
+    out.text(value);
+  } else {
+    line(out, '$', String(value.length));
+    out.bytes(value);
+  }
+  out.text('\r\n');
+}
+
+function verbatim(out: ByteWriter, format: string, value: Uint8Array | string): void {
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  line(out, '=', String(bytes.length + format.length + 1));
+  out.text(`${format}:`);
+  out.bytes(bytes);
+  out.text('\r\n');
+}
+
+function items(out: ByteWriter, mark: string, replies: readonly Reply[], resp: RespVersion): void {
+  line(out, mark, String(replies.length));
+  for (const item of replies) encodeReply(out, item, resp);
+}
+
+function oneLine(text: string): string {
+  return /[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text;
+}
+
+function doubleText(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (value === Infinity) return 'inf';
+  if (value === -Infinity) return '-inf';
+  return String(value);
+}
