@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { encodeCommand, replyBytes } from '../../src/resp/encode.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import { type Reply, reply } from '../../src/resp/reply.js';

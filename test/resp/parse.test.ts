@@ -1,5 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
+import { RingleaderError } from '../../src/base/errors.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 
 const parse = (text: string) => new ReplyParser().feed(Buffer.from(text, 'latin1'));
@@ -54,7 +55,7 @@ test('any bytes end in replies or in a protocol error, never in another failure'
       try {
         new ReplyParser().feed(bytes);
       } catch (error) {
-        t.is((error as { code?: string }).code, 'PROTOCOL_ERROR');
+        t.true(error instanceof RingleaderError && error.code === 'PROTOCOL_ERROR');
       }
     }),
   );

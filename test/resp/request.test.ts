@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { encodeCommand } from '../../src/resp/encode.js';
 import { RequestParser } from '../../src/resp/request.js';
 

@@ -1,0 +1,68 @@
+/**
+ * CONFIG SET's rule: all the directives given change together, or none does.
+ *
+ * @see redis/redis 7.0 src/config.c, configSetCommand()
+ */
+import type { AnySetting, Config } from './config.js';
+import { SettingError } from './setting.js';
+
+/** A refused CONFIG SET: the reply's text without its `ERR `. */
+export type SetResult = { readonly state: 'done' } | { readonly state: 'refused'; text: string };
+
+/**
+ * @param pairs - names and values, alternating; an even number.
+ * @param options - `allowProtected`: whether this client may set protected directives.
+ */
+export function setConfig(
+  config: Config,
+  pairs: readonly string[],
+  options: { readonly allowProtected: boolean },
+): SetResult {
+  const changes: { setting: AnySetting; name: string; value: string }[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const name = pairs[i] ?? '';
+    const setting = config.find(name);
+    if (setting === undefined) {
+      return refused(`Unknown option or number of arguments for CONFIG SET - '${name}'`);
+    }
+    if (setting.mutability === 'immutable') return failed(name, "can't set immutable config");
+    if (setting.mutability === 'protected' && !options.allowProtected) {
+      return failed(name, "can't set protected config");
+    }
+    if (changes.some((change) => change.setting === setting)) {
+      return failed(name, 'duplicate parameter');
+    }
+    changes.push({ setting, name: setting.name, value: pairs[i + 1] ?? '' });
+  }
+
+  const undo = changes.map(({ setting }) => setting.backup());
+  const changed: typeof changes = [];
+  for (const change of changes) {
+    const before = change.setting.text();
+    try {
+      change.setting.set(change.setting.takesMany ? change.value.split(' ') : [change.value]);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      for (const putBack of undo) putBack();
+      return failed(change.name, error.message);
+    }
+    if (change.setting.text() !== before) changed.push(change);
+  }
+
+  for (const { setting, name } of changed) {
+    const reason = setting.apply();
+    if (reason === null) continue;
+    for (const putBack of undo) putBack();
+    for (const other of changed) other.setting.apply();
+    return failed(name, reason);
+  }
+  return { state: 'done' };
+}
+
+function failed(name: string, reason: string): SetResult {
+  return refused(`CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
+}
+
+function refused(text: string): SetResult {
+  return { state: 'refused', text };
+}

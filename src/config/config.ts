@@ -1,0 +1,233 @@
+/**
+ * A node's configuration: the directives of redis.conf as typed cells, `config.port.value`.
+ *
+ * The fields below are the directives that do something here. The others that Redis 7.0 knows
+ * (`inert.ts`) are kept with their defaults so that one file serves both, and shown by CONFIG GET;
+ * `withoutEffect()` names those that somebody set to something else.
+ *
+ * @see redis/redis 7.0 src/config.c, static_configs
+ */
+import { globMatch } from '../base/glob.js';
+import { inertSettings } from './inert.js';
+import { choice, integer, list, memory, text, yesNo } from './kinds.js';
+import { type Mutability, Setting, type SettingOptions } from './setting.js';
+import { type MasterAddress, masterAddress, type OutputLimits, outputLimits } from './special.js';
+
+const INT_MAX = 2 ** 31 - 1;
+const LONG_MAX = 2 ** 63;
+const MB = 1024 * 1024;
+
+const start: SettingOptions = { mutability: 'immutable' };
+
+const DEFAULT_OUTPUT_LIMITS: OutputLimits = {
+  normal: { hardBytes: 0, softBytes: 0, softSeconds: 0 },
+  replica: { hardBytes: 256 * MB, softBytes: 64 * MB, softSeconds: 60 },
+  pubsub: { hardBytes: 32 * MB, softBytes: 8 * MB, softSeconds: 60 },
+};
+
+export type ProtectedAction = 'no' | 'yes' | 'local';
+export const EVICTION_POLICIES = [
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'noeviction',
+] as const;
+
+export class Config {
+  // Network. The listener is made before the first client, so these cannot change while it runs.
+  readonly port = new Setting('port', integer(0, 65535), 6379, start);
+  readonly bind = new Setting<readonly string[]>(
+    'bind',
+    list(16, 'Too many bind addresses specified.'),
+    ['*', '-::*'],
+    start,
+  );
+  readonly tcpBacklog = new Setting('tcp-backlog', integer(0, INT_MAX), 511, start);
+  /** Seconds between probes of idle connections; 0: none. */
+  readonly tcpKeepalive = new Setting('tcp-keepalive', integer(0, INT_MAX), 300);
+  /** Seconds after which an idle client is dropped; 0: never. */
+  readonly timeout = new Setting('timeout', integer(0, INT_MAX), 0);
+  readonly maxclients = new Setting('maxclients', integer(1, 2 ** 32 - 1), 10_000);
+  readonly protectedMode = new Setting('protected-mode', yesNo, true);
+
+  // Clients.
+  readonly requirepass = new Setting('requirepass', text, '');
+  readonly clientOutputBufferLimit = new Setting(
+    'client-output-buffer-limit',
+    outputLimits,
+    DEFAULT_OUTPUT_LIMITS,
+  );
+  /** Bytes of unparsed input that a client may pile up. */
+  readonly clientQueryBufferLimit = new Setting(
+    'client-query-buffer-limit',
+    memory(MB, LONG_MAX),
+    1024 * MB,
+  );
+  readonly protoMaxBulkLen = new Setting(
+    'proto-max-bulk-len',
+    memory(MB, LONG_MAX),
+    512 * MB,
+    start, // The core's parser takes it once.
+  );
+
+  // General.
+  readonly databases = new Setting('databases', integer(1, INT_MAX), 16, start);
+  readonly dir = new Setting('dir', text, '.', { mutability: 'protected' });
+  readonly logfile = new Setting('logfile', text, '', start);
+  readonly loglevel = new Setting(
+    'loglevel',
+    choice('debug', 'verbose', 'notice', 'warning'),
+    'notice',
+  );
+  readonly hz = new Setting('hz', integer(0, INT_MAX), 10);
+  readonly enableDebugCommand = new Setting<ProtectedAction>(
+    'enable-debug-command',
+    choice('no', 'yes', 'local'),
+    'no',
+    start,
+  );
+  readonly enableProtectedConfigs = new Setting<ProtectedAction>(
+    'enable-protected-configs',
+    choice('no', 'yes', 'local'),
+    'no',
+    start,
+  );
+
+  // Memory. Bytes; 0: as much as the core can address.
+  readonly maxmemory = new Setting('maxmemory', memory(0, 2 ** 64), 0);
+  readonly maxmemoryPolicy = new Setting(
+    'maxmemory-policy',
+    choice(...EVICTION_POLICIES),
+    'noeviction',
+  );
+
+  // Replication.
+  readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
+    mutability: 'immutable',
+    aliases: ['slaveof'],
+  });
+  readonly masterauth = new Setting('masterauth', text, '', { aliases: ['primaryauth'] });
+  readonly masteruser = new Setting('masteruser', text, '', { aliases: ['primaryuser'] });
+  readonly replBacklogSize = new Setting('repl-backlog-size', memory(1, LONG_MAX), MB);
+  /** Seconds without a sign of life after which the other side of a replication link is gone. */
+  readonly replTimeout = new Setting('repl-timeout', integer(1, INT_MAX), 60);
+  /** Seconds between the master's pings in the stream. */
+  readonly replPingReplicaPeriod = new Setting(
+    'repl-ping-replica-period',
+    integer(1, INT_MAX),
+    10,
+    { aliases: ['repl-ping-slave-period'] },
+  );
+  readonly replicaServeStaleData = replicaSetting('serve-stale-data', yesNo, true);
+  readonly replicaReadOnly = replicaSetting('read-only', yesNo, true);
+  readonly replicaPriority = replicaSetting('priority', integer(0, INT_MAX), 100);
+  readonly replicaAnnounceIp = replicaSetting('announce-ip', text, '');
+  readonly replicaAnnouncePort = replicaSetting('announce-port', integer(0, 65535), 0);
+  readonly replicaAnnounced = new Setting('replica-announced', yesNo, true);
+  readonly minReplicasToWrite = new Setting('min-replicas-to-write', integer(0, INT_MAX), 0, {
+    aliases: ['min-slaves-to-write'],
+  });
+  /** Seconds. */
+  readonly minReplicasMaxLag = new Setting('min-replicas-max-lag', integer(0, INT_MAX), 10, {
+    aliases: ['min-slaves-max-lag'],
+  });
+  /**
+   * What happens when replicas in the process cannot keep up: `throttle` slows the writers down,
+   * `disconnect` drops the replica, as Redis does. Not a directive of Redis.
+   */
+  readonly replFlowControl = new Setting(
+    'repl-flow-control',
+    choice('throttle', 'disconnect'),
+    'throttle',
+    { hidden: true },
+  );
+
+  readonly #settings: readonly AnySetting[];
+  readonly #byName = new Map<string, AnySetting>();
+
+  constructor() {
+    const live = Object.values(this).filter((field) => field instanceof Setting);
+    this.#settings = [...live, ...inertSettings()];
+    for (const setting of this.#settings) {
+      for (const name of [setting.name, ...setting.aliases]) this.#byName.set(name, setting);
+    }
+  }
+
+  /** Every directive, those without effect here included. */
+  get settings(): readonly AnySetting[] {
+    return this.#settings;
+  }
+
+  /** @returns the directive of that name or alias, in any case, or undefined. */
+  find(name: string): AnySetting | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+
+  /**
+   * What CONFIG GET answers: `[name, value]` for each directive that a pattern names.
+   *
+   * A pattern without wildcards is answered under the spelling it was asked by, and finds hidden
+   * directives too; each spelling of a directive is a name of its own.
+   */
+  match(patterns: readonly string[]): [string, string][] {
+    const found = new Map<string, string>();
+    for (const pattern of patterns) {
+      if (!/[[*?]/.test(pattern)) {
+        const setting = this.find(pattern);
+        const seen = [...found.keys()].some((name) => name === pattern.toLowerCase());
+        if (setting !== undefined && !seen) found.set(pattern, setting.text());
+        continue;
+      }
+      const bytes = Buffer.from(pattern, 'latin1');
+      for (const [name, setting] of this.#byName) {
+        if (setting.hidden || found.has(name)) continue;
+        if (globMatch(bytes, Buffer.from(name), { ignoreCase: true })) {
+          found.set(name, setting.text());
+        }
+      }
+    }
+    return [...found];
+  }
+
+  /** @returns the names of the directives that were set and do nothing here. */
+  withoutEffect(): string[] {
+    return this.#settings
+      .filter((setting) => setting.inert && setting.given)
+      .filter((setting) => setting.text() !== setting.defaultText())
+      .map((setting) => setting.name);
+  }
+}
+
+/** A directive whose value's type does not matter to the one who handles it. */
+export type AnySetting = Pick<
+  Setting<unknown>,
+  | 'name'
+  | 'aliases'
+  | 'mutability'
+  | 'hidden'
+  | 'inert'
+  | 'given'
+  | 'takesMany'
+  | 'text'
+  | 'defaultText'
+  | 'set'
+  | 'backup'
+  | 'apply'
+>;
+
+/** A directive that was once called `slave-…`. */
+function replicaSetting<T>(
+  name: string,
+  kind: ConstructorParameters<typeof Setting<T>>[1],
+  initial: T,
+  mutability: Mutability = 'mutable',
+): Setting<T> {
+  return new Setting(`replica-${name}`, kind, initial, {
+    mutability,
+    aliases: [`slave-${name}`],
+  });
+}

@@ -1,0 +1,178 @@
+/**
+ * The kinds of values that directives take, with Redis' limits and error texts.
+ *
+ * @see redis/redis 7.0 src/config.c, the …ConfigSet() functions
+ */
+import { type Kind, SettingError } from './setting.js';
+
+/** `yes` or `no`. */
+export const yesNo: Kind<boolean> = {
+  many: false,
+  parse([word = '']) {
+    const lower = word.toLowerCase();
+    if (lower !== 'yes' && lower !== 'no') throw new SettingError("argument must be 'yes' or 'no'");
+    return lower === 'yes';
+  },
+  format: (value) => (value ? 'yes' : 'no'),
+};
+
+/** An integer within limits, both inclusive. */
+export function integer(min: number, max: number): Kind<number> {
+  return {
+    many: false,
+    parse([word = '']) {
+      const value = parseInt64(word);
+      if (value === null) throw new SettingError("argument couldn't be parsed into an integer");
+      return within(value, min, max);
+    },
+    format: String,
+  };
+}
+
+/** File permissions, in octal. */
+export const octal: Kind<number> = {
+  many: false,
+  parse([word = '']) {
+    if (!/^[0-7]+$/.test(word)) {
+      throw new SettingError("argument couldn't be parsed as an octal number");
+    }
+    const value = Number.parseInt(word, 8);
+    if (value > 0o777) throw new SettingError('argument must be between 0 and 777 inclusive');
+    return value;
+  },
+  format: (value) => value.toString(8),
+};
+
+/** A number of bytes: `100`, `1k` (1000), `1kb` (1024), … `1gb`. */
+export function memory(min: number, max: number): Kind<number> {
+  return {
+    many: false,
+    parse([word = '']) {
+      const value = parseMemory(word);
+      if (value === null) throw new SettingError('argument must be a memory value');
+      return within(value, min, max);
+    },
+    format: String,
+  };
+}
+
+/** One of a list of words. */
+export function choice<T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    many: false,
+    parse([given = '']) {
+      const found = words.find((word) => word === given.toLowerCase());
+      if (found === undefined) throw notOneOf(words);
+      return found;
+    },
+    format: (value) => value,
+  };
+}
+
+/** Any of a list of words, several at once. */
+export function choices(...words: readonly string[]): Kind<readonly string[]> {
+  return {
+    many: true,
+    parse(given) {
+      const lower = given.map((word) => word.toLowerCase());
+      if (lower.some((word) => !words.includes(word))) throw notOneOf(words);
+      return lower;
+    },
+    format: (value) => value.join(' '),
+  };
+}
+
+/** Any text. */
+export const text: Kind<string> = {
+  many: false,
+  parse: ([word = '']) => word,
+  format: (value) => value,
+};
+
+/** The name of a file in the working directory. `refusal`: Redis' text, it differs by directive. */
+export function fileName(refusal: string): Kind<string> {
+  return {
+    many: false,
+    parse([word = '']) {
+      if (word === '' || word.includes('/')) throw new SettingError(refusal);
+      return word;
+    },
+    format: (value) => value,
+  };
+}
+
+/** A list of words, kept as they are; one empty word is an empty list. */
+export function list(max: number, tooMany: string): Kind<readonly string[]> {
+  return {
+    many: true,
+    parse(words) {
+      if (words.length > max) throw new SettingError(tooMany);
+      return words.length === 1 && words[0] === '' ? [] : [...words];
+    },
+    format: (value) => value.join(' '),
+  };
+}
+
+/** So many integers, each within limits. */
+export function integers(
+  count: number,
+  min: number,
+  max: number,
+  refusal: string,
+): Kind<readonly number[]> {
+  return {
+    many: true,
+    parse(words) {
+      if (words.length !== count) throw new SettingError('wrong number of arguments');
+      return words.map((word) => {
+        const value = parseInt64(word);
+        if (value === null || value < min || value > max) throw new SettingError(refusal);
+        return value;
+      });
+    },
+    format: (value) => value.join(' '),
+  };
+}
+
+/** @returns a signed 64-bit integer, or null; digits beyond 2^53 are rounded. */
+export function parseInt64(word: string): number | null {
+  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(word)) return null;
+  const exact = BigInt(word);
+  return exact >= -(2n ** 63n) && exact < 2n ** 63n ? Number(exact) : null;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+};
+
+/** @returns bytes, or null when the word is no amount of memory. */
+export function parseMemory(word: string): number | null {
+  const parts = /^(\d+)([a-z]*)$/i.exec(word);
+  const unit = UNITS[(parts?.[2] ?? 'none').toLowerCase()];
+  return parts === null || unit === undefined ? null : Number(parts[1]) * unit;
+}
+
+function within(value: number, min: number, max: number): number {
+  if (value < min || value > max) {
+    throw new SettingError(
+      `argument must be between ${limitText(min)} and ${limitText(max)} inclusive`,
+    );
+  }
+  return value;
+}
+
+/** Limits such as 2^63-1 cannot be held exactly; the nearest number stands for them. */
+function limitText(limit: number): string {
+  return limit >= 2 ** 63 ? String(2n ** 63n - 1n) : String(limit);
+}
+
+function notOneOf(words: readonly string[]): SettingError {
+  return new SettingError(`argument(s) must be one of the following: ${words.join(', ')}`);
+}

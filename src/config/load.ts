@@ -1,0 +1,123 @@
+/**
+ * Read redis.conf: lines of a directive and its words, `#` comments, quotes, `include`.
+ *
+ * Flags of the command line are turned into such lines and read after the file, as Redis does, so
+ * there is one grammar and one place for errors. Reading files is the caller's: `include` asks it.
+ *
+ * @see redis/redis 7.0 src/config.c, loadServerConfigFromString(); src/server.c, main()
+ */
+import { RingleaderError } from '../base/errors.js';
+import { splitArgs } from '../resp/split-args.js';
+import type { Config } from './config.js';
+import { SettingError } from './setting.js';
+
+const REDIS_VERSION = '7.0.15';
+
+export interface LoadOptions {
+  /** @returns the text of the file (or, for a pattern, the files) that an `include` names. */
+  readonly readInclude?: (path: string) => string;
+}
+
+/**
+ * Apply a configuration's text.
+ *
+ * @param text - one byte per character (latin1).
+ * @throws RingleaderError CONFIG_INVALID naming line, text and reason as Redis prints them.
+ */
+export function loadConfig(config: Config, text: string, options: LoadOptions = {}): void {
+  for (const [index, rawLine] of text.split('\n').entries()) {
+    const line = rawLine.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+    if (line === '' || line.startsWith('#')) continue;
+    try {
+      loadLine(config, line, options);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      throw fatal(index + 1, line, error.message);
+    }
+  }
+}
+
+function loadLine(config: Config, line: string, options: LoadOptions): void {
+  const words = splitArgs(line);
+  if (words === null) throw new SettingError('Unbalanced quotes in configuration line');
+  const [directive = '', ...given] = words;
+  const name = directive.toLowerCase();
+  const setting = config.find(name);
+  if (setting !== undefined) {
+    setting.set(setting.takesMany ? spread(given) : given, 'file');
+  } else if (name === 'include' && given[0] !== undefined && given.length === 1) {
+    if (options.readInclude === undefined) throw new SettingError('include is not possible here');
+    loadConfig(config, options.readInclude(given[0]), options);
+  } else if (!isObsolete(name, given.length)) {
+    throw new SettingError(refusal(name));
+  }
+}
+
+/** `--save "3600 1"` gives several words as one. */
+function spread(given: readonly string[]): readonly string[] {
+  const [only] = given;
+  if (given.length !== 1 || only === undefined || only === '') return given;
+  return splitArgs(only) ?? given;
+}
+
+/** Directives that Redis 7 still reads over, for old files. */
+function isObsolete(name: string, words: number): boolean {
+  const names = ['list-max-ziplist-entries', 'list-max-ziplist-value', 'lua-replicate-commands'];
+  return words === 1 && names.includes(name);
+}
+
+/** Directives of Redis that would change what clients see: refused, and not as if misspelt. */
+function refusal(name: string): string {
+  if (name === 'sentinel') return 'sentinel directive while not in sentinel mode';
+  if (['rename-command', 'user', 'loadmodule'].includes(name)) {
+    return `'${name}' is not supported by ringleader`;
+  }
+  return 'Bad directive or wrong number of arguments';
+}
+
+function fatal(lineNumber: number, line: string, reason: string): RingleaderError {
+  return new RingleaderError(
+    'CONFIG_INVALID',
+    [
+      `*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***`,
+      `Reading the configuration file, at line ${lineNumber}`,
+      `>>> '${line}'`,
+      reason,
+    ].join('\n'),
+  );
+}
+
+/**
+ * Turn `--port 7000 --replicaof "127.0.0.1 6379"` into lines of a configuration.
+ *
+ * Words up to the next `--name` belong to the directive before it.
+ *
+ * @throws RingleaderError CONFIG_INVALID: a word comes before the first `--name`.
+ */
+export function argvToConfig(argv: readonly string[]): string {
+  const lines: string[][] = [];
+  for (const word of argv) {
+    const line = lines.at(-1);
+    if (word.startsWith('--') && word.length > 2) lines.push([word.slice(2)]);
+    else if (line !== undefined) line.push(quote(Buffer.from(word).toString('latin1')));
+    else {
+      throw new RingleaderError(
+        'CONFIG_INVALID',
+        `cannot read the command line: a directive starts with --, but '${word}' came first`,
+      );
+    }
+  }
+  // A lone --save means no save points, as in Redis.
+  for (const line of lines) if (line.length === 1 && line[0] === 'save') line.push('""');
+  return lines.map((line) => line.join(' ')).join('\n');
+}
+
+/** @returns the word in double quotes, so that splitArgs gives it back byte for byte. */
+export function quote(word: string): string {
+  const escaped = word.replaceAll(/[\\"]|[^ -~]/g, (char) =>
+    char === '\\' || char === '"'
+      ? `\\${char}`
+      : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${escaped}"`;
+}

@@ -1,0 +1,132 @@
+/**
+ * One directive of redis.conf: its name, how its words are read, what it holds now.
+ *
+ * A setting is a typed cell (`config.port.value` is a number) with the three things Redis does to
+ * a directive: set it from words, show it as CONFIG GET does, put back an earlier value.
+ */
+
+/** A directive's words are not acceptable. `message` is Redis' text for the reason. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** When a directive may change. */
+export type Mutability =
+  | 'mutable' // By CONFIG SET.
+  | 'immutable' // At start only.
+  | 'protected'; // By CONFIG SET only where enable-protected-configs allows it.
+
+/** How a directive's words become a value, and the value one line of text. */
+export interface Kind<T> {
+  /** Takes any number of words; the others take exactly one. */
+  readonly many: boolean;
+  /**
+   * @param previous - the value so far; kept in part by directives that name a part of it.
+   * @param adding - a further line of the same file: add to what the earlier ones gave.
+   * @throws SettingError
+   */
+  parse(words: readonly string[], previous: T, adding: boolean): T;
+  format(value: T): string;
+}
+
+export interface SettingOptions {
+  readonly mutability?: Mutability;
+  /** Other spellings: Redis' old ones and Valkey's. */
+  readonly aliases?: readonly string[];
+  /** Shown by CONFIG GET only under its full name. */
+  readonly hidden?: boolean;
+}
+
+export class Setting<T> {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly mutability: Mutability;
+  readonly hidden: boolean;
+  /** Accepted from a file that real Redis shares, but without effect here. */
+  readonly inert: boolean;
+  readonly #kind: Kind<T>;
+  readonly #default: T;
+  #value: T;
+  #given = false;
+  #apply: ((value: T) => string | null) | null = null;
+
+  constructor(
+    name: string,
+    kind: Kind<T>,
+    initial: T,
+    options: SettingOptions & { readonly inert?: boolean } = {},
+  ) {
+    this.name = name;
+    this.aliases = options.aliases ?? [];
+    this.mutability = options.mutability ?? 'mutable';
+    this.hidden = options.hidden ?? false;
+    this.inert = options.inert ?? false;
+    this.#kind = kind;
+    this.#default = initial;
+    this.#value = initial;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  get takesMany(): boolean {
+    return this.#kind.many;
+  }
+
+  /** Whether somebody has set it, in a file or by CONFIG SET. */
+  get given(): boolean {
+    return this.#given;
+  }
+
+  /** @returns the value as CONFIG GET shows it. */
+  text(): string {
+    return this.#kind.format(this.#value);
+  }
+
+  /** @returns the default as CONFIG GET would show it. */
+  defaultText(): string {
+    return this.#kind.format(this.#default);
+  }
+
+  /**
+   * Read the value from a directive's words.
+   *
+   * @param from - a file's later lines may add to its earlier ones; a command starts anew.
+   * @throws SettingError with Redis' text for what is wrong.
+   */
+  set(words: readonly string[], from: 'file' | 'command' = 'command'): void {
+    if (!this.#kind.many && words.length !== 1) throw new SettingError('wrong number of arguments');
+    this.#value = this.#kind.parse(words, this.#value, from === 'file' && this.#given);
+    this.#given = true;
+  }
+
+  /** Set it from inside the program, past every check. */
+  assign(value: T): void {
+    this.#value = value;
+  }
+
+  /** @returns a function that puts the present value back. */
+  backup(): () => void {
+    const value = this.#value;
+    const given = this.#given;
+    return () => {
+      this.#value = value;
+      this.#given = given;
+    };
+  }
+
+  /**
+   * Say what has to happen when CONFIG SET changes the value.
+   *
+   * @param apply - returns null, or why the value cannot be used; the old one is then put back.
+   */
+  onChange(apply: (value: T) => string | null): void {
+    this.#apply = apply;
+  }
+
+  /** @returns null, or why the present value cannot be used. */
+  apply(): string | null {
+    return this.#apply === null ? null : this.#apply(this.#value);
+  }
+}

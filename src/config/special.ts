@@ -1,0 +1,132 @@
+/**
+ * Directives whose words have a grammar of their own: save, replicaof, client-output-buffer-limit,
+ * notify-keyspace-events.
+ *
+ * @see redis/redis 7.0 src/config.c, "Special configs"
+ */
+import { type Kind, SettingError } from './setting.js';
+import { parseInt64, parseMemory } from './kinds.js';
+
+/** Save when `changes` writes happened within `seconds`. */
+export interface SavePoint {
+  readonly seconds: number;
+  readonly changes: number;
+}
+
+/**
+ * `save <seconds> <changes> …`; `save ""` is none. The first `save` of a file replaces the defaults,
+ * the following ones add to it.
+ */
+export const savePoints: Kind<readonly SavePoint[]> = {
+  many: true,
+  parse(words, previous, adding) {
+    const given = words.length === 1 && words[0] === '' ? [] : words;
+    if (given.length % 2 !== 0) throw new SettingError('Invalid save parameters');
+    const points: SavePoint[] = [];
+    for (let i = 0; i < given.length; i += 2) {
+      const seconds = parseInt64(given[i] ?? '');
+      const changes = parseInt64(given[i + 1] ?? '');
+      if (seconds === null || changes === null || seconds < 1 || changes < 0) {
+        throw new SettingError('Invalid save parameters');
+      }
+      points.push({ seconds, changes });
+    }
+    return adding && given.length > 0 ? [...previous, ...points] : points;
+  },
+  format: (value) => value.map((point) => `${point.seconds} ${point.changes}`).join(' '),
+};
+
+export interface MasterAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `replicaof <host> <port>`, or `replicaof no one`. */
+export const masterAddress: Kind<MasterAddress | null> = {
+  many: true,
+  parse(words) {
+    const [host, portText] = words;
+    if (words.length !== 2 || host === undefined || portText === undefined) {
+      throw new SettingError('wrong number of arguments');
+    }
+    if (host.toLowerCase() === 'no' && portText.toLowerCase() === 'one') return null;
+    const port = /^\d+$/.test(portText) ? Number(portText) : -1;
+    if (port < 0 || port > 65535) throw new SettingError('Invalid master port');
+    return { host, port };
+  },
+  format: (value) => (value === null ? '' : `${value.host} ${value.port}`),
+};
+
+/** Unsent output that a client may have; 0: no limit. */
+export interface OutputLimit {
+  readonly hardBytes: number;
+  /** Tolerated for `softSeconds` on end. */
+  readonly softBytes: number;
+  readonly softSeconds: number;
+}
+
+export type OutputClass = 'normal' | 'replica' | 'pubsub';
+export type OutputLimits = Readonly<Record<OutputClass, OutputLimit>>;
+
+const CLASSES: Readonly<Record<string, OutputClass>> = {
+  normal: 'normal',
+  slave: 'replica',
+  replica: 'replica',
+  pubsub: 'pubsub',
+};
+
+/** `client-output-buffer-limit <class> <hard> <soft> <seconds> …`; classes not named keep theirs. */
+export const outputLimits: Kind<OutputLimits> = {
+  many: true,
+  parse(words, previous) {
+    if (words.length === 0 || words.length % 4 !== 0) {
+      throw new SettingError('Wrong number of arguments in buffer limit configuration.');
+    }
+    const limits = { ...previous };
+    for (let i = 0; i < words.length; i += 4) {
+      const name = CLASSES[(words[i] ?? '').toLowerCase()];
+      if (name === undefined) {
+        throw new SettingError('Invalid client class specified in buffer limit configuration.');
+      }
+      const hardBytes = parseMemory(words[i + 1] ?? '');
+      const softBytes = parseMemory(words[i + 2] ?? '');
+      const softSeconds = parseInt64(words[i + 3] ?? '');
+      if (hardBytes === null || softBytes === null || softSeconds === null || softSeconds < 0) {
+        throw new SettingError(
+          'Error in hard, soft or soft_seconds setting in buffer limit configuration.',
+        );
+      }
+      limits[name] = { hardBytes, softBytes, softSeconds };
+    }
+    return limits;
+  },
+  format: (value) =>
+    (['normal', 'replica', 'pubsub'] as const)
+      .map((name) => {
+        const { hardBytes, softBytes, softSeconds } = value[name];
+        const wireName = name === 'replica' ? 'slave' : name; // As CONFIG GET spells it.
+        return `${wireName} ${hardBytes} ${softBytes} ${softSeconds}`;
+      })
+      .join(' '),
+};
+
+const EVENT_CLASSES = 'g$lshzxetd';
+const EVENT_LETTERS = `${EVENT_CLASSES}nKEm`;
+
+/** The letters of notify-keyspace-events; `A` stands for all classes of events. */
+export const keyspaceEvents: Kind<string> = {
+  many: false,
+  parse([word = '']) {
+    const letters = word.replaceAll('A', EVENT_CLASSES);
+    if (letters.split('').some((letter) => !EVENT_LETTERS.includes(letter))) {
+      throw new SettingError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+    }
+    return EVENT_LETTERS.split('')
+      .filter((letter) => letters.includes(letter))
+      .join('');
+  },
+  format(value) {
+    if (!value.startsWith(EVENT_CLASSES)) return value;
+    return `A${value.slice(EVENT_CLASSES.length).replace('n', '')}`; // 7.0 hides n beside A.
+  },
+};
