@@ -178,7 +178,7 @@ export class Config {
     for (const pattern of patterns) {
       if (!/[[*?]/.test(pattern)) {
         const setting = this.find(pattern);
-        const seen = [...found.keys()].some((name) => name === pattern.toLowerCase());
+        const seen = [...found.keys()].some((name) => name.toLowerCase() === pattern.toLowerCase());
         if (setting !== undefined && !seen) found.set(pattern, setting.text());
         continue;
       }

@@ -1,0 +1,38 @@
+/** Read arguments: numbers and words, with Redis' refusals. */
+import { ReplyError } from '../resp/reply.js';
+
+export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+export const SYNTAX_ERROR = 'ERR syntax error';
+
+/**
+ * Read a signed 64-bit integer, as strictly as Redis: no blanks, no plus, no leading zeros.
+ *
+ * Digits beyond 2^53 are rounded; use it for numbers that are limits, counts and times.
+ *
+ * @throws ReplyError with `refusal`.
+ */
+export function integerArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER): number {
+  const text = latin1(arg);
+  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) throw new ReplyError(refusal);
+  const exact = BigInt(text);
+  if (exact < -(2n ** 63n) || exact >= 2n ** 63n) throw new ReplyError(refusal);
+  return Number(exact);
+}
+
+/** Read a time-out in ms. @throws ReplyError when it is no integer, or negative. */
+export function timeoutArg(arg: Uint8Array | undefined): number {
+  const ms = integerArg(arg, 'ERR timeout is not an integer or out of range');
+  if (ms < 0) throw new ReplyError('ERR timeout is negative');
+  return ms;
+}
+
+/** @returns the argument in lower case, to compare with option names. */
+export function wordArg(arg: Uint8Array | undefined): string {
+  return latin1(arg).toLowerCase();
+}
+
+/** @returns the bytes, one character each: for names, and for errors that quote an argument. */
+export function latin1(arg: Uint8Array | undefined): string {
+  if (arg === undefined) return '';
+  return Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength).toString('latin1');
+}

@@ -1,0 +1,47 @@
+/** The clients connected to a node, in the order they came. */
+import type { Client, ClientType } from './client.js';
+
+export class ClientRegistry {
+  readonly #clients = new Map<number, Client>();
+  #lastId = 0;
+
+  /** @returns an id no client of this node has had. */
+  nextId(): number {
+    this.#lastId++;
+    return this.#lastId;
+  }
+
+  add(client: Client): void {
+    this.#clients.set(client.id, client);
+  }
+
+  remove(client: Client): void {
+    this.#clients.delete(client.id);
+  }
+
+  get(id: number): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  /** Safe against clients leaving during the walk. */
+  all(): Client[] {
+    return [...this.#clients.values()];
+  }
+
+  ofType(type: ClientType): Client[] {
+    return this.all().filter((client) => client.type === type);
+  }
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  get blockedCount(): number {
+    return this.all().filter((client) => client.blocked !== null).length;
+  }
+
+  /** End connections, as after a change of role. @param spare - those that stay. */
+  killAll(spare: (client: Client) => boolean = () => false): void {
+    for (const client of this.all()) if (!spare(client)) client.output.kill();
+  }
+}

@@ -1,0 +1,393 @@
+/**
+ * Drive one connection: bytes in, commands executed, replies out in order.
+ *
+ * The hot path does nothing per command: a chunk is copied into the core once, the core executes
+ * every command it knows, and its replies go out in one write. Only what the core hands over (a
+ * command of TypeScript's, or any command while the gate has a reason to ask) is looked at here.
+ *
+ * Input that is not executed yet stays here as the chunks it came in: an incomplete command (`need`
+ * says how much is missing, so a large value is copied once, when it is whole), or commands behind
+ * one that blocks its client.
+ */
+import {
+  STATUS_COMMAND,
+  STATUS_DONE,
+  STATUS_FENCED,
+  STATUS_PROTOCOL_ERROR,
+} from '../core/assembly/layout.js';
+import { encodeCommand, replyBytes } from '../resp/encode.js';
+import { type Reply, ReplyError, reply } from '../resp/reply.js';
+import { latin1 } from './arguments.js';
+import { Client, type ClientOutput } from './client.js';
+import type { NodeServices } from './context.js';
+import { call, FencedSignal } from './dispatch.js';
+import { baseFlags, effectiveFlags, gateFlags, isPaused, refusal } from './gate.js';
+import { OutputLimiter } from './output-limit.js';
+import type { Blocked, CommandResult } from './spec.js';
+import type { Resolved } from './table.js';
+import type { Transport } from './transport.js';
+
+/** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
+const JOIN_BYTES = 64 * 1024;
+/** Before AUTH a client gets no more memory than this: Redis' limits on a request's shape. */
+const UNAUTHENTICATED_ARGUMENTS = 10;
+const UNAUTHENTICATED_BULK_BYTES = 16_384;
+
+export class Connection implements ClientOutput {
+  readonly client: Client;
+  readonly #services: NodeServices;
+  readonly #transport: Transport;
+  readonly #limiter = new OutputLimiter();
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  /** Bytes that must be pending before executing can make progress; 0: unknown. */
+  #need = 0;
+  #output: Uint8Array[] = [];
+  #flushQueued = false;
+  #closed = false;
+  #takeOver: ((chunk: Uint8Array) => void) | null = null;
+
+  constructor(services: NodeServices, transport: Transport) {
+    this.#services = services;
+    this.#transport = transport;
+    const needsNoPassword = services.config.requirepass.value === '';
+    const nowMs = this.#nowMs();
+    this.client = new Client(services.clients.nextId(), this, nowMs, needsNoPassword);
+    services.clients.add(this.client);
+    services.stats.connections++;
+  }
+
+  get remoteAddress(): string {
+    return this.#transport.remoteAddress;
+  }
+
+  get localAddress(): string {
+    return this.#transport.localAddress;
+  }
+
+  get outputBytes(): number {
+    let bytes = this.#transport.bufferedBytes;
+    for (const part of this.#output) bytes += part.length;
+    return bytes;
+  }
+
+  get inputBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** The transport has received bytes. They are kept, not copied. */
+  receive(chunk: Uint8Array): void {
+    if (this.#closed) return;
+    const { stats, config } = this.#services;
+    stats.reads++;
+    stats.netInputBytes += chunk.length;
+    if (this.#takeOver !== null) return this.#takeOver(chunk);
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    this.client.lastInteractionMs = this.#nowMs();
+    if (this.#pendingBytes > config.clientQueryBufferLimit.value) {
+      this.#services.log('warning', 'Closing client that reached max query buffer length');
+      return this.kill();
+    }
+    this.#process();
+  }
+
+  /** The other side is gone. */
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { services, client } = { services: this.#services, client: this.client };
+    services.clients.remove(client);
+    services.pubsub.drop(client);
+    services.watches.unwatch(client);
+    client.blocked = null;
+    this.#pending = [];
+    this.#output = [];
+  }
+
+  /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
+  send(bytes: Uint8Array): void {
+    if (this.#closed || bytes.length === 0) return;
+    this.#output.push(bytes);
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  kill(): void {
+    if (this.#closed) return;
+    this.#transport.destroy();
+    this.closed();
+  }
+
+  /**
+   * Leave request and reply: from now on what arrives goes to `handler` (a replica's link after
+   * PSYNC). What has arrived already and was not executed is passed on first.
+   */
+  takeOver(handler: (chunk: Uint8Array) => void): void {
+    this.#takeOver = handler;
+    const rest = this.#pending;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    for (const chunk of rest) handler(chunk);
+  }
+
+  /** What must happen now and then: time-outs and soft limits. To be called every 100 ms. */
+  cron(nowMs: number): void {
+    const timeoutMs = this.#services.config.timeout.value * 1000;
+    const idle = nowMs - this.client.lastInteractionMs;
+    const exempt =
+      this.client.link !== null || this.client.blocked !== null || this.client.subscriptions > 0;
+    if (timeoutMs > 0 && idle > timeoutMs && !exempt) {
+      this.#services.log('verbose', 'Closing idle client');
+      this.kill();
+      return;
+    }
+    this.#checkOutputLimit();
+  }
+
+  #process(): void {
+    if (this.client.blocked !== null || this.client.closeAfterReply) return;
+    if (this.#pendingBytes === 0 || this.#pendingBytes < this.#need) return;
+    if (this.#services.pause.mode === 'all' && this.client.link === null) return this.#awaitPause();
+    try {
+      this.#execute();
+    } catch (error) {
+      if (!(error instanceof FencedSignal)) throw error;
+      this.#output = []; // What was not published must not be answered.
+      this.#services.onFenced();
+      return;
+    }
+    this.#flush();
+    this.#services.onBatchEnd();
+  }
+
+  #execute(): void {
+    const { core } = this.#services;
+    core.setNow(this.#nowMs());
+    this.#need = 0;
+    while (this.#pendingBytes > 0) {
+      const bytes = this.#pendingBytes;
+      const ptr = core.input(bytes);
+      let at = ptr;
+      for (const chunk of this.#pending) {
+        core.write(at, chunk);
+        at += chunk.length;
+      }
+      // Running a command that was handed over may reuse the core's input: write the rest again.
+      if (!this.#executeInput(ptr, bytes)) return;
+    }
+  }
+
+  /** @returns whether to go on with what is pending. */
+  #executeInput(ptr: number, bytes: number): boolean {
+    const { core, replication } = this.#services;
+    const { client } = this;
+    let done = 0;
+    while (done < bytes) {
+      const flags = baseFlags(this.#services, client) | gateFlags(this.#services, client);
+      const status = core.execute(ptr + done, bytes - done, flags, client.db);
+      done += core.consumed;
+      if (status === STATUS_FENCED) throw new FencedSignal();
+      if (core.replyLength > 0) this.#output.push(core.takeReplies());
+      client.writeOffset = replication.offset();
+      if (status === STATUS_COMMAND) {
+        this.#drop(done);
+        return this.#runHandedOver();
+      }
+      if (status === STATUS_PROTOCOL_ERROR) {
+        this.#drop(bytes);
+        this.#closeAfterReply();
+        return false;
+      }
+      if (status === STATUS_DONE) {
+        this.#need = core.need;
+        break;
+      }
+      this.#flush(); // STATUS_REPLY_FULL: make room, then go on.
+    }
+    this.#drop(done);
+    return false;
+  }
+
+  /** Run the command in the argument table. @returns whether to go on with what is pending. */
+  #runHandedOver(): boolean {
+    const { core, commands, stats } = this.#services;
+    const args: Buffer[] = [];
+    for (let i = 0; i < core.argc; i++) args.push(core.arg(i));
+    if (this.#isHostile(args)) return false;
+
+    let resolved: Resolved;
+    try {
+      resolved = commands.resolve(args);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      this.#refuse(error.message);
+      return true;
+    }
+    const flags = effectiveFlags(resolved.spec, this.client);
+    const reason = refusal(this.#services, this.client, resolved, flags);
+    if (reason !== null) {
+      if (resolved.spec.name === 'exec' && this.client.transaction !== null) {
+        this.client.transaction = null;
+        this.#services.watches.unwatch(this.client);
+        this.#answer(reply.error(`EXECABORT Transaction discarded because of: ${reason}`));
+      } else {
+        this.#refuse(reason);
+      }
+      return true;
+    }
+    if (isPaused(this.#services, this.client, flags)) {
+      this.#putBack(encodeCommand(args));
+      this.#awaitPause();
+      return false;
+    }
+    if (this.client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
+      this.client.transaction.queue.push({ ...resolved, args });
+      stats.commands++;
+      this.#answer(reply.simple('QUEUED'));
+      return true;
+    }
+    this.#answer(call(this.#services, this.client, resolved, args));
+    this.client.writeOffset = this.#services.replication.offset();
+    if (this.client.closeAfterReply) this.#closeAfterReply();
+    return (
+      !this.#closed &&
+      this.client.blocked === null &&
+      !this.client.closeAfterReply &&
+      this.#takeOver === null
+    );
+  }
+
+  /** HTTP requests, and large requests before AUTH: the connection ends. */
+  #isHostile(args: readonly Buffer[]): boolean {
+    const name = latin1(args[0]).toLowerCase();
+    if (name === 'host:' || name === 'post') {
+      this.#services.log('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
+      this.kill();
+      return true;
+    }
+    if (this.client.authenticated) return false;
+    let error: string | null = null;
+    if (args.length > UNAUTHENTICATED_ARGUMENTS) error = 'unauthenticated multibulk length';
+    else if (args.some((arg) => arg.length > UNAUTHENTICATED_BULK_BYTES)) {
+      error = 'unauthenticated bulk length';
+    }
+    if (error === null) return false;
+    this.#answer(reply.error(`ERR Protocol error: ${error}`));
+    this.#closeAfterReply();
+    return true;
+  }
+
+  #refuse(text: string): void {
+    if (this.client.transaction !== null) this.client.transaction.failed = true;
+    this.#answer(reply.error(text));
+  }
+
+  #answer(result: CommandResult): void {
+    if (result?.type === 'blocked') return this.#block(result);
+    const { client } = this;
+    const isSilent = client.replyMode === 'off' || client.replyMode === 'skip';
+    if (client.replyMode === 'skip') client.replyMode = 'on';
+    else if (client.replyMode === 'skip-next' && result !== null) client.replyMode = 'skip';
+    if (result === null) return;
+    if (result.type === 'error') this.#services.stats.countError(result.text);
+    if (isSilent) return;
+    this.#output.push(result.type === 'raw' ? result.bytes : replyBytes(result, client.resp));
+  }
+
+  #block(blocked: Blocked): void {
+    const state = {
+      settle: (value: Reply): void => {
+        if (this.client.blocked !== state) return; // Answered already, or gone.
+        this.client.blocked = null;
+        this.#answer(value);
+        this.#transport.resume();
+        this.#flush();
+        this.#process();
+      },
+      timeoutReply: () => blocked.timeoutReply(),
+    };
+    this.client.blocked = state;
+    this.#transport.pause();
+    blocked.reply.then(
+      (value) => state.settle(value),
+      (error: unknown) => state.settle(reply.error(`ERR ${String(error)}`)),
+    );
+  }
+
+  #awaitPause(): void {
+    this.#transport.pause();
+    this.#services.pause.whenOver(() => {
+      if (this.#closed) return;
+      this.#transport.resume();
+      this.#process();
+    });
+  }
+
+  #closeAfterReply(): void {
+    this.client.closeAfterReply = true;
+    this.#flush();
+    if (this.#closed) return;
+    this.#transport.end();
+    this.closed();
+  }
+
+  #drop(bytes: number): void {
+    this.#pendingBytes -= bytes;
+    let left = bytes;
+    while (left > 0) {
+      const first = this.#pending[0];
+      if (first === undefined) return;
+      if (first.length > left) {
+        this.#pending[0] = first.subarray(left);
+        return;
+      }
+      left -= first.length;
+      this.#pending.shift();
+    }
+  }
+
+  #putBack(bytes: Uint8Array): void {
+    this.#pending.unshift(bytes);
+    this.#pendingBytes += bytes.length;
+  }
+
+  #flush(): void {
+    this.#flushQueued = false;
+    if (this.#closed || this.#output.length === 0) return;
+    const parts = this.#output;
+    this.#output = [];
+    let bytes = 0;
+    for (const part of parts) bytes += part.length;
+    const { stats } = this.#services;
+    stats.netOutputBytes += bytes;
+    stats.writes++;
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) this.#transport.write(only);
+    else if (bytes <= JOIN_BYTES) this.#transport.write(Buffer.concat(parts, bytes));
+    else for (const part of parts) this.#transport.write(part);
+    this.#checkOutputLimit();
+  }
+
+  #checkOutputLimit(): void {
+    if (this.#closed) return;
+    const { config } = this.#services;
+    const { type } = this.client;
+    const limits = config.clientOutputBufferLimit.value;
+    const limit = type === 'master' ? limits.normal : limits[type];
+    if (!this.#limiter.isOver(limit, this.#transport.bufferedBytes, this.#nowMs())) return;
+    this.#services.log(
+      'warning',
+      `Client ${this.client.describe(this.#nowMs())} closed for overcoming of output buffer limits.`,
+    );
+    this.kill();
+  }
+
+  #nowMs(): number {
+    return Math.floor(this.#services.wallMicros() / 1000);
+  }
+}
+
+/** Commands that act at once inside MULTI. */
+const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);

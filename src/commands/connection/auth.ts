@@ -1,0 +1,28 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import { latin1, SYNTAX_ERROR } from '../arguments.js';
+import { authenticate } from '../authenticate.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `AUTH [username] password` — show the password that `requirepass` asks for. */
+export const auth = {
+  name: 'auth',
+  group: 'connection',
+  since: '1.0.0',
+  summary: 'Authenticate the connection',
+  complexity: 'O(N) where N is the number of passwords defined for the user',
+  arity: -2,
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  acl: ['connection'],
+  syntax: '[username] password',
+  run({ client, config }, args) {
+    if (args.length > 3) throw new ReplyError(SYNTAX_ERROR);
+    const [, first, second] = args;
+    if (second === undefined && config.requirepass.value === '') {
+      throw new ReplyError(
+        'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+      );
+    }
+    authenticate(client, config, second === undefined ? 'default' : latin1(first), second ?? first);
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

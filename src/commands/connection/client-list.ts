@@ -1,0 +1,32 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import { integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
+import { clientType } from '../client-type.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `CLIENT LIST [TYPE type] [ID id …]` — one line for each connection. */
+export const clientList = {
+  name: 'list',
+  group: 'connection',
+  since: '2.4.0',
+  summary: 'List the connections',
+  complexity: 'O(N) where N is the number of client connections',
+  arity: -2,
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  acl: ['connection'],
+  tips: ['nondeterministic_output'],
+  syntax: '[TYPE type] [ID client-id:integer...]',
+  run({ clients, nowMs }, args) {
+    const option = wordArg(args[2]);
+    let chosen = clients.all();
+    if (option === 'type' && args.length === 4) {
+      const type = clientType(args[3]);
+      chosen = chosen.filter((client) => client.type === type);
+    } else if (option === 'id' && args.length > 3) {
+      const ids = args.slice(3).map((id) => integerArg(id, 'ERR Invalid client ID'));
+      chosen = ids.map((id) => clients.get(id)).filter((client) => client !== undefined);
+    } else if (args.length !== 2) {
+      throw new ReplyError(SYNTAX_ERROR);
+    }
+    return reply.verbatim(chosen.map((client) => `${client.describe(nowMs)}\n`).join(''));
+  },
+} as const satisfies CommandSpec;

@@ -1,0 +1,24 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import { timeoutArg, wordArg } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `CLIENT PAUSE ms [WRITE | ALL]` — keep clients waiting for a while. */
+export const clientPause = {
+  name: 'pause',
+  group: 'connection',
+  since: '2.9.50',
+  summary: 'Suspend the clients for some time',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  acl: ['connection'],
+  syntax: 'timeout:integer [mode: WRITE | ALL]',
+  run({ services, nowMs }, [, , timeout, mode]) {
+    const word = mode === undefined ? 'all' : wordArg(mode);
+    if (word !== 'write' && word !== 'all') {
+      throw new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL');
+    }
+    services.pause.start(word, nowMs + timeoutArg(timeout));
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

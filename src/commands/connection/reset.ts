@@ -1,0 +1,28 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `RESET` — make the connection as if it were new. */
+export const reset = {
+  name: 'reset',
+  group: 'connection',
+  since: '6.2.0',
+  summary: 'Forget what the connection has chosen',
+  complexity: 'O(1)',
+  arity: 1,
+  flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
+  acl: ['connection'],
+  run({ client, config, pubsub, services }) {
+    if (client.link !== null) {
+      throw new ReplyError('ERR can only reset normal client connections');
+    }
+    pubsub.drop(client);
+    client.transaction = null;
+    services.watches.unwatch(client);
+    client.db = 0;
+    client.resp = 2;
+    client.name = '';
+    client.replyMode = 'on';
+    client.authenticated = config.requirepass.value === '';
+    return reply.simple('RESET');
+  },
+} as const satisfies CommandSpec;

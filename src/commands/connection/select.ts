@@ -1,0 +1,22 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import { integerArg } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `SELECT index` — choose the database that the connection works on. */
+export const select = {
+  name: 'select',
+  group: 'connection',
+  since: '1.0.0',
+  summary: 'Choose a database',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['loading', 'stale', 'fast'],
+  acl: ['connection'],
+  syntax: 'index:integer',
+  run({ client, keyspace }, [, index]) {
+    const db = integerArg(index);
+    if (db < 0 || db >= keyspace.databases) throw new ReplyError('ERR DB index is out of range');
+    client.db = db;
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

@@ -1,0 +1,137 @@
+/**
+ * Run one command: the one place where refusals become replies and effects reach the replicas.
+ *
+ * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
+ */
+import { STATUS_FENCED, STATUS_REPLY_FULL } from '../core/assembly/layout.js';
+import { assert } from '../base/assert.js';
+import { ReplyError, reply } from '../resp/reply.js';
+import { Client, type ClientOutput } from './client.js';
+import { CommandContext, type NodeServices } from './context.js';
+import { baseFlags } from './gate.js';
+import { type CommandResult, type CommandSpec, fullName, keysOf } from './spec.js';
+import type { Resolved } from './table.js';
+
+/** The node was fenced while a command ran: what it did must not be answered. */
+export class FencedSignal extends Error {
+  override readonly name = 'FencedSignal';
+}
+
+/**
+ * Run a command that has passed the gate.
+ *
+ * @param inTransaction - EXEC is running it, and wraps what is propagated itself.
+ * @returns what to answer; a refusal is an error reply.
+ * @throws FencedSignal
+ */
+export function call(
+  services: NodeServices,
+  client: Client,
+  { spec, container }: Resolved,
+  args: readonly Buffer[],
+  inTransaction = false,
+): CommandResult {
+  services.stats.commands++;
+  client.lastCommand = fullName(spec, container);
+  if (spec.run === 'core') return callCore(services, client, spec, args);
+  if (spec.run === undefined) return reply.error(missingSubcommand(spec));
+  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const db = client.db;
+  let result: CommandResult;
+  try {
+    result = spec.run(context, args);
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error;
+    return reply.error(error.message);
+  }
+  const propagated = context.propagated(args);
+  if (propagated.length > 0) {
+    touchWatched(services, spec, args, db);
+    const wrapped = propagated.length > 1 && !inTransaction;
+    if (wrapped) services.core.append(db, ['MULTI']);
+    for (const command of propagated) services.core.append(db, command);
+    if (wrapped) services.core.append(db, ['EXEC']);
+    if (!services.core.publish()) throw new FencedSignal();
+  }
+  return result;
+}
+
+/** Run a command that the core knows, given as arguments. */
+function callCore(
+  services: NodeServices,
+  client: Client,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+): CommandResult {
+  const { core } = services;
+  const before = core.dirty;
+  const parts: Buffer[] = [];
+  let status = core.run(args, baseFlags(services, client), client.db);
+  parts.push(core.takeReplies());
+  while (status === STATUS_REPLY_FULL) {
+    status = core.executeParsed(baseFlags(services, client), client.db);
+    parts.push(core.takeReplies());
+  }
+  if (status === STATUS_FENCED) throw new FencedSignal();
+  if (core.dirty !== before) touchWatched(services, spec, args, client.db);
+  return { type: 'raw', bytes: Buffer.concat(parts) };
+}
+
+/** Tell those who WATCH the keys of a write. */
+export function touchWatched(
+  services: NodeServices,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  db: number,
+): void {
+  if (!services.watches.active || !spec.flags.includes('write')) return;
+  for (const key of keysOf(spec, args)) services.watches.touch(db, key);
+}
+
+/**
+ * Run a command of the master's stream that the core handed over: no gate, no reply, nothing
+ * propagated again (the stream itself is what this node's replicas get).
+ *
+ * @param db - the database the stream has selected.
+ * @returns the database that it has selected now.
+ */
+export function dispatchApplied(
+  args: readonly Buffer[],
+  services: NodeServices,
+  db: number,
+): number {
+  const resolved = services.commands.lookup(args);
+  const name = resolved?.spec.name;
+  if (name === 'multi' || name === 'exec') return db; // Their commands take effect one by one.
+  if (resolved === null || resolved.spec.run === undefined) {
+    services.log('warning', `Skipped a command of the master's stream: ${args[0]?.toString()}`);
+    return db;
+  }
+  assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
+  const client = new Client(0, NO_OUTPUT, 0, true);
+  client.link = 'master';
+  client.db = db;
+  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  try {
+    resolved.spec.run(context, args);
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error;
+    services.log('warning', `A command of the master's stream failed: ${error.message}`);
+  }
+  if (context.propagated(args).length > 0) touchWatched(services, resolved.spec, args, db);
+  return client.db;
+}
+
+function missingSubcommand(spec: CommandSpec): string {
+  return `ERR wrong number of arguments for '${spec.name}' command`;
+}
+
+const NO_OUTPUT: ClientOutput = {
+  remoteAddress: 'master',
+  localAddress: 'master',
+  outputBytes: 0,
+  inputBytes: 0,
+  send() {},
+  kill() {},
+  cron() {},
+};

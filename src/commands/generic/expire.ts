@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `EXPIRE key seconds [NX | XX | GT | LT]` — executed by the core. */
+export const expire = {
+  name: 'expire',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Set how many seconds a key has to live',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['write', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RW', 'update'),
+  syntax: 'key seconds:integer [condition: NX | XX | GT | LT]',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `EXPIREAT key seconds [NX | XX | GT | LT]` — executed by the core. */
+export const expireat = {
+  name: 'expireat',
+  group: 'generic',
+  since: '1.2.0',
+  summary: 'Set the second at which a key ends',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['write', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RW', 'update'),
+  syntax: 'key unix-time-seconds:unix-time [condition: NX | XX | GT | LT]',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `EXPIRETIME key` — executed by the core. */
+export const expiretime = {
+  name: 'expiretime',
+  group: 'generic',
+  since: '7.0.0',
+  summary: 'Tell the second at which a key ends',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['readonly', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RO', 'access'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,30 @@
+import { globMatch } from '../../base/glob.js';
+import { reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `KEYS pattern` — all keys that match, in one go. */
+export const keys = {
+  name: 'keys',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'List the keys that match a pattern',
+  complexity: 'O(N), N being the number of keys in the database',
+  arity: 2,
+  flags: ['readonly'],
+  acl: ['keyspace', 'dangerous'],
+  tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
+  syntax: 'pattern:pattern',
+  run({ db }, [, pattern = EVERYTHING]) {
+    const all = pattern.equals(EVERYTHING);
+    const found: Buffer[] = [];
+    let cursor = 0n;
+    do {
+      cursor = db.scan(cursor, 1000, (key) => {
+        if (all || globMatch(pattern, key)) found.push(key);
+      });
+    } while (cursor !== 0n);
+    return reply.bulks(found);
+  },
+} as const satisfies CommandSpec;
+
+const EVERYTHING = Buffer.from('*');

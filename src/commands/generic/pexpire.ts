@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `PEXPIRE key milliseconds [NX | XX | GT | LT]` — executed by the core. */
+export const pexpire = {
+  name: 'pexpire',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Set how many milliseconds a key has to live',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['write', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RW', 'update'),
+  syntax: 'key milliseconds:integer [condition: NX | XX | GT | LT]',
+  run: 'core',
+} as const satisfies CommandSpec;

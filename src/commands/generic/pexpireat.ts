@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `PEXPIREAT key milliseconds [NX | XX | GT | LT]` — executed by the core. */
+export const pexpireat = {
+  name: 'pexpireat',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Set the millisecond at which a key ends',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['write', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RW', 'update'),
+  syntax: 'key unix-time-milliseconds:unix-time [condition: NX | XX | GT | LT]',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,17 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `PTTL key` — executed by the core. */
+export const pttl = {
+  name: 'pttl',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Tell how many milliseconds a key has to live',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['readonly', 'fast'],
+  acl: ['keyspace'],
+  tips: ['nondeterministic_output'],
+  keys: oneKey('RO', 'access'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

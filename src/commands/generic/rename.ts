@@ -1,0 +1,28 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `RENAME key newkey` — give a value another key, replacing what was there. Errors: no such key. */
+export const rename = {
+  name: 'rename',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Rename a key',
+  complexity: 'O(1)',
+  arity: 3,
+  flags: ['write'],
+  acl: ['keyspace'],
+  keys: [
+    { flags: ['RW', 'access', 'delete'], first: 1, last: 0, step: 1 },
+    { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
+  ],
+  syntax: 'key newkey:key',
+  run({ db, propagateVerbatim }, [, from = NONE, to = NONE]) {
+    if (!db.exists(from)) throw new ReplyError('ERR no such key');
+    if (from.equals(to)) return reply.ok;
+    db.rename(from, to);
+    propagateVerbatim();
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;
+
+const NONE = Buffer.alloc(0);

@@ -1,0 +1,28 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `RENAMENX key newkey` — give a value another key if that one is free. Errors: no such key. */
+export const renamenx = {
+  name: 'renamenx',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Rename a key unless the new name is taken',
+  complexity: 'O(1)',
+  arity: 3,
+  flags: ['write', 'fast'],
+  acl: ['keyspace'],
+  keys: [
+    { flags: ['RW', 'access', 'delete'], first: 1, last: 0, step: 1 },
+    { flags: ['OW', 'insert'], first: 2, last: 0, step: 1 },
+  ],
+  syntax: 'key newkey:key',
+  run({ db, propagateVerbatim }, [, from = NONE, to = NONE]) {
+    if (!db.exists(from)) throw new ReplyError('ERR no such key');
+    if (from.equals(to) || db.exists(to)) return reply.integer(0);
+    db.rename(from, to);
+    propagateVerbatim();
+    return reply.integer(1);
+  },
+} as const satisfies CommandSpec;
+
+const NONE = Buffer.alloc(0);

@@ -1,0 +1,17 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `TTL key` — executed by the core. */
+export const ttl = {
+  name: 'ttl',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Tell how many seconds a key has to live',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['readonly', 'fast'],
+  acl: ['keyspace'],
+  tips: ['nondeterministic_output'],
+  keys: oneKey('RO', 'access'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `TYPE key` — executed by the core. */
+export const type = {
+  name: 'type',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Tell the type of the value at a key',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['readonly', 'fast'],
+  acl: ['keyspace'],
+  keys: oneKey('RO'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

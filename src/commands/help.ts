@@ -1,0 +1,43 @@
+/**
+ * The HELP subcommand that every container of subcommands has, made from their specs.
+ *
+ * @see redis/redis 7.0 src/networking.c, addReplyHelp()
+ */
+import { reply } from '../resp/reply.js';
+import type { CommandGroup, CommandSpec } from './spec.js';
+
+export function helpFor(
+  container: string,
+  group: CommandGroup,
+  subcommands: readonly CommandSpec[],
+): CommandSpec {
+  return {
+    name: 'help',
+    group,
+    since: '5.0.0',
+    summary: 'List the subcommands',
+    complexity: 'O(1)',
+    arity: 2,
+    flags: ['loading', 'stale'],
+    acl: group === 'connection' ? ['connection'] : [],
+    run() {
+      const lines = subcommands.flatMap(({ name, syntax, summary }) => [
+        [name.toUpperCase(), plain(syntax)].join(' ').trim(),
+        `    ${summary}.`,
+      ]);
+      return reply.array(
+        [
+          `${container.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
+          ...lines,
+          'HELP',
+          '    List the subcommands.',
+        ].map(reply.simple),
+      );
+    },
+  };
+}
+
+/** The syntax without names of groups and types. */
+function plain(syntax: string | undefined): string {
+  return (syntax ?? '').replaceAll(/[\w-]+: /g, '').replaceAll(/:(integer|pattern)\b/g, '');
+}

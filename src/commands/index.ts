@@ -1,0 +1,17 @@
+/** All commands of a node. Those of replication (PSYNC, REPLCONF) are added by the node's actor. */
+import { connectionCommands } from './connection/index.js';
+import { genericCommands } from './generic/index.js';
+import { pubsubCommands } from './pubsub/index.js';
+import { serverCommands } from './server/index.js';
+import type { CommandSpec } from './spec.js';
+import { stringCommands } from './string/index.js';
+import { transactionsCommands } from './transactions/index.js';
+
+export const standardCommands: readonly CommandSpec[] = [
+  ...connectionCommands,
+  ...genericCommands,
+  ...pubsubCommands,
+  ...serverCommands,
+  ...stringCommands,
+  ...transactionsCommands,
+];

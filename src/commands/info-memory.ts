@@ -1,0 +1,84 @@
+/**
+ * INFO's section memory. All figures are bytes unless they say otherwise.
+ *
+ * `used_memory` is the core's: keys, values, index and backlog. The JavaScript heap around it shows
+ * only in `used_memory_rss`, which is the whole process' and so shared by all nodes in it.
+ */
+import type { NodeServices } from './context.js';
+import type { InfoFields } from './info.js';
+
+export function memoryFields(services: NodeServices): InfoFields {
+  const { host, config, clients } = services;
+  const { used, peak, startup, backlog } = services.core.memory();
+  const resident = host.residentBytes();
+  const clientBytes = clients
+    .all()
+    .reduce((sum, { output }) => sum + output.inputBytes + output.outputBytes, 0);
+  const overhead = startup + clientBytes;
+  const dataset = Math.max(0, used - overhead);
+  const ratio = used > 0 ? resident / used : 0;
+  return [
+    ['used_memory', used],
+    ['used_memory_human', human(used)],
+    ['used_memory_rss', resident],
+    ['used_memory_rss_human', human(resident)],
+    ['used_memory_peak', peak],
+    ['used_memory_peak_human', human(peak)],
+    ['used_memory_peak_perc', percent(used, peak)],
+    ['used_memory_overhead', overhead],
+    ['used_memory_startup', startup],
+    ['used_memory_dataset', dataset],
+    ['used_memory_dataset_perc', percent(dataset, used - startup)],
+    ['allocator_allocated', used],
+    ['allocator_active', used],
+    ['allocator_resident', used],
+    ['total_system_memory', host.totalMemoryBytes],
+    ['total_system_memory_human', human(host.totalMemoryBytes)],
+    ['used_memory_lua', 0],
+    ['used_memory_vm_eval', 0],
+    ['used_memory_lua_human', human(0)],
+    ['used_memory_scripts_eval', 0],
+    ['number_of_cached_scripts', 0],
+    ['number_of_functions', 0],
+    ['number_of_libraries', 0],
+    ['used_memory_vm_functions', 0],
+    ['used_memory_vm_total', 0],
+    ['used_memory_vm_total_human', human(0)],
+    ['used_memory_functions', 0],
+    ['used_memory_scripts', 0],
+    ['used_memory_scripts_human', human(0)],
+    ['maxmemory', config.maxmemory.value],
+    ['maxmemory_human', human(config.maxmemory.value)],
+    ['maxmemory_policy', config.maxmemoryPolicy.value],
+    ['allocator_frag_ratio', '1.00'],
+    ['allocator_frag_bytes', 0],
+    ['allocator_rss_ratio', '1.00'],
+    ['allocator_rss_bytes', 0],
+    ['rss_overhead_ratio', ratio.toFixed(2)],
+    ['rss_overhead_bytes', resident - used],
+    ['mem_fragmentation_ratio', ratio.toFixed(2)],
+    ['mem_fragmentation_bytes', resident - used],
+    ['mem_not_counted_for_evict', 0],
+    ['mem_replication_backlog', backlog],
+    ['mem_total_replication_buffers', backlog],
+    ['mem_clients_slaves', 0],
+    ['mem_clients_normal', clientBytes],
+    ['mem_cluster_links', 0],
+    ['mem_aof_buffer', 0],
+    ['mem_allocator', 'ringleader'],
+    ['active_defrag_running', 0],
+    ['lazyfree_pending_objects', 0],
+    ['lazyfreed_objects', 0],
+  ];
+}
+
+function percent(part: number, whole: number): string {
+  return `${(whole > 0 ? (part / whole) * 100 : 100).toFixed(2)}%`;
+}
+
+/** @returns bytes as Redis prints them for people: `1.50M`. */
+function human(bytes: number): string {
+  const units = ['B', 'K', 'M', 'G', 'T', 'P'];
+  const power = bytes < 1024 ? 0 : Math.min(5, Math.floor(Math.log2(bytes) / 10));
+  return power === 0 ? `${bytes}B` : `${(bytes / 1024 ** power).toFixed(2)}${units[power] ?? 'P'}`;
+}

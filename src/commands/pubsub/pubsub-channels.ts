@@ -1,0 +1,22 @@
+import { ReplyError, reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `PUBSUB CHANNELS [pattern]` — the channels that somebody listens to. */
+export const pubsubChannels = {
+  name: 'channels',
+  group: 'pubsub',
+  since: '2.8.0',
+  summary: 'List the channels with listeners',
+  complexity: 'O(N), N being the number of channels with listeners',
+  arity: -2,
+  flags: ['pubsub', 'loading', 'stale'],
+  acl: [],
+  syntax: '[pattern:pattern]',
+  run({ pubsub }, args) {
+    if (args.length > 3) throw new ReplyError(WRONG_USE);
+    return reply.bulks(pubsub.channels(args[2]));
+  },
+} as const satisfies CommandSpec;
+
+const WRONG_USE =
+  "ERR unknown subcommand or wrong number of arguments for 'CHANNELS'. Try PUBSUB HELP.";

@@ -1,0 +1,15 @@
+import { reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `COMMAND COUNT` — how many commands there are. */
+export const commandCount = {
+  name: 'count',
+  group: 'server',
+  since: '2.8.13',
+  summary: 'Count the commands',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['loading', 'stale'],
+  acl: ['connection'],
+  run: ({ services }) => reply.integer(services.commands.size),
+} as const satisfies CommandSpec;

@@ -1,0 +1,17 @@
+import { reply } from '../../resp/reply.js';
+import { keysOrRefusal } from '../command-keys.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `COMMAND GETKEYS command [arg …]` — which arguments of a command are keys. */
+export const commandGetkeys = {
+  name: 'getkeys',
+  group: 'server',
+  since: '2.8.13',
+  summary: 'Tell the keys in a full command',
+  complexity: 'O(N) where N is the number of arguments to the command',
+  arity: -4,
+  flags: ['loading', 'stale'],
+  acl: ['connection'],
+  syntax: 'command [arg...]',
+  run: ({ services }, args) => reply.bulks(keysOrRefusal(services.commands, args.slice(2))),
+} as const satisfies CommandSpec;

@@ -1,0 +1,26 @@
+import { reply } from '../../resp/reply.js';
+import { latin1 } from '../arguments.js';
+import { infoReply } from '../command-info.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `COMMAND INFO [name …]` — what clients need to know of commands: arity, flags, keys. */
+export const commandInfo = {
+  name: 'info',
+  group: 'server',
+  since: '2.8.13',
+  summary: 'Describe commands for clients',
+  complexity: 'O(N) where N is the number of commands to look up',
+  arity: -2,
+  flags: ['loading', 'stale'],
+  acl: ['connection'],
+  tips: ['nondeterministic_output_order'],
+  syntax: '[command-name...]',
+  run({ services }, args) {
+    const { commands } = services;
+    if (args.length === 2) return reply.array(commands.all().map((spec) => infoReply({ spec })));
+    const found = args.slice(2).map((name) => commands.find(latin1(name).toLowerCase()));
+    return reply.array(
+      found.map((resolved) => (resolved === null ? reply.nullArray : infoReply(resolved))),
+    );
+  },
+} as const satisfies CommandSpec;

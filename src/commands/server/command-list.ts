@@ -1,0 +1,54 @@
+import { globMatch } from '../../base/glob.js';
+import { ReplyError, reply } from '../../resp/reply.js';
+import { SYNTAX_ERROR, wordArg } from '../arguments.js';
+import { aclCategories } from '../command-info.js';
+import { fullName } from '../spec.js';
+import type { CommandSpec } from '../spec.js';
+
+/**
+ * `COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern]` — names of commands.
+ *
+ * A filter looks at subcommands too.
+ */
+export const commandList = {
+  name: 'list',
+  group: 'server',
+  since: '7.0.0',
+  summary: 'List the names of commands',
+  complexity: 'O(N) where N is the total number of Redis commands',
+  arity: -2,
+  flags: ['loading', 'stale'],
+  acl: ['connection'],
+  tips: ['nondeterministic_output_order'],
+  syntax: '[FILTERBY (filterby: MODULE module-name | ACLCAT category | PATTERN pattern:pattern)]',
+  run({ services }, args) {
+    const all = services.commands.all();
+    if (args.length === 2) return reply.bulks(all.map((spec) => spec.name));
+    if (args.length !== 5 || wordArg(args[2]) !== 'filterby') throw new ReplyError(SYNTAX_ERROR);
+    const fits = filter(wordArg(args[3]), args[4] ?? Buffer.alloc(0));
+    const names: string[] = [];
+    for (const spec of all) {
+      if (fits(spec, spec.name)) names.push(spec.name);
+      for (const subcommand of spec.subcommands ?? []) {
+        const name = fullName(subcommand, spec);
+        if (fits(subcommand, name)) names.push(name);
+      }
+    }
+    return reply.bulks(names);
+  },
+} as const satisfies CommandSpec;
+
+function filter(by: string, arg: Buffer): (spec: CommandSpec, name: string) => boolean {
+  switch (by) {
+    case 'module':
+      return () => false; // There are no modules.
+    case 'aclcat': {
+      const category = wordArg(arg);
+      return (spec) => aclCategories(spec).includes(category);
+    }
+    case 'pattern':
+      return (_spec, name) => globMatch(arg, Buffer.from(name), { ignoreCase: true });
+    default:
+      throw new ReplyError(SYNTAX_ERROR);
+  }
+}

@@ -1,0 +1,32 @@
+import { helpFor } from '../help.js';
+import type { CommandSpec } from '../spec.js';
+import { commandCount } from './command-count.js';
+import { commandDocs } from './command-docs.js';
+import { commandGetkeys } from './command-getkeys.js';
+import { commandInfo } from './command-info.js';
+import { commandList } from './command-list.js';
+import { infoReply } from '../command-info.js';
+import { reply } from '../../resp/reply.js';
+
+const subcommands = [
+  commandCount,
+  commandDocs,
+  commandGetkeys,
+  commandInfo,
+  commandList,
+] as const satisfies readonly CommandSpec[];
+
+/** `COMMAND …` — the table of commands, for clients. */
+export const command = {
+  name: 'command',
+  group: 'server',
+  since: '2.8.13',
+  summary: 'Describe all commands for clients',
+  complexity: 'O(N) where N is the total number of Redis commands',
+  arity: -1,
+  flags: ['loading', 'stale'],
+  acl: ['connection'],
+  tips: ['nondeterministic_output_order'],
+  run: ({ services }) => reply.array(services.commands.all().map((spec) => infoReply({ spec }))),
+  subcommands: [...subcommands, helpFor('command', 'server', subcommands)],
+} as const satisfies CommandSpec;

@@ -1,0 +1,27 @@
+import { setConfig } from '../../config/command.js';
+import { ReplyError, reply } from '../../resp/reply.js';
+import { latin1, SYNTAX_ERROR } from '../arguments.js';
+import { mayUseProtected } from '../gate.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `CONFIG SET parameter value [parameter value …]` — change directives, all or none of them. */
+export const configSet = {
+  name: 'set',
+  group: 'server',
+  since: '2.0.0',
+  summary: 'Change configuration parameters',
+  complexity: 'O(N) when N is the number of configuration parameters provided',
+  arity: -4,
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  acl: [],
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  syntax: '(parameter_value: parameter value)...',
+  run({ config, client }, args) {
+    const pairs = args.slice(2).map(latin1);
+    if (pairs.length % 2 !== 0) throw new ReplyError(SYNTAX_ERROR);
+    const allowProtected = mayUseProtected(config.enableProtectedConfigs.value, client);
+    const result = setConfig(config, pairs, { allowProtected });
+    if (result.state === 'refused') throw new ReplyError(`ERR ${result.text}`);
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

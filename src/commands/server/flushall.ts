@@ -1,0 +1,24 @@
+import { reply } from '../../resp/reply.js';
+import { flushMode } from '../flush-mode.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `FLUSHALL [ASYNC | SYNC]` — delete all keys of all databases. */
+export const flushall = {
+  name: 'flushall',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'Delete all keys of all databases',
+  complexity: 'O(N) where N is the total number of keys in all databases',
+  arity: -1,
+  flags: ['write'],
+  acl: ['keyspace', 'dangerous'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  syntax: '[flush_type: ASYNC | SYNC]',
+  run({ keyspace, services, propagateVerbatim }, args) {
+    flushMode(args);
+    services.watches.touchFlushed(null, (index) => keyspace.db(index));
+    keyspace.flushAll();
+    propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

@@ -1,0 +1,24 @@
+import { reply } from '../../resp/reply.js';
+import { flushMode } from '../flush-mode.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `FLUSHDB [ASYNC | SYNC]` — delete all keys of the database. */
+export const flushdb = {
+  name: 'flushdb',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'Delete all keys of the database',
+  complexity: 'O(N) where N is the number of keys in the selected database',
+  arity: -1,
+  flags: ['write'],
+  acl: ['keyspace', 'dangerous'],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  syntax: '[flush_type: ASYNC | SYNC]',
+  run({ client, db, keyspace, services, propagateVerbatim }, args) {
+    flushMode(args);
+    services.watches.touchFlushed(client.db, (index) => keyspace.db(index));
+    db.flush();
+    propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;

@@ -1,0 +1,31 @@
+/** The commands of the group, in alphabetical order. */
+import type { CommandSpec } from '../spec.js';
+import { command } from './command.js';
+import { config } from './config.js';
+import { dbsize } from './dbsize.js';
+import { debug } from './debug.js';
+import { flushall } from './flushall.js';
+import { flushdb } from './flushdb.js';
+import { info } from './info.js';
+import { lastsave } from './lastsave.js';
+import { replicaof } from './replicaof.js';
+import { role } from './role.js';
+import { shutdown } from './shutdown.js';
+import { slaveof } from './slaveof.js';
+import { time } from './time.js';
+
+export const serverCommands: readonly CommandSpec[] = [
+  command,
+  config,
+  dbsize,
+  debug,
+  flushall,
+  flushdb,
+  info,
+  lastsave,
+  replicaof,
+  role,
+  shutdown,
+  slaveof,
+  time,
+];

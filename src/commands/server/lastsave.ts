@@ -1,0 +1,16 @@
+import { reply } from '../../resp/reply.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `LASTSAVE` — when the data was last known safe: nothing is saved here, so since the start. */
+export const lastsave = {
+  name: 'lastsave',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'Tell when the data was last saved, in Unix seconds',
+  complexity: 'O(1)',
+  arity: 1,
+  flags: ['loading', 'stale', 'fast'],
+  acl: ['admin', 'dangerous'],
+  tips: ['nondeterministic_output'],
+  run: ({ services }) => reply.integer(Math.floor(services.stats.startedAtMs / 1000)),
+} as const satisfies CommandSpec;

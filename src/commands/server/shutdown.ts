@@ -1,0 +1,32 @@
+import { ReplyError } from '../../resp/reply.js';
+import { SYNTAX_ERROR, wordArg } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]` — end the node. */
+export const shutdown = {
+  name: 'shutdown',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'End the server',
+  complexity:
+    'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
+  arity: -1,
+  flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
+  acl: [],
+  syntax: '[nosave_save: NOSAVE | SAVE] [NOW] [FORCE] [ABORT]',
+  run({ services }, args) {
+    const words = args.slice(1).map(wordArg);
+    const has = (word: string): boolean => words.includes(word);
+    if (words.some((word) => !WORDS.includes(word))) throw new ReplyError(SYNTAX_ERROR);
+    if (has('save') && has('nosave')) throw new ReplyError(SYNTAX_ERROR);
+    if (has('abort')) {
+      throw new ReplyError(words.length > 1 ? SYNTAX_ERROR : 'ERR No shutdown in progress.');
+    }
+    const save = has('save') ? 'save' : has('nosave') ? 'nosave' : 'default';
+    const refused = services.shutdown({ save, now: has('now'), force: has('force') });
+    if (refused !== null) throw new ReplyError(`ERR ${refused}`);
+    return null; // The connection ends with the node.
+  },
+} as const satisfies CommandSpec;
+
+const WORDS = ['nosave', 'save', 'now', 'force', 'abort'];

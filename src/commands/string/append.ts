@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `APPEND key value` — executed by the core. */
+export const append = {
+  name: 'append',
+  group: 'string',
+  since: '2.0.0',
+  summary: 'Add bytes at the end of the string at a key',
+  complexity: 'O(1) amortized, when what is appended is small: the space is doubled as it grows',
+  arity: 3,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'insert'),
+  syntax: 'key value',
+  run: 'core',
+} as const satisfies CommandSpec;

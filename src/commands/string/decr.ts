@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `DECR key` — executed by the core. */
+export const decr = {
+  name: 'decr',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Take one from the integer at a key',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'access', 'update'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `DECRBY key decrement` — executed by the core. */
+export const decrby = {
+  name: 'decrby',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Take from the integer at a key',
+  complexity: 'O(1)',
+  arity: 3,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'access', 'update'),
+  syntax: 'key decrement:integer',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `GET key` — executed by the core. */
+export const get = {
+  name: 'get',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Read the string at a key',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['readonly', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RO', 'access'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

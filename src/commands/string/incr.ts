@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `INCR key` — executed by the core. */
+export const incr = {
+  name: 'incr',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Add one to the integer at a key',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'access', 'update'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

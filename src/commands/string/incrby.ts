@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `INCRBY key increment` — executed by the core. */
+export const incrby = {
+  name: 'incrby',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Add to the integer at a key',
+  complexity: 'O(1)',
+  arity: 3,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'access', 'update'),
+  syntax: 'key increment:integer',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,25 @@
+import type { CommandSpec } from '../spec.js';
+
+/** `SET key value [NX | XX] [GET] [expiry]` — executed by the core. */
+export const set = {
+  name: 'set',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Store a string at a key',
+  complexity: 'O(1)',
+  arity: -3,
+  flags: ['write', 'denyoom'],
+  acl: ['string'],
+  keys: [
+    {
+      flags: ['RW', 'access', 'update', 'variable_flags'],
+      notes: 'RW and ACCESS due to the optional `GET` argument',
+      first: 1,
+      last: 0,
+      step: 1,
+    },
+  ],
+  syntax:
+    'key value [condition: NX | XX] [GET] [expiration: EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]',
+  run: 'core',
+} as const satisfies CommandSpec;

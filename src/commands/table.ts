@@ -1,0 +1,81 @@
+/**
+ * The commands of a node, by name.
+ *
+ * @see redis/redis 7.0 src/server.c, lookupCommand(), commandCheckExistence(), commandCheckArity()
+ */
+import { ReplyError } from '../resp/reply.js';
+import { latin1, wordArg } from './arguments.js';
+import { type CommandSpec, fullName } from './spec.js';
+
+/** A command found: for a subcommand, with the container it is in. */
+export interface Resolved {
+  readonly spec: CommandSpec;
+  readonly container?: CommandSpec;
+}
+
+export class CommandTable {
+  readonly #specs = new Map<string, CommandSpec>();
+
+  constructor(specs: readonly CommandSpec[]) {
+    for (const spec of specs) this.#specs.set(spec.name, spec);
+  }
+
+  /** Commands, without their subcommands. */
+  all(): readonly CommandSpec[] {
+    return [...this.#specs.values()];
+  }
+
+  get size(): number {
+    return this.#specs.size;
+  }
+
+  /** @returns the command that the arguments call (a subcommand where there are some), or null. */
+  lookup(args: readonly (Uint8Array | undefined)[]): Resolved | null {
+    const spec = this.#specs.get(wordArg(args[0]));
+    if (spec === undefined) return null;
+    if (spec.subcommands === undefined || args.length < 2) return { spec };
+    const name = wordArg(args[1]);
+    const subcommand = spec.subcommands.find((candidate) => candidate.name === name);
+    return subcommand === undefined ? null : { spec: subcommand, container: spec };
+  }
+
+  /** @returns the command of a name as COMMAND takes it: `get`, `config|get`; or null. */
+  find(name: string): Resolved | null {
+    const parts = name.split('|');
+    if (parts.length > 2) return null;
+    const resolved = this.lookup(parts.map((part) => Buffer.from(part, 'latin1')));
+    return parts.length === 2 && resolved?.container === undefined ? null : resolved;
+  }
+
+  /**
+   * @returns the command to run.
+   * @throws ReplyError: there is none, or the number of arguments is wrong.
+   */
+  resolve(args: readonly Uint8Array[]): Resolved {
+    const resolved = this.lookup(args);
+    if (resolved === null) throw new ReplyError(this.#unknown(args));
+    if (!fitsArity(resolved.spec, args.length)) {
+      const name = fullName(resolved.spec, resolved.container);
+      throw new ReplyError(`ERR wrong number of arguments for '${name}' command`);
+    }
+    return resolved;
+  }
+
+  #unknown(args: readonly Uint8Array[]): string {
+    const name = latin1(args[0]);
+    if (this.#specs.has(name.toLowerCase())) {
+      const help = `Try ${name.toUpperCase()} HELP.`;
+      return `ERR unknown subcommand '${latin1(args[1]).slice(0, 128)}'. ${help}`;
+    }
+    let beginning = '';
+    for (const arg of args.slice(1)) {
+      if (beginning.length >= 128) break;
+      beginning += `'${latin1(arg).slice(0, 128 - beginning.length)}' `;
+    }
+    return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${beginning}`;
+  }
+}
+
+export function fitsArity(spec: CommandSpec, argc: number): boolean {
+  return spec.arity >= 0 ? argc === spec.arity : argc >= -spec.arity;
+}

@@ -1,0 +1,15 @@
+import { runTransaction } from '../transaction.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `EXEC` — run what MULTI has queued, with nothing in between; nothing at all when a watched key changed. */
+export const exec = {
+  name: 'exec',
+  group: 'transactions',
+  since: '1.2.0',
+  summary: 'Run a transaction',
+  complexity: 'Depends on commands in the transaction',
+  arity: 1,
+  flags: ['noscript', 'loading', 'stale', 'skip_slowlog'],
+  acl: ['transaction'],
+  run: ({ services, client }) => runTransaction(services, client),
+} as const satisfies CommandSpec;

@@ -1,0 +1,22 @@
+/**
+ * A connection's bytes, whatever carries them: a TCP socket or a MessagePort (src/io).
+ *
+ * The executor sees no difference, so a client in the process and one on the network get the same
+ * service.
+ */
+export interface Transport {
+  /** `127.0.0.1:50123` of the other side; of an in-process connection, a name without spaces. */
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  /** Bytes written that the other side has not taken yet. */
+  readonly bufferedBytes: number;
+  /** Queue bytes for sending; they are not copied, so the caller leaves them alone. */
+  write(bytes: Uint8Array): void;
+  /** Take no more input for now; what has arrived meanwhile is kept by the sender. */
+  pause(): void;
+  resume(): void;
+  /** End the connection once what was written has been sent. */
+  end(): void;
+  /** End it now. */
+  destroy(): void;
+}

@@ -1,0 +1,20 @@
+/** What INFO tells of the machine and the process. */
+import { arch, release, totalmem, type as osType } from 'node:os';
+import type { HostFacts } from '../commands/context.js';
+
+/** @param configFile - '' when the node was started without one. */
+export function hostFacts(configFile = ''): HostFacts {
+  return {
+    os: `${osType()} ${release()} ${arch() === 'x64' ? 'x86_64' : arch()}`,
+    archBits: 64,
+    processId: process.pid,
+    executable: process.execPath,
+    configFile,
+    totalMemoryBytes: totalmem(),
+    residentBytes: () => process.memoryUsage.rss(),
+    cpu() {
+      const { system, user } = process.cpuUsage();
+      return { systemSeconds: system / 1e6, userSeconds: user / 1e6 };
+    },
+  };
+}

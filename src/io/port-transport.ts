@@ -1,0 +1,82 @@
+/**
+ * A MessagePort that carries RESP bytes, as a Transport: a connection inside the process.
+ *
+ * Each message is a Uint8Array, or null when the other side ends the connection. There is no word
+ * from the port on what the other side has read, so the bytes written count as taken.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { Connection } from '../commands/connection.js';
+import type { NodeServices } from '../commands/context.js';
+import type { Transport } from '../commands/transport.js';
+
+export class PortTransport implements Transport {
+  readonly bufferedBytes = 0;
+  readonly localAddress = 'in-process:0';
+  readonly remoteAddress: string;
+  readonly #port: MessagePort;
+  #paused: Uint8Array[] | null = null;
+  #deliver: (bytes: Uint8Array) => void = () => {};
+
+  /** @param peer - who is at the other end: the id of an actor, or `client`. */
+  constructor(port: MessagePort, peer: string) {
+    this.#port = port;
+    this.remoteAddress = `in-process:${peer}`;
+  }
+
+  /** @param deliver - gets what arrives, in order, but nothing while the transport is paused. */
+  start(deliver: (bytes: Uint8Array) => void, closed: () => void): void {
+    this.#deliver = deliver;
+    this.#port.on('message', (message: unknown) => {
+      if (!(message instanceof Uint8Array)) this.#port.close();
+      else if (this.#paused !== null) this.#paused.push(message);
+      else deliver(message);
+    });
+    this.#port.on('close', closed);
+  }
+
+  write(bytes: Uint8Array): void {
+    // Only this view's bytes: a slice of a larger buffer would be cloned with all of it.
+    const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+    this.#port.postMessage(whole);
+  }
+
+  pause(): void {
+    this.#paused ??= [];
+  }
+
+  resume(): void {
+    const held = this.#paused ?? [];
+    this.#paused = null;
+    for (const [index, bytes] of held.entries()) {
+      this.#deliver(bytes);
+      if (this.isPaused()) {
+        this.#paused = [...held.slice(index + 1)];
+        return;
+      }
+    }
+  }
+
+  end(): void {
+    this.#port.postMessage(null);
+    this.#port.close();
+  }
+
+  destroy(): void {
+    this.end();
+  }
+
+  private isPaused(): boolean {
+    return this.#paused !== null;
+  }
+}
+
+/** Serve a client at the other end of a port. @returns its connection. */
+export function servePort(services: NodeServices, port: MessagePort, peer: string): Connection {
+  const transport = new PortTransport(port, peer);
+  const connection = new Connection(services, transport);
+  transport.start(
+    (bytes) => connection.receive(bytes),
+    () => connection.closed(),
+  );
+  return connection;
+}

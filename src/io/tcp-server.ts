@@ -1,0 +1,113 @@
+/**
+ * Listen on TCP and give each client a connection of the executor.
+ *
+ * @see redis/redis 7.0 src/networking.c, acceptCommonHandler()
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { RingleaderError } from '../base/errors.js';
+import { Connection } from '../commands/connection.js';
+import type { NodeServices } from '../commands/context.js';
+import { TcpTransport } from './tcp-transport.js';
+
+export interface TcpServer {
+  /** The port in use: of interest when 0 was asked for. */
+  readonly port: number;
+  /** Stop listening; connections live on. Resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** One address; undefined: all, IPv6 too where there is any. */
+  readonly host?: string;
+  /** Length of the queue of connections not yet accepted. */
+  readonly backlog?: number;
+}
+
+/**
+ * Serve a node's clients.
+ *
+ * @throws RingleaderError ADDRESS_IN_USE: the message names host and port.
+ * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
+ */
+export function serveTcp(services: NodeServices, options: ListenOptions): Promise<TcpServer> {
+  return listen((socket) => acceptClient(services, socket), options);
+}
+
+/**
+ * Listen, whatever is done with the sockets.
+ *
+ * @throws RingleaderError ADDRESS_IN_USE | CONFIG_INVALID
+ */
+export async function listen(
+  onSocket: (socket: Socket) => void,
+  { port, host, backlog = 511 }: ListenOptions,
+): Promise<TcpServer> {
+  // A client that has ended its side may still be owed replies.
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, host, port)));
+    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, resolve);
+  });
+  return {
+    port: portOf(server),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function acceptClient(services: NodeServices, socket: Socket): void {
+  const { config, stats, clients } = services;
+  socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
+  if (clients.size >= config.maxclients.value) {
+    stats.rejectedConnections++;
+    socket.end('-ERR max number of clients reached\r\n');
+    return;
+  }
+  const refused = protectedModeRefusal(services, socket);
+  if (refused !== null) {
+    stats.rejectedConnections++;
+    socket.end(refused);
+    return;
+  }
+  const keepaliveMs = config.tcpKeepalive.value * 1000;
+  if (keepaliveMs > 0) socket.setKeepAlive(true, keepaliveMs);
+  const connection = new Connection(services, new TcpTransport(socket));
+  socket.on('data', (chunk) => connection.receive(chunk));
+  socket.on('end', () => socket.end());
+  socket.on('close', () => connection.closed());
+}
+
+/** @returns what to tell a client from another machine when nothing protects the node, or null. */
+function protectedModeRefusal({ config }: NodeServices, socket: Socket): string | null {
+  const address = socket.remoteAddress ?? '';
+  const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
+  if (isLocal || !config.protectedMode.value || config.requirepass.value !== '') return null;
+  return '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. Set a password with requirepass, or disable protected mode with CONFIG SET protected-mode no, to accept connections from other hosts.\r\n';
+}
+
+function listenError(
+  error: NodeJS.ErrnoException,
+  host: string | undefined,
+  port: number,
+): RingleaderError {
+  const where = `${host ?? '*'}:${port}`;
+  if (error.code === 'EADDRINUSE') {
+    return new RingleaderError(
+      'ADDRESS_IN_USE',
+      `cannot listen on ${where}: the port is in use by another program`,
+      { cause: error },
+    );
+  }
+  return new RingleaderError('CONFIG_INVALID', `cannot listen on ${where}: ${error.message}`, {
+    cause: error,
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,48 @@
+/** A TCP socket as a Transport. */
+import type { Socket } from 'node:net';
+import type { Transport } from '../commands/transport.js';
+
+export class TcpTransport implements Transport {
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.remoteAddress = joinAddress(socket.remoteAddress, socket.remotePort);
+    this.localAddress = joinAddress(socket.localAddress, socket.localPort);
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (!this.#socket.writableEnded) this.#socket.write(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+    // Whatever the client still sends is dropped, so that it cannot hold the connection open.
+    this.#socket.removeAllListeners('data');
+    this.#socket.resume();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** @returns `127.0.0.1:6379`, `[::1]:6379`; an IPv4 address in IPv6's clothes loses them. */
+export function joinAddress(address = '?', port = 0): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
+}
