@@ -6,13 +6,14 @@
  * map and the protocol that both sides keep to.
  */
 import { HEARTBEAT, HISTORY, NOTIFY_AT, PARKED } from '../core/assembly/layout.js';
+import type { SharedMemory } from './ring-reader.js';
 
 export class RingOwner {
   readonly #words: Int32Array;
   readonly #longs: BigInt64Array;
 
   /** @param memory - the owner's; its words never move, so growth is of no concern here. */
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: SharedMemory) {
     this.#words = new Int32Array(memory.buffer);
     this.#longs = new BigInt64Array(memory.buffer);
   }

@@ -48,6 +48,11 @@ import {
   RING_SIZE,
 } from '../core/assembly/layout.js';
 
+/** A shared WebAssembly.Memory, as those see it who only look into it. */
+export interface SharedMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
 /** What a read came to. */
 export type RingRead =
   /** So many bytes, right after the cursor, are now in `into`. */
@@ -70,14 +75,14 @@ const OTHER_HISTORY: RingRead = { state: 'other-history' };
 const offsetOf = (head: bigint): number => Number(BigInt.asUintN(63, head));
 
 export class RingReader {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: SharedMemory;
   /** Stands between the copy and its check; see above. */
   readonly #barrier = new Int32Array(new SharedArrayBuffer(4));
   #bytes: Uint8Array;
   #words: Int32Array;
   #longs: BigInt64Array;
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: SharedMemory) {
     this.#memory = memory;
     const buffer = memory.buffer;
     this.#bytes = new Uint8Array(buffer);

@@ -3,14 +3,19 @@ import { RingOwner } from '../../src/backlog/ring-owner.js';
 import { RingReader } from '../../src/backlog/ring-reader.js';
 import { RingWriter, createMemory } from './ring-writer.js';
 
-function parts(): { writer: RingWriter; reader: RingReader; owner: RingOwner; parked(): number[] } {
+function parts(): {
+  writer: RingWriter;
+  reader: RingReader;
+  owner: RingOwner;
+  parked: () => number[];
+} {
   const memory = createMemory();
   const owner = new RingOwner(memory);
   return {
     writer: new RingWriter(memory, 0x20000, 100),
     reader: new RingReader(memory),
     owner,
-    parked() {
+    parked: () => {
       const indexes: number[] = [];
       owner.takeParked((index) => indexes.push(index));
       return indexes;

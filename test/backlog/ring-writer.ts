@@ -13,20 +13,34 @@ import {
   RING_GENERATION,
   RING_SIZE,
 } from '../../src/core/assembly/layout.js';
+import type { SharedMemory } from '../../src/backlog/ring-reader.js';
 
-export const createMemory = (pages = 32): WebAssembly.Memory =>
+/** A shared memory that can grow, as a node's is. */
+export interface GrowableMemory extends SharedMemory {
+  grow(pages: number): number;
+}
+
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: {
+    initial: number;
+    maximum: number;
+    shared: true;
+  }) => GrowableMemory;
+};
+
+export const createMemory = (pages = 32): GrowableMemory =>
   new WebAssembly.Memory({ initial: pages, maximum: 1024, shared: true });
 
 /** The byte that every test stream holds at an offset: neighbours and wraps differ. */
 export const byteAt = (offset: number): number => (Math.imul(offset, 0x9e3779b1) >>> 23) & 0xff;
 
 export class RingWriter {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: GrowableMemory;
   head: number;
   size: number;
   #base: number;
 
-  constructor(memory: WebAssembly.Memory, base: number, size: number, head = 0) {
+  constructor(memory: GrowableMemory, base: number, size: number, head = 0) {
     this.memory = memory;
     this.head = head;
     this.size = size;

@@ -1,14 +1,17 @@
 /** The stress test's writer: batches of varying size as fast as it can, now and then a move. */
 import { workerData } from 'node:worker_threads';
 import { Prng } from '../../src/base/prng.js';
-import { RingWriter } from './ring-writer.js';
+import { type GrowableMemory, RingWriter } from './ring-writer.js';
 
-const { memory, control, totalBytes } = workerData as {
-  memory: WebAssembly.Memory;
+interface Task {
+  readonly memory: GrowableMemory;
   /** [0]: bytes the reader has, for throttling. */
-  control: Int32Array;
-  totalBytes: number;
-};
+  readonly control: Int32Array;
+  readonly totalBytes: number;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ring-reader.test.ts sends a Task.
+const { memory, control, totalBytes } = workerData as Task;
 const random = new Prng(7);
 const writer = new RingWriter(memory, 0x20000, 4096);
 while (writer.head < totalBytes) {

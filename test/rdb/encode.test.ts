@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RdbCursor } from '../../src/rdb/cursor.js';
 import { encodeHeader, encodeLength, encodeString } from '../../src/rdb/encode.js';
 
@@ -21,8 +21,9 @@ test('a length takes 1, 2, 5 or 9 bytes, at the limits and beside them', (t) => 
   }
 });
 
+const hex = (text: string): string => encodeString(Buffer.from(text)).toString('hex');
+
 test('integers are stored as integers only in canonical form', (t) => {
-  const hex = (text: string): string => encodeString(Buffer.from(text)).toString('hex');
   t.is(hex('-128'), 'c080');
   t.is(hex('127'), 'c07f');
   t.is(hex('128'), 'c18000');

@@ -114,3 +114,5 @@ export const STATUS_PROTOCOL_ERROR = 2;
 export const STATUS_REPLY_FULL = 3;
 /** Publishing failed: the node is fenced. The replies of this call must not be sent. */
 export const STATUS_FENCED = 4;
+/** With FLAG_APPLY only: memory is exhausted, the stream cannot be followed any further. */
+export const STATUS_OUT_OF_MEMORY = 5;
