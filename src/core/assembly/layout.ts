@@ -53,6 +53,14 @@ export const NOTIFY_AT = 0x38;
 /** i64, atomic. Unix ms of the owner's last sign of life (every cron turn and every apply). */
 export const HEARTBEAT = 0x40;
 
+/**
+ * u32, atomic. Counts the owner's replication ids: one more, before any byte is published, whenever
+ * the bytes that follow belong to another history (promotion, a new master's id, a full sync). A
+ * reader that finds another number than its handshake named must handshake again: the bytes at its
+ * cursor may not be the continuation of what it has.
+ */
+export const HISTORY = 0x48;
+
 // ── Registers: written by the host before a call, or by the core as the call's results ──────────
 
 /** i64. Unix ms; the core's only clock, stored by the host before each call. */
@@ -106,3 +114,5 @@ export const STATUS_PROTOCOL_ERROR = 2;
 export const STATUS_REPLY_FULL = 3;
 /** Publishing failed: the node is fenced. The replies of this call must not be sent. */
 export const STATUS_FENCED = 4;
+/** With FLAG_APPLY only: memory is exhausted, the stream cannot be followed any further. */
+export const STATUS_OUT_OF_MEMORY = 5;

@@ -1,0 +1,241 @@
+/**
+ * Reading RDB as it arrives: from a file, a socket or another thread, in chunks of any size.
+ *
+ * The decoder owns the frame (magic, auxiliary fields, end, checksum) and hands entries to a sink.
+ * A sink with `loadRun` gets whole runs of entries as bytes, which is how the data core decodes
+ * millions of them without an object each; what it does not take is decoded here. Nothing is
+ * guessed: a type that is not supported, a bad length, a wrong checksum end the load with an error
+ * that names what was found, and the caller decides what becomes of the keys loaded before it.
+ *
+ * @see redis/redis 7.0 src/rdb.c, rdbLoadRioWithLoadingCtx()
+ */
+import { RingleaderError } from '../base/errors.js';
+import { Crc64 } from './crc64.js';
+import { Incomplete, RdbCursor, corrupt } from './cursor.js';
+import {
+  OPCODE_AUX,
+  OPCODE_EOF,
+  OPCODE_EXPIRETIME,
+  OPCODE_EXPIRETIME_MS,
+  OPCODE_FREQ,
+  OPCODE_FUNCTION2,
+  OPCODE_FUNCTION_PRE_GA,
+  OPCODE_IDLE,
+  OPCODE_MODULE_AUX,
+  OPCODE_RESIZEDB,
+  OPCODE_SELECTDB,
+  RDB_VERSION,
+  TYPE_NAMES,
+  TYPE_STRING,
+} from './opcodes.js';
+
+/** One key as stored. Byte views are valid during the call only. */
+export interface RdbEntry {
+  readonly db: number;
+  readonly key: Buffer;
+  readonly value: Buffer;
+  /** Unix ms; null: never. A moment already past is passed on: the caller knows its role. */
+  readonly expireAtMs: number | null;
+  /** LRU idle seconds or LFU frequency, if the file was written under such a policy. */
+  readonly idleSeconds: number | null;
+  readonly frequency: number | null;
+}
+
+/** Where the decoder puts what it reads. */
+export interface RdbSink {
+  /** An auxiliary field; unknown ones are to be ignored. */
+  aux?(name: string, value: string): void;
+  /**
+   * Decode as many whole entries (with SELECTDB, RESIZEDB, expiry prefixes) as `bytes` starts with.
+   *
+   * @returns `consumed`: bytes taken. `neededBytes`: how many must follow those for the entry they
+   * stop at; 0: they stop at something that is not an entry this sink takes.
+   * @throws PROTOCOL_ERROR if the bytes are no RDB.
+   */
+  loadRun?(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  /** Called for each entry when there is no `loadRun`. */
+  entry?(entry: RdbEntry): void;
+  /** Something was passed over that this server has no use for; `what` is for people. */
+  skipped?(what: string): void;
+}
+
+const HEADER_BYTES = 9;
+const CHECKSUM_BYTES = 8;
+
+export class RdbDecoder {
+  readonly #sink: RdbSink;
+  readonly #crc: Crc64 | null;
+  /** Bytes received and not parsed. */
+  #chunks: Uint8Array[] = [];
+  #heldBytes = 0;
+  /** It makes no sense to parse before so many bytes are held. */
+  #neededBytes = HEADER_BYTES;
+  #phase: 'header' | 'items' | 'checksum' | 'done' = 'header';
+  #version = 0;
+  #db = 0;
+
+  /** @param options - `checksum`: false skips the sum, for bytes that never left memory. */
+  constructor(sink: RdbSink, options: { readonly checksum: boolean }) {
+    this.#sink = sink;
+    this.#crc = options.checksum ? new Crc64() : null;
+  }
+
+  /** True once the end and its checksum have been read; what follows is not RDB. */
+  get done(): boolean {
+    return this.#phase === 'done';
+  }
+
+  /**
+   * Take the next bytes, of any number. The decoder keeps a reference to those it cannot use yet.
+   *
+   * @throws PROTOCOL_ERROR if they are not RDB, or hold what is not supported; the decoder is of
+   * no use after that.
+   */
+  push(bytes: Uint8Array): void {
+    if (this.done || bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes < this.#neededBytes) return;
+
+    const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
+    const held = only ?? Buffer.concat(this.#chunks);
+    const cursor = new RdbCursor(held);
+    let itemStart = 0;
+    this.#neededBytes = 1;
+    try {
+      while (!this.done && !cursor.atEnd) {
+        this.#item(cursor);
+        itemStart = cursor.position;
+      }
+    } catch (error) {
+      if (!(error instanceof Incomplete)) throw error;
+      this.#neededBytes = error.neededBytes - itemStart;
+    }
+    const rest = held.subarray(itemStart);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#heldBytes = rest.length;
+  }
+
+  /**
+   * Declare that no more bytes come.
+   *
+   * @throws PROTOCOL_ERROR if the RDB is not complete.
+   */
+  end(): void {
+    if (!this.done) throw corrupt('it ends before its end marker');
+  }
+
+  /** Parse one item and account for its bytes; on Incomplete nothing has changed. */
+  #item(cursor: RdbCursor): void {
+    const start = cursor.position;
+    const rest = cursor.rest();
+    switch (this.#phase) {
+      case 'header':
+        this.#header(cursor);
+        this.#phase = 'items';
+        break;
+      case 'items':
+        this.#content(cursor);
+        break;
+      case 'checksum':
+        this.#checksum(cursor.take(CHECKSUM_BYTES));
+        this.#phase = 'done';
+        return;
+      case 'done':
+        return;
+    }
+    this.#crc?.update(rest.subarray(0, cursor.position - start));
+  }
+
+  #header(cursor: RdbCursor): void {
+    const magic = cursor.take(HEADER_BYTES).toString('latin1');
+    if (!magic.startsWith('REDIS')) {
+      throw corrupt('wrong signature, expected "REDIS" and a version');
+    }
+    const version = Number(magic.slice(5));
+    if (!Number.isInteger(version) || version < 1 || version > RDB_VERSION) {
+      throw new RingleaderError(
+        'PROTOCOL_ERROR',
+        `Can't handle RDB format version ${magic.slice(5)}, the newest known is ${RDB_VERSION}`,
+      );
+    }
+    this.#version = version;
+  }
+
+  #content(cursor: RdbCursor): void {
+    if (this.#sink.loadRun !== undefined) {
+      const run = this.#sink.loadRun(cursor.rest());
+      if (run.consumed > 0) {
+        cursor.take(run.consumed);
+        return;
+      }
+      if (run.neededBytes > 0) throw new Incomplete(cursor.position + run.neededBytes);
+    }
+    const opcode = cursor.peek();
+    switch (opcode) {
+      case OPCODE_EOF:
+        cursor.byte();
+        // Version 4 and older end without a checksum.
+        this.#phase = this.#version < 5 ? 'done' : 'checksum';
+        return;
+      case OPCODE_AUX: {
+        cursor.byte();
+        const name = cursor.string().toString();
+        const value = cursor.string().toString();
+        this.#sink.aux?.(name, value);
+        return;
+      }
+      case OPCODE_FUNCTION2:
+        cursor.byte();
+        cursor.skipString();
+        this.#sink.skipped?.('a function library');
+        return;
+      case OPCODE_FUNCTION_PRE_GA:
+        throw corrupt('pre-release function format not supported');
+      case OPCODE_MODULE_AUX:
+        throw corrupt('it contains module AUX data, and no module is loaded');
+      case OPCODE_SELECTDB: {
+        cursor.byte();
+        this.#db = cursor.length();
+        return;
+      }
+      case OPCODE_RESIZEDB:
+        cursor.byte();
+        cursor.length();
+        cursor.length();
+        return;
+      default:
+        this.#entry(cursor);
+    }
+  }
+
+  /** Expiry and eviction prefixes, then a type, a key and a value. */
+  #entry(cursor: RdbCursor): void {
+    let expireAtMs: number | null = null;
+    let idleSeconds: number | null = null;
+    let frequency: number | null = null;
+    let type = cursor.byte();
+    while (type >= OPCODE_IDLE) {
+      if (type === OPCODE_EXPIRETIME_MS) expireAtMs = Number(cursor.take(8).readBigInt64LE());
+      else if (type === OPCODE_EXPIRETIME) expireAtMs = cursor.take(4).readInt32LE() * 1000;
+      else if (type === OPCODE_IDLE) idleSeconds = cursor.length();
+      else if (type === OPCODE_FREQ) frequency = cursor.byte();
+      else throw corrupt(`opcode ${type} between an expiry and its key`);
+      type = cursor.byte();
+    }
+    if (type !== TYPE_STRING) {
+      const name = TYPE_NAMES[type];
+      throw corrupt(
+        name === undefined ? `unknown type ${type}` : `type ${type}, ${name}, is not supported`,
+      );
+    }
+    const key = cursor.string();
+    const value = cursor.string();
+    this.#sink.entry?.({ db: this.#db, key, value, expireAtMs, idleSeconds, frequency });
+  }
+
+  #checksum(stored: Buffer): void {
+    if (this.#crc === null || stored.every((byte) => byte === 0)) return;
+    if (!stored.equals(this.#crc.digest())) throw corrupt('wrong checksum');
+  }
+}

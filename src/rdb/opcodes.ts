@@ -1,0 +1,55 @@
+/**
+ * The numbers of the RDB format, version 10, as Redis 7.0 writes and reads it.
+ *
+ * @see redis/redis 7.0 src/rdb.h
+ */
+export const RDB_VERSION = 10;
+
+export const OPCODE_FUNCTION2 = 245;
+export const OPCODE_FUNCTION_PRE_GA = 246;
+export const OPCODE_MODULE_AUX = 247;
+export const OPCODE_IDLE = 248;
+export const OPCODE_FREQ = 249;
+export const OPCODE_AUX = 250;
+export const OPCODE_RESIZEDB = 251;
+export const OPCODE_EXPIRETIME_MS = 252;
+export const OPCODE_EXPIRETIME = 253;
+export const OPCODE_SELECTDB = 254;
+export const OPCODE_EOF = 255;
+
+export const TYPE_STRING = 0;
+
+/** What the other type bytes hold, for messages about what is not supported. */
+export const TYPE_NAMES: Readonly<Record<number, string>> = {
+  1: 'list',
+  2: 'set',
+  3: 'sorted set',
+  4: 'hash',
+  5: 'sorted set (binary scores)',
+  6: 'module value (pre-release)',
+  7: 'module value',
+  9: 'hash (zipmap)',
+  10: 'list (ziplist)',
+  11: 'set (intset)',
+  12: 'sorted set (ziplist)',
+  13: 'hash (ziplist)',
+  14: 'list (quicklist)',
+  15: 'stream',
+  16: 'hash (listpack)',
+  17: 'sorted set (listpack)',
+  18: 'list (quicklist of listpacks)',
+  19: 'stream (version 2)',
+};
+
+/** A length's first byte: its top two bits choose the form. */
+export const LENGTH_6_BIT = 0;
+export const LENGTH_14_BIT = 1;
+export const LENGTH_32_BIT = 0x80;
+export const LENGTH_64_BIT = 0x81;
+/** Top bits 3: not a length but a specially encoded string; the low six bits say which. */
+export const LENGTH_ENCODED = 3;
+
+export const ENCODING_INT8 = 0;
+export const ENCODING_INT16 = 1;
+export const ENCODING_INT32 = 2;
+export const ENCODING_LZF = 3;

@@ -1,0 +1,131 @@
+/**
+ * What replication needs of the node around it. Everything real (memory, wires, clock, timers,
+ * configuration) comes in here, so that the tests put three nodes into one thread on a virtual
+ * clock and the production code cannot tell.
+ */
+import type { SharedMemory } from '../backlog/ring-reader.js';
+import type { Clock, Millis } from '../base/time.js';
+import type { ReplicationFrame } from './frames.js';
+import type { FullResyncReason } from './psync.js';
+
+/** The part of the data core that replication drives. @see src/core/core.ts */
+export interface ReplicationCore {
+  readonly memory: SharedMemory;
+  /** All of memory; made anew when it grows, so never kept over a call. */
+  readonly u8: Uint8Array;
+  readonly consumed: number;
+  readonly need: number;
+  readonly argc: number;
+  readonly histStart: number;
+  readonly ringSize: number;
+  /** The keyspace holds writes of a batch that was never published. */
+  readonly diverged: boolean;
+  setNow(unixMs: Millis): void;
+  input(length: number): number;
+  execute(pointer: number, length: number, flags: number, db: number): number;
+  arg(index: number): Buffer;
+  append(db: number, args: readonly (Uint8Array | string)[]): void;
+  publish(): boolean;
+  head(): number;
+  resizeRing(bytes: number): boolean;
+  resetHistory(offset: number): void;
+  setStreamDb(db: number): void;
+  isFenced(): boolean;
+  unfence(): void;
+  usedMemory(): number;
+  snapshotBegin(): void;
+  /** @returns the next bytes of the body; `isLast` with the last of them. */
+  snapshotStep(maxBytes: number): { readonly bytes: Uint8Array; readonly isLast: boolean };
+  snapshotEnd(): void;
+  /** @see RdbSink.loadRun */
+  loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+}
+
+/** Another node of the process; the object stays, its fields follow its restarts. */
+export interface ReplicationPeer {
+  readonly id: string;
+  readonly index: number;
+  readonly address: { readonly host: string; readonly port: number };
+  /** Outlives its thread; another one after a restart. */
+  readonly memory: SharedMemory | null;
+  readonly wire: {
+    send(frame: ReplicationFrame): 'sent' | 'cut' | 'full' | 'closed';
+    isCut(): boolean;
+  };
+}
+
+/** Directives as they stand now; read at each use, so CONFIG SET needs no notice. */
+export interface ReplicationConfig {
+  readonly replBacklogBytes: number;
+  readonly replPingReplicaPeriodSeconds: number;
+  readonly replTimeoutSeconds: number;
+  readonly minReplicasToWrite: number;
+  readonly minReplicasMaxLagSeconds: number;
+  readonly replicaPriority: number;
+  readonly replicaReadOnly: boolean;
+  readonly replicaServeStaleData: boolean;
+  readonly replicaAnnounced: boolean;
+  /** Where this node listens, as it tells its master. */
+  readonly announcePort: number;
+  /** What to do about a replica that cannot keep up. */
+  readonly flowControl: 'throttle' | 'disconnect';
+  /** How long writers are held for one replica before it is dropped. */
+  readonly flowControlTimeoutMs: Millis;
+  /** How far the ring may grow for replicas that are not there yet (`client-output-buffer-limit replica`). */
+  readonly replicaBufferLimitBytes: number;
+}
+
+/** What an operator, a log or a test wants to know. */
+export type ReplicationEvent =
+  | { readonly type: 'role-changed'; readonly role: 'master' | 'replica' }
+  | { readonly type: 'link-up'; readonly master: string; readonly offset: number }
+  | { readonly type: 'link-down'; readonly master: string; readonly reason: string }
+  | { readonly type: 'full-resync'; readonly master: string; readonly offset: number }
+  | { readonly type: 'full-resync-failed'; readonly master: string; readonly reason: string }
+  | { readonly type: 'partial-resync'; readonly master: string; readonly offset: number }
+  | { readonly type: 'replica-online'; readonly replica: string; readonly offset: number }
+  | { readonly type: 'replica-dropped'; readonly replica: string; readonly reason: string }
+  | {
+      readonly type: 'psync-refused';
+      readonly replica: string;
+      readonly reason: FullResyncReason;
+    }
+  | { readonly type: 'gap-healed'; readonly bytes: number }
+  | {
+      readonly type: 'promoted';
+      readonly offset: number;
+      /** Whether the old master can no longer publish. */
+      readonly isFenced: boolean;
+      readonly drain: DrainResult;
+    }
+  | { readonly type: 'fenced'; readonly by: string | null; readonly diverged: boolean };
+
+/**
+ * What came of reading a master's ring to its end: `complete`; `cut`: a partition forbids it;
+ * `lapped`: its oldest bytes were gone; `broken`: its bytes could not be applied; `none`: this node
+ * was in no history of that master's that could be continued.
+ */
+export type DrainResult = 'complete' | 'cut' | 'lapped' | 'broken' | 'none';
+
+export interface ReplicationEnvironment {
+  readonly core: ReplicationCore;
+  /** This node's, 0 to 63. */
+  readonly ownIndex: number;
+  readonly clock: Clock;
+  readonly config: ReplicationConfig;
+  /** @returns 40 fresh hexadecimal digits. */
+  newReplid(): string;
+  /** Run after what is queued in this turn of the loop, letting I/O in between. */
+  soon(task: () => void): void;
+  /** Run once, later. @returns a function that calls it off. */
+  later(delayMs: Millis, task: () => void): () => void;
+  peerAt(host: string, port: number): ReplicationPeer | undefined;
+  peerByIndex(index: number): ReplicationPeer | undefined;
+  /** Execute a command of the master's stream that the core does not know. */
+  applyCommand(args: readonly Buffer[], db: number): void;
+  /** Delete every key, to make room for a full sync. */
+  flushAll(): void;
+  /** Forbid a node to publish. @returns its final head. @see Core.fence */
+  fence(memory: SharedMemory, byIndex: number): number;
+  onEvent(event: ReplicationEvent): void;
+}

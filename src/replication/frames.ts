@@ -1,0 +1,102 @@
+/**
+ * The frames by which a replica and its master in the same process agree; the stream itself is read
+ * from the master's ring, so no frame carries any of it.
+ *
+ * Wires lose frames when a partition cuts them, so nothing here relies on arrival: every psync has a
+ * session number that all later frames repeat, a frame of another session is void, chunks are
+ * numbered, and what stays unanswered is asked again.
+ *
+ *   replica                                  master
+ *     psync ────────────────────────────────▶
+ *     ◀──────────── continue | refuse | full-resync
+ *                                   (after a full-resync:)
+ *     ◀──────────────────────────── snapshot, at most CREDIT_CHUNKS unanswered
+ *     credit, one per chunk taken ──────────▶
+ *     online, once loaded ──────────────────▶
+ *                                   (then, while the link lives:)
+ *     ack, once a second ───────────────────▶
+ *     ◀──────────────────────────────── wake   to a reader that is parked
+ *     ◀────────────────────────────── refuse   the master has dropped the replica
+ *     leave ────────────────────────────────▶  the replica has gone elsewhere
+ */
+
+/** From a replica to its master. */
+export type ReplicaFrame =
+  | {
+      readonly type: 'psync';
+      readonly session: number;
+      readonly replid: string;
+      /** The first byte the replica lacks; -1 with replid `?`. */
+      readonly offset: number;
+      /** Where the replica listens, for INFO and ROLE. */
+      readonly port: number;
+    }
+  | { readonly type: 'credit'; readonly session: number }
+  | { readonly type: 'online'; readonly session: number }
+  | { readonly type: 'ack'; readonly session: number; readonly offset: number }
+  | { readonly type: 'leave'; readonly session: number };
+
+/** From a master to its replica. */
+export type MasterFrame =
+  | {
+      readonly type: 'continue';
+      readonly session: number;
+      readonly replid: string;
+      /** The HISTORY number under which the ring may be read. */
+      readonly history: number;
+      /** Whether the sender has no master itself. */
+      readonly isTop: boolean;
+    }
+  | {
+      readonly type: 'full-resync';
+      readonly session: number;
+      readonly replid: string;
+      /** The snapshot's moment; the stream goes on after it. */
+      readonly offset: number;
+      readonly history: number;
+      readonly isTop: boolean;
+    }
+  | {
+      readonly type: 'snapshot';
+      readonly session: number;
+      /** 0-based number of the chunk. */
+      readonly chunk: number;
+      /** RDB. */
+      readonly bytes: Uint8Array;
+      readonly isLast: boolean;
+    }
+  | { readonly type: 'wake' }
+  /** `error`: as Redis words it, code first. */
+  | { readonly type: 'refuse'; readonly session: number; readonly error: string };
+
+export type ReplicationFrame = ReplicaFrame | MasterFrame;
+
+/** Chunks that may be on their way to one replica. */
+export const CREDIT_CHUNKS = 8;
+/** Bytes of a chunk, about. Taking one occupies a replica's thread for about a millisecond. */
+export const CHUNK_BYTES = 256 * 1024;
+
+const REPLICA_TYPES: ReadonlySet<string> = new Set<ReplicaFrame['type']>([
+  'psync',
+  'credit',
+  'online',
+  'ack',
+  'leave',
+]);
+const MASTER_TYPES: ReadonlySet<string> = new Set<MasterFrame['type']>([
+  'continue',
+  'full-resync',
+  'snapshot',
+  'wake',
+  'refuse',
+]);
+
+/** Tells the frames that a master gets from all others on a wire. */
+export function isReplicaFrame(frame: { readonly type: string }): frame is ReplicaFrame {
+  return REPLICA_TYPES.has(frame.type);
+}
+
+/** Tells the frames that a replica gets from all others on a wire. */
+export function isMasterFrame(frame: { readonly type: string }): frame is MasterFrame {
+  return MASTER_TYPES.has(frame.type);
+}

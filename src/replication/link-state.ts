@@ -1,0 +1,58 @@
+/**
+ * The states of a replica's link to its master, as ROLE names them.
+ *
+ *   none        this node is a master
+ *   connect     there is a master to be reached, and nothing under way
+ *   handshake   PSYNC is sent, the answer outstanding
+ *   sync        a full sync is under way
+ *   connected   the stream is being followed
+ *
+ * (Redis has `connecting` too, for a TCP connection being made; a wire is always there.)
+ *
+ * @see redis/redis 7.0 src/replication.c, roleCommand(), replicationCron()
+ */
+import type { Millis } from '../base/time.js';
+
+export type LinkState = 'none' | 'connect' | 'handshake' | 'sync' | 'connected';
+
+/** The only ways from one state to another. */
+const TRANSITIONS: Readonly<Record<LinkState, readonly LinkState[]>> = {
+  none: ['connect'],
+  connect: ['none', 'connect', 'handshake'],
+  handshake: ['none', 'connect', 'sync', 'connected'],
+  sync: ['none', 'connect', 'connected'],
+  connected: ['none', 'connect'],
+};
+
+export function isLegalTransition(from: LinkState, to: LinkState): boolean {
+  return TRANSITIONS[from].includes(to);
+}
+
+/** What a link looks like to its timeouts. */
+export interface LinkView {
+  readonly state: LinkState;
+  /** When the state was entered, and when the master last gave a sign; monotonic ms. */
+  readonly enteredAt: Millis;
+  readonly heardAt: Millis;
+  /** A partition separates the two. */
+  readonly isCut: boolean;
+}
+
+/** An unanswered PSYNC is sent anew after this long: the frame may have met a partition. */
+export const HANDSHAKE_RETRY_MS = 1000;
+
+/**
+ * Decide whether a link is to be given up and tried anew.
+ *
+ * @param timeoutMs - `repl-timeout`; a silence of exactly so long is not yet too long.
+ * @returns why, or null.
+ */
+export function whyGiveUp(link: LinkView, now: Millis, timeoutMs: Millis): string | null {
+  if (link.state === 'handshake') {
+    return now - link.enteredAt > HANDSHAKE_RETRY_MS ? 'PSYNC unanswered' : null;
+  }
+  // Chunks that a partition swallowed do not come again.
+  if (link.state === 'sync' && link.isCut) return 'partition during full sync';
+  if (link.state !== 'sync' && link.state !== 'connected') return null;
+  return now - link.heardAt > timeoutMs ? 'no data nor sign of life from the master' : null;
+}

@@ -1,0 +1,44 @@
+/** What a master knows of one of its replicas. */
+import type { RingReader } from '../backlog/ring-reader.js';
+import type { Millis } from '../base/time.js';
+import type { ReplicationPeer } from './environment.js';
+
+/**
+ * - `wait-snapshot`: wants a full sync; the next snapshot is for it
+ * - `sending`: is being sent one
+ * - `loading`: has been sent all of it
+ * - `online`: follows the stream
+ */
+export type ReplicaStage = 'wait-snapshot' | 'sending' | 'loading' | 'online';
+
+export interface ReplicaRecord {
+  readonly peer: ReplicationPeer;
+  /** Of the psync this record answers. */
+  readonly session: number;
+  /** Where it listens. */
+  readonly port: number;
+  /** On the replica's memory; its head is its offset once it is online. */
+  readonly reader: RingReader;
+  stage: ReplicaStage;
+  /** The last byte it is known to have; of the snapshot's moment while it takes one. */
+  offset: number;
+  /** When it was last heard of: Unix ms for lag, monotonic for timeouts. */
+  ackedAt: Millis;
+  heardAt: Millis;
+  /** Chunks it can still be sent. */
+  credit: number;
+  /** Chunks it has been sent. */
+  chunks: number;
+}
+
+/** How messages name a replica. */
+export const nameOf = (record: ReplicaRecord): string =>
+  `${record.peer.address.host}:${record.port}`;
+
+/** Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString() */
+export const STAGE_WORDS: Readonly<Record<ReplicaStage, string>> = {
+  'wait-snapshot': 'wait_bgsave',
+  sending: 'send_bulk',
+  loading: 'send_bulk',
+  online: 'online',
+};

@@ -1,0 +1,403 @@
+/**
+ * A node's replication, whole: its role, its history, its link to a master, its replicas.
+ *
+ * Master and replica are not two programs: a failover turns one into the other around the same
+ * memory, and a replica may have replicas. So there is one object, which holds the ids of the
+ * history that the node is in, a link (to nobody, for a master) and a feed (of nobody, mostly, for a
+ * replica), and sees to it that changes of role keep the three consistent.
+ *
+ * Promotion is where that matters. With a fence, in this order: the old master is forbidden to
+ * publish, so its head is final; its ring is read to that head; only then does this node take
+ * writes, in a history that continues the old one under a new id. An old master that finds itself
+ * fenced answers nothing of the batch that failed and becomes a replica of whoever fenced it.
+ */
+import { RingOwner } from '../backlog/ring-owner.js';
+import { RingReader } from '../backlog/ring-reader.js';
+import type { Millis } from '../base/time.js';
+import { ReplyError } from '../resp/reply.js';
+import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
+import { isMasterFrame, isReplicaFrame } from './frames.js';
+import { type LinkInfo, replicationInfo } from './info.js';
+import type { LinkState } from './link-state.js';
+import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
+import { backlogWindow } from './psync.js';
+import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
+import { ReplicaLink } from './replica-link.js';
+import { type ReplicationIds, continueAs, newHistory } from './replication-id.js';
+import { type Waiter, countAcked, settleWaiters } from './wait.js';
+
+export type Role = 'master' | 'replica';
+
+/** What ROLE answers. */
+export type RoleReply =
+  | {
+      readonly role: 'master';
+      readonly offset: number;
+      readonly replicas: readonly {
+        readonly host: string;
+        readonly port: number;
+        readonly offset: number;
+      }[];
+    }
+  | {
+      readonly role: 'replica';
+      readonly host: string;
+      readonly port: number;
+      readonly state: LinkState;
+      /** -1: there is no link. */
+      readonly offset: number;
+    };
+
+interface Sleeper extends Waiter {
+  answer(replicas: number): void;
+  fail(error: Error): void;
+  cancelTimer(): void;
+}
+
+export class Replicator {
+  readonly #env: ReplicationEnvironment;
+  readonly #owner: RingOwner;
+  readonly #own: RingReader;
+  readonly #feed: ReplicaFeed;
+  readonly #link: ReplicaLink;
+  #ids: ReplicationIds;
+  #sleepers: readonly Sleeper[] = [];
+  #pingedAt: Millis;
+  #goodReplicas = 0;
+  /** What NOTIFY_AT holds. */
+  #notifyAt = -1;
+
+  /**
+   * @param master - whom to follow from the start; null: nobody, this node is a master.
+   * @param history - the ids that the node's data belong to, if it has loaded some; a node without
+   * gets a fresh history, and as a replica takes a full sync.
+   */
+  constructor(
+    env: ReplicationEnvironment,
+    master: { readonly host: string; readonly port: number } | null,
+    history: ReplicationIds | null = null,
+  ) {
+    this.#env = env;
+    this.#owner = new RingOwner(env.core.memory);
+    this.#own = new RingReader(env.core.memory);
+    this.#ids = history ?? newHistory(env.newReplid());
+    this.#feed = new ReplicaFeed(env, this.#owner, {
+      ids: () => this.#ids,
+      whyNot: () => this.#whyNoReplicas(),
+      isTop: () => this.role() === 'master',
+      streamDb: () => (this.role() === 'master' ? 0 : this.#link.streamDb),
+    });
+    this.#feed.onChange = () => {
+      this.#countGood();
+      this.#settle();
+    };
+    this.#link = new ReplicaLink(env, {
+      replid: () => this.#ids.replid,
+      onContinue: (replid) => this.#onContinue(replid),
+      onFullSyncStart: () => this.#feed.dropAll('the master began a full resync'),
+      onFullSyncEnd: (replid) => this.#beginHistory(newHistory(replid)),
+      onApplied: () => this.#onApplied(),
+    });
+    this.#pingedAt = env.clock.monotonicMs();
+    this.#owner.setNotifyAt(this.#notifyAt);
+    this.#owner.beat(env.clock.wallMs());
+    if (master !== null) this.#link.follow(master, history === null);
+  }
+
+  // ── What commands ask ─────────────────────────────────────────────────────────────────────────
+
+  role(): Role {
+    return this.#link.state === 'none' ? 'master' : 'replica';
+  }
+
+  /** The master to follow; null for a master. */
+  master(): { readonly host: string; readonly port: number } | null {
+    return this.#link.master;
+  }
+
+  /** The offset of the last byte this node published or applied. */
+  offset(): number {
+    return this.#env.core.head();
+  }
+
+  ids(): ReplicationIds {
+    return this.#ids;
+  }
+
+  /** Resyncs served, for INFO stats. */
+  get counters(): Readonly<SyncCounters> {
+    return this.#feed.counters;
+  }
+
+  /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
+  isLoading(): boolean {
+    return this.#link.isLoading;
+  }
+
+  /** Whether this is a replica without a working link. */
+  isStale(): boolean {
+    return this.role() === 'replica' && this.#link.state !== 'connected';
+  }
+
+  /** @returns null, or why no client may write, as Redis words it. */
+  canWrite(): string | null {
+    const { config } = this.#env;
+    if (this.role() === 'replica') {
+      return config.replicaReadOnly
+        ? "READONLY You can't write against a read only replica."
+        : null;
+    }
+    const isActive = isMinReplicasActive(
+      config.minReplicasToWrite,
+      config.minReplicasMaxLagSeconds,
+    );
+    if (!isActive || this.#goodReplicas >= config.minReplicasToWrite) return null;
+    return 'NOREPLICAS Not enough good replicas to write.';
+  }
+
+  /** INFO's section replication. */
+  info(): (readonly [string, string | number])[] {
+    const { clock, config } = this.#env;
+    this.#countGood();
+    return replicationInfo({
+      ids: this.#ids,
+      window: this.#window(),
+      link: this.#linkInfo(),
+      replicas: this.#feed.records(),
+      goodReplicas: this.#goodReplicas,
+      config,
+      now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
+    });
+  }
+
+  roleReply(): RoleReply {
+    const offset = this.#env.core.head();
+    const master = this.#link.master;
+    if (master !== null) {
+      const { state } = this.#link;
+      return { role: 'replica', ...master, state, offset: state === 'connected' ? offset : -1 };
+    }
+    const replicas = this.#feed
+      .records()
+      .filter(({ stage }) => stage === 'online')
+      .map((record) => ({
+        host: record.peer.address.host,
+        port: record.port,
+        offset: record.offset,
+      }));
+    return { role: 'master', offset, replicas };
+  }
+
+  ackedReplicas(offset: number): number {
+    return countAcked(this.#feed.offsets(), offset);
+  }
+
+  /**
+   * Sleep until enough replicas have `offset`.
+   *
+   * @param timeoutMs - 0: no limit.
+   * @returns how many have it then.
+   * @throws UNBLOCKED if this node stops being a master meanwhile.
+   */
+  wait(numReplicas: number, timeoutMs: Millis, offset: number): Promise<number> {
+    const { clock } = this.#env;
+    return new Promise((resolve, reject) => {
+      const sleeper: Sleeper = {
+        numReplicas,
+        offset,
+        deadlineAt: timeoutMs === 0 ? null : clock.monotonicMs() + timeoutMs,
+        answer: resolve,
+        fail: reject,
+        cancelTimer: timeoutMs === 0 ? () => {} : this.#env.later(timeoutMs, () => this.#settle()),
+      };
+      this.#sleepers = [...this.#sleepers, sleeper];
+      this.#settle();
+    });
+  }
+
+  // ── What the node's loop tells ────────────────────────────────────────────────────────────────
+
+  /**
+   * Before a batch of client input is executed.
+   *
+   * @returns 0: go on; else ms after which to ask again, leaving the input unread until then.
+   */
+  holdFor(batchBytes: number): Millis {
+    return this.#feed.size === 0 ? 0 : this.#feed.holdFor(batchBytes);
+  }
+
+  /** After a batch that published something. */
+  afterBatch(): void {
+    this.#feed.wake();
+  }
+
+  /** Ten times a second. */
+  onCron(): void {
+    const { clock, core } = this.#env;
+    const now = clock.monotonicMs();
+    this.#owner.beat(clock.wallMs());
+    if (core.isFenced()) this.onFenced();
+    this.#link.onCron(now);
+    this.#feed.onCron(now);
+    this.#ping(now);
+    this.#countGood();
+    this.#settle();
+  }
+
+  /** A frame on a peer's wire. @returns false if it is none of replication's. */
+  onFrame(peer: ReplicationPeer, frame: { readonly type: string }): boolean {
+    if (isReplicaFrame(frame)) this.#feed.onFrame(peer, frame);
+    else if (isMasterFrame(frame)) this.#link.onFrame(peer, frame);
+    else return false;
+    return true;
+  }
+
+  /** A peer's thread has ended. */
+  onWireClosed(peer: ReplicationPeer): void {
+    this.#link.onPeerGone(peer);
+    this.#feed.onPeerGone(peer);
+  }
+
+  /** A publish failed, or the cron found the fence: this node has been replaced. */
+  onFenced(): void {
+    const { core } = this.#env;
+    if (this.role() === 'replica') {
+      core.unfence(); // Meant for the master that this node no longer is.
+      return;
+    }
+    const { diverged } = core;
+    const peer = this.#env.peerByIndex(this.#own.fencedBy());
+    this.#env.onEvent({ type: 'fenced', by: peer?.id ?? null, diverged });
+    if (peer === undefined) return; // Stays fenced, which is the safe thing to be.
+    this.#becomeReplica(peer.address, diverged);
+    core.unfence();
+  }
+
+  // ── Changes of role ───────────────────────────────────────────────────────────────────────────
+
+  /** REPLICAOF host port. Takes effect at once; the link is made afterwards. */
+  replicaOf(master: { readonly host: string; readonly port: number }): void {
+    this.#becomeReplica(master, false);
+  }
+
+  /**
+   * REPLICAOF NO ONE: become a master with the data there are.
+   *
+   * @param fence - forbid the old master to publish, wherever no partition stands between. Without,
+   * what it publishes from now on is lost, as in a network.
+   */
+  promote({ fence }: { readonly fence: boolean }): void {
+    if (this.role() === 'master') return;
+    const { core, ownIndex } = this.#env;
+    const memory = fence ? this.#link.fenceableMemory() : null;
+    if (memory !== null) this.#env.fence(memory, ownIndex);
+    const drain = this.#link.drain();
+    const isContinuing = this.#link.canContinue;
+    this.#link.stop();
+
+    const offset = core.head();
+    const replid = this.#env.newReplid();
+    this.#beginHistory(isContinuing ? continueAs(this.#ids, replid, offset) : newHistory(replid));
+    this.#feed.dropAll('promoted to master');
+    core.setStreamDb(-1);
+    this.#pingedAt = this.#env.clock.monotonicMs();
+    this.#countGood();
+    this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
+    this.#env.onEvent({ type: 'role-changed', role: 'master' });
+  }
+
+  #becomeReplica(
+    master: { readonly host: string; readonly port: number },
+    fromScratch: boolean,
+  ): void {
+    const wasMaster = this.role() === 'master';
+    this.#link.follow(master, fromScratch);
+    if (!wasMaster) return;
+    const error =
+      'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
+    const sleepers = this.#sleepers;
+    this.#sleepers = [];
+    for (const sleeper of sleepers) {
+      sleeper.cancelTimer();
+      sleeper.fail(new ReplyError(error));
+    }
+    this.#settle();
+    this.#env.onEvent({ type: 'role-changed', role: 'replica' });
+  }
+
+  /** The master continues our history, perhaps under another id. */
+  #onContinue(replid: string): void {
+    const ids = continueAs(this.#ids, replid, this.#env.core.head());
+    if (ids === this.#ids) return;
+    this.#beginHistory(ids);
+    this.#feed.dropAll('the replication id has changed');
+  }
+
+  #beginHistory(ids: ReplicationIds): void {
+    this.#ids = ids;
+    this.#owner.nextHistory();
+  }
+
+  // ── Chores ────────────────────────────────────────────────────────────────────────────────────
+
+  #onApplied(): void {
+    this.#owner.beat(this.#env.clock.wallMs());
+    if (this.#feed.size > 0) this.#feed.wake();
+  }
+
+  /** A sign of life in the stream, for replicas that know the master by nothing else. */
+  #ping(now: Millis): void {
+    const { core, config } = this.#env;
+    if (this.role() === 'replica' || this.#feed.size === 0) return;
+    if (now - this.#pingedAt < config.replPingReplicaPeriodSeconds * 1000) return;
+    this.#pingedAt = now;
+    core.append(-1, ['PING']);
+    if (core.publish()) this.#feed.wake();
+    else this.onFenced();
+  }
+
+  #countGood(): void {
+    const { config, clock } = this.#env;
+    if (!isMinReplicasActive(config.minReplicasToWrite, config.minReplicasMaxLagSeconds)) return;
+    const health = this.#feed
+      .records()
+      .map(({ stage, ackedAt }) => ({ isOnline: stage === 'online', ackedAt }));
+    this.#goodReplicas = countGoodReplicas(health, config.minReplicasMaxLagSeconds, clock.wallMs());
+  }
+
+  /**
+   * Answer the sleepers who can be. The offset to be notified of is stored before the replicas'
+   * offsets are read once more: one that gets there in between is seen here, a later one sees it.
+   */
+  #settle(): void {
+    while (this.#sleepers.length > 0 || this.#notifyAt !== -1) {
+      const now = this.#env.clock.monotonicMs();
+      const outcome = settleWaiters(this.#sleepers, this.#feed.offsets(), now);
+      this.#sleepers = outcome.waiting;
+      for (const { waiter, replicas } of outcome.answered) {
+        waiter.cancelTimer();
+        waiter.answer(replicas);
+      }
+      if (outcome.notifyAt === this.#notifyAt) return;
+      this.#notifyAt = outcome.notifyAt;
+      this.#owner.setNotifyAt(this.#notifyAt);
+    }
+  }
+
+  #whyNoReplicas(): string | null {
+    if (this.isLoading()) return 'LOADING Redis is loading the dataset in memory';
+    if (this.isStale()) return "NOMASTERLINK Can't SYNC while not connected with my master";
+    return this.#env.core.isFenced() ? 'ERR this node has been replaced' : null;
+  }
+
+  #window(): { histStart: number; head: number } {
+    const { core, config } = this.#env;
+    return backlogWindow(core.histStart, core.head(), config.replBacklogBytes);
+  }
+
+  #linkInfo(): LinkInfo | null {
+    const { master, state, heardAt, downSince, canContinue, syncReadBytes } = this.#link;
+    if (master === null) return null;
+    return { master, state, heardAt, downSince, canContinue, syncReadBytes };
+  }
+}
