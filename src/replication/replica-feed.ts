@@ -60,7 +60,11 @@ export class ReplicaFeed {
     this.#env = env;
     this.#owner = owner;
     this.#source = source;
-    this.#sender = new SnapshotSender(env, (record) => (record.stage = 'loading'));
+    this.#sender = new SnapshotSender(
+      env,
+      (record) => (record.stage = 'loading'),
+      () => this.#startSnapshot(),
+    );
   }
 
   /** Called when a replica comes, goes, or is known to be further. */

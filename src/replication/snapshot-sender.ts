@@ -23,14 +23,23 @@ export interface SnapshotMoment {
 export class SnapshotSender {
   readonly #env: ReplicationEnvironment;
   readonly #onSent: (record: ReplicaRecord) => void;
+  readonly #onIdle: () => void;
   readonly #receivers = new Set<ReplicaRecord>();
   #chunks: Iterator<Uint8Array, void> | null = null;
   #isScheduled = false;
 
-  /** @param onSent - called for each receiver that has been sent all. */
-  constructor(env: ReplicationEnvironment, onSent: (record: ReplicaRecord) => void) {
+  /**
+   * @param onSent - called for each receiver that has been sent all.
+   * @param onIdle - called when another snapshot can be taken.
+   */
+  constructor(
+    env: ReplicationEnvironment,
+    onSent: (record: ReplicaRecord) => void,
+    onIdle: () => void,
+  ) {
     this.#env = env;
     this.#onSent = onSent;
+    this.#onIdle = onIdle;
   }
 
   get isActive(): boolean {
@@ -112,6 +121,7 @@ export class SnapshotSender {
     this.#chunks = null;
     this.#receivers.clear();
     this.#env.core.snapshotEnd();
+    this.#onIdle();
   }
 
   *#body(): Generator<Uint8Array, void> {
