@@ -91,8 +91,11 @@ export class TestCore implements ReplicationCore {
       const command = parse(bytes, at);
       if (command === null) break;
       const { args, end } = command;
-      const isOurs = this.#run(args, db);
-      if ((flags & FLAG_APPLY) !== 0) this.#write(bytes.subarray(at, end));
+      const isApplying = (flags & FLAG_APPLY) !== 0;
+      const isSelect = isApplying && args[0]!.toString() === 'SELECT';
+      if (isSelect) this.#streamDb = Number(args[1]);
+      const isOurs = isSelect || this.#run(args, isApplying ? Math.max(0, this.#streamDb) : db);
+      if (isApplying) this.#write(bytes.subarray(at, end));
       else if (isOurs) this.append(db, args);
       at = end;
       if (!isOurs) {
@@ -106,7 +109,7 @@ export class TestCore implements ReplicationCore {
   }
 
   append(db: number, args: readonly (Uint8Array | string)[]): void {
-    if (db !== -1 && db !== this.#streamDb) {
+    if (db !== this.#streamDb) {
       this.#streamDb = db;
       this.#write(encodeCommand(['SELECT', String(db)]));
     }
@@ -160,6 +163,10 @@ export class TestCore implements ReplicationCore {
     this.#published = offset;
     this.#streamDb = -1;
     for (const at of [HIST_START, RESERVED, HEAD]) this.#store64(at, offset);
+  }
+
+  get streamDb(): number {
+    return this.#streamDb;
   }
 
   setStreamDb(db: number): void {
