@@ -244,7 +244,7 @@ export class Replicator {
   }
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
-  onFrame<F extends { readonly type: string }>(peer: ReplicationPeer, frame: F): boolean {
+  onFrame(peer: ReplicationPeer, frame: Readonly<Record<'type', string>>): boolean {
     if (isReplicaFrame(frame)) this.#feed.onFrame(peer, frame);
     else if (isMasterFrame(frame)) this.#link.onFrame(peer, frame);
     else return false;

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { NO_REPLID, continueAs, newHistory } from '../../src/replication/replication-id.js';
 
-const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string];
+const a = 'a'.repeat(40);
+const b = 'b'.repeat(40);
+const c = 'c'.repeat(40);
 
 test('a new history continues none', (t) => {
   t.deepEqual(newHistory(a), { replid: a, replid2: NO_REPLID, secondReplOffset: -1 });
