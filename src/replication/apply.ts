@@ -4,7 +4,8 @@
  * There is no cursor to keep. A replica's own head *is* what it has applied, because the core
  * appends to its own ring, verbatim, exactly the commands it has executed. A slice may end inside a
  * command; what the core did not consume is simply read again with the next slice, and a command
- * longer than a slice makes the next one as long as the core says it needs.
+ * longer than a slice makes the next one as long as the core says it needs. The core also follows
+ * the stream's SELECTs.
  *
  * No JavaScript runs per command, but for those the core hands over.
  */
@@ -41,19 +42,11 @@ export type ApplyResult =
 
 export class Applier {
   readonly #env: ReplicationEnvironment;
-  /** The database that the stream has selected. */
-  db = 0;
   /** The command at the head needs at least so many bytes. */
   #neededBytes = 0;
 
   constructor(env: ReplicationEnvironment) {
     this.#env = env;
-  }
-
-  /** Start at the present head in a stream that has `db` selected. */
-  restart(db: number): void {
-    this.db = db;
-    this.#neededBytes = 0;
   }
 
   /**
@@ -68,6 +61,7 @@ export class Applier {
     const length = Math.max(0, Math.min(available, Math.max(SLICE_BYTES, this.#neededBytes)));
     // Nothing to copy, but an empty read still tells a changed history.
     const pointer = length === 0 ? 0 : core.input(length);
+    if (length > 0 && pointer === 0) return 'out-of-memory';
     const read = reader.read(cursor, history, core.u8.subarray(pointer, pointer + length));
     if (read.state !== 'copied') return read.state;
 
@@ -89,30 +83,22 @@ export class Applier {
     const start = core.head();
     let at = 0;
     while (at < length) {
-      const status = core.execute(pointer + at, length - at, FLAG_APPLY | FLAG_REPLICA, this.db);
+      const status = core.execute(pointer + at, length - at, FLAG_APPLY | FLAG_REPLICA, 0);
       if (status === STATUS_FENCED) return 'fenced';
       if (status === STATUS_OUT_OF_MEMORY) return 'out-of-memory';
       if (status !== STATUS_DONE && status !== STATUS_COMMAND) return 'corrupt';
       at += core.consumed;
       if (status === STATUS_DONE) break;
-      if (!this.#applyHandedOver()) return 'corrupt';
+      this.#applyHandedOver();
       assert(core.head() === start + at, 'a replica publishes exactly what it applied');
     }
     return 'applied';
   }
 
-  /** Run the command in the argument table. @returns false if it makes no sense in a stream. */
-  #applyHandedOver(): boolean {
+  /** Run the command in the argument table, in the database that the stream has selected. */
+  #applyHandedOver(): void {
     const { core } = this.#env;
     const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
-    const name = args[0]?.toString('latin1').toLowerCase();
-    if (name === 'select') {
-      const db = Number(args[1]?.toString('latin1'));
-      if (!Number.isInteger(db) || db < 0) return false;
-      this.db = db;
-    } else {
-      this.#env.applyCommand(args, this.db);
-    }
-    return true;
+    this.#env.applyCommand(args, Math.max(0, core.streamDb));
   }
 }

@@ -18,9 +18,15 @@ export interface ReplicationCore {
   readonly argc: number;
   readonly histStart: number;
   readonly ringSize: number;
+  /**
+   * The database that the stream of this node's ring has selected, by its own writes or by its
+   * master's; -1: none, the next write says it.
+   */
+  readonly streamDb: number;
   /** The keyspace holds writes of a batch that was never published. */
   readonly diverged: boolean;
   setNow(unixMs: Millis): void;
+  /** @returns where so many bytes can be put; 0: memory is exhausted. */
   input(length: number): number;
   execute(pointer: number, length: number, flags: number, db: number): number;
   arg(index: number): Buffer;
@@ -34,7 +40,10 @@ export interface ReplicationCore {
   unfence(): void;
   usedMemory(): number;
   snapshotBegin(): void;
-  /** @returns the next bytes of the body; `isLast` with the last of them. */
+  /**
+   * @returns the next bytes of the body; `isLast` with the last of them.
+   * @throws OUT_OF_MEMORY: the snapshot is void.
+   */
   snapshotStep(maxBytes: number): { readonly bytes: Uint8Array; readonly isLast: boolean };
   snapshotEnd(): void;
   /** @see RdbSink.loadRun */

@@ -26,8 +26,6 @@ export interface FeedSource {
   /** Why no replica can be served now, as Redis words it; null: it can. */
   whyNot(): string | null;
   isTop(): boolean;
-  /** The database selected where the stream stands. */
-  streamDb(): number;
 }
 
 /** Resyncs since the start, as INFO stats counts them. */
@@ -60,7 +58,12 @@ export class ReplicaFeed {
     this.#env = env;
     this.#owner = owner;
     this.#source = source;
-    this.#sender = new SnapshotSender(env, (record) => (record.stage = 'loading'));
+    this.#sender = new SnapshotSender(
+      env,
+      (record) => (record.stage = 'loading'),
+      (record) => this.#drop(record, 'out of memory for a snapshot'),
+      () => this.#startSnapshot(),
+    );
   }
 
   /** Called when a replica comes, goes, or is known to be further. */
@@ -235,7 +238,6 @@ export class ReplicaFeed {
     if (waiting.length === 0) return;
     const moment: SnapshotMoment = {
       replid: this.#source.ids().replid,
-      streamDb: this.#source.streamDb(),
       history: this.#owner.history(),
       isTop: this.#source.isTop(),
     };

@@ -106,11 +106,6 @@ export class ReplicaLink {
     return this.#receiver?.readBytes ?? 0;
   }
 
-  /** The database selected where the stream stands. */
-  get streamDb(): number {
-    return this.#applier.db;
-  }
-
   /** The memory of a master proper that this link follows or followed last; for the fence. */
   fenceableMemory(): SharedMemory | null {
     const attachment = this.#attachment;
@@ -325,7 +320,7 @@ export class ReplicaLink {
     this.#receiver = null;
     this.#syncing = null;
     this.#env.core.resetHistory(syncing.offset);
-    this.#applier.restart(streamDb);
+    this.#env.core.setStreamDb(streamDb);
     this.#owner.onFullSyncEnd(syncing.replid, syncing.offset);
     peer.wire.send({ type: 'online', session: this.#session });
     this.#up(peer);
@@ -389,8 +384,7 @@ export class ReplicaLink {
         this.#lose('the stream is no sequence of commands', RETRY_MS);
         return;
       case 'out-of-memory':
-        // Part of a batch may be applied without being counted.
-        this.#canContinue = false;
+        // What did not fit was not counted: once there is room, the link goes on from here.
         this.#lose('out of memory', RETRY_MS);
         return;
       case 'fenced':

@@ -85,7 +85,6 @@ export class Replicator {
       ids: () => this.#ids,
       whyNot: () => this.#whyNoReplicas(),
       isTop: () => this.role() === 'master',
-      streamDb: () => (this.role() === 'master' ? 0 : this.#link.streamDb),
     });
     this.#feed.onChange = () => {
       this.#countGood();
@@ -245,7 +244,7 @@ export class Replicator {
   }
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
-  onFrame(peer: ReplicationPeer, frame: { readonly type: string }): boolean {
+  onFrame(peer: ReplicationPeer, frame: Readonly<Record<'type', string>>): boolean {
     if (isReplicaFrame(frame)) this.#feed.onFrame(peer, frame);
     else if (isMasterFrame(frame)) this.#link.onFrame(peer, frame);
     else return false;
@@ -351,7 +350,7 @@ export class Replicator {
     if (this.role() === 'replica' || this.#feed.size === 0) return;
     if (now - this.#pingedAt < config.replPingReplicaPeriodSeconds * 1000) return;
     this.#pingedAt = now;
-    core.append(-1, ['PING']);
+    core.append(core.streamDb, ['PING']); // Needs no database: whatever is selected will do.
     if (core.publish()) this.#feed.wake();
     else this.onFenced();
   }

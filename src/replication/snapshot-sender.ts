@@ -6,6 +6,7 @@
  * moment. A chunk is made only when every receiver has credit for it, so the slowest sets the pace
  * and nothing piles up. A replica that asks while one is under way waits for the next.
  */
+import { RingleaderError } from '../base/errors.js';
 import { encodeRdb } from '../rdb/encode.js';
 import type { ReplicationEnvironment } from './environment.js';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from './frames.js';
@@ -14,8 +15,6 @@ import type { ReplicaRecord } from './replica-record.js';
 /** What a snapshot must say about the history it belongs to. */
 export interface SnapshotMoment {
   readonly replid: string;
-  /** The database that the stream after the snapshot starts in. */
-  readonly streamDb: number;
   readonly history: number;
   readonly isTop: boolean;
 }
@@ -23,14 +22,27 @@ export interface SnapshotMoment {
 export class SnapshotSender {
   readonly #env: ReplicationEnvironment;
   readonly #onSent: (record: ReplicaRecord) => void;
+  readonly #onFailed: (record: ReplicaRecord) => void;
+  readonly #onIdle: () => void;
   readonly #receivers = new Set<ReplicaRecord>();
   #chunks: Iterator<Uint8Array, void> | null = null;
   #isScheduled = false;
 
-  /** @param onSent - called for each receiver that has been sent all. */
-  constructor(env: ReplicationEnvironment, onSent: (record: ReplicaRecord) => void) {
+  /**
+   * @param onSent - called for each receiver that has been sent all.
+   * @param onFailed - called for each receiver of a snapshot that memory did not suffice for.
+   * @param onIdle - called when another snapshot can be taken.
+   */
+  constructor(
+    env: ReplicationEnvironment,
+    onSent: (record: ReplicaRecord) => void,
+    onFailed: (record: ReplicaRecord) => void,
+    onIdle: () => void,
+  ) {
     this.#env = env;
     this.#onSent = onSent;
+    this.#onFailed = onFailed;
+    this.#onIdle = onIdle;
   }
 
   get isActive(): boolean {
@@ -47,7 +59,7 @@ export class SnapshotSender {
     const info = {
       createdAtSeconds: Math.floor(clock.wallMs() / 1000),
       usedMemoryBytes: core.usedMemory(),
-      replication: { replid: moment.replid, offset, streamDb: moment.streamDb },
+      replication: { replid: moment.replid, offset, streamDb: Math.max(0, core.streamDb) },
     };
     this.#chunks = encodeRdb(info, this.#body(), false);
     const { replid, history, isTop } = moment;
@@ -87,7 +99,13 @@ export class SnapshotSender {
       return;
     }
     for (const record of this.#receivers) if (record.credit === 0) return;
-    const bytes = this.#chunks.next().value;
+    const bytes = this.#nextChunk(this.#chunks);
+    if (bytes === null) {
+      const failed = [...this.#receivers];
+      this.#finish();
+      for (const record of failed) this.#onFailed(record);
+      return;
+    }
     if (bytes === undefined) {
       this.#send(new Uint8Array(0), true);
       this.#finish();
@@ -95,6 +113,16 @@ export class SnapshotSender {
     }
     this.#send(bytes, false);
     this.resume();
+  }
+
+  /** @returns undefined after the last; null: the snapshot is void. */
+  #nextChunk(chunks: Iterator<Uint8Array, void>): Uint8Array | undefined | null {
+    try {
+      return chunks.next().value ?? undefined;
+    } catch (error) {
+      if (!(error instanceof RingleaderError)) throw error;
+      return null;
+    }
   }
 
   #send(bytes: Uint8Array, isLast: boolean): void {
@@ -112,6 +140,7 @@ export class SnapshotSender {
     this.#chunks = null;
     this.#receivers.clear();
     this.#env.core.snapshotEnd();
+    this.#onIdle();
   }
 
   *#body(): Generator<Uint8Array, void> {

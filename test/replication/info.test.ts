@@ -1,0 +1,86 @@
+/** INFO replication against the field lists that Redis 7.0.15 prints. */
+import test from 'ava';
+import { VirtualCluster, type VirtualNode } from './virtual-cluster.js';
+
+const names = (node: VirtualNode): string[] => node.replicator.info().map(([name]) => name);
+
+const TAIL = [
+  'master_failover_state',
+  'master_replid',
+  'master_replid2',
+  'master_repl_offset',
+  'second_repl_offset',
+  'repl_backlog_active',
+  'repl_backlog_size',
+  'repl_backlog_first_byte_offset',
+  'repl_backlog_histlen',
+];
+const LINK = [
+  'role',
+  'master_host',
+  'master_port',
+  'master_link_status',
+  'master_last_io_seconds_ago',
+  'master_sync_in_progress',
+  'slave_read_repl_offset',
+  'slave_repl_offset',
+];
+const SELF = ['slave_priority', 'slave_read_only', 'replica_announced'];
+
+test("a master's fields", (t) => {
+  const master = VirtualCluster.start(2).node(0);
+  t.deepEqual(names(master), ['role', 'connected_slaves', 'slave0', 'slave1', ...TAIL]);
+  t.is(master.info('role'), 'master');
+  t.is(master.info('master_replid2'), '0'.repeat(40));
+  t.is(master.info('second_repl_offset'), '-1');
+  t.is(master.info('repl_backlog_size'), '1048576');
+  t.is(master.info('repl_backlog_first_byte_offset'), '1');
+  t.is(master.info('slave0'), 'ip=127.0.0.1,port=7001,state=online,offset=0,lag=0');
+});
+
+test("a connected replica's fields", (t) => {
+  const replica = VirtualCluster.start(1).node(1);
+  t.deepEqual(names(replica), [...LINK, ...SELF, 'connected_slaves', ...TAIL]);
+  t.is(replica.info('role'), 'slave');
+  t.is(replica.info('master_host'), '127.0.0.1');
+  t.is(replica.info('master_port'), '7000');
+  t.is(replica.info('slave_priority'), '100');
+  t.is(replica.info('slave_read_only'), '1');
+});
+
+test('a replica without a link says since when; one that never had one says -1', (t) => {
+  const cluster = VirtualCluster.start(1);
+  const [master, replica] = [cluster.node(0), cluster.node(1)];
+  master.kill();
+  cluster.settle();
+  const down = [...LINK, 'master_link_down_since_seconds', ...SELF, 'connected_slaves', ...TAIL];
+  t.deepEqual(names(replica), down);
+  const never = cluster.add(master);
+  cluster.settle();
+  t.is(never.info('master_link_down_since_seconds'), '-1');
+  t.is(never.info('slave_repl_offset'), '1');
+});
+
+test("a replica in its full sync shows the transfer's progress", (t) => {
+  const cluster = VirtualCluster.start(0);
+  const master = cluster.node(0);
+  for (let i = 0; i < 30; i++) master.write(0, 'SET', `k${i}`, 'x'.repeat(60_000));
+  const replica = cluster.add(master);
+  for (let i = 0; i < 4; i++) {
+    cluster.turn(master);
+    cluster.turn(replica);
+  }
+  t.deepEqual(names(replica), [
+    ...LINK,
+    'master_sync_total_bytes',
+    'master_sync_read_bytes',
+    'master_sync_left_bytes',
+    'master_sync_perc',
+    'master_sync_last_io_seconds_ago',
+    'master_link_down_since_seconds',
+    ...SELF,
+    'connected_slaves',
+    ...TAIL,
+  ]);
+  t.true(Number(replica.info('master_sync_read_bytes')) > 0);
+});
