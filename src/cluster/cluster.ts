@@ -9,7 +9,7 @@ import type { Remote } from 'comlink';
 import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
-import { realClock } from '../runtime/clock.js';
+import { realClock } from '../io/clock.js';
 import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
 import type { Operator } from '../runtime/operator.js';

@@ -5,7 +5,7 @@ import { Client, type ClientOptions } from '../../src/cluster/client.js';
 import { replyBytes } from '../../src/resp/encode.js';
 import { reply, type Reply } from '../../src/resp/reply.js';
 import { RequestParser } from '../../src/resp/request.js';
-import { realClock } from '../../src/runtime/clock.js';
+import { realClock } from '../../src/io/clock.js';
 import { until } from '../runtime/fixtures/flock.js';
 
 type Answer = (args: string[], port: MessagePort) => Reply | null;
