@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'MAILBOX_FULL' // The receiver's mailbox is at its bound; the message was not accepted.
   | 'NO_SUCH_ACTOR' // The id names no actor of this cluster.
   | 'ACTOR_DOWN' // The actor exists but its thread is not running.
+  | 'OUT_OF_MEMORY' // A node's core, at most 4 GiB, has no room for what was asked.
   | 'PROTOCOL_ERROR' // A peer sent bytes that are not what the protocol allows.
   | 'CLOSED'; // The cluster, client or link was closed by its owner.
 

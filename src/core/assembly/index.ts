@@ -1,1 +1,31 @@
-export function init(): void {}
+/**
+ * The data core's exports: what src/core/core.ts calls. One instance runs on a memory, in the
+ * thread that owns it; what other threads may touch is in layout.ts.
+ */
+import { initAllocator } from './allocator/slabs';
+import { initCommands } from './commands/table';
+import { initHash } from './hash';
+import { MAGIC, MAGIC_VALUE } from './layout';
+import { initArguments } from './protocol/arguments';
+import { initDatabases } from './keyspace/host';
+import { openReplies } from './protocol/reply';
+import { initRing } from './stream/ring';
+
+export { execute, executeParsed } from './commands/dispatch';
+export { arityOf, findCommand, flagsOf } from './commands/table';
+export * from './keyspace/host';
+export { activeExpire } from './keyspace/active-expire';
+export { loadEntries } from './snapshot/load';
+export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
+export * from './stream/host';
+
+/** @returns whether memory sufficed. Call once, on a fresh memory. */
+export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32): bool {
+  initAllocator();
+  initHash(seedLow, seedHigh);
+  initCommands();
+  if (!initArguments() || !openReplies() || !initRing(ringBytes)) return false;
+  if (!initDatabases(databases)) return false;
+  atomic.store<u32>(MAGIC, MAGIC_VALUE);
+  return true;
+}

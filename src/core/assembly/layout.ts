@@ -12,7 +12,14 @@
  *   0x0000  shared words          other threads read these, and write those marked (w)
  *   0x1000  registers             owner only: arguments and results of a core call
  *   0x2000  counters              owner writes, anyone may read (each a u64, monotonic)
- *   0x10000 static data, then the heap (tables, entries, ring, buffers)
+ *   0x10000 static data
+ *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
+ *   0x120000 heap                 tables, entries, ring, buffers
+ *
+ * The ring's arithmetic, for writer and readers alike: the byte that follows offset `o` (that is,
+ * byte number o + 1 of the stream) lies at RING_BASE + o % RING_SIZE. A reader whose cursor is `c`
+ * copies what it wants of (c, HEAD], and may use it if afterwards RING_GENERATION is the same even
+ * number, c >= RESERVED - RING_SIZE and c >= HIST_START.
  */
 
 /** u32. Set last by init(); a memory without it is not a node's. */
@@ -28,7 +35,10 @@ export const MAGIC_VALUE = 0x524c4452;
  */
 export const HEAD = 0x8;
 
-/** i64, atomic. The ring may be overwritten up to this offset; stored before the bytes are. */
+/**
+ * i64, atomic. The ring may be overwritten up to this offset; stored before the bytes are. Never
+ * below HEAD; above it while a batch is being written, or after a failed publish voided one.
+ */
 export const RESERVED = 0x10;
 
 /** i64, atomic. Bytes at offsets (HIST_START, HEAD] have been written; older ones never were. */
@@ -86,6 +96,72 @@ export const USED_MEMORY = 0x1030;
 export const USED_PEAK = 0x1038;
 /** i32. The database that the ring's stream has selected; -1: the next write must emit SELECT. */
 export const STREAM_DB = 0x1040;
+/** u32. `proto-max-bulk-len`: the longest argument, and the longest string, in bytes. */
+export const PROTO_MAX_BULK = 0x1044;
+/** u32. Non-zero once a publish failed with bytes pending: the keyspace holds voided writes. */
+export const DIVERGED = 0x1048;
+/** u32 each. Bytes that snapshotStep() and the writes since have put out; the host takes them. */
+export const SNAPSHOT_PTR = 0x1050;
+export const SNAPSHOT_LEN = 0x1054;
+/** u32 each. The entries that scan() found: so many u32 pointers to entries. */
+export const SCAN_PTR = 0x1058;
+export const SCAN_LEN = 0x105c;
+/** u32 each. Handles whose entries are gone: the host frees its objects and stores 0 in the length. */
+export const DROPPED_PTR = 0x1060;
+export const DROPPED_LEN = 0x1064;
+/** i32. The database that loadEntries() loads into; it follows SELECTDB. */
+export const LOAD_DB = 0x1068;
+/** u32. Expired keys that loadEntries() left out, since the memory's beginning. */
+export const LOAD_EXPIRED = 0x106c;
+
+// ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
+
+/** Commands executed by the core. */
+export const STAT_COMMANDS = 0x2000;
+export const STAT_KEYSPACE_HITS = 0x2008;
+export const STAT_KEYSPACE_MISSES = 0x2010;
+/** Keys deleted because their time had come, by access or by the active cycle. */
+export const STAT_EXPIRED_KEYS = 0x2018;
+/** Error replies written by the core. */
+export const STAT_ERROR_REPLIES = 0x2020;
+/** Bytes appended to the ring. */
+export const STAT_RING_BYTES = 0x2028;
+/** 64 counters each, indexed by command id: calls, calls that failed, calls refused unexecuted. */
+export const STAT_CALLS = 0x2100;
+export const STAT_FAILED = 0x2300;
+export const STAT_REJECTED = 0x2500;
+export const STATS_END = 0x2700;
+
+// ── Entry: one allocation per key, read by the host as well ─────────────────────────────────────
+//
+//   +0  u8  type (TYPE_*); bit 7: has an expiry
+//   +1  u24 access clock: Unix seconds, modulo 2^24 (LRU); room for LFU
+//   +4  u32 key length
+//   +8  u32 value length; for a handle type, the handle
+//   +12 u8  epoch of the last snapshot that has, or need not have, this entry
+//   +16 i64 expiry, Unix ms     } only if bit 7 is set
+//   +24 u32 place in the list of volatile keys }
+//   then the key's bytes, then a string's bytes
+
+export const ENTRY_TYPE = 0;
+export const ENTRY_KEY_LEN = 4;
+export const ENTRY_VALUE_LEN = 8;
+export const ENTRY_EPOCH = 12;
+export const ENTRY_HEADER = 16;
+export const ENTRY_EXPIRE_AT = 16;
+export const ENTRY_VOLATILE_PLACE = 24;
+/** What an expiry adds to the header. */
+export const ENTRY_EXPIRY_SIZE = 12;
+export const ENTRY_HAS_EXPIRY = 0x80;
+export const ENTRY_TYPE_MASK = 0x0f;
+
+/** Redis' numbers of types (object.h). All but strings are handles to an object of the host. */
+export const TYPE_STRING = 0;
+export const TYPE_LIST = 1;
+export const TYPE_SET = 2;
+export const TYPE_ZSET = 3;
+export const TYPE_HASH = 4;
+export const TYPE_STREAM = 6;
 
 // ── Flags of execute() ──────────────────────────────────────────────────────────────────────────
 
@@ -101,6 +177,8 @@ export const FLAG_APPLY = 8;
 export const FLAG_REPLICA = 16;
 /** CLIENT REPLY OFF/SKIP: execute, write no reply. */
 export const FLAG_NO_REPLY = 32;
+/** The client has not authenticated: at most 10 arguments of at most 16384 bytes. */
+export const FLAG_UNAUTHENTICATED = 64;
 
 // ── Results of execute() ────────────────────────────────────────────────────────────────────────
 
@@ -116,3 +194,20 @@ export const STATUS_REPLY_FULL = 3;
 export const STATUS_FENCED = 4;
 /** With FLAG_APPLY only: memory is exhausted, the stream cannot be followed any further. */
 export const STATUS_OUT_OF_MEMORY = 5;
+
+// ── Results of loadEntries() ────────────────────────────────────────────────────────────────────
+
+/** The input ends within an entry; NEED says how many bytes, counted from CONSUMED, it takes. */
+export const LOAD_MORE = 0;
+/** At CONSUMED begins something that is not the core's to load: another type, AUX, EOF… */
+export const LOAD_OTHER = 1;
+/** The bytes are no RDB. */
+export const LOAD_CORRUPT = 2;
+export const LOAD_OUT_OF_MEMORY = 3;
+
+// ── Results of snapshotStep() ───────────────────────────────────────────────────────────────────
+
+export const SNAPSHOT_DONE = 0;
+export const SNAPSHOT_MORE = 1;
+/** Memory was exhausted while an entry about to change had to be written: the snapshot is void. */
+export const SNAPSHOT_FAILED = 2;

@@ -1,0 +1,192 @@
+/**
+ * Memory for everything in the heap: blocks of some 70 size classes cut from slabs of one page,
+ * and larger blocks as runs of pages.
+ *
+ * Rule: classes are 8 bytes apart up to 128 bytes, then eight to every doubling, so a block is at
+ * most an eighth larger than asked for. A slab whose last block is freed goes back to the pages,
+ * so memory that one size no longer needs serves every other.
+ *
+ * Blocks are 8-byte aligned; those whose class is a multiple of 64 bytes are aligned to 64.
+ */
+import { USED_MEMORY, USED_PEAK } from '../layout';
+import {
+  extendRun,
+  giveRun,
+  initPages,
+  page,
+  PAGE_BITS,
+  PAGE_SIZE,
+  STATE_LARGE,
+  STATE_SLAB,
+  takeRun,
+} from './pages';
+
+const CLASSES: u32 = 71;
+/** The largest block that comes from a slab: two to a page. */
+const MAX_SMALL: u32 = 32768;
+
+/** Bytes of a class's blocks (u32 each), blocks in a slab (u16), first slab with room (u16). */
+const BLOCK_SIZE: usize = memory.data(71 * 4);
+const CAPACITY: usize = memory.data(71 * 2);
+const PARTIAL: usize = memory.data(71 * 2);
+
+export function initAllocator(): void {
+  initPages();
+  for (let sizeClass: u32 = 1; sizeClass < CLASSES; sizeClass++) {
+    let size: u32;
+    if (sizeClass <= 16) size = sizeClass << 3;
+    else if (sizeClass <= 64) {
+      const step = sizeClass - 17;
+      size = (9 + (step & 7)) << (4 + (step >> 3));
+    } else {
+      // Seven, six, five… blocks to a page: what doublings would leave half empty.
+      const blocks: u32 = sizeClass === 70 ? 2 : 72 - sizeClass;
+      size = (PAGE_SIZE / blocks) & ~7;
+    }
+    store<u32>(BLOCK_SIZE + (sizeClass << 2), size);
+    store<u16>(CAPACITY + (sizeClass << 1), <u16>(PAGE_SIZE / size));
+  }
+}
+
+function classOf(size: u32): u32 {
+  if (size <= 128) return size === 0 ? 1 : (size + 7) >> 3;
+  if (size <= 8192) {
+    const below = size - 1;
+    const top = 31 - clz(below);
+    return 17 + ((top - 7) << 3) + ((below >> (top - 3)) & 7);
+  }
+  let sizeClass: u32 = 65;
+  while (load<u32>(BLOCK_SIZE + (sizeClass << 2)) < size) sizeClass++;
+  return sizeClass;
+}
+
+/** @returns a block of at least `size` bytes, contents undefined; 0: memory is exhausted. */
+export function allocate(size: u32): usize {
+  if (size > MAX_SMALL) return allocateLarge(size);
+  const sizeClass = classOf(size);
+  let number: u32 = load<u16>(PARTIAL + (sizeClass << 1));
+  if (number === 0) {
+    number = newSlab(sizeClass);
+    if (number === 0) return 0;
+  }
+  const slab = page(number);
+  const blockBytes = load<u32>(BLOCK_SIZE + (sizeClass << 2));
+  let block: usize = slab.length;
+  if (block !== 0) slab.length = load<u32>(block);
+  else {
+    block = ((<usize>number) << PAGE_BITS) + <usize>slab.carved * blockBytes;
+    slab.carved++;
+  }
+  slab.used++;
+  if (slab.used === load<u16>(CAPACITY + (sizeClass << 1))) unlinkSlab(number, sizeClass);
+  count(<i64>blockBytes);
+  return block;
+}
+
+/** Give a block back. */
+export function release(block: usize): void {
+  const number = <u32>(block >> PAGE_BITS);
+  const slab = page(number);
+  if (slab.state === STATE_LARGE) {
+    count(-((<i64>slab.length) << PAGE_BITS));
+    giveRun(number, slab.length);
+    return;
+  }
+  const sizeClass: u32 = slab.sizeClass;
+  const wasFull = slab.used === load<u16>(CAPACITY + (sizeClass << 1));
+  store<u32>(block, slab.length);
+  slab.length = <u32>block;
+  slab.used--;
+  count(-(<i64>load<u32>(BLOCK_SIZE + (sizeClass << 2))));
+  if (wasFull) linkSlab(number, sizeClass);
+  // The last slab with room stays, so that one key that comes and goes does not cost a page each time.
+  else if (slab.used === 0 && (slab.next !== 0 || slab.previous !== 0)) {
+    unlinkSlab(number, sizeClass);
+    giveRun(number, 1);
+  }
+}
+
+/** @returns the bytes a block can hold, at least those asked for. */
+export function blockSize(block: usize): u32 {
+  const owner = page(<u32>(block >> PAGE_BITS));
+  if (owner.state === STATE_LARGE) return owner.length << PAGE_BITS;
+  return load<u32>(BLOCK_SIZE + ((<usize>owner.sizeClass) << 2));
+}
+
+/** @returns the bytes that a block allocated for `size` would have. */
+export function roundUp(size: u32): u32 {
+  if (size > MAX_SMALL) return (size + (PAGE_SIZE - 1)) & ~(PAGE_SIZE - 1);
+  return load<u32>(BLOCK_SIZE + (classOf(size) << 2));
+}
+
+/**
+ * Move a block's first `keep` bytes to one of at least `size` bytes, in place where that can be.
+ *
+ * @returns the block, which may have moved; 0: memory is exhausted and the old one stands.
+ */
+export function reallocate(block: usize, keep: u32, size: u32): usize {
+  const present = blockSize(block);
+  if (size <= present) return block;
+  const number = <u32>(block >> PAGE_BITS);
+  const owner = page(number);
+  if (owner.state === STATE_LARGE) {
+    const length = owner.length;
+    const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
+    if (extendRun(number, length, pages)) {
+      owner.length = pages;
+      count((<i64>(pages - length)) << PAGE_BITS);
+      return block;
+    }
+  }
+  const moved = allocate(size);
+  if (moved === 0) return 0;
+  memory.copy(moved, block, keep);
+  release(block);
+  return moved;
+}
+
+function allocateLarge(size: u32): usize {
+  const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
+  const number = takeRun(pages);
+  if (number === 0) return 0;
+  const first = page(number);
+  first.state = STATE_LARGE;
+  first.length = pages;
+  count((<i64>pages) << PAGE_BITS);
+  return (<usize>number) << PAGE_BITS;
+}
+
+function newSlab(sizeClass: u32): u32 {
+  const number = takeRun(1);
+  if (number === 0) return 0;
+  const slab = page(number);
+  slab.state = STATE_SLAB;
+  slab.sizeClass = <u8>sizeClass;
+  slab.length = 0;
+  slab.used = 0;
+  slab.carved = 0;
+  linkSlab(number, sizeClass);
+  return number;
+}
+
+function linkSlab(number: u32, sizeClass: u32): void {
+  const first: u32 = load<u16>(PARTIAL + (sizeClass << 1));
+  const slab = page(number);
+  slab.previous = 0;
+  slab.next = <u16>first;
+  if (first !== 0) page(first).previous = <u16>number;
+  store<u16>(PARTIAL + (sizeClass << 1), <u16>number);
+}
+
+function unlinkSlab(number: u32, sizeClass: u32): void {
+  const slab = page(number);
+  if (slab.next !== 0) page(slab.next).previous = slab.previous;
+  if (slab.previous !== 0) page(slab.previous).next = slab.next;
+  else store<u16>(PARTIAL + (sizeClass << 1), slab.next);
+}
+
+function count(bytes: i64): void {
+  const used = load<i64>(USED_MEMORY) + bytes;
+  store<i64>(USED_MEMORY, used);
+  if (used > load<i64>(USED_PEAK)) store<i64>(USED_PEAK, used);
+}

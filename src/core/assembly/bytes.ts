@@ -1,0 +1,144 @@
+/**
+ * Bytes and numbers: copying, comparing, decimal text. Reads may go up to 15 bytes past the end of
+ * what they are given (every block and the input have that much behind them); writes never do.
+ */
+
+/** Copy; the ranges must not overlap. A call of memory.copy costs more than a short loop. */
+export function copy(to: usize, from: usize, length: u32): void {
+  if (length > 512) {
+    memory.copy(to, from, length);
+    return;
+  }
+  let left = length;
+  while (left >= 16) {
+    v128.store(to, v128.load(from));
+    to += 16;
+    from += 16;
+    left -= 16;
+  }
+  if (left === 0) return;
+  if (length >= 16) {
+    // The last 16 bytes once more, overlapping what has been copied.
+    v128.store(to + left - 16, v128.load(from + left - 16));
+    return;
+  }
+  if (left >= 8) {
+    const tail = load<u64>(from + left - 8);
+    store<u64>(to, load<u64>(from));
+    store<u64>(to + left - 8, tail);
+  } else if (left >= 4) {
+    const tail = load<u32>(from + left - 4);
+    store<u32>(to, load<u32>(from));
+    store<u32>(to + left - 4, tail);
+  } else {
+    store<u8>(to, load<u8>(from));
+    if (left > 1) store<u8>(to + 1, load<u8>(from + 1));
+    if (left > 2) store<u8>(to + 2, load<u8>(from + 2));
+  }
+}
+
+export function equal(a: usize, b: usize, length: u32): bool {
+  let left = length;
+  while (left >= 8) {
+    if (load<u64>(a) !== load<u64>(b)) return false;
+    a += 8;
+    b += 8;
+    left -= 8;
+  }
+  if (left === 0) return true;
+  return (load<u64>(a) ^ load<u64>(b)) << (64 - ((<u64>left) << 3)) === 0;
+}
+
+/** Whether the bytes are `text`, which is lower-case ASCII letters, in either case. */
+export function equalsWord(at: usize, length: u32, text: string): bool {
+  if (length !== <u32>text.length) return false;
+  const word = changetype<usize>(text);
+  for (let i: u32 = 0; i < length; i++) {
+    if ((load<u8>(at + i) | 0x20) !== <u8>load<u16>(word + ((<usize>i) << 1))) return false;
+  }
+  return true;
+}
+
+/** Write a literal's ASCII characters as bytes. */
+export function writeText(to: usize, text: string): usize {
+  const length = <u32>text.length;
+  const word = changetype<usize>(text);
+  for (let i: u32 = 0; i < length; i++) store<u8>(to + i, load<u8>(word + ((<usize>i) << 1)));
+  return to + length;
+}
+
+export function digitsOf(value: u64): u32 {
+  let digits: u32 = 1;
+  while (value >= 10000) {
+    value /= 10000;
+    digits += 4;
+  }
+  if (value >= 1000) return digits + 3;
+  if (value >= 100) return digits + 2;
+  if (value >= 10) return digits + 1;
+  return digits;
+}
+
+/** @returns the end of the decimal text, at most 20 bytes on. */
+export function writeUnsigned(to: usize, value: u64): usize {
+  const end = to + digitsOf(value);
+  let at = end;
+  while (value > 0xffffffff) {
+    store<u8>(--at, <u8>(48 + (value % 10)));
+    value /= 10;
+  }
+  let small = <u32>value;
+  do {
+    store<u8>(--at, <u8>(48 + (small % 10)));
+    small /= 10;
+  } while (small !== 0);
+  return end;
+}
+
+export function writeSigned(to: usize, value: i64): usize {
+  if (value >= 0) return writeUnsigned(to, value);
+  store<u8>(to, 0x2d);
+  return writeUnsigned(to + 1, <u64>-value);
+}
+
+/** What parseSigned() read. */
+export let parsed: i64 = 0;
+
+/**
+ * Read a signed 64-bit decimal as strictly as Redis: no spaces, no plus sign, no leading zeros.
+ *
+ * @returns whether it is one; `parsed` holds it.
+ * @see redis/redis 7.0.15 src/util.c, string2ll()
+ */
+export function parseSigned(at: usize, length: u32): bool {
+  if (length === 0 || length > 20) return false;
+  let first = <u32>load<u8>(at) - 48;
+  if (length === 1 && first === 0) {
+    parsed = 0;
+    return true;
+  }
+  const end = at + length;
+  const negative = load<u8>(at) === 0x2d;
+  if (negative) {
+    if (++at === end) return false;
+    first = <u32>load<u8>(at) - 48;
+  }
+  if (first - 1 > 8) return false;
+  let value: u64 = first;
+  for (at++; at < end; at++) {
+    const digit = <u32>load<u8>(at) - 48;
+    if (digit > 9) return false;
+    if (value > u64.MAX_VALUE / 10) return false;
+    value *= 10;
+    if (value > u64.MAX_VALUE - digit) return false;
+    value += digit;
+  }
+  if (negative) {
+    if (value > <u64>i64.MAX_VALUE + 1) return false;
+    parsed = <i64>(0 - value);
+  } else {
+    if (value > <u64>i64.MAX_VALUE) return false;
+    parsed = <i64>value;
+  }
+  return true;
+}

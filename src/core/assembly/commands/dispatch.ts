@@ -1,0 +1,182 @@
+/**
+ * The calls that run commands: a chunk of requests, or one that was parsed before.
+ *
+ * Rule: after every call, whatever its result, what was appended to the ring is published before
+ * the host can send a reply. A stream being followed is appended as it was read, up to CONSUMED,
+ * the bytes of a command that is handed to the host included.
+ */
+import {
+  COMMAND_ID,
+  CONSUMED,
+  FLAG_APPLY,
+  FLAG_GATE_ALL,
+  FLAG_GATE_WRITES,
+  FLAG_NO_REPLY,
+  MAXMEMORY,
+  NEED,
+  STAT_CALLS,
+  STAT_COMMANDS,
+  STAT_FAILED,
+  STAT_REJECTED,
+  STATUS_COMMAND,
+  STATUS_DONE,
+  STATUS_FENCED,
+  STATUS_OUT_OF_MEMORY,
+  STATUS_PROTOCOL_ERROR,
+  STATUS_REPLY_FULL,
+  STREAM_DB,
+  USED_MEMORY,
+} from '../layout';
+import { arg, argc, argLength, publishArguments } from '../protocol/arguments';
+import {
+  commandEnd,
+  COMPLETE,
+  INCOMPLETE,
+  isInline,
+  needed,
+  parseCommand,
+} from '../protocol/parser';
+import {
+  beginReply,
+  closeReplies,
+  endReply,
+  hasErred,
+  isReplyFull,
+  openReplies,
+  replyError,
+} from '../protocol/reply';
+import { applying, begin, bump, databases, flags, useDatabase } from '../state';
+import {
+  addBytes,
+  appendFollowed,
+  appendVerbatim,
+  beginCommand,
+  endCommand,
+  flushRun,
+} from '../stream/propagate';
+import { publishRing } from '../stream/ring';
+import { clearEffects, goesVerbatim } from './effects';
+import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
+import { parsed, parseSigned } from '../bytes';
+import { deniesOom, findCommand, hasArity, isWrite, nameOf } from './table';
+import { runCommand } from './run';
+import { ID_PING, ID_SELECT } from './ids';
+
+/** Where the command at hand stands in the input. */
+let rawStart: usize = 0;
+
+export function execute(input: usize, length: u32, withFlags: u32, withDatabase: i32): i32 {
+  begin(withFlags, withDatabase);
+  if (applying && load<i32>(STREAM_DB) >= 0) useDatabase(load<i32>(STREAM_DB));
+  store<u32>(NEED, 0);
+  if (!openReplies()) return STATUS_OUT_OF_MEMORY;
+  const end = input + length;
+  let at = input;
+  let status = STATUS_DONE;
+  while (at < end) {
+    beginReply();
+    const outcome = parseCommand(at, end);
+    if (outcome !== COMPLETE) {
+      if (outcome === INCOMPLETE) store<u32>(NEED, <u32>min<u64>(needed, 0xffffffff));
+      else {
+        endReply(wantsReply());
+        status = STATUS_PROTOCOL_ERROR;
+      }
+      break;
+    }
+    rawStart = at;
+    at = commandEnd;
+    if (argc === 0) continue;
+    const id = findCommand(arg(0), argLength(0));
+    if (isTheHosts(id)) {
+      store<u32>(COMMAND_ID, id);
+      publishArguments();
+      status = STATUS_COMMAND;
+      break;
+    }
+    perform(id);
+    if (applying && ranOutOfMemory) {
+      at = rawStart;
+      status = STATUS_OUT_OF_MEMORY;
+      break;
+    }
+    if (isReplyFull() && at < end) {
+      status = STATUS_REPLY_FULL;
+      break;
+    }
+  }
+  if (applying) appendFollowed(input, at);
+  store<u32>(CONSUMED, <u32>(at - input));
+  return conclude(status);
+}
+
+/** Run the command that the last execute() handed over; its input must still be in place. */
+export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
+  begin(withFlags, withDatabase);
+  if (!openReplies()) return STATUS_OUT_OF_MEMORY;
+  beginReply();
+  perform(load<u32>(COMMAND_ID));
+  return conclude(applying && ranOutOfMemory ? STATUS_OUT_OF_MEMORY : STATUS_DONE);
+}
+
+function conclude(status: i32): i32 {
+  flushRun();
+  closeReplies();
+  return publishRing() ? status : STATUS_FENCED;
+}
+
+function wantsReply(): bool {
+  return (flags & (FLAG_APPLY | FLAG_NO_REPLY)) === 0;
+}
+
+function isTheHosts(id: u32): bool {
+  if (id === 0 || (flags & FLAG_GATE_ALL) !== 0) return true;
+  if (id === ID_PING) return argc !== 1;
+  if (id === ID_SELECT) return !applying;
+  return (flags & FLAG_GATE_WRITES) !== 0 && isWrite(id);
+}
+
+function perform(id: u32): void {
+  clearEffects();
+  clearOutOfMemory();
+  if (!hasArity(id, argc)) {
+    wrongArity(nameOf(id));
+    bump(STAT_REJECTED + (id << 3));
+  } else if (!applying && deniesOom(id) && isOverLimit()) {
+    replyError("-OOM command not allowed when used memory > 'maxmemory'.");
+    bump(STAT_REJECTED + (id << 3));
+  } else {
+    bump(STAT_COMMANDS);
+    bump(STAT_CALLS + (id << 3));
+    if (id === ID_SELECT) followSelect();
+    else runCommand(id);
+    if (hasErred) bump(STAT_FAILED + (id << 3));
+    if (goesVerbatim) appendItself();
+  }
+  endReply(wantsReply());
+}
+
+function isOverLimit(): bool {
+  const limit = load<i64>(MAXMEMORY);
+  return limit !== 0 && load<i64>(USED_MEMORY) > limit;
+}
+
+function appendItself(): void {
+  if (!isInline) {
+    appendVerbatim(rawStart, commandEnd);
+    return;
+  }
+  if (!beginCommand(argc)) return;
+  for (let i: u32 = 0; i < argc; i++) addBytes(arg(i), argLength(i));
+  endCommand();
+}
+
+/** The stream says which database what follows is for. */
+function followSelect(): void {
+  if (!parseSigned(arg(1), argLength(1)) || parsed < 0 || parsed >= databases) {
+    replyError('-ERR DB index is out of range');
+    return;
+  }
+  useDatabase(<i32>parsed);
+  store<i32>(STREAM_DB, <i32>parsed);
+}

@@ -1,0 +1,179 @@
+/**
+ * Commands about a key's expiry.
+ *
+ * Rule of propagation: an expiry goes out as PEXPIREAT with its condition; one that is over
+ * already deletes the key and goes out as DEL. A replica never decides that: it stores the time.
+ *
+ * @see redis/redis 7.0.15 src/expire.c, expireGenericCommand(), ttlGenericCommand()
+ */
+import { parsed, parseSigned } from '../bytes';
+import { expireAt, hasExpiry } from '../keyspace/entry';
+import {
+  changeExpiry,
+  deleteFound,
+  lookupUntouched,
+  lookupWrite,
+  NO_EXPIRY,
+} from '../keyspace/database';
+import { arg, argc, argIs, argLength } from '../protocol/arguments';
+import { replyError, replyErrorAbout, replyInteger } from '../protocol/reply';
+import { addDirty, followsMaster, now } from '../state';
+import {
+  addBytes,
+  addNumber,
+  addWord,
+  appendDelete,
+  beginCommand,
+  endCommand,
+} from '../stream/propagate';
+import { propagateVerbatim } from './effects';
+import { invalidExpireTime, notAnInteger, outOfMemory } from './errors';
+
+const NX: u32 = 1;
+const XX: u32 = 2;
+const GT: u32 = 4;
+const LT: u32 = 8;
+
+export function expire(): void {
+  expireGeneric('expire', now, true);
+}
+
+export function pexpire(): void {
+  expireGeneric('pexpire', now, false);
+}
+
+export function expireat(): void {
+  expireGeneric('expireat', 0, true);
+}
+
+export function pexpireat(): void {
+  expireGeneric('pexpireat', 0, false);
+}
+
+function expireGeneric(command: string, base: i64, isSeconds: bool): void {
+  const conditions = readConditions();
+  if (conditions === INVALID) return;
+  if (!parseSigned(arg(2), argLength(2))) {
+    notAnInteger();
+    return;
+  }
+  let at = parsed;
+  if (isSeconds) {
+    if (at > i64.MAX_VALUE / 1000 || at < i64.MIN_VALUE / 1000) {
+      invalidExpireTime(command);
+      return;
+    }
+    at *= 1000;
+  }
+  if (at > i64.MAX_VALUE - base) {
+    invalidExpireTime(command);
+    return;
+  }
+  at += base;
+  const entry = lookupWrite(arg(1), argLength(1));
+  if (entry === 0 || !isMet(conditions, entry, at)) {
+    replyInteger(0);
+    return;
+  }
+  if (at <= now && !followsMaster()) {
+    deleteFound(entry);
+    addDirty(1);
+    appendDelete(arg(1), argLength(1));
+    replyInteger(1);
+    return;
+  }
+  // The two lowest values mean "none" and "as it is" to the keyspace; so far back all are alike.
+  if (!changeExpiry(entry, max(at, NO_EXPIRY + 2))) {
+    outOfMemory();
+    return;
+  }
+  addDirty(1);
+  if (base === 0 && !isSeconds) propagateVerbatim();
+  else propagateAt(at);
+  replyInteger(1);
+}
+
+function propagateAt(at: i64): void {
+  if (!beginCommand(argc)) return;
+  addWord('PEXPIREAT');
+  addBytes(arg(1), argLength(1));
+  addNumber(at);
+  for (let i: u32 = 3; i < argc; i++) addBytes(arg(i), argLength(i));
+  endCommand();
+}
+
+const INVALID: u32 = 0xffffffff;
+
+function readConditions(): u32 {
+  let conditions: u32 = 0;
+  for (let i: u32 = 3; i < argc; i++) {
+    if (argIs(i, 'nx')) conditions |= NX;
+    else if (argIs(i, 'xx')) conditions |= XX;
+    else if (argIs(i, 'gt')) conditions |= GT;
+    else if (argIs(i, 'lt')) conditions |= LT;
+    else {
+      replyErrorAbout('-ERR Unsupported option ', arg(i), argLength(i), '');
+      return INVALID;
+    }
+  }
+  if ((conditions & NX) !== 0 && (conditions & (XX | GT | LT)) !== 0) {
+    replyError('-ERR NX and XX, GT or LT options at the same time are not compatible');
+    return INVALID;
+  }
+  if ((conditions & (GT | LT)) === (GT | LT)) {
+    replyError('-ERR GT and LT options at the same time are not compatible');
+    return INVALID;
+  }
+  return conditions;
+}
+
+/** A key without an expiry has one in infinity: nothing is greater, everything is less. */
+function isMet(conditions: u32, entry: usize, at: i64): bool {
+  const isVolatile = hasExpiry(entry);
+  if ((conditions & NX) !== 0 && isVolatile) return false;
+  if ((conditions & XX) !== 0 && !isVolatile) return false;
+  if ((conditions & GT) !== 0 && (!isVolatile || at <= expireAt(entry))) return false;
+  return (conditions & LT) === 0 || !isVolatile || at < expireAt(entry);
+}
+
+export function ttl(): void {
+  const left = timeLeft(false);
+  replyInteger(left < 0 ? left : (left + 500) / 1000);
+}
+
+export function pttl(): void {
+  replyInteger(timeLeft(false));
+}
+
+export function expiretime(): void {
+  const at = timeLeft(true);
+  replyInteger(at < 0 ? at : (at + 500) / 1000);
+}
+
+export function pexpiretime(): void {
+  replyInteger(timeLeft(true));
+}
+
+/** @returns ms; -1: it has no expiry; -2: there is no such key. */
+function timeLeft(isAbsolute: bool): i64 {
+  const entry = lookupUntouched(arg(1), argLength(1));
+  if (entry === 0) return -2;
+  if (!hasExpiry(entry)) return -1;
+  const at = isAbsolute ? expireAt(entry) : expireAt(entry) - now;
+  return at < 0 ? 0 : at;
+}
+
+export function persist(): void {
+  const entry = lookupWrite(arg(1), argLength(1));
+  if (entry === 0 || !hasExpiry(entry)) {
+    replyInteger(0);
+    return;
+  }
+  if (!changeExpiry(entry, NO_EXPIRY)) {
+    outOfMemory();
+    return;
+  }
+  addDirty(1);
+  propagateVerbatim();
+  replyInteger(1);
+}

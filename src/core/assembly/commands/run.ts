@@ -1,0 +1,84 @@
+/** Which function a command's number stands for. */
+import { replyStatus } from '../protocol/reply';
+import {
+  expire,
+  expireat,
+  expiretime,
+  persist,
+  pexpire,
+  pexpireat,
+  pexpiretime,
+  pttl,
+  ttl,
+} from './expiry';
+import * as ids from './ids';
+import { del, exists, type } from './keys';
+import { getset, mset, psetex, set, setex, setnx } from './set';
+import { append, decr, decrby, get, getdel, getex, incr, incrby, mget, strlen } from './strings';
+
+export function runCommand(id: u32): void {
+  switch (id) {
+    case ids.ID_GET:
+      return get();
+    case ids.ID_SET:
+      return set();
+    case ids.ID_DEL:
+      return del();
+    case ids.ID_UNLINK:
+      return del();
+    case ids.ID_EXISTS:
+      return exists();
+    case ids.ID_TYPE:
+      return type();
+    case ids.ID_INCR:
+      return incr();
+    case ids.ID_DECR:
+      return decr();
+    case ids.ID_INCRBY:
+      return incrby();
+    case ids.ID_DECRBY:
+      return decrby();
+    case ids.ID_APPEND:
+      return append();
+    case ids.ID_STRLEN:
+      return strlen();
+    case ids.ID_MGET:
+      return mget();
+    case ids.ID_MSET:
+      return mset();
+    case ids.ID_EXPIRE:
+      return expire();
+    case ids.ID_PEXPIRE:
+      return pexpire();
+    case ids.ID_EXPIREAT:
+      return expireat();
+    case ids.ID_PEXPIREAT:
+      return pexpireat();
+    case ids.ID_TTL:
+      return ttl();
+    case ids.ID_PTTL:
+      return pttl();
+    case ids.ID_EXPIRETIME:
+      return expiretime();
+    case ids.ID_PEXPIRETIME:
+      return pexpiretime();
+    case ids.ID_PERSIST:
+      return persist();
+    case ids.ID_SETNX:
+      return setnx();
+    case ids.ID_SETEX:
+      return setex();
+    case ids.ID_PSETEX:
+      return psetex();
+    case ids.ID_GETSET:
+      return getset();
+    case ids.ID_GETDEL:
+      return getdel();
+    case ids.ID_GETEX:
+      return getex();
+    case ids.ID_PING:
+      return replyStatus('+PONG');
+    default:
+      unreachable();
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The active cycle: delete keys whose time has come although nobody asks for them.
+ *
+ * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
+ * over; one sweep misses nothing that had expired when it began. Work is counted in units, one for
+ * a slot looked at and 32 for a deletion, so that the host can keep a slice short.
+ */
+import { begin, databases, followsMaster, now, table, useDatabase } from '../state';
+import { flushRun } from '../stream/propagate';
+import { expireNow, isExpired } from './database';
+import { unitOf, volatileEntry, volatileUnit } from './volatile';
+
+const DELETION_COST: u32 = 32;
+
+/** Where the last slice stopped. */
+let current: i32 = 0;
+
+/**
+ * @param budget - units of work.
+ * @returns the units left; 0: there may be more to do now.
+ */
+export function activeExpire(flags: u32, budget: u32): u32 {
+  begin(flags, current);
+  if (followsMaster()) return budget;
+  let left = budget;
+  for (let swept = 0; swept < databases && left !== 0; swept++) {
+    left = sweep(left);
+    if (left === 0) break;
+    current = current + 1 === databases ? 0 : current + 1;
+    useDatabase(current);
+  }
+  flushRun();
+  return left;
+}
+
+/** Sweep the rest of the current database's list. @returns the units left. */
+function sweep(budget: u32): u32 {
+  const unit = unitOf(now);
+  let place = table.expireCursor;
+  if (place === 0 || place > table.volatileCount) place = table.volatileCount;
+  while (place !== 0 && budget !== 0) {
+    place--;
+    budget--;
+    if (volatileUnit(table, place) > unit) continue;
+    const entry = volatileEntry(table, place);
+    if (!isExpired(entry)) continue;
+    // The list's last entry takes the place; a sweep downwards has seen it already.
+    expireNow(entry);
+    budget = budget > DELETION_COST ? budget - DELETION_COST : 0;
+  }
+  table.expireCursor = place;
+  return budget;
+}

@@ -1,0 +1,316 @@
+/**
+ * Keys of one database: look up, store, expire, delete. Every change to an entry passes here, and
+ * tells a snapshot under way first (snapshot/snapshot.ts), so that it stays a moment's picture.
+ *
+ * Rule of expiry: a key whose time has come does not exist for readers. On a master, meeting it
+ * deletes it and appends a DEL to the stream; a replica only hides it and waits for that DEL; in
+ * the stream itself it exists until deleted.
+ */
+import { allocate, blockSize, release, roundUp } from '../allocator/slabs';
+import { copy } from '../bytes';
+import { hash } from '../hash';
+import {
+  ENTRY_EXPIRY_SIZE,
+  ENTRY_HAS_EXPIRY,
+  ENTRY_HEADER,
+  ENTRY_KEY_LEN,
+  STAT_EXPIRED_KEYS,
+  STAT_KEYSPACE_HITS,
+  STAT_KEYSPACE_MISSES,
+  TYPE_STRING,
+} from '../layout';
+import { beforeChange, snapshotEpoch } from '../snapshot/snapshot';
+import {
+  accessClock,
+  addDirty,
+  applying,
+  bump,
+  database,
+  followsMaster,
+  now,
+  table,
+  useDatabase,
+} from '../state';
+import { appendDelete } from '../stream/propagate';
+import { dropHandle } from './dropped';
+import {
+  expireAt,
+  hasExpiry,
+  headerSize,
+  inlineLength,
+  isString,
+  keyLength,
+  keyOf,
+  setValueLength,
+  storeEpoch,
+  storeExpireAt,
+  typeOf,
+  valueLength,
+  valueOf,
+  volatilePlace,
+} from './entry';
+import { find, foundPlace, insert, placeOf, remove, Table } from './table';
+import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
+
+/** In place of an expiry. */
+export const NO_EXPIRY: i64 = i64.MIN_VALUE;
+export const KEEP_EXPIRY: i64 = i64.MIN_VALUE + 1;
+
+/** The hash of the key looked up last, so that a command hashes its key once. */
+let lastHash: u64 = 0;
+
+/** @returns the entry, expired or not; 0: none. */
+export function peek(key: usize, length: u32): usize {
+  lastHash = hash(key, length);
+  return find(table, key, length, lastHash);
+}
+
+/** Look up for a command that reads the value: counts a hit or miss, notes the access. */
+export function lookupRead(key: usize, length: u32): usize {
+  const entry = lookupUntouched(key, length);
+  if (entry !== 0) touch(entry);
+  return entry;
+}
+
+/** Look up for a command that reads about the key: counts a hit or miss. */
+export function lookupUntouched(key: usize, length: u32): usize {
+  const entry = lookupQuietly(key, length);
+  bump(entry === 0 ? STAT_KEYSPACE_MISSES : STAT_KEYSPACE_HITS);
+  return entry;
+}
+
+/** Look up for a command that writes. Even a replica, if clients may write to it, deletes then. */
+export function lookupWrite(key: usize, length: u32): usize {
+  const entry = peek(key, length);
+  if (entry === 0 || !isExpired(entry)) return entry;
+  expireNow(entry);
+  return 0;
+}
+
+/** Look up without counting or noting the access. */
+export function lookupQuietly(key: usize, length: u32): usize {
+  const entry = peek(key, length);
+  if (entry === 0 || !isExpired(entry)) return entry;
+  if (!followsMaster()) expireNow(entry);
+  return 0;
+}
+
+export function isExpired(entry: usize): bool {
+  return hasExpiry(entry) && !applying && now > expireAt(entry);
+}
+
+function touch(entry: usize): void {
+  store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
+}
+
+/** Delete an entry whose time has come, and tell the replicas. */
+export function expireNow(entry: usize): void {
+  appendDelete(keyOf(entry), keyLength(entry));
+  deleteEntry(entry, placeOf(table, entry));
+  addDirty(1);
+  bump(STAT_EXPIRED_KEYS);
+}
+
+/** Delete the entry that the last lookup found. */
+export function deleteFound(entry: usize): void {
+  deleteEntry(entry, foundPlace);
+}
+
+function deleteEntry(entry: usize, place: usize): void {
+  beforeChange(table, entry);
+  if (!isString(entry)) dropHandle(valueLength(entry));
+  if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));
+  remove(table, place);
+  release(entry);
+}
+
+/**
+ * Store a string, whether or not the key exists.
+ *
+ * @param at - expiry in Unix ms, NO_EXPIRY or KEEP_EXPIRY.
+ * @returns false: memory is exhausted, nothing has changed.
+ */
+export function setString(key: usize, keySize: u32, value: usize, size: u32, at: i64): bool {
+  return setFound(peek(key, keySize), key, keySize, value, size, at);
+}
+
+/** setString() after a lookup of the same key: `found` is what peek() or a lookup returned. */
+export function setFound(
+  found: usize,
+  key: usize,
+  keySize: u32,
+  value: usize,
+  size: u32,
+  at: i64,
+): bool {
+  if (found === 0) return create(key, keySize, TYPE_STRING, value, size, at);
+  beforeChange(table, found);
+  if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
+  const wanted =
+    <u32>ENTRY_HEADER + keySize + size + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
+  const entry = reshape(found, wanted, at, false);
+  if (entry === 0) return false;
+  if (!isString(entry)) {
+    dropHandle(valueLength(entry));
+    store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
+  }
+  setValueLength(entry, size);
+  copy(valueOf(entry), value, size);
+  touch(entry);
+  return true;
+}
+
+/**
+ * Put bytes behind a string's value. A block is made half as large again as needed, up to 1 MiB
+ * more, because who appends once appends again.
+ *
+ * @returns false: memory is exhausted, nothing has changed.
+ */
+export function appendValue(found: usize, more: usize, moreSize: u32): bool {
+  beforeChange(table, found);
+  const size = valueLength(found);
+  const present = headerSize(found) + keyLength(found) + size;
+  let entry = found;
+  if (present + moreSize > blockSize(found)) {
+    const wanted = present + moreSize;
+    const at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
+    entry = reshape(found, wanted + min<u32>(wanted >> 1, 1 << 20), at, true);
+    if (entry === 0) entry = reshape(found, wanted, at, true);
+    if (entry === 0) return false;
+  }
+  memory.copy(valueOf(entry) + size, more, moreSize);
+  setValueLength(entry, size + moreSize);
+  touch(entry);
+  return true;
+}
+
+/**
+ * Give a key an expiry, another one, or none (NO_EXPIRY).
+ *
+ * @returns false: memory is exhausted, nothing has changed.
+ */
+export function changeExpiry(found: usize, at: i64): bool {
+  beforeChange(table, found);
+  const extra = at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE;
+  const wanted = <u32>ENTRY_HEADER + extra + keyLength(found) + inlineLength(found);
+  return reshape(found, wanted, at, true) !== 0;
+}
+
+/** Store a handle to an object of the host. @returns false: memory is exhausted. */
+export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: i64): bool {
+  const found = peek(key, keySize);
+  if (found === 0) return create(key, keySize, type, 0, handle, at);
+  beforeChange(table, found);
+  if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
+  const wanted = <u32>ENTRY_HEADER + keySize + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
+  const entry = reshape(found, wanted, at, false);
+  if (entry === 0) return false;
+  if (!isString(entry) && valueLength(entry) !== handle) dropHandle(valueLength(entry));
+  store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>type);
+  setValueLength(entry, handle);
+  return true;
+}
+
+/**
+ * Move an entry of the current database to another key or database, replacing what is there.
+ *
+ * @returns false: memory is exhausted, nothing has changed.
+ */
+export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
+  const from = database;
+  const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
+  const type = typeOf(entry);
+  useDatabase(to);
+  const target = lookupWrite(key, keySize);
+  const isMoved =
+    type === TYPE_STRING
+      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at)
+      : setHandle(key, keySize, type, valueLength(entry), at);
+  useDatabase(from);
+  if (!isMoved) return false;
+  // The handle lives on under its new key.
+  if (type !== TYPE_STRING) {
+    beforeChange(table, entry);
+    store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
+  }
+  deleteEntry(entry, placeOf(table, entry));
+  return true;
+}
+
+/** Make an entry of a key that is not in the table; lastHash is the key's. */
+function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at: i64): bool {
+  const isVolatile = at > KEEP_EXPIRY;
+  const header = <u32>ENTRY_HEADER + (isVolatile ? <u32>ENTRY_EXPIRY_SIZE : 0);
+  const inline = type === TYPE_STRING ? size : 0;
+  if (isVolatile && !reserveVolatile(table)) return false;
+  const entry = allocate(header + keySize + inline);
+  if (entry === 0) return false;
+  store<u32>(entry, type | (isVolatile ? ENTRY_HAS_EXPIRY : 0) | accessClock);
+  store<u32>(entry, keySize, ENTRY_KEY_LEN);
+  setValueLength(entry, size);
+  storeEpoch(entry, snapshotEpoch);
+  copy(entry + header, key, keySize);
+  copy(entry + header + keySize, value, inline);
+  if (!insert(table, entry, lastHash)) {
+    release(entry);
+    return false;
+  }
+  if (isVolatile) {
+    storeExpireAt(entry, at);
+    addVolatile(table, entry);
+  }
+  return true;
+}
+
+/**
+ * Give an entry room for `wanted` bytes and the expiry `at` (or none), moving it if it must.
+ * The key stays; the value stays if `keepValue`, and is undefined otherwise.
+ *
+ * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
+ */
+function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
+  const wasVolatile = hasExpiry(entry);
+  const isVolatile = at !== NO_EXPIRY;
+  const present = blockSize(entry);
+  let target = entry;
+  // A block much too large is given back: a key once long must not hold its memory for ever.
+  if (wanted > present || (present > 128 && roundUp(wanted) < present >> 1)) {
+    target = allocate(wanted);
+    if (target === 0) {
+      if (wanted > present) return 0;
+      target = entry;
+    }
+  }
+  if (isVolatile && !wasVolatile && !reserveVolatile(table)) {
+    if (target !== entry) release(target);
+    return 0;
+  }
+  if (target === entry && wasVolatile === isVolatile) {
+    if (isVolatile) {
+      storeExpireAt(entry, at);
+      updateVolatile(table, entry);
+    }
+    return entry;
+  }
+  const place: usize = target === entry ? 0 : placeOf(table, entry);
+  if (wasVolatile && !isVolatile) removeVolatile(table, volatilePlace(entry));
+  const header = <u32>ENTRY_HEADER + (isVolatile ? <u32>ENTRY_EXPIRY_SIZE : 0);
+  const body = keyLength(entry) + (keepValue ? inlineLength(entry) : 0);
+  const from = keyOf(entry);
+  const volatileAt = wasVolatile ? volatilePlace(entry) : 0;
+  memory.copy(target + header, from, body);
+  if (target !== entry) {
+    v128.store(target, v128.load(entry));
+    store<u32>(place, <u32>target);
+    release(entry);
+  }
+  if (isVolatile) {
+    store<u8>(target, load<u8>(target) | <u8>ENTRY_HAS_EXPIRY);
+    storeExpireAt(target, at);
+    if (wasVolatile) {
+      store<u32>(target, volatileAt, 24);
+      updateVolatile(table, target);
+    } else addVolatile(table, target);
+  } else store<u8>(target, load<u8>(target) & ~(<u8>ENTRY_HAS_EXPIRY));
+  return target;
+}

@@ -1,0 +1,236 @@
+/**
+ * What the host does with the keyspace, for the commands that are its own. Keys and values are in
+ * the memory already; a database is given with the flags that decide about expired keys.
+ */
+import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
+import { randomBelow } from '../hash';
+import { SCAN_LEN, SCAN_PTR } from '../layout';
+import { flushTable } from '../snapshot/snapshot';
+import { begin, initState, now, table, tableOf } from '../state';
+import {
+  changeExpiry,
+  deleteFound,
+  KEEP_EXPIRY,
+  lookupQuietly,
+  lookupRead,
+  lookupWrite,
+  moveEntry,
+  NO_EXPIRY,
+  setFound,
+  setHandle,
+} from './database';
+import { expireAt } from './entry';
+import { cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
+import { volatileEntry } from './volatile';
+
+/** Bytes behind an area that may be read, never written. */
+const SLACK: u32 = 64;
+/** Requests, which must stay while a command handed to the host runs; and everything else. */
+let inputBlock: usize = 0;
+let scratchBlock: usize = 0;
+
+/** @returns where so many bytes of requests can be put; 0: memory is exhausted. */
+export function inputArea(length: u32): usize {
+  return (inputBlock = area(inputBlock, length));
+}
+
+/** @returns where so many bytes of keys, values or encoded commands can be put; 0: no memory. */
+export function scratchArea(length: u32): usize {
+  return (scratchBlock = area(scratchBlock, length));
+}
+
+/** The block itself if it fits and is not far too large, else another; contents are lost then. */
+function area(block: usize, length: u32): usize {
+  if (length > 0xfff00000) return 0;
+  const size = max<u32>(length + SLACK, 65536);
+  if (block !== 0) {
+    const present = blockSize(block);
+    if (size <= present && present <= max<u32>(size << 1, 1 << 20)) return block;
+    release(block);
+  }
+  return allocate(size);
+}
+
+export function initDatabases(count: i32): bool {
+  const tables = allocate(<u32>count * offsetof<Table>());
+  if (tables === 0) return false;
+  memory.fill(tables, 0, <usize>count * offsetof<Table>());
+  initState(tables, count);
+  for (let id = 0; id < count; id++) tableOf(id).id = id;
+  return true;
+}
+
+/** How the host gives an expiry: a mode, and the time for AT. */
+const EXPIRY_NONE: i32 = 0;
+const EXPIRY_KEEP: i32 = 1;
+
+function expiryOf(mode: i32, at: f64): i64 {
+  if (mode === EXPIRY_NONE) return NO_EXPIRY;
+  return mode === EXPIRY_KEEP ? KEEP_EXPIRY : <i64>at;
+}
+
+/** Look up as a reading command does (`isRead`), or without counting and noting the access. */
+export function lookup(database: i32, flags: u32, key: usize, length: u32, isRead: bool): usize {
+  begin(flags, database);
+  return isRead ? lookupRead(key, length) : lookupQuietly(key, length);
+}
+
+/** @returns false: memory is exhausted. */
+export function putString(
+  database: i32,
+  flags: u32,
+  key: usize,
+  keySize: u32,
+  value: usize,
+  size: u32,
+  mode: i32,
+  at: f64,
+): bool {
+  begin(flags, database);
+  const found = lookupWrite(key, keySize);
+  return setFound(found, key, keySize, value, size, expiryOf(mode, at));
+}
+
+/** @returns false: memory is exhausted. */
+export function putHandle(
+  database: i32,
+  flags: u32,
+  key: usize,
+  keySize: u32,
+  type: u32,
+  handle: u32,
+  mode: i32,
+  at: f64,
+): bool {
+  begin(flags, database);
+  lookupWrite(key, keySize);
+  return setHandle(key, keySize, type, handle, expiryOf(mode, at));
+}
+
+/** @returns whether there was such a key. Tells the replicas nothing: the host's command does. */
+export function deleteKey(database: i32, flags: u32, key: usize, length: u32): bool {
+  begin(flags, database);
+  const entry = lookupWrite(key, length);
+  if (entry === 0) return false;
+  deleteFound(entry);
+  return true;
+}
+
+/** @returns 1; 0: no such key; -1: memory is exhausted. */
+export function putExpiry(
+  database: i32,
+  flags: u32,
+  key: usize,
+  length: u32,
+  mode: i32,
+  at: f64,
+): i32 {
+  begin(flags, database);
+  const entry = lookupWrite(key, length);
+  if (entry === 0) return 0;
+  return changeExpiry(entry, expiryOf(mode, at)) ? 1 : -1;
+}
+
+/**
+ * Move a key to another name or database, replacing what is there. The two must differ.
+ *
+ * @returns 1; 0: no such key; -1: memory is exhausted, nothing has changed.
+ */
+export function moveKey(
+  from: i32,
+  flags: u32,
+  key: usize,
+  length: u32,
+  to: i32,
+  toKey: usize,
+  toLength: u32,
+): i32 {
+  begin(flags, from);
+  const entry = lookupWrite(key, length);
+  if (entry === 0) return 0;
+  return moveEntry(entry, to, toKey, toLength) ? 1 : -1;
+}
+
+const MAX_SCAN: u32 = 16384;
+
+/**
+ * Visit buckets until `wanted` entries have been seen; SCAN_PTR holds them, expired ones included,
+ * until the keyspace changes.
+ *
+ * @returns the cursor to go on with; 0: done.
+ */
+export function scan(database: i32, cursor: u32, wanted: u32): u32 {
+  begin(0, database);
+  let found: usize = load<u32>(SCAN_PTR);
+  let room: u32 = found === 0 ? 0 : blockSize(found) >> 2;
+  let count: u32 = 0;
+  const limit = min(wanted, MAX_SCAN);
+  if (table.count === 0) cursor = 0;
+  else {
+    do {
+      openChain(table, cursorBucket(table, cursor));
+      for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+        if (count === room) {
+          const more = found === 0 ? allocate(4096) : reallocate(found, count << 2, count << 3);
+          if (more === 0) break;
+          found = more;
+          room = blockSize(found) >> 2;
+        }
+        store<u32>(found + ((<usize>count) << 2), <u32>entry);
+        count++;
+      }
+      cursor = nextCursor(table, cursor);
+    } while (cursor !== 0 && count < limit);
+  }
+  store<u32>(SCAN_PTR, <u32>found);
+  store<u32>(SCAN_LEN, count);
+  return cursor;
+}
+
+/**
+ * A key drawn at random: a bucket first, then one of its entries, so keys in fuller buckets come
+ * a little less often, as in Redis' plain dictGetRandomKey().
+ *
+ * @returns the entry, expired or not; 0: the database is empty.
+ */
+export function randomEntry(database: i32): usize {
+  begin(0, database);
+  if (table.count === 0) return 0;
+  let seen: u32 = 0;
+  let drawn: usize = 0;
+  while (seen === 0) {
+    openChain(table, randomBelow(table.buckets));
+    for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+      if (randomBelow(++seen) === 0) drawn = entry;
+    }
+  }
+  return drawn;
+}
+
+export function keyCount(database: i32): u32 {
+  return tableOf(database).count;
+}
+
+export function volatileCount(database: i32): u32 {
+  return tableOf(database).volatileCount;
+}
+
+/** @returns ms, averaged over up to 64 volatile keys spread over the list; 0: there are none. */
+export function averageTtl(database: i32): f64 {
+  begin(0, database);
+  const count = table.volatileCount;
+  const samples = min<u32>(count, 64);
+  let sum: f64 = 0;
+  for (let i: u32 = 0; i < samples; i++) {
+    const place = <u32>((<u64>i * count) / samples);
+    sum += <f64>max<i64>(0, expireAt(volatileEntry(table, place)) - now);
+  }
+  return samples === 0 ? 0 : sum / samples;
+}
+
+/** Delete all keys of a database. @returns how many there were. */
+export function flushDatabase(database: i32): u32 {
+  const count = tableOf(database).count;
+  flushTable(tableOf(database));
+  return count;
+}

@@ -1,0 +1,388 @@
+/**
+ * The hash index of one database: linear hashing over cache-line buckets.
+ *
+ * A bucket is 64 bytes: 12 one-byte tags, a link to an overflow bucket, 12 pointers to entries. A
+ * lookup compares all tags at once and follows only pointers whose tag matches, so a hit costs two
+ * cache misses and a miss one.
+ *
+ *   +0  12 × u8  tag: the hash's top byte (0 becomes 1); 0: the place is empty
+ *   +12 u32      next overflow bucket of the same chain, 0: none
+ *   +16 12 × u32 entry
+ *
+ * Rule of growth: with n buckets and 2^k <= n < 2^(k+1), a hash belongs to bucket h mod 2^(k+1)
+ * if that is below n, else to h mod 2^k. Adding bucket n splits bucket n - 2^k and moves nothing
+ * else; taking the last bucket away merges it back. One insertion splits at most one bucket, so no
+ * command ever waits for a rehash, there is never a second table, and the load stays the same.
+ *
+ * The chains are thus the leaves of a binary trie over the hash's low bits, of two depths. SCAN's
+ * cursor counts in reversed bits at the depth of the leaf it stands on: a leaf that was visited and
+ * splits later leaves only visited halves behind, which is Redis' guarantee.
+ *
+ * Buckets lie in segments of 512, found through a directory, so that growth copies nothing.
+ *
+ * @see W. Litwin, "Linear hashing: a new tool for file and table addressing", VLDB 1980
+ */
+import { allocate, reallocate, release } from '../allocator/slabs';
+import { equal } from '../bytes';
+import { hash } from '../hash';
+import { keyLength, keyOf } from './entry';
+
+const PLACES: u32 = 12;
+const TAGS_MASK: i32 = 0xfff;
+const NEXT: usize = 12;
+const ENTRIES: usize = 16;
+const BUCKET_SIZE: u32 = 64;
+
+const SEGMENT_BITS: u32 = 9;
+const SEGMENT_BUCKETS: u32 = 512;
+const MIN_BUCKETS: u32 = 16;
+/** Entries per bucket above which a bucket is added, and below which one is taken away. */
+const MAX_LOAD: u32 = 9;
+const MIN_LOAD: u32 = 3;
+
+@unmanaged
+export class Table {
+  /** u32 pointers to segments, and how many the directory has room for; 0: nothing stored yet. */
+  directory: usize;
+  directoryRoom: u32;
+  buckets: u32;
+  /** 2^k - 1. */
+  lowMask: u32;
+  count: u32;
+  /** The list of volatile keys (volatile.ts). */
+  chunks: usize;
+  chunksRoom: u32;
+  volatileCount: u32;
+  expireCursor: u32;
+  /** The database's number, and the one that a snapshot under way writes it out as. */
+  id: i32;
+  snapshotId: i32;
+}
+
+/** Where find() found: address of the pointer within its bucket. */
+export let foundPlace: usize = 0;
+
+function bucketAt(table: Table, index: u32): usize {
+  const segment: usize = load<u32>(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
+  return segment + ((<usize>(index & (SEGMENT_BUCKETS - 1))) << 6);
+}
+
+function indexOf(table: Table, hashed: u64): u32 {
+  const low = table.lowMask;
+  const index = <u32>hashed & ((low << 1) | 1);
+  return index < table.buckets ? index : index & low;
+}
+
+function tagOf(hashed: u64): u8 {
+  const tag = <u8>(hashed >> 56);
+  return tag === 0 ? 1 : tag;
+}
+
+/** @returns the key's entry, its place in `foundPlace`; or 0. */
+export function find(table: Table, key: usize, length: u32, hashed: u64): usize {
+  if (table.count === 0) return 0;
+  const tags = i8x16.splat(<i8>tagOf(hashed));
+  let bucket = bucketAt(table, indexOf(table, hashed));
+  do {
+    let matches = i8x16.bitmask(i8x16.eq(v128.load(bucket), tags)) & TAGS_MASK;
+    while (matches !== 0) {
+      const place = bucket + ENTRIES + ((<usize>ctz(matches)) << 2);
+      const entry = <usize>load<u32>(place);
+      if (keyLength(entry) === length && equal(keyOf(entry), key, length)) {
+        foundPlace = place;
+        return entry;
+      }
+      matches &= matches - 1;
+    }
+    bucket = load<u32>(bucket, NEXT);
+  } while (bucket !== 0);
+  return 0;
+}
+
+/** Find the place of an entry known to be in the table. */
+export function placeOf(table: Table, entry: usize): usize {
+  find(table, keyOf(entry), keyLength(entry), hash(keyOf(entry), keyLength(entry)));
+  return foundPlace;
+}
+
+/** @returns false: memory is exhausted. The key must not be in the table. */
+export function insert(table: Table, entry: usize, hashed: u64): bool {
+  if (table.directory === 0 && !initTable(table)) return false;
+  if (!put(bucketAt(table, indexOf(table, hashed)), entry, tagOf(hashed))) return false;
+  table.count++;
+  if (table.count > table.buckets * MAX_LOAD) split(table);
+  return true;
+}
+
+/** Take the entry at a place out of the table; its memory stays. */
+export function remove(table: Table, place: usize): void {
+  const bucket = place & ~63;
+  store<u8>(bucket + ((place - bucket - ENTRIES) >> 2), 0);
+  if (load<u32>(bucket, NEXT) !== 0) compact(bucket);
+  table.count--;
+  if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
+}
+
+/** Free the whole index, not its entries. */
+export function clear(table: Table): void {
+  const segments = (table.buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
+  for (let index: u32 = 0; index < table.buckets; index++) {
+    let overflow: usize = load<u32>(bucketAt(table, index), NEXT);
+    while (overflow !== 0) {
+      const next = load<u32>(overflow, NEXT);
+      release(overflow);
+      overflow = next;
+    }
+  }
+  for (let i: u32 = 0; i < segments; i++) release(load<u32>(table.directory + ((<usize>i) << 2)));
+  if (table.directory !== 0) release(table.directory);
+  table.directory = 0;
+  table.buckets = 0;
+  table.count = 0;
+}
+
+/** @returns the chain's entries from `bucket` on, in places that are in use, one call each: 0 ends. */
+export function nextInChain(): usize {
+  while (chainMask === 0) {
+    if (chainBucket === 0) return 0;
+    chainBucket = load<u32>(chainBucket, NEXT);
+    if (chainBucket === 0) return 0;
+    chainMask = usedMask(chainBucket);
+  }
+  const place = <usize>ctz(chainMask);
+  chainMask &= chainMask - 1;
+  return load<u32>(chainBucket + ENTRIES + (place << 2));
+}
+
+let chainBucket: usize = 0;
+let chainMask: i32 = 0;
+
+/** Begin to walk bucket `index`'s chain with nextInChain(). The table must not change meanwhile. */
+export function openChain(table: Table, index: u32): void {
+  chainBucket = bucketAt(table, index);
+  chainMask = usedMask(chainBucket);
+}
+
+/** @returns the bucket at which a scan's cursor stands. */
+export function cursorBucket(table: Table, cursor: u32): u32 {
+  return indexOf(table, cursor);
+}
+
+/** @returns the cursor of the next leaf; 0: the scan is over. */
+export function nextCursor(table: Table, cursor: u32): u32 {
+  const low = table.lowMask;
+  const high = (low << 1) | 1;
+  // Both halves of a split leaf exist exactly if the upper one does.
+  const mask = (cursor & low) + low + 1 < table.buckets ? high : low;
+  return reverseBits(reverseBits(cursor | ~mask) + 1);
+}
+
+function reverseBits(word: u32): u32 {
+  word = ((word >> 1) & 0x55555555) | ((word & 0x55555555) << 1);
+  word = ((word >> 2) & 0x33333333) | ((word & 0x33333333) << 2);
+  word = ((word >> 4) & 0x0f0f0f0f) | ((word & 0x0f0f0f0f) << 4);
+  return bswap<u32>(word);
+}
+
+function usedMask(bucket: usize): i32 {
+  return ~i8x16.bitmask(i8x16.eq(v128.load(bucket), i8x16.splat(0))) & TAGS_MASK;
+}
+
+function initTable(table: Table): bool {
+  const directory = allocate(64);
+  if (directory === 0) return false;
+  const segment = newSegment();
+  if (segment === 0) {
+    release(directory);
+    return false;
+  }
+  store<u32>(directory, <u32>segment);
+  table.directory = directory;
+  table.directoryRoom = 16;
+  table.buckets = MIN_BUCKETS;
+  table.lowMask = MIN_BUCKETS - 1;
+  return true;
+}
+
+function newSegment(): usize {
+  const segment = allocate(SEGMENT_BUCKETS * BUCKET_SIZE);
+  if (segment !== 0) memory.fill(segment, 0, SEGMENT_BUCKETS * BUCKET_SIZE);
+  return segment;
+}
+
+function put(first: usize, entry: usize, tag: u8): bool {
+  let bucket = first;
+  let free = ~usedMask(bucket) & TAGS_MASK;
+  while (free === 0) {
+    const next: usize = load<u32>(bucket, NEXT);
+    if (next === 0) {
+      const overflow = allocate(BUCKET_SIZE);
+      if (overflow === 0) return false;
+      memory.fill(overflow, 0, BUCKET_SIZE);
+      store<u32>(bucket, <u32>overflow, NEXT);
+      bucket = overflow;
+      free = TAGS_MASK;
+      break;
+    }
+    bucket = next;
+    free = ~usedMask(bucket) & TAGS_MASK;
+  }
+  const place = <usize>ctz(free);
+  store<u8>(bucket + place, tag);
+  store<u32>(bucket + ENTRIES + (place << 2), <u32>entry);
+  return true;
+}
+
+/** Move an entry from the chain's end into the hole in `bucket`; drop the end if that empties it. */
+function compact(bucket: usize): void {
+  let before = bucket;
+  let last: usize = load<u32>(bucket, NEXT);
+  while (load<u32>(last, NEXT) !== 0) {
+    before = last;
+    last = load<u32>(last, NEXT);
+  }
+  const used = usedMask(last);
+  if (used !== 0) {
+    const from = <usize>ctz(used);
+    const to = <usize>ctz(~usedMask(bucket) & TAGS_MASK);
+    store<u8>(bucket + to, load<u8>(last + from));
+    store<u32>(bucket + ENTRIES + (to << 2), load<u32>(last + ENTRIES + (from << 2)));
+    store<u8>(last + from, 0);
+    if ((used & (used - 1)) !== 0) return;
+  }
+  store<u32>(before, 0, NEXT);
+  release(last);
+}
+
+/** Add bucket n and share bucket n - 2^k's entries between the two. Without memory: not now. */
+function split(table: Table): void {
+  const index = table.buckets;
+  if ((index & (SEGMENT_BUCKETS - 1)) === 0 && !addSegment(table, index >> SEGMENT_BITS)) return;
+  const source = bucketAt(table, index - table.lowMask - 1);
+  const target = bucketAt(table, index);
+  const bit: u64 = table.lowMask + 1;
+  let bucket = source;
+  do {
+    let used = usedMask(bucket);
+    while (used !== 0) {
+      const place = <usize>ctz(used);
+      used &= used - 1;
+      const entry: usize = load<u32>(bucket + ENTRIES + (place << 2));
+      if ((hash(keyOf(entry), keyLength(entry)) & bit) === 0) continue;
+      // Without memory for an overflow bucket the whole split is undone by moving all back.
+      if (!put(target, entry, load<u8>(bucket + place))) {
+        pour(target, source);
+        if ((index & (SEGMENT_BUCKETS - 1)) === 0) release(target);
+        return;
+      }
+      store<u8>(bucket + place, 0);
+    }
+    bucket = load<u32>(bucket, NEXT);
+  } while (bucket !== 0);
+  tighten(source);
+  table.buckets = index + 1;
+  if (table.buckets === (table.lowMask + 1) << 1) table.lowMask = (table.lowMask << 1) | 1;
+}
+
+/** Take the last bucket away: its entries belong to the bucket that it was split from. */
+function merge(table: Table): void {
+  const index = table.buckets - 1;
+  const low = index === table.lowMask ? table.lowMask >> 1 : table.lowMask;
+  const target = bucketAt(table, index - low - 1);
+  const source = bucketAt(table, index);
+  if (!reservePlaces(target, usedPlaces(source))) return;
+  pour(source, target);
+  table.lowMask = low;
+  table.buckets = index;
+  if ((index & (SEGMENT_BUCKETS - 1)) !== 0) return;
+  const slot = table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2);
+  release(load<u32>(slot));
+}
+
+function usedPlaces(bucket: usize): u32 {
+  let used: u32 = 0;
+  do {
+    used += <u32>popcnt(usedMask(bucket));
+    bucket = load<u32>(bucket, NEXT);
+  } while (bucket !== 0);
+  return used;
+}
+
+/** Lengthen a chain until it has so many free places. @returns false: memory is exhausted. */
+function reservePlaces(bucket: usize, needed: u32): bool {
+  let free: u32 = PLACES - <u32>popcnt(usedMask(bucket));
+  while (free < needed) {
+    let next: usize = load<u32>(bucket, NEXT);
+    if (next === 0) {
+      next = allocate(BUCKET_SIZE);
+      if (next === 0) return false;
+      memory.fill(next, 0, BUCKET_SIZE);
+      store<u32>(bucket, <u32>next, NEXT);
+    }
+    bucket = next;
+    free += PLACES - <u32>popcnt(usedMask(bucket));
+  }
+  return true;
+}
+
+/** Move every entry of one chain to another, which has room. */
+function pour(source: usize, target: usize): void {
+  let bucket = source;
+  do {
+    let used = usedMask(bucket);
+    while (used !== 0) {
+      const place = <usize>ctz(used);
+      used &= used - 1;
+      const entry: usize = load<u32>(bucket + ENTRIES + (place << 2));
+      put(target, entry, load<u8>(bucket + place));
+      store<u8>(bucket + place, 0);
+    }
+    bucket = load<u32>(bucket, NEXT);
+  } while (bucket !== 0);
+  tighten(source);
+}
+
+/** Move what overflow buckets hold into free places before them, and free those left empty. */
+function tighten(first: usize): void {
+  let before = first;
+  let bucket: usize = load<u32>(first, NEXT);
+  while (bucket !== 0) {
+    let used = usedMask(bucket);
+    while (used !== 0) {
+      let free = 0;
+      let home = first;
+      while (home !== bucket) {
+        free = ~usedMask(home) & TAGS_MASK;
+        if (free !== 0) break;
+        home = load<u32>(home, NEXT);
+      }
+      if (free === 0) break;
+      const from = <usize>ctz(used);
+      const to = <usize>ctz(free);
+      used &= used - 1;
+      store<u8>(home + to, load<u8>(bucket + from));
+      store<u32>(home + ENTRIES + (to << 2), load<u32>(bucket + ENTRIES + (from << 2)));
+      store<u8>(bucket + from, 0);
+    }
+    const next: usize = load<u32>(bucket, NEXT);
+    if (usedMask(bucket) === 0) {
+      store<u32>(before, <u32>next, NEXT);
+      release(bucket);
+    } else before = bucket;
+    bucket = next;
+  }
+}
+
+function addSegment(table: Table, number: u32): bool {
+  if (number === table.directoryRoom) {
+    const room = number << 1;
+    const directory = reallocate(table.directory, number << 2, room << 2);
+    if (directory === 0) return false;
+    table.directory = directory;
+    table.directoryRoom = room;
+  }
+  const segment = newSegment();
+  if (segment === 0) return false;
+  store<u32>(table.directory + ((<usize>number) << 2), <u32>segment);
+  return true;
+}

@@ -1,0 +1,182 @@
+/**
+ * The reply buffer: RESP as Redis writes it. It grows for a reply that needs it; the host empties
+ * it after each call (REPLY_PTR, REPLY_LEN).
+ *
+ * If memory runs out within a reply, what the command wrote is taken back and Redis' OOM error
+ * stands in its place: RESERVE bytes are always left for that.
+ */
+import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
+import { copy, writeSigned, writeText, writeUnsigned } from '../bytes';
+import { FLAG_RESP3, REPLY_LEN, REPLY_PTR, STAT_ERROR_REPLIES } from '../layout';
+import { bump, flags } from '../state';
+
+/** Once so much is in the buffer, the host shall send it before more commands run. */
+export const REPLY_FULL: u32 = 256 * 1024;
+const INITIAL: u32 = 384 * 1024;
+const RESERVE: u32 = 1024;
+
+let buffer: usize = 0;
+let end: usize = 0;
+let limit: usize = 0;
+/** Where the running command's reply begins. */
+let mark: usize = 0;
+let isBroken: bool = false;
+/** Set by an error reply: the command counts as failed. */
+export let hasErred: bool = false;
+
+const CRLF: u16 = 0x0a0d;
+/** `:0\r\n` as a word: most integers replied have one digit. */
+const SMALL_INTEGER: u32 = 0x0a0d303a;
+
+export function openReplies(): bool {
+  if (buffer === 0 || blockSize(buffer) > 4 * INITIAL) {
+    if (buffer !== 0) release(buffer);
+    buffer = allocate(INITIAL);
+    if (buffer === 0) return false;
+    limit = buffer + blockSize(buffer) - RESERVE;
+  }
+  end = buffer;
+  return true;
+}
+
+export function closeReplies(): void {
+  store<u32>(REPLY_PTR, <u32>buffer);
+  store<u32>(REPLY_LEN, <u32>(end - buffer));
+}
+
+export function isReplyFull(): bool {
+  return end - buffer >= REPLY_FULL;
+}
+
+export function beginReply(): void {
+  mark = end;
+  hasErred = false;
+}
+
+/** @param isWanted - false: the client (or nobody) wants no reply. */
+export function endReply(isWanted: bool): void {
+  if (isBroken) {
+    isBroken = false;
+    end = mark;
+    replyError("-OOM command not allowed when used memory > 'maxmemory'.");
+  }
+  if (!isWanted) end = mark;
+}
+
+function room(bytes: u64): bool {
+  if (<u64>end + bytes <= <u64>limit) return true;
+  return grow(bytes);
+}
+
+function grow(bytes: u64): bool {
+  const used = <u32>(end - buffer);
+  const needed = bytes + used + RESERVE;
+  const begun = <u32>(mark - buffer);
+  let moved: usize = 0;
+  if (needed < 0xffff0000) {
+    moved = reallocate(buffer, used, <u32>min<u64>(needed + (needed >> 2), 0xffff0000));
+    if (moved === 0) moved = reallocate(buffer, used, <u32>needed);
+  }
+  if (moved === 0) {
+    isBroken = true;
+    return false;
+  }
+  buffer = moved;
+  end = buffer + used;
+  mark = buffer + begun;
+  limit = buffer + blockSize(buffer) - RESERVE;
+  return true;
+}
+
+export function replyOk(): void {
+  if (!room(5)) return;
+  store<u32>(end, 0x0d4b4f2b);
+  store<u8>(end + 4, 0x0a);
+  end += 5;
+}
+
+/** A status: `text` with its plus sign. */
+export function replyStatus(text: string): void {
+  line(text);
+}
+
+export function replyNull(): void {
+  if (flags & FLAG_RESP3) line('_');
+  else line('$-1');
+}
+
+export function replyInteger(value: i64): void {
+  if (!room(32)) return;
+  if (value >= 0 && value <= 9) {
+    store<u32>(end, SMALL_INTEGER + ((<u32>value) << 8));
+    end += 4;
+    return;
+  }
+  store<u8>(end, 0x3a);
+  end = writeSigned(end + 1, value);
+  newline();
+}
+
+export function replyArray(length: u32): void {
+  if (!room(32)) return;
+  store<u8>(end, 0x2a);
+  end = writeUnsigned(end + 1, length);
+  newline();
+}
+
+export function replyBulk(at: usize, length: u32): void {
+  if (!room(<u64>length + 32)) return;
+  store<u8>(end, 0x24);
+  end = writeUnsigned(end + 1, length);
+  newline();
+  copy(end, at, length);
+  end += length;
+  newline();
+}
+
+/** An error: `text` with its minus sign and code. */
+export function replyError(text: string): void {
+  noteError();
+  line(text);
+}
+
+/** An error of three parts, the middle one being bytes of the client. */
+export function replyErrorAbout(before: string, at: usize, length: u32, after: string): void {
+  noteError();
+  if (!room(<u64>length + before.length + after.length + 2)) return;
+  end = writeText(end, before);
+  for (let i: u32 = 0; i < length; i++) {
+    const byte = load<u8>(at + i);
+    // A line break would end the error.
+    store<u8>(end++, byte === 0x0a || byte === 0x0d ? 0x20 : byte);
+  }
+  end = writeText(end, after);
+  newline();
+}
+
+/** An error that ends with `'name' command`. */
+export function replyErrorNaming(before: string, name: string): void {
+  noteError();
+  if (!room(before.length + name.length + 16)) return;
+  end = writeText(end, before);
+  store<u8>(end++, 0x27);
+  end = writeText(end, name);
+  end = writeText(end, "' command");
+  newline();
+}
+
+function noteError(): void {
+  hasErred = true;
+  bump(STAT_ERROR_REPLIES);
+}
+
+function line(text: string): void {
+  if (!room(<u64>text.length + 2)) return;
+  end = writeText(end, text);
+  newline();
+}
+
+function newline(): void {
+  store<u16>(end, CRLF);
+  end += 2;
+}

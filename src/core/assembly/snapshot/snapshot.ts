@@ -1,0 +1,166 @@
+/**
+ * A point-in-time snapshot without fork (Dragonfly's version cut).
+ *
+ * Rule: begin raises the epoch. An entry whose epoch is another has not been written out yet; who
+ * is about to change or delete it writes it out first (beforeChange). The steps walk the tables in
+ * SCAN's order, which meets every entry that was there from the beginning however the table grows
+ * meanwhile, and write out those of another epoch. New entries are born with the new epoch.
+ * So what comes out, in whatever order, is what was there at the beginning, each entry once.
+ *
+ * A table that is flushed meanwhile is set aside, to be walked before it is freed: a flush then
+ * costs neither time nor a burst of output. Entries of handle types are passed over: how they are
+ * encoded is their types' matter.
+ */
+import { allocate, release } from '../allocator/slabs';
+import { dropHandle } from '../keyspace/dropped';
+import { epochOf, isString, storeEpoch, valueLength } from '../keyspace/entry';
+import { clear, cursorBucket, nextCursor, nextInChain, openChain, Table } from '../keyspace/table';
+import { clearVolatile } from '../keyspace/volatile';
+import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
+import { databases, tableOf } from '../state';
+import { closeOutput, openOutput, outputEntry, outputLength } from './output';
+
+/** A step looks at no more buckets than this, so that a walk over what is already out pauses too. */
+const MAX_BUCKETS: u32 = 8192;
+
+/** What new and written-out entries carry. */
+export let snapshotEpoch: u8 = 0;
+
+let isActive: bool = false;
+let hasFailed: bool = false;
+/** Where the walk stands. */
+let walked: i32 = 0;
+let cursor: u32 = 0;
+/** Snapshots begun since all entries last carried one epoch: 256 would make the epochs come round. */
+let unfinished: u32 = 0;
+
+/** A flushed table that still holds its entries. */
+@unmanaged
+class Aside {
+  table: Table;
+  next: usize;
+  /** Buckets freed so far. */
+  freed: u32;
+}
+
+let aside: usize = 0;
+
+/** From now on the keyspace as it is will be written out. */
+export function beginSnapshot(): void {
+  if (unfinished >= 200) equalizeEpochs();
+  unfinished++;
+  snapshotEpoch++;
+  isActive = true;
+  hasFailed = false;
+  walked = 0;
+  cursor = 0;
+  openOutput();
+}
+
+/** Whoever changes or deletes an entry calls this first. */
+export function beforeChange(table: Table, entry: usize): void {
+  if (isActive && epochOf(entry) !== snapshotEpoch) writeOut(entry, table.id);
+}
+
+/**
+ * Write out the next slice.
+ *
+ * @param bytes - stop once the output, with what changes have put into it since, is that long; an
+ *   entry is never cut, so it may end up longer.
+ */
+export function stepSnapshot(bytes: u32): i32 {
+  let buckets: u32 = 0;
+  while (!hasFailed && outputLength() < bytes && buckets++ < MAX_BUCKETS) {
+    if (walked < databases) walkBucket(tableOf(walked));
+    else if (aside !== 0) freeBucketAside();
+    else {
+      isActive = false;
+      unfinished = 0;
+      return SNAPSHOT_DONE;
+    }
+  }
+  return hasFailed ? SNAPSHOT_FAILED : SNAPSHOT_MORE;
+}
+
+/** Give up or finish: free the output and what was set aside. */
+export function endSnapshot(): void {
+  isActive = false;
+  closeOutput();
+  while (aside !== 0) freeBucketAside();
+}
+
+/** Delete all keys of a table; while a snapshot runs, once they are written out. */
+export function flushTable(table: Table): void {
+  if (table.directory === 0) return;
+  const block = allocate(offsetof<Aside>() + offsetof<Table>());
+  if (block === 0) {
+    // No memory to set it aside: this snapshot cannot be saved.
+    hasFailed = isActive;
+    freeAll(table);
+    return;
+  }
+  const kept = changetype<Aside>(block);
+  kept.table = changetype<Table>(block + offsetof<Aside>());
+  kept.next = aside;
+  kept.freed = 0;
+  const id = table.id;
+  memory.copy(changetype<usize>(kept.table), changetype<usize>(table), offsetof<Table>());
+  memory.fill(changetype<usize>(table), 0, offsetof<Table>());
+  table.id = id;
+  aside = block;
+  if (isActive) return;
+  while (aside !== 0) freeBucketAside();
+}
+
+function writeOut(entry: usize, database: i32): void {
+  storeEpoch(entry, snapshotEpoch);
+  if (isString(entry) && !outputEntry(entry, database)) hasFailed = true;
+}
+
+function walkBucket(table: Table): void {
+  if (table.count !== 0) {
+    openChain(table, cursorBucket(table, cursor));
+    for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) beforeChange(table, entry);
+    cursor = nextCursor(table, cursor);
+  } else cursor = 0;
+  if (cursor === 0) walked++;
+}
+
+function freeBucketAside(): void {
+  const kept = changetype<Aside>(aside);
+  freeBucket(kept.table, kept.freed++);
+  if (kept.freed < kept.table.buckets) return;
+  const next = kept.next;
+  clear(kept.table);
+  clearVolatile(kept.table);
+  release(aside);
+  aside = next;
+}
+
+function freeBucket(table: Table, index: u32): void {
+  openChain(table, index);
+  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+    beforeChange(table, entry);
+    if (!isString(entry)) dropHandle(valueLength(entry));
+    release(entry);
+  }
+}
+
+function freeAll(table: Table): void {
+  for (let index: u32 = 0; index < table.buckets; index++) freeBucket(table, index);
+  clear(table);
+  clearVolatile(table);
+}
+
+function equalizeEpochs(): void {
+  for (let id = 0; id < databases; id++) {
+    const table = tableOf(id);
+    for (let index: u32 = 0; index < table.buckets; index++) {
+      openChain(table, index);
+      for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+        storeEpoch(entry, snapshotEpoch);
+      }
+    }
+  }
+  unfinished = 0;
+}

@@ -1,0 +1,30 @@
+/** What the host does with the stream: append its own commands, publish, resize, start afresh. */
+import { begin } from '../state';
+import { appendVerbatim, flushRun } from './propagate';
+import { publishRing, resetRing, resizeRing, unfenceRing } from './ring';
+
+/** Append a command, RESP-encoded by the host, for a database; SELECT is put before it if needed. */
+export function appendCommand(database: i32, at: usize, length: u32): void {
+  begin(0, database);
+  appendVerbatim(at, at + length);
+  flushRun();
+}
+
+/** @returns false: fenced. */
+export function publish(): bool {
+  return publishRing();
+}
+
+export function unfence(): void {
+  unfenceRing();
+}
+
+/** @param offset - a whole number below 2^53. */
+export function resetHistory(offset: f64): void {
+  resetRing(<i64>offset);
+}
+
+/** @returns false: memory is exhausted. */
+export function resize(bytes: u32): bool {
+  return resizeRing(bytes);
+}

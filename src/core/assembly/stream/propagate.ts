@@ -1,0 +1,125 @@
+/**
+ * What commands append to the stream: themselves verbatim, or another command in their place.
+ *
+ * Rule: commands that go verbatim and stand next to each other in the input form a run that is
+ * copied once, when something else must come between or the call ends. A replica appends nothing
+ * of its own: its ring carries its master's bytes, which dispatch.ts appends as they were read.
+ */
+import { copy, digitsOf, writeSigned, writeText, writeUnsigned } from '../bytes';
+import { FLAG_APPLY, FLAG_REPLICA, STREAM_DB } from '../layout';
+import { database, flags } from '../state';
+import { writeRing } from './ring';
+
+let runStart: usize = 0;
+let runEnd: usize = 0;
+
+/** A rewritten command is put together here; what does not fit goes to the ring in pieces. */
+const SCRATCH: usize = memory.data(1024);
+const SCRATCH_END: usize = SCRATCH + 1024;
+let scratchEnd: usize = SCRATCH;
+
+function isSilent(): bool {
+  return (flags & (FLAG_APPLY | FLAG_REPLICA)) !== 0;
+}
+
+/** Append input bytes as they are; they must stay where they are until flushRun(). */
+export function appendVerbatim(start: usize, end: usize): void {
+  if (isSilent()) return;
+  if (load<i32>(STREAM_DB) !== database) {
+    flushRun();
+    selectDatabase();
+  }
+  if (runEnd === start && runStart !== 0) {
+    runEnd = end;
+    return;
+  }
+  flushRun();
+  runStart = start;
+  runEnd = end;
+}
+
+/** Append bytes of the stream being followed. */
+export function appendFollowed(start: usize, end: usize): void {
+  if (end > start) writeRing(start, <u32>(end - start));
+}
+
+export function flushRun(): void {
+  if (runStart === 0) return;
+  writeRing(runStart, <u32>(runEnd - runStart));
+  runStart = 0;
+  runEnd = 0;
+}
+
+/** `DEL key`: what an expiry is to replicas. */
+export function appendDelete(key: usize, length: u32): void {
+  if (!beginCommand(2)) return;
+  addWord('DEL');
+  addBytes(key, length);
+  endCommand();
+}
+
+/** Begin a command of `count` arguments. @returns false: nothing is to be appended. */
+export function beginCommand(count: u32): bool {
+  if (isSilent()) return false;
+  flushRun();
+  if (load<i32>(STREAM_DB) !== database) selectDatabase();
+  header(0x2a, count);
+  return true;
+}
+
+export function addWord(word: string): void {
+  const length = <u32>word.length;
+  header(0x24, length);
+  writeText(scratchEnd, word);
+  finish(length);
+}
+
+export function addBytes(at: usize, length: u32): void {
+  header(0x24, length);
+  if (scratchEnd + length + 2 > SCRATCH_END) {
+    drain();
+    writeRing(at, length);
+    finish(0);
+    return;
+  }
+  copy(scratchEnd, at, length);
+  finish(length);
+}
+
+export function addNumber(value: i64): void {
+  const length = digitsOf(value < 0 ? <u64>-value : value) + <u32>(value < 0);
+  header(0x24, length);
+  writeSigned(scratchEnd, value);
+  finish(length);
+}
+
+export function endCommand(): void {
+  drain();
+}
+
+function selectDatabase(): void {
+  store<i32>(STREAM_DB, database);
+  header(0x2a, 2);
+  addWord('SELECT');
+  addNumber(database);
+  drain();
+}
+
+function header(kind: u8, value: u32): void {
+  if (scratchEnd + 64 > SCRATCH_END) drain();
+  store<u8>(scratchEnd, kind);
+  scratchEnd = writeUnsigned(scratchEnd + 1, value);
+  store<u16>(scratchEnd, 0x0a0d);
+  scratchEnd += 2;
+}
+
+function finish(length: u32): void {
+  scratchEnd += length;
+  store<u16>(scratchEnd, 0x0a0d);
+  scratchEnd += 2;
+}
+
+function drain(): void {
+  writeRing(SCRATCH, <u32>(scratchEnd - SCRATCH));
+  scratchEnd = SCRATCH;
+}

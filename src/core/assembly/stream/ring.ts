@@ -1,0 +1,150 @@
+/**
+ * The backlog ring: the stream of writes, its publishing, resizing and starting afresh.
+ *
+ * Writer's algorithm (layout.ts has the words, src/backlog the readers): RESERVED is moved past
+ * what will be written before a byte is, so a reader that sees RESERVED unchanged after copying
+ * knows that its copy is whole. HEAD follows by compare-and-swap once a batch of commands is in.
+ * If the swap fails, somebody has set the fence: the batch never happened for anybody else.
+ *
+ * A write longer than the ring leaves its last bytes, at the places where they belong.
+ */
+import { allocate, release } from '../allocator/slabs';
+import {
+  DIVERGED,
+  FENCED_BY,
+  HEAD,
+  HIST_START,
+  RESERVED,
+  RING_BASE,
+  RING_GENERATION,
+  RING_SIZE,
+  STAT_RING_BYTES,
+  STREAM_DB,
+} from '../layout';
+
+const FENCE: i64 = i64.MIN_VALUE;
+
+let base: usize = 0;
+let size: u32 = 0;
+/** Offset of the last byte written, of the last one published, and of the last one reserved. */
+let tail: i64 = 0;
+let published: i64 = 0;
+let reserved: i64 = 0;
+/** tail modulo size. */
+let position: u32 = 0;
+
+/** @returns false: memory is exhausted. */
+export function initRing(bytes: u32): bool {
+  base = allocate(bytes);
+  if (base === 0) return false;
+  size = bytes;
+  store<u32>(RING_BASE, <u32>base);
+  store<u32>(RING_SIZE, size);
+  store<i32>(STREAM_DB, -1);
+  return true;
+}
+
+/** Write bytes behind the tail; unpublished until publish(). */
+export function writeRing(from: usize, length: u32): void {
+  tail += length;
+  if (tail > reserved) {
+    reserved = tail;
+    atomic.store<i64>(RESERVED, reserved);
+  }
+  store<u64>(STAT_RING_BYTES, load<u64>(STAT_RING_BYTES) + length);
+  if (length > size) {
+    const lost = length - size;
+    position = <u32>((<u64>position + lost) % size);
+    from += lost;
+    length = size;
+  }
+  const untilEnd = size - position;
+  if (length < untilEnd) {
+    memory.copy(base + position, from, length);
+    position += length;
+    return;
+  }
+  memory.copy(base + position, from, untilEnd);
+  memory.copy(base, from + untilEnd, length - untilEnd);
+  position = length - untilEnd;
+}
+
+/** Move HEAD to the tail. @returns false: fenced; what was pending is void. */
+export function publishRing(): bool {
+  if (tail === published) return true;
+  if (atomic.cmpxchg<i64>(HEAD, published, tail) === published) {
+    published = tail;
+    return true;
+  }
+  store<u32>(DIVERGED, 1);
+  voidPending();
+  return false;
+}
+
+/** Forget what was written since the last publish; the old bytes that it overwrote are gone too. */
+function voidPending(): void {
+  tail = published;
+  position = <u32>(tail % size);
+  const oldest = reserved - size;
+  if (oldest > atomic.load<i64>(HIST_START)) atomic.store<i64>(HIST_START, oldest);
+}
+
+/** Clear the fence. The owner's only; what was voided stays so. */
+export function unfenceRing(): void {
+  atomic.and<i64>(HEAD, ~FENCE);
+  atomic.store<u32>(FENCED_BY, 0);
+  store<u32>(DIVERGED, 0);
+}
+
+/**
+ * Begin a history of which nothing is in the ring: the next byte is number `offset` + 1.
+ * The generation moves, so that a reader of the old history notices even if offsets look alike.
+ */
+export function resetRing(offset: i64): void {
+  atomic.add<u32>(RING_GENERATION, 1);
+  tail = offset;
+  published = offset;
+  reserved = offset;
+  position = <u32>(offset % size);
+  atomic.store<i64>(HIST_START, offset);
+  atomic.store<i64>(RESERVED, offset);
+  // A fence set between the load and this is kept: only the offset's bits are exchanged.
+  let seen = atomic.load<i64>(HEAD);
+  while (atomic.cmpxchg<i64>(HEAD, seen, offset | (seen & FENCE)) !== seen) {
+    seen = atomic.load<i64>(HEAD);
+  }
+  store<i32>(STREAM_DB, -1);
+  atomic.add<u32>(RING_GENERATION, 1);
+}
+
+/**
+ * Give the ring another size, keeping as much of the latest history as fits.
+ *
+ * @returns false: memory is exhausted, the ring stays as it is.
+ */
+export function resizeRing(bytes: u32): bool {
+  const moved = allocate(bytes);
+  if (moved === 0) return false;
+  let oldest = atomic.load<i64>(HIST_START);
+  oldest = max(oldest, max(reserved - size, tail - bytes));
+  atomic.add<u32>(RING_GENERATION, 1);
+  let at = oldest;
+  while (at < tail) {
+    const from = <u32>(at % size);
+    const to = <u32>(at % bytes);
+    const length = <u32>min<i64>(tail - at, min<u32>(size - from, bytes - to));
+    memory.copy(moved + to, base + from, length);
+    at += length;
+  }
+  release(base);
+  base = moved;
+  size = bytes;
+  position = <u32>(tail % bytes);
+  reserved = tail;
+  atomic.store<i64>(RESERVED, reserved);
+  atomic.store<i64>(HIST_START, oldest);
+  store<u32>(RING_BASE, <u32>base);
+  store<u32>(RING_SIZE, size);
+  atomic.add<u32>(RING_GENERATION, 1);
+  return true;
+}

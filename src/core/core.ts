@@ -1,0 +1,500 @@
+/**
+ * The data core's host: one node's memory and the WebAssembly instance that runs on it.
+ *
+ * One Core exists per memory, in the thread that owns the node. It is a thin skin: copying bytes
+ * in and out, registers by name. What other threads may do with a memory without a Core are its
+ * static functions and src/backlog.
+ *
+ * Views of the memory are renewed when it has grown, so no caller keeps one across a call.
+ */
+import { readFile } from 'node:fs/promises';
+import { RingleaderError } from '../base/errors.js';
+import * as layout from './assembly/layout.js';
+import type { CoreExports } from './exports.js';
+
+/** 64 KiB pages: what asconfig.json says, which the module's import must match. */
+const INITIAL_PAGES = 32;
+const MAXIMUM_PAGES = 65536;
+const TWO_32 = 2 ** 32;
+const FENCE_BIT = -(2n ** 63n);
+
+export interface CoreOptions {
+  readonly databases: number;
+  /** The backlog ring's size, bytes. */
+  readonly backlogBytes: number;
+  /** `maxmemory`, bytes; 0: none but wasm32's 4 GiB. */
+  readonly maxmemoryBytes: number;
+  /** For the index's hash; an integer, secret to clients. */
+  readonly seed: bigint | number;
+}
+
+/** The compiled core: made once per process, posted to every node's worker. */
+export type CoreModule = WebAssembly.Module;
+
+/** A node's memory: a shared WebAssembly.Memory. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** What has been counted since the core began, or since resetCounters(). */
+export interface CoreCounters {
+  /** Commands executed by the core itself. */
+  readonly commands: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly expiredKeys: number;
+  readonly evictedKeys: number;
+  readonly errorReplies: number;
+}
+
+/** Bytes. */
+export interface CoreMemory {
+  /** In live allocations: Redis' used_memory. */
+  readonly used: number;
+  readonly peak: number;
+  /** Used by an empty core. */
+  readonly startup: number;
+  readonly backlog: number;
+}
+
+export class Core {
+  readonly memory: SharedMemory;
+  readonly databases: number;
+  /** The instance's functions, for the keyspace (src/keyspace). */
+  readonly exports: CoreExports;
+  readonly #startupBytes: number;
+  #u8: Uint8Array;
+  #u32: Uint32Array;
+
+  static async compile(): Promise<CoreModule> {
+    return WebAssembly.compile(await readFile(new URL('core.wasm', import.meta.url)));
+  }
+
+  /** A memory for one node; the coordinator makes it, so that it outlives the node's thread. */
+  static createMemory(): SharedMemory {
+    return new WebAssembly.Memory({
+      initial: INITIAL_PAGES,
+      maximum: MAXIMUM_PAGES,
+      shared: true,
+    });
+  }
+
+  /**
+   * @param memory - fresh: a memory that a core has run on is for reading only.
+   * @throws OUT_OF_MEMORY: there is none for the ring.
+   */
+  constructor(module: CoreModule, memory: SharedMemory, options: CoreOptions) {
+    const instance = new WebAssembly.Instance<CoreExports>(module, {
+      env: { memory, abort: () => undefined },
+    });
+    this.memory = memory;
+    this.databases = options.databases;
+    this.exports = instance.exports;
+    const seed = BigInt.asUintN(64, BigInt(options.seed));
+    const isReady = this.exports.init(
+      options.databases,
+      options.backlogBytes,
+      Number(seed & 0xffffffffn),
+      Number(seed >> 32n),
+    );
+    if (!isReady) throw outOfMemory(options.backlogBytes);
+    this.#u8 = new Uint8Array(memory.buffer);
+    this.#u32 = new Uint32Array(memory.buffer);
+    this.setMaxmemory(options.maxmemoryBytes);
+    this.setProtoMaxBulk(512 * 1024 * 1024);
+    this.#startupBytes = this.readI64(layout.USED_MEMORY) - options.backlogBytes;
+  }
+
+  // ── Memory ────────────────────────────────────────────────────────────────────────────────────
+
+  /** All of the memory, shared. Valid until the next call of the core. */
+  get u8(): Uint8Array {
+    if (this.#u8.buffer !== this.memory.buffer) this.#renew();
+    return this.#u8;
+  }
+
+  get #words(): Uint32Array {
+    if (this.#u32.buffer !== this.memory.buffer) this.#renew();
+    return this.#u32;
+  }
+
+  #renew(): void {
+    this.#u8 = new Uint8Array(this.memory.buffer);
+    this.#u32 = new Uint32Array(this.memory.buffer);
+  }
+
+  /** A u32 of the memory, at an address that is a multiple of 4. */
+  readU32(address: number): number {
+    return this.#words[address >>> 2]!;
+  }
+
+  /** An i64 as a number: exact up to 2^53 either way. */
+  readI64(address: number): number {
+    const words = this.#words;
+    return (words[(address >>> 2) + 1]! | 0) * TWO_32 + words[address >>> 2]!;
+  }
+
+  #writeI64(address: number, value: number): void {
+    const words = this.#words;
+    words[address >>> 2] = value % TWO_32;
+    words[(address >>> 2) + 1] = Math.floor(value / TWO_32);
+  }
+
+  /** Bytes of the memory, copied out of it (sockets cannot write shared memory). */
+  copyOut(at: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    bytes.set(this.u8.subarray(at, at + length));
+    return bytes;
+  }
+
+  /** Put bytes into the memory. */
+  write(at: number, bytes: Uint8Array): void {
+    this.u8.set(bytes, at);
+  }
+
+  usedMemory(): number {
+    return this.readI64(layout.USED_MEMORY);
+  }
+
+  memoryUse(): CoreMemory {
+    return {
+      used: this.usedMemory(),
+      peak: this.readI64(layout.USED_PEAK),
+      startup: this.#startupBytes,
+      backlog: this.ringSize,
+    };
+  }
+
+  // ── Clock and limits ──────────────────────────────────────────────────────────────────────────
+
+  /** The core's clock, Unix ms. Set before each call; within it time stands still. */
+  setNow(unixMs: number): void {
+    this.#writeI64(layout.NOW, unixMs);
+  }
+
+  /** @param bytes - 0: no limit. */
+  setMaxmemory(bytes: number): void {
+    this.#writeI64(layout.MAXMEMORY, bytes);
+  }
+
+  maxmemory(): number {
+    return this.readI64(layout.MAXMEMORY);
+  }
+
+  setProtoMaxBulk(bytes: number): void {
+    this.#words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
+  }
+
+  // ── Running commands ──────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Where to write so many bytes of requests. What was there before may be lost, so ask for an
+   * area once the last command handed over from it is done.
+   *
+   * @returns 0: memory is exhausted.
+   */
+  input(length: number): number {
+    return this.exports.inputArea(length) >>> 0;
+  }
+
+  /**
+   * Run requests.
+   *
+   * @param flags - FLAG_*.
+   * @param db - the client's database; with FLAG_APPLY, the stream's until it says otherwise.
+   * @returns STATUS_*; registers say how much was consumed, needed, replied.
+   */
+  execute(ptr: number, length: number, flags: number, db: number): number {
+    return this.exports.execute(ptr, length, flags, db);
+  }
+
+  /** Run in the core the command of its own that the last execute() handed over (gated). */
+  executeParsed(flags: number, db: number): number {
+    return this.exports.executeParsed(flags, db);
+  }
+
+  /**
+   * Run one command given as arguments. Replaces the argument table and the replies.
+   *
+   * @returns STATUS_*.
+   */
+  run(args: readonly (Uint8Array | string)[], flags: number, db: number): number {
+    const encoded = encodeCommand(args);
+    return this.execute(this.scratch(encoded), encoded.length, flags, db);
+  }
+
+  /** Bytes of the input that the last execute() has dealt with. */
+  get consumed(): number {
+    return this.readU32(layout.CONSUMED);
+  }
+
+  /** Bytes, from `consumed` on, without which calling again is vain; 0: any more will do. */
+  get need(): number {
+    return this.readU32(layout.NEED);
+  }
+
+  /** The handed-over command's argument count. Its table is valid until the next execute or run. */
+  get argc(): number {
+    return this.readU32(layout.ARGC);
+  }
+
+  /** @returns the core's number for it; 0: the core does not know the command. */
+  get commandId(): number {
+    return this.readU32(layout.COMMAND_ID);
+  }
+
+  /** An argument, copied. */
+  arg(index: number): Buffer {
+    const slot = this.readU32(layout.ARGV) + index * 8;
+    return this.copyOut(this.readU32(slot), this.readU32(slot + 4));
+  }
+
+  /** An argument in place: valid until the next call. */
+  argView(index: number): Uint8Array {
+    const slot = this.readU32(layout.ARGV) + index * 8;
+    const at = this.readU32(slot);
+    return this.u8.subarray(at, at + this.readU32(slot + 4));
+  }
+
+  /** All arguments, copied. */
+  args(): Buffer[] {
+    return Array.from({ length: this.argc }, (_, index) => this.arg(index));
+  }
+
+  get replyLength(): number {
+    return this.readU32(layout.REPLY_LEN);
+  }
+
+  /** The last call's replies, copied; they are taken once. */
+  takeReplies(): Buffer {
+    const bytes = this.copyOut(this.readU32(layout.REPLY_PTR), this.replyLength);
+    this.#words[layout.REPLY_LEN >>> 2] = 0;
+    return bytes;
+  }
+
+  /** Changes since resetDirty(), as Redis counts them. */
+  get dirty(): number {
+    return this.readU32(layout.DIRTY);
+  }
+
+  resetDirty(): void {
+    this.#words[layout.DIRTY >>> 2] = 0;
+  }
+
+  /** Room for bytes that the core shall read, until the next use. @returns 0: no memory. */
+  scratchArea(length: number): number {
+    return this.exports.scratchArea(length) >>> 0;
+  }
+
+  /**
+   * Put bytes where the core can read them, until the next use of the scratch area.
+   *
+   * @throws OUT_OF_MEMORY
+   */
+  scratch(bytes: Uint8Array): number {
+    const at = this.scratchArea(bytes.length);
+    if (at === 0) throw outOfMemory(bytes.length);
+    this.write(at, bytes);
+    return at;
+  }
+
+  // ── The stream of writes ──────────────────────────────────────────────────────────────────────
+
+  /** Append a command that the host executed (SELECT is put before it as needed). */
+  append(db: number, args: readonly (Uint8Array | string)[]): void {
+    const encoded = encodeCommand(args);
+    this.exports.appendCommand(db, this.scratch(encoded), encoded.length);
+  }
+
+  /** Publish what was appended. @returns false: fenced, and what was pending is void. */
+  publish(): boolean {
+    return this.exports.publish() !== 0;
+  }
+
+  /** The replication offset: bytes published. */
+  head(): number {
+    const words = this.#words;
+    const high = Atomics.load(words, (layout.HEAD >>> 2) + 1) & 0x7fffffff;
+    return high * TWO_32 + Atomics.load(words, layout.HEAD >>> 2);
+  }
+
+  /** The offset from which on bytes have ever been in the ring. */
+  get histStart(): number {
+    return this.readI64(layout.HIST_START);
+  }
+
+  /** @returns the oldest offset from which a reader can still go on. */
+  firstOffset(): number {
+    return Math.max(this.histStart, this.readI64(layout.RESERVED) - this.ringSize);
+  }
+
+  get ringSize(): number {
+    return this.readU32(layout.RING_SIZE);
+  }
+
+  /** @returns false: memory is exhausted, the ring stays as it is. */
+  resizeRing(bytes: number): boolean {
+    return this.exports.resize(bytes) !== 0;
+  }
+
+  /** Begin a new history after `offset`, of which nothing is in the ring yet. */
+  resetHistory(offset: number): void {
+    this.exports.resetHistory(offset);
+  }
+
+  /** The database that the stream has selected; -1: none, the next write says it. */
+  get streamDb(): number {
+    return this.readU32(layout.STREAM_DB) | 0;
+  }
+
+  setStreamDb(db: number): void {
+    this.#words[layout.STREAM_DB >>> 2] = db;
+  }
+
+  isFenced(): boolean {
+    return (Atomics.load(this.#words, (layout.HEAD >>> 2) + 1) | 0) < 0;
+  }
+
+  /** 1 + the index of who set the fence; 0: nobody. */
+  fencedBy(): number {
+    return Atomics.load(this.#words, layout.FENCED_BY >>> 2);
+  }
+
+  /** Whether a failed publish left writes in the keyspace that the stream does not have. */
+  get diverged(): boolean {
+    return this.readU32(layout.DIVERGED) !== 0;
+  }
+
+  /** Take the fence away, and with it the note of having diverged. */
+  unfence(): void {
+    this.exports.unfence();
+  }
+
+  /**
+   * Fence another node's memory, from any thread: nothing is published on it after this.
+   *
+   * @param byIndex - the fencing actor's index.
+   * @returns the offset of the last byte published.
+   */
+  static fence(memory: { readonly buffer: ArrayBufferLike }, byIndex: number): number {
+    Atomics.store(new Uint32Array(memory.buffer), layout.FENCED_BY >>> 2, byIndex + 1);
+    const words = new BigInt64Array(memory.buffer);
+    const head = Atomics.or(words, layout.HEAD >>> 3, FENCE_BIT);
+    return Number(BigInt.asUintN(63, head));
+  }
+
+  // ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Delete expired keys, a slice's worth; DELs are appended, the caller publishes.
+   *
+   * @param budget - units of work: one per key looked at, 32 more per key deleted.
+   * @returns whether there may be more to do now.
+   */
+  activeExpire(flags: number, budget: number): boolean {
+    return this.exports.activeExpire(flags, budget) === 0;
+  }
+
+  counters(): CoreCounters {
+    return {
+      commands: this.readI64(layout.STAT_COMMANDS),
+      hits: this.readI64(layout.STAT_KEYSPACE_HITS),
+      misses: this.readI64(layout.STAT_KEYSPACE_MISSES),
+      expiredKeys: this.readI64(layout.STAT_EXPIRED_KEYS),
+      evictedKeys: 0,
+      errorReplies: this.readI64(layout.STAT_ERROR_REPLIES),
+    };
+  }
+
+  /** How often a command of the core was called, failed, and was refused unexecuted. */
+  commandCounters(id: number): { calls: number; failed: number; rejected: number } {
+    return {
+      calls: this.readI64(layout.STAT_CALLS + id * 8),
+      failed: this.readI64(layout.STAT_FAILED + id * 8),
+      rejected: this.readI64(layout.STAT_REJECTED + id * 8),
+    };
+  }
+
+  resetCounters(): void {
+    this.#words.fill(0, layout.STAT_COMMANDS >>> 2, layout.STATS_END >>> 2);
+  }
+
+  /** Handles whose keys are gone since the last call. */
+  takeDropped(): number[] {
+    const at = this.readU32(layout.DROPPED_PTR);
+    const count = this.readU32(layout.DROPPED_LEN) >>> 2;
+    this.#words[layout.DROPPED_LEN >>> 2] = 0;
+    return Array.from({ length: count }, (_, i) => this.readU32(at + i * 4));
+  }
+
+  // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────
+
+  /** Begin a snapshot of this moment; one at a time. */
+  snapshotBegin(): void {
+    this.exports.beginSnapshot();
+  }
+
+  /**
+   * The snapshot's next bytes: RDB without header and footer.
+   *
+   * @param maxBytes - about how many; a key is never cut.
+   * @throws OUT_OF_MEMORY: an entry about to change could not be put out; the snapshot is void.
+   */
+  snapshotStep(maxBytes: number): { readonly bytes: Buffer; readonly isLast: boolean } {
+    const status = this.exports.stepSnapshot(maxBytes);
+    const length = this.readU32(layout.SNAPSHOT_LEN);
+    if (status === layout.SNAPSHOT_FAILED) throw outOfMemory(length);
+    const bytes = this.copyOut(this.readU32(layout.SNAPSHOT_PTR), length);
+    this.#words[layout.SNAPSHOT_LEN >>> 2] = 0;
+    return { bytes, isLast: status === layout.SNAPSHOT_DONE };
+  }
+
+  /** Finish, or give up: once per snapshotBegin(). */
+  snapshotEnd(): void {
+    this.exports.endSnapshot();
+  }
+
+  /** Say which database loadRun() begins with; SELECTDB changes it. */
+  setLoadDb(db: number): void {
+    this.#words[layout.LOAD_DB >>> 2] = db;
+  }
+
+  get loadDb(): number {
+    return this.readU32(layout.LOAD_DB);
+  }
+
+  /**
+   * Load keys from RDB bytes (the part between header and footer), as far as they are the core's.
+   *
+   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete.
+   * @returns `consumed`: bytes that are in the keyspace now. `neededBytes`: how many must follow
+   * them for the key they stop at; 0: they stop at what the core does not load.
+   * @throws PROTOCOL_ERROR: the bytes are no RDB.
+   * @throws OUT_OF_MEMORY
+   */
+  loadRun(
+    bytes: Uint8Array,
+    flags = layout.FLAG_REPLICA,
+  ): { readonly consumed: number; readonly neededBytes: number } {
+    const status = this.exports.loadEntries(this.scratch(bytes), bytes.length, flags);
+    if (status === layout.LOAD_CORRUPT) {
+      throw new RingleaderError('PROTOCOL_ERROR', `no RDB: a bad key after ${this.consumed} bytes`);
+    }
+    if (status === layout.LOAD_OUT_OF_MEMORY) throw outOfMemory(bytes.length);
+    return { consumed: this.consumed, neededBytes: status === layout.LOAD_MORE ? this.need : 0 };
+  }
+}
+
+function outOfMemory(bytes: number): RingleaderError {
+  return new RingleaderError('OUT_OF_MEMORY', `the core has no memory for ${bytes} bytes`);
+}
+
+/** A command as a RESP array of bulk strings. */
+export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.from(`*${args.length}\r\n`)];
+  for (const arg of args) {
+    const bytes = typeof arg === 'string' ? Buffer.from(arg) : arg;
+    parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'));
+  }
+  return Buffer.concat(parts);
+}

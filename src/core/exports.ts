@@ -1,0 +1,70 @@
+/** What the compiled core exports (assembly/index.ts). Pointers and lengths are bytes, u32. */
+export interface CoreExports {
+  init(databases: number, ringBytes: number, seedLow: number, seedHigh: number): number;
+  execute(input: number, length: number, flags: number, database: number): number;
+  executeParsed(flags: number, database: number): number;
+  inputArea(length: number): number;
+  scratchArea(length: number): number;
+
+  appendCommand(database: number, at: number, length: number): void;
+  publish(): number;
+  unfence(): void;
+  resetHistory(offset: number): void;
+  resize(bytes: number): number;
+
+  lookup(database: number, flags: number, key: number, length: number, isRead: number): number;
+  putString(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    value: number,
+    length: number,
+    expiryMode: number,
+    expireAtMs: number,
+  ): number;
+  putHandle(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    type: number,
+    handle: number,
+    expiryMode: number,
+    expireAtMs: number,
+  ): number;
+  deleteKey(database: number, flags: number, key: number, length: number): number;
+  putExpiry(
+    database: number,
+    flags: number,
+    key: number,
+    length: number,
+    expiryMode: number,
+    expireAtMs: number,
+  ): number;
+  moveKey(
+    from: number,
+    flags: number,
+    key: number,
+    length: number,
+    to: number,
+    toKey: number,
+    toLength: number,
+  ): number;
+  scan(database: number, cursor: number, wanted: number): number;
+  randomEntry(database: number): number;
+  keyCount(database: number): number;
+  volatileCount(database: number): number;
+  averageTtl(database: number): number;
+  flushDatabase(database: number): number;
+  activeExpire(flags: number, budget: number): number;
+
+  beginSnapshot(): void;
+  stepSnapshot(bytes: number): number;
+  endSnapshot(): void;
+  loadEntries(input: number, length: number, flags: number): number;
+
+  findCommand(name: number, length: number): number;
+  arityOf(id: number): number;
+  flagsOf(id: number): number;
+}

@@ -1,0 +1,23 @@
+/**
+ * The part of the global WebAssembly that the core's host uses: Node has it, TypeScript describes
+ * it only together with the browser's DOM.
+ */
+declare namespace WebAssembly {
+  interface Module {
+    readonly __module: unique symbol;
+  }
+  class Memory {
+    constructor(descriptor: {
+      readonly initial: number;
+      readonly maximum: number;
+      readonly shared: true;
+    });
+    readonly buffer: SharedArrayBuffer;
+  }
+  /** Whoever instantiates knows what the module exports. */
+  class Instance<Exports> {
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+    readonly exports: Exports;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+}

@@ -1,0 +1,334 @@
+/**
+ * A database over the data core, for commands that live in TypeScript.
+ *
+ * Expiry is honoured as the core's own commands do it: on a master, meeting a key whose time has
+ * come deletes it and puts a DEL into the stream; a replica hides it; while a master's stream is
+ * applied it is there. What these methods change goes to no replica by itself: the command that
+ * calls them says what does.
+ *
+ * Keys and values are copied in and out; nothing here points into the core's memory afterwards.
+ */
+import {
+  ENTRY_EXPIRE_AT,
+  ENTRY_EXPIRY_SIZE,
+  ENTRY_HAS_EXPIRY,
+  ENTRY_HEADER,
+  ENTRY_KEY_LEN,
+  ENTRY_TYPE_MASK,
+  ENTRY_VALUE_LEN,
+  FLAG_APPLY,
+  FLAG_REPLICA,
+  NOW,
+  SCAN_LEN,
+  SCAN_PTR,
+  TYPE_HASH,
+  TYPE_LIST,
+  TYPE_SET,
+  TYPE_STREAM,
+  TYPE_STRING,
+  TYPE_ZSET,
+} from '../core/assembly/layout.js';
+import type { Core } from '../core/core.js';
+import { ReplyError } from '../resp/reply.js';
+
+/** As the core's putString() and putExpiry() take it. */
+const EXPIRY_NONE = 0;
+const EXPIRY_KEEP = 1;
+const EXPIRY_AT = 2;
+
+/** What TYPE answers. */
+export type TypeName = 'none' | 'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream';
+
+const typeNames = new Map<number, TypeName>([
+  [TYPE_STRING, 'string'],
+  [TYPE_LIST, 'list'],
+  [TYPE_SET, 'set'],
+  [TYPE_ZSET, 'zset'],
+  [TYPE_HASH, 'hash'],
+  [TYPE_STREAM, 'stream'],
+]);
+
+/** A handle type's number: what setHandle() takes. */
+export type HandleType =
+  | typeof TYPE_LIST
+  | typeof TYPE_SET
+  | typeof TYPE_ZSET
+  | typeof TYPE_HASH
+  | typeof TYPE_STREAM;
+
+export interface SetOptions {
+  /** Keep the expiry that the key has. */
+  readonly keepTtl?: boolean;
+  /** Unix ms. */
+  readonly expireAtMs?: number;
+}
+
+/** What decides about expired keys: the node sets it when it changes its role. */
+export interface ExpiryRole {
+  isReplica: boolean;
+  /** A command of the master's stream is being executed. */
+  isApplying: boolean;
+}
+
+type Bytes = Uint8Array | string;
+
+export class Database {
+  readonly id: number;
+  readonly #core: Core;
+  readonly #role: ExpiryRole;
+
+  constructor(core: Core, id: number, role: ExpiryRole) {
+    this.id = id;
+    this.#core = core;
+    this.#role = role;
+  }
+
+  /** @throws ReplyError WRONGTYPE */
+  getString(key: Bytes): Buffer | null {
+    const entry = this.#lookup(key, true);
+    if (entry === 0) return null;
+    if (this.#typeAt(entry) !== TYPE_STRING) {
+      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+    }
+    return this.#core.copyOut(this.#valueAt(entry), this.#core.readU32(entry + ENTRY_VALUE_LEN));
+  }
+
+  /**
+   * Store a string, whatever the key held before.
+   *
+   * @throws ReplyError OOM: nothing has changed.
+   */
+  setString(key: Bytes, value: Bytes, options: SetOptions = {}): void {
+    const [at, keySize, size] = this.#scratch(key, value);
+    const isDone = this.#core.exports.putString(
+      this.id,
+      this.#flags,
+      at,
+      keySize,
+      at + keySize,
+      size,
+      expiryMode(options),
+      options.expireAtMs ?? 0,
+    );
+    if (!isDone) throw outOfMemory();
+  }
+
+  /** @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE */
+  getHandle(key: Bytes, type: HandleType): number | null {
+    const entry = this.#lookup(key, true);
+    if (entry === 0) return null;
+    if (this.#typeAt(entry) !== type) {
+      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+    }
+    return this.#core.readU32(entry + ENTRY_VALUE_LEN);
+  }
+
+  /**
+   * Store a handle, a u32 of the caller's. When its key goes, Core.takeDropped() names it.
+   *
+   * @throws ReplyError OOM
+   */
+  setHandle(key: Bytes, type: HandleType, handle: number, options: SetOptions = {}): void {
+    const [at, keySize] = this.#scratch(key);
+    const mode = expiryMode(options);
+    const expireAt = options.expireAtMs ?? 0;
+    const { exports } = this.#core;
+    if (!exports.putHandle(this.id, this.#flags, at, keySize, type, handle, mode, expireAt)) {
+      throw outOfMemory();
+    }
+  }
+
+  /** @returns whether there was such a key. */
+  delete(key: Bytes): boolean {
+    const [at, length] = this.#scratch(key);
+    return this.#core.exports.deleteKey(this.id, this.#flags, at, length) !== 0;
+  }
+
+  exists(key: Bytes): boolean {
+    return this.#lookup(key, false) !== 0;
+  }
+
+  typeOf(key: Bytes): TypeName {
+    const entry = this.#lookup(key, false);
+    return entry === 0 ? 'none' : (typeNames.get(this.#typeAt(entry)) ?? 'none');
+  }
+
+  /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
+  expireAt(key: Bytes): number {
+    const entry = this.#lookup(key, false);
+    if (entry === 0) return -2;
+    return this.#isVolatile(entry) ? this.#core.readI64(entry + ENTRY_EXPIRE_AT) : -1;
+  }
+
+  /** @returns whether there was such a key. @throws ReplyError OOM */
+  setExpire(key: Bytes, unixMs: number): boolean {
+    return this.#putExpiry(key, EXPIRY_AT, unixMs);
+  }
+
+  /** @returns whether the key had an expiry. */
+  persist(key: Bytes): boolean {
+    return this.expireAt(key) >= 0 && this.#putExpiry(key, EXPIRY_NONE, 0);
+  }
+
+  #putExpiry(key: Bytes, mode: number, unixMs: number): boolean {
+    const [at, length] = this.#scratch(key);
+    const result = this.#core.exports.putExpiry(this.id, this.#flags, at, length, mode, unixMs);
+    if (result < 0) throw outOfMemory();
+    return result === 1;
+  }
+
+  /** Keys, those included whose time has come but that nobody has met yet. */
+  size(): number {
+    return this.#core.exports.keyCount(this.id) >>> 0;
+  }
+
+  expiresSize(): number {
+    return this.#core.exports.volatileCount(this.id) >>> 0;
+  }
+
+  /** @returns ms, an estimate; 0: no key has an expiry. */
+  avgTtl(): number {
+    return Math.round(this.#core.exports.averageTtl(this.id));
+  }
+
+  /**
+   * @returns a key drawn at random; null: there is none. On a replica whose keys have all expired
+   * it may be one of those, as in Redis.
+   */
+  randomKey(): Buffer | null {
+    for (let tries = 0; ; tries++) {
+      const entry = this.#core.exports.randomEntry(this.id) >>> 0;
+      if (entry === 0) return null;
+      const key = this.#keyAt(entry);
+      if (tries === 100 || this.exists(key)) return key;
+    }
+  }
+
+  /**
+   * Visit about `count` keys: SCAN's guarantee, that a key there from the first call to the last
+   * is visited at least once.
+   *
+   * @param cursor - what the last call returned; 0n begins. Anything is allowed.
+   * @returns the cursor to go on with; 0n: the whole database has been visited.
+   */
+  scan(cursor: bigint, count: number, visit: (key: Buffer) => void): bigint {
+    const from = Number(BigInt.asUintN(32, cursor)) | 0;
+    const next = this.#core.exports.scan(this.id, from, Math.min(count, 0x7fffffff)) >>> 0;
+    for (const key of this.#scanned()) visit(key);
+    return BigInt(next);
+  }
+
+  /** The keys that the last scan found; those whose time has come are deleted or hidden. */
+  #scanned(): Buffer[] {
+    const core = this.#core;
+    const list = core.readU32(SCAN_PTR);
+    const nowMs = core.readI64(NOW);
+    const keys: Buffer[] = [];
+    const expired: Buffer[] = [];
+    const length = core.readU32(SCAN_LEN);
+    for (let i = 0; i < length; i++) {
+      const entry = core.readU32(list + i * 4);
+      const isExpired = this.#isVolatile(entry) && core.readI64(entry + ENTRY_EXPIRE_AT) < nowMs;
+      const key = this.#keyAt(entry);
+      if (isExpired && !this.#role.isApplying) expired.push(key);
+      else keys.push(key);
+    }
+    // Deleting moves entries about, so it waits until all keys have been read.
+    for (const key of expired) this.exists(key);
+    return keys;
+  }
+
+  /** All keys, each at least once; keys that come or go meanwhile may be missed or met. */
+  *keys(): IterableIterator<Buffer> {
+    let cursor = 0n;
+    do {
+      const batch: Buffer[] = [];
+      cursor = this.scan(cursor, 1000, (key) => batch.push(key));
+      yield* batch;
+    } while (cursor !== 0n);
+  }
+
+  /**
+   * Move a key, with its expiry, to another name or database; what was there is gone.
+   *
+   * @returns whether there was such a key.
+   * @throws ReplyError OOM
+   */
+  rename(from: Bytes, to: Bytes, toDb = this.id): boolean {
+    if (toDb === this.id && bytesOf(from).equals(bytesOf(to))) return this.exists(from);
+    const [at, length, toLength] = this.#scratch(from, to);
+    const result = this.#core.exports.moveKey(
+      this.id,
+      this.#flags,
+      at,
+      length,
+      toDb,
+      at + length,
+      toLength,
+    );
+    if (result < 0) throw outOfMemory();
+    return result === 1;
+  }
+
+  /** Delete all keys. @returns how many there were. */
+  flush(): number {
+    return this.#core.exports.flushDatabase(this.id) >>> 0;
+  }
+
+  get #flags(): number {
+    if (this.#role.isApplying) return FLAG_APPLY;
+    return this.#role.isReplica ? FLAG_REPLICA : 0;
+  }
+
+  /** @param isRead - count a hit or miss and note the access, as a command that reads does. */
+  #lookup(key: Bytes, isRead: boolean): number {
+    const [at, length] = this.#scratch(key);
+    return this.#core.exports.lookup(this.id, this.#flags, at, length, isRead ? 1 : 0) >>> 0;
+  }
+
+  /** Put bytes one behind the other where the core can read them. */
+  #scratch(first: Bytes, second: Bytes = ''): [at: number, length: number, secondLength: number] {
+    const one = bytesOf(first);
+    const two = bytesOf(second);
+    const at = this.#core.scratchArea(one.length + two.length);
+    if (at === 0) throw outOfMemory();
+    this.#core.write(at, one);
+    this.#core.write(at + one.length, two);
+    return [at, one.length, two.length];
+  }
+
+  #typeAt(entry: number): number {
+    return this.#core.readU32(entry) & ENTRY_TYPE_MASK;
+  }
+
+  #isVolatile(entry: number): boolean {
+    return (this.#core.readU32(entry) & ENTRY_HAS_EXPIRY) !== 0;
+  }
+
+  #keyPointer(entry: number): number {
+    return entry + ENTRY_HEADER + (this.#isVolatile(entry) ? ENTRY_EXPIRY_SIZE : 0);
+  }
+
+  #keyAt(entry: number): Buffer {
+    return this.#core.copyOut(this.#keyPointer(entry), this.#core.readU32(entry + ENTRY_KEY_LEN));
+  }
+
+  #valueAt(entry: number): number {
+    return this.#keyPointer(entry) + this.#core.readU32(entry + ENTRY_KEY_LEN);
+  }
+}
+
+/** @returns the bytes as a Buffer, not copied. */
+function bytesOf(bytes: Bytes): Buffer {
+  if (typeof bytes === 'string') return Buffer.from(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function expiryMode({ keepTtl, expireAtMs }: SetOptions): number {
+  if (expireAtMs !== undefined) return EXPIRY_AT;
+  return keepTtl === true ? EXPIRY_KEEP : EXPIRY_NONE;
+}
+
+function outOfMemory(): ReplyError {
+  return new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
+}

@@ -1,0 +1,31 @@
+/** All databases of a node. */
+import type { Core } from '../core/core.js';
+import { Database, type ExpiryRole } from './database.js';
+
+export class Keyspace {
+  /** How many databases there are. */
+  readonly databases: number;
+  /** Whether expired keys are this node's to delete; the node keeps it up to date. */
+  readonly role: ExpiryRole = { isReplica: false, isApplying: false };
+  readonly #all: readonly Database[];
+
+  constructor(core: Core) {
+    this.databases = core.databases;
+    this.#all = Array.from(
+      { length: core.databases },
+      (_, id) => new Database(core, id, this.role),
+    );
+  }
+
+  /** @throws RangeError: there is no such database. */
+  db(index: number): Database {
+    const database = this.#all[index];
+    if (database === undefined) throw new RangeError(`no database ${index}`);
+    return database;
+  }
+
+  /** Delete all keys of all databases. @returns how many there were. */
+  flushAll(): number {
+    return this.#all.reduce((sum, database) => sum + database.flush(), 0);
+  }
+}
