@@ -1,24 +1,24 @@
 /**
- * A MessagePort that carries RESP bytes, as a Transport: a connection inside the process.
+ * A port that carries RESP bytes, as a Transport: a connection inside the process.
  *
- * Each message is a Uint8Array, or null when the other side ends the connection. There is no word
- * from the port on what the other side has read, so the bytes written count as taken.
+ * Each message is a Uint8Array; closing delivers what was written before it. There is no word from
+ * the port on what the other side has read, so the bytes written count as taken.
  */
-import type { MessagePort } from 'node:worker_threads';
 import { Connection } from '../commands/connection.js';
 import type { NodeServices } from '../commands/context.js';
 import type { Transport } from '../commands/transport.js';
+import type { BytePort } from '../runtime/connection.js';
 
 export class PortTransport implements Transport {
   readonly bufferedBytes = 0;
   readonly localAddress = 'in-process:0';
   readonly remoteAddress: string;
-  readonly #port: MessagePort;
+  readonly #port: BytePort;
   #paused: Uint8Array[] | null = null;
   #deliver: (bytes: Uint8Array) => void = () => {};
 
   /** @param peer - who is at the other end: the id of an actor, or `client`. */
-  constructor(port: MessagePort, peer: string) {
+  constructor(port: BytePort, peer: string) {
     this.#port = port;
     this.remoteAddress = `in-process:${peer}`;
   }
@@ -26,9 +26,8 @@ export class PortTransport implements Transport {
   /** @param deliver - gets what arrives, in order, but nothing while the transport is paused. */
   start(deliver: (bytes: Uint8Array) => void, closed: () => void): void {
     this.#deliver = deliver;
-    this.#port.on('message', (message: unknown) => {
-      if (!(message instanceof Uint8Array)) this.#port.close();
-      else if (this.#paused !== null) this.#paused.push(message);
+    this.#port.on('message', (message) => {
+      if (this.#paused !== null) this.#paused.push(message);
       else deliver(message);
     });
     this.#port.on('close', closed);
@@ -57,7 +56,6 @@ export class PortTransport implements Transport {
   }
 
   end(): void {
-    this.#port.postMessage(null);
     this.#port.close();
   }
 
@@ -71,7 +69,7 @@ export class PortTransport implements Transport {
 }
 
 /** Serve a client at the other end of a port. @returns its connection. */
-export function servePort(services: NodeServices, port: MessagePort, peer: string): Connection {
+export function servePort(services: NodeServices, port: BytePort, peer: string): Connection {
   const transport = new PortTransport(port, peer);
   const connection = new Connection(services, transport);
   transport.start(

@@ -37,7 +37,12 @@ export interface NodeConfig extends Address {
 }
 
 export interface SentinelConfig extends Address {
-  readonly monitor: Address & { readonly name: string; readonly quorum: number };
+  readonly monitor: Address & {
+    readonly name: string;
+    readonly quorum: number;
+    /** The nodes' `requirepass`. */
+    readonly authPass?: string;
+  };
   readonly downAfterMs: number;
   readonly failoverTimeoutMs: number;
   readonly parallelSyncs: number;

@@ -1,0 +1,135 @@
+/** What `Cluster.start` takes: checked, and completed with defaults. */
+import { z } from 'zod';
+
+import { RingleaderError } from '../base/errors.js';
+
+const port = z.int().min(0).max(65_535);
+const ms = z.int().min(1);
+
+const schema = z.strictObject({
+  replicas: z.int().min(0).max(15).default(2),
+  sentinels: z.int().min(0).max(15).default(3),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(0),
+  sentinelPort: port.default(0),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9.\-_]+$/, 'only letters, digits and .-_')
+    .default('mymaster'),
+  quorum: z.int().min(1).optional(),
+  downAfterMs: ms.default(1_000),
+  failoverTimeoutMs: ms.default(10_000),
+  parallelSyncs: z.int().min(1).default(1),
+  config: z
+    .record(
+      z.string().regex(/^[a-z0-9-]+$/, 'a directive is lower case'),
+      z.union([z.string(), z.number(), z.boolean()]),
+    )
+    .default({}),
+  fencing: z.boolean().default(true),
+  seed: z.int().optional(),
+  heapMb: z.int().min(16).default(512),
+  heartbeatTimeoutMs: ms.default(1_000),
+  readyTimeoutMs: ms.default(10_000),
+});
+
+/** Every field is optional. */
+export interface ClusterOptions {
+  /** Replicas beside the one master, 0 to 15; default 2. */
+  readonly replicas?: number;
+  /** 0 to 15; default 3. With none, nobody fails over. */
+  readonly sentinels?: number;
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** Node i listens on this port + i; 0, the default: each on a free one. */
+  readonly port?: number;
+  /** Sentinel i listens on this port + i; 0, the default: each on a free one. */
+  readonly sentinelPort?: number;
+  /** What the sentinels call the group; default `mymaster`. */
+  readonly name?: string;
+  /** Sentinels that must agree that the master is down; default: the majority. */
+  readonly quorum?: number;
+  /** ms of silence until a sentinel believes that a node is down; default 1000. */
+  readonly downAfterMs?: number;
+  /** ms; default 10 000. */
+  readonly failoverTimeoutMs?: number;
+  /** Replicas that turn to a new master at the same time; default 1. */
+  readonly parallelSyncs?: number;
+  /** redis.conf directives for every node. */
+  readonly config?: Readonly<Record<string, string | number | boolean>>;
+  /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
+  readonly fencing?: boolean;
+  /** Of the cluster's own randomness (backoff, run ids, elections' delays); default: random. */
+  readonly seed?: number;
+  /** MB of JavaScript heap per node; strings and backlog live outside it. Default 512. */
+  readonly heapMb?: number;
+  /** ms until a thread whose event loop stands still is reported; default 1000. */
+  readonly heartbeatTimeoutMs?: number;
+  /** ms within which all must agree; default 10 000. */
+  readonly readyTimeoutMs?: number;
+}
+
+/** The options, complete and consistent. */
+export interface Topology extends Omit<z.infer<typeof schema>, 'config' | 'quorum' | 'seed'> {
+  readonly quorum: number;
+  /** Directives as they stand in redis.conf. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly seed: number | null;
+}
+
+/** @throws RingleaderError CONFIG_INVALID, naming the field, the rule and the value. */
+export function parseOptions(options: unknown): Topology {
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) throw invalid(parsed.error, options);
+  const { replicas, sentinels, config, ...rest } = parsed.data;
+  const quorum = rest.quorum ?? Math.floor(sentinels / 2) + 1;
+  if (sentinels > 0 && quorum > sentinels) {
+    throw refuse('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
+  }
+  checkPorts('port', rest.port, replicas + 1);
+  checkPorts('sentinelPort', rest.sentinelPort, sentinels);
+  const nodesEnd = rest.port + replicas;
+  const meet = rest.sentinelPort <= nodesEnd && rest.port < rest.sentinelPort + sentinels;
+  if (rest.port > 0 && rest.sentinelPort > 0 && meet) {
+    throw refuse(
+      'sentinelPort',
+      `outside the nodes' ${rest.port} to ${nodesEnd}`,
+      rest.sentinelPort,
+    );
+  }
+  const directives = Object.entries(config).map(([name, value]) => [name, directive(value)]);
+  return {
+    ...rest,
+    replicas,
+    sentinels,
+    quorum,
+    config: Object.fromEntries(directives),
+    seed: rest.seed ?? null,
+  };
+}
+
+function checkPorts(field: string, first: number, count: number): void {
+  const last = first + count - 1;
+  if (first > 0 && last > 65_535) throw refuse(field, `at most ${65_535 - count + 1}`, first);
+}
+
+function directive(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+}
+
+function invalid(error: z.ZodError, options: unknown): RingleaderError {
+  const issue = error.issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    return new RingleaderError('CONFIG_INVALID', `there is no option ${issue.keys.join(', ')}`);
+  }
+  const field = issue?.path.map(String).join('.') || 'options';
+  let value: unknown = options;
+  for (const key of issue?.path ?? []) value = Object(value)[key];
+  return refuse(field, issue?.message ?? 'not as it should be', value);
+}
+
+function refuse(field: string, rule: string, value: unknown): RingleaderError {
+  const got = value === undefined ? 'nothing' : JSON.stringify(value);
+  return new RingleaderError('CONFIG_INVALID', `cannot use ${field}: ${rule}; got ${got}`);
+}

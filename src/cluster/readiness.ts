@@ -1,0 +1,90 @@
+/**
+ * When a cluster is ready: everybody says so himself.
+ *
+ * A port that accepts is not enough. A client that connects too early finds sentinels that do not
+ * know each other yet, so that a failover would lack its majority; hence each node is asked for its
+ * replication and each sentinel for what it knows, by the commands that a person would use.
+ */
+import type { Reply } from '../resp/reply.js';
+import { text } from './value.js';
+
+/** What the cluster should look like. */
+export interface Expectation {
+  readonly replicas: number;
+  readonly sentinels: number;
+  readonly masterPort: number;
+}
+
+/** @returns what this node lacks, for people; null: nothing. */
+export function nodeLacks(
+  isMaster: boolean,
+  info: Reply | null,
+  expected: Expectation,
+): string | null {
+  if (info?.type !== 'bulk') return 'does not answer INFO';
+  const fields = parseInfo(text(info.value));
+  const role = fields.get('role');
+  if (isMaster) {
+    if (role !== 'master') return `is ${role}, not master`;
+    const online = [...fields].filter(
+      ([name, value]) => /^slave\d+$/.test(name) && isOnline(value),
+    );
+    if (online.length < expected.replicas) {
+      return `has ${online.length} of ${expected.replicas} replicas online`;
+    }
+    return null;
+  }
+  if (role !== 'slave') return `is ${role}, not replica`;
+  if (fields.get('master_port') !== String(expected.masterPort)) return 'follows another master';
+  if (fields.get('master_link_status') !== 'up') return 'has no link to its master';
+  return null;
+}
+
+/**
+ * @param master - the reply to `SENTINEL MASTER name`.
+ * @param quorum - the reply to `SENTINEL CKQUORUM name`.
+ * @returns what this sentinel lacks, for people; null: nothing.
+ */
+export function sentinelLacks(
+  master: Reply | null,
+  quorum: Reply | null,
+  expected: Expectation,
+): string | null {
+  const fields = master === null ? null : parsePairs(master);
+  if (fields === null) return 'does not answer SENTINEL MASTER';
+  if (fields.get('port') !== String(expected.masterPort)) return 'watches another master';
+  if (fields.get('flags') !== 'master') return `sees the master as ${fields.get('flags')}`;
+  const replicas = Number(fields.get('num-slaves'));
+  if (replicas !== expected.replicas) return `knows ${replicas} of ${expected.replicas} replicas`;
+  const others = Number(fields.get('num-other-sentinels'));
+  if (others !== expected.sentinels - 1) {
+    return `knows ${others} of ${expected.sentinels - 1} other sentinels`;
+  }
+  return quorum?.type === 'simple' ? null : 'has no quorum';
+}
+
+/** INFO's lines `name:value`. */
+export function parseInfo(info: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of info.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
+  }
+  return fields;
+}
+
+function isOnline(replica: string): boolean {
+  return replica.split(',').includes('state=online');
+}
+
+/** A flat array name, value, name, value… of bulk strings, or RESP3's map. */
+function parsePairs(reply: Reply): Map<string, string> | null {
+  let items: readonly Reply[];
+  if (reply.type === 'array') items = reply.items;
+  else if (reply.type === 'map') items = reply.entries.flat();
+  else return null;
+  const words = items.map((item) => (item.type === 'bulk' ? text(item.value) : ''));
+  const fields = new Map<string, string>();
+  for (let i = 0; i + 1 < words.length; i += 2) fields.set(words[i] ?? '', words[i + 1] ?? '');
+  return fields;
+}

@@ -1,0 +1,91 @@
+/**
+ * Counts replies in a byte stream without making values of them.
+ *
+ * For load: a benchmark that parses replies into objects measures its own parser. Understands RESP2
+ * (`+ - : $ *`), split anywhere.
+ */
+import { RingleaderError } from '../base/errors.js';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const MINUS = 0x2d;
+
+export class ReplyCounter {
+  /** Whole replies so far; one array is one reply. */
+  replies = 0;
+  /** Those that were errors. */
+  errors = 0;
+  /** The first byte of the line under way; 0: between lines. */
+  #mark = 0;
+  /** The number of a `$` or `*` line, so far. */
+  #number = 0;
+  #isNegative = false;
+  /** Bytes of a bulk string, its CRLF included, that are still to come. */
+  #skip = 0;
+  /** Replies still to come until the outermost one is whole. */
+  #open = 1;
+  #isNested = false;
+
+  /** @throws RingleaderError PROTOCOL_ERROR */
+  feed(bytes: Uint8Array): void {
+    const end = bytes.length;
+    let at = 0;
+    while (at < end) {
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, end - at);
+        this.#skip -= step;
+        at += step;
+        if (this.#skip === 0) this.#complete();
+      } else if (this.#mark === 0) {
+        this.#begin(bytes[at]!);
+        at += 1;
+      } else {
+        at = this.#line(bytes, at, end);
+      }
+    }
+  }
+
+  #begin(mark: number): void {
+    if (!'+-:$*'.includes(String.fromCharCode(mark))) {
+      throw new RingleaderError('PROTOCOL_ERROR', `expected a RESP2 reply, got byte ${mark}`);
+    }
+    this.#mark = mark;
+    this.#number = 0;
+    this.#isNegative = false;
+    if (mark === MINUS && !this.#isNested) this.errors += 1;
+  }
+
+  #line(bytes: Uint8Array, from: number, end: number): number {
+    const hasNumber = this.#mark === 0x24 || this.#mark === 0x2a;
+    for (let at = from; at < end; at += 1) {
+      const byte = bytes[at]!;
+      if (byte === LF) {
+        this.#endLine();
+        return at + 1;
+      }
+      if (!hasNumber || byte === CR) continue;
+      if (byte === MINUS) this.#isNegative = true;
+      else this.#number = this.#number * 10 + (byte - 0x30);
+    }
+    return end;
+  }
+
+  #endLine(): void {
+    const mark = this.#mark;
+    this.#mark = 0;
+    const isEmpty = this.#isNegative;
+    if (mark === 0x24 && !isEmpty) this.#skip = this.#number + 2;
+    else if (mark === 0x2a && !isEmpty && this.#number > 0) {
+      this.#isNested = true;
+      this.#open += this.#number - 1;
+    } else this.#complete();
+  }
+
+  #complete(): void {
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    this.#open = 1;
+    this.#isNested = false;
+    this.replies += 1;
+  }
+}

@@ -1,0 +1,49 @@
+import test from 'ava';
+
+import { parseOptions } from '../../src/cluster/options.js';
+
+test('nothing given: one master, two replicas, three sentinels, a majority', (t) => {
+  t.like(parseOptions({}), {
+    replicas: 2,
+    sentinels: 3,
+    quorum: 2,
+    host: '127.0.0.1',
+    port: 0,
+    sentinelPort: 0,
+    name: 'mymaster',
+    fencing: true,
+    seed: null,
+  });
+  t.is(parseOptions({ sentinels: 4 }).quorum, 3);
+});
+
+test('directives are written as redis.conf has them', (t) => {
+  const { config } = parseOptions({ config: { appendonly: false, hz: 10, save: '' } });
+  t.deepEqual(config, { appendonly: 'no', hz: '10', save: '' });
+});
+
+const refusals: [unknown, RegExp][] = [
+  [{ replicas: -1 }, /^cannot use replicas: .*>=0; got -1$/],
+  [{ replicas: 16 }, /replicas: .*<=15; got 16$/],
+  [{ sentinels: 1.5 }, /sentinels: .*int.*; got 1.5$/],
+  [{ port: 65_536 }, /port: .*<=65535; got 65536/],
+  [{ port: 65_535, replicas: 1 }, /port: at most 65534; got 65535/],
+  [{ port: 6379, sentinelPort: 6381 }, /sentinelPort: outside the nodes' 6379 to 6381; got 6381/],
+  [{ quorum: 4 }, /quorum: at most the number of sentinels, 3; got 4/],
+  [{ name: 'my master' }, /name: only letters.*; got "my master"/],
+  [{ config: { Hz: 1 } }, /config/],
+  [{ downAfterMs: 0 }, /downAfterMs: .*; got 0/],
+  [{ replica: 2 }, /no option replica/],
+  ['two', /cannot use options: .*; got "two"/],
+];
+for (const [options, message] of refusals) {
+  test(`refused: ${JSON.stringify(options)}`, (t) => {
+    t.throws(() => parseOptions(options), { code: 'CONFIG_INVALID', message });
+  });
+}
+
+test('ports that just fit', (t) => {
+  t.notThrows(() => parseOptions({ port: 65_533 }));
+  t.notThrows(() => parseOptions({ port: 6379, sentinelPort: 6382 }));
+  t.notThrows(() => parseOptions({ port: 6379, sentinelPort: 6376 }));
+});
