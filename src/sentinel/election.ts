@@ -126,7 +126,11 @@ function electionOutcome(turn: Turn, master: Master): Outcome {
     if (peer.leader !== null && peer.leaderEpoch === master.failoverEpoch) votes.push(peer.leader);
     else if (turn.link(peer.link).knownDead) abstaining++;
   }
-  return countVotes(votes, master.sentinels.size + 1, abstaining, master.quorum);
+  const outcome = countVotes(votes, master.sentinels.size + 1, abstaining, master.quorum);
+  // A winner whose thread ended leads nobody.
+  const winner = outcome.state === 'won' ? master.sentinels.get(outcome.leader) : undefined;
+  const gone = winner !== undefined && turn.link(winner.link).knownDead;
+  return gone ? { state: 'split' } : outcome;
 }
 
 /** Give the failover up. Only before the promotion is confirmed: from then on it goes to its end. */

@@ -20,6 +20,7 @@ export function onActorDown(turn: Turn, address: Address): void {
   for (const instance of at(turn, address)) {
     if (instance.kind !== 'sentinel') continue;
     // The one this sentinel made room for will not fail over: it need not wait for it any longer.
+    // (As a candidate itself it finds out when it counts the votes.)
     const master = turn.masterOf(instance);
     if (master.leader === instance.runid && !inFailover(master)) {
       turn.update(master, { failoverStartedAt: null });

@@ -34,6 +34,14 @@ export interface TurnEnv {
   readonly random: Prng;
 }
 
+/** Effects by which others learn what this sentinel decided; the rest need not wait for the disk. */
+const commits: ReadonlySet<SentinelEffect['type']> = new Set([
+  'send',
+  'question',
+  'answer',
+  'reply',
+]);
+
 export class Turn {
   readonly now: Millis;
   readonly random: Prng;
@@ -203,8 +211,7 @@ export class Turn {
   }
 
   effect(effect: SentinelEffect): void {
-    // Events tell of decisions made here; they commit nobody, so they need not wait for the disk.
-    if (effect.type !== 'event') this.#flush();
+    if (commits.has(effect.type)) this.#flush();
     this.#effects.push(effect);
   }
 

@@ -73,7 +73,8 @@ export class Checks {
   }
 
   #elected(host: SentinelHost): void {
-    const epoch = host.state!.masters.get(GROUP)!.failoverEpoch;
+    const { failoverEpoch: epoch, forced } = host.state!.masters.get(GROUP)!;
+    if (forced) return; // SENTINEL FAILOVER asks nobody.
     const leader = this.#leaders.get(epoch) ?? host.id;
     assert(leader === host.id, `epoch ${epoch} has two leaders: ${leader} and ${host.id}`);
     this.#leaders.set(epoch, host.id);

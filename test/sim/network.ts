@@ -34,6 +34,8 @@ export interface Channel {
 
 export class Network {
   options: NetworkOptions;
+  /** When set, frames wait here until they are called. */
+  held: (() => void)[] | null = null;
   readonly #queue: EventQueue;
   readonly #random: Prng;
   readonly #cuts = new Set<string>();
@@ -58,6 +60,7 @@ export class Network {
 
   delay(): Millis {
     const { delayMs, slowMs } = this.options;
+    if (delayMs === 0) return 1; // For transcripts: the same delay for all.
     return 1 + this.#random.below(this.#random.chance(0.02) ? slowMs : delayMs);
   }
 
@@ -70,6 +73,10 @@ export class Network {
 
   /** Send a frame by itself. */
   frame(from: Endpoint, to: Endpoint, deliver: () => void): void {
+    if (this.held !== null) {
+      this.held.push(() => this.#deliver(this.#queue.now, from, to, deliver));
+      return;
+    }
     if (this.#random.chance(this.options.loss)) return;
     this.#deliver(this.#queue.now + this.delay(), from, to, deliver);
     if (this.#random.chance(this.options.duplication)) {

@@ -8,6 +8,7 @@ import { Prng } from '../../src/base/prng.js';
 import type { Millis } from '../../src/base/time.js';
 import { fastProfile, redisProfile } from '../../src/sentinel/profile.js';
 import type { SentinelProfile } from '../../src/sentinel/profile.js';
+import { Narrator } from './narrator.js';
 import { World } from './world.js';
 import type { WorldOptions } from './world.js';
 
@@ -24,11 +25,13 @@ export interface RunResult {
 /** How much time everybody has to find each other before the faults begin. */
 const START_MS = 3000;
 
-/** Run the day of one seed. @param log - see World. */
-export function runSeed(seed: number, log: ((line: string) => void) | null = null): RunResult {
+/** Run the day of one seed. @param print - gets a line for everything of note. */
+export function runSeed(seed: number, print: ((line: string) => void) | null = null): RunResult {
   const random = new Prng(seed);
   const options = chooseOptions(random);
-  const world = new World(options, random, log);
+  const world = new World(options, random);
+  if (print !== null) world.observer = new Narrator(world, print);
+  world.start();
   const { queue, checks } = world;
   const result = (violation: string | null, recoveredMs: Millis): RunResult => ({
     seed,
@@ -102,7 +105,7 @@ function injectFault(world: World, random: Prng): void {
     case 3: {
       const actor = random.chance(0.5) ? master : pick(all);
       actor.frozenUntil = queue.now + longMs;
-      return world.log(actor.id, `freezes for ${longMs} ms`);
+      return world.note(actor.id, `freezes for ${longMs} ms`);
     }
     case 4: {
       // One sentinel alone, or with the master: a minority that must stay powerless.
@@ -119,7 +122,7 @@ function injectFault(world: World, random: Prng): void {
     default: {
       const [a, b] = [pick(all), pick(all)];
       network.cut(a.id, b.id);
-      return world.log('network', `cuts ${a.id} from ${b.id}`);
+      return world.note('network', `cuts ${a.id} from ${b.id}`);
     }
   }
 }
@@ -131,13 +134,13 @@ function crashFor(world: World, actor: Actor, ms: Millis): void {
 
 function isolate(world: World, island: readonly Actor[], ms: Millis): void {
   const { network, queue } = world;
-  world.log('network', `isolates ${island.map(({ id }) => id).join(' ')} for ${ms} ms`);
+  world.note('network', `isolates ${island.map(({ id }) => id).join(' ')} for ${ms} ms`);
   for (const actor of [...world.nodes, ...world.sentinels]) {
     if (island.includes(actor)) continue;
     for (const inside of island) network.cut(inside.id, actor.id);
   }
   queue.at(queue.now + ms, () => {
-    world.log('network', 'heals');
+    world.note('network', 'heals');
     network.heal();
   });
 }
@@ -145,7 +148,7 @@ function isolate(world: World, island: readonly Actor[], ms: Millis): void {
 /** End all faults and wait for agreement. @returns what is still wrong, and how long it took. */
 function recover(world: World): [violation: string | null, recoveredMs: Millis] {
   const { queue, network, options } = world;
-  world.log('world', 'faults end');
+  world.note('world', 'faults end');
   network.heal();
   network.options = { ...network.options, loss: 0, duplication: 0 };
   for (const actor of [...world.nodes, ...world.sentinels]) {

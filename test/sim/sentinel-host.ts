@@ -54,6 +54,11 @@ export class SentinelHost implements Endpoint {
     return { now, wallMs: 1_700_000_000_000 + now, random: this.#random };
   }
 
+  /** Who is at the other end of a link. */
+  targetOf(link: LinkId): string {
+    return this.#links.get(link)?.target.id ?? 'nobody';
+  }
+
   /** Begin, or begin again from what is on disk. */
   boot(): void {
     this.alive = true;
@@ -62,7 +67,7 @@ export class SentinelHost implements Endpoint {
       { file: parseConfig(this.file), address, profile },
       this.#env,
     );
-    this.#keep(state, null, ready);
+    this.#keep(state, ready);
   }
 
   /** Lose everything but the disk. */
@@ -77,16 +82,12 @@ export class SentinelHost implements Endpoint {
   receive(message: SentinelMessage): void {
     if (this.state === null) return;
     const { state, ready } = sentinel.step(this.state, message, this.#env);
-    this.#keep(state, message, ready);
+    this.#keep(state, ready);
   }
 
-  #keep(
-    state: SentinelState,
-    message: SentinelMessage | null,
-    ready: readonly SentinelEffect[],
-  ): void {
+  #keep(state: SentinelState, ready: readonly SentinelEffect[]): void {
     this.state = state;
-    this.#world.observe(this, message);
+    this.#world.observeState(this);
     for (const effect of ready) this.#perform(effect);
   }
 
@@ -137,6 +138,7 @@ export class SentinelHost implements Endpoint {
       }
       case 'event':
       case 'reply':
+        return; // For observers only.
     }
   }
 

@@ -5,7 +5,7 @@ import type { Prng } from '../../src/base/prng.js';
 import type { Millis } from '../../src/base/time.js';
 import { reply } from '../../src/resp/reply.js';
 import type { Reply } from '../../src/resp/reply.js';
-import type { Address, SentinelEffect, SentinelMessage } from '../../src/sentinel/messages.js';
+import type { Address, SentinelEffect } from '../../src/sentinel/messages.js';
 import type { SentinelProfile } from '../../src/sentinel/profile.js';
 import { currentMasterAddress, inFailover, sameAddress } from '../../src/sentinel/state.js';
 import { Checks, GROUP } from './checks.js';
@@ -28,6 +28,13 @@ export interface WorldOptions {
   readonly deathIsKnown: boolean;
 }
 
+/** Who looks on; times are those of the world's clock. */
+export interface Observer {
+  note(who: string, what: string): void;
+  /** Before the effect is performed. */
+  effect(host: SentinelHost, effect: SentinelEffect): void;
+}
+
 /** How often nodes replicate. */
 const REPLICATION_PERIOD_MS = 250;
 
@@ -38,14 +45,15 @@ export class World {
   readonly sentinels: SentinelHost[] = [];
   readonly checks: Checks;
   readonly options: WorldOptions;
+  deathIsKnown: boolean;
   readonly random: Prng;
-  readonly #log: ((line: string) => void) | null;
+  observer: Observer | null = null;
 
-  /** @param log - gets a readable line for everything of note; null for speed. */
-  constructor(options: WorldOptions, random: Prng, log: ((line: string) => void) | null) {
+  /** Nothing runs before {@link start}. */
+  constructor(options: WorldOptions, random: Prng) {
     this.options = options;
+    this.deathIsKnown = options.deathIsKnown;
     this.random = random;
-    this.#log = log;
     this.network = new Network(this.queue, random, options.network);
     this.checks = new Checks(options.sentinels);
     for (let index = 0; index < options.nodes; index++) {
@@ -64,6 +72,9 @@ export class World {
     for (let index = 0; index < options.sentinels; index++) {
       this.sentinels.push(new SentinelHost(this, index, file, random, options.profile));
     }
+  }
+
+  start(): void {
     this.#replicate();
     for (const host of this.sentinels) host.boot();
   }
@@ -74,29 +85,29 @@ export class World {
     this.queue.now = until;
   }
 
-  log(who: string, line: string): void {
-    this.#log?.(`${this.queue.now.toFixed(0).padStart(8)} ${who.padEnd(11)} ${line}`);
+  note(who: string, what: string): void {
+    this.observer?.note(who, what);
   }
 
-  observe(host: SentinelHost, message: SentinelMessage | null): void {
-    if (this.#log !== null && message !== null && /^(?:question|answer|actor)/.test(message.type)) {
-      this.log(host.id, `← ${JSON.stringify(message)}`);
-    }
+  observeState(host: SentinelHost): void {
     this.checks.state(host);
   }
 
   observeEffect(host: SentinelHost, effect: SentinelEffect): void {
-    if (this.#log !== null) {
-      if (effect.type === 'event') this.log(host.id, `${effect.channel} ${effect.payload}`);
-      if (effect.type === 'send' && effect.args[0] === 'SLAVEOF') {
-        this.log(host.id, `→ ${effect.args.join(' ')}`);
-      }
-    }
+    this.observer?.effect(host, effect);
     this.checks.effect(host, effect);
   }
 
   at(address: Address): Endpoint | undefined {
     return [...this.nodes, ...this.sentinels].find((actor) => sameAddress(actor.address, address));
+  }
+
+  nameOf(runid: string): string | undefined {
+    const file = new RegExp(`^sentinel myid ${runid}$`, 'm');
+    return (
+      this.sentinels.find((host) => file.test(host.file))?.id ??
+      this.nodes.find((node) => node.runid === runid)?.id
+    );
   }
 
   sentinelByRunid(runid: string): SentinelHost | undefined {
@@ -122,7 +133,7 @@ export class World {
 
   crash(actor: FakeNode | SentinelHost): void {
     if (!actor.alive) return;
-    this.log(actor.id, 'crashes');
+    this.note(actor.id, 'crashes');
     if (actor instanceof SentinelHost) actor.crash();
     else {
       actor.alive = false;
@@ -135,7 +146,7 @@ export class World {
 
   restart(actor: FakeNode | SentinelHost): void {
     if (actor.alive) return;
-    this.log(actor.id, 'restarts');
+    this.note(actor.id, 'restarts');
     actor.frozenUntil = 0;
     if (actor instanceof SentinelHost) actor.boot();
     else {
@@ -147,7 +158,7 @@ export class World {
   }
 
   #tell(type: 'actor-down' | 'actor-up', { address }: FakeNode | SentinelHost): void {
-    if (!this.options.deathIsKnown) return;
+    if (!this.deathIsKnown) return;
     for (const host of this.sentinels) {
       const { life } = host;
       this.queue.at(this.queue.now + 1, () => {
