@@ -1,0 +1,40 @@
+/** Counting votes: won, pending, split; and what no count may ever say. */
+import test from 'ava';
+import * as fc from 'fast-check';
+import { countVotes } from '../../src/sentinel/election.js';
+
+test('a majority of all sentinels wins, not of those that voted', (t) => {
+  t.deepEqual(countVotes(['a', 'a'], 3, 0, 2), { state: 'won', leader: 'a' });
+  t.deepEqual(countVotes(['a'], 3, 0, 2), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'a'], 5, 0, 2), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'a'], 4, 0, 2), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'a', 'a'], 4, 0, 2), { state: 'won', leader: 'a' });
+});
+
+test('a quorum above the majority is needed too', (t) => {
+  t.deepEqual(countVotes(['a', 'a', 'a'], 5, 0, 4), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'a', 'a', 'a'], 5, 0, 4), { state: 'won', leader: 'a' });
+  t.deepEqual(countVotes(['a', 'a', 'a', 'b'], 5, 0, 4), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'a', 'a', 'b', 'b'], 5, 0, 4), { state: 'split' });
+});
+
+test('one vote each is a split, and so is a voter that is gone', (t) => {
+  t.deepEqual(countVotes(['a', 'b', 'c'], 3, 0, 2), { state: 'split' });
+  t.deepEqual(countVotes(['a', 'b'], 3, 0, 2), { state: 'pending' });
+  t.deepEqual(countVotes(['a', 'b'], 3, 1, 2), { state: 'split' });
+});
+
+test('two disjoint counts of one electorate never both win', (t) => {
+  const votes = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(votes, fc.nat(), fc.integer({ min: 1, max: 9 }), (all, at, quorum) => {
+      const cut = at % (all.length + 1);
+      const one = countVotes(all.slice(0, cut), all.length, 0, quorum);
+      const other = countVotes(all.slice(cut), all.length, 0, quorum);
+      t.false(one.state === 'won' && other.state === 'won');
+      // What is known so far is never contradicted by the votes that follow.
+      const whole = countVotes(all, all.length, 0, quorum);
+      if (one.state !== 'pending') t.deepEqual(whole, one);
+    }),
+  );
+});

@@ -1,0 +1,92 @@
+/** Who may be promoted, each bound at its limit; and the order among those. */
+import test from 'ava';
+import * as fc from 'fast-check';
+import { comparePromotion, selectReplica } from '../../src/sentinel/select-replica.js';
+import { newMaster, newReplica } from '../../src/sentinel/state.js';
+import type { Link, Master, Replica } from '../../src/sentinel/state.js';
+import type { Turn } from '../../src/sentinel/turn.js';
+import { turnAt } from './fixture.js';
+
+const NOW = 100_000;
+const open = { id: 1, open: true, since: 0 };
+
+/** A dead master and one fit replica, changed as the case wants it. */
+function choose(
+  replica: Partial<Replica>,
+  link: Partial<Link> = {},
+  master: Partial<Master> = {},
+): boolean {
+  const turn: Turn = turnAt(NOW);
+  const dead = turn.update(turn.masters.get('mymaster')!, {
+    sdown: true,
+    sdownSince: NOW - 2000,
+    replicas: new Map(),
+    ...master,
+  });
+  const fit = newReplica(dead, { host: '127.0.0.1', port: 6380 }, 0);
+  turn.put({ ...fit, infoAt: NOW, ...replica });
+  turn.setLink(fit.link, { command: open, pubsub: open, lastValidReplyAt: NOW, ...link });
+  return selectReplica(turn, turn.current(dead)) !== null;
+}
+
+test('a fit replica is chosen', (t) => {
+  t.true(choose({}));
+});
+
+test('down, disconnected, or priority 0: never', (t) => {
+  t.false(choose({ sdown: true }));
+  t.false(choose({}, { command: null }));
+  t.false(choose({}, { pubsub: null }));
+  t.false(choose({}, { command: { ...open, open: false } }));
+  t.false(choose({ priority: 0 }));
+});
+
+test('silent for more than five seconds: never', (t) => {
+  t.true(choose({}, { lastValidReplyAt: NOW - 5000 }));
+  t.false(choose({}, { lastValidReplyAt: NOW - 5001 }));
+});
+
+test('INFO older than five seconds while the master is down, thirty while it is up', (t) => {
+  t.true(choose({ infoAt: NOW - 5000 }));
+  t.false(choose({ infoAt: NOW - 5001 }));
+  t.false(choose({ infoAt: null }));
+  const up = { sdown: false };
+  t.true(choose({ infoAt: NOW - 30_000 }, {}, up));
+  t.false(choose({ infoAt: NOW - 30_001 }, {}, up));
+});
+
+test('without its master for longer than the failure plus ten down-after', (t) => {
+  t.true(choose({ masterLinkDownMs: 2000 + 10_000 }));
+  t.false(choose({ masterLinkDownMs: 2000 + 10_001 }));
+});
+
+test('order: priority, then offset, then run id; a missing run id last', (t) => {
+  const master = newMaster('mymaster', { host: '127.0.0.1', port: 6379 }, 2, 0);
+  const base = newReplica(master, { host: '127.0.0.1', port: 6380 }, 0);
+  const first = (a: Partial<Replica>, b: Partial<Replica>): boolean =>
+    comparePromotion({ ...base, ...a }, { ...base, ...b }) < 0;
+  t.true(first({ priority: 1, offset: 0 }, { priority: 2, offset: 9 }));
+  t.true(first({ offset: 2, runid: 'z' }, { offset: 1, runid: 'a' }));
+  t.true(first({ runid: 'A' }, { runid: 'b' }));
+  t.true(first({ runid: 'z' }, { runid: null }));
+  t.false(first({ runid: null }, { runid: null }));
+});
+
+test('the order is one: everybody with the same knowledge chooses the same', (t) => {
+  const master = newMaster('mymaster', { host: '127.0.0.1', port: 6379 }, 2, 0);
+  const replica = fc
+    .record({
+      priority: fc.integer({ min: 1, max: 3 }),
+      offset: fc.integer({ min: 0, max: 3 }),
+      runid: fc.option(fc.constantFrom('aa', 'Ab', 'b')),
+    })
+    .map((fields) => ({ ...newReplica(master, { host: 'h', port: 1 }, 0), ...fields }));
+  fc.assert(
+    fc.property(replica, replica, replica, (a, b, c) => {
+      t.is(Math.sign(comparePromotion(a, b)), -Math.sign(comparePromotion(b, a)) || 0);
+      if (comparePromotion(a, b) <= 0 && comparePromotion(b, c) <= 0) {
+        t.true(comparePromotion(a, c) <= 0);
+      }
+    }),
+  );
+});
