@@ -145,6 +145,13 @@ export class Config {
     'throttle',
     { hidden: true },
   );
+  /** How long writers are held for one replica before it is dropped, ms. Not a directive of Redis. */
+  readonly replFlowControlTimeout = new Setting(
+    'repl-flow-control-timeout',
+    integer(1, INT_MAX),
+    5000,
+    { hidden: true },
+  );
 
   readonly #settings: readonly AnySetting[];
   readonly #byName = new Map<string, AnySetting>();

@@ -34,6 +34,8 @@ export interface NodeConfig extends Address {
   readonly directives: Readonly<Record<string, string>>;
   /** Whether a promotion fences the old master's memory (where no partition forbids it). */
   readonly fencing: boolean;
+  /** Whether its log goes to standard output where no `logfile` is set; default: nowhere. */
+  readonly log?: boolean;
 }
 
 export interface SentinelConfig extends Address {

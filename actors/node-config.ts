@@ -1,0 +1,66 @@
+/** A node's directives: read once from what the coordinator says, then asked live. */
+import { Config } from '../src/config/config.js';
+import { argvToConfig, loadConfig } from '../src/config/load.js';
+import type { ReplicationConfig } from '../src/replication/environment.js';
+import type { NodeConfig } from '../src/runtime/messages.js';
+
+/** @throws RingleaderError CONFIG_INVALID, naming the directive. */
+export function readNodeConfig({ directives, host, port }: NodeConfig): Config {
+  const config = new Config();
+  const argv = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
+  loadConfig(config, argvToConfig(argv));
+  loadConfig(config, `port ${port}\nbind ${host}`);
+  return config;
+}
+
+/**
+ * The directives that replication asks for, as they stand at each asking.
+ *
+ * @param port - where the node listens now.
+ */
+export function replicationConfig(config: Config, port: () => number): ReplicationConfig {
+  return {
+    get replBacklogBytes() {
+      return config.replBacklogSize.value;
+    },
+    get replPingReplicaPeriodSeconds() {
+      return config.replPingReplicaPeriod.value;
+    },
+    get replTimeoutSeconds() {
+      return config.replTimeout.value;
+    },
+    get minReplicasToWrite() {
+      return config.minReplicasToWrite.value;
+    },
+    get minReplicasMaxLagSeconds() {
+      return config.minReplicasMaxLag.value;
+    },
+    get replicaPriority() {
+      return config.replicaPriority.value;
+    },
+    get replicaReadOnly() {
+      return config.replicaReadOnly.value;
+    },
+    get replicaServeStaleData() {
+      return config.replicaServeStaleData.value;
+    },
+    get replicaAnnounced() {
+      return config.replicaAnnounced.value;
+    },
+    get announcePort() {
+      return config.replicaAnnouncePort.value || port();
+    },
+    get flowControl() {
+      return config.replFlowControl.value;
+    },
+    get flowControlTimeoutMs() {
+      return config.replFlowControlTimeout.value;
+    },
+    get replicaBufferLimitBytes() {
+      return config.clientOutputBufferLimit.value.replica.hardBytes || UNLIMITED_BYTES;
+    },
+  };
+}
+
+/** What an output limit of 0 (none) comes to: half of what a core can address. */
+const UNLIMITED_BYTES = 2 ** 31;

@@ -1,0 +1,217 @@
+/**
+ * A node's thread: one keyspace, served over TCP and to other threads, replicated.
+ *
+ * No rule lives here. It makes the parts (core, commands, replication, listener), lets each know of
+ * the others only what it needs, and passes on what happens: bytes to connections, frames to
+ * replication, a change of role to the behaviour (`master.ts`, `replica.ts`).
+ */
+import { assert } from '../src/base/assert.js';
+import { RingleaderError } from '../src/base/errors.js';
+import { clientsCron } from '../src/commands/cron.js';
+import type { Client } from '../src/commands/client.js';
+import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
+import { dispatchApplied } from '../src/commands/dispatch.js';
+import { createServices } from '../src/commands/services.js';
+import { Core, type CoreModule, type SharedMemory } from '../src/core/core.js';
+import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
+import { hostFacts } from '../src/io/host-facts.js';
+import { NodeLog } from '../src/io/node-log.js';
+import { servePort } from '../src/io/port-transport.js';
+import { serveTcp } from '../src/io/tcp-server.js';
+import { Keyspace } from '../src/keyspace/keyspace.js';
+import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
+import { Replicator } from '../src/replication/replicator.js';
+import type { NodeConfig } from '../src/runtime/messages.js';
+import type { Peer } from '../src/runtime/router.js';
+import { enterThread } from '../src/runtime/thread.js';
+import type { NodeBehaviour, NodeParts } from './behaviour.js';
+import { master } from './master.js';
+import { readNodeConfig, replicationConfig } from './node-config.js';
+import { replica } from './replica.js';
+
+const CRON_PERIOD_MS = 100;
+
+const thread = enterThread<NodeConfig>();
+const { data, router } = thread;
+
+const config = readNodeConfig(data.config);
+const log = new NodeLog(config, data.config.log ?? false);
+assert(data.memory !== null, 'a node comes with its memory');
+const core = new Core(data.module as CoreModule, data.memory as SharedMemory, {
+  databases: config.databases.value,
+  backlogBytes: config.replBacklogSize.value,
+  maxmemoryBytes: config.maxmemory.value,
+  seed: thread.random.uint32() * 2 ** 21 + (thread.random.uint32() >>> 11),
+});
+const keyspace = new Keyspace(core);
+let port = data.config.port;
+let behaviour: NodeBehaviour = master;
+
+/** In-process connections opened by sentinels: a promotion that one of them orders is fenced. */
+const sentinelClients = new WeakSet<Client>();
+
+const replicator = new Replicator(
+  {
+    core,
+    ownIndex: data.index,
+    clock: realClock,
+    config: replicationConfig(config, () => port),
+    newReplid: () => thread.random.hex(40),
+    soon: (task) => void setImmediate(task),
+    later(delayMs, task) {
+      const timer = setTimeout(task, delayMs);
+      return () => clearTimeout(timer);
+    },
+    peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
+    peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
+    applyCommand,
+    flushAll: () => void keyspace.flushAll(),
+    fence: (memory, byIndex) => Core.fence(memory, byIndex),
+    onEvent: onReplicationEvent,
+  },
+  data.config.replicaOf ?? null,
+);
+
+const replication: ReplicationControl = {
+  role: () => replicator.role(),
+  master: () => replicator.master(),
+  info: () => replicator.info(),
+  roleReply: () => replicator.roleReply(),
+  canWrite: () => replicator.canWrite(),
+  isStale: () => replicator.isStale(),
+  isLoading: () => replicator.isLoading(),
+  offset: () => replicator.offset(),
+  syncCounts: () => ({ ...replicator.counters, inputBytes: 0, outputBytes: 0 }),
+  ackedReplicas: (offset) => replicator.ackedReplicas(offset),
+  wait: (replicas, timeoutMs, offset) => replicator.wait(replicas, timeoutMs, offset),
+  replicaOf(address, client) {
+    const nowMs = realClock.wallMs();
+    if (address === null) {
+      replicator.promote({ fence: data.config.fencing && sentinelClients.has(client) });
+      log.write('notice', `MASTER MODE enabled (user request from '${client.describe(nowMs)}')`);
+    } else {
+      replicator.replicaOf(address);
+      log.write(
+        'notice',
+        `REPLICAOF ${address.host}:${address.port} enabled (user request from '${client.describe(nowMs)}')`,
+      );
+    }
+  },
+};
+
+const services = createServices({
+  config,
+  core,
+  keyspace,
+  replication,
+  facts: hostFacts(),
+  runId: thread.random.hex(40),
+  port: () => port,
+  wallMicros,
+  sleep: sleepThread,
+  log: (level, text) => log.write(level, text),
+  shutdown,
+  onFenced: fenced,
+  holdFor: (bytes) => replicator.holdFor(bytes),
+  later: (delayMs, task) => void setTimeout(task, delayMs),
+  onBatchEnd: () => replicator.afterBatch(),
+});
+
+const parts: NodeParts = {
+  core,
+  keyspace,
+  publish() {
+    if (core.publish()) replicator.afterBatch();
+    else fenced();
+  },
+  soon: (task) => void setImmediate(task),
+};
+
+become(replicator.role() === 'master' ? master : replica);
+
+router.handlers.onFrame = (peer, frame) => {
+  replicator.onFrame(asReplicationPeer(peer), frame);
+};
+router.handlers.onWireClosed = (peer) => replicator.onWireClosed(asReplicationPeer(peer));
+router.handlers.onConnection = (connection, kind, fromId) => {
+  const { client } = servePort(services, connection, fromId);
+  if (kind === 'sentinel') sentinelClients.add(client);
+};
+thread.handlers.inspect = () => ({
+  role: replicator.role(),
+  offset: replicator.offset(),
+  ids: replicator.ids(),
+  clients: services.clients.size,
+  memory: core.memoryUse(),
+});
+
+await start();
+
+async function start(): Promise<void> {
+  try {
+    const { host, port: asked } = data.config;
+    const server = await serveTcp(services, {
+      port: asked,
+      host,
+      backlog: config.tcpBacklog.value,
+    });
+    port = server.port;
+    thread.handlers.onStop = async () => {
+      services.clients.killAll();
+      await server.close();
+    };
+    setInterval(cron, CRON_PERIOD_MS);
+    log.write('notice', 'Ready to accept connections');
+    thread.ready({ host, port });
+  } catch (error) {
+    if (!(error instanceof RingleaderError)) throw error;
+    thread.failed(error);
+  }
+}
+
+function cron(): void {
+  core.setNow(realClock.wallMs());
+  behaviour.cron(parts);
+  clientsCron(services);
+  replicator.onCron();
+}
+
+function become(next: NodeBehaviour): void {
+  behaviour = next;
+  behaviour.enter(parts);
+}
+
+/** Another node was promoted over this one: answer nothing more as a master. */
+function fenced(): void {
+  services.clients.killAll((client) => sentinelClients.has(client));
+  replicator.onFenced();
+}
+
+/** Run a command of the master's stream that the core does not know. */
+function applyCommand(args: readonly Buffer[], db: number): void {
+  keyspace.role.isApplying = true;
+  try {
+    dispatchApplied(args, services, db);
+  } finally {
+    keyspace.role.isApplying = false;
+  }
+}
+
+function onReplicationEvent(event: ReplicationEvent): void {
+  if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
+  const { type, ...payload } = event;
+  log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
+  thread.event(type, payload);
+}
+
+function shutdown(_options: ShutdownOptions): string | null {
+  // Nothing to save: the thread ends, and with it the data, as after `SHUTDOWN NOSAVE`.
+  setImmediate(() => process.exit(0));
+  return null;
+}
+
+function asReplicationPeer(peer: Peer): ReplicationPeer;
+function asReplicationPeer(peer: Peer | undefined): ReplicationPeer | undefined;
+function asReplicationPeer(peer: Peer | undefined): ReplicationPeer | undefined {
+  return peer; // The object itself: its fields follow the peer's restarts.
+}

@@ -1,0 +1,282 @@
+/**
+ * A sentinel's thread: hosts the pure actor (`sentinel.ts`) and performs what its steps ask for.
+ *
+ * A link to an address of this process is a port to that thread; to any other, a TCP connection.
+ * Questions between sentinels of the process are frames routed by the coordinator; to others they
+ * are SENTINEL IS-MASTER-DOWN-BY-ADDR, as Redis Sentinel asks them.
+ */
+import { assertNever } from '../src/base/assert.js';
+import { RingleaderError } from '../src/base/errors.js';
+import { REDIS_VERSION } from '../src/commands/version.js';
+import type { Frame } from '../src/frame/codec.js';
+import { realClock } from '../src/io/clock.js';
+import { replaceFile } from '../src/io/files.js';
+import { RespLink } from '../src/io/resp-link.js';
+import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.js';
+import { listen } from '../src/io/tcp-server.js';
+import { PubSub } from '../src/pubsub/pubsub.js';
+import type { Reply } from '../src/resp/reply.js';
+import { Host } from '../src/runtime/host.js';
+import type { SentinelConfig as StartConfig } from '../src/runtime/messages.js';
+import { enterThread } from '../src/runtime/thread.js';
+import { sentinelInfo } from '../src/sentinel/info.js';
+import type {
+  Answer,
+  LinkId,
+  Question,
+  ReplyTag,
+  SentinelEffect,
+  SentinelMessage,
+} from '../src/sentinel/messages.js';
+import type { SentinelConfig } from '../src/sentinel/start.js';
+import type { SentinelState } from '../src/sentinel/state.js';
+import { sentinel } from './sentinel.js';
+import { readSentinelFile } from './sentinel-config.js';
+import { fastProfile } from '../src/sentinel/profile.js';
+
+type SentinelHost = Host<SentinelConfig, SentinelState, SentinelMessage, SentinelEffect>;
+/** What a reply on a link answers: the actor's tags, and a question put over TCP. */
+type LinkTag = ReplyTag | { readonly question: Question; readonly to: string };
+type OpenLinkEffect = SentinelEffect & { type: 'open-link' };
+
+interface OpenLink {
+  readonly resp: RespLink<LinkTag>;
+  /** The actor at the other end; null: it is reached over TCP. */
+  readonly peerId: string | null;
+}
+
+const thread = enterThread<StartConfig>();
+const { data, router } = thread;
+const pubsub = new PubSub();
+const links = new Map<LinkId, OpenLink>();
+const clients = new Map<number, SentinelClient>();
+/** Which thread a sentinel of this process lives in, by run id; learnt from its frames. */
+const peerOfRunid = new Map<string, string>();
+let lastClientId = 0;
+let port = data.config.port;
+
+const service: SentinelService = {
+  pubsub,
+  get runid() {
+    return host.state.myid;
+  },
+  version: REDIS_VERSION,
+  info: (sections) =>
+    sentinelInfo(
+      host.state,
+      {
+        version: REDIS_VERSION,
+        runid: host.state.myid,
+        port,
+        processId: process.pid,
+        uptimeSeconds: Math.floor(performance.now() / 1000),
+        clients: clients.size,
+      },
+      sections,
+      realClock.monotonicMs(),
+    ),
+  command: (client, args) => host.offer({ type: 'command', clientId: client.id, args }),
+  shutdown: () => setImmediate(() => process.exit(0)),
+};
+
+const host: SentinelHost = await start();
+
+async function start(): Promise<SentinelHost> {
+  try {
+    const { host: address, port: asked } = data.config;
+    const server = await listen(
+      (socket) => {
+        const client = accept((bytes) => socket.write(bytes), () => socket.end());
+        socket.on('data', (bytes) => client.receive(bytes));
+        socket.on('error', () => socket.destroy());
+        socket.on('end', () => socket.end());
+        socket.on('close', () => forget(client));
+      },
+      { host: address, port: asked },
+    );
+    port = server.port;
+    thread.handlers.onStop = async () => {
+      host.stop();
+      for (const client of clients.values()) client.end();
+      for (const { resp } of links.values()) resp.close();
+      await server.close();
+    };
+    const config: SentinelConfig = {
+      file: readSentinelFile(data.config, data.saved),
+      address: { host: address, port },
+      profile: fastProfile,
+    };
+    return new Host(sentinel, config, {
+      perform,
+      clock: realClock,
+      random: thread.random,
+      schedule(delayMs, callback) {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+    });
+  } catch (error) {
+    if (error instanceof RingleaderError) thread.failed(error);
+    throw error;
+  }
+}
+
+router.handlers.onConnection = (connection, _kind, _fromId) => {
+  const client = accept((bytes) => connection.postMessage(bytes), () => connection.close());
+  connection.on('message', (bytes) => client.receive(bytes));
+  connection.on('close', () => forget(client));
+};
+router.handlers.onDown = (peer, reason) => {
+  if (reason !== 'unresponsive') host.offer({ type: 'actor-down', address: peer.address });
+};
+router.handlers.onWireClosed = (peer) => host.offer({ type: 'actor-down', address: peer.address });
+router.handlers.onUp = (peer) => host.offer({ type: 'actor-up', address: peer.address });
+thread.handlers.onRouted = (from, body) => onRouted(from, body as SentinelFrame);
+thread.handlers.inspect = () => host.state;
+thread.ready({ host: data.config.host, port });
+
+/** Between sentinels of one process. `runid` is the sender's. */
+type SentinelFrame = Frame &
+  (
+    | { readonly type: 'question'; readonly runid: string; readonly question: Question }
+    | { readonly type: 'answer'; readonly runid: string; readonly answer: Answer }
+  );
+
+function onRouted(from: string, frame: SentinelFrame): void {
+  peerOfRunid.set(frame.runid, from);
+  if (frame.type === 'question') {
+    host.offer({ type: 'question', from: frame.runid, question: frame.question });
+  } else {
+    host.offer({ type: 'answer', from: frame.runid, answer: frame.answer });
+  }
+}
+
+function perform(effect: SentinelEffect, _env: unknown, actor: Pick<SentinelHost, 'offer' | 'wakeAt'>): void {
+  switch (effect.type) {
+    case 'persist':
+      persist(effect.configText);
+      break;
+    case 'open-link':
+      openLink(effect, actor);
+      break;
+    case 'close-link':
+      links.get(effect.link)?.resp.close();
+      links.delete(effect.link);
+      break;
+    case 'send':
+      links.get(effect.link)?.resp.send(effect.args, effect.tag);
+      break;
+    case 'question':
+      ask(effect.link, effect.to, effect.question);
+      break;
+    case 'answer': {
+      const to = peerOfRunid.get(effect.to);
+      if (to !== undefined) route(to, { type: 'answer', answer: effect.answer });
+      break;
+    }
+    case 'reply':
+      clients.get(effect.clientId)?.reply(effect.reply);
+      break;
+    case 'event':
+      pubsub.publish(Buffer.from(effect.channel), effect.payload);
+      thread.event(effect.channel, effect.payload);
+      break;
+    case 'wake':
+      actor.wakeAt(effect.atMs, { type: 'tick' });
+      break;
+    default:
+      assertNever(effect);
+  }
+}
+
+function persist(configText: string): void {
+  const { configFile } = data.config;
+  if (configFile !== undefined) replaceFile(configFile, configText);
+  else thread.save(configText); // Outlives the thread: a restarted sentinel does not vote twice.
+}
+
+function openLink(
+  { link, address, kind }: OpenLinkEffect,
+  actor: Pick<SentinelHost, 'offer'>,
+): void {
+  const handlers = {
+    onOpen: () => actor.offer({ type: 'link-opened', link }),
+    onReply: (tag: LinkTag, value: Reply) => onReply(link, tag, value),
+    onMessage: (channel: string, payload: string) =>
+      host.offer({ type: 'pubsub', link, channel, payload }),
+    onClose(why: string) {
+      links.delete(link);
+      host.offer({ type: 'link-closed', link, why });
+    },
+  };
+  const peer = router.peerAt(address.host, address.port);
+  if (peer === undefined) {
+    const resp = RespLink.overTcp<LinkTag>(address.host, address.port, handlers);
+    links.set(link, { resp, peerId: null });
+    return;
+  }
+  const connection = peer.state === 'down' ? null : router.connect(peer.id, 'sentinel');
+  if (connection === null) {
+    actor.offer({ type: 'link-closed', link, why: `${peer.id} cannot be reached (${kind})` });
+    return;
+  }
+  links.set(link, { resp: RespLink.overPort<LinkTag>(connection, handlers), peerId: peer.id });
+  actor.offer({ type: 'link-opened', link });
+}
+
+function onReply(link: LinkId, tag: LinkTag, value: Reply): void {
+  if (typeof tag === 'string') {
+    host.offer({ type: 'reply', link, tag, value });
+    return;
+  }
+  const answer = parseAnswer(tag.question, value);
+  if (answer !== null) host.offer({ type: 'answer', from: tag.to, answer });
+}
+
+function ask(link: LinkId, to: string, question: Question): void {
+  const open = links.get(link);
+  if (open === undefined) return;
+  if (open.peerId !== null) {
+    route(open.peerId, { type: 'question', question });
+    return;
+  }
+  const { address, epoch, candidate } = question;
+  const { host: ip, port: atPort } = address;
+  const args = ['IS-MASTER-DOWN-BY-ADDR', ip, `${atPort}`, `${epoch}`, candidate ?? '*'];
+  open.resp.send(['SENTINEL', ...args], { question, to });
+}
+
+function route(
+  to: string,
+  frame: { type: 'question'; question: Question } | { type: 'answer'; answer: Answer },
+): void {
+  const body: SentinelFrame = { ...frame, runid: host.state.myid };
+  thread.route(to, body);
+}
+
+/** @returns null: the reply is no answer (an error, or not of the agreed shape). */
+function parseAnswer({ master }: Question, value: Reply): Answer | null {
+  if (value.type !== 'array') return null;
+  const [down, leader, epoch] = value.items;
+  if (down?.type !== 'integer' || leader?.type !== 'bulk' || epoch?.type !== 'integer') return null;
+  const name = Buffer.from(leader.value).toString('latin1');
+  return {
+    master,
+    down: Number(down.value) === 1,
+    leader: name === '*' ? null : name,
+    leaderEpoch: Number(epoch.value),
+  };
+}
+
+function accept(write: (bytes: Uint8Array) => void, end: () => void): SentinelClient {
+  lastClientId += 1;
+  const client = new SentinelClient(lastClientId, service, { write, end });
+  clients.set(client.id, client);
+  return client;
+}
+
+function forget(client: SentinelClient): void {
+  client.closed();
+  clients.delete(client.id);
+}
+

@@ -1,0 +1,43 @@
+/**
+ * A node's log, in the format of Redis': `pid:role date level message`.
+ *
+ * Written synchronously: from a worker `console.log` goes through the main thread, and is late or
+ * lost when that one is busy or dies.
+ */
+import { openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { LogLevel } from '../commands/context.js';
+import type { Config } from '../config/config.js';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
+const MARKS: Record<LogLevel, string> = { debug: '.', verbose: '-', notice: '*', warning: '#' };
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+export class NodeLog {
+  readonly #config: Config;
+  /** Null: nobody reads it. */
+  readonly #file: number | null;
+  /** `M` for a master, `S` for a replica. */
+  role: 'M' | 'S' = 'M';
+
+  /** @param toStdout - where the log goes when no `logfile` is set; false: nowhere. */
+  constructor(config: Config, toStdout: boolean) {
+    this.#config = config;
+    const name = config.logfile.value;
+    if (name !== '') this.#file = openSync(path.resolve(config.dir.value, name), 'a');
+    else this.#file = toStdout ? 1 : null;
+  }
+
+  write(level: LogLevel, text: string): void {
+    if (this.#file === null) return;
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#config.loglevel.value)) return;
+    writeSync(this.#file, `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`);
+  }
+}
+
+function timestamp(date: Date): string {
+  const two = (value: number): string => `${value}`.padStart(2, '0');
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  const ms = `${date.getMilliseconds()}`.padStart(3, '0');
+  return `${two(date.getDate())} ${MONTHS[date.getMonth()]} ${date.getFullYear()} ${time}.${ms}`;
+}

@@ -1,0 +1,253 @@
+/**
+ * A client of a sentinel: what concerns the connection is answered here (PING, HELLO, CLIENT,
+ * SUBSCRIBE…), all else is the sentinel's.
+ *
+ * The sentinel answers within its step, so replies keep the order of the requests by themselves.
+ */
+import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
+import { type RespVersion, replyBytes } from '../resp/encode.js';
+import { type Reply, reply } from '../resp/reply.js';
+import { RequestParser } from '../resp/request.js';
+
+/** The connection's bytes: a socket or a port. */
+export interface ClientTransport {
+  write(bytes: Uint8Array): void;
+  /** Close once what was written is sent. */
+  end(): void;
+}
+
+/** What the sentinel's thread gives its clients. */
+export interface SentinelService {
+  readonly pubsub: PubSub;
+  readonly runid: string;
+  readonly version: string;
+  /** @returns INFO's text. */
+  info(sections: readonly string[]): string;
+  /** Let the actor answer; it replies through the client it was given. */
+  command(client: SentinelClient, args: readonly string[]): void;
+  shutdown(): void;
+}
+
+type Handler = (client: SentinelClient, args: readonly Buffer[]) => Reply | null;
+
+export class SentinelClient implements Subscriber {
+  readonly id: number;
+  readonly channels = new Set<string>();
+  readonly patterns = new Set<string>();
+  resp: RespVersion = 2;
+  name = '';
+  readonly #service: SentinelService;
+  readonly #transport: ClientTransport;
+  readonly #parser = new RequestParser();
+  #ended = false;
+
+  constructor(id: number, service: SentinelService, transport: ClientTransport) {
+    this.id = id;
+    this.#service = service;
+    this.#transport = transport;
+  }
+
+  get service(): SentinelService {
+    return this.#service;
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    const { commands, error } = this.#parser.feed(bytes);
+    for (const args of commands) {
+      this.#run(args);
+      if (this.#ended) return;
+    }
+    if (error === null) return;
+    this.reply(reply.error(error));
+    this.end();
+  }
+
+  closed(): void {
+    this.#ended = true;
+    this.#service.pubsub.drop(this);
+  }
+
+  send(bytes: Uint8Array): void {
+    if (!this.#ended) this.#transport.write(bytes);
+  }
+
+  reply(value: Reply): void {
+    this.send(replyBytes(value, this.resp));
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.closed();
+    this.#transport.end();
+  }
+
+  #run(args: readonly Buffer[]): void {
+    const name = text(args[0]).toLowerCase();
+    const subscribed = this.channels.size + this.patterns.size > 0;
+    if (this.resp === 2 && subscribed && !IN_PUBSUB.has(name)) {
+      this.reply(
+        reply.error(
+          `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+        ),
+      );
+      return;
+    }
+    const handler = handlers.get(name);
+    if (handler === undefined) {
+      this.#service.command(this, args.map(text));
+      return;
+    }
+    const value = handler(this, args);
+    if (value !== null) this.reply(value);
+  }
+}
+
+const IN_PUBSUB = new Set([
+  ...['ping', 'subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'quit', 'reset'],
+]);
+
+/** One character per byte: names and addresses are ASCII, anything else survives a round trip. */
+function text(arg: Buffer | undefined): string {
+  return arg?.toString('latin1') ?? '';
+}
+
+const wrongArity = (name: string): Reply =>
+  reply.error(`ERR wrong number of arguments for '${name}' command`);
+
+function ping(client: SentinelClient, [, message, ...rest]: readonly Buffer[]): Reply {
+  if (rest.length > 0) return wrongArity('ping');
+  if (client.resp === 2 && client.channels.size + client.patterns.size > 0) {
+    return reply.bulks(['pong', message ?? '']);
+  }
+  return message === undefined ? reply.simple('PONG') : reply.bulk(message);
+}
+
+function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]): Reply {
+  if (version !== undefined) {
+    const asked = text(version);
+    if (!/^-?\d+$/.test(asked)) {
+      return reply.error('ERR Protocol version is not an integer or out of range');
+    }
+    if (asked !== '2' && asked !== '3') {
+      return reply.error('NOPROTO unsupported protocol version');
+    }
+    for (let i = 0; i < rest.length; ) {
+      const option = text(rest[i]).toLowerCase();
+      const isAuth = option === 'auth' && i + 2 < rest.length;
+      const isName = option === 'setname' && i + 1 < rest.length;
+      if (!isAuth && !isName) {
+        return reply.error(`ERR Syntax error in HELLO option '${text(rest[i])}'`);
+      }
+      if (isName) client.name = text(rest[i + 1]);
+      i += isAuth ? 3 : 2; // Without a password anybody is the default user.
+    }
+    client.resp = asked === '3' ? 3 : 2;
+  }
+  return reply.map([
+    [reply.bulk('server'), reply.bulk('redis')],
+    [reply.bulk('version'), reply.bulk(client.service.version)],
+    [reply.bulk('proto'), reply.integer(client.resp)],
+    [reply.bulk('id'), reply.integer(client.id)],
+    [reply.bulk('mode'), reply.bulk('sentinel')],
+    [reply.bulk('modules'), reply.emptyArray],
+  ]);
+}
+
+function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer[]): Reply {
+  const name = text(sub).toLowerCase();
+  switch (name) {
+    case '':
+      return wrongArity('client');
+    case 'id':
+      return reply.integer(client.id);
+    case 'getname':
+      return client.name === '' ? reply.null : reply.bulk(client.name);
+    case 'setname':
+      if (rest.length !== 1) return wrongArity('client|setname');
+      if (/[^!-~]/.test(text(rest[0]))) {
+        return reply.error('ERR Client names cannot contain spaces, newlines or special characters.');
+      }
+      client.name = text(rest[0]);
+      return reply.ok;
+    case 'setinfo':
+      return rest.length === 2 ? reply.ok : wrongArity('client|setinfo');
+    default:
+      return reply.error(`ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`);
+  }
+}
+
+const AUTH_WITHOUT_PASSWORD =
+  'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?';
+
+const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['ping', ping],
+  ['hello', hello],
+  ['client', clientCommand],
+  ['auth', () => reply.error(AUTH_WITHOUT_PASSWORD)],
+  [
+    'command',
+    (_client, [, sub]) => (text(sub).toLowerCase() === 'docs' ? reply.map([]) : reply.emptyArray),
+  ],
+  [
+    'info',
+    (client, [, ...sections]) =>
+      reply.verbatim(client.service.info(sections.map((name) => text(name).toLowerCase()))),
+  ],
+  [
+    'subscribe',
+    (client, [, ...channels]) => {
+      if (channels.length === 0) return wrongArity('subscribe');
+      for (const channel of channels) client.service.pubsub.subscribe(client, channel);
+      return null;
+    },
+  ],
+  [
+    'psubscribe',
+    (client, [, ...patterns]) => {
+      if (patterns.length === 0) return wrongArity('psubscribe');
+      for (const pattern of patterns) client.service.pubsub.psubscribe(client, pattern);
+      return null;
+    },
+  ],
+  [
+    'unsubscribe',
+    (client, [, ...channels]) => {
+      client.service.pubsub.unsubscribe(client, channels);
+      return null;
+    },
+  ],
+  [
+    'punsubscribe',
+    (client, [, ...patterns]) => {
+      client.service.pubsub.punsubscribe(client, patterns);
+      return null;
+    },
+  ],
+  [
+    'reset',
+    (client) => {
+      client.service.pubsub.drop(client);
+      client.channels.clear();
+      client.patterns.clear();
+      client.resp = 2;
+      client.name = '';
+      return reply.simple('RESET');
+    },
+  ],
+  [
+    'quit',
+    (client) => {
+      client.reply(reply.ok);
+      client.end();
+      return null;
+    },
+  ],
+  [
+    'shutdown',
+    (client) => {
+      client.service.shutdown();
+      return null;
+    },
+  ],
+]);
