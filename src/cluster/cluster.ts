@@ -14,7 +14,7 @@ import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
 import type { Operator } from '../runtime/operator.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
-import type { SharedMemory } from '../runtime/wire.js';
+import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { BatchChannel } from './batch.js';
 import { ask, Channel } from './channel.js';
 import { Client, type ClientOptions, type MasterSource } from './client.js';
@@ -22,16 +22,6 @@ import { ClusterEmitter, type ClusterEvent, type ClusterListener, upDown } from 
 import { replicationOffset } from './offset.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
 import { type Expectation, nodeLacks, sentinelLacks } from './readiness.js';
-
-/** The code that actors run; exchangeable for tests of the cluster itself. */
-export interface ActorCode {
-  /** Compiled entry files. */
-  readonly node: URL;
-  readonly sentinel: URL;
-  /** Compiles the data core; the result is posted to every node. */
-  compileCore(): Promise<unknown>;
-  createMemory(): SharedMemory | null;
-}
 
 export interface NodeInfo extends Address {
   readonly id: string;
@@ -82,11 +72,12 @@ export class Cluster {
    * const client = cluster.client();
    * await client.set('greeting', 'hello', { ttl: 60_000 });
    *
+   * @param code - for tests of the cluster itself.
    * @throws RingleaderError CONFIG_INVALID: an option breaks a rule; the message names both.
    * @throws RingleaderError ADDRESS_IN_USE: a port is taken; the message names it.
    * @throws RingleaderError NOT_READY: no agreement in time; the message says what was missing.
    */
-  static async start(options: ClusterOptions, code: ActorCode): Promise<Cluster> {
+  static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
     const cluster = new Cluster(topology, code, await code.compileCore());
     try {

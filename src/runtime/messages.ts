@@ -30,6 +30,10 @@ export type DownReason = 'exit' | 'error' | 'oom' | 'unresponsive';
 export interface NodeConfig extends Address {
   /** Absent: it starts as master. */
   readonly replicaOf?: Address;
+  /** A redis.conf as text, one byte per character (latin1); read before `directives`. */
+  readonly configText?: string;
+  /** Where that text came from: what CONFIG REWRITE rewrites. */
+  readonly configFile?: string;
   /** redis.conf directives by name, values as they stand in the file. */
   readonly directives: Readonly<Record<string, string>>;
   /** Whether a promotion fences the old master's memory (where no partition forbids it). */

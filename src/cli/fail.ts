@@ -1,0 +1,20 @@
+/** How a command ends that cannot go on: one message for people, exit code 1. */
+import { RingleaderError } from '../base/errors.js';
+
+/**
+ * Say why, on stderr, and set the exit code.
+ *
+ * An operating error has a message that says what to do; anything else is a bug, and its stack is
+ * what is worth showing.
+ */
+export function fail(error: unknown): void {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exitCode = 1;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof RingleaderError)) return error.stack ?? error.message;
+  // Redis' own words on a configuration file stand alone, as tools expect them.
+  return error.message.startsWith('***') ? error.message : `ringleader: ${error.message}`;
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** The command line: `ringleader <subcommand>`, one file each. */
+import { Command } from 'commander';
+
+import { fail } from './fail.js';
+import { serverCommand } from './server.js';
+import { upCommand } from './up.js';
+import { VERSION } from './version.js';
+
+const program = new Command('ringleader')
+  .description("Redis' masters, replicas and sentinels as threads of one process")
+  .version(VERSION)
+  .showHelpAfterError()
+  .addCommand(upCommand())
+  .addCommand(serverCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,161 @@
+/**
+ * `ringleader server`: one node alone on TCP, with redis.conf and redis-server's flags.
+ *
+ * It logs as redis-server does, so that scripts and test suites that wait for "Ready to accept
+ * connections" work. When the node's thread ends the process ends: whoever runs a lone server has
+ * his own supervisor, and an empty restart would wipe the server's replicas.
+ */
+import { Command } from 'commander';
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js';
+import { ACTOR_CODE } from '../cluster/actor-code.js';
+import { Config } from '../config/config.js';
+import { argvToConfig, loadConfig } from '../config/load.js';
+import { realClock } from '../io/clock.js';
+import { readConfigFile, readInclude } from '../io/config-file.js';
+import type { ActorSpec } from '../runtime/actor-record.js';
+import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
+import { listenHost } from './listen-host.js';
+import { logLine, type LogLevel, type LogRole } from './log-line.js';
+import { untilSignal } from './signals.js';
+import { VERSION } from './version.js';
+
+/** MB of JavaScript heap; strings and backlog live outside it. */
+const HEAP_MB = 2_048;
+const HEARTBEAT_TIMEOUT_MS = 5_000;
+
+export function serverCommand(): Command {
+  return new Command('server')
+    .description('run one node alone: ringleader server [redis.conf | -] [--directive value …]')
+    .usage('[redis.conf | -] [--directive value …]')
+    .argument('[words...]', 'a configuration file (- reads stdin), then directives as flags')
+    .allowUnknownOption()
+    .action(server);
+}
+
+/** A lone server's configuration, read and checked. */
+export interface ServerSetup {
+  readonly config: Config;
+  /** File and flags, as one text. */
+  readonly text: string;
+  /** '': none. */
+  readonly file: string;
+}
+
+/** @throws RingleaderError CONFIG_INVALID, in the words of Redis. */
+export function readSetup(words: readonly string[]): ServerSetup {
+  const [first = ''] = words;
+  const hasFile = first !== '' && !first.startsWith('--');
+  const fileText = hasFile ? readConfigFile(first) : '';
+  const text = `${fileText}\n${argvToConfig(words.slice(hasFile ? 1 : 0))}`;
+  const config = new Config();
+  loadConfig(config, text, { readInclude });
+  return { config, text, file: hasFile && first !== '-' ? path.resolve(first) : '' };
+}
+
+async function server(words: readonly string[]): Promise<void> {
+  const setup = readSetup(words);
+  process.chdir(setup.config.dir.value);
+  const log = new Log(setup.config);
+  log.write('warning', 'oO0OoO0OoO0Oo Ringleader is starting oO0OoO0OoO0Oo');
+  log.write('warning', `Ringleader version=${VERSION}, pid=${process.pid}, just started`);
+  log.write(
+    'warning',
+    words.length === 0 ? 'No config file: the defaults' : 'Configuration loaded',
+  );
+  const { host, leftOut } = listenHost(setup.config.bind.value);
+  for (const address of leftOut) log.write('warning', `bind: ${address} is left out`);
+  for (const name of setup.config.withoutEffect()) log.write('warning', `${name}: without effect`);
+
+  const signal = untilSignal();
+  let end: ((code: number) => void) | null = null;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const coordinator = new Coordinator({
+    clock: realClock,
+    seed: Math.floor(Math.random() * 2 ** 32),
+    module: await ACTOR_CODE.compileCore(),
+    createMemory: () => ACTOR_CODE.createMemory(),
+    heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+    onEvent: (event) => onEvent(event, log, (code) => end?.(code)),
+  });
+  try {
+    const { port } = await coordinator.start(nodeSpec(setup, host));
+    log.role = setup.config.replicaof.value === null ? 'M' : 'S';
+    log.write('notice', `Running mode=standalone, port=${port}.`);
+    log.write('notice', `Port: ${port}, PID: ${process.pid}`);
+    log.write('warning', 'Server initialized');
+    log.write('notice', 'Ready to accept connections');
+    const first = await Promise.race([signal, ended]);
+    if (typeof first === 'number') process.exitCode = first;
+    else log.write('warning', `User requested shutdown (${first})...`);
+  } finally {
+    await coordinator.stop();
+  }
+  log.write('warning', 'Ringleader is now ready to exit, bye bye...');
+}
+
+function nodeSpec({ config, text, file }: ServerSetup, host: string): ActorSpec {
+  const master = config.replicaof.value;
+  return {
+    id: 'node-0',
+    kind: 'node',
+    entry: ACTOR_CODE.node,
+    heapMb: HEAP_MB,
+    hasDisk: false,
+    child: { ...DEFAULT_CHILD_SPEC, restart: 'temporary' },
+    config: {
+      host,
+      port: config.port.value,
+      configText: text,
+      configFile: file,
+      directives: {},
+      fencing: true,
+      ...(master === null ? {} : { replicaOf: master }),
+    },
+  };
+}
+
+function onEvent(event: CoordinatorEvent, log: Log, onEnd: (code: number) => void): void {
+  if (event.type === 'down' && event.reason !== 'unresponsive') {
+    const isClean = event.reason === 'exit' && event.detail === 'exit code 0';
+    if (!isClean) log.write('warning', `The node is down: ${event.reason}, ${event.detail}`);
+    onEnd(isClean ? 0 : 1);
+  } else if (event.type === 'actor' && event.name === 'role-changed') {
+    log.role = event.payload === 'master' ? 'M' : 'S';
+  } else if (event.type === 'actor' && event.name === 'log') {
+    const { level, text } = toLogRecord(event.payload);
+    log.write(level, text);
+  }
+}
+
+/** A node's `log` event carries `{ level, text }`. */
+function toLogRecord(payload: unknown): { level: LogLevel; text: string } {
+  const fields = new Map<string, unknown>(Object.entries(Object(payload)));
+  const level = LEVELS.find((each) => each === fields.get('level')) ?? 'notice';
+  return { level, text: String(fields.get('text')) };
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
+
+/** The log of one server: a file, or stdout. */
+class Log {
+  role: LogRole = 'C';
+  readonly #file: string;
+  readonly #threshold: number;
+
+  constructor(config: Config) {
+    this.#file = config.logfile.value;
+    this.#threshold = LEVELS.indexOf(config.loglevel.value);
+  }
+
+  write(level: LogLevel, text: string): void {
+    if (LEVELS.indexOf(level) < this.#threshold) return;
+    const line = `${logLine(process.pid, this.role, realClock.wallMs(), level, text)}\n`;
+    if (this.#file === '') process.stdout.write(line);
+    else appendFileSync(this.#file, line);
+  }
+}

@@ -1,0 +1,85 @@
+/** `ringleader up`: a whole cluster on real ports, until Ctrl-C. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { Cluster } from '../cluster/cluster.js';
+import type { ClusterOptions } from '../cluster/options.js';
+import { realClock } from '../io/clock.js';
+import { printEvents } from './event-lines.js';
+import { untilSignal } from './signals.js';
+import { readTopologyFile } from './topology-file.js';
+import { topologyTable } from './topology-table.js';
+
+/** The ports that clients and redis-cli try by default. */
+const DEFAULTS: ClusterOptions = { port: 6379, sentinelPort: 26_379 };
+
+interface UpFlags {
+  readonly config?: string;
+  readonly replicas?: number;
+  readonly sentinels?: number;
+  readonly port?: number;
+  readonly sentinelPort?: number;
+  readonly downAfter?: number;
+  readonly quorum?: number;
+  readonly name?: string;
+  readonly host?: string;
+  readonly seed?: number;
+  readonly fencing?: boolean;
+}
+
+export function upCommand(): Command {
+  return new Command('up')
+    .description('start a master, its replicas and their sentinels, and print what happens')
+    .option('--replicas <n>', 'replicas beside the one master (default: 2)', integer)
+    .option('--sentinels <n>', 'sentinels (default: 3)', integer)
+    .option(
+      '--port <port>',
+      'node i listens on this port + i; 0: free ones (default: 6379)',
+      integer,
+    )
+    .option('--sentinel-port <port>', 'the same for sentinels (default: 26379)', integer)
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--down-after <ms>', 'silence until a node counts as down (default: 1000)', integer)
+    .option('--quorum <n>', 'sentinels that must agree on it (default: the majority)', integer)
+    .option('--name <name>', 'what the sentinels call the group (default: mymaster)')
+    .option('--seed <n>', "of the cluster's own randomness", integer)
+    .addOption(
+      new Option(
+        '--no-fencing',
+        "do not fence a deposed master's memory: behave as a network does",
+      ).default(undefined),
+    )
+    .option('--config <file>', 'topology file (YAML); flags win over it')
+    .action(up);
+}
+
+async function up(flags: UpFlags): Promise<void> {
+  const stopped = untilSignal(); // From now on: an early Ctrl-C ends cleanly too.
+  const starting = Cluster.start(toOptions(flags));
+  const first = await Promise.race([starting, stopped]);
+  const cluster = typeof first === 'string' ? await starting : first;
+  await using _ = cluster;
+  if (typeof first !== 'string') {
+    print(topologyTable(cluster));
+    print(`\n${cluster.url}\nCtrl-C ends it.\n`);
+    printEvents(cluster, print, () => realClock.wallMs());
+    await stopped;
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Flags over file over defaults. */
+export function toOptions(flags: UpFlags): ClusterOptions {
+  const { config, downAfter, ...rest } = flags;
+  const given = { ...rest, ...(downAfter === undefined ? {} : { downAfterMs: downAfter }) };
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const file = config === undefined ? {} : readTopologyFile(config);
+  return { ...DEFAULTS, ...file, ...Object.fromEntries(set) };
+}
+
+function integer(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Not an integer.');
+  return Number(text);
+}

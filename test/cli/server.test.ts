@@ -1,0 +1,62 @@
+import test from 'ava';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { readSetup } from '../../src/cli/server.js';
+
+const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+test('flags come after the file, and win', (t) => {
+  const { config, file } = readSetup([`${configFolder}redis.conf`, '--port', '7001', '--hz', '20']);
+  t.is(config.port.value, 7001);
+  t.is(config.hz.value, 20);
+  t.is(config.replBacklogSize.value, 64 * 1024 * 1024);
+  t.is(file, path.join(configFolder, 'redis.conf'));
+});
+
+test('flags alone', (t) => {
+  const { config, file } = readSetup(['--port', '0', '--replicaof', '127.0.0.1 6379']);
+  t.is(config.port.value, 0);
+  t.deepEqual(config.replicaof.value, { host: '127.0.0.1', port: 6379 });
+  t.is(file, '');
+});
+
+test('an include is read, wildcards and all', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, 'main.conf'), `include ${folder}/part-*.conf\n`);
+  writeFileSync(path.join(folder, 'part-1.conf'), 'port 7100\nhz 30\n');
+  writeFileSync(path.join(folder, 'part-2.conf'), 'port 7200\n');
+  const { config } = readSetup([path.join(folder, 'main.conf')]);
+  t.is(config.port.value, 7200);
+  t.is(config.hz.value, 30);
+});
+
+function ringleader(args: readonly string[], input = '') {
+  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, timeout: 20_000 });
+}
+
+test('an unknown directive is refused by line and name, as Redis does', (t) => {
+  const { status, stderr } = ringleader(['server', '-', '--port', '7000'], 'hz 10\nbogus 1\n');
+  t.is(status, 1);
+  t.regex(stderr, /^\*\*\* FATAL CONFIG FILE ERROR/);
+  t.regex(stderr, /at line 2\n>>> 'bogus 1'\nBad directive or wrong number of arguments/);
+});
+
+test('a file that is not there is named', (t) => {
+  const { status, stderr } = ringleader(['server', '/no/such.conf']);
+  t.is(status, 1);
+  t.regex(stderr, /can't open config file '\/no\/such.conf'/);
+});
+
+test('every command explains itself', (t) => {
+  for (const words of [['--help'], ['up', '--help'], ['server', '--help']]) {
+    const { status, stdout } = ringleader(words);
+    t.is(status, 0);
+    t.regex(stdout, /^Usage: ringleader/);
+  }
+});
