@@ -244,7 +244,7 @@ export class Replicator {
   }
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
-  onFrame(peer: ReplicationPeer, frame: Readonly<Record<'type', string>>): boolean {
+  onFrame(peer: ReplicationPeer, frame: { readonly type: string }): boolean {
     if (isReplicaFrame(frame)) this.#feed.onFrame(peer, frame);
     else if (isMasterFrame(frame)) this.#link.onFrame(peer, frame);
     else return false;

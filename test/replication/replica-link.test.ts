@@ -82,11 +82,8 @@ test('after a loss the link continues where it was', (t) => {
   const [master, replica] = [cluster.node(0), cluster.node(1)];
   write(master, 0, 5);
   cluster.settle();
-  replica.replicator.onFrame(cluster.peer(1, 0), {
-    type: 'refuse',
-    session: 1,
-    error: 'ERR lost',
-  });
+  const refusal = { type: 'refuse', session: 1, error: 'ERR lost' } as const;
+  replica.replicator.onFrame(cluster.peer(1, 0), refusal);
   master.write(0, 'SET', 'meanwhile', '1');
   cluster.settle();
   same(t, cluster.nodes);

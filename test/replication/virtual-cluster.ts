@@ -7,6 +7,7 @@ import { Prng } from '../../src/base/prng.js';
 import { FENCED_BY, HEAD } from '../../src/core/assembly/layout.js';
 import type {
   ReplicationConfig,
+  ReplicationCore,
   ReplicationEnvironment,
   ReplicationEvent,
   ReplicationPeer,
@@ -31,11 +32,20 @@ const DEFAULTS: ReplicationConfig = {
   replicaBufferLimitBytes: 16 * 1024 * 1024,
 };
 
+/** A core, and what tests ask of one. */
+export interface NodeCore extends ReplicationCore {
+  /** All keys, as `db/key=value`, sorted. */
+  contents(): string[];
+  flushAll(): void;
+}
+
+const makeTestCore = (): NodeCore => new TestCore(1024 * 1024);
+
 export class VirtualNode {
   readonly index: number;
   readonly port: number;
   readonly cluster: VirtualCluster;
-  core = new TestCore(1024 * 1024);
+  core: NodeCore;
   replicator: Replicator;
   config: ReplicationConfig;
   isAlive = true;
@@ -51,6 +61,7 @@ export class VirtualNode {
     this.cluster = cluster;
     this.index = index;
     this.port = 7000 + index;
+    this.core = cluster.makeCore();
     this.config = { ...DEFAULTS, announcePort: this.port };
     this.replicator = this.#boot(master);
   }
@@ -70,7 +81,7 @@ export class VirtualNode {
 
   /** It starts again, empty, in a new memory. */
   restart(master: VirtualNode | null): void {
-    this.core = new TestCore(1024 * 1024);
+    this.core = this.cluster.makeCore();
     this.isAlive = true;
     this.replicator = this.#boot(master);
   }
@@ -138,6 +149,7 @@ export class VirtualNode {
 
 export class VirtualCluster {
   readonly nodes: VirtualNode[] = [];
+  readonly makeCore: () => NodeCore;
   /** Work done since the beginning: turns of nodes' loops. */
   turns = 0;
   #now = 1_700_000_000_000;
@@ -150,9 +162,13 @@ export class VirtualCluster {
     monotonicMs: () => this.#now - 1_600_000_000_000,
   };
 
+  constructor(makeCore: () => NodeCore) {
+    this.makeCore = makeCore;
+  }
+
   /** A master and so many replicas of it. */
-  static start(replicas: number): VirtualCluster {
-    const cluster = new VirtualCluster();
+  static start(replicas: number, makeCore = makeTestCore): VirtualCluster {
+    const cluster = new VirtualCluster(makeCore);
     const master = cluster.add(null);
     for (let index = 0; index < replicas; index++) cluster.add(master);
     cluster.settle();
