@@ -11,7 +11,7 @@ import type { Turn } from './turn.js';
 const words = { master: 'master', replica: 'slave', sentinel: 'sentinel' } as const;
 
 /** @returns `<type> <name> <ip> <port>`, and for all but masters ` @ <master> <ip> <port>`. */
-export function describe(instance: Instance, master: Master): string {
+function describe(instance: Instance, master: Master): string {
   const { host, port } = instance.address;
   const self = `${words[instance.kind]} ${instance.name} ${host} ${port}`;
   if (instance.kind === 'master') return self;

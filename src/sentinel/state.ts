@@ -82,16 +82,14 @@ interface NodeBase extends InstanceBase {
 }
 
 /** The failover's states, in order; `none` when there is none. */
-export const failoverStates = [
-  'none',
-  'wait-start',
-  'select-replica',
-  'send-slaveof-no-one',
-  'wait-promotion',
-  'reconf-replicas',
-  'update-config',
-] as const;
-export type FailoverState = (typeof failoverStates)[number];
+export type FailoverState =
+  | 'none'
+  | 'wait-start'
+  | 'select-replica'
+  | 'send-slaveof-no-one'
+  | 'wait-promotion'
+  | 'reconf-replicas'
+  | 'update-config';
 
 export interface Master extends NodeBase {
   readonly kind: 'master';
@@ -204,9 +202,9 @@ export function sameAddress(a: Address, b: Address): boolean {
   return a.port === b.port && a.host.toLowerCase() === b.host.toLowerCase();
 }
 
-export const nodeLinkKey = (master: string, address: Address): LinkKey =>
+const nodeLinkKey = (master: string, address: Address): LinkKey =>
   `node ${formatAddress(address)} of ${master}`;
-export const peerLinkKey = (runid: string): LinkKey => `sentinel ${runid}`;
+const peerLinkKey = (runid: string): LinkKey => `sentinel ${runid}`;
 
 /** What a new record of any kind starts with. */
 function newInstance(

@@ -68,10 +68,10 @@ const simulatedFast: SentinelProfile = {
 /** Half of the days are those of threads in one process, half those of servers on a network. */
 function chooseOptions(random: Prng): WorldOptions {
   const fast = random.chance(0.5);
-  const sentinels = random.chance(0.7) ? 3 : 5;
+  const sentinels = random.chance(0.85) ? 3 : 5;
   const lossy = random.chance(0.5);
   return {
-    nodes: 3 + random.below(2),
+    nodes: random.chance(0.7) ? 3 : 4,
     sentinels,
     quorum: random.chance(0.8) ? Math.floor(sentinels / 2) + 1 : 1,
     downAfterMs: fast ? 500 : 2000,
