@@ -99,7 +99,6 @@ function legacyRange(keys: readonly KeySpec[]): { first: number; last: number; s
 }
 
 function keySpecReply({ flags, notes, first, last, step }: KeySpec): Reply {
-  const entry = (name: string, value: Reply): [Reply, Reply] => [reply.bulk(name), value];
   const typed = (type: string, spec: [Reply, Reply][]): Reply =>
     reply.map([entry('type', reply.bulk(type)), entry('spec', reply.map(spec))]);
   return reply.map([
@@ -115,4 +114,8 @@ function keySpecReply({ flags, notes, first, last, step }: KeySpec): Reply {
       ]),
     ),
   ]);
+}
+
+function entry(name: string, value: Reply): [Reply, Reply] {
+  return [reply.bulk(name), value];
 }

@@ -13,6 +13,7 @@ import {
   STATUS_COMMAND,
   STATUS_DONE,
   STATUS_FENCED,
+  STATUS_OUT_OF_MEMORY,
   STATUS_PROTOCOL_ERROR,
 } from '../core/assembly/layout.js';
 import { encodeCommand, replyBytes } from '../resp/encode.js';
@@ -29,9 +30,6 @@ import type { Transport } from './transport.js';
 
 /** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
 const JOIN_BYTES = 64 * 1024;
-/** Before AUTH a client gets no more memory than this: Redis' limits on a request's shape. */
-const UNAUTHENTICATED_ARGUMENTS = 10;
-const UNAUTHENTICATED_BULK_BYTES = 16_384;
 
 export class Connection implements ClientOutput {
   readonly client: Client;
@@ -163,59 +161,60 @@ export class Connection implements ClientOutput {
   }
 
   #execute(): void {
-    const { core } = this.#services;
-    core.setNow(this.#nowMs());
-    this.#need = 0;
-    while (this.#pendingBytes > 0) {
-      const bytes = this.#pendingBytes;
-      const ptr = core.input(bytes);
-      let at = ptr;
-      for (const chunk of this.#pending) {
-        core.write(at, chunk);
-        at += chunk.length;
-      }
-      // Running a command that was handed over may reuse the core's input: write the rest again.
-      if (!this.#executeInput(ptr, bytes)) return;
-    }
-  }
-
-  /** @returns whether to go on with what is pending. */
-  #executeInput(ptr: number, bytes: number): boolean {
     const { core, replication } = this.#services;
     const { client } = this;
+    core.setNow(this.#nowMs());
+    this.#need = 0;
+    const bytes = this.#pendingBytes;
+    const input = core.input(bytes);
+    if (input === 0) return this.#outOfMemory();
+    let at = input;
+    for (const chunk of this.#pending) {
+      core.write(at, chunk);
+      at += chunk.length;
+    }
     let done = 0;
-    while (done < bytes) {
+    let isReady = true;
+    while (isReady && done < bytes) {
       const flags = baseFlags(this.#services, client) | gateFlags(this.#services, client);
-      const status = core.execute(ptr + done, bytes - done, flags, client.db);
-      done += core.consumed;
+      const status = core.execute(input + done, bytes - done, flags, client.db);
+      const consumed = core.consumed;
+      done += consumed;
       if (status === STATUS_FENCED) throw new FencedSignal();
       if (core.replyLength > 0) this.#output.push(core.takeReplies());
       client.writeOffset = replication.offset();
-      if (status === STATUS_COMMAND) {
-        this.#drop(done);
-        return this.#runHandedOver();
+      switch (status) {
+        case STATUS_COMMAND:
+          this.#drop(consumed);
+          isReady = this.#runHandedOver();
+          break;
+        case STATUS_PROTOCOL_ERROR:
+          return this.#closeAfterReply();
+        case STATUS_DONE:
+          this.#need = core.need;
+          this.#drop(consumed);
+          return;
+        case STATUS_OUT_OF_MEMORY:
+          return this.#outOfMemory();
+        default: // STATUS_REPLY_FULL: make room, then go on.
+          this.#drop(consumed);
+          this.#flush();
+          isReady = !this.#closed;
       }
-      if (status === STATUS_PROTOCOL_ERROR) {
-        this.#drop(bytes);
-        this.#closeAfterReply();
-        return false;
-      }
-      if (status === STATUS_DONE) {
-        this.#need = core.need;
-        break;
-      }
-      this.#flush(); // STATUS_REPLY_FULL: make room, then go on.
     }
-    this.#drop(done);
-    return false;
+  }
+
+  /** There is no room in the core for the request itself, or for any reply. */
+  #outOfMemory(): void {
+    this.#services.log('warning', 'Closing client: no memory for its request');
+    this.kill();
   }
 
   /** Run the command in the argument table. @returns whether to go on with what is pending. */
   #runHandedOver(): boolean {
     const { core, commands, stats } = this.#services;
-    const args: Buffer[] = [];
-    for (let i = 0; i < core.argc; i++) args.push(core.arg(i));
-    if (this.#isHostile(args)) return false;
+    const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
+    if (this.#isWebBrowser(args)) return false;
 
     let resolved: Resolved;
     try {
@@ -251,31 +250,15 @@ export class Connection implements ClientOutput {
     this.#answer(call(this.#services, this.client, resolved, args));
     this.client.writeOffset = this.#services.replication.offset();
     if (this.client.closeAfterReply) this.#closeAfterReply();
-    return (
-      !this.#closed &&
-      this.client.blocked === null &&
-      !this.client.closeAfterReply &&
-      this.#takeOver === null
-    );
+    return !this.#closed && this.client.blocked === null && this.#takeOver === null;
   }
 
-  /** HTTP requests, and large requests before AUTH: the connection ends. */
-  #isHostile(args: readonly Buffer[]): boolean {
+  /** A browser tricked into posting commands: its request line and headers are no commands. */
+  #isWebBrowser(args: readonly Buffer[]): boolean {
     const name = latin1(args[0]).toLowerCase();
-    if (name === 'host:' || name === 'post') {
-      this.#services.log('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
-      this.kill();
-      return true;
-    }
-    if (this.client.authenticated) return false;
-    let error: string | null = null;
-    if (args.length > UNAUTHENTICATED_ARGUMENTS) error = 'unauthenticated multibulk length';
-    else if (args.some((arg) => arg.length > UNAUTHENTICATED_BULK_BYTES)) {
-      error = 'unauthenticated bulk length';
-    }
-    if (error === null) return false;
-    this.#answer(reply.error(`ERR Protocol error: ${error}`));
-    this.#closeAfterReply();
+    if (name !== 'host:' && name !== 'post') return false;
+    this.#services.log('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
+    this.kill();
     return true;
   }
 
@@ -302,9 +285,7 @@ export class Connection implements ClientOutput {
         if (this.client.blocked !== state) return; // Answered already, or gone.
         this.client.blocked = null;
         this.#answer(value);
-        this.#transport.resume();
-        this.#flush();
-        this.#process();
+        this.#resumeLater();
       },
       timeoutReply: () => blocked.timeoutReply(),
     };
@@ -318,8 +299,14 @@ export class Connection implements ClientOutput {
 
   #awaitPause(): void {
     this.#transport.pause();
-    this.#services.pause.whenOver(() => {
+    this.#services.pause.whenOver(() => this.#resumeLater());
+  }
+
+  /** Go on once the command that is running, another client's perhaps, is done with the core. */
+  #resumeLater(): void {
+    queueMicrotask(() => {
       if (this.#closed) return;
+      this.#flush();
       this.#transport.resume();
       this.#process();
     });

@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
  */
-import { STATUS_FENCED, STATUS_REPLY_FULL } from '../core/assembly/layout.js';
+import { STATUS_FENCED } from '../core/assembly/layout.js';
 import { assert } from '../base/assert.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
@@ -51,8 +51,11 @@ export function call(
     if (wrapped) services.core.append(db, ['MULTI']);
     for (const command of propagated) services.core.append(db, command);
     if (wrapped) services.core.append(db, ['EXEC']);
-    if (!services.core.publish()) throw new FencedSignal();
   }
+  // Reading may have put a DEL for an expired key into the stream.
+  const mayHaveAppended =
+    propagated.length > 0 || TOUCHES_KEYS.some((flag) => spec.flags.includes(flag));
+  if (mayHaveAppended && !services.core.publish()) throw new FencedSignal();
   return result;
 }
 
@@ -65,16 +68,11 @@ function callCore(
 ): CommandResult {
   const { core } = services;
   const before = core.dirty;
-  const parts: Buffer[] = [];
-  let status = core.run(args, baseFlags(services, client), client.db);
-  parts.push(core.takeReplies());
-  while (status === STATUS_REPLY_FULL) {
-    status = core.executeParsed(baseFlags(services, client), client.db);
-    parts.push(core.takeReplies());
-  }
+  const status = core.run(args, baseFlags(services, client), client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
+  const bytes = core.takeReplies();
   if (core.dirty !== before) touchWatched(services, spec, args, client.db);
-  return { type: 'raw', bytes: Buffer.concat(parts) };
+  return { type: 'raw', bytes };
 }
 
 /** Tell those who WATCH the keys of a write. */
@@ -125,6 +123,8 @@ export function dispatchApplied(
 function missingSubcommand(spec: CommandSpec): string {
   return `ERR wrong number of arguments for '${spec.name}' command`;
 }
+
+const TOUCHES_KEYS = ['write', 'readonly'] as const;
 
 const NO_OUTPUT: ClientOutput = {
   remoteAddress: 'master',

@@ -1,40 +1,45 @@
 /**
  * The data core as the executor and the commands use it (src/core, src/keyspace implement it).
  *
- * An interface, so that commands do not depend on how a core is made; results and flags are those of
- * src/core/assembly/layout.ts.
+ * An interface, so that commands do not depend on how a core is made; results, flags and counters are
+ * those of src/core/assembly/layout.ts.
  */
 export interface Engine {
-  /** Make room for so many bytes of input. @returns where to write them. */
+  /**
+   * Make room for so many bytes of input; it stays while a command handed over from it runs.
+   *
+   * @returns where to write them; 0: memory is exhausted.
+   */
   input(bytes: number): number;
-  write(ptr: number, bytes: Uint8Array): void;
-  /** Execute the commands in the input. @returns a STATUS_… */
+  write(at: number, bytes: Uint8Array): void;
+  /** Execute the commands in the input, and publish what they wrote. @returns a STATUS_… */
   execute(ptr: number, bytes: number, flags: number, db: number): number;
-  /** Execute the command in the argument table, gated or not. @returns a STATUS_… */
-  executeParsed(flags: number, db: number): number;
-  /** Execute a command given as arguments. @returns a STATUS_… */
+  /** Execute a command given as arguments; replaces the argument table. @returns a STATUS_… */
   run(args: readonly Uint8Array[], flags: number, db: number): number;
   /** Bytes of the input that the last call has dealt with. */
   readonly consumed: number;
-  /** Bytes needed, from there on, to make progress; 0: unknown. */
+  /** Bytes needed, from there on, to make progress; 0: any more will do. */
   readonly need: number;
+  /** How many arguments the command handed over has. */
   readonly argc: number;
-  readonly replyLength: number;
-  /** @returns a copy of an argument of the command handed over. */
+  /** @returns a copy of one. */
   arg(index: number): Buffer;
+  readonly replyLength: number;
   /** @returns a copy of the replies written; they are then forgotten. */
   takeReplies(): Buffer;
-  /** Changes to the data so far. */
+  /** Changes to the data, counted up. */
   readonly dirty: number;
   setNow(unixMs: number): void;
   /** Add a command to the stream for replicas. */
   append(db: number, args: readonly (Uint8Array | string)[]): void;
-  /** What the core has counted since it was made, or since `resetCounters`. */
-  counters(): EngineCounters;
-  resetCounters(): void;
-  memory(): EngineMemory;
   /** Let replicas see what was added. @returns false: this node is fenced. */
   publish(): boolean;
+  /** What the core has counted since it was made, or since `resetCounters`. */
+  counters(): EngineCounters;
+  /** How often a command of the core was called, failed, and was refused unexecuted. */
+  commandCounters(id: number): { calls: number; failed: number; rejected: number };
+  resetCounters(): void;
+  memoryUse(): EngineMemory;
 }
 
 export interface EngineCounters {
@@ -44,34 +49,39 @@ export interface EngineCounters {
   readonly misses: number;
   readonly expiredKeys: number;
   readonly evictedKeys: number;
+  readonly errorReplies: number;
 }
 
 /** Bytes. */
 export interface EngineMemory {
   readonly used: number;
   readonly peak: number;
-  /** Used by an empty core. */
+  /** Used by an empty core, its backlog aside. */
   readonly startup: number;
   readonly backlog: number;
 }
 
 export interface EngineDatabase {
   exists(key: Uint8Array): boolean;
+  /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
-  getString(key: Uint8Array): Buffer | null;
-  setString(key: Uint8Array, value: Uint8Array, options?: { expireAtMs?: number }): void;
-  delete(key: Uint8Array): boolean;
+  setString(key: Uint8Array, value: Uint8Array): void;
   size(): number;
   expiresSize(): number;
+  /** @returns ms, an estimate over the keys that have an expiry. */
+  avgTtl(): number;
   randomKey(): Buffer | null;
-  /** @returns the next cursor; 0n: the whole table has been visited. */
+  /**
+   * @param cursor - 0n to begin.
+   * @returns the next cursor; 0n: the whole database has been visited.
+   */
   scan(cursor: bigint, count: number, visit: (key: Buffer) => void): bigint;
-  rename(from: Uint8Array, to: Uint8Array): void;
-  flush(): void;
+  rename(from: Uint8Array, to: Uint8Array): boolean;
+  flush(): number;
 }
 
 export interface EngineKeyspace {
   readonly databases: number;
   db(index: number): EngineDatabase;
-  flushAll(): void;
+  flushAll(): number;
 }

@@ -12,6 +12,7 @@ import {
   FLAG_NO_REPLY,
   FLAG_REPLICA,
   FLAG_RESP3,
+  FLAG_UNAUTHENTICATED,
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
@@ -33,6 +34,7 @@ export function baseFlags(services: NodeServices, client: Client): number {
   let flags = 0;
   if (client.resp === 3) flags |= FLAG_RESP3;
   if (client.replyMode === 'off' || client.replyMode === 'skip') flags |= FLAG_NO_REPLY;
+  if (!client.authenticated) flags |= FLAG_UNAUTHENTICATED;
   if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
   return flags;
 }

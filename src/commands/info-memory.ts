@@ -9,12 +9,12 @@ import type { InfoFields } from './info.js';
 
 export function memoryFields(services: NodeServices): InfoFields {
   const { host, config, clients } = services;
-  const { used, peak, startup, backlog } = services.core.memory();
+  const { used, peak, startup, backlog } = services.core.memoryUse();
   const resident = host.residentBytes();
   const clientBytes = clients
     .all()
     .reduce((sum, { output }) => sum + output.inputBytes + output.outputBytes, 0);
-  const overhead = startup + clientBytes;
+  const overhead = startup + backlog + clientBytes;
   const dataset = Math.max(0, used - overhead);
   const ratio = used > 0 ? resident / used : 0;
   return [

@@ -49,7 +49,7 @@ export function statsFields(services: NodeServices): InfoFields {
     ['tracking_total_items', 0],
     ['tracking_total_prefixes', 0],
     ['unexpected_error_replies', 0],
-    ['total_error_replies', stats.totalErrors],
+    ['total_error_replies', stats.totalErrors + counters.errorReplies],
     ['dump_payload_sanitizations', 0],
     ['total_reads_processed', stats.reads],
     ['total_writes_processed', stats.writes],

@@ -77,7 +77,10 @@ function keyspaceFields({ keyspace }: NodeServices): InfoFields {
   for (let index = 0; index < keyspace.databases; index++) {
     const db = keyspace.db(index);
     const keys = db.size();
-    if (keys > 0) fields.push([`db${index}`, `keys=${keys},expires=${db.expiresSize()},avg_ttl=0`]);
+    const expires = db.expiresSize();
+    if (keys > 0) {
+      fields.push([`db${index}`, `keys=${keys},expires=${expires},avg_ttl=${db.avgTtl()}`]);
+    }
   }
   return fields;
 }

@@ -49,7 +49,7 @@ export class PortTransport implements Transport {
     for (const [index, bytes] of held.entries()) {
       this.#deliver(bytes);
       if (this.isPaused()) {
-        this.#paused = [...held.slice(index + 1)];
+        this.#paused = held.slice(index + 1);
         return;
       }
     }

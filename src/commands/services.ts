@@ -1,0 +1,66 @@
+/**
+ * Put a node's services together from what only its host can give.
+ *
+ * The actor of a node calls this once; what is the same for every node (registries, counts, the table
+ * of commands) is made here.
+ */
+import type { Config } from '../config/config.js';
+import { PubSub } from '../pubsub/pubsub.js';
+import { ClientRegistry } from './client-registry.js';
+import type { HostFacts, LogLevel, NodeServices, ReplicationControl } from './context.js';
+import type { ShutdownOptions } from './context.js';
+import type { Engine, EngineKeyspace } from './engine.js';
+import { standardCommands } from './index.js';
+import { Pause } from './pause.js';
+import type { CommandSpec } from './spec.js';
+import { NodeStats } from './stats.js';
+import { CommandTable } from './table.js';
+import { Watches } from './watches.js';
+
+/** What a node's host provides; see NodeServices for what each does. */
+export interface NodeHost {
+  readonly config: Config;
+  readonly core: Engine;
+  readonly keyspace: EngineKeyspace;
+  readonly replication: ReplicationControl;
+  readonly facts: HostFacts;
+  readonly runId: string;
+  /** Commands besides the standard ones: replication's. One of the same name replaces it. */
+  readonly commands?: readonly CommandSpec[];
+  port(): number;
+  wallMicros(): number;
+  sleep(ms: number): void;
+  log(level: LogLevel, text: string): void;
+  shutdown(options: ShutdownOptions): string | null;
+  onFenced(): void;
+  onBatchEnd?(): void;
+  readConfigFile?(): string | null;
+  writeConfigFile?(text: string): void;
+}
+
+export function createServices(host: NodeHost): NodeServices {
+  const nowMs = Math.floor(host.wallMicros() / 1000);
+  return {
+    config: host.config,
+    commands: new CommandTable([...standardCommands, ...(host.commands ?? [])]),
+    core: host.core,
+    keyspace: host.keyspace,
+    clients: new ClientRegistry(),
+    pubsub: new PubSub(),
+    watches: new Watches(),
+    pause: new Pause(),
+    stats: new NodeStats(nowMs),
+    replication: host.replication,
+    host: host.facts,
+    runId: host.runId,
+    port: () => host.port(),
+    wallMicros: () => host.wallMicros(),
+    sleep: (ms) => host.sleep(ms),
+    log: (level, text) => host.log(level, text),
+    shutdown: (options) => host.shutdown(options),
+    onFenced: () => host.onFenced(),
+    onBatchEnd: () => host.onBatchEnd?.(),
+    readConfigFile: () => host.readConfigFile?.() ?? null,
+    writeConfigFile: (text) => host.writeConfigFile?.(text),
+  };
+}

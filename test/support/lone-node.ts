@@ -1,0 +1,127 @@
+/**
+ * A node alone, on TCP: core, commands and connections as in a real one, without replication.
+ *
+ * `replication` can be replaced in part, to see what commands do as its answers change.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { Prng } from '../../src/base/prng.js';
+import { clientsCron } from '../../src/commands/cron.js';
+import type { NodeServices, ReplicationControl } from '../../src/commands/context.js';
+import { createServices } from '../../src/commands/services.js';
+import { Config } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/load.js';
+import { Core } from '../../src/core/core.js';
+import { sleepThread, wallMicros } from '../../src/io/clock.js';
+import { hostFacts } from '../../src/io/host-facts.js';
+import { servePort } from '../../src/io/port-transport.js';
+import { serveTcp, type TcpServer } from '../../src/io/tcp-server.js';
+import { Keyspace } from '../../src/keyspace/keyspace.js';
+
+export interface LoneNodeOptions {
+  /** Lines of redis.conf. */
+  readonly config?: string;
+  readonly replication?: Partial<ReplicationControl>;
+  /** The text of the configuration file that CONFIG REWRITE finds. */
+  readonly configFile?: string;
+}
+
+export class LoneNode {
+  readonly services: NodeServices;
+  readonly core: Core;
+  readonly #server: TcpServer;
+  readonly #cron: NodeJS.Timeout;
+  /** What was logged. */
+  readonly logs: string[];
+  /** What CONFIG REWRITE wrote, or the file there was. */
+  readonly file: { text: string | null };
+
+  private constructor(
+    services: NodeServices,
+    core: Core,
+    server: TcpServer,
+    logs: string[],
+    file: { text: string | null },
+  ) {
+    this.services = services;
+    this.core = core;
+    this.#server = server;
+    this.logs = logs;
+    this.file = file;
+    this.#cron = setInterval(() => clientsCron(services), 20);
+  }
+
+  static async start(options: LoneNodeOptions = {}): Promise<LoneNode> {
+    const config = new Config();
+    loadConfig(config, `port 0\nenable-debug-command yes\n${options.config ?? ''}`);
+    const core = new Core(await Core.compile(), Core.createMemory(), {
+      databases: config.databases.value,
+      backlogBytes: config.replBacklogSize.value,
+      maxmemoryBytes: config.maxmemory.value,
+      seed: 1,
+    });
+    const logs: string[] = [];
+    const file = { text: options.configFile ?? null };
+    let port = 0;
+    const services = createServices({
+      config,
+      core,
+      keyspace: new Keyspace(core),
+      replication: { ...masterAlone(core), ...options.replication },
+      facts: hostFacts(),
+      runId: new Prng(1).hex(40),
+      port: () => port,
+      wallMicros,
+      sleep: sleepThread,
+      log: (_level, text) => logs.push(text),
+      shutdown: () => {
+        services.clients.killAll();
+        return null;
+      },
+      onFenced: () => services.clients.killAll(),
+      readConfigFile: () => file.text,
+      writeConfigFile: (text) => {
+        file.text = text;
+      },
+    });
+    const server = await serveTcp(services, { port: 0, host: '127.0.0.1' });
+    port = server.port;
+    return new LoneNode(services, core, server, logs, file);
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Serve a client at the other end of a MessagePort. */
+  attach(port: MessagePort, peer: string): void {
+    servePort(this.services, port, peer);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#cron);
+    this.services.clients.killAll();
+    await this.#server.close();
+  }
+}
+
+/** A master that nobody replicates from. */
+export function masterAlone(core: Pick<Core, 'head'>): ReplicationControl {
+  return {
+    role: () => 'master',
+    master: () => null,
+    info: () => [
+      ['role', 'master'],
+      ['connected_slaves', 0],
+      ['master_repl_offset', core.head()],
+    ],
+    roleReply: () => ({ role: 'master', offset: core.head(), replicas: [] }),
+    replicaOf: () => {},
+    canWrite: () => null,
+    isStale: () => false,
+    isLoading: () => false,
+    offset: () => core.head(),
+    syncCounts: () => ({ full: 0, partialOk: 0, partialErr: 0, inputBytes: 0, outputBytes: 0 }),
+    ackedReplicas: () => 0,
+    wait: () => Promise.resolve(0),
+  };
+}
