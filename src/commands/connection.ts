@@ -30,6 +30,8 @@ import type { Transport } from './transport.js';
 
 /** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
 const JOIN_BYTES = 64 * 1024;
+/** Input executed before its writes are published and its replies sent. */
+const SLICE_BYTES = 256 * 1024;
 
 export class Connection implements ClientOutput {
   readonly client: Client;
@@ -43,6 +45,8 @@ export class Connection implements ClientOutput {
   #output: Uint8Array[] = [];
   #flushQueued = false;
   #closed = false;
+  /** Flow control has told this client to wait; see `#hold`. */
+  #isHeld = false;
   #takeOver: ((chunk: Uint8Array) => void) | null = null;
 
   constructor(services: NodeServices, transport: Transport) {
@@ -145,37 +149,65 @@ export class Connection implements ClientOutput {
   }
 
   #process(): void {
-    if (this.client.blocked !== null || this.client.closeAfterReply) return;
-    if (this.#pendingBytes === 0 || this.#pendingBytes < this.#need) return;
-    if (this.#services.pause.mode === 'all' && this.client.link === null) return this.#awaitPause();
-    try {
-      this.#execute();
-    } catch (error) {
-      if (!(error instanceof FencedSignal)) throw error;
-      this.#output = []; // What was not published must not be answered.
-      this.#services.onFenced();
-      return;
+    let isReady = !this.#isHeld && this.client.blocked === null && !this.client.closeAfterReply;
+    while (isReady && this.#pendingBytes > 0 && this.#pendingBytes >= this.#need) {
+      if (this.#services.pause.mode === 'all' && this.client.link === null) {
+        this.#awaitPause();
+        return;
+      }
+      const bytes = Math.min(this.#pendingBytes, Math.max(SLICE_BYTES, this.#need));
+      const holdMs = this.#services.holdFor(bytes);
+      if (holdMs > 0) {
+        this.#hold(holdMs);
+        return;
+      }
+      try {
+        isReady = this.#execute(bytes) && !this.#closed;
+      } catch (error) {
+        if (!(error instanceof FencedSignal)) throw error;
+        this.#output = []; // What was not published must not be answered.
+        this.#services.onFenced();
+        return;
+      }
+      this.#flush();
+      this.#services.onBatchEnd();
     }
-    this.#flush();
-    this.#services.onBatchEnd();
   }
 
-  #execute(): void {
+  /** Leave the input alone for a while: replicas in the process must catch up first. */
+  #hold(ms: number): void {
+    this.#isHeld = true;
+    this.#transport.pause();
+    this.#services.later(ms, () => {
+      this.#isHeld = false;
+      if (this.#closed) return;
+      this.#transport.resume();
+      this.#process();
+    });
+  }
+
+  /**
+   * Execute the commands in the first so many pending bytes.
+   *
+   * @returns whether the bytes after them may be executed at once.
+   */
+  #execute(bytes: number): boolean {
     const { core, replication } = this.#services;
     const { client } = this;
     core.setNow(this.#nowMs());
     this.#need = 0;
-    const bytes = this.#pendingBytes;
     const input = core.input(bytes);
     if (input === 0) return this.#outOfMemory();
     let at = input;
+    const end = input + bytes;
     for (const chunk of this.#pending) {
-      core.write(at, chunk);
-      at += chunk.length;
+      const fitting = at + chunk.length > end ? chunk.subarray(0, end - at) : chunk;
+      core.write(at, fitting);
+      at += fitting.length;
+      if (at === end) break;
     }
     let done = 0;
-    let isReady = true;
-    while (isReady && done < bytes) {
+    while (done < bytes) {
       const flags = baseFlags(this.#services, client) | gateFlags(this.#services, client);
       const status = core.execute(input + done, bytes - done, flags, client.db);
       const consumed = core.consumed;
@@ -186,28 +218,32 @@ export class Connection implements ClientOutput {
       switch (status) {
         case STATUS_COMMAND:
           this.#drop(consumed);
-          isReady = this.#runHandedOver();
+          if (!this.#runHandedOver()) return false;
           break;
         case STATUS_PROTOCOL_ERROR:
-          return this.#closeAfterReply();
+          this.#closeAfterReply();
+          return false;
         case STATUS_DONE:
-          this.#need = core.need;
+          // A command cut off by the slice's end wants a longer one, even if it does not say so.
           this.#drop(consumed);
-          return;
+          this.#need = done < bytes ? core.need || bytes - done + 1 : 0;
+          return true;
         case STATUS_OUT_OF_MEMORY:
           return this.#outOfMemory();
         default: // STATUS_REPLY_FULL: make room, then go on.
           this.#drop(consumed);
           this.#flush();
-          isReady = !this.#closed;
+          if (this.#closed) return false;
       }
     }
+    return true;
   }
 
   /** There is no room in the core for the request itself, or for any reply. */
-  #outOfMemory(): void {
+  #outOfMemory(): false {
     this.#services.log('warning', 'Closing client: no memory for its request');
     this.kill();
+    return false;
   }
 
   /** Run the command in the argument table. @returns whether to go on with what is pending. */

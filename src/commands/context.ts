@@ -27,11 +27,11 @@ export interface ReplicationControl {
    * Follow another master, or (null) become one. Takes effect before the next command; the link is
    * made afterwards. Never called with the master already followed.
    *
-   * @param requestedBy - the client's CLIENT LIST line, for the log.
+   * @param requestedBy - the client that gave the command.
    */
   replicaOf(
     master: { readonly host: string; readonly port: number } | null,
-    requestedBy: string,
+    requestedBy: Client,
   ): void;
   /** @returns null, or why no client may write now: READONLY, NOREPLICAS… */
   canWrite(): string | null;
@@ -125,6 +125,14 @@ export interface NodeServices {
   shutdown(options: ShutdownOptions): string | null;
   /** Publishing failed: another node was promoted over this one. */
   onFenced(): void;
+  /**
+   * Asked before each batch of commands: may so many bytes of input be executed now?
+   *
+   * @returns 0: yes; else ms after which to ask again, leaving the input alone until then.
+   */
+  holdFor(inputBytes: number): number;
+  /** Run a task once, after so many ms. */
+  later(delayMs: number, task: () => void): void;
   /** After each batch of commands: wake who waits for what was published. */
   onBatchEnd(): void;
   /** @returns the text of the configuration file (latin1), or null when the node has none. */

@@ -78,6 +78,7 @@ export class LoneNode {
         return null;
       },
       onFenced: () => services.clients.killAll(),
+      later: (delayMs, task) => void setTimeout(task, delayMs),
       readConfigFile: () => file.text,
       writeConfigFile: (text) => {
         file.text = text;
