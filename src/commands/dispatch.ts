@@ -47,10 +47,12 @@ export function call(
   const propagated = context.propagated(args);
   if (propagated.length > 0) {
     touchWatched(services, spec, args, db);
-    const wrapped = propagated.length > 1 && !inTransaction;
-    if (wrapped) services.core.append(db, ['MULTI']);
-    for (const command of propagated) services.core.append(db, command);
-    if (wrapped) services.core.append(db, ['EXEC']);
+    const isWrapped = propagated.length > 1 && !inTransaction;
+    const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
+    // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
+    if (services.replication.role() === 'master') {
+      for (const command of stream) services.core.append(db, command);
+    }
   }
   // Reading may have put a DEL for an expired key into the stream.
   const mayHaveAppended =
