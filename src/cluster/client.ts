@@ -40,6 +40,11 @@ interface Command {
 const DEFAULT_RETRY_FOR_MS = 5_000;
 /** ms between two looks for a master while there is none. */
 const RETRY_EVERY_MS = 5;
+/**
+ * ms after a connection was lost before there is another, unless a new master is announced. A dying
+ * thread closes its connections before it is known to be dead; what is sent to it then is lost too.
+ */
+const COOL_OFF_MS = 20;
 /** ms for a former master to answer what it was sent as master. */
 const GRACE_MS = 100;
 /** Replies of a node that has not executed the command, and that another node, or time, may. */
@@ -51,6 +56,8 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #unsubscribe: () => void;
   #link: { readonly id: string; readonly channel: Channel } | null = null;
+  /** Monotonic ms; no new connection before. */
+  #connectFrom: Millis = 0;
   /** Of former masters, until they have answered or their time is up. */
   readonly #left = new Set<Channel>();
   /** Commands that wait for a master, oldest first. */
@@ -64,6 +71,7 @@ export class Client {
     this.#options = options;
     this.#unsubscribe = source.onChange((id) => {
       if (this.#link !== null && this.#link.id !== id) this.#leave(this.#link.channel);
+      this.#connectFrom = 0;
       this.#rehome();
     });
   }
@@ -169,9 +177,13 @@ export class Client {
 
   #channel(): Channel | null {
     if (this.#link !== null && !this.#link.channel.isClosed) return this.#link.channel;
+    if (this.#clock.monotonicMs() < this.#connectFrom) return null;
     const found = this.#source.connect();
     if (found === null) return null;
     const channel = new Channel(found.port);
+    channel.onClose = () => {
+      this.#connectFrom = this.#clock.monotonicMs() + COOL_OFF_MS;
+    };
     this.#link = { id: found.id, channel };
     const { password } = this.#options;
     // A refusal shows in the commands behind it, as NOAUTH.

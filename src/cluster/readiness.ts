@@ -64,7 +64,7 @@ export function sentinelLacks(
 }
 
 /** INFO's lines `name:value`. */
-export function parseInfo(info: string): Map<string, string> {
+function parseInfo(info: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of info.split('\r\n')) {
     const colon = line.indexOf(':');

@@ -24,7 +24,7 @@ export type ActorSpec = {
  * 'starting': the thread runs, the actor does not listen yet. 'up'. 'unresponsive': up, but its loop
  * stands still. 'down': no thread, to be started again. 'gone': no thread, and none will be.
  */
-export type ActorState = 'starting' | 'up' | 'unresponsive' | 'down' | 'gone';
+type ActorState = 'starting' | 'up' | 'unresponsive' | 'down' | 'gone';
 
 export interface ActorRecord {
   readonly spec: ActorSpec;

@@ -25,11 +25,11 @@ export interface HostOptions<Message, Effect> {
   readonly random: Prng;
   /** Run `callback` after `delayMs`; returns what cancels it. */
   schedule(delayMs: Millis, callback: () => void): () => void;
-  /** Messages that may wait; default {@link DEFAULT_MAILBOX_CAPACITY}. */
+  /** Messages that may wait; default 1024. */
   readonly capacity?: number;
 }
 
-export const DEFAULT_MAILBOX_CAPACITY = 1024;
+const DEFAULT_MAILBOX_CAPACITY = 1024;
 
 /** Messages handled before the event loop gets its turn, so that timers and sockets live on. */
 const MESSAGES_PER_TURN = 256;

@@ -23,7 +23,7 @@ export interface SharedMemory {
 }
 
 /** What both a MessagePort and a Worker are. */
-export interface FramePort {
+interface FramePort {
   postMessage(value: unknown, transfer?: readonly TransferListItem[]): void;
   on(event: 'message', listener: (value: unknown) => void): unknown;
   on(event: 'close' | 'exit', listener: () => void): unknown;

@@ -143,6 +143,21 @@ test('lost after it left: it may have been executed, so it is not repeated', asy
   close();
 });
 
+test('after a loss, what comes next waits a moment rather than be lost as well', async (t) => {
+  const { client, messages, answer, master, close } = setUp();
+  answer((_args, port) => {
+    port.close(); // As a thread that is ending: every connection to it closes.
+    return null;
+  });
+  await t.throwsAsync(client.call('A'), { code: 'CONNECTION_LOST' });
+  const value = client.call('B');
+  answer(() => reply.ok);
+  master('b'); // Announced: no reason to wait any longer.
+  t.is(await value, 'OK');
+  t.deepEqual(messages, [['A'], ['B']]);
+  close();
+});
+
 test('a frozen master: what it owes is given up when another takes over', async (t) => {
   const { client, answer, master, close } = setUp();
   let asked = false;
