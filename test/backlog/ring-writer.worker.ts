@@ -23,7 +23,9 @@ while (writer.head < totalBytes) {
       Atomics.wait(control, 0, cursor, 10);
     }
   }
-  writer.publish(Math.min(totalBytes - writer.head, 1 + random.below(700)));
+  // Now and then more than the ring holds: that laps a reader wherever it is.
+  const length = random.chance(0.005) ? 9000 : 1 + random.below(700);
+  writer.publish(Math.min(totalBytes - writer.head, length));
   if (random.chance(0.002)) {
     if (memory.buffer.byteLength < 60 * 65536) memory.grow(1);
     writer.move(memory.buffer.byteLength - 16384, 4096 + random.below(3) * 1024);

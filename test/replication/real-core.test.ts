@@ -102,7 +102,7 @@ test('values longer than the ring arrive whole', (t) => {
   }
   cluster.advance(500);
   t.is(master.core.ringSize, 1024 * 1024);
-  t.is(master.replicator.counters.full, 2);
+  t.is(master.replicator.syncCounts().full, 2);
 });
 
 test('a master that met the fence in mid-batch takes a full resync and forgets the batch', (t) => {
