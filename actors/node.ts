@@ -81,7 +81,7 @@ const replication: ReplicationControl = {
   isStale: () => replicator.isStale(),
   isLoading: () => replicator.isLoading(),
   offset: () => replicator.offset(),
-  syncCounts: () => ({ ...replicator.counters, inputBytes: 0, outputBytes: 0 }),
+  syncCounts: () => replicator.syncCounts(),
   ackedReplicas: (offset) => replicator.ackedReplicas(offset),
   wait: (replicas, timeoutMs, offset) => replicator.wait(replicas, timeoutMs, offset),
   replicaOf(address, client) {

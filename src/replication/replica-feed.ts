@@ -33,6 +33,8 @@ export interface SyncCounters {
   full: number;
   partialOk: number;
   partialErr: number;
+  /** Bytes of stream and snapshots that replicas are known to have got. */
+  outputBytes: number;
 }
 
 /** The ring is never smaller than this, however small the backlog that is promised. */
@@ -41,7 +43,7 @@ export const MIN_RING_BYTES = 1024 * 1024;
 const HOLD_MS: Millis = 1;
 
 export class ReplicaFeed {
-  readonly counters: SyncCounters = { full: 0, partialOk: 0, partialErr: 0 };
+  readonly #counts: SyncCounters = { full: 0, partialOk: 0, partialErr: 0, outputBytes: 0 };
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #source: FeedSource;
@@ -60,7 +62,10 @@ export class ReplicaFeed {
     this.#source = source;
     this.#sender = new SnapshotSender(
       env,
-      (record) => (record.stage = 'loading'),
+      (record) => {
+        record.stage = 'loading';
+        this.#counts.outputBytes += record.sentBytes;
+      },
       (record) => this.#drop(record, 'out of memory for a snapshot'),
       () => this.#startSnapshot(),
     );
@@ -73,6 +78,11 @@ export class ReplicaFeed {
 
   get size(): number {
     return this.#records.size;
+  }
+
+  counts(): SyncCounters {
+    for (const record of this.#records.values()) this.#look(record);
+    return { ...this.#counts };
   }
 
   /** All records, offsets as fresh as they can be had. */
@@ -111,7 +121,7 @@ export class ReplicaFeed {
         return;
       case 'ack':
         record.ackedAt = this.#env.clock.wallMs();
-        if (frame.offset > record.offset) record.offset = frame.offset;
+        this.#advance(record, frame.offset);
         this.#onChange();
         return;
       case 'leave':
@@ -206,12 +216,13 @@ export class ReplicaFeed {
       heardAt: now,
       credit: 0,
       chunks: 0,
+      sentBytes: 0,
     };
     this.#records.set(peer.index, record);
     this.#freeUntil = -1;
 
     if (decision.state === 'continue') {
-      this.counters.partialOk += 1;
+      this.#counts.partialOk += 1;
       record.peer.wire.send({
         type: 'continue',
         session: record.session,
@@ -224,10 +235,10 @@ export class ReplicaFeed {
     }
     const { reason } = decision;
     if (reason !== 'requested') {
-      this.counters.partialErr += 1;
+      this.#counts.partialErr += 1;
       this.#env.onEvent({ type: 'psync-refused', replica: nameOf(record), reason });
     }
-    this.counters.full += 1;
+    this.#counts.full += 1;
     // In a turn of its own: replicas that ask in the same turn share the snapshot.
     this.#env.soon(() => this.#startSnapshot());
   }
@@ -258,8 +269,13 @@ export class ReplicaFeed {
   #look(record: ReplicaRecord): void {
     if (record.stage !== 'online' || record.peer.wire.isCut()) return;
     // A replica that is about to take a full sync elsewhere may jump; ours are never beyond us.
-    const offset = Math.min(record.reader.head(), this.#env.core.head());
-    if (offset > record.offset) record.offset = offset;
+    this.#advance(record, Math.min(record.reader.head(), this.#env.core.head()));
+  }
+
+  #advance(record: ReplicaRecord, offset: number): void {
+    if (offset <= record.offset) return;
+    if (record.stage === 'online') this.#counts.outputBytes += offset - record.offset;
+    record.offset = offset;
   }
 
   #decide(batchBytes: number): FlowDecision {

@@ -67,6 +67,7 @@ export class ReplicaLink {
   #ackedOffset = -1;
   #sample: GapSample | null = null;
   #isScheduled = false;
+  #inputBytes = 0;
 
   constructor(env: ReplicationEnvironment, owner: LinkOwner) {
     this.#env = env;
@@ -99,6 +100,11 @@ export class ReplicaLink {
 
   get isLoading(): boolean {
     return this.#receiver?.isLoading ?? false;
+  }
+
+  /** Bytes of stream and snapshots got since the start. */
+  get inputBytes(): number {
+    return this.#inputBytes;
   }
 
   /** Bytes of the snapshot under way that have arrived. */
@@ -288,6 +294,7 @@ export class ReplicaLink {
   #onChunk(peer: ReplicationPeer, frame: MasterFrame & { type: 'snapshot' }): void {
     const receiver = this.#receiver;
     assert(receiver !== null, 'a link in sync receives');
+    this.#inputBytes += frame.bytes.length;
     this.#onReceiver(receiver, receiver.take(frame.chunk, frame.bytes, frame.isLast));
     if (this.#receiver === receiver) {
       peer.wire.send({ type: 'credit', session: this.#session });
@@ -354,11 +361,13 @@ export class ReplicaLink {
 
   #slice(attachment: Attachment): ApplyResult {
     const { core } = this.#env;
+    const before = core.head();
     const result = this.#applier.slice(attachment.reader, attachment.history);
     if (result !== 'applied') return result;
+    const head = core.head();
+    this.#inputBytes += head - before;
     this.#owner.onApplied();
     const wanted = attachment.reader.notifyAt();
-    const head = core.head();
     if (wanted !== -1 && head >= wanted && this.#ackedOffset < head) {
       this.#ack(this.#env.clock.monotonicMs());
     }

@@ -29,6 +29,8 @@ export interface ReplicaRecord {
   credit: number;
   /** Chunks it has been sent. */
   chunks: number;
+  /** Bytes in them. */
+  sentBytes: number;
 }
 
 /** How messages name a replica. */

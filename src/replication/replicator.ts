@@ -123,9 +123,9 @@ export class Replicator {
     return this.#ids;
   }
 
-  /** Resyncs served, for INFO stats. */
-  get counters(): Readonly<SyncCounters> {
-    return this.#feed.counters;
+  /** Resyncs served and bytes moved since the start, for INFO stats. */
+  syncCounts(): SyncCounters & { readonly inputBytes: number } {
+    return { ...this.#feed.counts(), inputBytes: this.#link.inputBytes };
   }
 
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */

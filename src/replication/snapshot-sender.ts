@@ -69,6 +69,7 @@ export class SnapshotSender {
       record.offset = offset;
       record.credit = CREDIT_CHUNKS;
       record.chunks = 0;
+      record.sentBytes = 0;
       record.heardAt = clock.monotonicMs();
       record.peer.wire.send({ type: 'full-resync', session, replid, offset, history, isTop });
       this.#receivers.add(record);
@@ -131,6 +132,7 @@ export class SnapshotSender {
       // A chunk that is lost leaves a gap in the numbers, at which the replica starts over.
       record.peer.wire.send({ type: 'snapshot', session, chunk, bytes, isLast });
       record.chunks += 1;
+      record.sentBytes += bytes.length;
       record.credit -= 1;
       if (isLast) this.#onSent(record);
     }

@@ -17,11 +17,15 @@ const writer = new RingWriter(memory, 0x20000, 4096);
 while (writer.head < totalBytes) {
   // Half of the time stay within what the reader can follow, else risk lapping it.
   if (random.chance(0.5)) {
-    for (let spin = 0; spin < 2000; spin++) {
-      if (writer.head - Atomics.load(control, 0) < 2048) break;
+    for (let waits = 0; waits < 100; waits++) {
+      const cursor = Atomics.load(control, 0);
+      if (writer.head - cursor < 2048) break;
+      Atomics.wait(control, 0, cursor, 10);
     }
   }
-  writer.publish(Math.min(totalBytes - writer.head, 1 + random.below(700)));
+  // Now and then more than the ring holds: that laps a reader wherever it is.
+  const length = random.chance(0.005) ? 9000 : 1 + random.below(700);
+  writer.publish(Math.min(totalBytes - writer.head, length));
   if (random.chance(0.002)) {
     if (memory.buffer.byteLength < 60 * 65536) memory.grow(1);
     writer.move(memory.buffer.byteLength - 16384, 4096 + random.below(3) * 1024);

@@ -17,7 +17,7 @@ test('replicas that ask in the same turn share one snapshot', (t) => {
   cluster.settle();
   t.is(master.info('connected_slaves'), '3');
   t.is(snapshots, 1);
-  t.is(master.replicator.counters.full, 3);
+  t.is(master.replicator.syncCounts().full, 3);
 });
 
 test('a replica that asks during a snapshot waits for the next', (t) => {
@@ -87,7 +87,7 @@ test('throttle holds the writers for a replica that is behind, then drops it', (
   cluster.advance(3000);
   t.deepEqual(slow.core.contents(), master.core.contents());
   t.deepEqual(other.core.contents(), master.core.contents());
-  t.is(master.replicator.counters.full, 3);
+  t.is(master.replicator.syncCounts().full, 3);
 });
 
 test('throttle lets go as soon as the replica has caught up', (t) => {
@@ -129,7 +129,7 @@ test('the ring grows for a replica that takes a full sync', (t) => {
   t.true(master.core.ringSize > 1024 * 1024);
   cluster.settle();
   t.deepEqual(replica.core.contents(), master.core.contents());
-  t.is(master.replicator.counters.full, 1);
+  t.is(master.replicator.syncCounts().full, 1);
 });
 
 test('a replica beyond a partition is held for by nobody', (t) => {
@@ -152,7 +152,7 @@ test('lag counts seconds since the last ack; a replica silent for repl-timeout i
   replica.isFrozen = false;
   cluster.advance(1100);
   t.is(master.info('connected_slaves'), '1');
-  t.is(master.replicator.counters.full, 1);
+  t.is(master.replicator.syncCounts().full, 1);
 });
 
 test('a replica that thinks it is one, and is not, is told', (t) => {
@@ -174,4 +174,20 @@ test('a wake goes only to those who sleep, once per batch', (t) => {
   t.is(replica.mail.filter(({ frame }) => frame.type === 'wake').length, 1);
   cluster.settle();
   t.is(replica.core.contents().length, 5);
+});
+
+test('bytes moved are counted on both sides: snapshots and stream', (t) => {
+  const cluster = VirtualCluster.start(0);
+  const master = cluster.node(0);
+  master.write(0, 'SET', 'k', BIG);
+  const replica = cluster.add(master);
+  cluster.settle();
+  const snapshotBytes = replica.replicator.syncCounts().inputBytes;
+  t.true(snapshotBytes > BIG.length && snapshotBytes < BIG.length + 1000);
+  const before = master.replicator.offset();
+  master.write(0, 'SET', 'k', '1');
+  cluster.advance(100);
+  const streamBytes = master.replicator.offset() - before;
+  t.is(replica.replicator.syncCounts().inputBytes, snapshotBytes + streamBytes);
+  t.is(master.replicator.syncCounts().outputBytes, snapshotBytes + streamBytes);
 });

@@ -68,13 +68,13 @@ test('a command longer than a slice, and one longer than the ring, arrive whole'
   t.true(master.core.ringSize > 3_000_000);
   cluster.settle();
   same(t, cluster.nodes);
-  t.is(master.replicator.counters.full, 1);
+  t.is(master.replicator.syncCounts().full, 1);
   cluster.advance(200);
   t.is(master.core.ringSize, 1024 * 1024);
   write(master, 0, 10);
   cluster.settle();
   same(t, cluster.nodes);
-  t.is(master.replicator.counters.full, 1);
+  t.is(master.replicator.syncCounts().full, 1);
 });
 
 test('after a loss the link continues where it was', (t) => {
@@ -87,8 +87,8 @@ test('after a loss the link continues where it was', (t) => {
   master.write(0, 'SET', 'meanwhile', '1');
   cluster.settle();
   same(t, cluster.nodes);
-  t.is(master.replicator.counters.full, 1);
-  t.is(master.replicator.counters.partialOk, 1);
+  t.is(master.replicator.syncCounts().full, 1);
+  t.is(master.replicator.syncCounts().partialOk, 1);
   t.is(replica.seen('link-down').length, 1);
 });
 
@@ -137,8 +137,8 @@ test('what a partition kept back is read once it has healed, without a resync', 
   cluster.advance(300);
   same(t, cluster.nodes);
   t.is(replica.seen('gap-healed').length, 1);
-  t.is(master.replicator.counters.full, 1);
-  t.is(master.replicator.counters.partialOk, 0);
+  t.is(master.replicator.syncCounts().full, 1);
+  t.is(master.replicator.syncCounts().partialOk, 0);
 });
 
 test('a partition longer than the backlog costs a full resync', (t) => {
@@ -150,8 +150,8 @@ test('a partition longer than the backlog costs a full resync', (t) => {
   cluster.heal();
   cluster.advance(2000);
   same(t, cluster.nodes);
-  t.is(master.replicator.counters.full, 2);
-  t.is(master.replicator.counters.partialErr, 1);
+  t.is(master.replicator.syncCounts().full, 2);
+  t.is(master.replicator.syncCounts().partialErr, 1);
   t.is(master.seen('psync-refused')[0]?.reason, 'too-old');
 });
 
@@ -168,8 +168,8 @@ test('a partition longer than repl-timeout takes the link down, and a partial re
   cluster.heal();
   cluster.advance(1100);
   same(t, cluster.nodes);
-  t.is(master.replicator.counters.partialOk, 1);
-  t.is(master.replicator.counters.full, 1);
+  t.is(master.replicator.syncCounts().partialOk, 1);
+  t.is(master.replicator.syncCounts().full, 1);
 });
 
 test('a frozen master keeps its link until repl-timeout', (t) => {
@@ -209,7 +209,7 @@ test('a full sync that dies with its master leaves a replica the data it had', (
   replica.replicator.replicaOf({ host: '127.0.0.1', port: first.port });
   cluster.settle();
   same(t, [first, replica]);
-  t.is(first.replicator.counters.partialOk, 1);
+  t.is(first.replicator.syncCounts().partialOk, 1);
 });
 
 test('an empty replica loads as chunks come; if they stop it is empty again, says so, and retries', (t) => {
@@ -269,8 +269,8 @@ test('a replica of a replica has the same stream, and survives a change of the i
   middle.write(0, 'SET', 'after', '2');
   cluster.advance(200);
   same(t, [middle, leaf]);
-  t.is(middle.replicator.counters.full, 1);
-  t.is(middle.replicator.counters.partialOk, 1);
+  t.is(middle.replicator.syncCounts().full, 1);
+  t.is(middle.replicator.syncCounts().partialOk, 1);
 });
 
 test('a replica whose master has no link itself is told so and tries again', (t) => {

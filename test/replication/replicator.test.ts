@@ -17,7 +17,7 @@ function same(t: ExecutionContext, nodes: readonly VirtualNode[]): void {
 }
 
 const fullSyncs = (nodes: readonly VirtualNode[]): number =>
-  nodes.reduce((sum, node) => sum + node.replicator.counters.full, 0);
+  nodes.reduce((sum, node) => sum + node.replicator.syncCounts().full, 0);
 
 test('a dead master is succeeded with nothing lost, and the sibling continues', (t) => {
   const cluster = VirtualCluster.start(2);
@@ -37,8 +37,8 @@ test('a dead master is succeeded with nothing lost, and the sibling continues', 
   same(t, [one, two]);
   t.is(one.replicator.ids().replid2, oldId);
   t.is(one.info('second_repl_offset'), String(one.seen('promoted')[0]!.offset + 1));
-  t.is(one.replicator.counters.full, 0);
-  t.is(one.replicator.counters.partialOk, 1);
+  t.is(one.replicator.syncCounts().full, 0);
+  t.is(one.replicator.syncCounts().partialOk, 1);
   t.deepEqual(one.seen('promoted'), [
     {
       type: 'promoted',

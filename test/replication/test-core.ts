@@ -116,6 +116,11 @@ export class TestCore implements ReplicationCore {
     this.#write(encodeCommand(args));
   }
 
+  /** Bytes as they are, well-formed or not. */
+  appendRaw(bytes: Uint8Array): void {
+    this.#write(bytes);
+  }
+
   publish(): boolean {
     const from = BigInt(this.#published);
     if (this.#tail === this.#published) return true;

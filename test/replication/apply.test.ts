@@ -1,0 +1,73 @@
+import test from 'ava';
+import { RingReader } from '../../src/backlog/ring-reader.js';
+import { Applier } from '../../src/replication/apply.js';
+import type { ReplicationEnvironment } from '../../src/replication/environment.js';
+import { TestCore } from './test-core.js';
+
+/** A master's core, and an applier that follows it into another. */
+function pair(): { from: TestCore; to: TestCore; apply: () => string; handed: string[] } {
+  const from = new TestCore(1024 * 1024);
+  const to = new TestCore(1024 * 1024);
+  const handed: string[] = [];
+  const env = {
+    core: to,
+    clock: { wallMs: () => 0, monotonicMs: () => 0 },
+    applyCommand: (args: readonly Buffer[], db: number) => handed.push(`${db} ${args.join(' ')}`),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
+  const applier = new Applier(env as unknown as ReplicationEnvironment);
+  const reader = new RingReader(from.memory);
+  return { from, to, apply: () => applier.slice(reader, 0), handed };
+}
+
+function write(core: TestCore, db: number, ...args: string[]): void {
+  core.append(db, args);
+  core.publish();
+}
+
+test('what is published is applied, and the replica is at the same offset then', (t) => {
+  const { from, to, apply, handed } = pair();
+  t.is(apply(), 'empty');
+  write(from, 3, 'SET', 'a', '1');
+  write(from, 3, 'PUBLISH', 'c', 'm');
+  write(from, 4, 'SET', 'b', '2');
+  t.is(apply(), 'applied');
+  t.is(apply(), 'empty');
+  t.is(to.head(), from.head());
+  t.deepEqual(to.contents(), ['3/a=1', '4/b=2']);
+  t.deepEqual(handed, ['3 PUBLISH c m']);
+});
+
+test('a slice that ends inside a command applies those before it, and the rest with the next', (t) => {
+  const { from, to, apply } = pair();
+  for (let i = 0; i < 5; i++) write(from, 0, 'SET', `k${i}`, 'x'.repeat(100_000));
+  let slices = 0;
+  while (apply() === 'applied') slices += 1;
+  t.true(slices >= 2);
+  t.is(to.head(), from.head());
+  t.is(to.contents().length, 5);
+});
+
+test('a command longer than a slice takes two reads, not one for each slice of it', (t) => {
+  const { from, to, apply } = pair();
+  write(from, 0, 'SET', 'k', 'x'.repeat(900_000));
+  let slices = 0;
+  while (apply() === 'applied') slices += 1;
+  t.is(to.head(), from.head());
+  t.true(slices <= 4, `${slices} slices`);
+});
+
+test('published bytes that are no whole command are corrupt, not waited for', (t) => {
+  const { from, apply } = pair();
+  from.appendRaw(Buffer.from('*2\r\n$3\r\nDEL\r\n$5\r\nab'));
+  from.publish();
+  t.is(apply(), 'corrupt');
+});
+
+test('another history is not applied', (t) => {
+  const { from, to, apply } = pair();
+  write(from, 0, 'SET', 'a', '1');
+  from.resetHistory(0);
+  to.resetHistory(10);
+  t.is(apply(), 'lapped');
+});
