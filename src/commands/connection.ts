@@ -148,6 +148,8 @@ export class Connection implements ClientOutput {
     if (this.client.blocked !== null || this.client.closeAfterReply) return;
     if (this.#pendingBytes === 0 || this.#pendingBytes < this.#need) return;
     if (this.#services.pause.mode === 'all' && this.client.link === null) return this.#awaitPause();
+    const holdMs = this.#services.holdFor(this.#pendingBytes);
+    if (holdMs > 0) return this.#hold(holdMs);
     try {
       this.#execute();
     } catch (error) {
@@ -295,6 +297,12 @@ export class Connection implements ClientOutput {
       (value) => state.settle(value),
       (error: unknown) => state.settle(reply.error(`ERR ${String(error)}`)),
     );
+  }
+
+  /** Replicas have to catch up before this client may write more. */
+  #hold(ms: number): void {
+    this.#transport.pause();
+    this.#services.later(ms, () => this.#resumeLater());
   }
 
   #awaitPause(): void {

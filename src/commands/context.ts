@@ -27,12 +27,9 @@ export interface ReplicationControl {
    * Follow another master, or (null) become one. Takes effect before the next command; the link is
    * made afterwards. Never called with the master already followed.
    *
-   * @param requestedBy - the client's CLIENT LIST line, for the log.
+   * @param client - who asked for it.
    */
-  replicaOf(
-    master: { readonly host: string; readonly port: number } | null,
-    requestedBy: string,
-  ): void;
+  replicaOf(master: { readonly host: string; readonly port: number } | null, client: Client): void;
   /** @returns null, or why no client may write now: READONLY, NOREPLICAS… */
   canWrite(): string | null;
   /** Whether this is a replica without a working link to its master. */
@@ -125,6 +122,14 @@ export interface NodeServices {
   shutdown(options: ShutdownOptions): string | null;
   /** Publishing failed: another node was promoted over this one. */
   onFenced(): void;
+  /**
+   * Asked before a batch of a client's input is executed: whether replicas have to catch up first.
+   *
+   * @returns 0: go on; else ms after which to ask again, executing nothing until then.
+   */
+  holdFor(bytes: number): number;
+  /** Run `task` once, after so many ms. */
+  later(delayMs: number, task: () => void): void;
   /** After each batch of commands: wake who waits for what was published. */
   onBatchEnd(): void;
   /** @returns the text of the configuration file (latin1), or null when the node has none. */

@@ -8,12 +8,11 @@ import { integerArg, latin1, wordArg } from './arguments.js';
 import type { CommandContext } from './context.js';
 
 export function follow(
-  { client, nowMs, replication }: CommandContext,
+  { client, replication }: CommandContext,
   [, hostArg, portArg]: readonly Buffer[],
 ): Reply {
-  const requestedBy = client.describe(nowMs);
   if (wordArg(hostArg) === 'no' && wordArg(portArg) === 'one') {
-    if (replication.master() !== null) replication.replicaOf(null, requestedBy);
+    if (replication.master() !== null) replication.replicaOf(null, client);
     return reply.ok;
   }
   if (client.link === 'replica') {
@@ -26,6 +25,6 @@ export function follow(
   if (master !== null && master.host.toLowerCase() === host.toLowerCase() && master.port === port) {
     return reply.simple('OK Already connected to specified master');
   }
-  replication.replicaOf({ host, port }, requestedBy);
+  replication.replicaOf({ host, port }, client);
   return reply.ok;
 }

@@ -33,6 +33,8 @@ export interface NodeHost {
   log(level: LogLevel, text: string): void;
   shutdown(options: ShutdownOptions): string | null;
   onFenced(): void;
+  holdFor?(bytes: number): number;
+  later(delayMs: number, task: () => void): void;
   onBatchEnd?(): void;
   readConfigFile?(): string | null;
   writeConfigFile?(text: string): void;
@@ -59,6 +61,8 @@ export function createServices(host: NodeHost): NodeServices {
     log: (level, text) => host.log(level, text),
     shutdown: (options) => host.shutdown(options),
     onFenced: () => host.onFenced(),
+    holdFor: (bytes) => host.holdFor?.(bytes) ?? 0,
+    later: (delayMs, task) => host.later(delayMs, task),
     onBatchEnd: () => host.onBatchEnd?.(),
     readConfigFile: () => host.readConfigFile?.() ?? null,
     writeConfigFile: (text) => host.writeConfigFile?.(text),

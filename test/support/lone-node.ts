@@ -72,6 +72,7 @@ export class LoneNode {
       port: () => port,
       wallMicros,
       sleep: sleepThread,
+      later: (delayMs, task) => void setTimeout(task, delayMs),
       log: (_level, text) => logs.push(text),
       shutdown: () => {
         services.clients.killAll();
