@@ -12,7 +12,7 @@ import type { Client } from '../src/commands/client.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
 import { dispatchApplied } from '../src/commands/dispatch.js';
 import { createServices } from '../src/commands/services.js';
-import { Core, type CoreModule, type SharedMemory } from '../src/core/core.js';
+import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
@@ -36,8 +36,10 @@ const { data, router } = thread;
 
 const config = readNodeConfig(data.config);
 const log = new NodeLog(config, data.config.log ?? false);
-assert(data.memory !== null, 'a node comes with its memory');
-const core = new Core(data.module as CoreModule, data.memory as SharedMemory, {
+const { memory: ownMemory, module } = data;
+assert(ownMemory instanceof WebAssembly.Memory, 'a node comes with its memory');
+assert(module instanceof WebAssembly.Module, 'a node comes with the compiled core');
+const core = new Core(module, ownMemory, {
   databases: config.databases.value,
   backlogBytes: config.replBacklogSize.value,
   maxmemoryBytes: config.maxmemory.value,

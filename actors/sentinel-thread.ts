@@ -137,7 +137,9 @@ router.handlers.onDown = (peer, reason) => {
 };
 router.handlers.onWireClosed = (peer) => host.offer({ type: 'actor-down', address: peer.address });
 router.handlers.onUp = (peer) => host.offer({ type: 'actor-up', address: peer.address });
-thread.handlers.onRouted = (from, body) => onRouted(from, body as SentinelFrame);
+thread.handlers.onRouted = (from, body) => {
+  if (isSentinelFrame(body)) onRouted(from, body);
+};
 thread.handlers.inspect = () => host.state;
 thread.ready({ host: data.config.host, port });
 
@@ -147,6 +149,10 @@ type SentinelFrame = Frame &
     | { readonly type: 'question'; readonly runid: string; readonly question: Question }
     | { readonly type: 'answer'; readonly runid: string; readonly answer: Answer }
   );
+
+function isSentinelFrame(frame: Frame): frame is SentinelFrame {
+  return (frame.type === 'question' || frame.type === 'answer') && 'runid' in frame;
+}
 
 function onRouted(from: string, frame: SentinelFrame): void {
   peerOfRunid.set(frame.runid, from);

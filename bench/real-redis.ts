@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,10 +22,11 @@ export function hasRealRedis(): boolean {
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
   server.close();
   await once(server, 'close');
-  return port;
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
+  return address.port;
 }
 
 /** What `redis-benchmark` is asked to do. */
@@ -43,10 +44,9 @@ export interface Load {
 /** @returns seconds that redis-benchmark took against the port, its own start included. */
 export async function redisBenchmark(port: number, load: Load): Promise<number> {
   const begin = performance.now();
-  await run('redis-benchmark', [
-    ...['-p', `${port}`, '-t', load.test, '-n', `${load.requests}`, '-P', `${load.pipeline}`],
-    ...['-r', `${load.keys}`, '-d', `${load.size}`, '-c', '50', '-q', '--csv'],
-  ]);
+  const { test, requests, pipeline, keys, size } = load;
+  const options = `-p ${port} -t ${test} -n ${requests} -P ${pipeline} -r ${keys} -d ${size}`;
+  await run('redis-benchmark', [...options.split(' '), '-c', '50', '-q', '--csv']);
   return (performance.now() - begin) / 1000;
 }
 
@@ -85,9 +85,7 @@ export class TcpGroup {
     const [master, ...replicas] = this.#clients;
     const target = Number(field(await master!.info('replication'), 'master_repl_offset'));
     for (const replica of replicas) {
-      while (
-        Number(field(await replica.info('replication'), 'slave_repl_offset')) < target
-      ) {
+      while (Number(field(await replica.info('replication'), 'slave_repl_offset')) < target) {
         await sleep(1);
       }
     }
@@ -130,15 +128,9 @@ export class RealRedis {
     const ports: number[] = [];
     for (let i = 0; i <= replicas; i += 1) ports.push(await freePort());
     const processes = ports.map((port, i) =>
-      spawn(
-        'redis-server',
-        [
-          ...['--port', `${port}`, '--dir', folder, '--save', '', '--logfile', `${port}.log`],
-          ...['--repl-diskless-sync-delay', '0', '--repl-backlog-size', '64mb'],
-          ...(i > 0 ? ['--replicaof', `127.0.0.1 ${ports[0]}`] : []),
-        ],
-        { stdio: 'ignore' },
-      ),
+      spawn('redis-server', [...serverOptions(port, folder), ...replicaOf(ports, i)], {
+        stdio: 'ignore',
+      }),
     );
     const group = new TcpGroup(ports);
     await group.ready();
@@ -153,4 +145,14 @@ export class RealRedis {
     }
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function serverOptions(port: number, folder: string): string[] {
+  const quiet = `--port ${port} --dir ${folder} --logfile ${port}.log`;
+  const replication = '--repl-diskless-sync-delay 0 --repl-backlog-size 64mb';
+  return [...`${quiet} ${replication}`.split(' '), '--save', ''];
+}
+
+function replicaOf(ports: readonly number[], i: number): string[] {
+  return i === 0 ? [] : ['--replicaof', `127.0.0.1 ${ports[0]}`];
 }

@@ -58,7 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
   sentinel: ['resp', 'frame'],
   runtime: ['resp', 'frame', 'core'],
-  io: ['resp', 'runtime', 'commands'],
+  io: ['resp', 'runtime', 'commands', 'config', 'pubsub'],
 };
 const layers = Object.keys(mayImport);
 

@@ -3,17 +3,17 @@ import { ReplyError } from '../resp/reply.js';
 import { latin1, wordArg } from './arguments.js';
 import type { ClientType } from './client.js';
 
-const TYPES: Readonly<Record<string, ClientType | undefined>> = {
-  normal: 'normal',
-  slave: 'replica',
-  replica: 'replica',
-  pubsub: 'pubsub',
-  master: 'master',
-};
+const TYPES: ReadonlyMap<string, ClientType> = new Map([
+  ['normal', 'normal'],
+  ['slave', 'replica'],
+  ['replica', 'replica'],
+  ['pubsub', 'pubsub'],
+  ['master', 'master'],
+]);
 
 /** @throws ReplyError: no such type. */
 export function clientType(arg: Uint8Array | undefined): ClientType {
-  const type = TYPES[wordArg(arg)];
+  const type = TYPES.get(wordArg(arg));
   if (type === undefined) throw new ReplyError(`ERR Unknown client type '${latin1(arg)}'`);
   return type;
 }

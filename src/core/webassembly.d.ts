@@ -3,8 +3,8 @@
  * it only together with the browser's DOM.
  */
 declare namespace WebAssembly {
-  interface Module {
-    readonly __module: unique symbol;
+  class Module {
+    private readonly brand: unknown;
   }
   class Memory {
     constructor(descriptor: {

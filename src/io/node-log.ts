@@ -38,8 +38,9 @@ export class NodeLog {
   }
 }
 
+const two = (value: number): string => `${value}`.padStart(2, '0');
+
 function timestamp(date: Date): string {
-  const two = (value: number): string => `${value}`.padStart(2, '0');
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
   const ms = `${date.getMilliseconds()}`.padStart(3, '0');
   return `${two(date.getDate())} ${MONTHS[date.getMonth()]} ${date.getFullYear()} ${time}.${ms}`;

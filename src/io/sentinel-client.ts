@@ -103,9 +103,9 @@ export class SentinelClient implements Subscriber {
   }
 }
 
-const IN_PUBSUB = new Set([
-  ...['ping', 'subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'quit', 'reset'],
-]);
+const IN_PUBSUB: ReadonlySet<string> = new Set(
+  'ping subscribe unsubscribe psubscribe punsubscribe quit reset'.split(' '),
+);
 
 /** One character per byte: names and addresses are ASCII, anything else survives a round trip. */
 function text(arg: Buffer | undefined): string {

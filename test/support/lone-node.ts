@@ -72,13 +72,13 @@ export class LoneNode {
       port: () => port,
       wallMicros,
       sleep: sleepThread,
+      later: (delayMs, task) => void setTimeout(task, delayMs),
       log: (_level, text) => logs.push(text),
       shutdown: () => {
         services.clients.killAll();
         return null;
       },
       onFenced: () => services.clients.killAll(),
-      later: (delayMs, task) => void setTimeout(task, delayMs),
       readConfigFile: () => file.text,
       writeConfigFile: (text) => {
         file.text = text;

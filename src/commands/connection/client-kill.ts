@@ -21,7 +21,7 @@ export const clientKill = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax:
-    '[ip:port] [ID client-id:integer] [TYPE type] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME yes/no]',
+    '[ip-port] [ID client-id:integer] [TYPE type] [USER username] [ADDR ip-port] [LADDR ip-port] [SKIPME yes-no]',
   run(context, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
