@@ -8,6 +8,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Strings, templates and regular expressions, whichever begins first. */
+const LITERAL =
+  /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g;
+
+function withoutLiterals(code: string): string {
+  return code.replace(LITERAL, "''");
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Source {
@@ -121,11 +129,6 @@ test('names, size and bans', (t) => {
     if (file.startsWith(assembly)) continue;
     t.notRegex(code, /^\s*(export )?(const )?enum\b/m, `${file} has an enum`);
     t.notRegex(code, /(:|<|as) any\b/, `${file} says any`);
-    const outsideStrings = code.replace(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|"[^"\n]*"/g, "''");
-    t.notRegex(
-      outsideStrings.replace(/\/(?:[^/\\\n]|\\.)+\/[a-z]*/g, ''),
-      /slave/i,
-      `${file}: "slave" is a word of the wire`,
-    );
+    t.notRegex(withoutLiterals(code), /slave/i, `${file}: "slave" is a word of the wire`);
   }
 });

@@ -68,12 +68,12 @@ export interface OutputLimit {
 export type OutputClass = 'normal' | 'replica' | 'pubsub';
 export type OutputLimits = Readonly<Record<OutputClass, OutputLimit>>;
 
-const CLASSES: Readonly<Record<string, OutputClass>> = {
-  normal: 'normal',
-  slave: 'replica',
-  replica: 'replica',
-  pubsub: 'pubsub',
-};
+const CLASSES: ReadonlyMap<string, OutputClass> = new Map([
+  ['normal', 'normal'],
+  ['slave', 'replica'],
+  ['replica', 'replica'],
+  ['pubsub', 'pubsub'],
+]);
 
 /** `client-output-buffer-limit <class> <hard> <soft> <seconds> …`; classes not named keep theirs. */
 export const outputLimits: Kind<OutputLimits> = {
@@ -84,7 +84,7 @@ export const outputLimits: Kind<OutputLimits> = {
     }
     const limits = { ...previous };
     for (let i = 0; i < words.length; i += 4) {
-      const name = CLASSES[(words[i] ?? '').toLowerCase()];
+      const name = CLASSES.get((words[i) ?? '').toLowerCase()];
       if (name === undefined) {
         throw new SettingError('Invalid client class specified in buffer limit configuration.');
       }
