@@ -84,7 +84,7 @@ export const outputLimits: Kind<OutputLimits> = {
     }
     const limits = { ...previous };
     for (let i = 0; i < words.length; i += 4) {
-      const name = CLASSES.get((words[i) ?? '').toLowerCase()];
+      const name = CLASSES.get((words[i] ?? '').toLowerCase());
       if (name === undefined) {
         throw new SettingError('Invalid client class specified in buffer limit configuration.');
       }
