@@ -1,0 +1,71 @@
+/**
+ * In-process propagation: a client's batches, the master, and every replica, without a socket.
+ *
+ * The clock stops when the replicas have applied what the master was sent. The master's memory and
+ * theirs are read, not asked: each node's head is its replication offset.
+ */
+import { Cluster } from '../src/index.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BatchLoad, setBatches } from './load.js';
+
+/** Batches on their way to the master at any time. */
+const IN_FLIGHT = 8;
+
+export interface InProcessRun {
+  readonly commandsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+export class InProcess {
+  readonly cluster: Cluster;
+
+  private constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  static async start(replicas: number): Promise<InProcess> {
+    const config = { 'repl-backlog-size': '64mb' };
+    return new InProcess(await Cluster.start({ replicas, sentinels: 0, config }));
+  }
+
+  /** @returns the rate from the first batch sent to the last one applied everywhere. */
+  async propagate(load: BatchLoad, commands: number): Promise<InProcessRun> {
+    const batches = setBatches(load);
+    const channel = this.cluster.batches();
+    const offsetBefore = this.#offsets()[0]!;
+    const begin = performance.now();
+    const rounds = Math.ceil(commands / load.commandsPerBatch);
+    const pending: Promise<void>[] = [];
+    for (let i = 0; i < rounds; i += 1) {
+      const { bytes, commands: replies } = batches[i % batches.length]!;
+      pending.push(channel.send(bytes, replies));
+      if (pending.length >= IN_FLIGHT) await pending.shift();
+    }
+    await Promise.all(pending);
+    await this.#applied();
+    const seconds = (performance.now() - begin) / 1000;
+    const bytes = this.#offsets()[0]! - offsetBefore;
+    channel.close();
+    return {
+      commandsPerSecond: (rounds * load.commandsPerBatch) / seconds,
+      bytesPerSecond: bytes / seconds,
+    };
+  }
+
+  /** The master's first. */
+  #offsets(): number[] {
+    return this.cluster.nodes().map(({ offset }) => offset);
+  }
+
+  async #applied(): Promise<void> {
+    for (;;) {
+      const [master, ...replicas] = this.#offsets();
+      if (replicas.every((offset) => offset >= master!)) return;
+      await sleep(0);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cluster.stop();
+  }
+}
