@@ -13,6 +13,8 @@ const KEYS = 100_000;
 const PIPELINE = 1000;
 const VALUE = 'x'.repeat(64);
 
+const key = (i: number): string => `key:${String(i % KEYS).padStart(12, '0')}`;
+
 export interface CoreBenchResult {
   readonly name: string;
   readonly commandsPerSecond: number;
@@ -27,7 +29,6 @@ export async function benchCore(seconds = 1): Promise<CoreBenchResult[]> {
     seed: 1,
   });
   core.setNow(1_700_000_000_000);
-  const key = (i: number): string => `key:${String(i % KEYS).padStart(12, '0')}`;
   const kinds: [name: string, command: (i: number) => string[]][] = [
     ['set', (i) => ['SET', key(i), VALUE]],
     ['get', (i) => ['GET', key(i)]],

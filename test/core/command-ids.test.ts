@@ -19,7 +19,16 @@ test('both tables agree on names, arity and flags', (t) => {
 
 test('what only looks like a name is none', (t) => {
   const { core } = new Bench();
-  for (const name of ['', 'ge', 'gets', 'GE4', 'ge\x14', 'expiretim', 'pexpiretime2', 'pexpjretime']) {
+  for (const name of [
+    '',
+    'ge',
+    'gets',
+    'GE4',
+    'ge\x14',
+    'expiretim',
+    'pexpiretime2',
+    'pexpjretime',
+  ]) {
     const at = core.scratch(Buffer.from(name, 'latin1'));
     t.is(core.exports.findCommand(at, name.length), 0, JSON.stringify(name));
   }

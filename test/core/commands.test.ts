@@ -10,7 +10,10 @@ const WRONG_INTEGER = error('ERR value is not an integer or out of range');
 const SYNTAX = error('ERR syntax error');
 
 /** Command and reply in turn; `+100` lets so many ms pass. */
-function transcript(bench: Bench, lines: readonly (readonly [string, string] | number)[]): string[] {
+function transcript(
+  bench: Bench,
+  lines: readonly (readonly [string, string] | number)[],
+): string[] {
   return lines.flatMap((line) => {
     if (typeof line === 'number') {
       bench.pass(line);
@@ -94,10 +97,7 @@ test('refusals', (t) => {
         'EXPIRE k 1 NX GT',
         error('ERR NX and XX, GT or LT options at the same time are not compatible'),
       ],
-      [
-        'EXPIRE k 1 GT LT',
-        error('ERR GT and LT options at the same time are not compatible'),
-      ],
+      ['EXPIRE k 1 GT LT', error('ERR GT and LT options at the same time are not compatible')],
     ]),
     [],
   );
@@ -236,7 +236,10 @@ test('the stream carries what a replica needs to end up the same', (t) => {
 test('an inline write goes into the stream as an array', (t) => {
   const bench = new Bench();
   bench.feed('SET k "a b"\r\nGET k\r\nDEL k\r\n');
-  t.deepEqual(bench.stream(23), '*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\na b\r\n*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n');
+  t.deepEqual(
+    bench.stream(23),
+    '*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\na b\r\n*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n',
+  );
 });
 
 test('calls, hits, misses, errors and changes are counted', (t) => {

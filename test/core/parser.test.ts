@@ -1,5 +1,5 @@
 /** Requests in pieces, requests that are none, and the limits, as Redis 7.0.15 has them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import test from 'ava';
 import {
   FLAG_APPLY,
@@ -28,7 +28,10 @@ const ANSWERS =
   "+PONG\r\n*2\r\n$17\r\nfirst\r\nvalue it's\r\n$-1\r\n";
 
 /** Feed bytes that arrive in pieces, keeping what a call left, and asking `need` as a host does. */
-function feedPieces(bench: Bench, pieces: readonly Buffer[]): { replies: string; handed: string[] } {
+function feedPieces(
+  bench: Bench,
+  pieces: readonly Buffer[],
+): { replies: string; handed: string[] } {
   let held: Buffer = Buffer.alloc(0);
   let need = 0;
   let replies = '';
@@ -159,7 +162,7 @@ test('inline words are split and unquoted as sdssplitargs() does', (t) => {
   for (const [line, words] of [
     ['  echo   a\tb  ', ['echo', 'a', 'b']],
     ['echo ""', ['echo', '']],
-    ["echo '' \"\"", ['echo', '', '']],
+    ['echo \'\' ""', ['echo', '', '']],
     ['echo "\\n\\r\\t\\b\\a\\\\\\"\\q"', ['echo', '\n\r\t\b\x07\\"q']],
     ['echo "\\x41\\x4g\\xff"', ['echo', 'Ax4g\xff']],
     ["echo 'a\\'b\\n'", ['echo', "a'b\\n"]],

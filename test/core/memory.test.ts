@@ -1,0 +1,104 @@
+/** Memory: what a key costs, that freed memory serves again, and what happens at the limits. */
+import test from 'ava';
+import { FLAG_APPLY } from '../../src/core/assembly/layout.js';
+import { encodeCommand } from '../../src/core/core.js';
+import { Bench } from './fixtures/bench.js';
+
+const OOM = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+
+/** Run many commands, in requests small enough not to need a larger input area. */
+function bulk(bench: Bench, count: number, command: (i: number) => string[]): void {
+  for (let i = 0; i < count; i += 100) {
+    const batch = Array.from({ length: Math.min(100, count - i) }, (_, j) =>
+      encodeCommand(command(i + j)),
+    );
+    bench.feed(Buffer.concat(batch));
+  }
+}
+
+const key16 = (i: number): string => `key:${String(i).padStart(12, '0')}`;
+
+test('a key of 16 bytes with 64 bytes of value takes at most 110 bytes, all told', (t) => {
+  const bench = new Bench();
+  const before = bench.core.usedMemory();
+  bulk(bench, 200_000, (i) => ['SET', key16(i), 'v'.repeat(64)]);
+  const perKey = (bench.core.usedMemory() - before) / 200_000;
+  t.true(perKey <= 110, `${perKey} bytes`);
+});
+
+test('memory freed at one size serves another', (t) => {
+  const bench = new Bench();
+  bulk(bench, 40_000, (i) => ['SET', key16(i), 'v'.repeat(64)]);
+  const used = bench.core.usedMemory();
+  const size = bench.core.u8.length;
+  for (const length of [100, 30, 200, 500, 64]) {
+    bulk(bench, 40_000, (i) => ['DEL', key16(i)]);
+    bulk(bench, Math.floor(40_000 / (1 + length / 64)), (i) => [
+      'SET',
+      key16(i),
+      'v'.repeat(length),
+    ]);
+  }
+  bulk(bench, 40_000, (i) => ['DEL', key16(i)]);
+  bulk(bench, 40_000, (i) => ['SET', key16(i), 'v'.repeat(64)]);
+  t.true(bench.core.usedMemory() <= used * 1.02, `${bench.core.usedMemory()} of ${used}`);
+  t.true(bench.core.u8.length <= size * 1.2, `${bench.core.u8.length} of ${size}`);
+});
+
+test('deleting everything gives everything back', (t) => {
+  const bench = new Bench();
+  bench.feed('SET k v\r\nDEL k\r\n');
+  const before = bench.core.usedMemory();
+  bulk(bench, 50_000, (i) => ['SET', key16(i), 'v', 'EX', '100']);
+  bulk(bench, 50_000, (i) => ['DEL', key16(i)]);
+  // One chunk of volatile keys may stay.
+  t.true(bench.core.usedMemory() - before <= 33_000, `${bench.core.usedMemory() - before}`);
+  t.is(bench.core.exports.keyCount(0), 0);
+});
+
+test('values grow and shrink through all sizes without a trace', (t) => {
+  const bench = new Bench();
+  const lengths = [0, 1, 7, 8, 63, 64, 127, 128, 129, 255, 1000, 8191, 8193, 33_000, 200_000, 5];
+  for (const length of [...lengths, ...lengths.toReversed()]) {
+    const value = String.fromCharCode(97 + (length % 26)).repeat(length);
+    bench.run(['SET', 'k', value]);
+    bench.run(['SET', 'volatile', value, 'EX', '100']);
+    bench.run(['APPEND', 'grown', value]);
+    t.is(bench.run('GET k'), `$${length}\r\n${value}\r\n`);
+    t.is(bench.run('GET volatile'), `$${length}\r\n${value}\r\n`);
+  }
+  const total = 2 * lengths.reduce((a, b) => a + b);
+  t.is(bench.run('STRLEN grown'), `:${total}\r\n`);
+  t.true(bench.core.memoryUse().used < 2_500_000);
+});
+
+test('over maxmemory writes that take memory are refused, others are not', (t) => {
+  const bench = new Bench();
+  bench.run('PING');
+  bulk(bench, 1000, (i) => ['SET', key16(i), 'v'.repeat(64)]);
+  bench.core.setMaxmemory(bench.core.usedMemory() - 1);
+  for (const command of [
+    'SET k v',
+    'INCR k',
+    'APPEND k v',
+    'MSET k v',
+    'SETEX k 1 v',
+    'GETSET k v',
+  ]) {
+    t.is(bench.run(command), OOM, command);
+  }
+  t.is(bench.run('GET none'), '$-1\r\n');
+  t.is(bench.run(`EXPIRE ${key16(0)} 100`), ':1\r\n');
+  t.deepEqual(bench.core.commandCounters(2), { calls: 1000, failed: 0, rejected: 1 });
+  t.is(bench.raw(encodeCommand(['SET', 'k', 'v']), FLAG_APPLY).status, 0);
+  bulk(bench, 500, (i) => ['DEL', key16(i)]);
+  t.is(bench.run('SET k v'), '+OK\r\n');
+});
+
+test('a request too large for the memory is refused, and the core goes on', (t) => {
+  const bench = new Bench();
+  t.is(bench.core.input(0xfff00000), 0);
+  const size = bench.core.u8.length;
+  t.is(bench.core.u8.length, size);
+  t.is(bench.run('PING'), '+PONG\r\n');
+});

@@ -1,0 +1,186 @@
+/** Snapshots are a moment's picture whatever happens meanwhile, and load back to the same. */
+import * as fc from 'fast-check';
+import test from 'ava';
+import { Bench } from './fixtures/bench.js';
+
+/** `db/key value expiry`, sorted. */
+type Picture = string[];
+
+/** All of a bench's keys with values and expiries, by a way that changes nothing. */
+function picture(bench: Bench, databases = 3): Picture {
+  const all: Picture = [];
+  for (let db = 0; db < databases; db++) {
+    for (const key of keysOf(bench, db)) {
+      const value = bench.run(['GET', key], db);
+      all.push(JSON.stringify([db, key, value, bench.run(['PEXPIRETIME', key], db)]));
+    }
+  }
+  return all.toSorted();
+}
+
+/** What one picture has and the other has not. */
+function difference(a: Picture, b: Picture): string[] {
+  return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))];
+}
+
+function keysOf(bench: Bench, db: number): string[] {
+  const { core } = bench;
+  const keys: string[] = [];
+  let cursor = 0;
+  do {
+    cursor = core.exports.scan(db, cursor, 100);
+    for (let i = 0; i < core.readU32(0x105c); i++) {
+      const entry = core.readU32(core.readU32(0x1058) + i * 4);
+      const at = entry + ((core.readU32(entry) & 0x80) === 0 ? 16 : 28);
+      keys.push(core.copyOut(at, core.readU32(entry + 4)).toString('latin1'));
+    }
+  } while (cursor !== 0);
+  return keys;
+}
+
+function load(bytes: Buffer): Bench {
+  const bench = new Bench();
+  bench.core.setLoadDb(0);
+  const { consumed, neededBytes } = bench.core.loadRun(bytes);
+  if (consumed !== bytes.length || neededBytes > 1) throw new Error(`${consumed}, ${neededBytes}`);
+  return bench;
+}
+
+test('what is loaded back is what was there', (t) => {
+  const bench = new Bench();
+  for (let i = 0; i < 3000; i++) {
+    bench.run(`SET key:${i} ${'v'.repeat(i % 300)}`, i % 3);
+    if (i % 4 === 0) bench.run(`EXPIRE key:${i} ${100 + i}`, i % 3);
+  }
+  bench.run(['SET', 'long', 'x'.repeat(20_000)]);
+  bench.run(['SET', 'y'.repeat(20_000), '']);
+  bench.core.snapshotBegin();
+  const slices: Buffer[] = [];
+  let isLast = false;
+  while (!isLast) {
+    const slice = bench.core.snapshotStep(10_000);
+    slices.push(slice.bytes);
+    isLast = slice.isLast;
+  }
+  bench.core.snapshotEnd();
+  t.true(slices.length > 10);
+  t.deepEqual(picture(load(Buffer.concat(slices))), picture(bench));
+});
+
+const operation = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(fc.constant('set'), fc.nat(400), fc.nat(2), fc.nat(200)) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant('del'), fc.nat(400), fc.nat(2), fc.nat(1)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('append'), fc.nat(400), fc.nat(2), fc.nat(99)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('expire'), fc.nat(400), fc.nat(2), fc.nat(9999)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('persist'), fc.nat(400), fc.nat(2), fc.nat(1)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('rename'), fc.nat(400), fc.nat(2), fc.nat(400)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('pass'), fc.nat(500), fc.nat(2), fc.nat(1)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('burst'), fc.nat(400), fc.nat(2), fc.nat(300)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('flush'), fc.nat(1), fc.nat(2), fc.nat(1)) },
+);
+
+function perform(bench: Bench, [kind, n, db, m]: [string, number, number, number]): void {
+  const key = `key:${n}`;
+  if (kind === 'set') bench.run(['SET', key, 'v'.repeat(m)], db);
+  else if (kind === 'del') bench.run(`DEL ${key}`, db);
+  else if (kind === 'append') bench.run(['APPEND', key, 'w'.repeat(m)], db);
+  else if (kind === 'expire') bench.run(`PEXPIRE ${key} ${m + 1}`, db);
+  else if (kind === 'persist') bench.run(`PERSIST ${key}`, db);
+  else if (kind === 'pass') {
+    bench.pass(n);
+    bench.core.activeExpire(0, 500);
+  } else if (kind === 'burst') {
+    for (let i = 0; i < m; i++) bench.run(`SET burst:${n}:${i} v`, db);
+  } else if (kind === 'flush') bench.core.exports.flushDatabase(db);
+  else if (n !== m) {
+    const to = `key:${m}`;
+    const at = bench.core.scratch(Buffer.from(key + to));
+    bench.core.exports.moveKey(db, 0, at, key.length, (db + 1) % 3, at + key.length, to.length);
+  }
+}
+
+test('a snapshot shows its beginning, whatever is done before its end', (t) => {
+  const operations = fc.array(operation, { maxLength: 60 });
+  fc.assert(
+    fc.property(
+      operations,
+      operations,
+      fc.integer({ min: 1, max: 3000 }),
+      (before, during, size) => {
+        const bench = new Bench();
+        for (let i = 0; i < 300; i++) bench.run(`SET key:${i} ${i}`, i % 3);
+        before.forEach((step) => perform(bench, step));
+        // Of what is there now; keys that have expired unseen belong to it too.
+        const expected = picture(load(wholeSnapshot(bench)));
+        bench.core.snapshotBegin();
+        const slices: Buffer[] = [];
+        let isLast = false;
+        for (const step of during) {
+          perform(bench, step);
+          if (!isLast) {
+            const slice = bench.core.snapshotStep(size);
+            slices.push(slice.bytes);
+            isLast = slice.isLast;
+          }
+        }
+        while (!isLast) {
+          const slice = bench.core.snapshotStep(size);
+          slices.push(slice.bytes);
+          isLast = slice.isLast;
+        }
+        bench.core.snapshotEnd();
+        t.deepEqual(difference(picture(load(Buffer.concat(slices))), expected), []);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function wholeSnapshot(bench: Bench): Buffer {
+  bench.core.snapshotBegin();
+  const slices: Buffer[] = [];
+  for (;;) {
+    const { bytes, isLast } = bench.core.snapshotStep(1e6);
+    slices.push(bytes);
+    if (isLast) break;
+  }
+  bench.core.snapshotEnd();
+  return Buffer.concat(slices);
+}
+
+test('snapshots given up leave nothing behind, even after hundreds', (t) => {
+  const bench = new Bench();
+  for (let i = 0; i < 500; i++) bench.run(`SET key:${i} v`);
+  const used = bench.core.usedMemory();
+  for (let i = 0; i < 600; i++) {
+    bench.core.snapshotBegin();
+    bench.core.snapshotStep(100);
+    bench.run(`SET key:${i % 500} w`);
+    bench.core.snapshotEnd();
+  }
+  t.is(bench.core.usedMemory(), used);
+  t.deepEqual(picture(load(wholeSnapshot(bench))), picture(bench));
+});
+
+test('a flush during a snapshot empties at once, and its memory comes back', (t) => {
+  const bench = new Bench();
+  const empty = bench.core.usedMemory();
+  for (let i = 0; i < 20_000; i++) bench.run(`SET key:${i} v EX 100`);
+  const expected = picture(bench, 1);
+  bench.core.snapshotBegin();
+  const first = bench.core.snapshotStep(1000).bytes;
+  t.is(bench.core.exports.flushDatabase(0), 20_000);
+  t.is(bench.core.exports.keyCount(0), 0);
+  bench.run('SET key:1 new');
+  bench.run('DEL key:1');
+  const rest: Buffer[] = [];
+  for (;;) {
+    const { bytes, isLast } = bench.core.snapshotStep(50_000);
+    rest.push(bytes);
+    if (isLast) break;
+  }
+  bench.core.snapshotEnd();
+  t.deepEqual(picture(load(Buffer.concat([first, ...rest])), 1), expected);
+  bench.core.exports.flushDatabase(0);
+  t.true(bench.core.usedMemory() - empty < 70_000, `${bench.core.usedMemory() - empty}`);
+});

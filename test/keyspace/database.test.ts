@@ -1,0 +1,120 @@
+/** A database as TypeScript commands see it. */
+import test from 'ava';
+import { TYPE_HASH, TYPE_LIST } from '../../src/core/assembly/layout.js';
+import { Keyspace } from '../../src/keyspace/keyspace.js';
+import { Bench } from '../core/fixtures/bench.js';
+
+function setUp(): { bench: Bench; keyspace: Keyspace } {
+  const bench = new Bench();
+  return { bench, keyspace: new Keyspace(bench.core) };
+}
+
+test('strings, types and expiries', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(2);
+  t.is(db.getString('k'), null);
+  t.is(db.typeOf('k'), 'none');
+  db.setString('k', Buffer.from([0, 255]));
+  t.deepEqual(db.getString(Buffer.from('k')), Buffer.from([0, 255]));
+  t.is(db.typeOf('k'), 'string');
+  t.is(db.expireAt('k'), -1);
+  t.is(db.expireAt('none'), -2);
+  t.true(db.setExpire('k', bench.nowMs + 100));
+  t.false(db.setExpire('none', bench.nowMs + 100));
+  db.setString('k', 'v', { keepTtl: true });
+  t.is(db.expireAt('k'), bench.nowMs + 100);
+  t.is(db.avgTtl(), 100);
+  t.true(db.persist('k'));
+  t.false(db.persist('k'));
+  db.setString('k', 'w', { expireAtMs: bench.nowMs + 5 });
+  t.is(db.size(), 1);
+  t.is(db.expiresSize(), 1);
+  t.true(db.delete('k'));
+  t.false(db.delete('k'));
+  t.is(db.size(), 0);
+  t.throws(() => keyspace.db(16), { instanceOf: RangeError });
+});
+
+test('an expired key is deleted and told to replicas on a master, hidden on a replica', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  db.setString('k', 'v', { expireAtMs: bench.nowMs + 5 });
+  bench.pass(6);
+  keyspace.role.isReplica = true;
+  t.false(db.exists('k'));
+  t.is(db.size(), 1);
+  keyspace.role.isApplying = true;
+  t.true(db.exists('k'));
+  keyspace.role.isApplying = false;
+  keyspace.role.isReplica = false;
+  t.is(db.getString('k'), null);
+  t.is(db.size(), 0);
+  bench.core.publish();
+  t.deepEqual(bench.streamed(), ['SELECT 0', 'DEL k']);
+});
+
+test('handles live under keys and are given back when their keys go', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  for (let i = 1; i <= 5; i++) db.setHandle(`h${i}`, TYPE_LIST, i);
+  t.is(db.getHandle('h1', TYPE_LIST), 1);
+  t.is(db.getHandle('none', TYPE_LIST), null);
+  t.throws(() => db.getHandle('h1', TYPE_HASH), { message: /^WRONGTYPE/ });
+  t.throws(() => db.getString('h1'), { message: /^WRONGTYPE/ });
+  t.is(bench.run('TYPE h1'), '+list\r\n');
+  t.regex(bench.run('GET h1'), /^-WRONGTYPE Operation against a key holding the wrong kind/);
+  t.regex(bench.run('INCR h1'), /^-WRONGTYPE/);
+  t.is(bench.run('MGET h1'), '*1\r\n$-1\r\n');
+  bench.run('SET h1 v');
+  db.delete('h2');
+  db.setHandle('h3', TYPE_HASH, 33, { expireAtMs: bench.nowMs + 1 });
+  t.deepEqual(bench.core.takeDropped(), [1, 2, 3]);
+  bench.pass(2);
+  bench.run('GET h3');
+  t.true(db.rename('h4', 'h5'));
+  t.deepEqual(bench.core.takeDropped(), [33, 5]);
+  t.is(db.getHandle('h5', TYPE_LIST), 4);
+  t.is(db.flush(), 2);
+  t.deepEqual(bench.core.takeDropped(), [4]);
+});
+
+test('renaming moves value and expiry and replaces the target', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  db.setString('a', 'x', { expireAtMs: bench.nowMs + 100 });
+  db.setString('b', 'y'.repeat(1000));
+  t.true(db.rename('a', 'b'));
+  t.deepEqual(db.getString('b'), Buffer.from('x'));
+  t.is(db.expireAt('b'), bench.nowMs + 100);
+  t.false(db.exists('a'));
+  t.true(db.rename('b', 'b'));
+  t.false(db.rename('none', 'b'));
+  t.true(db.rename('b', 'b', 3));
+  t.false(db.exists('b'));
+  t.deepEqual(keyspace.db(3).getString('b'), Buffer.from('x'));
+  t.is(keyspace.flushAll(), 1);
+});
+
+test('scan and keys visit everything, random keys come from all over', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(1);
+  t.is(db.randomKey(), null);
+  const expected = Array.from({ length: 3000 }, (_, i) => `key:${i}`);
+  for (const key of expected) db.setString(key, 'v');
+  for (let i = 0; i < 100; i++) db.setString(`gone:${i}`, 'v', { expireAtMs: bench.nowMs + 1 });
+  bench.pass(2);
+  const seen: string[] = [];
+  let cursor = 0n;
+  let calls = 0;
+  do {
+    cursor = db.scan(cursor, 100, (key) => seen.push(key.toString()));
+    calls++;
+  } while (cursor !== 0n);
+  t.deepEqual(seen.toSorted(), expected.toSorted());
+  t.true(calls >= 25 && calls <= 32, `${calls} calls`);
+  t.is(db.size(), 3000);
+  t.deepEqual([...db.keys()].map(String).toSorted(), expected.toSorted());
+  t.is(db.scan(0xffff_ffff_ffff_ffffn, 10, () => undefined) >= 0n, true);
+  const drawn = new Set(Array.from({ length: 500 }, () => db.randomKey()!.toString()));
+  t.true(drawn.size > 400, `${drawn.size} different keys of 500`);
+});
