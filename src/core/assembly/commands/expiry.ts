@@ -137,8 +137,7 @@ function isMet(conditions: u32, entry: usize, at: i64): bool {
 }
 
 export function ttl(): void {
-  const left = timeLeft(false);
-  replyInteger(left < 0 ? left : (left + 500) / 1000);
+  replyInteger(toSeconds(timeLeft(false)));
 }
 
 export function pttl(): void {
@@ -146,12 +145,16 @@ export function pttl(): void {
 }
 
 export function expiretime(): void {
-  const at = timeLeft(true);
-  replyInteger(at < 0 ? at : (at + 500) / 1000);
+  replyInteger(toSeconds(timeLeft(true)));
 }
 
 export function pexpiretime(): void {
   replyInteger(timeLeft(true));
+}
+
+/** Rounded; unsigned, for the latest time there is plus half a second is no i64 any more. */
+function toSeconds(ms: i64): i64 {
+  return ms < 0 ? ms : <i64>((<u64>ms + 500) / 1000);
 }
 
 /** @returns ms; -1: it has no expiry; -2: there is no such key. */
