@@ -86,7 +86,10 @@ async function start(): Promise<SentinelHost> {
     const { host: address, port: asked } = data.config;
     const server = await listen(
       (socket) => {
-        const client = accept((bytes) => socket.write(bytes), () => socket.end());
+        const client = accept(
+          (bytes) => socket.write(bytes),
+          () => socket.end(),
+        );
         socket.on('data', (bytes) => client.receive(bytes));
         socket.on('error', () => socket.destroy());
         socket.on('end', () => socket.end());
@@ -122,7 +125,10 @@ async function start(): Promise<SentinelHost> {
 }
 
 router.handlers.onConnection = (connection, _kind, _fromId) => {
-  const client = accept((bytes) => connection.postMessage(bytes), () => connection.close());
+  const client = accept(
+    (bytes) => connection.postMessage(bytes),
+    () => connection.close(),
+  );
   connection.on('message', (bytes) => client.receive(bytes));
   connection.on('close', () => forget(client));
 };
@@ -151,7 +157,11 @@ function onRouted(from: string, frame: SentinelFrame): void {
   }
 }
 
-function perform(effect: SentinelEffect, _env: unknown, actor: Pick<SentinelHost, 'offer' | 'wakeAt'>): void {
+function perform(
+  effect: SentinelEffect,
+  _env: unknown,
+  actor: Pick<SentinelHost, 'offer' | 'wakeAt'>,
+): void {
   switch (effect.type) {
     case 'persist':
       persist(effect.configText);
@@ -279,4 +289,3 @@ function forget(client: SentinelClient): void {
   client.closed();
   clients.delete(client.id);
 }
-

@@ -31,7 +31,10 @@ export class NodeLog {
   write(level: LogLevel, text: string): void {
     if (this.#file === null) return;
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#config.loglevel.value)) return;
-    writeSync(this.#file, `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`);
+    writeSync(
+      this.#file,
+      `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`,
+    );
   }
 }
 

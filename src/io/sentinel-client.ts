@@ -132,7 +132,7 @@ function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]):
     if (asked !== '2' && asked !== '3') {
       return reply.error('NOPROTO unsupported protocol version');
     }
-    for (let i = 0; i < rest.length; ) {
+    for (let i = 0; i < rest.length;) {
       const option = text(rest[i]).toLowerCase();
       const isAuth = option === 'auth' && i + 2 < rest.length;
       const isName = option === 'setname' && i + 1 < rest.length;
@@ -166,7 +166,9 @@ function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer
     case 'setname':
       if (rest.length !== 1) return wrongArity('client|setname');
       if (/[^!-~]/.test(text(rest[0]))) {
-        return reply.error('ERR Client names cannot contain spaces, newlines or special characters.');
+        return reply.error(
+          'ERR Client names cannot contain spaces, newlines or special characters.',
+        );
       }
       client.name = text(rest[0]);
       return reply.ok;
