@@ -4,30 +4,23 @@
  * @see redis/redis 7.0.15 src/t_string.c, getExpireMillisecondsOrReply()
  */
 import { parsed, parseSigned } from '../bytes';
-import { arg, argIs, argLength } from '../protocol/arguments';
+import { arg, argLength } from '../protocol/arguments';
 import { now } from '../state';
 import { invalidExpireTime, notAnInteger } from './errors';
+import { EX, EXAT, PX, PXAT } from './words';
 
-export const NONE: u32 = 0;
-export const EX: u32 = 1;
-export const PX: u32 = 2;
-export const EXAT: u32 = 3;
-export const PXAT: u32 = 4;
+/** No option; the units themselves are words: EX, PX, EXAT, PXAT. */
+export const NONE: u64 = 0;
 
-/** @returns which of the four words an argument is; NONE. */
-export function expiryOption(index: u32): u32 {
-  if (argIs(index, 'ex')) return EX;
-  if (argIs(index, 'px')) return PX;
-  if (argIs(index, 'exat')) return EXAT;
-  if (argIs(index, 'pxat')) return PXAT;
-  return NONE;
+export function isUnit(option: u64): bool {
+  return option === EX || option === PX || option === EXAT || option === PXAT;
 }
 
 /** What readExpiry() read: Unix ms. */
 export let expiry: i64 = 0;
 
 /** @returns false: it is no time that can be; the error reply is written. */
-export function readExpiry(index: u32, unit: u32, command: string): bool {
+export function readExpiry(index: u32, unit: u64, command: string): bool {
   if (!parseSigned(arg(index), argLength(index))) {
     notAnInteger();
     return false;

@@ -15,7 +15,7 @@ import {
   lookupWrite,
   NO_EXPIRY,
 } from '../keyspace/database';
-import { arg, argc, argIs, argLength } from '../protocol/arguments';
+import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyError, replyErrorAbout, replyInteger } from '../protocol/reply';
 import { addDirty, followsMaster, now } from '../state';
 import {
@@ -28,11 +28,13 @@ import {
 } from '../stream/propagate';
 import { propagateVerbatim } from './effects';
 import { invalidExpireTime, notAnInteger, outOfMemory } from './errors';
+import { GT, LT, NX, XX } from './words';
 
-const NX: u32 = 1;
-const XX: u32 = 2;
-const GT: u32 = 4;
-const LT: u32 = 8;
+/** Conditions, as bits. */
+const IF_NONE: u32 = 1;
+const IF_ANY: u32 = 2;
+const IF_GREATER: u32 = 4;
+const IF_LESS: u32 = 8;
 
 export function expire(): void {
   expireGeneric('expire', now, true);
@@ -107,20 +109,21 @@ const INVALID: u32 = 0xffffffff;
 function readConditions(): u32 {
   let conditions: u32 = 0;
   for (let i: u32 = 3; i < argc; i++) {
-    if (argIs(i, 'nx')) conditions |= NX;
-    else if (argIs(i, 'xx')) conditions |= XX;
-    else if (argIs(i, 'gt')) conditions |= GT;
-    else if (argIs(i, 'lt')) conditions |= LT;
+    const option = argWord(i);
+    if (option === NX) conditions |= IF_NONE;
+    else if (option === XX) conditions |= IF_ANY;
+    else if (option === GT) conditions |= IF_GREATER;
+    else if (option === LT) conditions |= IF_LESS;
     else {
       replyErrorAbout('-ERR Unsupported option ', arg(i), argLength(i), '');
       return INVALID;
     }
   }
-  if ((conditions & NX) !== 0 && (conditions & (XX | GT | LT)) !== 0) {
+  if ((conditions & IF_NONE) !== 0 && conditions !== IF_NONE) {
     replyError('-ERR NX and XX, GT or LT options at the same time are not compatible');
     return INVALID;
   }
-  if ((conditions & (GT | LT)) === (GT | LT)) {
+  if ((conditions & IF_GREATER) !== 0 && (conditions & IF_LESS) !== 0) {
     replyError('-ERR GT and LT options at the same time are not compatible');
     return INVALID;
   }
@@ -130,15 +133,14 @@ function readConditions(): u32 {
 /** A key without an expiry has one in infinity: nothing is greater, everything is less. */
 function isMet(conditions: u32, entry: usize, at: i64): bool {
   const isVolatile = hasExpiry(entry);
-  if ((conditions & NX) !== 0 && isVolatile) return false;
-  if ((conditions & XX) !== 0 && !isVolatile) return false;
-  if ((conditions & GT) !== 0 && (!isVolatile || at <= expireAt(entry))) return false;
-  return (conditions & LT) === 0 || !isVolatile || at < expireAt(entry);
+  if ((conditions & IF_NONE) !== 0 && isVolatile) return false;
+  if ((conditions & IF_ANY) !== 0 && !isVolatile) return false;
+  if ((conditions & IF_GREATER) !== 0 && (!isVolatile || at <= expireAt(entry))) return false;
+  return (conditions & IF_LESS) === 0 || !isVolatile || at < expireAt(entry);
 }
 
 export function ttl(): void {
-  const left = timeLeft(false);
-  replyInteger(left < 0 ? left : (left + 500) / 1000);
+  replyInteger(toSeconds(timeLeft(false)));
 }
 
 export function pttl(): void {
@@ -146,12 +148,16 @@ export function pttl(): void {
 }
 
 export function expiretime(): void {
-  const at = timeLeft(true);
-  replyInteger(at < 0 ? at : (at + 500) / 1000);
+  replyInteger(toSeconds(timeLeft(true)));
 }
 
 export function pexpiretime(): void {
   replyInteger(timeLeft(true));
+}
+
+/** Rounded; unsigned, for the latest time there is plus half a second is no i64 any more. */
+function toSeconds(ms: i64): i64 {
+  return ms < 0 ? ms : <i64>((<u64>ms + 500) / 1000);
 }
 
 /** @returns ms; -1: it has no expiry; -2: there is no such key. */

@@ -8,13 +8,14 @@
  */
 import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { KEEP_EXPIRY, lookupRead, lookupWrite, NO_EXPIRY, setFound } from '../keyspace/database';
-import { arg, argc, argIs, argLength } from '../protocol/arguments';
+import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyBulk, replyInteger, replyNull, replyOk } from '../protocol/reply';
 import { addDirty } from '../state';
 import { addBytes, addNumber, addWord, beginCommand, endCommand } from '../stream/propagate';
 import { propagateVerbatim } from './effects';
 import { outOfMemory, syntaxError, wrongArity, wrongType } from './errors';
-import { EX, expiry, expiryOption, NONE, PX, readExpiry } from './expiry-option';
+import { expiry, isUnit, NONE, readExpiry } from './expiry-option';
+import { EX, GET, KEEPTTL, NX, PX, XX } from './words';
 
 /** Store argument `value` under argument 1. @returns false: the error reply is written. */
 function storeArgument(value: u32, at: i64): bool {
@@ -47,13 +48,13 @@ function setWithOptions(): void {
   let unit = NONE;
   let expiryIndex: u32 = 0;
   for (let i: u32 = 3; i < argc; i++) {
-    if (argIs(i, 'nx') && !xx) nx = true;
-    else if (argIs(i, 'xx') && !nx) xx = true;
-    else if (argIs(i, 'get')) isGet = true;
-    else if (argIs(i, 'keepttl') && unit === NONE) isKeepTtl = true;
+    const option = argWord(i);
+    if (option === NX && !xx) nx = true;
+    else if (option === XX && !nx) xx = true;
+    else if (option === GET) isGet = true;
+    else if (option === KEEPTTL && unit === NONE) isKeepTtl = true;
     else {
-      const option = expiryOption(i);
-      const isAllowed = option !== NONE && !isKeepTtl && (unit === NONE || unit === option);
+      const isAllowed = isUnit(option) && !isKeepTtl && (unit === NONE || unit === option);
       if (!isAllowed || i + 1 === argc) {
         syntaxError();
         return;
@@ -104,10 +105,10 @@ function propagateSet(value: u32, at: i64): void {
 
 function propagateWithoutGet(): void {
   let kept: u32 = 3;
-  for (let i: u32 = 3; i < argc; i++) if (!argIs(i, 'get')) kept++;
+  for (let i: u32 = 3; i < argc; i++) if (argWord(i) !== GET) kept++;
   if (!beginCommand(kept)) return;
   for (let i: u32 = 0; i < argc; i++) {
-    if (i < 3 || !argIs(i, 'get')) addBytes(arg(i), argLength(i));
+    if (i < 3 || argWord(i) !== GET) addBytes(arg(i), argLength(i));
   }
   endCommand();
 }
@@ -130,7 +131,7 @@ export function psetex(): void {
   setWithExpiry(PX, 'psetex');
 }
 
-function setWithExpiry(unit: u32, command: string): void {
+function setWithExpiry(unit: u64, command: string): void {
   if (!readExpiry(2, unit, command) || !storeArgument(3, expiry)) return;
   propagateSet(3, expiry);
   replyOk();

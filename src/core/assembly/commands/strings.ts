@@ -16,7 +16,7 @@ import {
   setFound,
 } from '../keyspace/database';
 import { PROTO_MAX_BULK } from '../layout';
-import { arg, argc, argIs, argLength } from '../protocol/arguments';
+import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyArray, replyBulk, replyError, replyInteger, replyNull } from '../protocol/reply';
 import { addDirty, applying, followsMaster, now } from '../state';
 import {
@@ -29,7 +29,8 @@ import {
 } from '../stream/propagate';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, syntaxError, wrongType } from './errors';
-import { EXAT, expiry, expiryOption, NONE, PXAT, readExpiry } from './expiry-option';
+import { expiry, isUnit, NONE, readExpiry } from './expiry-option';
+import { EXAT, PERSIST, PXAT } from './words';
 
 export function get(): void {
   readString();
@@ -155,12 +156,12 @@ export function getex(): void {
   let unit = NONE;
   let expiryIndex: u32 = 0;
   for (let i: u32 = 2; i < argc; i++) {
-    if (argIs(i, 'persist') && unit === NONE) {
+    const option = argWord(i);
+    if (option === PERSIST && unit === NONE) {
       isPersist = true;
       continue;
     }
-    const option = expiryOption(i);
-    const isAllowed = option !== NONE && !isPersist && (unit === NONE || unit === option);
+    const isAllowed = isUnit(option) && !isPersist && (unit === NONE || unit === option);
     if (!isAllowed || i + 1 === argc) {
       syntaxError();
       return;
@@ -183,7 +184,7 @@ export function getex(): void {
   else if (isPersist && hasExpiry(entry)) persistRead(entry);
 }
 
-function expireRead(entry: usize, unit: u32): void {
+function expireRead(entry: usize, unit: u64): void {
   const isAbsolute = unit === EXAT || unit === PXAT;
   if (isAbsolute && expiry <= now && !followsMaster()) {
     deleteFound(entry);

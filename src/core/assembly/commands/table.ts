@@ -5,6 +5,7 @@
  * A name is found by its length and its first and last eight bytes in upper case, in an
  * open-addressed table of 128 slots: u64 first bytes, u64 last bytes, u32 length, u8 id.
  */
+import { FOLD } from '../bytes';
 import {
   ID_APPEND,
   ID_DECR,
@@ -47,9 +48,6 @@ const SLOTS: usize = memory.data(128 * 24);
 const ARITY: usize = memory.data(64);
 const FLAGS: usize = memory.data(64);
 const NAMES: usize = memory.data(64 * 4);
-
-/** Upper case, for letters; bytes that are no letters become what no name has. */
-const FOLD: u64 = 0xdfdfdfdfdfdfdfdf;
 
 export function initCommands(): void {
   define(ID_GET, 'get', 2, 0);

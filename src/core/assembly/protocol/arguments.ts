@@ -3,7 +3,7 @@
  * It grows with a command's arguments and is what the host gets for commands that are its own.
  */
 import { allocate, blockSize, reallocate } from '../allocator/slabs';
-import { equalsWord } from '../bytes';
+import { wordAt } from '../bytes';
 import { ARGC, ARGV } from '../layout';
 
 let table: usize = 0;
@@ -47,9 +47,9 @@ export function argLength(index: u32): u32 {
   return load<u32>(table + ((<usize>index) << 3), 4);
 }
 
-/** Whether an argument is this lower-case word, in either case. */
-export function argIs(index: u32, word: string): bool {
-  return equalsWord(arg(index), argLength(index), word);
+/** An argument as a word in upper case (bytes.ts), to compare options with. */
+export function argWord(index: u32): u64 {
+  return wordAt(arg(index), argLength(index));
 }
 
 export function publishArguments(): void {

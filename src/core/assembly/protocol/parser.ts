@@ -61,28 +61,57 @@ function parseArray(start: usize, end: usize): i32 {
     return incomplete(<u64>(end - start) + 1);
   }
   if (!isNumber || number > MAX_BULKS) return malformed('invalid multibulk length');
-  const isStranger = (flags & FLAG_UNAUTHENTICATED) !== 0;
-  if (number > 10 && isStranger) return malformed('unauthenticated multibulk length');
+  if (number > 10 && (flags & FLAG_UNAUTHENTICATED) !== 0) {
+    return malformed('unauthenticated multibulk length');
+  }
   let at = lineEnd;
-  let left = number;
-  const maxBulk: i64 = (flags & FLAG_APPLY) !== 0 ? 0xffffffff : load<u32>(PROTO_MAX_BULK);
-  while (left > 0) {
-    if (!readLine(at, end)) {
-      if (isLineTooLong) return malformed('too big bulk count string');
-      return incomplete(max(<u64>(end - start) + 1, <u64>(at - start) + left * SMALLEST_BULK));
+  for (let left = number; left > 0; left--) {
+    // `$` and one or two digits, all of it there: nearly every argument there is.
+    const line = load<u32>(at);
+    const first = ((line >> 8) & 0xff) - 48;
+    const second = (line >> 16) & 0xff;
+    let size: u32;
+    let body: usize;
+    if (second === 0x0d) {
+      size = first;
+      body = at + 4;
+    } else {
+      size = first * 10 + second - 48;
+      body = at + 5;
+      if (second - 48 > 9 || first === 0 || line >> 24 !== 0x0d) size = 0xff;
     }
-    if (load<u8>(at) !== 0x24) return malformedByte(at);
-    if (!isNumber || number < 0 || number > maxBulk) return malformed('invalid bulk length');
-    if (number > 16384 && isStranger) return malformed('unauthenticated bulk length');
-    left--;
-    const body = lineEnd;
-    if (<i64>(end - body) < number + 2) {
-      return incomplete(<u64>(body - start) + number + 2 + left * SMALLEST_BULK);
+    const next = body + size + 2;
+    if ((line & 0xff) === 0x24 && first <= 9 && size < 100 && next <= end) {
+      if (!pushArgument(body, size)) return malformed('invalid multibulk length');
+      at = next;
+      continue;
     }
-    if (!pushArgument(body, <u32>number)) return malformed('invalid multibulk length');
-    at = body + <usize>number + 2;
+    const outcome = parseBulk(start, at, end, left);
+    if (outcome !== COMPLETE) return outcome;
+    at = commandEnd;
   }
   commandEnd = at;
+  return COMPLETE;
+}
+
+/** Parse any argument; `left` counts it and those after it. Its end is in `commandEnd`. */
+function parseBulk(start: usize, at: usize, end: usize, left: i64): i32 {
+  if (!readLine(at, end)) {
+    if (isLineTooLong) return malformed('too big bulk count string');
+    return incomplete(max(<u64>(end - start) + 1, <u64>(at - start) + left * SMALLEST_BULK));
+  }
+  if (load<u8>(at) !== 0x24) return malformedByte(at);
+  const limit: i64 = (flags & FLAG_APPLY) !== 0 ? 0xffffffff : load<u32>(PROTO_MAX_BULK);
+  if (!isNumber || number < 0 || number > limit) return malformed('invalid bulk length');
+  if (number > 16384 && (flags & FLAG_UNAUTHENTICATED) !== 0) {
+    return malformed('unauthenticated bulk length');
+  }
+  const body = lineEnd;
+  if (<i64>(end - body) < number + 2) {
+    return incomplete(<u64>(body - start) + number + 2 + (left - 1) * SMALLEST_BULK);
+  }
+  if (!pushArgument(body, <u32>number)) return malformed('invalid multibulk length');
+  commandEnd = body + <usize>number + 2;
   return COMPLETE;
 }
 

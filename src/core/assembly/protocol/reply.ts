@@ -101,8 +101,14 @@ export function replyStatus(text: string): void {
 }
 
 export function replyNull(): void {
-  if (flags & FLAG_RESP3) line('_');
-  else line('$-1');
+  if (flags & FLAG_RESP3) {
+    line('_');
+    return;
+  }
+  if (!room(5)) return;
+  store<u32>(end, 0x0d312d24);
+  store<u8>(end + 4, 0x0a);
+  end += 5;
 }
 
 export function replyInteger(value: i64): void {

@@ -1,0 +1,14 @@
+/** The options of the core's commands, as argWord() gives them. */
+import { word } from '../bytes';
+
+export const NX: u64 = word('NX');
+export const XX: u64 = word('XX');
+export const GT: u64 = word('GT');
+export const LT: u64 = word('LT');
+export const GET: u64 = word('GET');
+export const KEEPTTL: u64 = word('KEEPTTL');
+export const PERSIST: u64 = word('PERSIST');
+export const EX: u64 = word('EX');
+export const PX: u64 = word('PX');
+export const EXAT: u64 = word('EXAT');
+export const PXAT: u64 = word('PXAT');
