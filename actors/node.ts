@@ -113,7 +113,7 @@ const services = createServices({
   sleep: sleepThread,
   log: (level, text) => log.write(level, text),
   shutdown,
-  onFenced: fenced,
+  onFenced: () => replicator.onFenced(),
   holdFor: (bytes) => replicator.holdFor(bytes),
   later: (delayMs, task) => void setTimeout(task, delayMs),
   onBatchEnd: () => replicator.afterBatch(),
@@ -124,7 +124,7 @@ const parts: NodeParts = {
   keyspace,
   publish() {
     if (core.publish()) replicator.afterBatch();
-    else fenced();
+    else replicator.onFenced();
   },
   soon: (task) => void setImmediate(task),
 };
@@ -173,20 +173,14 @@ async function start(): Promise<void> {
 
 function cron(): void {
   core.setNow(realClock.wallMs());
+  replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   behaviour.cron(parts);
   clientsCron(services);
-  replicator.onCron();
 }
 
 function become(next: NodeBehaviour): void {
   behaviour = next;
   behaviour.enter(parts);
-}
-
-/** Another node was promoted over this one: answer nothing more as a master. */
-function fenced(): void {
-  services.clients.killAll((client) => sentinelClients.has(client));
-  replicator.onFenced();
 }
 
 /** Run a command of the master's stream that the core does not know. */
@@ -201,6 +195,8 @@ function applyCommand(args: readonly Buffer[], db: number): void {
 
 function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
+  // Clients of a master that was replaced must look for its successor, not wait for its answers.
+  if (event.type === 'fenced') services.clients.killAll((client) => sentinelClients.has(client));
   const { type, ...payload } = event;
   log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
   thread.event(type, payload);

@@ -29,7 +29,7 @@ export type ApplyResult =
   | 'applied'
   /** Everything published is applied. */
   | 'empty'
-  /** The ring was being moved; try again. */
+  /** The ring was moved, or its head, while it was looked at; try again. */
   | 'moved'
   /** What follows is gone, or never was in this history: handshake again. */
   | 'lapped'
@@ -64,6 +64,8 @@ export class Applier {
     if (length > 0 && pointer === 0) return 'out-of-memory';
     const read = reader.read(cursor, history, core.u8.subarray(pointer, pointer + length));
     if (read.state !== 'copied') return read.state;
+    // The master published between the two looks at its head.
+    if (read.bytes === 0) return 'moved';
 
     core.setNow(clock.wallMs());
     const result = this.#execute(pointer, read.bytes);

@@ -256,9 +256,9 @@ export class ReplicaLink {
   #onContinue(peer: ReplicationPeer, frame: MasterFrame & { type: 'continue' }): void {
     if (!this.#attach(peer, frame)) return;
     this.#owner.onContinue(frame.replid);
-    this.#up(peer);
     const offset = this.#env.core.head();
     this.#env.onEvent({ type: 'partial-resync', master: addressOf(peer), offset });
+    this.#up(peer);
   }
 
   #onFullResync(peer: ReplicationPeer, frame: MasterFrame & { type: 'full-resync' }): void {

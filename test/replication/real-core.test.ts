@@ -105,7 +105,7 @@ test('values longer than the ring arrive whole', (t) => {
   t.is(master.replicator.syncCounts().full, 2);
 });
 
-test('a master that met the fence in mid-batch takes a full resync and forgets the batch', (t) => {
+test('a master that finds the fence executes nothing, and continues from where it is', (t) => {
   const cluster = VirtualCluster.start(1, makeCore);
   const [master, one] = [cluster.node(0), cluster.node(1)];
   master.write(0, 'SET', 'a', '1');
@@ -114,6 +114,9 @@ test('a master that met the fence in mid-batch takes a full resync and forgets t
   cluster.settle();
   t.deepEqual(master.core.contents(), ['0/a=1']);
   same(t, cluster.nodes);
+  t.false(master.seen('fenced')[0]?.diverged);
+  t.is(one.replicator.syncCounts().full, 0);
+  t.is(one.replicator.syncCounts().partialOk, 1);
 });
 
 type Step =

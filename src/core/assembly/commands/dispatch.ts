@@ -2,7 +2,8 @@
  * The calls that run commands: a chunk of requests, or one that was parsed before.
  *
  * Rule: after every call, whatever its result, what was appended to the ring is published before
- * the host can send a reply. A stream being followed is appended as it was read, up to CONSUMED,
+ * the host can send a reply. A call that finds the fence already set executes nothing: the keyspace
+ * then still is what the stream says, and the node can follow its successor from where it is. A stream being followed is appended as it was read, up to CONSUMED,
  * the bytes of a command that is handed to the host included.
  */
 import {
@@ -54,7 +55,7 @@ import {
   endCommand,
   flushRun,
 } from '../stream/propagate';
-import { publishRing } from '../stream/ring';
+import { isRingFenced, publishRing } from '../stream/ring';
 import { clearEffects, goesVerbatim } from './effects';
 import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
 import { parsed, parseSigned } from '../bytes';
@@ -69,6 +70,8 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   begin(withFlags, withDatabase);
   if (applying && load<i32>(STREAM_DB) >= 0) useDatabase(load<i32>(STREAM_DB));
   store<u32>(NEED, 0);
+  store<u32>(CONSUMED, 0);
+  if (isRingFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
   let at = input;
@@ -113,6 +116,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
 /** Run the command that the last execute() handed over; its input must still be in place. */
 export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
   begin(withFlags, withDatabase);
+  if (isRingFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   beginReply();
   perform(load<u32>(COMMAND_ID));

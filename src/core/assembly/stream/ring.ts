@@ -81,6 +81,11 @@ export function publishRing(): bool {
   return false;
 }
 
+/** Whether publishing is forbidden: what is not executed then has not to be undone. */
+export function isRingFenced(): bool {
+  return atomic.load<i64>(HEAD) < 0;
+}
+
 /** Forget what was written since the last publish; the old bytes that it overwrote are gone too. */
 function voidPending(): void {
   tail = published;
