@@ -167,6 +167,7 @@ export class Connection implements ClientOutput {
         if (!(error instanceof FencedSignal)) throw error;
         this.#output = []; // What was not published must not be answered.
         this.#services.onFenced();
+        this.kill();
         return;
       }
       this.#flush();
@@ -248,10 +249,17 @@ export class Connection implements ClientOutput {
 
   /** Run the command in the argument table. @returns whether to go on with what is pending. */
   #runHandedOver(): boolean {
-    const { core, commands, stats } = this.#services;
+    const { core } = this.#services;
     const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
     if (this.#isWebBrowser(args)) return false;
+    const isReady = this.#runCommand(args);
+    this.#endCommand();
+    return isReady;
+  }
 
+  /** @returns whether the client can have its next command run. */
+  #runCommand(args: readonly Buffer[]): boolean {
+    const { commands, stats } = this.#services;
     let resolved: Resolved;
     try {
       resolved = commands.resolve(args);
@@ -304,23 +312,28 @@ export class Connection implements ClientOutput {
   }
 
   #answer(result: CommandResult): void {
-    if (result?.type === 'blocked') return this.#block(result);
+    if (result === null) return;
     const { client } = this;
     const isSilent = client.replyMode === 'off' || client.replyMode === 'skip';
-    if (client.replyMode === 'skip') client.replyMode = 'on';
-    else if (client.replyMode === 'skip-next' && result !== null) client.replyMode = 'skip';
-    if (result === null) return;
+    if (result.type === 'blocked') return this.#block(result, isSilent);
     if (result.type === 'error') this.#services.stats.countError(result.text);
     if (isSilent) return;
     this.#output.push(result.type === 'raw' ? result.bytes : replyBytes(result, client.resp));
   }
 
-  #block(blocked: Blocked): void {
+  /** CLIENT REPLY SKIP is about one command: the one after it. */
+  #endCommand(): void {
+    const { client } = this;
+    if (client.replyMode === 'skip') client.replyMode = 'on';
+    else if (client.replyMode === 'skip-next') client.replyMode = 'skip';
+  }
+
+  #block(blocked: Blocked, isSilent: boolean): void {
     const state = {
       settle: (value: Reply): void => {
         if (this.client.blocked !== state) return; // Answered already, or gone.
         this.client.blocked = null;
-        this.#answer(value);
+        if (!isSilent) this.#answer(value);
         this.#resumeLater();
       },
       timeoutReply: () => blocked.timeoutReply(),

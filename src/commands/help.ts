@@ -19,7 +19,7 @@ export function helpFor(
     complexity: 'O(1)',
     arity: 2,
     flags: ['loading', 'stale'],
-    acl: group === 'connection' ? ['connection'] : [],
+    acl: container === 'client' || container === 'command' ? ['connection'] : [],
     run() {
       const lines = subcommands.flatMap(({ name, syntax, summary }) => [
         [name.toUpperCase(), plain(syntax)].join(' ').trim(),

@@ -21,7 +21,7 @@ export const clientReply = {
     }
     if (word === 'off') client.replyMode = 'off';
     else if (word !== 'skip') throw new ReplyError(SYNTAX_ERROR);
-    else if (client.replyMode === 'on') client.replyMode = 'skip-next';
+    else if (client.replyMode !== 'off') client.replyMode = 'skip-next';
     return null;
   },
 } as const satisfies CommandSpec;

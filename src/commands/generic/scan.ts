@@ -21,12 +21,13 @@ export const scan = {
   syntax: 'cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]',
   run({ db }, [, cursorArg, ...options]) {
     const text = latin1(cursorArg);
-    if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n) {
-      throw new ReplyError('ERR invalid cursor');
-    }
+    // As C's strtoul reads it: a sign is allowed, and a negative number wraps.
+    if (!/^[+-]?\d{1,20}$/.test(text)) throw new ReplyError('ERR invalid cursor');
+    const magnitude = BigInt(text.replace(/^[+-]/, ''));
+    if (magnitude >= 2n ** 64n) throw new ReplyError('ERR invalid cursor');
     const { pattern, count, type } = scanOptions(options);
     const found: Buffer[] = [];
-    let cursor = BigInt(text);
+    let cursor = BigInt.asUintN(64, text.startsWith('-') ? -magnitude : magnitude);
     // Sparse tables take more steps, but not without an end: the caller may come again.
     for (let steps = count * 10; steps > 0 && found.length < count; steps--) {
       cursor = db.scan(cursor, count - found.length, (key) => found.push(key));

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `GETDEL key` — executed by the core. */
+export const getdel = {
+  name: 'getdel',
+  group: 'string',
+  since: '6.2.0',
+  summary: 'Read the string at a key and delete the key',
+  complexity: 'O(1)',
+  arity: 2,
+  flags: ['write', 'fast'],
+  acl: ['string'],
+  keys: oneKey('RW', 'access', 'delete'),
+  syntax: 'key',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `PSETEX key milliseconds value` — executed by the core. */
+export const psetex = {
+  name: 'psetex',
+  group: 'string',
+  since: '2.6.0',
+  summary: 'Store a string that has so many milliseconds to live',
+  complexity: 'O(1)',
+  arity: 4,
+  flags: ['write', 'denyoom'],
+  acl: ['string'],
+  keys: oneKey('OW', 'update'),
+  syntax: 'key milliseconds:integer value',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `SETEX key seconds value` — executed by the core. */
+export const setex = {
+  name: 'setex',
+  group: 'string',
+  since: '2.0.0',
+  summary: 'Store a string that has so many seconds to live',
+  complexity: 'O(1)',
+  arity: 4,
+  flags: ['write', 'denyoom'],
+  acl: ['string'],
+  keys: oneKey('OW', 'update'),
+  syntax: 'key seconds:integer value',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,16 @@
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `SETNX key value` — executed by the core. */
+export const setnx = {
+  name: 'setnx',
+  group: 'string',
+  since: '1.0.0',
+  summary: 'Store a string at a key that is free',
+  complexity: 'O(1)',
+  arity: 3,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['string'],
+  keys: oneKey('OW', 'insert'),
+  syntax: 'key value',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,74 @@
+/**
+ * One script, two servers: real Redis and ours. Every reply must be the same.
+ *
+ * A line of a script is a command as one types it into redis-cli. Scripts run once in RESP2 and once
+ * in RESP3, each on a fresh connection after FLUSHALL.
+ */
+import type { ExecutionContext } from 'ava';
+import { splitArgs } from '../../src/resp/split-args.js';
+import { LoneNode } from '../support/lone-node.js';
+import { RealRedis } from '../support/real-redis.js';
+import { plain, RespClient } from '../support/resp-client.js';
+
+export interface Pair {
+  readonly real: RealRedis;
+  readonly ours: LoneNode;
+}
+
+/**
+ * Start both servers; they end with the test.
+ *
+ * @param config - lines of redis.conf for both.
+ */
+export async function startPair(
+  t: ExecutionContext,
+  config: readonly string[] = [],
+): Promise<Pair> {
+  const flags = config.flatMap((line) => {
+    const [name = '', ...words] = splitArgs(line) ?? [];
+    return [`--${name}`, ...words];
+  });
+  const real = await RealRedis.start(...flags);
+  t.teardown(() => real.stop());
+  const ours = await LoneNode.start({ config: config.join('\n') });
+  t.teardown(() => ours.stop());
+  return { real, ours };
+}
+
+export interface CompareOptions {
+  /** Change a reply before comparing: to hide what must differ (times, addresses). */
+  readonly mask?: (line: string, value: unknown) => unknown;
+  readonly protocols?: readonly (2 | 3)[];
+}
+
+/** Run the lines on both and compare reply by reply. */
+export async function compare(
+  t: ExecutionContext,
+  pair: Pair,
+  lines: readonly string[],
+  options: CompareOptions = {},
+): Promise<void> {
+  for (const protocol of options.protocols ?? [2, 3]) {
+    const real = await RespClient.connect(pair.real.port);
+    const ours = await RespClient.connect(pair.ours.port);
+    try {
+      for (const client of [real, ours]) {
+        await client.call('FLUSHALL');
+        await client.call('HELLO', String(protocol));
+      }
+      for (const line of lines) {
+        const words = (splitArgs(line) ?? []).map((word) => Buffer.from(word, 'latin1'));
+        const expected = mask(options, line, plain(await real.call(...words)));
+        const actual = mask(options, line, plain(await ours.call(...words)));
+        t.deepEqual(actual, expected, `RESP${protocol}: ${line}`);
+      }
+    } finally {
+      real.close();
+      ours.close();
+    }
+  }
+}
+
+function mask({ mask: hide }: CompareOptions, line: string, value: unknown): unknown {
+  return hide === undefined ? value : hide(line, value);
+}

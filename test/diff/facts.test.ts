@@ -1,0 +1,73 @@
+/** COMMAND INFO and CONFIG GET against real Redis: the facts in our spec files and directive tables. */
+import { standardCommands } from '../../src/commands/index.js';
+import { Config } from '../../src/config/config.js';
+import { testWithRedis as test } from '../support/real-redis.js';
+import { plain, RespClient } from '../support/resp-client.js';
+import { startPair } from './compare.js';
+
+test('COMMAND INFO tells of each command what Redis tells', async (t) => {
+  const pair = await startPair(t);
+  const real = await RespClient.connect(pair.real.port);
+  const ours = await RespClient.connect(pair.ours.port);
+  for (const spec of standardCommands) {
+    const expected = comparable(plain(await real.call('COMMAND', 'INFO', spec.name)));
+    const actual = comparable(plain(await ours.call('COMMAND', 'INFO', spec.name)));
+    t.deepEqual(actual, expected, spec.name);
+  }
+  for (const spec of standardCommands.filter(({ subcommands }) => subcommands !== undefined)) {
+    for (const { name } of spec.subcommands ?? []) {
+      if (name === 'setinfo') continue; // Of a later Redis.
+      const full = `${spec.name}|${name}`;
+      const expected = plain(await real.call('COMMAND', 'INFO', full));
+      t.deepEqual(plain(await ours.call('COMMAND', 'INFO', full)), expected, full);
+    }
+  }
+  real.close();
+  ours.close();
+});
+
+/** Without the list of subcommands, of which there are fewer here: they are compared one by one. */
+function comparable(info: unknown): unknown {
+  const [command] = Array.isArray(info) ? info : [];
+  return Array.isArray(command) ? command.slice(0, 9) : info;
+}
+
+test('COMMAND DOCS describes arguments with the types and tokens that Redis gives them', async (t) => {
+  const pair = await startPair(t);
+  const real = await RespClient.connect(pair.real.port);
+  const ours = await RespClient.connect(pair.ours.port);
+  await real.call('HELLO', '3');
+  await ours.call('HELLO', '3');
+  for (const name of ['get', 'set', 'mset', 'mget', 'del', 'expire', 'rename', 'echo', 'wait']) {
+    const expected = argumentsOf(await real.value('COMMAND', 'DOCS', name));
+    t.deepEqual(argumentsOf(await ours.value('COMMAND', 'DOCS', name)), expected, name);
+  }
+  real.close();
+  ours.close();
+});
+
+/** The arguments' trees, without since when there is each. */
+function argumentsOf(docs: unknown): string {
+  const text = JSON.stringify(docs);
+  return text.slice(text.indexOf('"arguments"')).replaceAll(/,\["since","[\d.]+"\]/g, '');
+}
+
+test('every directive of Redis is known here, with its default', async (t) => {
+  const pair = await startPair(t);
+  const real = await RespClient.connect(pair.real.port);
+  const reply = await real.call('CONFIG', 'GET', '*');
+  real.close();
+  t.is(reply?.type, 'array');
+  const items = reply?.type === 'array' ? reply.items.map((item) => String(plain(item))) : [];
+  const config = new Config();
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const name = items[i] ?? '';
+    const setting = config.find(name);
+    t.truthy(setting, `${name} is not known`);
+    if (OWN_DEFAULTS.has(name)) continue;
+    t.is(setting?.defaultText(), items[i + 1], name);
+  }
+});
+
+/** Given by the test itself, or different for a reason told where they are defined. */
+const OWN_DEFAULTS = new Set(['port', 'dir', 'save', 'pidfile', 'bind', 'enable-debug-command']);
