@@ -64,6 +64,7 @@ export class Applier {
     if (length > 0 && pointer === 0) return 'out-of-memory';
     const read = reader.read(cursor, history, core.u8.subarray(pointer, pointer + length));
     if (read.state !== 'copied') return read.state;
+    if (read.bytes === 0) return 'applied'; // Published after `available` was read: now look again.
 
     core.setNow(clock.wallMs());
     const result = this.#execute(pointer, read.bytes);
