@@ -1,6 +1,6 @@
 /**
- * The coordinator: spawns actors, wires every pair of them, supervises them, carries their routed
- * frames. It runs on the main thread.
+ * The coordinator: spawns actors, wires every pair of them and supervises them. It runs on the main
+ * thread.
  *
  * It decides nothing that the sentinels decide: it counts no votes, and it learns who is master as
  * any client does, from `+switch-master` (or, in a cluster without sentinels, from the node itself).
@@ -24,9 +24,7 @@ import { Announcer, tell } from '../src/runtime/announcer.js';
 import { ControlWords } from '../src/runtime/control.js';
 import type { Fault } from '../src/runtime/faults.js';
 import {
-  type ActorFrame,
   type Address,
-  type CoordinatorFrame,
   type DownReason,
   isActorFrame,
   type ThreadData,
@@ -269,9 +267,6 @@ export class Coordinator {
         this.#onActorEvent(record, frame.name, frame.payload);
         this.#options.onEvent({ type: 'actor', id, name: frame.name, payload: frame.payload });
         break;
-      case 'route':
-        this.#route(record, frame);
-        break;
       case 'save':
         record.saved = frame.text;
         break;
@@ -288,16 +283,6 @@ export class Coordinator {
     record.hasListened = true;
     this.#markUp(record);
     record.starter?.resolve(address);
-  }
-
-  #route(from: ActorRecord, frame: ActorFrame & { type: 'route' }): void {
-    const to = this.#records.get(frame.to);
-    if (to === undefined || !isRunning(to)) return;
-    if (this.#partition.isCut(from.index, to.index)) return;
-    const { body } = frame;
-    const routed: CoordinatorFrame = { type: 'routed', from: from.spec.id, body };
-    const result = to.thread.wire.send(routed);
-    if (result === 'full') tell(from, { type: 'undelivered', to: frame.to, body });
   }
 
   // ── Up and down ───────────────────────────────────────────────────────────────────────────────

@@ -134,6 +134,7 @@ become(replicator.role() === 'master' ? master : replica);
 router.handlers.onFrame = (peer, frame) => {
   replicator.onFrame(asReplicationPeer(peer), frame);
 };
+router.handlers.onUp = (peer) => replicator.onPeerUp(asReplicationPeer(peer));
 router.handlers.onWireClosed = (peer) => replicator.onWireClosed(asReplicationPeer(peer));
 router.handlers.onConnection = (connection, kind, fromId) => {
   const { client } = servePort(services, connection, fromId);
@@ -165,6 +166,7 @@ async function start(): Promise<void> {
     setInterval(cron, CRON_PERIOD_MS);
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
+    thread.event('role-changed', replicator.role());
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
@@ -199,7 +201,7 @@ function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'fenced') services.clients.killAll((client) => sentinelClients.has(client));
   const { type, ...payload } = event;
   log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
-  thread.event(type, payload);
+  thread.event(type, event.type === 'role-changed' ? event.role : payload);
 }
 
 function shutdown(_options: ShutdownOptions): string | null {

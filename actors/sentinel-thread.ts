@@ -2,8 +2,9 @@
  * A sentinel's thread: hosts the pure actor (`sentinel.ts`) and performs what its steps ask for.
  *
  * A link to an address of this process is a port to that thread; to any other, a TCP connection.
- * Questions between sentinels of the process are frames routed by the coordinator; to others they
- * are SENTINEL IS-MASTER-DOWN-BY-ADDR, as Redis Sentinel asks them.
+ * Questions between sentinels of the process are frames on the wire between the two, so that an
+ * election does not wait for the main thread; to others they are SENTINEL IS-MASTER-DOWN-BY-ADDR,
+ * as Redis Sentinel asks them.
  */
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
@@ -137,8 +138,8 @@ router.handlers.onDown = (peer, reason) => {
 };
 router.handlers.onWireClosed = (peer) => host.offer({ type: 'actor-down', address: peer.address });
 router.handlers.onUp = (peer) => host.offer({ type: 'actor-up', address: peer.address });
-thread.handlers.onRouted = (from, body) => {
-  if (isSentinelFrame(body)) onRouted(from, body);
+router.handlers.onFrame = (peer, frame) => {
+  if (isSentinelFrame(frame)) onSentinelFrame(peer.id, frame);
 };
 thread.handlers.inspect = () => host.state;
 thread.ready({ host: data.config.host, port });
@@ -154,7 +155,7 @@ function isSentinelFrame(frame: Frame): frame is SentinelFrame {
   return (frame.type === 'question' || frame.type === 'answer') && 'runid' in frame;
 }
 
-function onRouted(from: string, frame: SentinelFrame): void {
+function onSentinelFrame(from: string, frame: SentinelFrame): void {
   peerOfRunid.set(frame.runid, from);
   if (frame.type === 'question') {
     host.offer({ type: 'question', from: frame.runid, question: frame.question });
@@ -187,7 +188,7 @@ function perform(
       break;
     case 'answer': {
       const to = peerOfRunid.get(effect.to);
-      if (to !== undefined) route(to, { type: 'answer', answer: effect.answer });
+      if (to !== undefined) tell(to, { type: 'answer', answer: effect.answer });
       break;
     }
     case 'reply':
@@ -253,7 +254,7 @@ function ask(link: LinkId, to: string, question: Question): void {
   const open = links.get(link);
   if (open === undefined) return;
   if (open.peerId !== null) {
-    route(open.peerId, { type: 'question', question });
+    tell(open.peerId, { type: 'question', question });
     return;
   }
   const { address, epoch, candidate } = question;
@@ -262,12 +263,15 @@ function ask(link: LinkId, to: string, question: Question): void {
   open.resp.send(['SENTINEL', ...args], { question, to });
 }
 
-function route(
+/** A frame that is lost (a partition, a dead thread) is a question unanswered: it is asked again. */
+function tell(
   to: string,
   frame: { type: 'question'; question: Question } | { type: 'answer'; answer: Answer },
 ): void {
-  const body: SentinelFrame = { ...frame, runid: host.state.myid };
-  thread.route(to, body);
+  const peer = router.peer(to);
+  if (peer === undefined) return;
+  const signed: SentinelFrame = { ...frame, runid: host.state.myid };
+  router.send(peer, signed);
 }
 
 /** @returns null: the reply is no answer (an error, or not of the agreed shape). */

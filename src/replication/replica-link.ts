@@ -197,6 +197,13 @@ export class ReplicaLink {
     }
   }
 
+  /** A node listens: if it is the master that this link waits for, there is no need to wait on. */
+  onPeerUp(peer: ReplicationPeer): void {
+    const master = this.#master;
+    if (this.#state !== 'connect' || master === null) return;
+    if (this.#env.peerAt(master.host, master.port) === peer) this.#connect();
+  }
+
   /** The master's thread has ended. What it published is still there to be read. */
   onPeerGone(peer: ReplicationPeer): void {
     if (peer !== this.#peer) return;

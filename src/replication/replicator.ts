@@ -251,6 +251,11 @@ export class Replicator {
     return true;
   }
 
+  /** A peer listens, for the first time or again. */
+  onPeerUp(peer: ReplicationPeer): void {
+    this.#link.onPeerUp(peer);
+  }
+
   /** A peer's thread has ended. */
   onWireClosed(peer: ReplicationPeer): void {
     this.#link.onPeerGone(peer);

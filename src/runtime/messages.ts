@@ -1,8 +1,8 @@
 /**
  * What the coordinator and an actor's thread say to each other, and what a thread starts with.
  *
- * The coordinator tells facts (who there is, who is gone, what an operator wants) and carries
- * frames between actors; it takes no part in what the actors decide.
+ * The coordinator tells facts (who there is, who is gone, what an operator wants); it takes no part
+ * in what the actors say to each other, or decide.
  */
 import type { WireError } from '../base/errors.js';
 import type { Frame } from '../frame/codec.js';
@@ -91,10 +91,6 @@ export type CoordinatorFrame =
   /** It listens now. */
   | { readonly type: 'up'; readonly id: string; readonly address: Address }
   | { readonly type: 'down'; readonly id: string; readonly reason: DownReason }
-  /** A frame that another actor sent by `route`. */
-  | { readonly type: 'routed'; readonly from: string; readonly body: Frame }
-  /** A frame sent by `route` could not be handed over: its receiver's mailbox is full. */
-  | { readonly type: 'undelivered'; readonly to: string; readonly body: Frame }
   /** The partition matrix has changed. */
   | { readonly type: 'partition' }
   | { readonly type: 'inject'; readonly fault: Fault }
@@ -113,7 +109,6 @@ export type ActorFrame =
   | { readonly type: 'failed'; readonly error: WireError }
   /** Something an operator or a user may want to know: `+sdown`, `role-changed`… */
   | { readonly type: 'event'; readonly name: string; readonly payload: unknown }
-  | { readonly type: 'route'; readonly to: string; readonly body: Frame }
   /** Keep this for my next life; it survives the thread, not the process. */
   | { readonly type: 'save'; readonly text: string }
   | { readonly type: 'stopped' };
@@ -130,7 +125,6 @@ const ACTOR_FRAME_TYPES: ReadonlySet<string> = new Set<ActorFrame['type']>([
   'ready',
   'failed',
   'event',
-  'route',
   'save',
   'stopped',
 ]);

@@ -12,7 +12,6 @@ import { getHeapStatistics } from 'node:v8';
 import { assert, assertNever } from '../base/assert.js';
 import type { RingleaderError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
-import type { Frame } from '../frame/codec.js';
 import { ControlWords, HEARTBEAT_PERIOD_MS } from './control.js';
 import { performFault } from './faults.js';
 import type { ActorFrame, Address, CoordinatorFrame, ThreadData } from './messages.js';
@@ -23,10 +22,6 @@ import { type Attachments, type SendResult, Wire } from './wire.js';
 
 /** What the coordinator's frames cause; each optional. */
 export interface ThreadHandlers {
-  /** Another actor's frame, sent by `route`. */
-  onRouted(from: string, body: Frame): void;
-  /** A frame given to `route` found its receiver's mailbox full. */
-  onUndelivered(to: string, body: Frame): void;
   /** End cleanly: close what is open to the outside. The thread is ended when this resolves. */
   onStop(): void | Promise<void>;
   /** What an operator sees; anything that structured clone carries. */
@@ -39,8 +34,6 @@ export class ActorThread<Config = unknown> {
   readonly partition: PartitionMatrix;
   readonly random: Prng;
   readonly handlers: ThreadHandlers = {
-    onRouted: () => {},
-    onUndelivered: () => {},
     onStop: () => {},
     inspect: () => null,
   };
@@ -83,19 +76,9 @@ export class ActorThread<Config = unknown> {
   }
 
   /**
-   * Send a frame to an actor through the coordinator, which drops it if the two are partitioned or
-   * the receiver is down.
-   *
-   * @returns 'full' if the coordinator itself is behind; a receiver that is behind is told later, by
-   * `onUndelivered`.
-   */
-  route(to: string, body: Frame): SendResult {
-    return this.#tell({ type: 'route', to, body });
-  }
-
-  /**
    * Leave a text for this actor's next life (`data.saved`). It outlives the thread, not the process,
-   * and is kept before any frame that is routed after it, so "save, then answer" holds.
+   * and is kept however soon the thread ends after it, so "save, then answer" holds: Node delivers
+   * what a worker has posted before it tells of the worker's exit.
    *
    * @returns anything but 'sent': it was not kept.
    */
@@ -123,12 +106,6 @@ export class ActorThread<Config = unknown> {
         break;
       case 'down':
         this.router.markDown(frame.id, frame.reason);
-        break;
-      case 'routed':
-        this.handlers.onRouted(frame.from, frame.body);
-        break;
-      case 'undelivered':
-        this.handlers.onUndelivered(frame.to, frame.body);
         break;
       case 'partition':
         this.router.flush();

@@ -56,11 +56,22 @@ export function considerCandidacy(turn: Turn, master: Master): void {
 
   let { candidacyAt } = master;
   if (candidacyAt === null) {
-    candidacyAt = turn.now + turn.random.below(turn.profile.candidacyJitterMs + 1);
+    const { candidacyJitterMs, candidacyTurnMs } = turn.profile;
+    const jitterMs = turn.random.below(candidacyJitterMs + 1);
+    candidacyAt = turn.now + before(turn, master) * candidacyTurnMs + jitterMs;
     turn.update(master, { candidacyAt });
   }
   if (turn.now < candidacyAt) return turn.wakeBy(candidacyAt);
   startFailover(turn, master, false);
+}
+
+/**
+ * How many sentinels go first: up, as far as this one knows, and of a smaller run id. Only a wait is
+ * drawn from it, so it does no harm where two sentinels do not count the same.
+ */
+function before(turn: Turn, master: Master): number {
+  const peers = [...master.sentinels.values()];
+  return peers.filter(({ runid, sdown }) => runid < turn.myid && !sdown).length;
 }
 
 /**

@@ -83,6 +83,7 @@ function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer 
   }
   const peer = newPeer(master, address, runid, turn.now);
   turn.put(peer);
+  turn.update(turn.masterOf(peer), { newsAt: turn.now });
   if (known === undefined) announce(turn, '+sentinel', peer);
   turn.persist();
   return peer;

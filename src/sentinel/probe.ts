@@ -34,10 +34,13 @@ export function probe(turn: Turn, instance: Instance): void {
     turn.wakeBy(turn.now + periodMs);
   } else turn.wakeBy(pingAt);
 
-  const helloAt = (instance.helloSentAt ?? -Infinity) + turn.profile.helloPeriodMs;
+  const helloPeriodMs = isSettled(turn, instance)
+    ? turn.profile.helloPeriodMs
+    : turn.profile.discoveryPeriodMs;
+  const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
   if (soon >= helloAt) {
     sendHello(turn, instance);
-    turn.wakeBy(turn.now + turn.profile.helloPeriodMs);
+    turn.wakeBy(turn.now + helloPeriodMs);
   } else turn.wakeBy(helloAt);
 }
 
@@ -47,6 +50,11 @@ function probeInfo(turn: Turn, node: Master | Replica): void {
   const dueAt = node.infoWanted ? turn.now : Math.max(retryAt, periodAt);
   if (turn.now < dueAt) return turn.wakeBy(dueAt);
   askInfo(turn, node);
+}
+
+/** Whether nothing new was learnt about the group for long enough not to expect more. */
+function isSettled(turn: Turn, instance: Instance): boolean {
+  return turn.now - turn.masterOf(instance).newsAt >= turn.profile.discoveryMs;
 }
 
 /** Send INFO now. */
@@ -62,7 +70,9 @@ export function askInfo(turn: Turn, node: Master | Replica): void {
  * also while they claim to be a master that nobody promoted, so that the grace ends on time.
  */
 function infoPeriod(turn: Turn, node: Master | Replica): Millis {
-  if (node.kind === 'master') return turn.profile.infoPeriodMs;
+  if (node.kind === 'master') {
+    return isSettled(turn, node) ? turn.profile.infoPeriodMs : turn.profile.discoveryPeriodMs;
+  }
   const master = turn.masterOf(node);
   const close =
     master.odown ||

@@ -19,6 +19,12 @@ export interface SentinelProfile {
   /** Between two questions to the same sentinel; its answer is forgotten after five of these. */
   readonly askPeriodMs: Millis;
   readonly helloPeriodMs: Millis;
+  /**
+   * Since anything new was learnt about a group (a node, a sentinel, a new master) there is likely to
+   * be more: for this long the periods of hellos and of the master's INFO are `discoveryPeriodMs`.
+   */
+  readonly discoveryMs: Millis;
+  readonly discoveryPeriodMs: Millis;
   /** Between two attempts to open the same link. */
   readonly reconnectPeriodMs: Millis;
   /** A link younger than this is not dropped for being silent. */
@@ -39,6 +45,12 @@ export interface SentinelProfile {
    */
   readonly candidacyJitterMs: Millis;
   /**
+   * Beside the jitter, a sentinel lets each of those that it believes to be up and whose run id is
+   * smaller go first by so much. All hear of a thread's death in the same moment, and a jitter as
+   * short as a failover here may take does not keep them apart. 0 across a network, as in Redis.
+   */
+  readonly candidacyTurnMs: Millis;
+  /**
    * When every vote is known and nobody can win any more, try again at once in a new epoch
    * (after a random wait within electionDesyncMs) instead of after two failover-timeouts.
    */
@@ -57,6 +69,8 @@ export const redisProfile: SentinelProfile = {
   failoverInfoPeriodMs: 1000,
   askPeriodMs: 1000,
   helloPeriodMs: 2000,
+  discoveryMs: 0,
+  discoveryPeriodMs: 2000,
   reconnectPeriodMs: 1000,
   minLinkAgeMs: 15_000,
   tiltTriggerMs: 2000,
@@ -65,6 +79,7 @@ export const redisProfile: SentinelProfile = {
   electionTimeoutMs: 10_000,
   electionDesyncMs: 1000,
   candidacyJitterMs: 100,
+  candidacyTurnMs: 0,
   retrySplitVote: false,
   freshInfoWaitMs: 1000,
   roleGraceMs: 8000,
@@ -78,10 +93,13 @@ export const fastProfile: SentinelProfile = {
   failoverInfoPeriodMs: 20,
   askPeriodMs: 100,
   helloPeriodMs: 500,
-  reconnectPeriodMs: 100,
+  discoveryMs: 1000,
+  discoveryPeriodMs: 20,
+  reconnectPeriodMs: 50,
   electionTimeoutMs: 500,
   electionDesyncMs: 20,
-  candidacyJitterMs: 8,
+  candidacyJitterMs: 1,
+  candidacyTurnMs: 12,
   retrySplitVote: true,
   freshInfoWaitMs: 100,
   tiltPeriodMs: 1500,

@@ -73,6 +73,7 @@ function learnReplicas(turn: Turn, master: Master, report: InfoReport): void {
     if (turn.current(master).replicas.has(formatAddress(address))) continue;
     const replica = newReplica(master, address, turn.now);
     turn.put(replica);
+    turn.update(turn.masterOf(replica), { newsAt: turn.now });
     announce(turn, '+slave', replica);
     turn.persist();
   }

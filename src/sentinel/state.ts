@@ -99,6 +99,8 @@ export interface Master extends NodeBase {
   readonly authPass: string | null;
   readonly authUser: string | null;
   readonly configEpoch: number;
+  /** When something new was last learnt about the group: a node, a sentinel, that it is watched. */
+  readonly newsAt: Millis;
   readonly odown: boolean;
   readonly odownSince: Millis | null;
   /** Run id this sentinel voted for in `leaderEpoch`; null after a restart, though the epoch stays. */
@@ -251,6 +253,7 @@ export function newMaster(name: string, address: Address, quorum: number, now: M
     authPass: null,
     authUser: null,
     configEpoch: 0,
+    newsAt: now,
     odown: false,
     odownSince: null,
     leader: null,
