@@ -85,9 +85,7 @@ export class TcpGroup {
     const [master, ...replicas] = this.#clients;
     const target = Number(field(await master!.info('replication'), 'master_repl_offset'));
     for (const replica of replicas) {
-      while (
-        Number(field(await replica.info('replication'), 'slave_repl_offset')) < target
-      ) {
+      while (Number(field(await replica.info('replication'), 'slave_repl_offset')) < target) {
         await sleep(1);
       }
     }
