@@ -42,7 +42,7 @@ export interface Engine {
   memoryUse(): EngineMemory;
 }
 
-export interface EngineCounters {
+interface EngineCounters {
   /** Commands that the core executed by itself. */
   readonly commands: number;
   readonly hits: number;
@@ -53,7 +53,7 @@ export interface EngineCounters {
 }
 
 /** Bytes. */
-export interface EngineMemory {
+interface EngineMemory {
   readonly used: number;
   readonly peak: number;
   /** Used by an empty core, its backlog aside. */

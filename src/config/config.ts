@@ -26,7 +26,7 @@ const DEFAULT_OUTPUT_LIMITS: OutputLimits = {
 };
 
 export type ProtectedAction = 'no' | 'yes' | 'local';
-export const EVICTION_POLICIES = [
+const EVICTION_POLICIES = [
   'volatile-lru',
   'volatile-lfu',
   'volatile-random',
