@@ -40,6 +40,11 @@ export interface Engine {
   commandCounters(id: number): { calls: number; failed: number; rejected: number };
   resetCounters(): void;
   memoryUse(): EngineMemory;
+  /** @param bytes - 0: no limit but the memory's own. */
+  setMaxmemory(bytes: number): void;
+  setProtoMaxBulk(bytes: number): void;
+  /** Change the backlog's size. @returns false: there is no memory for it, nothing has changed. */
+  resizeRing(bytes: number): boolean;
 }
 
 interface EngineCounters {
