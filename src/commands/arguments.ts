@@ -1,7 +1,7 @@
 /** Read arguments: numbers and words, with Redis' refusals. */
 import { ReplyError } from '../resp/reply.js';
 
-export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 export const SYNTAX_ERROR = 'ERR syntax error';
 
 /**

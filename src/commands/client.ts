@@ -30,7 +30,7 @@ export interface ClientOutput {
 }
 
 /** A command that MULTI has queued. */
-export interface QueuedCommand extends Resolved {
+interface QueuedCommand extends Resolved {
   readonly args: readonly Buffer[];
 }
 

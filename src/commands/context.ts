@@ -54,7 +54,7 @@ export interface ReplicationControl {
   wait(replicas: number, timeoutMs: number, offset: number): Promise<number>;
 }
 
-export interface SyncCounts {
+interface SyncCounts {
   readonly full: number;
   readonly partialOk: number;
   readonly partialErr: number;
@@ -62,7 +62,7 @@ export interface SyncCounts {
   readonly outputBytes: number;
 }
 
-export type RoleReply =
+type RoleReply =
   | {
       readonly role: 'master';
       readonly offset: number;

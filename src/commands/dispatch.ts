@@ -78,7 +78,7 @@ function callCore(
 }
 
 /** Tell those who WATCH the keys of a write. */
-export function touchWatched(
+function touchWatched(
   services: NodeServices,
   spec: CommandSpec,
   args: readonly Buffer[],

@@ -40,9 +40,14 @@ export interface Engine {
   commandCounters(id: number): { calls: number; failed: number; rejected: number };
   resetCounters(): void;
   memoryUse(): EngineMemory;
+  /** @param bytes - 0: no limit but the memory's own. */
+  setMaxmemory(bytes: number): void;
+  setProtoMaxBulk(bytes: number): void;
+  /** Change the backlog's size. @returns false: there is no memory for it, nothing has changed. */
+  resizeRing(bytes: number): boolean;
 }
 
-export interface EngineCounters {
+interface EngineCounters {
   /** Commands that the core executed by itself. */
   readonly commands: number;
   readonly hits: number;
@@ -53,7 +58,7 @@ export interface EngineCounters {
 }
 
 /** Bytes. */
-export interface EngineMemory {
+interface EngineMemory {
   readonly used: number;
   readonly peak: number;
   /** Used by an empty core, its backlog aside. */

@@ -6,6 +6,7 @@
  */
 import type { Config } from '../config/config.js';
 import { PubSub } from '../pubsub/pubsub.js';
+import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
 import type { HostFacts, LogLevel, NodeServices, ReplicationControl } from './context.js';
 import type { ShutdownOptions } from './context.js';
@@ -42,6 +43,7 @@ export interface NodeHost {
 
 export function createServices(host: NodeHost): NodeServices {
   const nowMs = Math.floor(host.wallMicros() / 1000);
+  applyToCore(host.config, host.core);
   return {
     config: host.config,
     commands: new CommandTable([...standardCommands, ...(host.commands ?? [])]),

@@ -36,7 +36,7 @@ export type CommandFlag =
   | 'protected' // Needs enable-…-command.
   | 'touches_arbitrary_keys';
 
-export type AclCategory =
+type AclCategory =
   | 'keyspace'
   | 'string'
   | 'pubsub'
@@ -74,7 +74,7 @@ export interface KeySpec {
  */
 export type CommandResult = Reply | RawReply | Blocked | null;
 
-export interface RawReply {
+interface RawReply {
   readonly type: 'raw';
   readonly bytes: Uint8Array;
 }
@@ -86,7 +86,7 @@ export interface Blocked {
   timeoutReply(): Reply;
 }
 
-export type Handler = (context: CommandContext, args: readonly Buffer[]) => CommandResult;
+type Handler = (context: CommandContext, args: readonly Buffer[]) => CommandResult;
 
 export interface CommandSpec {
   /** Lower case; a subcommand's own name without its container's. */

@@ -12,7 +12,7 @@
  */
 import { assert } from '../base/assert.js';
 
-export type ArgumentType =
+type ArgumentType =
   | 'string'
   | 'integer'
   | 'double'

@@ -26,7 +26,7 @@ const DEFAULT_OUTPUT_LIMITS: OutputLimits = {
 };
 
 export type ProtectedAction = 'no' | 'yes' | 'local';
-export const EVICTION_POLICIES = [
+const EVICTION_POLICIES = [
   'volatile-lru',
   'volatile-lfu',
   'volatile-random',
@@ -67,12 +67,7 @@ export class Config {
     memory(MB, LONG_MAX),
     1024 * MB,
   );
-  readonly protoMaxBulkLen = new Setting(
-    'proto-max-bulk-len',
-    memory(MB, LONG_MAX),
-    512 * MB,
-    start, // The core's parser takes it once.
-  );
+  readonly protoMaxBulkLen = new Setting('proto-max-bulk-len', memory(MB, LONG_MAX), 512 * MB);
 
   // General.
   readonly databases = new Setting('databases', integer(1, INT_MAX), 16, start);

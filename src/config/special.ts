@@ -65,7 +65,7 @@ export interface OutputLimit {
   readonly softSeconds: number;
 }
 
-export type OutputClass = 'normal' | 'replica' | 'pubsub';
+type OutputClass = 'normal' | 'replica' | 'pubsub';
 export type OutputLimits = Readonly<Record<OutputClass, OutputLimit>>;
 
 const CLASSES: ReadonlyMap<string, OutputClass> = new Map([

@@ -9,7 +9,7 @@ import type { NodeServices } from '../commands/context.js';
 import type { Transport } from '../commands/transport.js';
 import type { BytePort } from '../runtime/connection.js';
 
-export class PortTransport implements Transport {
+class PortTransport implements Transport {
   readonly bufferedBytes = 0;
   readonly localAddress = 'in-process:0';
   readonly remoteAddress: string;

@@ -82,6 +82,16 @@ export class RespClient {
     while ((await this.next()) !== null);
   }
 
+  /** Take nothing more off the socket. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  /** Send nothing more; replies can still come. */
+  endWriting(): void {
+    this.#socket.end();
+  }
+
   close(): void {
     this.#socket.destroy();
   }

@@ -1,0 +1,66 @@
+import test from 'ava';
+import { standardCommands } from '../../src/commands/index.js';
+import { role } from '../../src/commands/server/role.js';
+import type { CommandSpec } from '../../src/commands/spec.js';
+import { parseSyntax } from '../../src/commands/syntax.js';
+import { CommandTable } from '../../src/commands/table.js';
+import { coreCommands } from '../../src/core/command-ids.js';
+
+const table = new CommandTable(standardCommands);
+const args = (line: string): Buffer[] => line.split(' ').map((word) => Buffer.from(word));
+
+function everySpec(visit: (spec: CommandSpec, name: string) => void): void {
+  for (const spec of standardCommands) {
+    visit(spec, spec.name);
+    for (const sub of spec.subcommands ?? []) visit(sub, `${spec.name}|${sub.name}`);
+  }
+}
+
+test('every name is there once, and every syntax can be read', (t) => {
+  const seen = new Set<string>();
+  everySpec((spec, name) => {
+    t.false(seen.has(name), name);
+    seen.add(name);
+    if (spec.syntax !== undefined) t.notThrows(() => parseSyntax(spec.syntax ?? ''), name);
+    t.true(spec.run !== undefined || spec.subcommands !== undefined, name);
+  });
+});
+
+test("the core's commands and the specs say the same of each other", (t) => {
+  for (const { name, arity, isWrite, deniesOom } of coreCommands) {
+    const spec = table.find(name)?.spec;
+    t.is(spec?.arity, arity, name);
+    t.is(spec?.flags.includes('write'), isWrite, name);
+    t.is(spec?.flags.includes('denyoom'), deniesOom, name);
+    // PING with an argument and SELECT are the core's only in part.
+    if (name !== 'ping' && name !== 'select') t.is(spec?.run, 'core', name);
+  }
+  const known = new Set(coreCommands.map(({ name }) => name));
+  everySpec((spec, name) => {
+    if (spec.run === 'core') t.true(known.has(name), name);
+  });
+});
+
+test('a command that may grow memory or reach replicas says so only if it can', (t) => {
+  everySpec((spec, name) => {
+    if (spec.flags.includes('denyoom')) t.true(spec.flags.includes('write'), name);
+    t.false(spec.flags.includes('write') && spec.flags.includes('readonly'), name);
+  });
+});
+
+test('names are found in any case, subcommands through their container', (t) => {
+  t.is(table.lookup(args('GeT a'))?.spec.name, 'get');
+  t.is(table.lookup(args('config GET a'))?.spec.name, 'get');
+  t.is(table.lookup(args('config GET a'))?.container?.name, 'config');
+  t.is(table.lookup(args('config'))?.spec.name, 'config');
+  t.is(table.lookup(args('config nosuch')), null);
+  t.is(table.find('config|get')?.container?.name, 'config');
+  t.is(table.find('get|x'), null);
+  t.is(table.find('a|b|c'), null);
+});
+
+test('a later command of the same name replaces the standard one', (t) => {
+  const extended = new CommandTable([...standardCommands, { ...role, summary: 'own' }]);
+  t.is(extended.find('role')?.spec.summary, 'own');
+  t.is(extended.size, table.size);
+});

@@ -1,0 +1,66 @@
+import test from 'ava';
+import { LoneNode } from '../support/lone-node.js';
+import { RespClient } from '../support/resp-client.js';
+
+async function pair(t: { teardown: (end: () => Promise<void>) => void }) {
+  const node = await LoneNode.start();
+  t.teardown(() => node.stop());
+  const watcher = await RespClient.connect(node.port);
+  const other = await RespClient.connect(node.port);
+  const commits = async (between: () => Promise<unknown>): Promise<boolean> => {
+    await watcher.call('WATCH', 'k', 'j');
+    await between();
+    await watcher.call('MULTI');
+    await watcher.call('PING');
+    return Array.isArray(await watcher.value('EXEC'));
+  };
+  return { node, other, commits };
+}
+
+test('another client that writes to a watched key breaks the transaction', async (t) => {
+  const { other, commits } = await pair(t);
+  t.true(await commits(() => other.call('SET', 'x', '1')));
+  t.true(await commits(() => other.call('GET', 'k')));
+  t.true(await commits(() => other.call('DEL', 'k')));
+  t.false(await commits(() => other.call('SET', 'k', '1')));
+  t.false(await commits(() => other.call('INCR', 'k')));
+  t.true(await commits(() => other.call('INCR', 'k', 'wrong')));
+  t.false(await commits(() => other.call('MSET', 'x', '1', 'j', '1')));
+  t.false(await commits(() => other.call('RENAME', 'x', 'j')));
+  t.false(await commits(() => other.call('DEL', 'k')));
+});
+
+test('the same key of another database is another key', async (t) => {
+  const { other, commits } = await pair(t);
+  await other.call('SELECT', '1');
+  t.true(await commits(() => other.call('SET', 'k', '1')));
+});
+
+test('emptying the database breaks it only if the key was there', async (t) => {
+  const { other, commits } = await pair(t);
+  t.true(await commits(() => other.call('FLUSHALL')));
+  await other.call('SET', 'k', '1');
+  t.false(await commits(() => other.call('FLUSHDB')));
+});
+
+test('a watched key that expires breaks it', async (t) => {
+  const { other, commits } = await pair(t);
+  await other.call('SET', 'k', '1', 'PX', '30');
+  t.false(
+    await commits(async () => {
+      while ((await other.value('EXISTS', 'k')) === 1);
+    }),
+  );
+});
+
+test('writes are looked at only while somebody watches', async (t) => {
+  const { node, commits } = await pair(t);
+  t.false(node.services.watches.active);
+  t.true(
+    await commits(() => {
+      t.true(node.services.watches.active);
+      return Promise.resolve();
+    }),
+  );
+  t.false(node.services.watches.active);
+});
