@@ -13,6 +13,7 @@ import { splitArgs } from './split-args.js';
 const ASTERISK = 0x2a;
 const CR = 0x0d;
 const LF = 0x0a;
+const NUL = 0;
 const MAX_LINE_BYTES = 64 * 1024;
 const MAX_ARGUMENTS = 2 ** 31 - 1;
 const DEFAULT_MAX_BULK_BYTES = 512 * 1024 * 1024;
@@ -97,7 +98,10 @@ export class RequestParser {
 
   #inline(): Step {
     const newline = this.#input.indexOf(LF);
-    if (newline < 0) return this.#awaitLine('too big inline request');
+    // Redis looks for the end of the line as C does: not beyond a NUL.
+    const nul = this.#input.indexOf(NUL);
+    if (newline < 0 || (nul >= 0 && nul < newline))
+      return this.#awaitLine('too big inline request');
     const line = this.#input.takeText(newline).replace(/\r$/, '');
     this.#input.skip(1);
     const words = splitArgs(line);

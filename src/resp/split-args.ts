@@ -5,13 +5,14 @@
  * (any other escaped byte is itself); 'single quotes' allow blanks and the escape \'. A closing
  * quote must be followed by a blank or the end.
  *
- * The line and the words carry one byte per character (latin1), so that values stay binary safe.
+ * A NUL ends the line, as it ends a string in C. The line and the words carry one byte per character (latin1), so that values stay binary safe.
  *
  * @see redis/redis 7.0 src/sds.c, sdssplitargs()
  */
 
 /** @returns the words, or null when quotes are unbalanced. */
-export function splitArgs(line: string): string[] | null {
+export function splitArgs(whole: string): string[] | null {
+  const [line = ''] = whole.split('\0', 1);
   const words: string[] = [];
   let at = 0;
   for (;;) {
@@ -82,5 +83,5 @@ function isBlank(char: string | undefined): boolean {
 
 /** What ends an unquoted word; fewer than what is skipped between words, as in Redis. */
 function isSeparator(char: string | undefined): boolean {
-  return char === ' ' || char === '\n' || char === '\r' || char === '\t' || char === '\0';
+  return char === ' ' || char === '\n' || char === '\r' || char === '\t';
 }

@@ -58,3 +58,10 @@ test('nothing is read after an error', (t) => {
   t.not(parser.feed(Buffer.from('*x\r\n')).error, null);
   t.deepEqual(parser.feed(Buffer.from('PING\r\n')), { commands: [], error: null });
 });
+
+test('a NUL before the end of an inline command hides that end, as in C', (t) => {
+  const parser = new RequestParser();
+  t.deepEqual(parser.feed(Buffer.from('PI\0NG\r\nPING\r\n')), { commands: [], error: null });
+  const { error } = parser.feed(Buffer.alloc(70_000, 'x'));
+  t.is(error, 'ERR Protocol error: too big inline request');
+});

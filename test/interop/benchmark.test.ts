@@ -1,0 +1,50 @@
+/** redis-benchmark against a cluster: it runs clean, and afterwards all nodes hold the same data. */
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import anyTest from 'ava';
+import { Redis } from 'ioredis';
+import { Cluster } from '../../src/index.js';
+import { hasProgram } from '../support/real-redis.js';
+
+const run = promisify(execFile);
+const isThere = hasProgram('redis-benchmark') || process.env['RINGLEADER_REQUIRE_REDIS'] === '1';
+const test = isThere ? anyTest : anyTest.skip;
+
+test('redis-benchmark -t set,get,incr,mset -P 16 leaves three equal nodes', async (t) => {
+  await using cluster = await Cluster.start({ replicas: 2, sentinels: 0 });
+  const nodes = cluster.nodes();
+  const options = `-p ${nodes[0]!.port} -t set,get,incr,mset -P 16 -n 50000 -r 10000 -d 64 -q`;
+  const { stdout, stderr } = await run('redis-benchmark', options.split(' '));
+  t.notRegex(stdout + stderr, /error/i);
+  for (const name of ['SET', 'GET', 'INCR', 'MSET']) t.true(stdout.includes(name), name);
+
+  const clients = nodes.map(({ port }) => new Redis(port));
+  t.teardown(() => clients.forEach((client) => client.disconnect()));
+  await untilEqualOffsets(cluster);
+  const contents = await Promise.all(clients.map((client) => readAll(client)));
+  t.true(contents[0]!.size > 5000);
+  t.deepEqual(contents[1], contents[0]);
+  t.deepEqual(contents[2], contents[0]);
+});
+
+async function untilEqualOffsets(cluster: Cluster): Promise<void> {
+  for (;;) {
+    const offsets = new Set(cluster.nodes().map(({ offset }) => offset));
+    if (offsets.size === 1) return;
+    await sleep(5);
+  }
+}
+
+/** @returns every key with its value. */
+async function readAll(client: Redis): Promise<Map<string, string | null>> {
+  const all = new Map<string, string | null>();
+  let cursor = '0';
+  do {
+    const [next, keys] = await client.scan(cursor, 'COUNT', 1000);
+    cursor = next;
+    const values = keys.length === 0 ? [] : await client.mget(keys);
+    for (const [i, key] of keys.entries()) all.set(key, values[i] ?? null);
+  } while (cursor !== '0');
+  return all;
+}
