@@ -1,7 +1,7 @@
 /** redis-benchmark against a cluster: it runs clean, and afterwards all nodes hold the same data. */
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import anyTest from 'ava';
 import { Redis } from 'ioredis';
 import { Cluster } from '../../src/index.js';
@@ -24,8 +24,8 @@ test('redis-benchmark -t set,get,incr,mset -P 16 leaves three equal nodes', asyn
   await untilEqualOffsets(cluster);
   const contents = await Promise.all(clients.map((client) => readAll(client)));
   t.true(contents[0]!.size > 5000);
-  t.deepEqual(contents[1], contents[0]);
-  t.deepEqual(contents[2], contents[0]);
+  t.true(isDeepStrictEqual(contents[1], contents[0])); // t.deepEqual takes minutes for such maps.
+  t.true(isDeepStrictEqual(contents[2], contents[0]));
 });
 
 async function untilEqualOffsets(cluster: Cluster): Promise<void> {
