@@ -7,7 +7,8 @@
  */
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import { Core, encodeCommand } from '../src/core/core.js';
+import { Core } from '../src/core/core.js';
+import { encodeCommand } from '../src/core/encode-command.js';
 
 const KEYS = 100_000;
 const PIPELINE = 1000;

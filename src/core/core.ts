@@ -10,6 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
 import * as layout from './assembly/layout.js';
+import { encodeCommand } from './encode-command.js';
 import type { CoreExports } from './exports.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
@@ -65,18 +66,19 @@ export class Core {
   readonly #startupBytes: number;
   #u8: Uint8Array;
   #u32: Uint32Array;
+  #pages = 0;
 
   static async compile(): Promise<CoreModule> {
     return WebAssembly.compile(await readFile(new URL('core.wasm', import.meta.url)));
   }
 
-  /** A memory for one node; the coordinator makes it, so that it outlives the node's thread. */
-  static createMemory(): SharedMemory {
-    return new WebAssembly.Memory({
-      initial: INITIAL_PAGES,
-      maximum: MAXIMUM_PAGES,
-      shared: true,
-    });
+  /**
+   * A memory for one node; the coordinator makes it, so that it outlives the node's thread.
+   *
+   * @param maximum - 64 KiB pages: fewer than wasm32's 65536 make a node that runs out sooner.
+   */
+  static createMemory(maximum = MAXIMUM_PAGES): SharedMemory {
+    return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
   }
 
   /**
@@ -109,18 +111,20 @@ export class Core {
 
   /** All of the memory, shared. Valid until the next call of the core. */
   get u8(): Uint8Array {
-    if (this.#u8.buffer !== this.memory.buffer) this.#renew();
+    if (this.#u32[layout.MEMORY_PAGES >>> 2] !== this.#pages) this.#renew();
     return this.#u8;
   }
 
   get #words(): Uint32Array {
-    if (this.#u32.buffer !== this.memory.buffer) this.#renew();
+    if (this.#u32[layout.MEMORY_PAGES >>> 2] !== this.#pages) this.#renew();
     return this.#u32;
   }
 
+  // Asking the memory for its buffer costs more than all else here, so the core says when it grew.
   #renew(): void {
     this.#u8 = new Uint8Array(this.memory.buffer);
     this.#u32 = new Uint32Array(this.memory.buffer);
+    this.#pages = this.#u32[layout.MEMORY_PAGES >>> 2]!;
   }
 
   /** A u32 of the memory, at an address that is a multiple of 4. */
@@ -487,14 +491,4 @@ export class Core {
 
 function outOfMemory(bytes: number): RingleaderError {
   return new RingleaderError('OUT_OF_MEMORY', `the core has no memory for ${bytes} bytes`);
-}
-
-/** A command as a RESP array of bulk strings. */
-export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
-  const parts: Uint8Array[] = [Buffer.from(`*${args.length}\r\n`)];
-  for (const arg of args) {
-    const bytes = typeof arg === 'string' ? Buffer.from(arg) : arg;
-    parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'));
-  }
-  return Buffer.concat(parts);
 }

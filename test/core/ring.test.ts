@@ -10,7 +10,8 @@ import {
   STATUS_DONE,
   STATUS_FENCED,
 } from '../../src/core/assembly/layout.js';
-import { Core, encodeCommand } from '../../src/core/core.js';
+import { Core } from '../../src/core/core.js';
+import { encodeCommand } from '../../src/core/encode-command.js';
 import { Bench, ringBytes } from './fixtures/bench.js';
 
 const SELECT = encodeCommand(['SELECT', '0']);

@@ -7,17 +7,32 @@ import { initCommands } from './commands/table';
 import { initHash } from './hash';
 import { MAGIC, MAGIC_VALUE } from './layout';
 import { initArguments } from './protocol/arguments';
-import { initDatabases } from './keyspace/host';
+import { initAreas, initDatabases } from './keyspace/host';
 import { openReplies } from './protocol/reply';
 import { initRing } from './stream/ring';
 
 export { execute, executeParsed } from './commands/dispatch';
 export { arityOf, findCommand, flagsOf } from './commands/table';
-export * from './keyspace/host';
+export {
+  averageTtl,
+  deleteKey,
+  flushDatabase,
+  inputArea,
+  keyCount,
+  lookup,
+  moveKey,
+  putExpiry,
+  putHandle,
+  putString,
+  randomEntry,
+  scan,
+  scratchArea,
+  volatileCount,
+} from './keyspace/host';
 export { activeExpire } from './keyspace/active-expire';
 export { loadEntries } from './snapshot/load';
 export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
-export * from './stream/host';
+export { appendCommand, publish, resetHistory, resize, unfence } from './stream/host';
 
 /** @returns whether memory sufficed. Call once, on a fresh memory. */
 export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32): bool {
@@ -25,7 +40,7 @@ export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32
   initHash(seedLow, seedHigh);
   initCommands();
   if (!initArguments() || !openReplies() || !initRing(ringBytes)) return false;
-  if (!initDatabases(databases)) return false;
+  if (!initAreas() || !initDatabases(databases)) return false;
   atomic.store<u32>(MAGIC, MAGIC_VALUE);
   return true;
 }

@@ -114,6 +114,9 @@ export const LOAD_DB = 0x1068;
 /** u32. Expired keys that loadEntries() left out, since the memory's beginning. */
 export const LOAD_EXPIRED = 0x106c;
 
+/** u32. The memory's size in 64 KiB pages: a host whose views are smaller must renew them. */
+export const MEMORY_PAGES = 0x1070;
+
 // ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
 
 /** Commands executed by the core. */

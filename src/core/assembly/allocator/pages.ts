@@ -15,6 +15,8 @@
  *   +12 u8 state                   +13 u8 slab: its size class
  */
 
+import { MEMORY_PAGES } from '../layout';
+
 export const PAGE_BITS: u32 = 16;
 export const PAGE_SIZE: u32 = 65536;
 
@@ -51,6 +53,7 @@ export function page(number: u32): Page {
 /** Take over the memory as it is at init(). */
 export function initPages(): void {
   const end = <u32>memory.size() - 1;
+  store<u32>(MEMORY_PAGES, end + 1);
   endPage = end;
   if (end > FIRST_PAGE) insertRun(FIRST_PAGE, end - FIRST_PAGE);
 }
@@ -170,6 +173,7 @@ function growHeap(count: u32): bool {
   }
   const start = endPage;
   endPage = size + more - 1;
+  store<u32>(MEMORY_PAGES, endPage + 1);
   giveRun(start, endPage - start);
   return true;
 }

@@ -147,7 +147,7 @@ export function reallocate(block: usize, keep: u32, size: u32): usize {
 
 function allocateLarge(size: u32): usize {
   const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
-  const number = takeRun(pages);
+  const number = takePages(pages);
   if (number === 0) return 0;
   const first = page(number);
   first.state = STATE_LARGE;
@@ -156,8 +156,22 @@ function allocateLarge(size: u32): usize {
   return (<usize>number) << PAGE_BITS;
 }
 
+/** Take pages; if there are none, take first what empty slabs hold. */
+function takePages(count: u32): u32 {
+  const number = takeRun(count);
+  if (number !== 0) return number;
+  for (let sizeClass: u32 = 1; sizeClass < CLASSES; sizeClass++) {
+    const first: u32 = load<u16>(PARTIAL + (sizeClass << 1));
+    // An empty slab is kept only where it is the one with room.
+    if (first === 0 || page(first).used !== 0) continue;
+    unlinkSlab(first, sizeClass);
+    giveRun(first, 1);
+  }
+  return takeRun(count);
+}
+
 function newSlab(sizeClass: u32): u32 {
-  const number = takeRun(1);
+  const number = takePages(1);
   if (number === 0) return 0;
   const slab = page(number);
   slab.state = STATE_SLAB;

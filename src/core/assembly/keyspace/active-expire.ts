@@ -23,7 +23,8 @@ export function activeExpire(flags: u32, budget: u32): u32 {
   begin(flags, current);
   if (followsMaster()) return budget;
   let left = budget;
-  for (let swept = 0; swept < databases && left !== 0; swept++) {
+  // The first sweep may be the rest of one begun earlier, so that database comes last once more.
+  for (let swept = 0; swept <= databases && left !== 0; swept++) {
     left = sweep(left);
     if (left === 0) break;
     current = current + 1 === databases ? 0 : current + 1;

@@ -29,26 +29,42 @@ const SLACK: u32 = 64;
 let inputBlock: usize = 0;
 let scratchBlock: usize = 0;
 
+/** What an area is at least; a full memory still takes a DEL. */
+const MIN_AREA: u32 = 65536;
+
+/** @returns false: memory is exhausted. */
+export function initAreas(): bool {
+  inputBlock = allocate(MIN_AREA);
+  scratchBlock = allocate(MIN_AREA);
+  return inputBlock !== 0 && scratchBlock !== 0;
+}
+
 /** @returns where so many bytes of requests can be put; 0: memory is exhausted. */
 export function inputArea(length: u32): usize {
-  return (inputBlock = area(inputBlock, length));
+  if (fits(inputBlock, length)) return inputBlock;
+  inputBlock = replace(inputBlock, length);
+  return fits(inputBlock, length) ? inputBlock : 0;
 }
 
 /** @returns where so many bytes of keys, values or encoded commands can be put; 0: no memory. */
 export function scratchArea(length: u32): usize {
-  return (scratchBlock = area(scratchBlock, length));
+  if (fits(scratchBlock, length)) return scratchBlock;
+  scratchBlock = replace(scratchBlock, length);
+  return fits(scratchBlock, length) ? scratchBlock : 0;
 }
 
-/** The block itself if it fits and is not far too large, else another; contents are lost then. */
-function area(block: usize, length: u32): usize {
-  if (length > 0xfff00000) return 0;
-  const size = max<u32>(length + SLACK, 65536);
-  if (block !== 0) {
-    const present = blockSize(block);
-    if (size <= present && present <= max<u32>(size << 1, 1 << 20)) return block;
-    release(block);
-  }
-  return allocate(size);
+/** Whether a block holds so many bytes, and is not far too large for them. */
+function fits(block: usize, length: u32): bool {
+  const present: u64 = blockSize(block);
+  const size = <u64>length + SLACK;
+  return size <= present && present <= max<u64>(size << 1, 1 << 20);
+}
+
+/** Another block; contents are lost. Without memory for it the smallest, which was just freed. */
+function replace(block: usize, length: u32): usize {
+  release(block);
+  const larger: usize = length > 0xfff00000 ? 0 : allocate(max<u32>(length + SLACK, MIN_AREA));
+  return larger !== 0 ? larger : allocate(MIN_AREA);
 }
 
 export function initDatabases(count: i32): bool {
