@@ -11,6 +11,8 @@ import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from './encode-command.js';
+
+export { encodeCommand } from './encode-command.js';
 import type { CoreExports } from './exports.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */

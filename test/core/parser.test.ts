@@ -195,6 +195,15 @@ test('gates hand over, and executeParsed() runs what was let through', (t) => {
   t.is(core.takeReplies().toString(), '$1\r\nv\r\n');
 });
 
+test("what is the host's has no number", (t) => {
+  const bench = new Bench();
+  for (const command of ['PING hello', 'SELECT 1', 'LPUSH l x']) {
+    t.is(bench.raw(`${command}\r\n`, FLAG_GATE_ALL).status, STATUS_COMMAND);
+    t.is(bench.core.commandId, 0, command);
+    t.is(bench.core.executeParsed(0, 0), STATUS_COMMAND);
+  }
+});
+
 test('CLIENT REPLY OFF executes and is silent', (t) => {
   const bench = new Bench();
   t.is(bench.raw('SET k v\r\nGET k\r\nGET\r\n', FLAG_NO_REPLY).replies, '');

@@ -90,8 +90,8 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
     rawStart = at;
     at = commandEnd;
     if (argc === 0) continue;
-    const id = findCommand(arg(0), argLength(0));
-    if (isTheHosts(id)) {
+    const id = commandAtHand();
+    if (id === 0 || isGated(id)) {
       store<u32>(COMMAND_ID, id);
       publishArguments();
       status = STATUS_COMMAND;
@@ -113,8 +113,13 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   return conclude(status);
 }
 
-/** Run the command that the last execute() handed over; its input must still be in place. */
+/**
+ * Run the command that the last execute() handed over; its input must still be in place.
+ *
+ * @returns STATUS_COMMAND if it is none of the core's.
+ */
 export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
+  if (load<u32>(COMMAND_ID) === 0) return STATUS_COMMAND;
   begin(withFlags, withDatabase);
   if (isRingFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
@@ -133,10 +138,16 @@ function wantsReply(): bool {
   return (flags & (FLAG_APPLY | FLAG_NO_REPLY)) === 0;
 }
 
-function isTheHosts(id: u32): bool {
-  if (id === 0 || (flags & FLAG_GATE_ALL) !== 0) return true;
-  if (id === ID_PING) return argc !== 1;
-  if (id === ID_SELECT) return !applying;
+/** @returns the number of the command in the table; 0: it is the host's. */
+function commandAtHand(): u32 {
+  const id = findCommand(arg(0), argLength(0));
+  if (id === ID_PING) return argc === 1 ? id : 0;
+  if (id === ID_SELECT) return applying ? id : 0;
+  return id;
+}
+
+function isGated(id: u32): bool {
+  if ((flags & FLAG_GATE_ALL) !== 0) return true;
   return (flags & FLAG_GATE_WRITES) !== 0 && isWrite(id);
 }
 
