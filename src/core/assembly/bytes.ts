@@ -97,16 +97,19 @@ export function writeUnsigned(to: usize, value: u64): usize {
     const rest = value / 100000000;
     let part = <u32>(value - rest * 100000000);
     for (let i = 0; i < 8; i++) {
-      store<u8>(--at, <u8>(48 + (part % 10)));
-      part /= 10;
+      const tens = part / 10;
+      store<u8>(--at, <u8>(48 + part - tens * 10));
+      part = tens;
     }
     value = rest;
   }
   let small = <u32>value;
-  do {
-    store<u8>(--at, <u8>(48 + (small % 10)));
-    small /= 10;
-  } while (small !== 0);
+  while (small > 9) {
+    const rest = small / 10;
+    store<u8>(--at, <u8>(48 + small - rest * 10));
+    small = rest;
+  }
+  store<u8>(--at, <u8>(48 + small));
   return end;
 }
 

@@ -107,6 +107,12 @@ function selectDatabase(): void {
 
 function header(kind: u8, value: u32): void {
   if (scratchEnd + 64 > SCRATCH_END) drain();
+  if (value < 10) {
+    // Kind, digit, CR and LF in one store.
+    store<u32>(scratchEnd, 0x0a0d3000 | (value << 8) | kind);
+    scratchEnd += 4;
+    return;
+  }
   store<u8>(scratchEnd, kind);
   scratchEnd = writeUnsigned(scratchEnd + 1, value);
   store<u16>(scratchEnd, 0x0a0d);
