@@ -373,9 +373,15 @@ export class Coordinator {
     const beats = (id: string): number => this.#control.beats(this.#find(id).index);
     const { stalled, recovered } = this.#watchdog.check(beats, this.#now());
     for (const id of stalled) {
-      this.#markDown(this.#find(id), 'unresponsive', 'its event loop stands still');
+      const record = this.#find(id);
+      // One that is still starting has not been up: it may take the time that it takes.
+      if (record.state !== 'up') continue;
+      this.#markDown(record, 'unresponsive', 'its event loop stands still');
     }
-    for (const id of recovered) this.#markUp(this.#find(id));
+    for (const id of recovered) {
+      const record = this.#find(id);
+      if (record.state === 'unresponsive') this.#markUp(record);
+    }
   }
 
   // ── Small things ──────────────────────────────────────────────────────────────────────────────

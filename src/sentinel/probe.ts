@@ -34,9 +34,9 @@ export function probe(turn: Turn, instance: Instance): void {
     turn.wakeBy(turn.now + periodMs);
   } else turn.wakeBy(pingAt);
 
-  const helloPeriodMs = isSettled(turn, instance)
-    ? turn.profile.helloPeriodMs
-    : turn.profile.discoveryPeriodMs;
+  const usualMs = turn.profile.helloPeriodMs;
+  const helloPeriodMs =
+    instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
   const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
   if (soon >= helloAt) {
     sendHello(turn, instance);
@@ -52,9 +52,10 @@ function probeInfo(turn: Turn, node: Master | Replica): void {
   askInfo(turn, node);
 }
 
-/** Whether nothing new was learnt about the group for long enough not to expect more. */
-function isSettled(turn: Turn, instance: Instance): boolean {
-  return turn.now - turn.masterOf(instance).newsAt >= turn.profile.discoveryMs;
+/** The period for what may find something new: shorter, the shorter ago something was found. */
+function afterNews(turn: Turn, { newsAt }: Master, usualMs: Millis): Millis {
+  const ageMs = turn.now - newsAt;
+  return Math.min(usualMs, Math.max(turn.profile.discoveryPeriodMs, ageMs / 2));
 }
 
 /** Send INFO now. */
@@ -70,9 +71,7 @@ export function askInfo(turn: Turn, node: Master | Replica): void {
  * also while they claim to be a master that nobody promoted, so that the grace ends on time.
  */
 function infoPeriod(turn: Turn, node: Master | Replica): Millis {
-  if (node.kind === 'master') {
-    return isSettled(turn, node) ? turn.profile.infoPeriodMs : turn.profile.discoveryPeriodMs;
-  }
+  if (node.kind === 'master') return afterNews(turn, node, turn.profile.infoPeriodMs);
   const master = turn.masterOf(node);
   const close =
     master.odown ||

@@ -20,10 +20,10 @@ export interface SentinelProfile {
   readonly askPeriodMs: Millis;
   readonly helloPeriodMs: Millis;
   /**
-   * Since anything new was learnt about a group (a node, a sentinel, a new master) there is likely to
-   * be more: for this long the periods of hellos and of the master's INFO are `discoveryPeriodMs`.
+   * After anything new about a group (a node, a sentinel, a thread that came up) there is likely to
+   * be more: the master gets hellos and INFO at this period, which grows with the time since then
+   * until it is the usual one.
    */
-  readonly discoveryMs: Millis;
   readonly discoveryPeriodMs: Millis;
   /** Between two attempts to open the same link. */
   readonly reconnectPeriodMs: Millis;
@@ -69,8 +69,7 @@ export const redisProfile: SentinelProfile = {
   failoverInfoPeriodMs: 1000,
   askPeriodMs: 1000,
   helloPeriodMs: 2000,
-  discoveryMs: 0,
-  discoveryPeriodMs: 2000,
+  discoveryPeriodMs: 10_000,
   reconnectPeriodMs: 1000,
   minLinkAgeMs: 15_000,
   tiltTriggerMs: 2000,
@@ -93,7 +92,6 @@ export const fastProfile: SentinelProfile = {
   failoverInfoPeriodMs: 20,
   askPeriodMs: 100,
   helloPeriodMs: 500,
-  discoveryMs: 1000,
   discoveryPeriodMs: 20,
   reconnectPeriodMs: 50,
   electionTimeoutMs: 500,
