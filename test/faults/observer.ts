@@ -1,0 +1,131 @@
+/**
+ * A cluster as seen from outside: INFO and SENTINEL MASTER over TCP, by an ordinary client.
+ *
+ * What a round of faults checks, it checks in this way: the cluster's own picture of itself could be
+ * wrong in just the way that the fault made it.
+ */
+import { Redis } from 'ioredis';
+import type { Cluster } from '../../src/cluster/cluster.js';
+
+/** ms between two looks. */
+const LOOK_EVERY_MS = 10;
+
+export type InfoFields = ReadonlyMap<string, string>;
+
+export class Observer implements AsyncDisposable {
+  readonly #cluster: Cluster;
+  readonly #connections = new Map<string, Redis>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** A connection to a node or a sentinel; it comes back after the actor's death. */
+  connection(id: string): Redis {
+    const known = this.#connections.get(id);
+    if (known !== undefined) return known;
+    const actors = [...this.#cluster.nodes(), ...this.#cluster.sentinels()];
+    const actor = actors.find((each) => each.id === id);
+    if (actor === undefined) throw new Error(`no actor ${id}`);
+    const { host, port } = actor;
+    const connection = new Redis({
+      host,
+      port,
+      enableReadyCheck: false,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => LOOK_EVERY_MS,
+    });
+    connection.on('error', () => {}); // Refused while the actor is dead: it is tried again.
+    this.#connections.set(id, connection);
+    return connection;
+  }
+
+  /** INFO's fields by name. */
+  async info(id: string): Promise<InfoFields> {
+    const text = await this.connection(id).info();
+    const lines = text.split('\r\n').filter((line) => line.includes(':'));
+    return new Map(
+      lines.map((line) => [
+        line.slice(0, line.indexOf(':')),
+        line.slice(line.indexOf(':') + 1),
+      ]),
+    );
+  }
+
+  /** The fields of SENTINEL MASTER. */
+  async masterOf(sentinelId: string): Promise<InfoFields> {
+    const { name } = this.#cluster.topology;
+    const flat = await this.connection(sentinelId).call('SENTINEL', 'MASTER', name);
+    const words = Array.isArray(flat) ? flat.map(String) : [];
+    const fields = new Map<string, string>();
+    for (let i = 0; i + 1 < words.length; i += 2) fields.set(words[i]!, words[i + 1]!);
+    return fields;
+  }
+
+  /**
+   * Wait until everybody agrees: one master, all others its replicas and at its offset, and every
+   * sentinel sees it so.
+   *
+   * @param timeoutMs - after which it is not waited for any longer.
+   * @returns null, or what was still missing, in words.
+   */
+  async settled(timeoutMs: number): Promise<string | null> {
+    const giveUpAt = performance.now() + timeoutMs;
+    for (;;) {
+      const lack = await this.#lack(giveUpAt - performance.now());
+      if (lack === null || performance.now() > giveUpAt) return lack;
+      await new Promise((resolve) => {
+        setTimeout(resolve, LOOK_EVERY_MS);
+      });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const connection of this.#connections.values()) connection.disconnect();
+    await Promise.resolve();
+  }
+
+  async #lack(timeoutMs: number): Promise<string | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<string>((resolve) => {
+      timer = setTimeout(resolve, Math.max(0, timeoutMs), 'somebody does not answer');
+    });
+    try {
+      return await Promise.race([this.#look(), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #look(): Promise<string | null> {
+    const nodes = this.#cluster.nodes();
+    const { masterId } = this.#cluster;
+    const masterPort = String(nodes.find(({ id }) => id === masterId)?.port);
+    const stuck = nodes.find(({ state }) => state !== 'up');
+    if (stuck !== undefined) return `${stuck.id} is ${stuck.state}`;
+    const offsets = new Set<string | undefined>();
+    for (const { id } of nodes) {
+      const info = await this.info(id);
+      const isMaster = id === masterId;
+      offsets.add(info.get('master_repl_offset'));
+      if (info.get('role') !== (isMaster ? 'master' : 'slave')) {
+        return `${id} is ${info.get('role')}, master is ${masterId}`;
+      }
+      if (isMaster) {
+        const online = [...info.values()].filter((value) => value.includes('state=online'));
+        if (online.length !== nodes.length - 1) return `${id} has ${online.length} replicas`;
+        continue;
+      }
+      if (info.get('master_port') !== masterPort) return `${id} follows another master`;
+      if (info.get('master_link_status') !== 'up') return `${id} has no link to its master`;
+    }
+    for (const { id } of this.#cluster.sentinels()) {
+      const master = await this.masterOf(id);
+      if (master.get('port') !== masterPort) return `${id} sees another master`;
+      if (master.get('flags') !== 'master') return `${id}: the master is ${master.get('flags')}`;
+      const replicas = master.get('num-slaves');
+      if (replicas !== String(nodes.length - 1)) return `${id} knows ${replicas} replicas`;
+    }
+    return offsets.size === 1 ? null : `offsets differ: ${[...offsets].join(' ')}`;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * Rounds of faults: a master is hurt in the midst of writes, and afterwards nothing may be missing.
+ *
+ * A round writes unique keys through the cluster's own client, strikes the master at a random moment
+ * of it, goes on writing through whatever comes, and then checks from outside (observer.ts):
+ *
+ * - every write that was acknowledged stands, with its value, on every node;
+ * - the survivors continued from their offset: the new master served no full sync but to the node
+ *   that was struck;
+ * - that one is back as a replica.
+ *
+ * Nothing is decided by time but that a cluster which has not settled in SETTLE_MS never will.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { assertNever } from '../../src/base/assert.js';
+import { RingleaderError } from '../../src/base/errors.js';
+import type { Prng } from '../../src/base/prng.js';
+import type { Client } from '../../src/cluster/client.js';
+import type { Cluster } from '../../src/cluster/cluster.js';
+import { Observer } from './observer.js';
+
+/** How a master is struck: the four ways of the brief, each by the road that the real thing takes. */
+export const FAULTS = ['kill', 'throw', 'oom', 'freeze'] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export interface RoundOptions {
+  readonly fault: FaultKind;
+  readonly writes: number;
+  /** Chooses the moment. */
+  readonly random: Prng;
+  /** Prefix of the round's keys; another for each round of a cluster. */
+  readonly prefix: string;
+}
+
+export interface RoundResult {
+  readonly fault: FaultKind;
+  readonly struck: string;
+  readonly promoted: string;
+  /** Writes that were acknowledged. */
+  readonly acknowledged: number;
+  /** Writes that had left and were never answered: they may be there or not. */
+  readonly unknown: number;
+  /** From the fault to the first write that the new master acknowledged, as its client saw it. */
+  readonly outageMs: number;
+  /** Rules broken, in words; empty: none. */
+  readonly violations: readonly string[];
+}
+
+/** Writes under way at the most. */
+const WINDOW = 500;
+/** Writes issued in one turn of the loop: they leave as one message. */
+const BATCH = 50;
+const SETTLE_MS = 20_000;
+/** Keys asked for at once. */
+const READ_KEYS = 1_000;
+
+/** @param cluster - settled, of one master and at least two replicas. */
+export async function runRound(cluster: Cluster, options: RoundOptions): Promise<RoundResult> {
+  await using observer = new Observer(cluster);
+  const violations: string[] = [];
+  const before = await observer.settled(SETTLE_MS);
+  if (before !== null) violations.push(`not settled before the fault: ${before}`);
+  const struck = cluster.masterId;
+  const fullSyncs = await fullSyncsServed(cluster, observer);
+
+  const writer = new Writer(cluster, options);
+  await writer.run(() => strike(cluster, struck, options.fault));
+  violations.push(...writer.violations);
+  if (options.fault === 'freeze') cluster.resume(struck);
+
+  const after = await observer.settled(SETTLE_MS);
+  if (after !== null) violations.push(`not settled after the fault: ${after}`);
+  const promoted = cluster.masterId;
+  if (promoted === struck) violations.push('the master is still the one that was struck');
+  if (after === null) {
+    const served = (await fullSyncsServed(cluster, observer)).get(promoted) ?? 0;
+    const full = served - (fullSyncs.get(promoted) ?? 0);
+    if (full > 1) violations.push(`${full} full syncs: a survivor did not continue`);
+    violations.push(...(await missing(cluster, observer, writer)));
+  }
+  return {
+    fault: options.fault,
+    struck,
+    promoted,
+    acknowledged: writer.acknowledged.size,
+    unknown: writer.unknown,
+    outageMs: writer.outageMs,
+    violations,
+  };
+}
+
+/** Resolves when the fault has been set off: for a freeze, when the thread stands still. */
+async function strike(cluster: Cluster, id: string, fault: FaultKind): Promise<void> {
+  switch (fault) {
+    case 'kill':
+      await cluster.kill(id);
+      return;
+    case 'throw':
+      cluster.inject(id, 'throw');
+      return;
+    case 'oom':
+      cluster.inject(id, 'out-of-memory');
+      return;
+    case 'freeze':
+      await cluster.pause(id);
+      return;
+    default:
+      assertNever(fault);
+  }
+}
+
+class Writer {
+  readonly acknowledged = new Map<string, string>();
+  readonly violations: string[] = [];
+  unknown = 0;
+  outageMs = Infinity;
+  readonly #cluster: Cluster;
+  readonly #client: Client;
+  readonly #options: RoundOptions;
+  readonly #strikeAfter: number;
+  #underWay = 0;
+  #settled = 0;
+  #struckAt: number | null = null;
+  #switched = false;
+
+  constructor(cluster: Cluster, options: RoundOptions) {
+    const { writes, random } = options;
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#client = cluster.client({ retryForMs: SETTLE_MS });
+    // Not among the last: the writes after the fault are what the outage is measured by.
+    this.#strikeAfter = Math.floor(writes / 10) + random.below(Math.floor((writes * 7) / 10));
+  }
+
+  /** Write all there is to write, and strike in between. */
+  async run(strikeMaster: () => Promise<void>): Promise<void> {
+    const { writes } = this.#options;
+    const onSwitch = (): void => {
+      this.#switched = true;
+    };
+    this.#cluster.on('switch-master', onSwitch);
+    let striking: Promise<void> | null = null;
+    let issued = 0;
+    while (this.#settled < writes) {
+      for (let n = 0; n < BATCH && issued < writes && this.#underWay < WINDOW; n++, issued++) {
+        // Keep some for later: until the new master has taken one there must be writes to try.
+        if (striking !== null && this.outageMs === Infinity && writes - issued < WINDOW) {
+          if (this.#underWay > 0) break;
+        }
+        this.#write(issued);
+      }
+      if (striking === null && this.#settled >= this.#strikeAfter) {
+        this.#struckAt = performance.now();
+        striking = strikeMaster();
+      }
+      await turn();
+    }
+    await striking;
+    this.#cluster.off('switch-master', onSwitch);
+    this.#client.close();
+    if (this.outageMs === Infinity) this.violations.push('no write was accepted after the fault');
+  }
+
+  #write(i: number): void {
+    const key = `${this.#options.prefix}:${i}`;
+    const value = `value ${i}`;
+    const isAfter = this.#struckAt !== null;
+    this.#underWay += 1;
+    this.#client.set(key, value).then(
+      () => {
+        this.acknowledged.set(key, value);
+        this.#done();
+        if (isAfter && this.#switched && this.outageMs === Infinity) {
+          this.outageMs = performance.now() - (this.#struckAt ?? 0);
+        }
+      },
+      (error: unknown) => {
+        this.#done();
+        const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
+        if (isLost && this.#struckAt !== null) this.unknown += 1;
+        else this.violations.push(`SET ${key}: ${String(error)}`);
+      },
+    );
+  }
+
+  #done(): void {
+    this.#underWay -= 1;
+    this.#settled += 1;
+  }
+}
+
+/** INFO's sync_full of every node that answers. */
+async function fullSyncsServed(cluster: Cluster, observer: Observer): Promise<Map<string, number>> {
+  const served = new Map<string, number>();
+  for (const { id } of cluster.nodes()) {
+    served.set(id, Number((await observer.info(id)).get('sync_full')));
+  }
+  return served;
+}
+
+/** @returns a line per node that lacks acknowledged writes. */
+async function missing(cluster: Cluster, observer: Observer, writer: Writer): Promise<string[]> {
+  const lines: string[] = [];
+  const keys = [...writer.acknowledged.keys()];
+  for (const { id, role } of cluster.nodes()) {
+    const lost: string[] = [];
+    for (let at = 0; at < keys.length; at += READ_KEYS) {
+      const part = keys.slice(at, at + READ_KEYS);
+      const values = await observer.connection(id).mget(part);
+      lost.push(...part.filter((key, i) => values[i] !== writer.acknowledged.get(key)));
+    }
+    if (lost.length > 0) {
+      const which = `${lost[0]} … ${lost.at(-1)}`;
+      lines.push(`${id} (${role}) lacks ${lost.length} acknowledged writes: ${which}`);
+    }
+  }
+  return lines;
+}
