@@ -3,7 +3,7 @@
  * thread.
  *
  * It decides nothing that the sentinels decide: it counts no votes, and it learns who is master as
- * any client does, from `+switch-master` (or, in a cluster without sentinels, from the node itself).
+ * any client does, from the sentinels' events (or, in a cluster without sentinels, from the node itself).
  * It may be slow or stuck without harm to a failover under way between actors whose wires exist.
  */
 import type { Remote } from 'comlink';
@@ -34,7 +34,7 @@ import { MAIN_INDEX, PartitionMatrix } from '../src/runtime/partition.js';
 import { Router } from '../src/runtime/router.js';
 import { spawnThread, type ThreadEnd } from '../src/runtime/spawn.js';
 import { decideRestart } from '../src/runtime/supervisor.js';
-import { parseSwitchMaster } from '../src/runtime/switch-master.js';
+import { parsePromoted, parseSwitchMaster } from '../src/runtime/switch-master.js';
 import { Watchdog } from '../src/runtime/watchdog.js';
 import { createWireCounters, type SharedMemory } from '../src/runtime/wire.js';
 
@@ -350,9 +350,10 @@ export class Coordinator {
   }
 
   #onActorEvent(record: ActorRecord, name: string, payload: unknown): void {
-    if (name === '+switch-master') {
-      const to = parseSwitchMaster(payload)?.to;
-      if (to !== undefined) this.#onNewMaster(this.router.peerAt(to.host, to.port)?.id);
+    if (name === '+switch-master' || name === '+promoted-slave') {
+      const to =
+        name === '+switch-master' ? parseSwitchMaster(payload)?.to : parsePromoted(payload);
+      if (to) this.#onNewMaster(this.router.peerAt(to.host, to.port)?.id);
     } else if (name === 'role-changed' && payload === 'master') {
       const hasSentinels = this.records().some(({ kind }) => kind === 'sentinel');
       if (!hasSentinels) this.#onNewMaster(record.spec.id);

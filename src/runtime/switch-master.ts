@@ -1,7 +1,12 @@
 /**
- * The payload of `+switch-master`, the one sentinel event that clients and supervisor act on.
+ * The sentinel events that tell who is master, which clients and supervisor act on.
  *
- * @see redis/redis 7.0 src/sentinel.c, sentinelFailoverSwitchToPromotedSlave()
+ * `+promoted-slave` is the first word of it: the leader has seen the replica say that it is master,
+ * and answers get-master-addr-by-name with it from then on. `+switch-master` comes from every
+ * sentinel, once the other replicas have moved or another sentinel's hello says so.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), sentinelGetCurrentMasterAddress(),
+ * sentinelFailoverSwitchToPromotedSlave()
  */
 import type { Address } from './messages.js';
 
@@ -22,4 +27,13 @@ export function parseSwitchMaster(text: unknown): SwitchMaster | null {
     from: { host: fromHost, port: Number(fromPort) },
     to: { host: toHost, port: Number(toPort) },
   };
+}
+
+/** @returns where the new master is; null if the text is not `slave <name> <ip> <port> @ …`. */
+export function parsePromoted(text: unknown): Address | null {
+  if (typeof text !== 'string') return null;
+  const [kind, name, host, port, at] = text.split(' ');
+  if (kind !== 'slave' || !name || !host || at !== '@') return null;
+  if (port === undefined || !/^\d+$/.test(port)) return null;
+  return { host, port: Number(port) };
 }
