@@ -10,7 +10,7 @@
 import { announce, announceEpoch } from './events.js';
 import { askOthers } from './odown.js';
 import { inFailover } from './state.js';
-import type { Master } from './state.js';
+import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 import { voteForLeader } from './vote.js';
 
@@ -109,7 +109,8 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   }
   const timeoutMs = Math.min(turn.profile.electionTimeoutMs, master.failoverTimeoutMs);
   const giveUpAt = (master.failoverStartedAt ?? turn.now) + timeoutMs;
-  const split = outcome.state === 'split' && turn.profile.retrySplitVote;
+  const split =
+    outcome.state === 'split' && turn.profile.retrySplitVote && canElect(turn, master);
   if (turn.now <= giveUpAt && !split) {
     turn.wakeBy(giveUpAt + 1);
     return false;
@@ -135,13 +136,26 @@ function electionOutcome(turn: Turn, master: Master): Outcome {
   let abstaining = 1 - votes.length;
   for (const peer of master.sentinels.values()) {
     if (peer.leader !== null && peer.leaderEpoch === master.failoverEpoch) votes.push(peer.leader);
-    else if (turn.link(peer.link).knownDead) abstaining++;
+    else if (isGone(turn, peer)) abstaining++;
   }
   const outcome = countVotes(votes, master.sentinels.size + 1, abstaining, master.quorum);
   // A winner whose thread ended leads nobody.
   const winner = outcome.state === 'won' ? master.sentinels.get(outcome.leader) : undefined;
   const gone = winner !== undefined && turn.link(winner.link).knownDead;
   return gone ? { state: 'split' } : outcome;
+}
+
+/** Whether no vote is to be expected of it: its thread has ended, or it is silent. */
+const isGone = (turn: Turn, peer: Peer): boolean => peer.sdown || turn.link(peer.link).knownDead;
+
+/**
+ * Whether those that are up are enough to elect somebody: only then is there a point in asking them
+ * again at once. A minority would go from epoch to epoch as fast as it can, for nothing.
+ */
+function canElect(turn: Turn, master: Master): boolean {
+  const peers = [...master.sentinels.values()];
+  const up = 1 + peers.filter((peer) => !isGone(turn, peer)).length;
+  return up >= Math.max(Math.floor((peers.length + 1) / 2) + 1, master.quorum);
 }
 
 /** Give the failover up. Only before the promotion is confirmed: from then on it goes to its end. */

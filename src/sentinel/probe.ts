@@ -35,8 +35,7 @@ export function probe(turn: Turn, instance: Instance): void {
   } else turn.wakeBy(pingAt);
 
   const usualMs = turn.profile.helloPeriodMs;
-  const helloPeriodMs =
-    instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
+  const helloPeriodMs = instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
   const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
   if (soon >= helloAt) {
     sendHello(turn, instance);

@@ -51,7 +51,7 @@ export interface SentinelProfile {
    */
   readonly candidacyTurnMs: Millis;
   /**
-   * When every vote is known and nobody can win any more, try again at once in a new epoch
+   * When all that are up have voted and nobody can win any more, try again at once in a new epoch
    * (after a random wait within electionDesyncMs) instead of after two failover-timeouts.
    */
   readonly retrySplitVote: boolean;

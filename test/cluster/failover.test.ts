@@ -65,10 +65,10 @@ test.serial('subscribers of the sentinels hear a failover in the order of Redis'
 
   // One after the other, however many elections it took; the last is told from its epoch on.
   const all = names(leader ?? []);
-  t.deepEqual(
-    all.filter((name) => name === '+sdown' || name === '+odown').slice(0, 2),
-    ['+sdown', '+odown'],
-  );
+  t.deepEqual(all.filter((name) => name === '+sdown' || name === '+odown').slice(0, 2), [
+    '+sdown',
+    '+odown',
+  ]);
   const from = all.lastIndexOf('+new-epoch', all.indexOf('+elected-leader'));
   t.true(all.indexOf('+odown') < from || all.includes('-failover-abort-not-elected'));
   const last = all.slice(from).filter((name) => name !== '-odown');
@@ -81,7 +81,10 @@ test.serial('subscribers of the sentinels hear a failover in the order of Redis'
     t.deepEqual(payloads, [switched]);
     if (events === leader) continue;
     const order = FOLLOWER_EVENTS.map((name) => names(events).lastIndexOf(name));
-    t.deepEqual(order, order.toSorted((a, b) => a - b));
+    t.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
     t.is(order.indexOf(-1), -1);
   }
   // Down-after is five seconds: that it was not waited for is why this test is quick.

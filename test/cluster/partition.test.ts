@@ -10,7 +10,9 @@ test.serial('a minority of sentinels elects nobody, whatever the quorum', async 
   const [alone, ...others] = ['sentinel-0', 'sentinel-1', 'sentinel-2'];
   cluster.partition([alone!, 'node-1'], ['node-0', 'node-2', ...others]);
   // For it the master is objectively down; it stands, and gets no votes but its own.
-  await until(() => lines.some((line) => line.startsWith('sentinel-0 -failover-abort-not-elected')));
+  await until(() =>
+    lines.some((line) => line.startsWith('sentinel-0 -failover-abort-not-elected')),
+  );
   t.false(lines.some((line) => line.includes('+elected-leader')));
   t.is(cluster.masterId, 'node-0');
   const client = cluster.client();
@@ -23,40 +25,40 @@ test.serial('a minority of sentinels elects nobody, whatever the quorum', async 
   t.is(await observer.connection('node-1').get('during'), '1');
 });
 
-test.serial('a master in the minority refuses writes, and is a replica after the heal', async (t) => {
-  const cluster = await startReal(t, {
-    config: { 'min-replicas-to-write': 1, 'min-replicas-max-lag': 1 },
-  });
-  await using observer = new Observer(cluster);
-  const old = observer.connection('node-0');
-  await old.set('before', '1');
-  const lines = sentinelLines(cluster);
-  const switched = nextSwitch(cluster);
-  cluster.partition(
-    ['node-0', 'sentinel-0'],
-    ['node-1', 'node-2', 'sentinel-1', 'sentinel-2'],
-  );
-  const { to } = await switched;
-  t.not(to, 'node-0');
-  t.false(lines.some((line) => line.startsWith('sentinel-0 +elected-leader')));
+test.serial(
+  'a master in the minority refuses writes, and is a replica after the heal',
+  async (t) => {
+    const cluster = await startReal(t, {
+      config: { 'min-replicas-to-write': 1, 'min-replicas-max-lag': 1 },
+    });
+    await using observer = new Observer(cluster);
+    const old = observer.connection('node-0');
+    await old.set('before', '1');
+    const lines = sentinelLines(cluster);
+    const switched = nextSwitch(cluster);
+    cluster.partition(['node-0', 'sentinel-0'], ['node-1', 'node-2', 'sentinel-1', 'sentinel-2']);
+    const { to } = await switched;
+    t.not(to, 'node-0');
+    t.false(lines.some((line) => line.startsWith('sentinel-0 +elected-leader')));
 
-  // Both sides have a master now; the one without replicas stops accepting on its own.
-  const refusal = async (): Promise<string> => {
-    try {
-      return await old.set('divergent', '1');
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+    // Both sides have a master now; the one without replicas stops accepting on its own.
+    const refusal = async (): Promise<string> => {
+      try {
+        return await old.set('divergent', '1');
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    };
+    await until(async () => (await refusal()).startsWith('NOREPLICAS'));
+    await cluster.client().set('after', '1');
+
+    cluster.heal();
+    t.is(await observer.settled(30_000), null);
+    t.is(cluster.masterId, to);
+    for (const { id } of cluster.nodes()) {
+      // What only the minority had accepted is gone, from the old master too.
+      const values = await observer.connection(id).mget('before', 'divergent', 'after');
+      t.deepEqual(values, ['1', null, '1'], id);
     }
-  };
-  await until(async () => (await refusal()).startsWith('NOREPLICAS'));
-  await cluster.client().set('after', '1');
-
-  cluster.heal();
-  t.is(await observer.settled(30_000), null);
-  t.is(cluster.masterId, to);
-  for (const { id } of cluster.nodes()) {
-    // What only the minority had accepted is gone, from the old master too.
-    const values = await observer.connection(id).mget('before', 'divergent', 'after');
-    t.deepEqual(values, ['1', null, '1'], id);
-  }
-});
+  },
+);

@@ -45,10 +45,7 @@ export class Observer implements AsyncDisposable {
     const text = await this.connection(id).info();
     const lines = text.split('\r\n').filter((line) => line.includes(':'));
     return new Map(
-      lines.map((line) => [
-        line.slice(0, line.indexOf(':')),
-        line.slice(line.indexOf(':') + 1),
-      ]),
+      lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
     );
   }
 

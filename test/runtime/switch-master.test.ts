@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { parseSwitchMaster } from '../../src/runtime/switch-master.js';
+import { parsePromoted, parseSwitchMaster } from '../../src/runtime/switch-master.js';
 
 test('a payload names the group, the old and the new master', (t) => {
   t.deepEqual(parseSwitchMaster('mymaster 127.0.0.1 6379 ::1 6380'), {
@@ -8,6 +8,21 @@ test('a payload names the group, the old and the new master', (t) => {
     from: { host: '127.0.0.1', port: 6379 },
     to: { host: '::1', port: 6380 },
   });
+});
+
+test('a promotion names the replica', (t) => {
+  const text = 'slave [::1]:6380 ::1 6380 @ mymaster 127.0.0.1 6379';
+  t.deepEqual(parsePromoted(text), { host: '::1', port: 6380 });
+  const others = [
+    null,
+    7,
+    '',
+    'slave a b 1',
+    'master a b 1 @ c',
+    'slave a b x @ c',
+    'slave a b 1 c',
+  ];
+  for (const other of others) t.is(parsePromoted(other), null);
 });
 
 test('anything else is nothing', (t) => {

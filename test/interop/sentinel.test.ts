@@ -1,0 +1,135 @@
+/** Our sentinels with Redis' own programs: redis-cli asks them, redis-sentinel joins them. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { Observer } from '../faults/observer.js';
+import { nextSwitch, startReal } from '../cluster/fixtures/real.js';
+import { until } from '../runtime/fixtures/flock.js';
+import { freePort } from '../support/free-port.js';
+import { testWithRedis } from '../support/real-redis.js';
+
+/** One cluster at a time; skipped where Redis' programs are missing. */
+const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
+
+/** What redis-cli prints, as lines. */
+function cli(port: number, ...args: readonly string[]): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    execFile('redis-cli', ['-p', String(port), ...args], (error, stdout) => {
+      if (error) reject(error);
+      else resolve(stdout.trimEnd().split('\n'));
+    });
+  });
+}
+
+/** A real redis-sentinel that watches the master at this port, ended with the test. */
+async function realSentinel(t: ExecutionContext, masterPort: number): Promise<number> {
+  const port = await freePort();
+  const dir = await mkdtemp(path.join(tmpdir(), 'ringleader-sentinel-'));
+  const file = path.join(dir, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    `dir ${dir}`,
+    `sentinel monitor mymaster 127.0.0.1 ${masterPort} 2`,
+    'sentinel down-after-milliseconds mymaster 500',
+    'sentinel failover-timeout mymaster 10000',
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child: ChildProcess = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  t.teardown(async () => {
+    const ended = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
+    if (child.kill('SIGKILL')) await ended;
+    await rm(dir, { recursive: true, force: true });
+  });
+  return port;
+}
+
+testInTurn('redis-cli asks a sentinel what it asks a real one', async (t) => {
+  const cluster = await startReal(t);
+  const [master] = cluster.nodes();
+  const [sentinel] = cluster.sentinels();
+  const ask = (...args: string[]): Promise<string[]> => cli(sentinel!.port, ...args);
+
+  t.deepEqual(await ask('PING'), ['PONG']);
+  t.deepEqual(await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster'), [
+    master!.host,
+    String(master!.port),
+  ]);
+  t.deepEqual(await ask('SENTINEL', 'CKQUORUM', 'mymaster'), [
+    'OK 3 usable Sentinels. Quorum and failover authorization can be reached',
+  ]);
+  const [myid] = await ask('SENTINEL', 'MYID');
+  t.regex(myid ?? '', /^[0-9a-f]{40}$/);
+  const info = (await ask('INFO', 'sentinel')).map((line) => line.trim());
+  t.true(info.includes('sentinel_masters:1'));
+  const { host, port } = master!;
+  t.true(
+    info.includes(`master0:name=mymaster,status=ok,address=${host}:${port},slaves=2,sentinels=3`),
+  );
+  for (const [subcommand, count] of [
+    [['MASTERS'], 1],
+    [['MASTER', 'mymaster'], 1],
+    [['REPLICAS', 'mymaster'], 2],
+    [['SENTINELS', 'mymaster'], 2],
+  ] as const) {
+    const lines = await ask('SENTINEL', ...subcommand);
+    t.is(lines.filter((line) => line === 'runid').length, count, subcommand.join(' '));
+  }
+  t.deepEqual(await ask('SENTINEL', 'MASTER', 'nobody'), ['ERR No such master with that name', '']);
+});
+
+testInTurn('SENTINEL FAILOVER hands the mastership over; redis-cli hears it', async (t) => {
+  const cluster = await startReal(t);
+  const [sentinel] = cluster.sentinels();
+  const subscriber = spawn('redis-cli', [
+    '-p',
+    String(sentinel!.port),
+    'subscribe',
+    '+switch-master',
+  ]);
+  t.teardown(() => subscriber.kill());
+  let heard = '';
+  subscriber.stdout.on('data', (text: Buffer) => {
+    heard += text.toString();
+  });
+  await until(() => heard.includes('subscribe'));
+  const [old] = cluster.nodes();
+  t.deepEqual(await cli(sentinel!.port, 'SENTINEL', 'FAILOVER', 'mymaster'), ['OK']);
+  await until(() => heard.includes(`mymaster ${old!.host} ${old!.port} `));
+  await using observer = new Observer(cluster);
+  await until(() => cluster.masterId !== 'node-0');
+  t.is(await observer.settled(30_000), null);
+  t.is((await observer.info('node-0')).get('role'), 'slave');
+});
+
+testInTurn('a real redis-sentinel joins, votes and follows', async (t) => {
+  const cluster = await startReal(t, { quorum: 3 });
+  const real = await realSentinel(t, cluster.nodes()[0]!.port);
+  await using observer = new Observer(cluster);
+  const count = async (port: number, field: string): Promise<string | undefined> => {
+    const lines = await cli(port, 'SENTINEL', 'MASTER', 'mymaster').catch((): string[] => []);
+    return lines[lines.indexOf(field) + 1];
+  };
+  // It finds the replicas and our sentinels, and they find it, by hellos over the nodes.
+  await until(async () => (await count(real, 'num-slaves')) === '2');
+  await until(async () => (await count(real, 'num-other-sentinels')) === '3');
+  for (const { port } of cluster.sentinels()) {
+    await until(async () => (await count(port, 'num-other-sentinels')) === '3');
+  }
+  // One of ours is gone: with four sentinels in all, nobody is elected without the real one's vote.
+  const gone = cluster.sentinels()[0]!;
+  await cluster.pause(gone.id);
+  const switched = nextSwitch(cluster);
+  await cluster.kill('node-0');
+  const { to, port } = await switched;
+  await until(
+    async () =>
+      (await cli(real, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster'))[1] === String(port),
+  );
+  cluster.resume(gone.id);
+  t.is(cluster.masterId, to);
+  await until(async () => (await observer.info('node-0')).get('master_link_status') === 'up');
+});
