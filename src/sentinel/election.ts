@@ -7,6 +7,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelStartFailoverIfNeeded(), sentinelGetLeader(),
  * sentinelFailoverWaitStart()
  */
+import type { Millis } from '../base/time.js';
 import { announce, announceEpoch } from './events.js';
 import { askOthers } from './odown.js';
 import { inFailover } from './state.js';
@@ -56,9 +57,7 @@ export function considerCandidacy(turn: Turn, master: Master): void {
 
   let { candidacyAt } = master;
   if (candidacyAt === null) {
-    const { candidacyJitterMs, candidacyTurnMs } = turn.profile;
-    const jitterMs = turn.random.below(candidacyJitterMs + 1);
-    candidacyAt = turn.now + before(turn, master) * candidacyTurnMs + jitterMs;
+    candidacyAt = turn.now + candidacyDelay(turn, master);
     turn.update(master, { candidacyAt });
   }
   if (turn.now < candidacyAt) return turn.wakeBy(candidacyAt);
@@ -66,12 +65,15 @@ export function considerCandidacy(turn: Turn, master: Master): void {
 }
 
 /**
- * How many sentinels go first: up, as far as this one knows, and of a smaller run id. Only a wait is
- * drawn from it, so it does no harm where two sentinels do not count the same.
+ * How long to let others stand first: a turn for each that is up, as far as this sentinel knows, and
+ * has a smaller run id. Only a wait comes of it, so it does no harm where two count differently.
  */
-function before(turn: Turn, master: Master): number {
-  const peers = [...master.sentinels.values()];
-  return peers.filter(({ runid, sdown }) => runid < turn.myid && !sdown).length;
+function candidacyDelay(turn: Turn, master: Master): Millis {
+  const { candidacyJitterMs, candidacyTurnMs } = turn.profile;
+  const first = [...master.sentinels.values()].filter(
+    (peer) => peer.runid < turn.myid && !isGone(turn, peer),
+  );
+  return first.length * candidacyTurnMs + turn.random.below(candidacyJitterMs + 1);
 }
 
 /**
@@ -109,8 +111,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   }
   const timeoutMs = Math.min(turn.profile.electionTimeoutMs, master.failoverTimeoutMs);
   const giveUpAt = (master.failoverStartedAt ?? turn.now) + timeoutMs;
-  const split =
-    outcome.state === 'split' && turn.profile.retrySplitVote && canElect(turn, master);
+  const split = outcome.state === 'split' && turn.profile.retrySplitVote && canElect(turn, master);
   if (turn.now <= giveUpAt && !split) {
     turn.wakeBy(giveUpAt + 1);
     return false;
@@ -119,7 +120,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   abortFailover(turn, master);
   if (split) {
     // Nobody leads this epoch, so there is nobody to make room for.
-    const candidacyAt = turn.now + turn.random.below(turn.profile.electionDesyncMs + 1);
+    const candidacyAt = turn.now + candidacyDelay(turn, master);
     turn.update(master, { failoverStartedAt: null, candidacyAt });
     turn.wakeBy(candidacyAt);
   }

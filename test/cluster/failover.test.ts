@@ -36,6 +36,8 @@ const LEADER_EVENTS = [
 /** What one of the others hears, from the vote on. */
 const FOLLOWER_EVENTS = ['+vote-for-leader', '+config-update-from', '+switch-master', '+slave'];
 
+const names = (events: readonly [string, string][]): string[] => events.map(([name]) => name);
+
 /** Subscribe to everything at each sentinel; lists of [channel, payload], by sentinel. */
 async function subscribe(addresses: readonly { host: string; port: number }[]) {
   const heard = addresses.map((): [string, string][] => []);
@@ -58,7 +60,6 @@ test.serial('subscribers of the sentinels hear a failover in the order of Redis'
   t.teardown(close);
   const old = cluster.nodes()[0]!;
   await cluster.kill('node-0');
-  const names = (events: [string, string][]): string[] => events.map(([name]) => name);
   await until(() => heard.every((events) => names(events).includes('+switch-master')));
   const leader = heard.find((events) => names(events).includes('+elected-leader'));
   await until(() => leader?.at(-1)?.[0] === '+sdown');
@@ -107,9 +108,9 @@ test.serial('ioredis and node-redis, through the sentinels, go on writing', asyn
   t.teardown(() => nodeRedis.destroy());
 
   const acknowledged = new Set<string>();
-  let stopped = false;
+  const stop = new AbortController();
   const write = async (name: string, set: (key: string) => Promise<unknown>): Promise<void> => {
-    for (let i = 0; !stopped; i++) {
+    for (let i = 0; !stop.signal.aborted; i++) {
       const key = `${name}:${i}`;
       try {
         await set(key);
@@ -132,7 +133,7 @@ test.serial('ioredis and node-redis, through the sentinels, go on writing', asyn
   const io = count('io');
   const node = count('node');
   await until(() => count('io') > io + 50 && count('node') > node + 50);
-  stopped = true;
+  stop.abort();
   await Promise.all(writers);
 
   await using observer = new Observer(cluster);

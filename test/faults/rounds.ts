@@ -166,26 +166,26 @@ class Writer {
     const value = `value ${i}`;
     const isAfter = this.#struckAt !== null;
     this.#underWay += 1;
-    this.#client.set(key, value).then(
-      () => {
-        this.acknowledged.set(key, value);
-        this.#done();
-        if (isAfter && this.#switched && this.outageMs === Infinity) {
-          this.outageMs = performance.now() - (this.#struckAt ?? 0);
-        }
-      },
-      (error: unknown) => {
-        this.#done();
-        const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
-        if (isLost && this.#struckAt !== null) this.unknown += 1;
-        else this.violations.push(`SET ${key}: ${String(error)}`);
-      },
-    );
+    void this.#client
+      .set(key, value)
+      .then(() => this.#onAcknowledged(key, value, isAfter))
+      .catch((error: unknown) => this.#onError(key, error))
+      .finally(() => {
+        this.#underWay -= 1;
+        this.#settled += 1;
+      });
   }
 
-  #done(): void {
-    this.#underWay -= 1;
-    this.#settled += 1;
+  #onAcknowledged(key: string, value: string, isAfter: boolean): void {
+    this.acknowledged.set(key, value);
+    if (!isAfter || !this.#switched || this.outageMs < Infinity) return;
+    this.outageMs = performance.now() - (this.#struckAt ?? 0);
+  }
+
+  #onError(key: string, error: unknown): void {
+    const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
+    if (isLost && this.#struckAt !== null) this.unknown += 1;
+    else this.violations.push(`SET ${key}: ${String(error)}`);
   }
 }
 

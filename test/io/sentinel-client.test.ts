@@ -1,33 +1,38 @@
 /** Hostile bytes on a sentinel's port: an error or a closed connection, and a sentinel that lives. */
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { startReal } from '../cluster/fixtures/real.js';
 import { encodeCommand } from '../../src/resp/encode.js';
 import { RespClient, plain } from '../support/resp-client.js';
 
 const word = fc.oneof(
   fc.constantFrom(
-    ...[
-      'SENTINEL',
-      'MASTER',
-      'mymaster',
-      'FAILOVER',
-      'IS-MASTER-DOWN-BY-ADDR',
-      'CKQUORUM',
-      'RESET',
-    ],
-    ...[
-      'MONITOR',
-      'SET',
-      'CONFIG',
-      'GET',
-      '*',
-      'PUBLISH',
-      '__sentinel__:hello',
-      'SUBSCRIBE',
-      'HELLO',
-    ],
-    ...['127.0.0.1', '0', '-1', '3', '99999999999999999999', '', 'CLIENT', 'INFO', 'AUTH', 'ROLE'],
+    'SENTINEL',
+    'MASTER',
+    'mymaster',
+    'FAILOVER',
+    'IS-MASTER-DOWN-BY-ADDR',
+    'CKQUORUM',
+    'RESET',
+    'MONITOR',
+    'SET',
+    'CONFIG',
+    'GET',
+    '*',
+    'PUBLISH',
+    '__sentinel__:hello',
+    'SUBSCRIBE',
+    'HELLO',
+    '127.0.0.1',
+    '0',
+    '-1',
+    '3',
+    '99999999999999999999',
+    '',
+    'CLIENT',
+    'INFO',
+    'AUTH',
+    'ROLE',
   ),
   fc.string({ maxLength: 30 }),
 );
