@@ -2,11 +2,8 @@
  * The core alone, on one thread: commands per second through execute(), parsing, replies and ring
  * append included, sockets not. Requests are 1,000 pipelined commands over 100,000 keys of 16
  * bytes with 64-byte values.
- *
- * `node dist/bench/core.js` prints it.
  */
-import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
+import { Bench } from 'tinybench';
 import { Core } from '../src/core/core.js';
 import { encodeCommand } from '../src/core/encode-command.js';
 
@@ -39,13 +36,17 @@ export async function benchCore(seconds = 1): Promise<CoreBenchResult[]> {
     ['incr', (i) => ['INCR', `n${key(i)}`]],
     ['ping', () => ['PING']],
   ];
-  return kinds.map(([name, command]) => ({
-    name,
-    commandsPerSecond: measure(core, command, seconds),
-  }));
+  const bench = new Bench({ time: seconds * 1000, warmupTime: 200 });
+  for (const [name, command] of kinds) bench.add(name, runner(core, command));
+  await bench.run();
+  return bench.tasks.map(({ name, result }) => {
+    if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`);
+    return { name, commandsPerSecond: PIPELINE * result.throughput.mean };
+  });
 }
 
-function measure(core: Core, command: (i: number) => string[], seconds: number): number {
+/** The requests of one measurement, and what runs the next of them. */
+function runner(core: Core, command: (i: number) => string[]): () => void {
   // Keys in a shuffled order, so that neighbours in the input are strangers in memory.
   const batches = Array.from({ length: KEYS / PIPELINE }, (_, batch) =>
     Buffer.concat(
@@ -54,25 +55,12 @@ function measure(core: Core, command: (i: number) => string[], seconds: number):
       ),
     ),
   );
-  const run = (batch: Buffer): void => {
+  let next = 0;
+  return () => {
+    const batch = batches[next]!;
+    next = (next + 1) % batches.length;
     const at = core.input(batch.length);
     core.write(at, batch);
     core.execute(at, batch.length, 0, 0);
   };
-  batches.forEach(run);
-  const start = performance.now();
-  let count = 0;
-  let elapsed = 0;
-  do {
-    for (const batch of batches) run(batch);
-    count += batches.length * PIPELINE;
-    elapsed = performance.now() - start;
-  } while (elapsed < seconds * 1000);
-  return Math.round((count / elapsed) * 1000);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const { name, commandsPerSecond } of await benchCore()) {
-    console.log(`${name.padEnd(24)} ${(commandsPerSecond / 1e6).toFixed(1)} M/s`);
-  }
 }

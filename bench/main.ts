@@ -8,6 +8,7 @@
 import Table from 'cli-table3';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { benchCore, type CoreBenchResult } from './core.js';
 import { propagation } from './propagation.js';
 import { hasRealRedis } from './real-redis.js';
 import type { Comparison } from './stats.js';
@@ -32,20 +33,32 @@ function progress({ ours, peer }: { ours: number; peer: number }): void {
   console.error(`  ours ${round(ours)}/s  redis ${round(peer)}/s  ratio ${ratio}`);
 }
 
+/** The core alone has no peer to be compared with: its figures explain the others. */
+function printCore(figures: readonly CoreBenchResult[]): void {
+  const core = new Table({ head: ['the core alone, one thread', 'commands/s'] });
+  for (const { name, commandsPerSecond } of figures) core.push([name, round(commandsPerSecond)]);
+  console.log(core.toString());
+}
+
 const round = (value: number): string => Math.round(value).toLocaleString('en');
 
 if (!hasRealRedis()) {
   console.error('redis-server and redis-benchmark are needed: the peer runs beside us.');
   process.exit(2);
 }
-const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
-const unknown = chosen.find((name) => !(name in benchmarks));
+const names = ['core', ...Object.keys(benchmarks)];
+const chosen = positionals.length > 0 ? positionals : names;
+const unknown = chosen.find((name) => !names.includes(name));
 if (unknown !== undefined) {
-  console.error(`no benchmark '${unknown}'; there are: ${Object.keys(benchmarks).join(', ')}`);
+  console.error(`no benchmark '${unknown}'; there are: ${names.join(', ')}`);
   process.exit(2);
 }
 const results: Comparison[] = [];
 for (const name of chosen) {
+  if (name === 'core') {
+    printCore(await benchCore());
+    continue;
+  }
   console.error(`${name}: ${pairs} pairs`);
   results.push(await benchmarks[name]!());
 }
