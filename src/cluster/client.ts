@@ -58,6 +58,8 @@ export class Client {
   #link: { readonly id: string; readonly channel: Channel } | null = null;
   /** Monotonic ms; no new connection before. */
   #connectFrom: Millis = 0;
+  /** The node that the last connection was lost to, until it has answered on another one. */
+  #suspect: string | null = null;
   /** Of former masters, until they have answered or their time is up. */
   readonly #left = new Set<Channel>();
   /** Commands that wait for a master, oldest first. */
@@ -176,13 +178,16 @@ export class Client {
   }
 
   #channel(): Channel | null {
-    if (this.#link !== null && !this.#link.channel.isClosed) return this.#link.channel;
+    if (this.#link !== null && !this.#link.channel.isClosed) {
+      return this.#link.id === this.#suspect ? null : this.#link.channel;
+    }
     if (this.#clock.monotonicMs() < this.#connectFrom) return null;
     const found = this.#source.connect();
     if (found === null) return null;
     const channel = new Channel(found.port);
     channel.onClose = () => {
       this.#connectFrom = this.#clock.monotonicMs() + COOL_OFF_MS;
+      this.#suspect = found.id;
     };
     this.#link = { id: found.id, channel };
     const { password } = this.#options;
@@ -190,7 +195,17 @@ export class Client {
     if (password !== undefined) {
       channel.request(['AUTH', password], { onReply: () => {}, onLost: () => {} });
     }
-    return channel;
+    if (found.id !== this.#suspect) return channel;
+    // A thread that ends takes connections until it is known to be dead, and what is sent on them is
+    // lost. So it gets nothing that matters before it has shown that it lives.
+    channel.request(['PING'], {
+      onReply: () => {
+        this.#suspect = null;
+        this.#rehome();
+      },
+      onLost: () => {},
+    });
+    return null;
   }
 
   /**

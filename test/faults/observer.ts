@@ -15,6 +15,8 @@ export type InfoFields = ReadonlyMap<string, string>;
 export class Observer implements AsyncDisposable {
   readonly #cluster: Cluster;
   readonly #connections = new Map<string, Redis>();
+  /** Whose answer is waited for. */
+  #asking = 'nobody';
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -42,6 +44,7 @@ export class Observer implements AsyncDisposable {
 
   /** INFO's fields by name. */
   async info(id: string): Promise<InfoFields> {
+    this.#asking = id;
     const text = await this.connection(id).info();
     const lines = text.split('\r\n').filter((line) => line.includes(':'));
     return new Map(
@@ -52,6 +55,7 @@ export class Observer implements AsyncDisposable {
   /** The fields of SENTINEL MASTER. */
   async masterOf(sentinelId: string): Promise<InfoFields> {
     const { name } = this.#cluster.topology;
+    this.#asking = sentinelId;
     const flat = await this.connection(sentinelId).call('SENTINEL', 'MASTER', name);
     const words = Array.isArray(flat) ? flat.map(String) : [];
     const fields = new Map<string, string>();
@@ -85,7 +89,7 @@ export class Observer implements AsyncDisposable {
   async #lack(timeoutMs: number): Promise<string | null> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<string>((resolve) => {
-      timer = setTimeout(resolve, Math.max(0, timeoutMs), 'somebody does not answer');
+      timer = setTimeout(() => resolve(`${this.#asking} does not answer`), Math.max(0, timeoutMs));
     });
     try {
       return await Promise.race([this.#look(), timeout]);
