@@ -116,14 +116,14 @@ const services = createServices({
   onFenced: () => replicator.onFenced(),
   holdFor: (bytes) => replicator.holdFor(bytes),
   later: (delayMs, task) => void setTimeout(task, delayMs),
-  onBatchEnd: () => replicator.afterBatch(),
+  onBatchEnd: wakeReplicasSoon,
 });
 
 const parts: NodeParts = {
   core,
   keyspace,
   publish() {
-    if (core.publish()) replicator.afterBatch();
+    if (core.publish()) wakeReplicasSoon();
     else replicator.onFenced();
   },
   soon: (task) => void setImmediate(task),
@@ -178,6 +178,21 @@ function cron(): void {
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   behaviour.cron(parts);
   clientsCron(services);
+}
+
+let willWake = false;
+
+/**
+ * Wake parked replicas once this turn of the loop is over: batches that came together make one wake,
+ * and their clients are answered first.
+ */
+function wakeReplicasSoon(): void {
+  if (willWake) return;
+  willWake = true;
+  setImmediate(() => {
+    willWake = false;
+    replicator.afterBatch();
+  });
 }
 
 function become(next: NodeBehaviour): void {

@@ -31,7 +31,7 @@ import type { Transport } from './transport.js';
 /** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
 const JOIN_BYTES = 64 * 1024;
 /** Input executed before its writes are published and its replies sent. */
-const SLICE_BYTES = 256 * 1024;
+const SLICE_BYTES = 64 * 1024;
 
 export class Connection implements ClientOutput {
   readonly client: Client;

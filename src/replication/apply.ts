@@ -22,7 +22,7 @@ import {
 import type { ReplicationEnvironment } from './environment.js';
 
 /** Bytes of a slice: applied in a fraction of a millisecond, then others get their turn. */
-export const SLICE_BYTES = 256 * 1024;
+export const SLICE_BYTES = 64 * 1024;
 
 export type ApplyResult =
   /** Something was applied; there may be more. */
