@@ -14,6 +14,7 @@ import { encodeCommand } from './encode-command.js';
 
 export { encodeCommand } from './encode-command.js';
 import type { CoreExports } from './exports.js';
+import { MemoryView, type SharedMemory } from './memory-view.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
 const INITIAL_PAGES = 32;
@@ -33,11 +34,6 @@ export interface CoreOptions {
 
 /** The compiled core: made once per process, posted to every node's worker. */
 export type CoreModule = WebAssembly.Module;
-
-/** A node's memory: a shared WebAssembly.Memory. */
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-}
 
 /** What has been counted since the core began, or since resetCounters(). */
 export interface CoreCounters {
@@ -60,15 +56,11 @@ export interface CoreMemory {
   readonly backlog: number;
 }
 
-export class Core {
-  readonly memory: SharedMemory;
+export class Core extends MemoryView {
   readonly databases: number;
   /** The instance's functions, for the keyspace (src/keyspace). */
   readonly exports: CoreExports;
   readonly #startupBytes: number;
-  #u8: Uint8Array;
-  #u32: Uint32Array;
-  #pages = 0;
 
   static async compile(): Promise<CoreModule> {
     return WebAssembly.compile(await readFile(new URL('core.wasm', import.meta.url)));
@@ -88,10 +80,10 @@ export class Core {
    * @throws OUT_OF_MEMORY: there is none for the ring.
    */
   constructor(module: CoreModule, memory: SharedMemory, options: CoreOptions) {
+    super(memory);
     const instance = new WebAssembly.Instance<CoreExports>(module, {
       env: { memory, abort: () => undefined },
     });
-    this.memory = memory;
     this.databases = options.databases;
     this.exports = instance.exports;
     const seed = BigInt.asUintN(64, BigInt(options.seed));
@@ -102,61 +94,12 @@ export class Core {
       Number(seed >> 32n),
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
-    this.#u8 = new Uint8Array(memory.buffer);
-    this.#u32 = new Uint32Array(memory.buffer);
     this.setMaxmemory(options.maxmemoryBytes);
     this.setProtoMaxBulk(512 * 1024 * 1024);
     this.#startupBytes = this.readI64(layout.USED_MEMORY) - options.backlogBytes;
   }
 
-  // ── Memory ────────────────────────────────────────────────────────────────────────────────────
-
-  /** All of the memory, shared. Valid until the next call of the core. */
-  get u8(): Uint8Array {
-    if (this.#u32[layout.MEMORY_PAGES >>> 2] !== this.#pages) this.#renew();
-    return this.#u8;
-  }
-
-  get #words(): Uint32Array {
-    if (this.#u32[layout.MEMORY_PAGES >>> 2] !== this.#pages) this.#renew();
-    return this.#u32;
-  }
-
-  // Asking the memory for its buffer costs more than all else here, so the core says when it grew.
-  #renew(): void {
-    this.#u8 = new Uint8Array(this.memory.buffer);
-    this.#u32 = new Uint32Array(this.memory.buffer);
-    this.#pages = this.#u32[layout.MEMORY_PAGES >>> 2]!;
-  }
-
-  /** A u32 of the memory, at an address that is a multiple of 4. */
-  readU32(address: number): number {
-    return this.#words[address >>> 2]!;
-  }
-
-  /** An i64 as a number: exact up to 2^53 either way. */
-  readI64(address: number): number {
-    const words = this.#words;
-    return (words[(address >>> 2) + 1]! | 0) * TWO_32 + words[address >>> 2]!;
-  }
-
-  #writeI64(address: number, value: number): void {
-    const words = this.#words;
-    words[address >>> 2] = value % TWO_32;
-    words[(address >>> 2) + 1] = Math.floor(value / TWO_32);
-  }
-
-  /** Bytes of the memory, copied out of it (sockets cannot write shared memory). */
-  copyOut(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    bytes.set(this.u8.subarray(at, at + length));
-    return bytes;
-  }
-
-  /** Put bytes into the memory. */
-  write(at: number, bytes: Uint8Array): void {
-    this.u8.set(bytes, at);
-  }
+  // ── Memory ─────────────────────────────────────────────────────────────────────────────────────
 
   usedMemory(): number {
     return this.readI64(layout.USED_MEMORY);
@@ -175,12 +118,12 @@ export class Core {
 
   /** The core's clock, Unix ms. Set before each call; within it time stands still. */
   setNow(unixMs: number): void {
-    this.#writeI64(layout.NOW, unixMs);
+    this.writeI64(layout.NOW, unixMs);
   }
 
   /** @param bytes - 0: no limit. */
   setMaxmemory(bytes: number): void {
-    this.#writeI64(layout.MAXMEMORY, bytes);
+    this.writeI64(layout.MAXMEMORY, bytes);
   }
 
   maxmemory(): number {
@@ -188,7 +131,7 @@ export class Core {
   }
 
   setProtoMaxBulk(bytes: number): void {
-    this.#words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
+    this.words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
   }
 
   // ── Running commands ──────────────────────────────────────────────────────────────────────────
@@ -274,7 +217,7 @@ export class Core {
   /** The last call's replies, copied; they are taken once. */
   takeReplies(): Buffer {
     const bytes = this.copyOut(this.readU32(layout.REPLY_PTR), this.replyLength);
-    this.#words[layout.REPLY_LEN >>> 2] = 0;
+    this.words[layout.REPLY_LEN >>> 2] = 0;
     return bytes;
   }
 
@@ -284,7 +227,7 @@ export class Core {
   }
 
   resetDirty(): void {
-    this.#words[layout.DIRTY >>> 2] = 0;
+    this.words[layout.DIRTY >>> 2] = 0;
   }
 
   /** Room for bytes that the core shall read, until the next use. @returns 0: no memory. */
@@ -319,7 +262,7 @@ export class Core {
 
   /** The replication offset: bytes published. */
   head(): number {
-    const words = this.#words;
+    const words = this.words;
     const high = Atomics.load(words, (layout.HEAD >>> 2) + 1) & 0x7fffffff;
     return high * TWO_32 + Atomics.load(words, layout.HEAD >>> 2);
   }
@@ -354,16 +297,16 @@ export class Core {
   }
 
   setStreamDb(db: number): void {
-    this.#words[layout.STREAM_DB >>> 2] = db;
+    this.words[layout.STREAM_DB >>> 2] = db;
   }
 
   isFenced(): boolean {
-    return (Atomics.load(this.#words, (layout.HEAD >>> 2) + 1) | 0) < 0;
+    return (Atomics.load(this.words, (layout.HEAD >>> 2) + 1) | 0) < 0;
   }
 
   /** 1 + the index of who set the fence; 0: nobody. */
   fencedBy(): number {
-    return Atomics.load(this.#words, layout.FENCED_BY >>> 2);
+    return Atomics.load(this.words, layout.FENCED_BY >>> 2);
   }
 
   /** Whether a failed publish left writes in the keyspace that the stream does not have. */
@@ -422,14 +365,14 @@ export class Core {
   }
 
   resetCounters(): void {
-    this.#words.fill(0, layout.STAT_COMMANDS >>> 2, layout.STATS_END >>> 2);
+    this.words.fill(0, layout.STAT_COMMANDS >>> 2, layout.STATS_END >>> 2);
   }
 
   /** Handles whose keys are gone since the last call. */
   takeDropped(): number[] {
     const at = this.readU32(layout.DROPPED_PTR);
     const count = this.readU32(layout.DROPPED_LEN) >>> 2;
-    this.#words[layout.DROPPED_LEN >>> 2] = 0;
+    this.words[layout.DROPPED_LEN >>> 2] = 0;
     return Array.from({ length: count }, (_, i) => this.readU32(at + i * 4));
   }
 
@@ -451,7 +394,7 @@ export class Core {
     const length = this.readU32(layout.SNAPSHOT_LEN);
     if (status === layout.SNAPSHOT_FAILED) throw outOfMemory(length);
     const bytes = this.copyOut(this.readU32(layout.SNAPSHOT_PTR), length);
-    this.#words[layout.SNAPSHOT_LEN >>> 2] = 0;
+    this.words[layout.SNAPSHOT_LEN >>> 2] = 0;
     return { bytes, isLast: status === layout.SNAPSHOT_DONE };
   }
 
@@ -462,7 +405,7 @@ export class Core {
 
   /** Say which database loadRun() begins with; SELECTDB changes it. */
   setLoadDb(db: number): void {
-    this.#words[layout.LOAD_DB >>> 2] = db;
+    this.words[layout.LOAD_DB >>> 2] = db;
   }
 
   get loadDb(): number {
