@@ -1,3 +1,4 @@
+/** `AUTH [username] password`: show who one is. Errors: WRONGPASS, no password configured. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
 import { authenticate } from '../authenticate.js';
