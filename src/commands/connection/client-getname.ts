@@ -1,3 +1,4 @@
+/** `CLIENT GETNAME`: tell the name of the connection. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

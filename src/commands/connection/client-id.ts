@@ -1,3 +1,4 @@
+/** `CLIENT ID`: tell the id of the connection. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `CLIENT LIST`: list the connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import { clientType } from '../client-type.js';

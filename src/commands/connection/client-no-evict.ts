@@ -1,3 +1,4 @@
+/** `CLIENT NO-EVICT`: spare the connection from client eviction. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

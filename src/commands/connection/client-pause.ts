@@ -1,3 +1,4 @@
+/** `CLIENT PAUSE`: suspend the clients for some time. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { timeoutArg, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

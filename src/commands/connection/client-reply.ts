@@ -1,3 +1,4 @@
+/** `CLIENT REPLY`: turn replies off and on. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `CLIENT SETINFO`: tell what library the client is. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `CLIENT SETNAME`: name the connection. */
 import { reply } from '../../resp/reply.js';
 import { clientName } from '../client-name.js';
 import type { CommandSpec } from '../spec.js';

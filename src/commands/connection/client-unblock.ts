@@ -1,3 +1,4 @@
+/** `CLIENT UNBLOCK`: unblock a client. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `CLIENT UNPAUSE`: resume the clients that were suspended. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `CLIENT`: commands about connections. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
 import { clientGetname } from './client-getname.js';

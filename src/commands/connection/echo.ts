@@ -1,3 +1,4 @@
+/** `ECHO`: answer with what was sent. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

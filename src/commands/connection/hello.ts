@@ -1,3 +1,4 @@
+/** `HELLO`: choose the protocol and introduce the connection. */
 import type { RespVersion } from '../../resp/encode.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';

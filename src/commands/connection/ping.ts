@@ -1,3 +1,4 @@
+/** `PING`: check that the connection is alive. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `QUIT`: end the connection. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `RESET`: forget what the connection has chosen. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

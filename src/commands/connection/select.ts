@@ -1,3 +1,4 @@
+/** `SELECT`: choose a database. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

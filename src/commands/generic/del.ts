@@ -1,3 +1,4 @@
+/** `DEL`: delete keys. */
 import { type CommandSpec, allKeys } from '../spec.js';
 
 /** `DEL key [key …]` — executed by the core. */

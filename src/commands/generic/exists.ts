@@ -1,3 +1,4 @@
+/** `EXISTS`: count which of the keys exist. */
 import { type CommandSpec, allKeys } from '../spec.js';
 
 /** `EXISTS key [key …]` — executed by the core. */

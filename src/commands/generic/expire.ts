@@ -1,3 +1,4 @@
+/** `EXPIRE`: set how many seconds a key has to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `EXPIRE key seconds [NX | XX | GT | LT]` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `EXPIREAT`: set the second at which a key ends. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `EXPIREAT key seconds [NX | XX | GT | LT]` — executed by the core. */

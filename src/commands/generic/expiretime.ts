@@ -1,3 +1,4 @@
+/** `EXPIRETIME`: tell the second at which a key ends. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `EXPIRETIME key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `KEYS`: list the keys that match a pattern. */
 import { globMatch } from '../../base/glob.js';
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `PERSIST`: let a key live for ever. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PERSIST key` — executed by the core. */

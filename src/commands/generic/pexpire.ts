@@ -1,3 +1,4 @@
+/** `PEXPIRE`: set how many milliseconds a key has to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PEXPIRE key milliseconds [NX | XX | GT | LT]` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `PEXPIREAT`: set the millisecond at which a key ends. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PEXPIREAT key milliseconds [NX | XX | GT | LT]` — executed by the core. */

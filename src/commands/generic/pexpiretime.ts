@@ -1,3 +1,4 @@
+/** `PEXPIRETIME`: tell the millisecond at which a key ends. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PEXPIRETIME key` — executed by the core. */

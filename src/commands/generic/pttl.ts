@@ -1,3 +1,4 @@
+/** `PTTL`: tell how many milliseconds a key has to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PTTL key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `RANDOMKEY`: name a random key. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

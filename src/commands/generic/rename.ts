@@ -1,3 +1,4 @@
+/** `RENAME`: rename a key. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `RENAMENX`: rename a key unless the new name is taken. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

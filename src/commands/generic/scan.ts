@@ -1,3 +1,4 @@
+/** `SCAN`: walk over the keys step by step. */
 import { globMatch } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';

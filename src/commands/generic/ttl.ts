@@ -1,3 +1,4 @@
+/** `TTL`: tell how many seconds a key has to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `TTL key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `TYPE`: tell the type of the value at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `TYPE key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `UNLINK`: delete keys, freeing large values later. */
 import { type CommandSpec, allKeys } from '../spec.js';
 
 /** `UNLINK key [key …]` — executed by the core. */

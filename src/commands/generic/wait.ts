@@ -1,3 +1,4 @@
+/** `WAIT`: wait for replicas to have the writes of this connection. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, timeoutArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

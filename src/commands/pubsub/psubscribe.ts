@@ -1,3 +1,4 @@
+/** `PSUBSCRIBE`: listen to channels that match patterns. */
 import type { CommandSpec } from '../spec.js';
 
 /** `PSUBSCRIBE pattern [pattern …]` — listen; each name is confirmed by a push of its own. */

@@ -1,3 +1,4 @@
+/** `PUBLISH`: send a message to a channel. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `PUBSUB CHANNELS`: list the channels with listeners. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `PUBSUB NUMPAT`: count the patterns. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

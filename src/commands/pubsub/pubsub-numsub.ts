@@ -1,3 +1,4 @@
+/** `PUBSUB NUMSUB`: count the listeners of channels. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `PUBSUB`: commands about listeners. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
 import { pubsubChannels } from './pubsub-channels.js';

@@ -1,3 +1,4 @@
+/** `PUNSUBSCRIBE`: stop listening to patterns. */
 import type { CommandSpec } from '../spec.js';
 
 /** `PUNSUBSCRIBE [pattern …]` — stop listening, to all without arguments; each name is confirmed. */

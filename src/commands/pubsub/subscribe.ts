@@ -1,3 +1,4 @@
+/** `SUBSCRIBE`: listen to channels. */
 import type { CommandSpec } from '../spec.js';
 
 /** `SUBSCRIBE channel [channel …]` — listen; each name is confirmed by a push of its own. */

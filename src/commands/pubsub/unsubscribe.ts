@@ -1,3 +1,4 @@
+/** `UNSUBSCRIBE`: stop listening to channels. */
 import type { CommandSpec } from '../spec.js';
 
 /** `UNSUBSCRIBE [channel …]` — stop listening, to all without arguments; each name is confirmed. */

@@ -1,3 +1,4 @@
+/** `COMMAND COUNT`: count the commands. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

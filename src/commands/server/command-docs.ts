@@ -1,3 +1,4 @@
+/** `COMMAND DOCS`: describe commands for people. */
 import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import { docsEntry } from '../command-docs.js';

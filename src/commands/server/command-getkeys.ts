@@ -1,3 +1,4 @@
+/** `COMMAND GETKEYS`: tell the keys in a full command. */
 import { reply } from '../../resp/reply.js';
 import { keysOrRefusal } from '../command-keys.js';
 import type { CommandSpec } from '../spec.js';

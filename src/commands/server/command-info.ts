@@ -1,3 +1,4 @@
+/** `COMMAND INFO`: describe commands for clients. */
 import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import { infoReply } from '../command-info.js';

@@ -1,3 +1,4 @@
+/** `COMMAND LIST`: list the names of commands. */
 import { globMatch } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';

@@ -1,3 +1,4 @@
+/** `COMMAND`: describe all commands for clients. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
 import { commandCount } from './command-count.js';

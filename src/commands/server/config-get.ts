@@ -1,3 +1,4 @@
+/** `CONFIG GET`: read configuration parameters. */
 import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `CONFIG RESETSTAT`: reset the statistics. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `CONFIG REWRITE`: write the configuration to its file. */
 import { rewriteConfig } from '../../config/rewrite.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `CONFIG SET`: change configuration parameters. */
 import { setConfig } from '../../config/command.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';

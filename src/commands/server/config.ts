@@ -1,3 +1,4 @@
+/** `CONFIG`: commands about the configuration. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
 import { configGet } from './config-get.js';

@@ -1,3 +1,4 @@
+/** `DBSIZE`: count the keys of the database. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `DEBUG`: commands for tests and inspection. */
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';

@@ -1,3 +1,4 @@
+/** `FLUSHALL`: delete all keys of all databases. */
 import { reply } from '../../resp/reply.js';
 import { flushMode } from '../flush-mode.js';
 import type { CommandSpec } from '../spec.js';

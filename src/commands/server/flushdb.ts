@@ -1,3 +1,4 @@
+/** `FLUSHDB`: delete all keys of the database. */
 import { reply } from '../../resp/reply.js';
 import { flushMode } from '../flush-mode.js';
 import type { CommandSpec } from '../spec.js';

@@ -1,3 +1,4 @@
+/** `INFO`: describe the state of the server. */
 import { reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
 import { infoText } from '../info.js';

@@ -1,3 +1,4 @@
+/** `LASTSAVE`: tell when the data was last saved, in Unix seconds. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `ROLE`: tell the role in replication. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

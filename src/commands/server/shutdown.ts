@@ -1,3 +1,4 @@
+/** `SHUTDOWN`: end the server. */
 import { ReplyError } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';

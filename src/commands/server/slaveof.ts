@@ -1,3 +1,4 @@
+/** `SLAVEOF`: follow a master, or become one. */
 import { follow } from '../follow.js';
 import type { CommandSpec } from '../spec.js';
 

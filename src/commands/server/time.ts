@@ -1,3 +1,4 @@
+/** `TIME`: tell the time of the server. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

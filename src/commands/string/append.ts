@@ -1,3 +1,4 @@
+/** `APPEND`: add bytes at the end of the string at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `APPEND key value` — executed by the core. */

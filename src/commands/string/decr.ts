@@ -1,3 +1,4 @@
+/** `DECR`: take one from the integer at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `DECR key` — executed by the core. */

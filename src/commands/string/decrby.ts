@@ -1,3 +1,4 @@
+/** `DECRBY`: take from the integer at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `DECRBY key decrement` — executed by the core. */

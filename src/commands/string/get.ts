@@ -1,3 +1,4 @@
+/** `GET`: read the string at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `GET key` — executed by the core. */

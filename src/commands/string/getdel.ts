@@ -1,3 +1,4 @@
+/** `GETDEL`: read the string at a key and delete the key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `GETDEL key` — executed by the core. */

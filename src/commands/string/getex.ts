@@ -1,3 +1,4 @@
+/** `GETEX`: read the string at a key and change how long it lives. */
 import type { CommandSpec } from '../spec.js';
 
 /** `GETEX key [expiry | PERSIST]` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `GETSET`: store a string and return the one before. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `GETSET key value` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `INCR`: add one to the integer at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `INCR key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `INCRBY`: add to the integer at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `INCRBY key increment` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `MGET`: read the strings at several keys. */
 import { type CommandSpec, allKeys } from '../spec.js';
 
 /** `MGET key [key …]` — executed by the core. */

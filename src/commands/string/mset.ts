@@ -1,3 +1,4 @@
+/** `MSET`: store strings at several keys. */
 import { type CommandSpec, allKeys } from '../spec.js';
 
 /** `MSET key value [key value …]` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `PSETEX`: store a string that has so many milliseconds to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `PSETEX key milliseconds value` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `SET`: store a string at a key. */
 import type { CommandSpec } from '../spec.js';
 
 /** `SET key value [NX | XX] [GET] [expiry]` — executed by the core. */

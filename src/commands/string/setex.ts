@@ -1,3 +1,4 @@
+/** `SETEX`: store a string that has so many seconds to live. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `SETEX key seconds value` — executed by the core. */

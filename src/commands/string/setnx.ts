@@ -1,3 +1,4 @@
+/** `SETNX`: store a string at a key that is free. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `SETNX key value` — executed by the core. */

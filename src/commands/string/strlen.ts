@@ -1,3 +1,4 @@
+/** `STRLEN`: tell the length of the string at a key. */
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /** `STRLEN key` — executed by the core. */

@@ -1,3 +1,4 @@
+/** `DISCARD`: give up a transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

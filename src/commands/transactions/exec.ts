@@ -1,3 +1,4 @@
+/** `EXEC`: run a transaction. */
 import { runTransaction } from '../transaction.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -1,3 +1,4 @@
+/** `MULTI`: begin a transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

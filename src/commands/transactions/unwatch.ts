@@ -1,3 +1,4 @@
+/** `UNWATCH`: stop watching keys. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 

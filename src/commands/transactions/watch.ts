@@ -1,3 +1,4 @@
+/** `WATCH`: watch keys for the next transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { type CommandSpec, allKeys } from '../spec.js';
 
