@@ -50,6 +50,8 @@ export function writeRing(from: usize, length: u32): void {
   if (tail > reserved) {
     reserved = tail;
     atomic.store<i64>(RESERVED, reserved);
+    // The plain stores below must not be seen before it; on x86 they are not, on ARM they could be.
+    atomic.fence();
   }
   store<u64>(STAT_RING_BYTES, load<u64>(STAT_RING_BYTES) + length);
   if (length > size) {
