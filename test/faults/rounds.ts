@@ -11,7 +11,7 @@
  *
  * Nothing is decided by time but that a cluster which has not settled in SETTLE_MS never will.
  */
-import { assertNever } from '../../src/base/assert.js';
+import { assert, assertNever } from '../../src/base/assert.js';
 import { RingleaderError } from '../../src/base/errors.js';
 import type { Prng } from '../../src/base/prng.js';
 import type { Client } from '../../src/cluster/client.js';
@@ -117,17 +117,20 @@ class Writer {
   readonly #strikeAfter: number;
   #underWay = 0;
   #settled = 0;
-  #onSettled: () => void = () => {};
+  #onProgress: () => void = () => {};
   #struckAt: number | null = null;
   #switched = false;
+  /** Nobody was promoted in the time allowed. */
+  #isOver = false;
 
   constructor(cluster: Cluster, options: RoundOptions) {
     const { writes, random } = options;
     this.#cluster = cluster;
     this.#options = options;
     this.#client = cluster.client({ retryForMs: SETTLE_MS });
-    // Not among the last: the writes after the fault are what the outage is measured by.
-    this.#strikeAfter = Math.floor(writes / 10) + random.below(Math.floor((writes * 7) / 10));
+    assert(writes >= 2 * WINDOW, `a round is of ${2 * WINDOW} writes or more`);
+    const after = Math.floor(writes / 10) + random.below(Math.floor((writes * 7) / 10));
+    this.#strikeAfter = Math.min(after, writes - WINDOW);
   }
 
   /** Write all there is to write, and strike in between. */
@@ -135,21 +138,28 @@ class Writer {
     const { writes } = this.#options;
     const onSwitch = (): void => {
       this.#switched = true;
+      this.#onProgress();
     };
     this.#cluster.on('switch-master', onSwitch);
+    let timer: NodeJS.Timeout | undefined;
     let striking: Promise<void> | null = null;
     let issued = 0;
-    while (this.#settled < writes) {
+    while (this.#settled < writes && !this.#isOver) {
       for (; this.#mayIssue(issued); issued++) this.#write(issued);
       if (striking === null && this.#settled >= this.#strikeAfter) {
         this.#struckAt = performance.now();
         striking = strikeMaster();
+        timer = setTimeout(() => {
+          this.#isOver = true;
+          this.#onProgress();
+        }, SETTLE_MS);
       }
       // Asleep while there is nothing to do: the processor is for those who elect a new master.
       await new Promise<void>((resolve) => {
-        this.#onSettled = resolve;
+        this.#onProgress = resolve;
       });
     }
+    clearTimeout(timer);
     await striking;
     this.#cluster.off('switch-master', onSwitch);
     this.#client.close();
@@ -157,15 +167,15 @@ class Writer {
   }
 
   /**
-   * Few are issued while no master takes any, so that there are some to try the new one with.
+   * The last ones are kept for the new master. A fault may take its time, as starvation does, and a
+   * master that is still fast would answer everything before.
    *
    * @param issued - how many there have been.
    */
   #mayIssue(issued: number): boolean {
     const { writes } = this.#options;
     if (issued >= writes || this.#underWay >= WINDOW) return false;
-    const isOut = this.#struckAt !== null && this.outageMs === Infinity;
-    return !isOut || writes - issued > WINDOW || this.#underWay === 0;
+    return this.#switched || writes - issued > WINDOW;
   }
 
   #write(i: number): void {
@@ -180,7 +190,7 @@ class Writer {
       .finally(() => {
         this.#underWay -= 1;
         this.#settled += 1;
-        this.#onSettled();
+        this.#onProgress();
       });
   }
 
