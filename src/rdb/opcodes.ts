@@ -47,8 +47,6 @@ export const LENGTH_14_BIT = 1;
 export const LENGTH_32_BIT = 0x80;
 export const LENGTH_64_BIT = 0x81;
 /** Top bits 3: not a length but a specially encoded string; the low six bits say which. */
-export const LENGTH_ENCODED = 3;
-
 export const ENCODING_INT8 = 0;
 export const ENCODING_INT16 = 1;
 export const ENCODING_INT32 = 2;
