@@ -115,6 +115,21 @@ test('a link is down, and says since when, until its master can be reached again
   t.is(replica.info('master_link_down_since_seconds'), undefined);
 });
 
+test('a master that is told to be up is tried at once', (t) => {
+  const cluster = VirtualCluster.start(2);
+  const [master, replica, other] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+  master.kill();
+  cluster.settle();
+  master.restart(null);
+  replica.replicator.onPeerUp(cluster.peer(1, 2)); // Not the one that is waited for.
+  cluster.settle();
+  t.is(replica.info('master_link_status'), 'down');
+  replica.replicator.onPeerUp(cluster.peer(1, 0));
+  cluster.settle();
+  t.is(replica.info('master_link_status'), 'up');
+  t.is(other.info('master_link_status'), 'down'); // No time has passed: its retry is not due.
+});
+
 test("a dead master's ring is read to its end", (t) => {
   const cluster = VirtualCluster.start(2);
   const master = cluster.node(0);

@@ -1,7 +1,8 @@
 /** Counting votes: won, pending, split; and what no count may ever say. */
 import test from 'ava';
 import * as fc from 'fast-check';
-import { countVotes } from '../../src/sentinel/election.js';
+import { considerCandidacy, countVotes } from '../../src/sentinel/election.js';
+import { fastProfile, FILE, MYID, OTHER, startState, THIRD, turnAt } from './fixture.js';
 
 test('a majority of all sentinels wins, not of those that voted', (t) => {
   t.deepEqual(countVotes(['a', 'a'], 3, 0, 2), { state: 'won', leader: 'a' });
@@ -36,5 +37,44 @@ test('two disjoint counts of one electorate never both win', (t) => {
       const whole = countVotes(all, all.length, 0, quorum);
       if (one.state !== 'pending') t.deepEqual(whole, one);
     }),
+  );
+});
+
+/** A master that is ODOWN for a sentinel of this run id, in a group of a, b and c. */
+function candidacyAt(myid: string, isDown: (runid: string) => boolean): number {
+  const file = FILE.replaceAll(myid, '0'.repeat(40)).replace(MYID, myid);
+  const turn = turnAt(1000, startState(file.replaceAll('0'.repeat(40), MYID), fastProfile));
+  const master = turn.masters.get('mymaster')!;
+  for (const peer of master.sentinels.values()) {
+    if (isDown(peer.runid)) turn.update(peer, { sdown: true });
+  }
+  considerCandidacy(turn, turn.update(turn.current(master), { odown: true }));
+  return turn.current(master).candidacyAt ?? turn.now; // Null: it has stood already.
+}
+
+test('sentinels of one process stand in turn, and nobody waits for one that is down', (t) => {
+  const { candidacyTurnMs, candidacyJitterMs } = fastProfile;
+  t.true(candidacyJitterMs < candidacyTurnMs);
+  const turnOf = (myid: string, isDown: (runid: string) => boolean): number =>
+    Math.floor((candidacyAt(myid, isDown) - 1000) / candidacyTurnMs);
+  t.is(
+    turnOf(MYID, () => false),
+    0,
+  );
+  t.is(
+    turnOf(OTHER, () => false),
+    1,
+  );
+  t.is(
+    turnOf(THIRD, () => false),
+    2,
+  );
+  t.is(
+    turnOf(THIRD, (runid) => runid === OTHER),
+    1,
+  );
+  t.is(
+    turnOf(THIRD, () => true),
+    0,
   );
 });
