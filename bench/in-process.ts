@@ -6,7 +6,7 @@
  */
 import { Cluster } from '../src/index.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BatchLoad, setBatches } from './load.js';
+import { type Batch, type BatchLoad, setBatches } from './load.js';
 
 /** Batches on their way to the master at any time. */
 const IN_FLIGHT = 8;
@@ -18,6 +18,7 @@ export interface InProcessRun {
 
 export class InProcess {
   readonly cluster: Cluster;
+  readonly #encoded = new Map<string, readonly Batch[]>();
 
   private constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -30,7 +31,7 @@ export class InProcess {
 
   /** @returns the rate from the first batch sent to the last one applied everywhere. */
   async propagate(load: BatchLoad, commands: number): Promise<InProcessRun> {
-    const batches = setBatches(load);
+    const batches = this.#batches(load);
     const channel = this.cluster.batches();
     const offsetBefore = this.#offsets()[0]!;
     const begin = performance.now();
@@ -38,7 +39,7 @@ export class InProcess {
     const pending: Promise<void>[] = [];
     for (let i = 0; i < rounds; i += 1) {
       const { bytes, commands: replies } = batches[i % batches.length]!;
-      pending.push(channel.send(bytes, replies));
+      pending.push(channel.send(bytes, replies, 'share'));
       if (pending.length >= IN_FLIGHT) await pending.shift();
     }
     await Promise.all(pending);
@@ -50,6 +51,16 @@ export class InProcess {
       commandsPerSecond: (rounds * load.commandsPerBatch) / seconds,
       bytesPerSecond: bytes / seconds,
     };
+  }
+
+  /** Encoded once, however many runs there are. */
+  #batches(load: BatchLoad): readonly Batch[] {
+    const key = JSON.stringify(load);
+    const known = this.#encoded.get(key);
+    if (known !== undefined) return known;
+    const batches = setBatches(load);
+    this.#encoded.set(key, batches);
+    return batches;
   }
 
   /** The master's first. */

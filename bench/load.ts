@@ -3,8 +3,15 @@ import { Prng } from '../src/base/prng.js';
 import { encodeCommand } from '../src/resp/encode.js';
 
 export interface Batch {
+  /** In shared memory: a node reads them in place, as threads of one process can have it. */
   readonly bytes: Uint8Array;
   readonly commands: number;
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 export interface BatchLoad {
@@ -25,6 +32,6 @@ export function setBatches(load: BatchLoad, seed = 1): Batch[] {
       const key = `key:${`${random.below(load.keys)}`.padStart(12, '0')}`;
       return encodeCommand(['SET', key, value]);
     });
-    return { bytes: Buffer.concat(commands), commands: commands.length };
+    return { bytes: shared(Buffer.concat(commands)), commands: commands.length };
   });
 }

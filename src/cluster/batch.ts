@@ -4,7 +4,7 @@
  * The bytes go as they are, one message a batch; replies are counted, not parsed.
  */
 import { RingleaderError } from '../base/errors.js';
-import type { BytePort } from '../runtime/connection.js';
+import type { Connection } from '../runtime/connection.js';
 import { ReplyCounter } from './reply-counter.js';
 
 interface Waiting {
@@ -15,14 +15,14 @@ interface Waiting {
 }
 
 export class BatchChannel {
-  readonly #port: BytePort;
+  readonly #port: Connection;
   readonly #counter = new ReplyCounter();
   #waiting: Waiting[] = [];
   /** Replies that all batches so far ask for. */
   #expected = 0;
   #closed = false;
 
-  constructor(port: BytePort) {
+  constructor(port: Connection) {
     this.#port = port;
     port.on('message', (bytes) => this.#receive(bytes));
     port.on('close', () => this.close());
@@ -41,17 +41,21 @@ export class BatchChannel {
   /**
    * Send a batch; resolves when it is answered. Several may be under way at once.
    *
-   * @param bytes - whole commands in RESP. Copied, unless `move` gives the buffer away.
+   * @param bytes - whole commands in RESP.
+   * @param how - `copy` them; `move` the buffer, which is gone here then; or, if they lie in a
+   * SharedArrayBuffer, `share` them: the node reads them in place, so they must not change before
+   * they are answered.
    * @param replies - how many commands that is; each must be answered by one reply.
    * @throws RingleaderError CONNECTION_LOST, if the node goes before all replies came.
    */
-  send(bytes: Uint8Array, replies: number, move = false): Promise<void> {
+  send(bytes: Uint8Array, replies: number, how: 'copy' | 'move' | 'share' = 'copy'): Promise<void> {
     if (this.#closed) return Promise.reject(lost());
     this.#expected += replies;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ replies: this.#expected, resolve, reject });
-      if (move && bytes.buffer instanceof ArrayBuffer)
+      if (how === 'move' && bytes.buffer instanceof ArrayBuffer) {
         this.#port.postMessage(bytes, [bytes.buffer]);
+      } else if (how === 'share') this.#port.share(bytes);
       else this.#port.postMessage(bytes);
     });
   }

@@ -8,6 +8,7 @@ import { RingleaderError } from '../base/errors.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
+const PLUS = 0x2b;
 const MINUS = 0x2d;
 
 export class ReplyCounter {
@@ -29,7 +30,7 @@ export class ReplyCounter {
   /** @throws RingleaderError PROTOCOL_ERROR */
   feed(bytes: Uint8Array): void {
     const end = bytes.length;
-    let at = 0;
+    let at = this.#countOk(bytes);
     while (at < end) {
       if (this.#skip > 0) {
         const step = Math.min(this.#skip, end - at);
@@ -45,8 +46,20 @@ export class ReplyCounter {
     }
   }
 
+  /** Count the `+OK`s that the bytes begin with: all there is in most answers to writes. */
+  #countOk(bytes: Uint8Array): number {
+    if (this.#mark !== 0 || this.#skip > 0 || this.#isNested) return 0;
+    const last = bytes.length - 5;
+    let at = 0;
+    while (at <= last && bytes[at] === PLUS && bytes[at + 2] === 0x4b && bytes[at + 4] === LF) {
+      at += 5;
+    }
+    this.replies += at / 5;
+    return at;
+  }
+
   #begin(mark: number): void {
-    if (!'+-:$*'.includes(String.fromCharCode(mark))) {
+    if (mark !== PLUS && mark !== MINUS && mark !== 0x3a && mark !== 0x24 && mark !== 0x2a) {
       throw new RingleaderError('PROTOCOL_ERROR', `expected a RESP2 reply, got byte ${mark}`);
     }
     this.#mark = mark;

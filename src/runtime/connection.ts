@@ -7,6 +7,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
+import { assert } from '../base/assert.js';
 import type { PartitionMatrix } from './partition.js';
 
 /** What a byte stream in this process offers: a MessagePort does, and so does a Connection. */
@@ -22,7 +23,7 @@ export interface BytePort {
 export class Connection implements BytePort {
   readonly #port: MessagePort;
   readonly #isCut: () => boolean;
-  #held: Uint8Array<ArrayBuffer>[] = [];
+  #held: Uint8Array[] = [];
   #heldBytes = 0;
   #closing = false;
 
@@ -44,7 +45,16 @@ export class Connection implements BytePort {
     if (this.#closing) return;
     // A view is copied first: posting it would clone all of the buffer behind it, share it if it is
     // shared memory, and the caller may reuse it while it is held.
-    const own = transfer !== undefined && isWhole(bytes) ? bytes : new Uint8Array(bytes);
+    this.#send(transfer !== undefined && isWhole(bytes) ? bytes : new Uint8Array(bytes));
+  }
+
+  /** Send bytes of a SharedArrayBuffer: not copied, read in place by the other side. */
+  share(bytes: Uint8Array): void {
+    assert(bytes.buffer instanceof SharedArrayBuffer, 'only shared memory can be shared');
+    if (!this.#closing) this.#send(bytes);
+  }
+
+  #send(own: Uint8Array): void {
     if (this.#held.length > 0 || this.#isCut()) {
       this.#held.push(own);
       this.#heldBytes += own.length;
@@ -68,8 +78,9 @@ export class Connection implements BytePort {
     this.#heldBytes = 0;
   }
 
-  #post(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#port.postMessage(bytes, [bytes.buffer]);
+  #post(bytes: Uint8Array): void {
+    const { buffer } = bytes;
+    this.#port.postMessage(bytes, buffer instanceof ArrayBuffer ? [buffer] : []);
   }
 
   /** Close both ends. The far end first gets what was sent. */

@@ -97,7 +97,7 @@ test('batches are answered in full, and errors counted', async (t) => {
   const cluster = await startToys(t, { replicas: 0, sentinels: 0 });
   const channel = cluster.batches();
   const bytes = Buffer.from('SET a 1\r\nGET a\r\nNOPE\r\nECHO a b c\r\nGET none\r\n');
-  await Promise.all([channel.send(bytes, 5), channel.send(new Uint8Array(bytes), 5, true)]);
+  await Promise.all([channel.send(bytes, 5), channel.send(new Uint8Array(bytes), 5, 'move')]);
   t.is(channel.replies, 10);
   t.is(channel.errors, 2);
   const rest = channel.send(Buffer.from('SET a 1\r\nHANG-UP\r\n'), 2);
