@@ -72,9 +72,12 @@ export class Observer implements AsyncDisposable {
    */
   async settled(timeoutMs: number): Promise<string | null> {
     const giveUpAt = performance.now() + timeoutMs;
+    let known: string | null = null;
     for (;;) {
       const lack = await this.#lack(giveUpAt - performance.now());
-      if (lack === null || performance.now() > giveUpAt) return lack;
+      if (lack === null) return null;
+      if (performance.now() > giveUpAt) return known ?? lack;
+      known = lack;
       await new Promise((resolve) => {
         setTimeout(resolve, LOOK_EVERY_MS);
       });
