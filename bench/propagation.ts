@@ -22,7 +22,7 @@ export interface PropagationOptions {
 export async function propagation(options: PropagationOptions): Promise<Comparison> {
   await using redis = await RealRedis.start(REPLICAS);
   await using ours = await InProcess.start(REPLICAS);
-  const load = { keys: KEYS, size: SIZE, commandsPerBatch: 250, batches: 400 };
+  const load = { keys: KEYS, size: SIZE, commandsPerBatch: 1000, batches: 100 };
   const peerLoad = { test: 'set', requests: Math.ceil(options.commands / 10), pipeline: 100 };
   await ours.propagate(load, options.commands / 4); // Warm up: the JIT and the keyspace.
   const pairs: Pair[] = [];
