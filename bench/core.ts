@@ -5,7 +5,7 @@
  */
 import { Bench } from 'tinybench';
 import { Core } from '../src/core/core.js';
-import { encodeCommand } from '../src/core/encode-command.js';
+import { encodeCommand } from '../src/resp/encode-command.js';
 
 const KEYS = 100_000;
 const PIPELINE = 1000;

@@ -5,7 +5,7 @@
  * order of the requests. When the channel is lost, a request that has left may have been executed or
  * not, and nobody can tell; one that has not left was certainly not. Each is told which it was.
  */
-import { encodeCommand } from '../resp/encode.js';
+import { encodeCommand } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';
 import type { Reply } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';

@@ -16,7 +16,8 @@ import {
   STATUS_OUT_OF_MEMORY,
   STATUS_PROTOCOL_ERROR,
 } from '../core/assembly/layout.js';
-import { encodeCommand, replyBytes } from '../resp/encode.js';
+import { encodeCommand } from '../resp/encode-command.js';
+import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { latin1 } from './arguments.js';
 import { Client, type ClientOutput } from './client.js';

@@ -10,9 +10,8 @@
 import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
 import * as layout from './assembly/layout.js';
-import { encodeCommand } from './encode-command.js';
+import { encodeCommand } from '../resp/encode-command.js';
 
-export { encodeCommand } from './encode-command.js';
 import type { CoreExports } from './exports.js';
 import { MemoryView, type SharedMemory } from './memory-view.js';
 

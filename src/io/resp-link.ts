@@ -4,7 +4,7 @@
  * What carries it is a port to a thread of this process or a TCP socket; nothing above can tell.
  */
 import { connect, type Socket } from 'node:net';
-import { encodeCommand } from '../resp/encode.js';
+import { encodeCommand } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';
 import type { Reply } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';

@@ -64,14 +64,6 @@ export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
   return out.take();
 }
 
-/** @returns a request: an array of bulk strings, as clients and masters send it. */
-export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
-  const out = new ByteWriter();
-  line(out, '*', String(args.length));
-  for (const arg of args) bulk(out, arg);
-  return out.take();
-}
-
 function line(out: ByteWriter, mark: string, text: string): void {
   out.text(`${mark}${text}\r\n`, 'latin1');
 }

@@ -10,7 +10,7 @@ import { setOptions } from './command-set.js';
 import { parseAddress } from './config-file.js';
 import { startFailover } from './election.js';
 import { announce } from './events.js';
-import { matches } from './glob.js';
+import { globMatch } from '../base/glob.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { onHello } from './hello.js';
 import { helpLines } from './help.js';
@@ -130,7 +130,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   reset: {
     arity: 3,
     run(turn, [pattern = '']) {
-      const chosen = [...turn.masters.values()].filter(({ name }) => matches(pattern, name));
+      const glob = Buffer.from(pattern, 'latin1');
+      const chosen = [...turn.masters.values()].filter(({ name }) =>
+        globMatch(glob, Buffer.from(name, 'latin1')),
+      );
       for (const master of chosen) resetMaster(turn, master);
       return reply.integer(chosen.length);
     },

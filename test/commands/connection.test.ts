@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { encodeCommand } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Core } from '../../src/core/core.js';
 import { LoneNode } from '../support/lone-node.js';
 import { plain, RespClient } from '../support/resp-client.js';

@@ -1,7 +1,7 @@
 /** Memory: what a key costs, that freed memory serves again, and what happens at the limits. */
 import test from 'ava';
 import { FLAG_APPLY, STATUS_OUT_OF_MEMORY } from '../../src/core/assembly/layout.js';
-import { encodeCommand } from '../../src/core/encode-command.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench } from './fixtures/bench.js';
 
 const OOM = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";

@@ -12,7 +12,7 @@ import {
   STATUS_PROTOCOL_ERROR,
   STATUS_REPLY_FULL,
 } from '../../src/core/assembly/layout.js';
-import { encodeCommand } from '../../src/core/encode-command.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench } from './fixtures/bench.js';
 
 const PIPELINE =

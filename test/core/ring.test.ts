@@ -11,7 +11,7 @@ import {
   STATUS_FENCED,
 } from '../../src/core/assembly/layout.js';
 import { Core } from '../../src/core/core.js';
-import { encodeCommand } from '../../src/core/encode-command.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench, ringBytes } from './fixtures/bench.js';
 
 const SELECT = encodeCommand(['SELECT', '0']);

@@ -2,14 +2,12 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
-import anyTest from 'ava';
 import { Redis } from 'ioredis';
 import { Cluster } from '../../src/index.js';
-import { hasProgram } from '../support/real-redis.js';
+import { testWith } from '../support/real-redis.js';
 
 const run = promisify(execFile);
-const isThere = hasProgram('redis-benchmark') || process.env['RINGLEADER_REQUIRE_REDIS'] === '1';
-const test = isThere ? anyTest : anyTest.skip;
+const test = testWith('redis-benchmark');
 
 test('redis-benchmark -t set,get,incr,mset -P 16 leaves three equal nodes', async (t) => {
   await using cluster = await Cluster.start({ replicas: 2, sentinels: 0 });

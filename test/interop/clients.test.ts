@@ -4,11 +4,10 @@ import anyTest from 'ava';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { LoneNode } from '../support/lone-node.js';
-import { hasProgram } from '../support/real-redis.js';
+import { testWith } from '../support/real-redis.js';
 
 const test = anyTest;
-const testWithCli =
-  hasProgram('redis-cli') || process.env['RINGLEADER_REQUIRE_REDIS'] === '1' ? test : test.skip;
+const testWithCli = testWith('redis-cli');
 
 test('ioredis: commands, pipelines, transactions, pub/sub, scan streams', async (t) => {
   const node = await LoneNode.start();

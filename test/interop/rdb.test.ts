@@ -1,21 +1,19 @@
 /** RDB files exchanged with a real redis-server, both ways. */
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import test from 'ava';
 import { Redis } from 'ioredis';
 import { Core } from '../../src/core/core.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
 import { RdbDecoder } from '../../src/rdb/decode.js';
 import { encodeRdb } from '../../src/rdb/encode.js';
+import { testWith } from '../support/real-redis.js';
 
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
-const isRequired = process.env['RINGLEADER_REQUIRE_REDIS'] === '1';
-const interop = isInstalled || isRequired ? test : test.skip;
+const interop = testWith('redis-server');
 
 const module = await Core.compile();
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { encodeCommand } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import type { Reply } from '../../src/resp/reply.js';
 import { LoneNode } from '../support/lone-node.js';

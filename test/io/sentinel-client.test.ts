@@ -2,7 +2,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { startReal } from '../cluster/fixtures/real.js';
-import { encodeCommand } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { RespClient, plain } from '../support/resp-client.js';
 
 const word = fc.oneof(

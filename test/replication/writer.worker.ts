@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Prng } from '../../src/base/prng.js';
 import { RingReader } from '../../src/backlog/ring-reader.js';
-import { Core, type CoreModule, encodeCommand } from '../../src/core/core.js';
+import { Core, type CoreModule } from '../../src/core/core.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import type { SharedMemory } from '../../src/core/memory-view.js';
 
 interface Task {

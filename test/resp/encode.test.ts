@@ -1,6 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { encodeCommand, replyBytes } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
+import { replyBytes } from '../../src/resp/encode.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import { type Reply, reply } from '../../src/resp/reply.js';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { encodeCommand } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { RequestParser } from '../../src/resp/request.js';
 
 const feed = (text: string) => {

@@ -12,9 +12,13 @@ import test from 'ava';
 import { freePort } from './free-port.js';
 import { RespClient } from './resp-client.js';
 
-/** `test`, or what skips a test that needs redis-server when there is none. */
-export const testWithRedis =
-  hasProgram('redis-server') || process.env['RINGLEADER_REQUIRE_REDIS'] === '1' ? test : test.skip;
+/** @returns `test`, or what skips a test that needs a program when there is none. */
+export function testWith(program: string): typeof test | typeof test.skip {
+  const isRequired = process.env['RINGLEADER_REQUIRE_REDIS'] === '1';
+  return isRequired || hasProgram(program) ? test : test.skip;
+}
+
+export const testWithRedis = testWith('redis-server');
 
 export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--version']).status === 0;

@@ -1,6 +1,6 @@
 /** A plain client for tests: it sends what it is told and hands out each reply as a value. */
 import { connect, type Socket } from 'node:net';
-import { encodeCommand } from '../../src/resp/encode.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import type { Reply } from '../../src/resp/reply.js';
 

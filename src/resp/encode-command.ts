@@ -1,4 +1,4 @@
-/** Commands as the core reads them and as the ring carries them. */
+/** Commands as clients and masters send them, the core reads them and the ring carries them. */
 
 /** A command as a RESP array of bulk strings. */
 export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
