@@ -47,6 +47,11 @@ const RETRY_EVERY_MS = 5;
 const COOL_OFF_MS = 20;
 /** ms for a former master to answer what it was sent as master. */
 const GRACE_MS = 100;
+/** Commands that can be repeated when nobody knows whether they were executed. */
+const READS: ReadonlySet<string> = new Set(
+  'get mget exists strlen ttl pttl expiretime pexpiretime type ping echo'.split(' '),
+);
+
 /** Replies of a node that has not executed the command, and that another node, or time, may. */
 const NOT_EXECUTED = /^(READONLY|LOADING|MASTERDOWN) /;
 
@@ -110,7 +115,8 @@ export class Client {
    * Any command. What is issued in one turn of the event loop leaves together.
    *
    * @throws ReplyError: the node's refusal, with Redis' text.
-   * @throws RingleaderError CONNECTION_LOST: it may have been executed, or not.
+   * @throws RingleaderError CONNECTION_LOST: it may have been executed, or not. Not for reads, which
+   * are asked again of the next master.
    * @throws RingleaderError NO_MASTER: it was not executed; no node took it in the time allowed.
    * @throws RingleaderError CLOSED: the client was closed.
    */
@@ -161,7 +167,7 @@ export class Client {
 
   #onLost(command: Command, left: boolean): void {
     if (this.#closed) command.reject(closed());
-    else if (left) {
+    else if (left && !READS.has(text(command.args[0] ?? '').toLowerCase())) {
       const [name] = command.args;
       command.reject(
         new RingleaderError(
