@@ -13,6 +13,8 @@ import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
+  ENTRY_IS_RAW,
+  ENTRY_IS_TEXT,
   ENTRY_KEY_LEN,
   ENTRY_TYPE_MASK,
   ENTRY_VALUE_LEN,
@@ -47,6 +49,14 @@ const typeNames = new Map<number, TypeName>([
   [TYPE_HASH, 'hash'],
   [TYPE_STREAM, 'stream'],
 ]);
+
+/** How Redis would hold a string: OBJECT ENCODING's words. */
+export type StringEncoding = 'int' | 'embstr' | 'raw';
+
+/** The longest string that Redis embeds in its object, bytes. */
+const EMBSTR_MAX = 44;
+/** The longest decimal of a 64-bit integer, bytes. */
+const INTEGER_MAX = 20;
 
 /** A handle type's number: what setHandle() takes. */
 export type HandleType =
@@ -151,6 +161,29 @@ export class Database {
   typeOf(key: Bytes): TypeName {
     const entry = this.#lookup(key, false);
     return entry === 0 ? 'none' : (typeNames.get(this.#typeAt(entry)) ?? 'none');
+  }
+
+  /**
+   * How Redis would hold the string: memory here knows no encodings, but clients ask for them.
+   *
+   * A string written whole is `int` if it is the decimal of a 64-bit integer, `embstr` if it is
+   * short, else `raw`; one changed in place (APPEND, SETRANGE, SETBIT…) is `raw` until it is written
+   * whole again.
+   *
+   * @returns null: there is no such key, or it holds no string.
+   * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
+   */
+  encodingOf(key: Bytes): StringEncoding | null {
+    const entry = this.#lookup(key, false);
+    if (entry === 0 || this.#typeAt(entry) !== TYPE_STRING) return null;
+    const header = this.#core.readU32(entry);
+    if ((header & ENTRY_IS_RAW) !== 0) return 'raw';
+    const length = this.#core.readU32(entry + ENTRY_VALUE_LEN);
+    if (length <= INTEGER_MAX && (header & ENTRY_IS_TEXT) === 0) {
+      const text = this.#core.copyOut(this.#valueAt(entry), length).toString('latin1');
+      if (isInteger(text)) return 'int';
+    }
+    return length <= EMBSTR_MAX ? 'embstr' : 'raw';
   }
 
   /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
@@ -322,6 +355,11 @@ export class Database {
 function bytesOf(bytes: Bytes): Buffer {
   if (typeof bytes === 'string') return Buffer.from(bytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Whether a text is the one decimal of a signed 64-bit integer. */
+function isInteger(text: string): boolean {
+  return /^(?:0|-?[1-9]\d*)$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 function expiryMode({ keepTtl, expireAtMs }: SetOptions): number {

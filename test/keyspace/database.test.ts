@@ -118,3 +118,45 @@ test('scan and keys visit everything, random keys come from all over', (t) => {
   const drawn = new Set(Array.from({ length: 500 }, () => db.randomKey()!.toString()));
   t.true(drawn.size > 400, `${drawn.size} different keys of 500`);
 });
+
+test('the encoding follows how a string came to be', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  t.is(db.encodingOf('none'), null);
+  db.setHandle('h', TYPE_LIST, 1);
+  t.is(db.encodingOf('h'), null);
+  for (const [value, encoding] of [
+    ['0', 'int'],
+    ['-1', 'int'],
+    ['9223372036854775807', 'int'],
+    ['-9223372036854775808', 'int'],
+    ['9223372036854775808', 'embstr'],
+    ['-9223372036854775809', 'embstr'],
+    ['-0', 'embstr'],
+    ['01', 'embstr'],
+    [' 1', 'embstr'],
+    ['', 'embstr'],
+    ['x'.repeat(44), 'embstr'],
+    ['x'.repeat(45), 'raw'],
+  ] as const) {
+    db.setString('k', value);
+    t.is(db.encodingOf('k'), encoding, value);
+  }
+  bench.run('SET k 12');
+  bench.run('APPEND fresh 3');
+  t.is(db.encodingOf('fresh'), 'int');
+  bench.run('EXPIRE k 100');
+  bench.run('APPEND k 3');
+  t.is(db.encodingOf('k'), 'raw');
+  bench.run('PERSIST k');
+  t.is(db.typeOf('k'), 'string');
+  db.rename('k', 'l');
+  t.is(db.encodingOf('l'), 'raw');
+  t.true(db.rename('l', 'l', 3));
+  t.is(keyspace.db(3).encodingOf('l'), 'raw');
+  bench.run('INCR l', 3);
+  t.is(keyspace.db(3).encodingOf('l'), 'int');
+  bench.run('APPEND l 4', 3);
+  bench.run('SET l 5', 3);
+  t.is(keyspace.db(3).encodingOf('l'), 'int');
+});

@@ -137,7 +137,8 @@ export const STATS_END = 0x2700;
 
 // ── Entry: one allocation per key, read by the host as well ─────────────────────────────────────
 //
-//   +0  u8  type (TYPE_*); bit 7: has an expiry
+//   +0  u8  type (TYPE_*); bit 7: has an expiry; of a string, bit 4: was changed in place, bit 5:
+//           is text even where it reads like an integer (what OBJECT ENCODING goes by)
 //   +1  u24 access clock: Unix seconds, modulo 2^24 (LRU); room for LFU
 //   +4  u32 key length
 //   +8  u32 value length; for a handle type, the handle
@@ -157,6 +158,8 @@ export const ENTRY_VOLATILE_PLACE = 24;
 export const ENTRY_EXPIRY_SIZE = 12;
 export const ENTRY_HAS_EXPIRY = 0x80;
 export const ENTRY_TYPE_MASK = 0x0f;
+export const ENTRY_IS_RAW = 0x10;
+export const ENTRY_IS_TEXT = 0x20;
 
 /** Redis' numbers of types (object.h). All but strings are handles to an object of the host. */
 export const TYPE_STRING = 0;

@@ -13,6 +13,7 @@ import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
+  ENTRY_IS_RAW,
   ENTRY_KEY_LEN,
   STAT_EXPIRED_KEYS,
   STAT_KEYSPACE_HITS,
@@ -34,7 +35,9 @@ import {
 import { appendDelete } from '../stream/propagate';
 import { dropHandle } from './dropped';
 import {
+  addForm,
   expireAt,
+  formOf,
   hasExpiry,
   headerSize,
   inlineLength,
@@ -150,10 +153,9 @@ export function setFound(
     <u32>ENTRY_HEADER + keySize + size + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
   const entry = reshape(found, wanted, at, false);
   if (entry === 0) return false;
-  if (!isString(entry)) {
-    dropHandle(valueLength(entry));
-    store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
-  }
+  if (!isString(entry)) dropHandle(valueLength(entry));
+  // A string anew, of no form but what its bytes say.
+  store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
   setValueLength(entry, size);
   copy(valueOf(entry), value, size);
   touch(entry);
@@ -180,6 +182,7 @@ export function appendValue(found: usize, more: usize, moreSize: u32): bool {
   }
   memory.copy(valueOf(entry) + size, more, moreSize);
   setValueLength(entry, size + moreSize);
+  addForm(entry, ENTRY_IS_RAW);
   touch(entry);
   return true;
 }
@@ -220,12 +223,14 @@ export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
   const from = database;
   const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
   const type = typeOf(entry);
+  const form = formOf(entry);
   useDatabase(to);
   const target = lookupWrite(key, keySize);
   const isMoved =
     type === TYPE_STRING
       ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at)
       : setHandle(key, keySize, type, valueLength(entry), at);
+  if (isMoved && form !== 0) addForm(peek(key, keySize), form);
   useDatabase(from);
   if (!isMoved) return false;
   // The handle lives on under its new key.

@@ -8,6 +8,8 @@ import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
+  ENTRY_IS_RAW,
+  ENTRY_IS_TEXT,
   ENTRY_KEY_LEN,
   ENTRY_TYPE_MASK,
   ENTRY_VALUE_LEN,
@@ -25,6 +27,15 @@ export function isString(entry: usize): bool {
 
 export function hasExpiry(entry: usize): bool {
   return (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) !== 0;
+}
+
+/** What a string's encoding is told by, beside its bytes: ENTRY_IS_RAW or ENTRY_IS_TEXT, or 0. */
+export function formOf(entry: usize): u8 {
+  return load<u8>(entry) & <u8>(ENTRY_IS_RAW | ENTRY_IS_TEXT);
+}
+
+export function addForm(entry: usize, form: u32): void {
+  store<u8>(entry, load<u8>(entry) | <u8>form);
 }
 
 /** Offset of the key. */
