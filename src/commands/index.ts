@@ -1,4 +1,5 @@
 /** All commands of a node. Those of replication (PSYNC, REPLCONF) are added by the node's actor. */
+import { bitmapCommands } from './bitmap/index.js';
 import { connectionCommands } from './connection/index.js';
 import { genericCommands } from './generic/index.js';
 import { pubsubCommands } from './pubsub/index.js';
@@ -8,6 +9,7 @@ import { stringCommands } from './string/index.js';
 import { transactionsCommands } from './transactions/index.js';
 
 export const standardCommands: readonly CommandSpec[] = [
+  ...bitmapCommands,
   ...connectionCommands,
   ...genericCommands,
   ...pubsubCommands,

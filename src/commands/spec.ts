@@ -7,6 +7,7 @@ import type { Reply } from '../resp/reply.js';
 import type { CommandContext } from './context.js';
 
 export type CommandGroup =
+  | 'bitmap'
   | 'connection'
   | 'generic'
   | 'pubsub'
@@ -39,6 +40,7 @@ export type CommandFlag =
 type AclCategory =
   | 'keyspace'
   | 'string'
+  | 'bitmap'
   | 'pubsub'
   | 'admin'
   | 'dangerous'

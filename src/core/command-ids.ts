@@ -53,6 +53,15 @@ export const coreCommands: readonly CoreCommand[] = [
   { id: ids.ID_PING, name: 'ping', arity: -1, ...read },
   // The core's in a master's stream only; the host has the clients'.
   { id: ids.ID_SELECT, name: 'select', arity: 2, ...read },
+  { id: ids.ID_MSETNX, name: 'msetnx', arity: -3, ...grow },
+  { id: ids.ID_SETRANGE, name: 'setrange', arity: 4, ...grow },
+  { id: ids.ID_GETRANGE, name: 'getrange', arity: 4, ...read },
+  { id: ids.ID_SUBSTR, name: 'substr', arity: 4, ...read },
+  { id: ids.ID_SETBIT, name: 'setbit', arity: 4, ...grow },
+  { id: ids.ID_GETBIT, name: 'getbit', arity: 3, ...read },
+  { id: ids.ID_BITCOUNT, name: 'bitcount', arity: -2, ...read },
+  { id: ids.ID_BITPOS, name: 'bitpos', arity: -3, ...read },
+  { id: ids.ID_BITOP, name: 'bitop', arity: -4, ...grow },
 ];
 
 const byId = new Map(coreCommands.map((command) => [command.id, command]));

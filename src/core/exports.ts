@@ -22,6 +22,14 @@ export interface CoreExports {
     length: number,
     expiryMode: number,
     expireAtMs: number,
+    form: number,
+  ): number;
+  openString(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    length: number,
   ): number;
   putHandle(
     database: number,

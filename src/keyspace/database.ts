@@ -6,7 +6,8 @@
  * applied it is there. What these methods change goes to no replica by itself: the command that
  * calls them says what does.
  *
- * Keys and values are copied in and out; nothing here points into the core's memory afterwards.
+ * Keys and values are copied in and out, but for the two methods that say otherwise, which spare
+ * large strings the copy.
  */
 import {
   ENTRY_EXPIRE_AT,
@@ -71,6 +72,8 @@ export interface SetOptions {
   readonly keepTtl?: boolean;
   /** Unix ms. */
   readonly expireAtMs?: number;
+  /** The string is text even where it reads like an integer: its encoding is not `int`. */
+  readonly isText?: boolean;
 }
 
 /** What decides about expired keys: the node sets it when it changes its role. */
@@ -95,12 +98,8 @@ export class Database {
 
   /** @throws ReplyError WRONGTYPE */
   getString(key: Bytes): Buffer | null {
-    const entry = this.#lookup(key, true);
-    if (entry === 0) return null;
-    if (this.#typeAt(entry) !== TYPE_STRING) {
-      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
-    }
-    return this.#core.copyOut(this.#valueAt(entry), this.#core.readU32(entry + ENTRY_VALUE_LEN));
+    const bytes = this.viewString(key);
+    return bytes === null ? null : Buffer.from(bytes);
   }
 
   /**
@@ -119,8 +118,38 @@ export class Database {
       size,
       expiryMode(options),
       options.expireAtMs ?? 0,
+      options.isText === true ? ENTRY_IS_TEXT : 0,
     );
     if (!isDone) throw outOfMemory();
+  }
+
+  /**
+   * The string at a key where it stands: to be read before anything is changed. Looking up other
+   * keys leaves it be.
+   *
+   * @returns null: there is no such key.
+   * @throws ReplyError WRONGTYPE
+   */
+  viewString(key: Bytes): Uint8Array | null {
+    const entry = this.#lookup(key, true);
+    return entry === 0 ? null : this.#viewAt(entry);
+  }
+
+  /**
+   * The string at a key where it stands, to be changed in place before any other call. One that is
+   * missing or too short is made `length` bytes long with zeros.
+   *
+   * @returns all of it, and whether it was made or made longer.
+   * @throws ReplyError WRONGTYPE
+   * @throws ReplyError OOM: nothing has changed.
+   */
+  openString(key: Bytes, length: number): { readonly bytes: Uint8Array; readonly grew: boolean } {
+    const held = this.#lookup(key, false);
+    const grew = held === 0 || this.#viewAt(held).length < length;
+    const [at, keySize] = this.#scratch(key);
+    const entry = this.#core.exports.openString(this.id, this.#flags, at, keySize, length) >>> 0;
+    if (entry === 0) throw outOfMemory();
+    return { bytes: this.#viewAt(entry), grew };
   }
 
   /** @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE */
@@ -336,6 +365,14 @@ export class Database {
 
   #isVolatile(entry: number): boolean {
     return (this.#core.readU32(entry) & ENTRY_HAS_EXPIRY) !== 0;
+  }
+
+  #viewAt(entry: number): Uint8Array {
+    if (this.#typeAt(entry) !== TYPE_STRING) {
+      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+    }
+    const at = this.#valueAt(entry);
+    return this.#core.u8.subarray(at, at + this.#core.readU32(entry + ENTRY_VALUE_LEN));
   }
 
   #keyPointer(entry: number): number {

@@ -21,6 +21,7 @@ export {
   keyCount,
   lookup,
   moveKey,
+  openString,
   putExpiry,
   putHandle,
   putString,

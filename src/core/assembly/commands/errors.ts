@@ -25,6 +25,10 @@ export function notAnInteger(): void {
   replyError('-ERR value is not an integer or out of range');
 }
 
+export function stringTooLong(): void {
+  replyError('-ERR string exceeds maximum allowed size (proto-max-bulk-len)');
+}
+
 /** @param name - the command's, in lower case. */
 export function invalidExpireTime(name: string): void {
   replyErrorNaming('-ERR invalid expire time in ', name);

@@ -35,3 +35,12 @@ export const ID_GETEX = 29;
 export const ID_PING = 30;
 /** In a master's stream only (FLAG_APPLY): from clients it is the host's, whose state it changes. */
 export const ID_SELECT = 31;
+export const ID_MSETNX = 40;
+export const ID_SETRANGE = 41;
+export const ID_GETRANGE = 42;
+export const ID_SUBSTR = 43;
+export const ID_SETBIT = 44;
+export const ID_GETBIT = 45;
+export const ID_BITCOUNT = 46;
+export const ID_BITPOS = 47;
+export const ID_BITOP = 48;

@@ -1,5 +1,7 @@
 /** Which function a command's number stands for. */
 import { replyStatus } from '../protocol/reply';
+import { bitop } from './bitop';
+import { bitcount, bitpos, getbit, setbit } from './bits';
 import {
   expire,
   expireat,
@@ -13,7 +15,8 @@ import {
 } from './expiry';
 import * as ids from './ids';
 import { del, exists, type } from './keys';
-import { getset, mset, psetex, set, setex, setnx } from './set';
+import { getrange, setrange } from './ranges';
+import { getset, mset, msetnx, psetex, set, setex, setnx } from './set';
 import { append, decr, decrby, get, getdel, getex, incr, incrby, mget, strlen } from './strings';
 
 export function runCommand(id: u32): void {
@@ -78,6 +81,24 @@ export function runCommand(id: u32): void {
       return getex();
     case ids.ID_PING:
       return replyStatus('+PONG');
+    case ids.ID_MSETNX:
+      return msetnx();
+    case ids.ID_SETRANGE:
+      return setrange();
+    case ids.ID_GETRANGE:
+      return getrange();
+    case ids.ID_SUBSTR:
+      return getrange();
+    case ids.ID_SETBIT:
+      return setbit();
+    case ids.ID_GETBIT:
+      return getbit();
+    case ids.ID_BITCOUNT:
+      return bitcount();
+    case ids.ID_BITPOS:
+      return bitpos();
+    case ids.ID_BITOP:
+      return bitop();
     default:
       unreachable();
   }

@@ -152,6 +152,26 @@ export function mset(): void {
     wrongArity('mset');
     return;
   }
+  if (setPairs()) replyOk();
+}
+
+/** Sets all of the keys, or none if one of them exists. */
+export function msetnx(): void {
+  if ((argc & 1) === 0) {
+    wrongArity('msetnx');
+    return;
+  }
+  for (let i: u32 = 1; i < argc; i += 2) {
+    if (lookupWrite(arg(i), argLength(i)) !== 0) {
+      replyInteger(0);
+      return;
+    }
+  }
+  if (setPairs()) replyInteger(1);
+}
+
+/** @returns false: memory ran out; the error reply is written. */
+function setPairs(): bool {
   for (let i: u32 = 1; i < argc; i += 2) {
     const key = arg(i);
     const keySize = argLength(i);
@@ -159,12 +179,12 @@ export function mset(): void {
     if (!setFound(found, key, keySize, arg(i + 1), argLength(i + 1), NO_EXPIRY)) {
       propagatePairs(i);
       outOfMemory();
-      return;
+      return false;
     }
     addDirty(1);
   }
   propagateVerbatim();
-  replyOk();
+  return true;
 }
 
 /** Memory ran out before argument `end`: what has been set is set on the replicas as well. */

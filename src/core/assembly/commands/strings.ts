@@ -28,7 +28,7 @@ import {
   endCommand,
 } from '../stream/propagate';
 import { propagateVerbatim } from './effects';
-import { notAnInteger, outOfMemory, syntaxError, wrongType } from './errors';
+import { notAnInteger, outOfMemory, stringTooLong, syntaxError, wrongType } from './errors';
 import { expiry, isUnit, NONE, readExpiry } from './expiry-option';
 import { EXAT, PERSIST, PXAT } from './words';
 
@@ -74,14 +74,14 @@ export function append(): void {
     }
     length += valueLength(found);
     if (!applying && length > load<u32>(PROTO_MAX_BULK)) {
-      replyError('-ERR string exceeds maximum allowed size (proto-max-bulk-len)');
+      stringTooLong();
       return;
     }
   }
   const isDone =
     found === 0
       ? setFound(0, arg(1), argLength(1), arg(2), more, NO_EXPIRY)
-      : length < 0xfff00000 && appendValue(found, arg(2), more);
+      : appendValue(found, arg(2), more);
   if (!isDone) {
     outOfMemory();
     return;

@@ -8,6 +8,9 @@
 import { FOLD } from '../bytes';
 import {
   ID_APPEND,
+  ID_BITCOUNT,
+  ID_BITOP,
+  ID_BITPOS,
   ID_DECR,
   ID_DECRBY,
   ID_DEL,
@@ -16,13 +19,16 @@ import {
   ID_EXPIREAT,
   ID_EXPIRETIME,
   ID_GET,
+  ID_GETBIT,
   ID_GETDEL,
   ID_GETEX,
+  ID_GETRANGE,
   ID_GETSET,
   ID_INCR,
   ID_INCRBY,
   ID_MGET,
   ID_MSET,
+  ID_MSETNX,
   ID_PERSIST,
   ID_PEXPIRE,
   ID_PEXPIREAT,
@@ -32,9 +38,12 @@ import {
   ID_PTTL,
   ID_SELECT,
   ID_SET,
+  ID_SETBIT,
   ID_SETEX,
   ID_SETNX,
+  ID_SETRANGE,
   ID_STRLEN,
+  ID_SUBSTR,
   ID_TTL,
   ID_TYPE,
   ID_UNLINK,
@@ -81,6 +90,15 @@ export function initCommands(): void {
   define(ID_GETEX, 'getex', -2, WRITE);
   define(ID_PING, 'ping', -1, 0);
   define(ID_SELECT, 'select', 2, 0);
+  define(ID_MSETNX, 'msetnx', -3, WRITE | DENY_OOM);
+  define(ID_SETRANGE, 'setrange', 4, WRITE | DENY_OOM);
+  define(ID_GETRANGE, 'getrange', 4, 0);
+  define(ID_SUBSTR, 'substr', 4, 0);
+  define(ID_SETBIT, 'setbit', 4, WRITE | DENY_OOM);
+  define(ID_GETBIT, 'getbit', 3, 0);
+  define(ID_BITCOUNT, 'bitcount', -2, 0);
+  define(ID_BITPOS, 'bitpos', -3, 0);
+  define(ID_BITOP, 'bitop', -4, WRITE | DENY_OOM);
 }
 
 /** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. */

@@ -137,7 +137,11 @@ export function setString(key: usize, keySize: u32, value: usize, size: u32, at:
   return setFound(peek(key, keySize), key, keySize, value, size, at);
 }
 
-/** setString() after a lookup of the same key: `found` is what peek() or a lookup returned. */
+/**
+ * setString() after a lookup of the same key: `found` is what peek() or a lookup returned.
+ *
+ * @param form - ENTRY_IS_RAW or ENTRY_IS_TEXT, if the string is not what its bytes say.
+ */
 export function setFound(
   found: usize,
   key: usize,
@@ -145,8 +149,13 @@ export function setFound(
   value: usize,
   size: u32,
   at: i64,
+  form: u32 = 0,
 ): bool {
-  if (found === 0) return create(key, keySize, TYPE_STRING, value, size, at);
+  if (found === 0) {
+    const made = create(key, keySize, TYPE_STRING, value, size, at);
+    if (made !== 0) addForm(made, form);
+    return made !== 0;
+  }
   beforeChange(table, found);
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted =
@@ -154,8 +163,7 @@ export function setFound(
   const entry = reshape(found, wanted, at, false);
   if (entry === 0) return false;
   if (!isString(entry)) dropHandle(valueLength(entry));
-  // A string anew, of no form but what its bytes say.
-  store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
+  store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>form);
   setValueLength(entry, size);
   copy(valueOf(entry), value, size);
   touch(entry);
@@ -163,28 +171,67 @@ export function setFound(
 }
 
 /**
- * Put bytes behind a string's value. A block is made half as large again as needed, up to 1 MiB
- * more, because who appends once appends again.
+ * Put bytes behind a string's value.
  *
  * @returns false: memory is exhausted, nothing has changed.
  */
 export function appendValue(found: usize, more: usize, moreSize: u32): bool {
   beforeChange(table, found);
   const size = valueLength(found);
-  const present = headerSize(found) + keyLength(found) + size;
-  let entry = found;
-  if (present + moreSize > blockSize(found)) {
-    const wanted = present + moreSize;
-    const at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
-    entry = reshape(found, wanted + min<u32>(wanted >> 1, 1 << 20), at, true);
-    if (entry === 0) entry = reshape(found, wanted, at, true);
-    if (entry === 0) return false;
-  }
+  const entry = makeRoom(found, <u64>size + moreSize);
+  if (entry === 0) return false;
   memory.copy(valueOf(entry) + size, more, moreSize);
   setValueLength(entry, size + moreSize);
   addForm(entry, ENTRY_IS_RAW);
   touch(entry);
   return true;
+}
+
+/**
+ * Make a string ready to be changed in place, up to byte `size`: what it lacks of that is zeros.
+ *
+ * @param found - what the lookup of the key returned; 0: it is made.
+ * @returns the entry where it now is, to be changed before any other call; 0: memory is exhausted,
+ *   nothing has changed.
+ */
+export function extendString(found: usize, key: usize, keySize: u32, size: u64): usize {
+  let entry = found;
+  if (found === 0) {
+    if (size > MAX_ROOM - keySize) return 0;
+    entry = create(key, keySize, TYPE_STRING, 0, <u32>size, NO_EXPIRY);
+    if (entry === 0) return 0;
+  } else {
+    beforeChange(table, found);
+    const present = valueLength(found);
+    if (size > present) {
+      entry = makeRoom(found, size);
+      if (entry === 0) return 0;
+      memory.fill(valueOf(entry) + present, 0, <u32>size - present);
+      setValueLength(entry, <u32>size);
+    }
+    touch(entry);
+  }
+  addForm(entry, ENTRY_IS_RAW);
+  return entry;
+}
+
+/** No entry is longer, its header aside. */
+const MAX_ROOM: u32 = 0xffe00000;
+
+/**
+ * Give an entry room for a value of `size` bytes, or more than it has: a block is made half as large
+ * again as needed, up to 1 MiB more, because who makes a string longer once does it again.
+ *
+ * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
+ */
+function makeRoom(found: usize, size: u64): usize {
+  const room = size + headerSize(found) + keyLength(found);
+  if (room <= blockSize(found)) return found;
+  if (room > MAX_ROOM) return 0;
+  const wanted = <u32>room;
+  const at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
+  const entry = reshape(found, wanted + min<u32>(wanted >> 1, 1 << 20), at, true);
+  return entry !== 0 ? entry : reshape(found, wanted, at, true);
 }
 
 /**
@@ -202,7 +249,7 @@ export function changeExpiry(found: usize, at: i64): bool {
 /** Store a handle to an object of the host. @returns false: memory is exhausted. */
 export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: i64): bool {
   const found = peek(key, keySize);
-  if (found === 0) return create(key, keySize, type, 0, handle, at);
+  if (found === 0) return create(key, keySize, type, 0, handle, at) !== 0;
   beforeChange(table, found);
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted = <u32>ENTRY_HEADER + keySize + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
@@ -223,14 +270,12 @@ export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
   const from = database;
   const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
   const type = typeOf(entry);
-  const form = formOf(entry);
   useDatabase(to);
   const target = lookupWrite(key, keySize);
   const isMoved =
     type === TYPE_STRING
-      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at)
+      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at, formOf(entry))
       : setHandle(key, keySize, type, valueLength(entry), at);
-  if (isMoved && form !== 0) addForm(peek(key, keySize), form);
   useDatabase(from);
   if (!isMoved) return false;
   // The handle lives on under its new key.
@@ -242,29 +287,35 @@ export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
   return true;
 }
 
-/** Make an entry of a key that is not in the table; lastHash is the key's. */
-function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at: i64): bool {
+/**
+ * Make an entry of a key that is not in the table; lastHash is the key's.
+ *
+ * @param value - where the string's bytes are; 0: they are zeros.
+ * @returns 0: memory is exhausted.
+ */
+function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at: i64): usize {
   const isVolatile = at > KEEP_EXPIRY;
   const header = <u32>ENTRY_HEADER + (isVolatile ? <u32>ENTRY_EXPIRY_SIZE : 0);
   const inline = type === TYPE_STRING ? size : 0;
-  if (isVolatile && !reserveVolatile(table)) return false;
+  if (isVolatile && !reserveVolatile(table)) return 0;
   const entry = allocate(header + keySize + inline);
-  if (entry === 0) return false;
+  if (entry === 0) return 0;
   store<u32>(entry, type | (isVolatile ? ENTRY_HAS_EXPIRY : 0) | accessClock);
   store<u32>(entry, keySize, ENTRY_KEY_LEN);
   setValueLength(entry, size);
   storeEpoch(entry, snapshotEpoch);
   copy(entry + header, key, keySize);
-  copy(entry + header + keySize, value, inline);
+  if (value !== 0) copy(entry + header + keySize, value, inline);
+  else memory.fill(entry + header + keySize, 0, inline);
   if (!insert(table, entry, lastHash)) {
     release(entry);
-    return false;
+    return 0;
   }
   if (isVolatile) {
     storeExpireAt(entry, at);
     addVolatile(table, entry);
   }
-  return true;
+  return entry;
 }
 
 /**

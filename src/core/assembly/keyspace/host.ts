@@ -10,6 +10,7 @@ import { begin, initState, now, table, tableOf } from '../state';
 import {
   changeExpiry,
   deleteFound,
+  extendString,
   KEEP_EXPIRY,
   lookupQuietly,
   lookupRead,
@@ -91,7 +92,10 @@ export function lookup(database: i32, flags: u32, key: usize, length: u32, isRea
   return isRead ? lookupRead(key, length) : lookupQuietly(key, length);
 }
 
-/** @returns false: memory is exhausted. */
+/**
+ * @param form - as setFound() takes it.
+ * @returns false: memory is exhausted.
+ */
 export function putString(
   database: i32,
   flags: u32,
@@ -101,10 +105,27 @@ export function putString(
   size: u32,
   mode: i32,
   at: f64,
+  form: u32,
 ): bool {
   begin(flags, database);
   const found = lookupWrite(key, keySize);
-  return setFound(found, key, keySize, value, size, expiryOf(mode, at));
+  return setFound(found, key, keySize, value, size, expiryOf(mode, at), form);
+}
+
+/**
+ * Make the string at a key ready to be changed in place, up to byte `size`.
+ *
+ * @returns its entry; 0: memory is exhausted. The key must not hold another type.
+ */
+export function openString(
+  database: i32,
+  flags: u32,
+  key: usize,
+  keySize: u32,
+  size: u32,
+): usize {
+  begin(flags, database);
+  return extendString(lookupWrite(key, keySize), key, keySize, size);
 }
 
 /** @returns false: memory is exhausted. */

@@ -1,0 +1,17 @@
+/** `BITCOUNT`: count the bits that are set in the string at a key. */
+import { type CommandSpec, oneKey } from '../spec.js';
+
+/** `BITCOUNT key [start end [BYTE | BIT]]` — executed by the core. */
+export const bitcount = {
+  name: 'bitcount',
+  group: 'bitmap',
+  since: '2.6.0',
+  summary: 'Count the bits that are set in the string at a key',
+  complexity: 'O(N)',
+  arity: -2,
+  flags: ['readonly'],
+  acl: ['bitmap'],
+  keys: oneKey('RO', 'access'),
+  syntax: 'key [index: start:integer end:integer [index_unit: BYTE | BIT]]',
+  run: 'core',
+} as const satisfies CommandSpec;

@@ -1,0 +1,20 @@
+/** `BITOP`: combine strings bit by bit. */
+import type { CommandSpec } from '../spec.js';
+
+/** `BITOP operation destkey key [key …]` — executed by the core. */
+export const bitop = {
+  name: 'bitop',
+  group: 'bitmap',
+  since: '2.6.0',
+  summary: 'Combine strings bit by bit and store the result at a key',
+  complexity: 'O(N)',
+  arity: -4,
+  flags: ['write', 'denyoom'],
+  acl: ['bitmap'],
+  keys: [
+    { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
+    { flags: ['RO', 'access'], first: 3, last: -1, step: 1 },
+  ],
+  syntax: 'operation destkey:key key...',
+  run: 'core',
+} as const satisfies CommandSpec;

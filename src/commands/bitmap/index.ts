@@ -1,0 +1,9 @@
+/** The commands of the group, in alphabetical order. */
+import type { CommandSpec } from '../spec.js';
+import { bitcount } from './bitcount.js';
+import { bitop } from './bitop.js';
+import { bitpos } from './bitpos.js';
+import { getbit } from './getbit.js';
+import { setbit } from './setbit.js';
+
+export const bitmapCommands: readonly CommandSpec[] = [bitcount, bitop, bitpos, getbit, setbit];
