@@ -12,11 +12,16 @@ export const SYNTAX_ERROR = 'ERR syntax error';
  * @throws ReplyError with `refusal`.
  */
 export function integerArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER): number {
+  return Number(bigintArg(arg, refusal));
+}
+
+/** integerArg(), to the last digit. @throws ReplyError with `refusal`. */
+export function bigintArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER): bigint {
   const text = latin1(arg);
   if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) throw new ReplyError(refusal);
   const exact = BigInt(text);
   if (exact < -(2n ** 63n) || exact >= 2n ** 63n) throw new ReplyError(refusal);
-  return Number(exact);
+  return exact;
 }
 
 /** Read a time-out in ms. @throws ReplyError when it is no integer, or negative. */

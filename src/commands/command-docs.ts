@@ -28,7 +28,10 @@ function docs(spec: CommandSpec): Reply {
     );
   }
   if (spec.syntax !== undefined) {
-    entries.push([reply.bulk('arguments'), argumentList(parseSyntax(spec.syntax))]);
+    entries.push([
+      reply.bulk('arguments'),
+      argumentList(parseSyntax(spec.syntax), spec.keys?.length ?? 0),
+    ]);
   }
   if (spec.subcommands !== undefined) {
     const subcommands = spec.subcommands.map((subcommand) =>
@@ -39,8 +42,8 @@ function docs(spec: CommandSpec): Reply {
   return reply.map(entries);
 }
 
-/** Keys are numbered in the order they stand, as the command's key specs are. */
-function argumentList(argumentsOfCommand: readonly Argument[]): Reply {
+/** Keys are numbered in the order they stand, as the command's key specs are; the last may be many. */
+function argumentList(argumentsOfCommand: readonly Argument[], keySpecs: number): Reply {
   let keys = 0;
   const describe = (argument: Argument): Reply => {
     const entries: (readonly [Reply, Reply])[] = [
@@ -48,8 +51,8 @@ function argumentList(argumentsOfCommand: readonly Argument[]): Reply {
       text('type', argument.type),
     ];
     if (argument.type === 'key') {
-      entries.push([reply.bulk('key_spec_index'), reply.integer(keys)]);
-      keys++;
+      const index = Math.min(keys++, keySpecs - 1);
+      entries.push([reply.bulk('key_spec_index'), reply.integer(index)]);
     }
     if (argument.token !== undefined) entries.push(text('token', argument.token));
     const flags = flagsOf(argument);

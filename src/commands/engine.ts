@@ -70,7 +70,36 @@ export interface EngineDatabase {
   exists(key: Uint8Array): boolean;
   /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
-  setString(key: Uint8Array, value: Uint8Array): void;
+  /** How Redis would hold the string. @returns null: there is no such key, or it holds no string. */
+  encodingOf(key: Uint8Array): 'int' | 'embstr' | 'raw' | null;
+  setString(
+    key: Uint8Array,
+    value: Uint8Array | string,
+    options?: {
+      /** Keep the expiry that the key has. */
+      readonly keepTtl?: boolean;
+      /** Its encoding is not `int`, even if it reads like an integer. */
+      readonly isText?: boolean;
+    },
+  ): void;
+  /**
+   * The string in place, to be read before anything is changed.
+   *
+   * @returns null: there is no such key.
+   * @throws ReplyError WRONGTYPE
+   */
+  viewString(key: Uint8Array): Uint8Array | null;
+  /**
+   * The string in place, made `length` bytes long with zeros if it is shorter, to be changed before
+   * any other call.
+   *
+   * @returns all of it, and whether it was made or made longer.
+   * @throws ReplyError WRONGTYPE or OOM
+   */
+  openString(
+    key: Uint8Array,
+    length: number,
+  ): { readonly bytes: Uint8Array; readonly grew: boolean };
   size(): number;
   expiresSize(): number;
   /** @returns ms, an estimate over the keys that have an expiry. */

@@ -144,6 +144,7 @@ export class Database {
    * @throws ReplyError OOM: nothing has changed.
    */
   openString(key: Bytes, length: number): { readonly bytes: Uint8Array; readonly grew: boolean } {
+    if (length > 0xffffffff) throw outOfMemory();
     const held = this.#lookup(key, false);
     const grew = held === 0 || this.#viewAt(held).length < length;
     const [at, keySize] = this.#scratch(key);

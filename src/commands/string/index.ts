@@ -10,6 +10,8 @@ import { getrange } from './getrange.js';
 import { getset } from './getset.js';
 import { incr } from './incr.js';
 import { incrby } from './incrby.js';
+import { incrbyfloat } from './incrbyfloat.js';
+import { lcs } from './lcs.js';
 import { mget } from './mget.js';
 import { mset } from './mset.js';
 import { msetnx } from './msetnx.js';
@@ -32,6 +34,8 @@ export const stringCommands: readonly CommandSpec[] = [
   getset,
   incr,
   incrby,
+  incrbyfloat,
+  lcs,
   mget,
   mset,
   msetnx,

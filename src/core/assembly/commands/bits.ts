@@ -12,7 +12,16 @@ import { replyError, replyInteger } from '../protocol/reply';
 import { addDirty, applying } from '../state';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, syntaxError, wrongType } from './errors';
-import { clampRange, first, isReversed, last, readFirst, readLast, readRange, wholeRange } from './ranges';
+import {
+  clampRange,
+  first,
+  isReversed,
+  last,
+  readFirst,
+  readLast,
+  readRange,
+  wholeRange,
+} from './ranges';
 import { BIT, BYTE } from './words';
 
 /** What readBitOffset() read. */
@@ -197,6 +206,6 @@ function findBit(at: usize, from: i64, to: i64, bit: u32): i64 {
     while (end - byte >= 16 && !v128.any_true(v128.xor(v128.load(byte), others))) byte += 16;
     wanted = load<u8>(byte) ^ other;
   }
-  const found = (<i64>(byte - at) << 3) + clz(wanted) - 24;
+  const found = ((<i64>(byte - at)) << 3) + clz(wanted) - 24;
   return found <= to ? found : -1;
 }

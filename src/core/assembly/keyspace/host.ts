@@ -117,13 +117,7 @@ export function putString(
  *
  * @returns its entry; 0: memory is exhausted. The key must not hold another type.
  */
-export function openString(
-  database: i32,
-  flags: u32,
-  key: usize,
-  keySize: u32,
-  size: u32,
-): usize {
+export function openString(database: i32, flags: u32, key: usize, keySize: u32, size: u32): usize {
   begin(flags, database);
   return extendString(lookupWrite(key, keySize), key, keySize, size);
 }
