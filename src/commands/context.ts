@@ -156,6 +156,8 @@ export class CommandContext {
   readonly nowMs: number;
   /** What to send to replicas in place of the command itself; null: nothing was said about it. */
   readonly effects: (readonly (Uint8Array | string)[])[] = [];
+  /** What Redis would add to its count of changes. */
+  changes = 0;
   #verbatim = false;
 
   constructor(services: NodeServices, client: Client, nowMs: number) {
@@ -173,11 +175,13 @@ export class CommandContext {
   /** Replicas get this in place of the command itself. Call again to send more. */
   readonly propagate = (...args: readonly (Uint8Array | string)[]): void => {
     this.effects.push(args);
+    this.changes++;
   };
 
   /** The command is sent to the replicas as it came. Without either call they get nothing. */
-  readonly propagateVerbatim = (): void => {
+  readonly propagateVerbatim = (changes = 1): void => {
     this.#verbatim = true;
+    this.changes += changes;
   };
 
   /** @returns the commands for the replicas, in order. */

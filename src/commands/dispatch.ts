@@ -46,7 +46,7 @@ export function call(
   }
   const propagated = context.propagated(args);
   if (propagated.length > 0) {
-    touchWatched(services, spec, args, db);
+    noteChanges(services, context, spec, args, db);
     const isWrapped = propagated.length > 1 && !inTransaction;
     const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
     // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
@@ -75,6 +75,18 @@ function callCore(
   const bytes = core.takeReplies();
   if (core.dirty !== before) touchWatched(services, spec, args, client.db);
   return { type: 'raw', bytes };
+}
+
+/** A command of TypeScript's has changed keys; the core counts its own. */
+function noteChanges(
+  services: NodeServices,
+  context: CommandContext,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  db: number,
+): void {
+  if (spec.flags.includes('write')) services.core.addDirty(context.changes);
+  touchWatched(services, spec, args, db);
 }
 
 /** Tell those who WATCH the keys of a write. */
@@ -118,7 +130,9 @@ export function dispatchApplied(
     if (!(error instanceof ReplyError)) throw error;
     services.log('warning', `A command of the master's stream failed: ${error.message}`);
   }
-  if (context.propagated(args).length > 0) touchWatched(services, resolved.spec, args, db);
+  if (context.propagated(args).length > 0) {
+    noteChanges(services, context, resolved.spec, args, db);
+  }
   return client.db;
 }
 

@@ -29,6 +29,8 @@ export interface Engine {
   takeReplies(): Buffer;
   /** Changes to the data, counted up. */
   readonly dirty: number;
+  /** Count changes that the host has made. */
+  addDirty(changes: number): void;
   setNow(unixMs: number): void;
   /** Add a command to the stream for replicas. */
   append(db: number, args: readonly (Uint8Array | string)[]): void;

@@ -52,7 +52,7 @@ function largest(bytes: readonly number[]): number {
   return bytes.reduce((max, value) => Math.max(max, value), 0);
 }
 
-export function persistenceFields({ replication, stats }: NodeServices): InfoFields {
+export function persistenceFields({ core, replication, stats }: NodeServices): InfoFields {
   return [
     ['loading', replication.isLoading() ? 1 : 0],
     ['async_loading', 0],
@@ -62,7 +62,8 @@ export function persistenceFields({ replication, stats }: NodeServices): InfoFie
     ['current_fork_perc', '0.00'],
     ['current_save_keys_processed', 0],
     ['current_save_keys_total', 0],
-    ['rdb_changes_since_last_save', 0],
+    // Nothing is ever saved: all changes there have been.
+    ['rdb_changes_since_last_save', core.dirty],
     ['rdb_bgsave_in_progress', 0],
     ['rdb_last_save_time', Math.floor(stats.startedAtMs / 1000)],
     ['rdb_last_bgsave_status', 'ok'],

@@ -225,6 +225,11 @@ export class Core extends MemoryView {
     return this.readU32(layout.DIRTY);
   }
 
+  /** Count changes that the host has made itself. */
+  addDirty(changes: number): void {
+    this.words[layout.DIRTY >>> 2] = this.dirty + changes;
+  }
+
   resetDirty(): void {
     this.words[layout.DIRTY >>> 2] = 0;
   }

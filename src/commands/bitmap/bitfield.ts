@@ -41,15 +41,15 @@ export const bitfield = {
       return reply.array(operations.map(({ field }) => reply.integer(readField(held, field))));
     }
     const { bytes, grew } = db.openString(key, Math.ceil(end / 8));
-    // A string that was only made longer has changed as well. Redis does not tell its replicas of
-    // that if every operation failed, and they are not the same from then on.
-    let isChanged = grew;
+    let changes = 0;
     const replies = operations.map((operation) => {
       const { answer, hasChanged } = perform(operation, bytes);
-      isChanged ||= hasChanged;
+      if (hasChanged) changes++;
       return answer;
     });
-    if (isChanged) propagateVerbatim();
+    // A string that was only made longer has changed as well. Redis does not tell its replicas of
+    // that if every operation failed, and they are not the same from then on.
+    if (grew || changes > 0) propagateVerbatim(Math.max(changes, 1));
     return reply.array(replies);
   },
 } as const satisfies CommandSpec;

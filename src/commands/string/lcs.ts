@@ -74,19 +74,25 @@ function subsequence(a: Uint8Array, b: Uint8Array): CommonSubsequence {
 }
 
 function indexReply({ bytes, runs }: CommonSubsequence, options: LcsOptions): Reply {
-  const length = ({ a: [first, last] }: CommonRun): number => last - first + 1;
-  const range = ([first, last]: CommonRun['a']): Reply =>
-    reply.array([reply.integer(first), reply.integer(last)]);
   const matches = runs
-    .filter((run) => length(run) >= options.minMatchLength)
+    .filter((run) => lengthOf(run) >= options.minMatchLength)
     .map((run) => {
-      const items = [range(run.a), range(run.b)];
-      return reply.array(options.withMatchLength ? [...items, reply.integer(length(run))] : items);
+      const items = [rangeReply(run.a), rangeReply(run.b)];
+      if (options.withMatchLength) items.push(reply.integer(lengthOf(run)));
+      return reply.array(items);
     });
   return reply.map([
     [reply.bulk('matches'), reply.array(matches)],
     [reply.bulk('len'), reply.integer(bytes.length)],
   ]);
+}
+
+function lengthOf({ a: [first, last] }: CommonRun): number {
+  return last - first + 1;
+}
+
+function rangeReply([first, last]: CommonRun['a']): Reply {
+  return reply.array([reply.integer(first), reply.integer(last)]);
 }
 
 const NONE = Buffer.alloc(0);

@@ -1,0 +1,118 @@
+/** What a write becomes in the stream for replicas: in ours the same as in real Redis'. */
+import { connect } from 'node:net';
+import { RING_BASE } from '../../src/core/assembly/layout.js';
+import { RequestParser } from '../../src/resp/request.js';
+import { splitArgs } from '../../src/resp/split-args.js';
+import type { LoneNode } from '../support/lone-node.js';
+import { testWithRedis as test } from '../support/real-redis.js';
+import { RespClient } from '../support/resp-client.js';
+import { until } from '../support/until.js';
+import { startPair } from './compare.js';
+
+const END = 'the script has ended';
+
+test('strings and bits reach replicas as what Redis sends', async (t) => {
+  const pair = await startPair(t, ['repl-diskless-sync no']);
+  const replica = await follow(pair.real.port);
+  t.teardown(() => replica.stop());
+  for (const port of [pair.real.port, pair.ours.port]) {
+    const client = await RespClient.connect(port);
+    for (const line of SCRIPT) {
+      const words = splitArgs(line) ?? [];
+      await client.call(...words.map((word) => Buffer.from(word, 'latin1')));
+    }
+    await client.call('SET', END, '');
+    client.close();
+  }
+  await until(() => replica.lines().at(-1)?.includes(END) === true);
+  t.deepEqual(ours(pair.ours), replica.lines());
+});
+
+const SCRIPT: readonly string[] = [
+  'SET a 1',
+  'SET a 1 NX',
+  'SET a 2 XX GET',
+  'SET a 3 EXAT 99999999999',
+  'SET a 3 pxat 99999999999000 GET',
+  'SET a 4 KEEPTTL',
+  'SET a 4 keepttl GET',
+  'SET gone 1 PXAT 1',
+  'GETEX a',
+  'GETEX a EXAT 99999999998',
+  'GETEX a PERSIST',
+  'GETEX a PERSIST',
+  'GETEX a PXAT 1',
+  'GETEX a PXAT 1',
+  'SETNX a 1',
+  'SETNX a 2',
+  'GETSET a 2',
+  'GETDEL a',
+  'GETDEL a',
+  'MSET a 1 b 2',
+  'MSETNX b 1 c 2',
+  'MSETNX c 1 d 2',
+  'APPEND a 5',
+  'append a ""',
+  'INCR a',
+  'DECRBY a 5',
+  'INCRBYFLOAT a 1.50',
+  'INCR a',
+  'EXPIREAT b 99999999999',
+  'INCRBYFLOAT b 1e3',
+  'INCRBYFLOAT b nan',
+  'SETRANGE e 3 x',
+  'SETRANGE e 3 ""',
+  'SETRANGE e -1 x',
+  'SETRANGE e 3 x',
+  'SETBIT e 100 0',
+  'SETBIT e 100 0',
+  'setbit e 100 1',
+  'SETBIT e 100 2',
+  'GETBIT e 100',
+  'BITCOUNT e',
+  'BITOP NOT f e',
+  'BITOP AND f nosuch1 nosuch2',
+  'BITOP AND f nosuch1 nosuch2',
+  'BITFIELD g GET u8 0',
+  'BITFIELD g SET u8 0 5 GET u8 0',
+  'BITFIELD g SET u8 0 5',
+  'BITFIELD g OVERFLOW FAIL INCRBY u8 0 255',
+  'BITFIELD g INCRBY u8 0 1 INCRBY u8 0 -1',
+  'BITFIELD_RO g GET u8 0',
+  'LCS a b',
+  'MULTI',
+  'INCRBYFLOAT a 1',
+  'BITFIELD g SET u8 8 1',
+  'SETRANGE a 0 9',
+  'EXEC',
+];
+
+/** The writes in our stream. */
+function ours(node: LoneNode): string[] {
+  return written(node.core.copyOut(node.core.readU32(RING_BASE), node.core.head()));
+}
+
+/** Commands, a line each, but for what a master says by itself. */
+function written(stream: Buffer): string[] {
+  const { commands } = new RequestParser().feed(stream);
+  const lines = commands.map((args) => args.map((arg) => arg.toString('latin1')).join(' '));
+  return lines.filter((line) => !/^(ping|replconf)/i.test(line));
+}
+
+/** Be a replica of a real Redis: take the snapshot, then what follows. */
+async function follow(port: number): Promise<{ lines(): string[]; stop(): void }> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  let received = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    received = Buffer.concat([received, chunk]);
+  });
+  socket.write('SYNC\r\n');
+  // The snapshot: its length, then so many bytes; empty lines keep the connection alive before.
+  const stream = (): Buffer | null => {
+    const [head, size] = /^\s*\$(\d+)\r\n/.exec(received.toString('latin1')) ?? [];
+    if (head === undefined || received.length < head.length + Number(size)) return null;
+    return received.subarray(head.length + Number(size));
+  };
+  await until(() => stream() !== null);
+  return { lines: () => written(stream() ?? Buffer.alloc(0)), stop: () => socket.destroy() };
+}
