@@ -96,3 +96,34 @@ test("commands of the master's stream are run without being propagated again", a
   client.close();
   listener.close();
 });
+
+test('strings and bits go out as what they come to', async (t) => {
+  const node = await LoneNode.start();
+  t.teardown(() => node.stop());
+  const client = await RespClient.connect(node.port);
+  for (const line of [
+    'SET a 1 EX 100',
+    'INCRBYFLOAT a 1.50',
+    'BITFIELD b GET u8 0',
+    'BITFIELD b SET u8 0 5 INCRBY u8 0 1',
+    'BITFIELD b SET u8 0 6',
+    'BITFIELD b OVERFLOW FAIL SET u8 0 300',
+    'BITFIELD c OVERFLOW FAIL SET u8 0 300',
+    'SETBIT b 0 0',
+    'SETBIT b 0 1',
+    'LCS a b',
+  ]) {
+    await client.call(...line.split(' '));
+  }
+  const [select, set, ...rest] = stream(node);
+  t.is(select, 'SELECT 0');
+  t.regex(set ?? '', /^SET a 1 PXAT \d+$/);
+  t.deepEqual(rest, [
+    'SET a 2.5 KEEPTTL',
+    'BITFIELD b SET u8 0 5 INCRBY u8 0 1',
+    // Nothing was stored, but there is a string now.
+    'BITFIELD c OVERFLOW FAIL SET u8 0 300',
+    'SETBIT b 0 1',
+  ]);
+  client.close();
+});

@@ -71,6 +71,9 @@ const operation = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(fc.constant('set'), fc.nat(400), fc.nat(2), fc.nat(200)) },
   { weight: 3, arbitrary: fc.tuple(fc.constant('del'), fc.nat(400), fc.nat(2), fc.nat(1)) },
   { weight: 2, arbitrary: fc.tuple(fc.constant('append'), fc.nat(400), fc.nat(2), fc.nat(99)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('setrange'), fc.nat(400), fc.nat(2), fc.nat(99)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('setbit'), fc.nat(400), fc.nat(2), fc.nat(900)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('bitop'), fc.nat(400), fc.nat(2), fc.nat(400)) },
   { weight: 2, arbitrary: fc.tuple(fc.constant('expire'), fc.nat(400), fc.nat(2), fc.nat(9999)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('persist'), fc.nat(400), fc.nat(2), fc.nat(1)) },
   { weight: 2, arbitrary: fc.tuple(fc.constant('rename'), fc.nat(400), fc.nat(2), fc.nat(400)) },
@@ -84,6 +87,9 @@ function perform(bench: Bench, [kind, n, db, m]: [string, number, number, number
   if (kind === 'set') bench.run(['SET', key, 'v'.repeat(m)], db);
   else if (kind === 'del') bench.run(`DEL ${key}`, db);
   else if (kind === 'append') bench.run(['APPEND', key, 'w'.repeat(m)], db);
+  else if (kind === 'setrange') bench.run(`SETRANGE ${key} ${m} xyz`, db);
+  else if (kind === 'setbit') bench.run(`SETBIT ${key} ${m} 1`, db);
+  else if (kind === 'bitop') bench.run(`BITOP XOR ${key} ${key} key:${m}`, db);
   else if (kind === 'expire') bench.run(`PEXPIRE ${key} ${m + 1}`, db);
   else if (kind === 'persist') bench.run(`PERSIST ${key}`, db);
   else if (kind === 'pass') {

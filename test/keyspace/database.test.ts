@@ -160,3 +160,56 @@ test('the encoding follows how a string came to be', (t) => {
   bench.run('SET l 5', 3);
   t.is(keyspace.db(3).encodingOf('l'), 'int');
 });
+
+test('a string is read and changed where it stands', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  t.is(db.viewString('k'), null);
+  const made = db.openString('k', 3);
+  t.true(made.grew);
+  made.bytes.set([1, 2, 3]);
+  t.deepEqual(db.getString('k'), Buffer.from([1, 2, 3]));
+  t.is(db.encodingOf('k'), 'raw');
+  t.true(db.setExpire('k', bench.nowMs + 100));
+  const longer = db.openString('k', 1000);
+  t.true(longer.grew);
+  t.is(longer.bytes.length, 1000);
+  t.is(db.expireAt('k'), bench.nowMs + 100);
+  const same = db.openString('k', 1);
+  t.false(same.grew);
+  same.bytes[999] = 9;
+  t.is(db.viewString('k')?.[999], 9);
+  t.is(db.viewString('k')?.[500], 0);
+  bench.pass(101);
+  t.deepEqual(db.openString('k', 1), { bytes: new Uint8Array(1), grew: true }, 'it had expired');
+  t.is(db.expireAt('k'), -1);
+  db.setHandle('h', TYPE_LIST, 1);
+  t.throws(() => db.viewString('h'), { message: /^WRONGTYPE/ });
+  t.throws(() => db.openString('h', 1), { message: /^WRONGTYPE/ });
+  t.throws(() => db.openString('huge', 2 ** 32 - 1), { message: /^OOM/ });
+  t.throws(() => db.openString('huge', 2 ** 32), { message: /^OOM/ });
+  t.false(db.exists('huge'));
+});
+
+test('what is changed in place during a snapshot is in it as it was', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  db.setString('k', 'before');
+  bench.core.snapshotBegin();
+  db.openString('k', 1).bytes[0] = 0x42;
+  const { bytes } = bench.core.snapshotStep(1e6);
+  bench.core.snapshotEnd();
+  t.true(bytes.includes('before'));
+  t.deepEqual(db.getString('k'), Buffer.from('Before'));
+});
+
+test('text that reads like an integer can be marked as none', (t) => {
+  const { keyspace } = setUp();
+  const db = keyspace.db(0);
+  db.setString('k', '5', { isText: true });
+  t.is(db.encodingOf('k'), 'embstr');
+  db.rename('k', 'l');
+  t.is(db.encodingOf('l'), 'embstr');
+  db.setString('l', '5', { keepTtl: true });
+  t.is(db.encodingOf('l'), 'int');
+});
