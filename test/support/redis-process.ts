@@ -10,6 +10,12 @@ import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { RespClient } from './resp-client.js';
 
+/** Those that run: a crash of ours must not leave them behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--version']).status === 0;
 }
@@ -44,6 +50,8 @@ export class RealRedis {
       ],
       { stdio: 'ignore' },
     );
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const redis = new RealRedis(port, child, dir);
     for (;;) {
       if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);

@@ -42,7 +42,11 @@ function expiry(w: Words, ...more: readonly string[]): string[] {
 function expire(time: (w: Words) => string): Maker {
   return {
     weight: 2,
-    args: (w) => [w.key(), time(w), ...w.some(0, w.chance(0.1) ? 3 : 1, () => [w.word('NX', 'XX', 'GT', 'LT')])],
+    args: (w) => [
+      w.key(),
+      time(w),
+      ...w.some(0, w.chance(0.1) ? 3 : 1, () => [w.word('NX', 'XX', 'GT', 'LT')]),
+    ],
   };
 }
 
@@ -62,25 +66,49 @@ function bitfieldOperation(w: Words, isReadOnly: boolean): string[] {
   return [...overflow, w.word('SET', 'INCRBY'), bitfieldType(w), bitfieldOffset(w), w.integer()];
 }
 
+function bit(w: Words): string {
+  return w.chance(0.9) ? w.pick(['0', '1']) : w.pick(['2', '-1', 'x']);
+}
+
 export const MAKERS: Readonly<Record<string, Maker>> = {
   append: { weight: 2, args: (w) => [w.key(), w.chance(0.5) ? w.bytes(30) : w.value()] },
   bitcount: {
-    args: (w) => [w.key(), ...w.maybe(0.6, w.offset(), w.offset(), ...w.maybe(0.5, w.word('BIT', 'BYTE', 'BAD')))],
+    args: (w) => [
+      w.key(),
+      ...w.maybe(0.6, w.offset(), w.offset(), ...w.maybe(0.5, w.word('BIT', 'BYTE', 'BAD'))),
+    ],
   },
-  bitfield: { weight: 2, args: (w) => [w.key(), ...w.some(0, 3, () => bitfieldOperation(w, false))] },
+  bitfield: {
+    weight: 2,
+    args: (w) => [w.key(), ...w.some(0, 3, () => bitfieldOperation(w, false))],
+  },
   bitfield_ro: { args: (w) => [w.key(), ...w.some(0, 3, () => bitfieldOperation(w, true))] },
   bitop: {
-    args: (w) => [w.word('AND', 'OR', 'XOR', 'NOT', 'NOT', 'NAND'), w.key(), ...w.some(1, w.chance(0.3) ? 1 : 3, () => [w.key()])],
+    args: (w) => [
+      w.word('AND', 'OR', 'XOR', 'NOT', 'NOT', 'NAND'),
+      w.key(),
+      ...w.some(1, w.chance(0.3) ? 1 : 3, () => [w.key()]),
+    ],
   },
   bitpos: {
     args: (w) => [
-      ...[w.key(), w.pick(['0', '1', '0', '1', '0', '1', '2', '-1', 'x'])],
-      ...w.maybe(0.6, w.offset(), ...w.maybe(0.6, w.offset(), ...w.maybe(0.5, w.word('BIT', 'BYTE', 'BAD')))),
+      w.key(),
+      bit(w),
+      ...w.maybe(
+        0.6,
+        w.offset(),
+        ...w.maybe(0.6, w.offset(), ...w.maybe(0.5, w.word('BIT', 'BYTE', 'BAD'))),
+      ),
     ],
   },
   copy: {
     weight: 2,
-    args: (w) => [w.key(), w.key(), ...w.maybe(0.4, w.word('DB'), w.database()), ...w.maybe(0.5, w.word('REPLACE'))],
+    args: (w) => [
+      w.key(),
+      w.key(),
+      ...w.maybe(0.4, w.word('DB'), w.database()),
+      ...w.maybe(0.5, w.word('REPLACE')),
+    ],
   },
   dbsize: nothing,
   decr: oneKey,
@@ -97,25 +125,39 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   get: { weight: 3, ...oneKey },
   getbit: { args: (w) => [w.key(), w.bitOffset()] },
   getdel: oneKey,
-  getex: { weight: 2, args: (w) => [w.key(), ...w.some(0, w.chance(0.1) ? 2 : 1, () => expiry(w, 'PERSIST'))] },
+  getex: {
+    weight: 2,
+    args: (w) => [w.key(), ...w.some(0, w.chance(0.1) ? 2 : 1, () => expiry(w, 'PERSIST'))],
+  },
   getrange: { weight: 2, args: (w) => [w.key(), w.offset(), w.offset()] },
   getset: keyValue,
-  hello: { weight: 0.3, args: (w) => w.some(0, 1, () => [w.pick(['2', '3', '3', '2', '4', 'x', ''])]) },
+  hello: {
+    weight: 0.3,
+    args: (w) => w.some(0, 1, () => [w.pick(['2', '3', '3', '2', '4', 'x', ''])]),
+  },
   incr: { weight: 2, ...oneKey },
   incrby: keyInteger,
   incrbyfloat: { weight: 2, args: (w) => [w.key(), w.float()] },
-  keys: { args: (w) => [w.pick(['*', 'a', '[a-c]', 'k*', '?', '', '[^a]', '\\a', '*\xff*', '[b-'])] },
+  keys: {
+    args: (w) => [w.pick(['*', 'a', '[a-c]', 'k*', '?', '', '[^a]', '\\a', '*\xff*', '[b-'])],
+  },
   lcs: {
     args: (w) => [
-      ...[w.key(), w.key()],
+      w.key(),
+      w.key(),
       ...w.some(0, 4, () =>
-        w.chance(0.6) ? [w.word('LEN', 'IDX', 'WITHMATCHLEN')] : [w.word('MINMATCHLEN'), w.integer()],
+        w.chance(0.6)
+          ? [w.word('LEN', 'IDX', 'WITHMATCHLEN')]
+          : [w.word('MINMATCHLEN'), w.integer()],
       ),
     ],
   },
   memory: {
     weight: 0.5,
-    args: (w) => (w.chance(0.9) ? [w.word('USAGE'), w.key(), ...w.maybe(0.3, w.word('SAMPLES'), w.integer())] : [w.word('BAD', 'HELP')]),
+    args: (w) =>
+      w.chance(0.9)
+        ? [w.word('USAGE'), w.key(), ...w.maybe(0.3, w.word('SAMPLES'), w.integer())]
+        : [w.word('BAD', 'HELP')],
   },
   mget: keys,
   move: { args: (w) => [w.key(), w.database()] },
@@ -144,7 +186,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
       const isAbsolute = w.chance(0.3);
       const ttl = w.chance(0.5) ? '0' : isAbsolute ? w.unixMilliseconds() : w.milliseconds();
       return [
-        ...[w.key(), ttl, payload(w), ...w.maybe(0.5, w.word('REPLACE'))],
+        w.key(),
+        ttl,
+        payload(w),
+        ...w.maybe(0.5, w.word('REPLACE')),
         ...(isAbsolute ? [w.word('ABSTTL')] : []),
         ...w.maybe(0.1, w.word('IDLETIME', 'FREQ'), w.pick(['0', '1000', '-1', '255', '256', 'x'])),
       ];
@@ -152,8 +197,14 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   },
   scan: {
     args: (w) => [
-      w.chance(0.85) ? '0' : w.pick(['1', '2', '17', 'x', '', '-1', '18446744073709551615', '18446744073709551616']),
-      ...w.maybe(0.8, w.word('COUNT'), w.chance(0.9) ? '1000' : w.integer().replace(/^\d{9,}$/, '1000')),
+      w.chance(0.85)
+        ? '0'
+        : w.pick(['1', '2', '17', 'x', '', '-1', '18446744073709551615', '18446744073709551616']),
+      ...w.maybe(
+        0.8,
+        w.word('COUNT'),
+        w.chance(0.9) ? '1000' : w.integer().replace(/^\d{9,}$/, '1000'),
+      ),
       ...w.maybe(0.3, w.word('MATCH'), w.pick(['*', 'a', '[a-c]', 'k*', '?', ''])),
       ...w.maybe(0.3, w.word('TYPE'), w.word('STRING', 'LIST', 'BAD', 'HASH')),
     ],
@@ -162,14 +213,18 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   set: {
     weight: 8,
     args: (w) => [
-      ...[w.key(), w.value()],
+      w.key(),
+      w.value(),
       ...w.maybe(0.2, w.word('NX', 'XX')),
       ...w.maybe(0.25, ...expiry(w, 'KEEPTTL')),
       ...w.maybe(0.15, w.word('GET')),
       ...w.maybe(0.02, w.word('NX', 'GET', 'KEEPTTL', 'BAD')),
     ],
   },
-  setbit: { weight: 2, args: (w) => [w.key(), w.bitOffset(), w.pick(['0', '1', '0', '1', '0', '1', '2', '-1', 'x'])] },
+  setbit: {
+    weight: 2,
+    args: (w) => [w.key(), w.bitOffset(), bit(w)],
+  },
   setex: { args: (w) => [w.key(), w.seconds(), w.value()] },
   setnx: keyValue,
   setrange: { weight: 2, args: (w) => [w.key(), w.offset(), w.chance(0.2) ? '' : w.bytes(30)] },

@@ -1,7 +1,7 @@
 /** What a server holds, key by key, in a form that can be compared. */
 import { encodeCommand } from '../../../src/resp/encode-command.js';
 import { plain, type RespClient } from '../../support/resp-client.js';
-import { text, type Value } from './same.js';
+import { isClose, text, type Value } from './same.js';
 
 /** As many as random streams select. */
 const DATABASES = 3;
@@ -65,7 +65,5 @@ function isSame(one: KeyState | undefined, other: KeyState | undefined, slackMs:
   if (one === undefined || other === undefined) return false;
   if (one.type !== other.type || one.value !== other.value) return false;
   if (one.encoding !== '' && other.encoding !== '' && one.encoding !== other.encoding) return false;
-  if (one.expiresAt === other.expiresAt) return true;
-  const [a, b] = [Number(one.expiresAt), Number(other.expiresAt)];
-  return a >= 0 && b >= 0 && Math.abs(a - b) <= slackMs;
+  return isClose(one.expiresAt, other.expiresAt, slackMs);
 }

@@ -32,7 +32,8 @@ function isSame(
   slackMs: number,
   queued: readonly (readonly string[])[],
 ): boolean {
-  if (isError(real) || isError(ours)) return real === ours;
+  if (real === ours) return true;
+  if (isError(real) || isError(ours)) return false;
   const name = (args[0] ?? '').toLowerCase();
   switch (name === 'object' || name === 'memory' ? `${name} ${args[1]?.toLowerCase()}` : name) {
     case 'ttl':
@@ -71,10 +72,15 @@ function isError(value: Value): boolean {
 }
 
 /** Both times, and not too far apart; -1 and -2 are no times. */
-function isClose(real: Value, ours: Value, slack: number): boolean {
+export function isClose(real: Value, ours: Value, slack: number): boolean {
   if (real === ours) return true;
-  if (typeof real !== 'number' || typeof ours !== 'number') return false;
-  return real >= 0 && ours >= 0 && Math.abs(real - ours) <= slack;
+  if (!isInteger(real) || !isInteger(ours) || real < 0 || ours < 0) return false;
+  const apart = BigInt(real) - BigInt(ours);
+  return apart >= -slack && apart <= slack;
+}
+
+function isInteger(value: Value): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isSameSet(real: Value, ours: Value): boolean {

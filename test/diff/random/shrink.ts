@@ -19,7 +19,7 @@ export async function shrink(
   let runs = 0;
   const stillFails = (candidate: readonly Batch[]): Promise<boolean> => {
     runs += 1;
-    return fails(candidate);
+    return runs > MAX_RUNS ? Promise.resolve(false) : fails(candidate);
   };
   let shortest: readonly Batch[] = (await stillFails(single)) ? single : batches;
 
@@ -32,7 +32,7 @@ export async function shrink(
   shortest = shortest.slice(0, failing);
 
   for (let piece = shortest.length >> 1; piece >= 1; piece >>= 1) {
-    for (let at = shortest.length - piece; at >= 0 && runs < MAX_RUNS; at -= piece) {
+    for (let at = shortest.length - piece; at >= 0; at -= piece) {
       const candidate = shortest.toSpliced(at, piece);
       if (candidate.length > 0 && (await stillFails(candidate))) shortest = candidate;
     }

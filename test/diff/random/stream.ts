@@ -44,11 +44,15 @@ class StreamMaker {
   readonly #names: readonly string[];
   readonly #weights: readonly number[];
   readonly #totalWeight: number;
+  /** Whether keys expire; then nothing is drawn at random that would delete them. */
+  readonly #lapses: boolean;
   readonly #inTransaction: boolean[] = Array.from({ length: CONNECTIONS }, () => false);
 
   constructor(seed: number, names: readonly string[]) {
     this.#words = new Words(seed);
-    this.#names = names.filter((name) => !TRANSACTIONS.includes(name)).toSorted();
+    this.#lapses = this.#words.chance(0.6);
+    const left = this.#lapses ? [...TRANSACTIONS, 'randomkey'] : TRANSACTIONS;
+    this.#names = names.filter((name) => !left.includes(name)).toSorted();
     this.#weights = this.#names.map((name) => MAKERS[name]?.weight ?? 1);
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
   }
@@ -70,11 +74,14 @@ class StreamMaker {
   #batch(size: number): Batch {
     const words = this.#words;
     const connection = words.below(CONNECTIONS);
-    if (words.chance(0.04) && !this.#inTransaction[connection]) {
+    if (this.#lapses && words.chance(0.06) && !this.#inTransaction[connection]) {
       return { ...batch(connection, this.#lapse()), lapses: true };
     }
     const commands = Array.from({ length: size }, () => this.#command(connection));
-    return { ...batch(connection, commands), cut: words.chance(0.05) ? 0.01 + words.below(98) / 100 : 0 };
+    return {
+      ...batch(connection, commands),
+      cut: words.chance(0.05) ? 0.01 + words.below(98) / 100 : 0,
+    };
   }
 
   /** Expiries so short that they are over before anybody looks. */
@@ -92,6 +99,8 @@ class StreamMaker {
     const name = this.#name();
     let args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
     if (words.chance(0.02)) args = this.#spoil(args);
+    // A walk meets what has expired, so it has to be a whole one.
+    if (name === 'scan' && this.#lapses) args = [args[0]!, '0', 'COUNT', '1000'];
     const canBeInline = args.every((arg) => /^[\w.:*?[\]-]+$/.test(arg));
     return { args, isInline: canBeInline && words.chance(0.05) };
   }
@@ -126,7 +135,9 @@ class StreamMaker {
       case 1:
         return args.toSpliced(at, 0, words.integer());
       case 2:
-        return args.length > 1 ? args.with(Math.min(at, args.length - 1), words.bytes(5)) : [...args];
+        return args.length > 1
+          ? args.with(Math.min(at, args.length - 1), words.bytes(5))
+          : [...args];
       default:
         return [`${args[0]}x`, ...args.slice(1)];
     }

@@ -9,35 +9,47 @@ import { Prng } from '../../../src/base/prng.js';
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'key:{6}', '', '\x00\xff\r\n', 'k'.repeat(70)];
 
 const NUMBERS = [
-  ...['0', '1', '-1', '2', '7', '8', '10', '-10', '100', '9223372036854775807'],
-  ...['9223372036854775806', '-9223372036854775808', '-9223372036854775807', '4294967296'],
+  ...'0 1 -1 2 7 8 10 -10 100 4294967296 9223372036854775806 9223372036854775807'.split(' '),
+  ...'-9223372036854775807 -9223372036854775808'.split(' '),
 ];
 
 /** Nothing between: it would be over sooner on one server than on the other. */
 const OVER_OR_NEVER = [
-  ...['0', '-1', '-5', '-9223372036854775808', '9223372036854775807', '9223372036854775'],
-  ...['9223372036854774', '-9223372036854775'],
+  ...'0 -1 -5 -9223372036854775808 9223372036854775807 9223372036854775'.split(' '),
+  ...'9223372036854774 -9223372036854775'.split(' '),
 ];
 
 const NO_NUMBERS = [
-  ...['', 'abc', '1.5', '+1', '01', '-0', ' 1', '1 ', '0x10', '9223372036854775808'],
-  ...['-9223372036854775809', '99999999999999999999', '1\x00', '--1', '-'],
+  ...'abc 1.5 +1 01 -0 0x10 --1 - 9223372036854775808'.split(' '),
+  ...'-9223372036854775809 99999999999999999999'.split(' '),
+  '',
+  ' 1',
+  '1 ',
+  '1\x00',
 ];
 
-const FLOATS = [
-  ...['0', '1', '-1', '0.1', '3.0', '-2.5', '1e3', '1.5e-3', '5.0e3', '.5', '5.', '1e15', '0.1e1'],
-  ...['123456789.125', '-0', '1e-9', '17179869184'],
-];
+const FLOATS =
+  '0 1 -1 0.1 3.0 -2.5 1e3 1.5e-3 5.0e3 .5 5. 1e15 0.1e1 123456789.125 -0 1e-9 17179869184'.split(
+    ' ',
+  );
 
-const NO_FLOATS = ['', 'abc', '1.5x', ' 1', '1 ', 'inf', '-inf', '+inf', 'nan', '1e5000', '1e', '1\x00'];
+const NO_FLOATS = [...'abc 1.5x inf -inf +inf nan 1e5000 1e'.split(' '), '', ' 1', '1 ', '1\x00'];
 
 const STRINGS = [
-  ...['', 'x', 'foo', 'bar', 'hello world', 'a\r\nb', '\x00', '\xff\x00\x80', 'ohmytext', 'mynewtext'],
-  // The lengths at which Redis changes encoding (44) and starts to compress (20).
-  ...['y'.repeat(20), 'y'.repeat(21), 'z'.repeat(44), 'z'.repeat(45), 'ab'.repeat(60)],
-  // As integers they are stored in 1, 2, 4 bytes, or not at all.
-  ...['127', '128', '-128', '-129', '32767', '32768', '2147483647', '2147483648', '10000', '9999'],
-  ...['1234567890123456789', '12345678901234567890', '00', '-00'],
+  ...'x foo bar ohmytext mynewtext 00 -00 12345678901234567890'.split(' '),
+  '',
+  'hello world',
+  'a\r\nb',
+  '\x00',
+  '\xff\x00\x80',
+  // The lengths at which Redis begins to compress (20), and changes its encoding (44).
+  'y'.repeat(20),
+  'y'.repeat(21),
+  'z'.repeat(44),
+  'z'.repeat(45),
+  'ab'.repeat(60),
+  // As integers, stored in 1, 2 or 4 bytes, or as text.
+  ...'127 128 -128 -129 32767 32768 2147483647 2147483648 1234567890123456789'.split(' '),
 ];
 
 export class Words {
@@ -129,7 +141,9 @@ export class Words {
   }
 
   database(): string {
-    return this.chance(0.07) ? this.pick(['16', '-1', 'x', '', '01', '999']) : String(this.below(3));
+    return this.chance(0.07)
+      ? this.pick(['16', '-1', 'x', '', '01', '999'])
+      : String(this.below(3));
   }
 
   /** Seconds from now: far beyond the test's end, and never the same twice, or over at once. */
@@ -154,7 +168,8 @@ export class Words {
 
   unixMilliseconds(): string {
     if (this.chance(0.1)) return this.pick(NO_NUMBERS);
-    if (this.chance(0.2)) return this.pick(['0', '1', '-1', '1000000000000', '9223372036854775807']);
+    if (this.chance(0.2))
+      return this.pick(['0', '1', '-1', '1000000000000', '9223372036854775807']);
     return String(4_000_000_000_000 + this.below(3) * 1000 + this.below(2));
   }
 }
