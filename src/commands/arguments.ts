@@ -41,3 +41,9 @@ export function latin1(arg: Uint8Array | undefined): string {
   if (arg === undefined) return '';
   return Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength).toString('latin1');
 }
+
+/** @returns at most so many bytes for an error to quote; like a string in C, it ends at a NUL. */
+export function quotable(arg: Uint8Array | undefined, limit: number): string {
+  const [text = ''] = latin1(arg).split('\0', 1);
+  return text.slice(0, limit);
+}

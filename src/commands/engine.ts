@@ -70,6 +70,8 @@ interface EngineMemory {
 
 export interface EngineDatabase {
   exists(key: Uint8Array): boolean;
+  /** Whether it is there and its time has not come; unlike `exists`, it deletes nothing. */
+  isLive(key: Uint8Array): boolean;
   /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
   /** How Redis would hold the string. @returns null: there is no such key, or it holds no string. */
@@ -109,9 +111,15 @@ export interface EngineDatabase {
   randomKey(): Buffer | null;
   /**
    * @param cursor - 0n to begin.
+   * @param onExpired - what to do about keys whose time has come; they are not visited.
    * @returns the next cursor; 0n: the whole database has been visited.
    */
-  scan(cursor: bigint, count: number, visit: (key: Buffer) => void): bigint;
+  scan(
+    cursor: bigint,
+    count: number,
+    visit: (key: Buffer) => void,
+    onExpired?: 'meet' | 'leave',
+  ): bigint;
   rename(from: Uint8Array, to: Uint8Array): boolean;
   flush(): number;
 }

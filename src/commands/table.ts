@@ -4,7 +4,7 @@
  * @see redis/redis 7.0 src/server.c, lookupCommand(), commandCheckExistence(), commandCheckArity()
  */
 import { ReplyError } from '../resp/reply.js';
-import { latin1, wordArg } from './arguments.js';
+import { latin1, quotable, wordArg } from './arguments.js';
 import { type CommandSpec, fullName } from './spec.js';
 
 /** A command found: for a subcommand, with the container it is in. */
@@ -65,14 +65,14 @@ export class CommandTable {
     const name = latin1(args[0]);
     if (this.#specs.has(name.toLowerCase())) {
       const help = `Try ${name.toUpperCase()} HELP.`;
-      return `ERR unknown subcommand '${latin1(args[1]).slice(0, 128)}'. ${help}`;
+      return `ERR unknown subcommand '${quotable(args[1], 128)}'. ${help}`;
     }
     let beginning = '';
     for (const arg of args.slice(1)) {
       if (beginning.length >= 128) break;
-      beginning += `'${latin1(arg).slice(0, 128 - beginning.length)}' `;
+      beginning += `'${quotable(arg, 128 - beginning.length)}' `;
     }
-    return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${beginning}`;
+    return `ERR unknown command '${quotable(args[0], 128)}', with args beginning with: ${beginning}`;
   }
 }
 

@@ -32,7 +32,7 @@ export class Watches {
     const watched = this.#byClient.get(client) ?? new Map<string, Watch>();
     this.#byClient.set(client, watched);
     if (watched.has(id)) return;
-    watched.set(id, { db: client.db, key, existed: db.exists(key) });
+    watched.set(id, { db: client.db, key, existed: db.isLive(key) });
     const watchers = this.#byKey.get(id) ?? new Set();
     watchers.add(client);
     this.#byKey.set(id, watchers);
@@ -66,7 +66,7 @@ export class Watches {
   touchFlushed(flushed: number | null, databases: (db: number) => EngineDatabase): void {
     for (const [client, watched] of this.#byClient) {
       for (const { db, key } of watched.values()) {
-        if ((flushed === null || flushed === db) && databases(db).exists(key)) {
+        if ((flushed === null || flushed === db) && databases(db).isLive(key)) {
           client.watchBroken = true;
         }
       }
@@ -76,7 +76,7 @@ export class Watches {
   /** @returns whether a watched key that existed has expired since. */
   hasExpired(client: Client, databases: (db: number) => EngineDatabase): boolean {
     const watched = [...(this.#byClient.get(client)?.values() ?? [])];
-    return watched.some(({ db, key, existed }) => existed && !databases(db).exists(key));
+    return watched.some(({ db, key, existed }) => existed && !databases(db).isLive(key));
   }
 }
 

@@ -188,6 +188,13 @@ export class Database {
     return this.#lookup(key, false) !== 0;
   }
 
+  /** @returns whether the key is there and its time has not come; nothing is deleted. */
+  isLive(key: Bytes): boolean {
+    const [at, length] = this.#scratch(key);
+    // A replica leaves what has expired where it is.
+    return this.#core.exports.lookup(this.id, FLAG_REPLICA, at, length, 0) !== 0;
+  }
+
   typeOf(key: Bytes): TypeName {
     const entry = this.#lookup(key, false);
     return entry === 0 ? 'none' : (typeNames.get(this.#typeAt(entry)) ?? 'none');
@@ -269,20 +276,26 @@ export class Database {
 
   /**
    * Visit about `count` keys: SCAN's guarantee, that a key there from the first call to the last
-   * is visited at least once.
+   * is visited at least once. Keys whose time has come are not visited.
    *
    * @param cursor - what the last call returned; 0n begins. Anything is allowed.
+   * @param onExpired - `meet` them, as other lookups do, or `leave` them where they are.
    * @returns the cursor to go on with; 0n: the whole database has been visited.
    */
-  scan(cursor: bigint, count: number, visit: (key: Buffer) => void): bigint {
+  scan(
+    cursor: bigint,
+    count: number,
+    visit: (key: Buffer) => void,
+    onExpired: 'meet' | 'leave' = 'meet',
+  ): bigint {
     const from = Number(BigInt.asUintN(32, cursor)) | 0;
     const next = this.#core.exports.scan(this.id, from, Math.min(count, 0x7fffffff)) >>> 0;
-    for (const key of this.#scanned()) visit(key);
+    for (const key of this.#scanned(onExpired)) visit(key);
     return BigInt(next);
   }
 
   /** The keys that the last scan found; those whose time has come are deleted or hidden. */
-  #scanned(): Buffer[] {
+  #scanned(onExpired: 'meet' | 'leave'): Buffer[] {
     const core = this.#core;
     const list = core.readU32(SCAN_PTR);
     const nowMs = core.readI64(NOW);
@@ -297,7 +310,7 @@ export class Database {
       else keys.push(key);
     }
     // Deleting moves entries about, so it waits until all keys have been read.
-    for (const key of expired) this.exists(key);
+    if (onExpired === 'meet') for (const key of expired) this.exists(key);
     return keys;
   }
 

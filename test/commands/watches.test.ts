@@ -45,7 +45,7 @@ test('emptying the database breaks it only if the key was there', async (t) => {
 
 test('a watched key that expires breaks it', async (t) => {
   const { other, commits } = await pair(t);
-  await other.call('SET', 'k', '1', 'PX', '30');
+  await other.call('SET', 'k', '1', 'PX', '100');
   t.false(
     await commits(async () => {
       while ((await other.value('EXISTS', 'k')) === 1);

@@ -1,16 +1,13 @@
 /**
- * A real redis-server to compare with.
+ * Tests against a real redis-server.
  *
- * Tests that need one are skipped by name where the program is missing, unless
- * RINGLEADER_REQUIRE_REDIS=1 makes that a failure.
+ * They are skipped by name where the program is missing, unless RINGLEADER_REQUIRE_REDIS=1 makes
+ * that a failure.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
-import { freePort } from './free-port.js';
-import { RespClient } from './resp-client.js';
+import { hasProgram } from './redis-process.js';
+
+export { hasProgram, RealRedis } from './redis-process.js';
 
 /** @returns `test`, or what skips a test that needs a program when there is none. */
 export function testWith(program: string): typeof test | typeof test.skip {
@@ -19,63 +16,3 @@ export function testWith(program: string): typeof test | typeof test.skip {
 }
 
 export const testWithRedis = testWith('redis-server');
-
-export function hasProgram(name: string): boolean {
-  return spawnSync(name, ['--version']).status === 0;
-}
-
-export class RealRedis {
-  readonly port: number;
-  readonly #process: ChildProcess;
-  readonly #dir: string;
-
-  private constructor(port: number, child: ChildProcess, dir: string) {
-    this.port = port;
-    this.#process = child;
-    this.#dir = dir;
-  }
-
-  /** Start one on a free port; resolves when it answers. */
-  static async start(...args: readonly string[]): Promise<RealRedis> {
-    const port = await freePort();
-    const dir = await mkdtemp(join(tmpdir(), 'ringleader-redis-'));
-    const child = spawn(
-      'redis-server',
-      [
-        '--port',
-        String(port),
-        '--save',
-        '',
-        '--dir',
-        dir,
-        '--enable-debug-command',
-        'yes',
-        ...args,
-      ],
-      { stdio: 'ignore' },
-    );
-    const redis = new RealRedis(port, child, dir);
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
-      const client = await RespClient.connect(port).catch(() => null);
-      if (client !== null) {
-        client.close();
-        return redis;
-      }
-      await new Promise((resolve) => {
-        setTimeout(resolve, 20);
-      });
-    }
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => {
-      this.#process.once('exit', resolve);
-    });
-    if (this.#process.exitCode === null) {
-      this.#process.kill('SIGKILL');
-      await ended;
-    }
-    await rm(this.#dir, { recursive: true, force: true });
-  }
-}

@@ -20,9 +20,10 @@ export const keys = {
     const found: Buffer[] = [];
     let cursor = 0n;
     do {
-      cursor = db.scan(cursor, 1000, (key) => {
+      const visit = (key: Buffer): void => {
         if (all || globMatch(pattern, key)) found.push(key);
-      });
+      };
+      cursor = db.scan(cursor, 1000, visit, 'leave');
     } while (cursor !== 0n);
     return reply.bulks(found);
   },

@@ -1,6 +1,6 @@
 /** `DEBUG`: commands for tests and inspection. */
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
-import { integerArg, latin1, wordArg } from '../arguments.js';
+import { integerArg, latin1, quotable, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -19,7 +19,7 @@ export const debug = {
     const handler = SUBCOMMANDS[subcommand];
     if (handler === undefined || !handler.argc.includes(args.length)) {
       throw new ReplyError(
-        `ERR unknown subcommand or wrong number of arguments for '${latin1(args[1]).slice(0, 128)}'. Try DEBUG HELP.`,
+        `ERR unknown subcommand or wrong number of arguments for '${quotable(args[1], 128)}'. Try DEBUG HELP.`,
       );
     }
     return handler.run(context, args);

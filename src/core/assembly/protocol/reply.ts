@@ -146,13 +146,17 @@ export function replyError(text: string): void {
   line(text);
 }
 
-/** An error of three parts, the middle one being bytes of the client. */
+/** An error of three parts, the middle one being bytes of the client; a NUL ends it, as in C. */
 export function replyErrorAbout(before: string, at: usize, length: u32, after: string): void {
   noteError();
   if (!room(<u64>length + before.length + after.length + 2)) return;
   end = writeText(end, before);
   for (let i: u32 = 0; i < length; i++) {
     const byte = load<u8>(at + i);
+    if (byte === 0) {
+      newline();
+      return;
+    }
     // A line break would end the error.
     store<u8>(end++, byte === 0x0a || byte === 0x0d ? 0x20 : byte);
   }

@@ -1,0 +1,69 @@
+/** What a server holds, key by key, in a form that can be compared. */
+import { encodeCommand } from '../../../src/resp/encode-command.js';
+import { plain, type RespClient } from '../../support/resp-client.js';
+import { isClose, text, type Value } from './same.js';
+
+/** As many as random streams select. */
+const DATABASES = 3;
+
+interface KeyState {
+  readonly type: Value;
+  readonly value: Value;
+  /** As OBJECT says; null where it was not asked. */
+  readonly encoding: Value;
+  /** Unix ms; -1: never. */
+  readonly expiresAt: Value;
+}
+
+/** By database and key. */
+export type Contents = ReadonlyMap<string, KeyState>;
+
+/** @param client - nobody else's; its database is changed. */
+export async function readContents(client: RespClient, withEncoding: boolean): Promise<Contents> {
+  const found = new Map<string, KeyState>();
+  for (let db = 0; db < DATABASES; db++) {
+    await client.value('SELECT', String(db));
+    const listed = await client.value('KEYS', '*');
+    if (!Array.isArray(listed)) throw new Error(`KEYS said ${text(listed)}`);
+    const keys = listed.map((key: unknown) => Buffer.from(String(key), 'latin1'));
+    const questions = keys.flatMap((key) => [
+      ['TYPE', key],
+      ['GET', key],
+      ['PEXPIRETIME', key],
+      withEncoding ? ['OBJECT', 'ENCODING', key] : ['ECHO', ''],
+    ]);
+    client.write(Buffer.concat(questions.map((question) => encodeCommand(question))));
+    const answers = (await client.take(questions.length)).map(plain);
+    for (const [i, key] of keys.entries()) {
+      const [type, value, expiresAt, encoding] = answers.slice(i * 4);
+      found.set(`${db}/${key.toString('latin1')}`, { type, value, expiresAt, encoding });
+    }
+  }
+  return found;
+}
+
+/**
+ * @param slackMs - by how much expiries may differ.
+ * @returns a line for each key that is not the same.
+ */
+export function contentsDifferences(
+  [oneName, one]: readonly [string, Contents],
+  [otherName, other]: readonly [string, Contents],
+  slackMs: number,
+): string[] {
+  return [...new Set([...one.keys(), ...other.keys()])]
+    .toSorted()
+    .filter((key) => !isSame(one.get(key), other.get(key), slackMs))
+    .map(
+      (key) =>
+        `${text(key)}: ${oneName} ${text(one.get(key) ?? null)}, ` +
+        `${otherName} ${text(other.get(key) ?? null)}`,
+    );
+}
+
+function isSame(one: KeyState | undefined, other: KeyState | undefined, slackMs: number): boolean {
+  if (one === undefined || other === undefined) return false;
+  if (one.type !== other.type || one.value !== other.value) return false;
+  if (one.encoding !== '' && other.encoding !== '' && one.encoding !== other.encoding) return false;
+  return isClose(one.expiresAt, other.expiresAt, slackMs);
+}

@@ -1,0 +1,79 @@
+/**
+ * A real redis-server to compare with: in a process and a directory of its own.
+ *
+ * Apart from real-redis.ts, so that programs other than tests can start one.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { RespClient } from './resp-client.js';
+
+/** Those that run: a crash of ours must not leave them behind. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export function hasProgram(name: string): boolean {
+  return spawnSync(name, ['--version']).status === 0;
+}
+
+export class RealRedis {
+  readonly port: number;
+  readonly #process: ChildProcess;
+  readonly #dir: string;
+
+  private constructor(port: number, child: ChildProcess, dir: string) {
+    this.port = port;
+    this.#process = child;
+    this.#dir = dir;
+  }
+
+  /** Start one on a free port; resolves when it answers. */
+  static async start(...args: readonly string[]): Promise<RealRedis> {
+    const port = await freePort();
+    const dir = await mkdtemp(join(tmpdir(), 'ringleader-redis-'));
+    const child = spawn(
+      'redis-server',
+      [
+        '--port',
+        String(port),
+        '--save',
+        '',
+        '--dir',
+        dir,
+        '--enable-debug-command',
+        'yes',
+        ...args,
+      ],
+      { stdio: 'ignore' },
+    );
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    const redis = new RealRedis(port, child, dir);
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+      const client = await RespClient.connect(port).catch(() => null);
+      if (client !== null) {
+        client.close();
+        return redis;
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => {
+      this.#process.once('exit', resolve);
+    });
+    if (this.#process.exitCode === null) {
+      this.#process.kill('SIGKILL');
+      await ended;
+    }
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}
