@@ -29,14 +29,7 @@ import {
   USED_MEMORY,
 } from '../layout';
 import { arg, argc, argLength, publishArguments } from '../protocol/arguments';
-import {
-  commandEnd,
-  COMPLETE,
-  INCOMPLETE,
-  isInline,
-  needed,
-  parseCommand,
-} from '../protocol/parser';
+import { INCOMPLETE, isInline, needed } from '../protocol/parser';
 import {
   beginReply,
   closeReplies,
@@ -46,6 +39,7 @@ import {
   openReplies,
   replyError,
 } from '../protocol/reply';
+import { forgetHash } from '../keyspace/database';
 import { applying, begin, bump, databases, flags, useDatabase } from '../state';
 import {
   addBytes,
@@ -59,12 +53,10 @@ import { isRingFenced, publishRing } from '../stream/ring';
 import { clearEffects, goesVerbatim } from './effects';
 import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
 import { parsed, parseSigned } from '../bytes';
-import { deniesOom, findCommand, hasArity, isWrite, nameOf } from './table';
+import { deniesOom, hasArity, isWrite, nameOf } from './table';
+import { ID_SELECT } from './ids';
 import { runCommand } from './run';
-import { ID_PING, ID_SELECT } from './ids';
-
-/** Where the command at hand stands in the input. */
-let rawStart: usize = 0;
+import { commandId, fillWindow, outcome, rawEnd, rawStart, selectCommand } from './window';
 
 export function execute(input: usize, length: u32, withFlags: u32, withDatabase: i32): i32 {
   begin(withFlags, withDatabase);
@@ -74,12 +66,12 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   if (isRingFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
-  let at = input;
+  reached = input;
   let status = STATUS_DONE;
-  while (at < end) {
+  while (reached < end && status === STATUS_DONE) {
     beginReply();
-    const outcome = parseCommand(at, end);
-    if (outcome !== COMPLETE) {
+    const count = fillWindow(reached, end);
+    if (count === 0) {
       if (outcome === INCOMPLETE) store<u32>(NEED, <u32>min<u64>(needed, 0xffffffff));
       else {
         endReply(wantsReply());
@@ -87,30 +79,36 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
       }
       break;
     }
-    rawStart = at;
-    at = commandEnd;
-    if (argc === 0) continue;
-    const id = commandAtHand();
-    if (id === 0 || isGated(id)) {
-      store<u32>(COMMAND_ID, id);
-      publishArguments();
-      status = STATUS_COMMAND;
-      break;
-    }
-    perform(id);
-    if (applying && ranOutOfMemory) {
-      at = rawStart;
-      status = STATUS_OUT_OF_MEMORY;
-      break;
-    }
-    if (isReplyFull() && at < end) {
-      status = STATUS_REPLY_FULL;
-      break;
-    }
+    status = runWindow(count, end);
   }
-  if (applying) appendFollowed(input, at);
-  store<u32>(CONSUMED, <u32>(at - input));
+  forgetHash();
+  if (applying) appendFollowed(input, reached);
+  store<u32>(CONSUMED, <u32>(reached - input));
   return conclude(status);
+}
+
+/** How far the input has been dealt with. */
+let reached: usize = 0;
+
+function runWindow(count: u32, end: usize): i32 {
+  for (let index: u32 = 0; index < count; index++) {
+    selectCommand(index);
+    reached = rawEnd;
+    if (argc === 0) continue;
+    if (commandId === 0 || isGated(commandId)) {
+      store<u32>(COMMAND_ID, commandId);
+      publishArguments();
+      return STATUS_COMMAND;
+    }
+    beginReply();
+    perform(commandId);
+    if (applying && ranOutOfMemory) {
+      reached = rawStart;
+      return STATUS_OUT_OF_MEMORY;
+    }
+    if (isReplyFull() && reached < end) return STATUS_REPLY_FULL;
+  }
+  return STATUS_DONE;
 }
 
 /**
@@ -136,14 +134,6 @@ function conclude(status: i32): i32 {
 
 function wantsReply(): bool {
   return (flags & (FLAG_APPLY | FLAG_NO_REPLY)) === 0;
-}
-
-/** @returns the number of the command in the table; 0: it is the host's. */
-function commandAtHand(): u32 {
-  const id = findCommand(arg(0), argLength(0));
-  if (id === ID_PING) return argc === 1 ? id : 0;
-  if (id === ID_SELECT) return applying ? id : 0;
-  return id;
 }
 
 function isGated(id: u32): bool {
@@ -178,7 +168,7 @@ function isOverLimit(): bool {
 
 function appendItself(): void {
   if (!isInline) {
-    appendVerbatim(rawStart, commandEnd);
+    appendVerbatim(rawStart, rawEnd);
     return;
   }
   if (!beginCommand(argc)) return;

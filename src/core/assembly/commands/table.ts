@@ -51,6 +51,10 @@ import {
 
 export const WRITE: u32 = 1;
 export const DENY_OOM: u32 = 2;
+/** Where the keys are, if not in the first argument alone. For the core's own use. */
+const NO_KEY: u32 = 4;
+const ALL_KEYS: u32 = 8;
+const PAIRS: u32 = 16;
 
 const SLOTS: usize = memory.data(128 * 24);
 /** By id: i8 arity, u8 flags; and the name, a string literal. */
@@ -61,9 +65,9 @@ const NAMES: usize = memory.data(64 * 4);
 export function initCommands(): void {
   define(ID_GET, 'get', 2, 0);
   define(ID_SET, 'set', -3, WRITE | DENY_OOM);
-  define(ID_DEL, 'del', -2, WRITE);
-  define(ID_UNLINK, 'unlink', -2, WRITE);
-  define(ID_EXISTS, 'exists', -2, 0);
+  define(ID_DEL, 'del', -2, WRITE | ALL_KEYS);
+  define(ID_UNLINK, 'unlink', -2, WRITE | ALL_KEYS);
+  define(ID_EXISTS, 'exists', -2, ALL_KEYS);
   define(ID_TYPE, 'type', 2, 0);
   define(ID_INCR, 'incr', 2, WRITE | DENY_OOM);
   define(ID_DECR, 'decr', 2, WRITE | DENY_OOM);
@@ -71,8 +75,8 @@ export function initCommands(): void {
   define(ID_DECRBY, 'decrby', 3, WRITE | DENY_OOM);
   define(ID_APPEND, 'append', 3, WRITE | DENY_OOM);
   define(ID_STRLEN, 'strlen', 2, 0);
-  define(ID_MGET, 'mget', -2, 0);
-  define(ID_MSET, 'mset', -3, WRITE | DENY_OOM);
+  define(ID_MGET, 'mget', -2, ALL_KEYS);
+  define(ID_MSET, 'mset', -3, WRITE | DENY_OOM | PAIRS);
   define(ID_EXPIRE, 'expire', -3, WRITE);
   define(ID_PEXPIRE, 'pexpire', -3, WRITE);
   define(ID_EXPIREAT, 'expireat', -3, WRITE);
@@ -88,9 +92,9 @@ export function initCommands(): void {
   define(ID_GETSET, 'getset', 3, WRITE | DENY_OOM);
   define(ID_GETDEL, 'getdel', 2, WRITE);
   define(ID_GETEX, 'getex', -2, WRITE);
-  define(ID_PING, 'ping', -1, 0);
-  define(ID_SELECT, 'select', 2, 0);
-  define(ID_MSETNX, 'msetnx', -3, WRITE | DENY_OOM);
+  define(ID_PING, 'ping', -1, NO_KEY);
+  define(ID_SELECT, 'select', 2, NO_KEY);
+  define(ID_MSETNX, 'msetnx', -3, WRITE | DENY_OOM | PAIRS);
   define(ID_SETRANGE, 'setrange', 4, WRITE | DENY_OOM);
   define(ID_GETRANGE, 'getrange', 4, 0);
   define(ID_SUBSTR, 'substr', 4, 0);
@@ -98,7 +102,7 @@ export function initCommands(): void {
   define(ID_GETBIT, 'getbit', 3, 0);
   define(ID_BITCOUNT, 'bitcount', -2, 0);
   define(ID_BITPOS, 'bitpos', -3, 0);
-  define(ID_BITOP, 'bitop', -4, WRITE | DENY_OOM);
+  define(ID_BITOP, 'bitop', -4, WRITE | DENY_OOM | NO_KEY);
 }
 
 /** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. */
@@ -139,9 +143,21 @@ export function arityOf(id: u32): i32 {
   return load<i8>(ARITY + id);
 }
 
+/** What the host may know: WRITE, DENY_OOM. */
 export function flagsOf(id: u32): u32 {
-  return load<u8>(FLAGS + id);
+  return load<u8>(FLAGS + id) & (WRITE | DENY_OOM);
 }
+
+/** @returns the distance between a command's keys, the first being argument 1; 0: it has none. */
+export function keyStepOf(id: u32): u32 {
+  const where = <u32>load<u8>(FLAGS + id) & (NO_KEY | ALL_KEYS | PAIRS);
+  if (where === 0) return id === 0 ? 0 : ONLY_ONE;
+  if (where === NO_KEY) return 0;
+  return where === ALL_KEYS ? 1 : 2;
+}
+
+/** A step past any argument there can be. */
+const ONLY_ONE: u32 = 0x100000;
 
 function define(id: u32, name: string, arity: i32, flags: u32): void {
   store<i8>(ARITY + id, <i8>arity);

@@ -61,10 +61,24 @@ export const KEEP_EXPIRY: i64 = i64.MIN_VALUE + 1;
 
 /** The hash of the key looked up last, so that a command hashes its key once. */
 let lastHash: u64 = 0;
+/** A key whose hash is known before it is looked up, and the hash. */
+let knownKey: usize = 0;
+let knownHash: u64 = 0;
+
+/** Say a key's hash in advance: by its address, so for as long as its bytes stay there. */
+export function rememberHash(key: usize, hashed: u64): void {
+  knownKey = key;
+  knownHash = hashed;
+}
+
+/** What stands in the input changes. */
+export function forgetHash(): void {
+  knownKey = 0;
+}
 
 /** @returns the entry, expired or not; 0: none. */
 export function peek(key: usize, length: u32): usize {
-  lastHash = hash(key, length);
+  lastHash = key === knownKey ? knownHash : hash(key, length);
   return find(table, key, length, lastHash);
 }
 

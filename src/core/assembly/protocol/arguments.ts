@@ -1,6 +1,9 @@
 /**
- * The argument table: pairs of (u32 pointer, u32 length) into the input, of the command at hand.
- * It grows with a command's arguments and is what the host gets for commands that are its own.
+ * The argument table: pairs of (u32 pointer, u32 length) into the input.
+ *
+ * It holds the arguments of all commands that were parsed ahead (commands/window.ts), one behind
+ * the other; `argc` and arg() are about the one that is selected. It grows as it must, and the
+ * selected command's part is what the host gets for commands that are its own.
  */
 import { allocate, blockSize, reallocate } from '../allocator/slabs';
 import { wordAt } from '../bytes';
@@ -8,6 +11,10 @@ import { ARGC, ARGV } from '../layout';
 
 let table: usize = 0;
 let capacity: u32 = 0;
+/** Slots taken: by commands parsed before, and by the one that is being parsed. */
+let taken: u32 = 0;
+/** The selected command's slots, and how many. */
+let argv: usize = 0;
 export let argc: u32 = 0;
 
 export function initArguments(): bool {
@@ -16,23 +23,40 @@ export function initArguments(): bool {
   return table !== 0;
 }
 
+/** Forget all commands. */
 export function clearArguments(): void {
-  argc = 0;
+  taken = 0;
+}
+
+/** @returns where the next argument goes: a command's first slot. */
+export function nextSlot(): u32 {
+  return taken;
+}
+
+/** Forget the arguments from a slot on. */
+export function dropArguments(first: u32): void {
+  taken = first;
 }
 
 /** @returns false: memory is exhausted. */
 export function pushArgument(at: usize, length: u32): bool {
-  if (argc === capacity && !growArguments()) return false;
-  const slot = table + ((<usize>argc) << 3);
+  if (taken === capacity && !growArguments()) return false;
+  const slot = table + ((<usize>taken) << 3);
   store<u32>(slot, <u32>at);
   store<u32>(slot, length, 4);
-  argc++;
+  taken++;
   return true;
+}
+
+/** Select a command: arg() and `argc` are about it. */
+export function selectArguments(first: u32, count: u32): void {
+  argv = table + ((<usize>first) << 3);
+  argc = count;
 }
 
 function growArguments(): bool {
   if (capacity > 0x0fffffff) return false;
-  const moved = reallocate(table, argc << 3, capacity << 4);
+  const moved = reallocate(table, taken << 3, capacity << 4);
   if (moved === 0) return false;
   table = moved;
   capacity = blockSize(moved) >> 3;
@@ -40,11 +64,11 @@ function growArguments(): bool {
 }
 
 export function arg(index: u32): usize {
-  return load<u32>(table + ((<usize>index) << 3));
+  return load<u32>(argv + ((<usize>index) << 3));
 }
 
 export function argLength(index: u32): u32 {
-  return load<u32>(table + ((<usize>index) << 3), 4);
+  return load<u32>(argv + ((<usize>index) << 3), 4);
 }
 
 /** An argument as a word in upper case (bytes.ts), to compare options with. */
@@ -54,5 +78,5 @@ export function argWord(index: u32): u64 {
 
 export function publishArguments(): void {
   store<u32>(ARGC, argc);
-  store<u32>(ARGV, <u32>table);
+  store<u32>(ARGV, <u32>argv);
 }

@@ -14,7 +14,7 @@
 import { parsed, parseSigned } from '../bytes';
 import { FLAG_APPLY, FLAG_UNAUTHENTICATED, PROTO_MAX_BULK } from '../layout';
 import { flags } from '../state';
-import { clearArguments, pushArgument } from './arguments';
+import { pushArgument } from './arguments';
 import { parseInline } from './inline';
 import { replyErrorAbout } from './reply';
 
@@ -33,10 +33,15 @@ export let commandEnd: usize = 0;
 export let needed: u64 = 0;
 /** The command came inline: its arguments are not where RESP would have them. */
 export let isInline: bool = false;
+let isAhead: bool = false;
 
-/** Parse the command that begins at `start`. Its arguments are in the table if it has any. */
-export function parseCommand(start: usize, end: usize): i32 {
-  clearArguments();
+/**
+ * Parse the command that begins at `start`; its arguments are pushed onto the table.
+ *
+ * @param isSilent - write no error: the command's turn has not come, it is parsed again then.
+ */
+export function parseCommand(start: usize, end: usize, isSilent: bool): i32 {
+  isAhead = isSilent;
   isInline = load<u8>(start) !== 0x2a;
   return isInline ? parseLine(start, end) : parseArray(start, end);
 }
@@ -160,11 +165,11 @@ function incomplete(bytes: u64): i32 {
 }
 
 function malformed(what: string): i32 {
-  replyErrorAbout('-ERR Protocol error: ', 0, 0, what);
+  if (!isAhead) replyErrorAbout('-ERR Protocol error: ', 0, 0, what);
   return MALFORMED;
 }
 
 function malformedByte(at: usize): i32 {
-  replyErrorAbout("-ERR Protocol error: expected '$', got '", at, 1, "'");
+  if (!isAhead) replyErrorAbout("-ERR Protocol error: expected '$', got '", at, 1, "'");
   return MALFORMED;
 }

@@ -1,0 +1,122 @@
+/**
+ * The window: commands parsed ahead of execution, so that their keys can be fetched side by side.
+ *
+ * A lookup is two cache misses in a row (bucket, entry), and on a large keyspace they are most of
+ * what a command costs. One command's misses must wait for each other; those of different commands
+ * need not. So up to 16 commands are parsed, then each one's bucket and entry are touched in a loop
+ * that depends on nothing else, and the processor has them all under way at once. What execution
+ * then looks up is in the cache. It is a hint only: a command in the window may change what a later
+ * one will find.
+ *
+ * An inline command is unquoted where it stands, so it has a window of its own. A command that is
+ * cut off or malformed is left for the next window to begin with.
+ *
+ *   slot   +0 u32 first argument's slot  +4 u32 argc  +8 u32 start  +12 u32 end
+ *          +16 u32 command id            +24 u64 hash of the first key
+ */
+import { hash } from '../hash';
+import { fetch } from '../keyspace/table';
+import { rememberHash } from '../keyspace/database';
+import {
+  arg,
+  argc,
+  argLength,
+  clearArguments,
+  dropArguments,
+  nextSlot,
+  selectArguments,
+} from '../protocol/arguments';
+import { commandEnd, COMPLETE, isInline, parseCommand } from '../protocol/parser';
+import { applying, table } from '../state';
+import { findCommand, keyStepOf } from './table';
+import { ID_PING, ID_SELECT } from './ids';
+
+const SIZE: u32 = 16;
+/** A window with so many arguments is long enough: its table shall not push keys out of the cache. */
+const MANY_ARGUMENTS: u32 = 256;
+const SLOTS: usize = memory.data(16 * 32);
+/** Keys of one command that are fetched ahead: what the processor can have under way, and more. */
+const MAX_KEYS: u32 = 32;
+const ARRAY: u8 = 0x2a;
+
+/** What ended the window, of use if it is empty. */
+export let outcome: i32 = 0;
+
+/** The selected command: where it is in the input, and its number, 0 if it is the host's. */
+export let rawStart: usize = 0;
+export let rawEnd: usize = 0;
+export let commandId: u32 = 0;
+
+/** Not to be optimised away, that is all. */
+let touched: u32 = 0;
+
+/** Parse what is there, as far as it goes. @returns how many commands are in the window. */
+export function fillWindow(from: usize, end: usize): u32 {
+  clearArguments();
+  let count: u32 = 0;
+  let at = from;
+  while (at < end && count < SIZE && nextSlot() < MANY_ARGUMENTS) {
+    if (count !== 0 && load<u8>(at) !== ARRAY) break;
+    const first = nextSlot();
+    outcome = parseCommand(at, end, count !== 0);
+    if (outcome !== COMPLETE) {
+      dropArguments(first);
+      break;
+    }
+    const slot = SLOTS + ((<usize>count) << 5);
+    const length = nextSlot() - first;
+    selectArguments(first, length);
+    const id = length === 0 ? 0 : idOfSelected();
+    store<u32>(slot, first);
+    store<u32>(slot, length, 4);
+    store<u32>(slot, <u32>at, 8);
+    store<u32>(slot, <u32>commandEnd, 12);
+    store<u32>(slot, id, 16);
+    at = commandEnd;
+    count++;
+    // The host's next step may change what the rest means.
+    if (isInline || (id === 0 && length !== 0)) break;
+  }
+  if (count > 1) fetchKeys(count);
+  else if (count !== 0) store<u64>(SLOTS, 0, 24);
+  return count;
+}
+
+/** Make a command of the window the one at hand. */
+export function selectCommand(index: u32): void {
+  const slot = SLOTS + ((<usize>index) << 5);
+  selectArguments(load<u32>(slot), load<u32>(slot, 4));
+  rawStart = load<u32>(slot, 8);
+  rawEnd = load<u32>(slot, 12);
+  commandId = load<u32>(slot, 16);
+  const hashed = load<u64>(slot, 24);
+  if (hashed !== 0) rememberHash(arg(1), hashed);
+}
+
+function fetchKeys(count: u32): void {
+  let sum: u32 = 0;
+  for (let index: u32 = 0; index < count; index++) {
+    const slot = SLOTS + ((<usize>index) << 5);
+    selectArguments(load<u32>(slot), load<u32>(slot, 4));
+    const step = keyStepOf(load<u32>(slot, 16));
+    if (step === 0 || argc < 2) {
+      store<u64>(slot, 0, 24);
+      continue;
+    }
+    const hashed = hash(arg(1), argLength(1));
+    store<u64>(slot, hashed, 24);
+    sum += fetch(table, hashed);
+    const last = min<u32>(argc, 1 + step * MAX_KEYS);
+    for (let i: u32 = 1 + step; i < last; i += step)
+      sum += fetch(table, hash(arg(i), argLength(i)));
+  }
+  touched = sum;
+}
+
+/** @returns the number of the command selected; 0: it is the host's. */
+function idOfSelected(): u32 {
+  const id = findCommand(arg(0), argLength(0));
+  if (id === ID_PING) return argc === 1 ? id : 0;
+  if (id === ID_SELECT) return applying ? id : 0;
+  return id;
+}
