@@ -37,6 +37,8 @@ const SCRIPT: readonly string[] = [
   'SET a 4 KEEPTTL',
   'SET a 4 keepttl GET',
   'SET gone 1 PXAT 1',
+  // Meet it, so that its DEL stands here and not wherever the active cycle comes by.
+  'EXISTS gone',
   'GETEX a',
   'GETEX a EXAT 99999999998',
   'GETEX a PERSIST',
