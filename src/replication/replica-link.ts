@@ -10,8 +10,8 @@ import { RingReader } from '../backlog/ring-reader.js';
 import type { SharedMemory } from '../backlog/ring-reader.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
-import { Applier, type ApplyResult } from './apply.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationPeer } from './environment.js';
+import { type FollowEnd, type Followed, Follower } from './follower.js';
 import type { MasterFrame } from './frames.js';
 import { type GapSample, findGap } from './gap.js';
 import { type LinkState, isLegalTransition, whyGiveUp } from './link-state.js';
@@ -40,15 +40,13 @@ interface Attachment {
   readonly isTop: boolean;
 }
 
-/** Slices applied in one turn of the loop, if the ring holds so much. */
-const SLICES_PER_TURN = 4;
 const ACK_PERIOD_MS: Millis = 1000;
 const RETRY_MS: Millis = 1000;
 
 export class ReplicaLink {
   readonly #env: ReplicationEnvironment;
   readonly #owner: LinkOwner;
-  readonly #applier: Applier;
+  readonly #follower: Follower;
   #state: LinkState = 'none';
   #enteredAt: Millis = 0;
   #heardAt: Millis = 0;
@@ -66,13 +64,16 @@ export class ReplicaLink {
   #ackedAt: Millis = 0;
   #ackedOffset = -1;
   #sample: GapSample | null = null;
-  #isScheduled = false;
   #inputBytes = 0;
 
   constructor(env: ReplicationEnvironment, owner: LinkOwner) {
     this.#env = env;
     this.#owner = owner;
-    this.#applier = new Applier(env);
+    this.#follower = new Follower(env, {
+      followed: () => this.#followed(),
+      onApplied: (followed, bytes) => this.#onApplied(followed, bytes),
+      onEnd: (end) => this.#onEnd(end),
+    });
   }
 
   get state(): LinkState {
@@ -154,7 +155,7 @@ export class ReplicaLink {
     if (attachment === null || !this.#canContinue) return 'none';
     if (attachment.peer.wire.isCut()) return 'cut';
     for (;;) {
-      const result = this.#slice(attachment);
+      const result = this.#follower.slice(attachment);
       switch (result) {
         case 'applied':
         case 'moved':
@@ -177,7 +178,7 @@ export class ReplicaLink {
   onFrame(peer: ReplicationPeer, frame: MasterFrame): void {
     if (peer !== this.#peer) return;
     if (frame.type === 'wake') {
-      this.#schedule();
+      this.#follower.schedule();
       return;
     }
     if (frame.session !== this.#session) return;
@@ -293,7 +294,7 @@ export class ReplicaLink {
     const { core } = this.#env;
     this.#env.onEvent({ type: 'link-up', master: addressOf(peer), offset: core.head() });
     this.#ack(this.#env.clock.monotonicMs());
-    this.#schedule();
+    this.#follower.schedule();
   }
 
   // ── Full sync ─────────────────────────────────────────────────────────────────────────────────
@@ -342,53 +343,24 @@ export class ReplicaLink {
 
   // ── Following ─────────────────────────────────────────────────────────────────────────────────
 
-  /** Read on, in a turn of its own. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#state !== 'connected') return;
-    this.#isScheduled = true;
-    this.#env.soon(() => {
-      this.#isScheduled = false;
-      this.#follow();
-    });
+  /** @returns the ring to read, unless the link is down or cut (the heartbeat looks if it healed). */
+  #followed(): Followed | null {
+    if (this.#state !== 'connected' || this.#peer === null || this.#peer.wire.isCut()) return null;
+    return this.#attachment;
   }
 
-  #follow(): void {
-    const attachment = this.#attachment;
-    const peer = this.#peer;
-    if (this.#state !== 'connected' || attachment === null || peer === null) return;
-    if (peer.wire.isCut()) return; // The heartbeat looks whether it has healed.
-    for (let slices = 0; slices < SLICES_PER_TURN; slices++) {
-      const result = this.#slice(attachment);
-      if (result === 'applied') continue;
-      this.#onStop(attachment, result);
-      return;
-    }
-    this.#schedule();
-  }
-
-  #slice(attachment: Attachment): ApplyResult {
-    const { core } = this.#env;
-    const before = core.head();
-    const result = this.#applier.slice(attachment.reader, attachment.history);
-    if (result !== 'applied') return result;
-    const head = core.head();
-    this.#inputBytes += head - before;
+  #onApplied({ reader }: Followed, bytes: number): void {
+    const head = this.#env.core.head();
+    this.#inputBytes += bytes;
     this.#owner.onApplied();
-    const wanted = attachment.reader.notifyAt();
+    const wanted = reader.notifyAt();
     if (wanted !== -1 && head >= wanted && this.#ackedOffset < head) {
       this.#ack(this.#env.clock.monotonicMs());
     }
-    return result;
   }
 
-  #onStop(attachment: Attachment, result: Exclude<ApplyResult, 'applied'>): void {
-    switch (result) {
-      case 'empty':
-        if (!attachment.reader.park(this.#env.ownIndex, this.#env.core.head())) this.#schedule();
-        return;
-      case 'moved':
-        this.#schedule();
-        return;
+  #onEnd(end: FollowEnd): void {
+    switch (end) {
       case 'lapped':
         this.#lose('the backlog no longer holds what follows', 0);
         return;
@@ -406,7 +378,7 @@ export class ReplicaLink {
       case 'fenced':
         // Meant for a master that this node no longer is.
         this.#env.core.unfence();
-        this.#schedule();
+        this.#follower.schedule();
     }
   }
 
@@ -416,7 +388,7 @@ export class ReplicaLink {
     this.#sample = sample;
     if (bytes <= 0) return;
     this.#env.onEvent({ type: 'gap-healed', bytes });
-    this.#schedule();
+    this.#follower.schedule();
   }
 
   /** The master's heartbeat is no older than it may be between two of its cron turns. */
@@ -458,7 +430,7 @@ export class ReplicaLink {
     // Half a snapshot is no data set; what is left of it must not be served or continued.
     if (receiver?.hasEmptied === true) this.#env.flushAll();
     if (this.#peer === null) return;
-    this.#attachment?.reader.unpark(this.#env.ownIndex);
+    if (this.#attachment !== null) this.#follower.leave(this.#attachment);
     this.#peer.wire.send({ type: 'leave', session: this.#session });
     this.#session += 1;
     this.#peer = null;

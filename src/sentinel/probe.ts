@@ -26,7 +26,9 @@ export function probe(turn: Turn, instance: Instance): void {
   if (!canSend(link) || link.pendingCommands >= MAX_PENDING_COMMANDS) return;
   if (instance.kind !== 'sentinel') probeInfo(turn, instance);
 
-  const periodMs = Math.min(instance.downAfterMs, turn.profile.pingPeriodMs);
+  const { downAfterMs } = instance;
+  const { pingPeriodMs, pingShare } = turn.profile;
+  const periodMs = Math.min(downAfterMs, Math.max(pingPeriodMs, downAfterMs * pingShare));
   const soon = turn.now + periodMs * SLACK;
   const pingAt = Math.max(link.lastReplyAt + periodMs, (link.pingSentAt ?? 0) + periodMs / 2);
   if (soon >= pingAt) {

@@ -11,8 +11,13 @@
 import type { Millis } from '../base/time.js';
 
 export interface SentinelProfile {
-  /** At most this long between PINGs (less if down-after is less). */
+  /** At most this long between PINGs (less if down-after is less)… */
   readonly pingPeriodMs: Millis;
+  /**
+   * …or this part of down-after, if that is longer: what is only believed down after a second need
+   * not be asked twenty times in it. 0: the period stays as it is.
+   */
+  readonly pingShare: number;
   readonly infoPeriodMs: Millis;
   /** INFO period for replicas while their master is down or a failover is under way. */
   readonly failoverInfoPeriodMs: Millis;
@@ -65,6 +70,7 @@ export interface SentinelProfile {
 
 export const redisProfile: SentinelProfile = {
   pingPeriodMs: 1000,
+  pingShare: 0,
   infoPeriodMs: 10_000,
   failoverInfoPeriodMs: 1000,
   askPeriodMs: 1000,
@@ -88,6 +94,7 @@ export const redisProfile: SentinelProfile = {
 export const fastProfile: SentinelProfile = {
   ...redisProfile,
   pingPeriodMs: 50,
+  pingShare: 1 / 5,
   infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,
   askPeriodMs: 100,
