@@ -8,9 +8,10 @@ export interface Engine {
   /**
    * Make room for so many bytes of input; it stays while a command handed over from it runs.
    *
+   * @param phase - of the bytes that will be put there (base/phase.ts).
    * @returns where to write them; 0: memory is exhausted.
    */
-  input(bytes: number): number;
+  input(bytes: number, phase?: number): number;
   write(at: number, bytes: Uint8Array): void;
   /** Execute the commands in the input, and publish what they wrote. @returns a STATUS_… */
   execute(ptr: number, bytes: number, flags: number, db: number): number;

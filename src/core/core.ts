@@ -139,10 +139,12 @@ export class Core extends MemoryView {
    * Where to write so many bytes of requests. What was there before may be lost, so ask for an
    * area once the last command handed over from it is done.
    *
+   * @param phase - of the bytes that will be put there (base/phase.ts).
    * @returns 0: memory is exhausted.
    */
-  input(length: number): number {
-    return this.exports.inputArea(length) >>> 0;
+  input(length: number, phase = 0): number {
+    const area = this.exports.inputArea(length + phase) >>> 0;
+    return area === 0 ? 0 : area + phase;
   }
 
   /**

@@ -3,9 +3,12 @@
  *
  * No caller keeps a view over a call of the core, which may grow the memory.
  */
+import { allocateInPhase } from '../base/phase.js';
 import { MEMORY_PAGES } from './assembly/layout.js';
 
 const TWO_32 = 2 ** 32;
+/** Copies shorter than this are quick either way. */
+const SMALL = 128;
 
 /** A node's memory: a shared WebAssembly.Memory. */
 export interface SharedMemory {
@@ -63,7 +66,7 @@ export class MemoryView {
 
   /** Bytes of the memory, copied out of it (sockets cannot write shared memory). */
   copyOut(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = length < SMALL ? Buffer.allocUnsafe(length) : allocateInPhase(length, at & 7);
     bytes.set(this.u8.subarray(at, at + length));
     return bytes;
   }

@@ -26,8 +26,8 @@ export interface ReplicationCore {
   /** The keyspace holds writes of a batch that was never published. */
   readonly diverged: boolean;
   setNow(unixMs: Millis): void;
-  /** @returns where so many bytes can be put; 0: memory is exhausted. */
-  input(length: number): number;
+  /** @param phase - of the bytes (base/phase.ts). @returns where to put them; 0: memory is exhausted. */
+  input(length: number, phase?: number): number;
   execute(pointer: number, length: number, flags: number, db: number): number;
   arg(index: number): Buffer;
   append(db: number, args: readonly (Uint8Array | string)[]): void;
