@@ -6,27 +6,22 @@
 import { Bench } from 'tinybench';
 import { Core } from '../src/core/core.js';
 import { encodeCommand } from '../src/resp/encode-command.js';
+import { type BenchOptions, type Section, scaled, section } from './section.js';
 
 const KEYS = 100_000;
 const PIPELINE = 1000;
 const VALUE = 'x'.repeat(64);
 
-const key = (i: number): string => `key:${String(i % KEYS).padStart(12, '0')}`;
-
-export interface CoreBenchResult {
-  readonly name: string;
-  readonly commandsPerSecond: number;
-}
-
-/** @param seconds - about how long each of the measurements takes. */
-export async function benchCore(seconds = 1): Promise<CoreBenchResult[]> {
-  const core = new Core(await Core.compile(), Core.createMemory(), {
+export async function core(options: BenchOptions): Promise<Section> {
+  const keys = scaled(KEYS, options);
+  const key = (i: number): string => `key:${String(i % keys).padStart(12, '0')}`;
+  const node = new Core(await Core.compile(), Core.createMemory(), {
     databases: 16,
     backlogBytes: 64 << 20,
     maxmemoryBytes: 0,
     seed: 1,
   });
-  core.setNow(1_700_000_000_000);
+  node.setNow(1_700_000_000_000);
   const kinds: [name: string, command: (i: number) => string[]][] = [
     ['set', (i) => ['SET', key(i), VALUE]],
     ['get', (i) => ['GET', key(i)]],
@@ -36,19 +31,21 @@ export async function benchCore(seconds = 1): Promise<CoreBenchResult[]> {
     ['incr', (i) => ['INCR', `n${key(i)}`]],
     ['ping', () => ['PING']],
   ];
-  const bench = new Bench({ time: seconds * 1000, warmupTime: 200 });
-  for (const [name, command] of kinds) bench.add(name, runner(core, command));
+  const bench = new Bench({ time: 1000 * options.scale, warmupTime: 200 * options.scale });
+  for (const [name, command] of kinds)
+    bench.add(name, runner(node, command, Math.ceil(keys / PIPELINE)));
   await bench.run();
-  return bench.tasks.map(({ name, result }) => {
+  const figures = bench.tasks.map(({ name, result }) => {
     if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`);
-    return { name, commandsPerSecond: PIPELINE * result.throughput.mean };
+    return { name, value: PIPELINE * result.throughput.mean, unit: 'commands/s' };
   });
+  return section('The core alone, one thread, 1,000 commands a call', { figures });
 }
 
 /** The requests of one measurement, and what runs the next of them. */
-function runner(core: Core, command: (i: number) => string[]): () => void {
+function runner(node: Core, command: (i: number) => string[], count: number): () => void {
   // Keys in a shuffled order, so that neighbours in the input are strangers in memory.
-  const batches = Array.from({ length: KEYS / PIPELINE }, (_, batch) =>
+  const batches = Array.from({ length: count }, (_, batch) =>
     Buffer.concat(
       Array.from({ length: PIPELINE }, (__, i) =>
         encodeCommand(command((batch * PIPELINE + i) * 2 * 7919 + (i % 2))),
@@ -59,8 +56,8 @@ function runner(core: Core, command: (i: number) => string[]): () => void {
   return () => {
     const batch = batches[next]!;
     next = (next + 1) % batches.length;
-    const at = core.input(batch.length);
-    core.write(at, batch);
-    core.execute(at, batch.length, 0, 0);
+    const at = node.input(batch.length);
+    node.write(at, batch);
+    node.execute(at, batch.length, 0, 0);
   };
 }

@@ -5,6 +5,7 @@
  * theirs are read, not asked: each node's head is its replication offset.
  */
 import { Cluster } from '../src/index.js';
+import { encodeCommand } from '../src/resp/encode-command.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Batch, type BatchLoad, setBatches } from './load.js';
 
@@ -24,8 +25,8 @@ export class InProcess {
     this.cluster = cluster;
   }
 
-  static async start(replicas: number): Promise<InProcess> {
-    const config = { 'repl-backlog-size': '64mb' };
+  static async start(replicas: number, backlog = '64mb'): Promise<InProcess> {
+    const config = { 'repl-backlog-size': backlog };
     return new InProcess(await Cluster.start({ replicas, sentinels: 0, config }));
   }
 
@@ -51,6 +52,14 @@ export class InProcess {
       commandsPerSecond: (rounds * load.commandsPerBatch) / seconds,
       bytesPerSecond: bytes / seconds,
     };
+  }
+
+  /** Let the master look at all its keys: work for its thread, and next to none for any other. */
+  async keepBusy(walks: number): Promise<void> {
+    const channel = this.cluster.batches();
+    const walk = encodeCommand(['SCAN', '0', 'COUNT', '100000000', 'MATCH', 'none']);
+    for (let i = 0; i < walks; i += 1) await channel.send(walk, 1);
+    channel.close();
   }
 
   /** Encoded once, however many runs there are. */

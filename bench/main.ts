@@ -1,72 +1,142 @@
 /**
- * `npm run bench`: every benchmark with its peer beside it, as ratios.
- *
- *   npm run bench -- [--pairs N] [--json FILE] [name …]
+ * `npm run bench`: every benchmark with real Redis beside it, as ratios.
  *
  * @see bench/README.md
  */
-import Table from 'cli-table3';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { benchCore, type CoreBenchResult } from './core.js';
+import { core } from './core.js';
+import { environment } from './environment.js';
+import { fullsync } from './fullsync.js';
+import { growth } from './growth.js';
+import { memory } from './memory.js';
+import { print } from './print.js';
 import { propagation } from './propagation.js';
 import { hasRealRedis } from './real-redis.js';
-import type { Comparison } from './stats.js';
+import { replicas } from './replicas.js';
+import type { BenchOptions, Section } from './section.js';
+import { stages } from './stages.js';
+import { tcp } from './tcp.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    pairs: { type: 'string', default: '5' },
-    commands: { type: 'string', default: '5000000' },
-    json: { type: 'string' },
-  },
-});
-const pairs = Number(values.pairs);
-const commands = Number(values.commands);
+/** In the order in which they run when none is named. */
+const BENCHMARKS: ReadonlyMap<
+  string,
+  { readonly run: (options: BenchOptions) => Promise<Section>; readonly about: string }
+> = new Map([
+  ['core', { run: core, about: 'the core alone: commands/s' }],
+  ['stages', { run: stages, about: 'what parsing, executing, appending, copying, applying cost' }],
+  ['propagation', { run: propagation, about: 'SETs/s to 2 replicas, in the process' }],
+  ['tcp', { run: tcp, about: 'SET, GET, INCR, MSET over TCP with 2 replicas' }],
+  ['replicas', { run: replicas, about: "the master's CPU time with 1 and with 16 replicas" }],
+  ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
+  ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
+  ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
+]);
 
-const benchmarks: Record<string, () => Promise<Comparison>> = {
-  propagation: () => propagation({ pairs, commands, onPair: progress }),
-};
+const TESTS = ['set', 'get', 'incr', 'mset'];
 
-function progress({ ours, peer }: { ours: number; peer: number }): void {
-  const ratio = (ours / peer).toFixed(2);
-  console.error(`  ours ${round(ours)}/s  redis ${round(peer)}/s  ratio ${ratio}`);
+const HELP = `usage: npm run bench -- [options] [name …]
+
+Measure ours and, where redis-server and redis-benchmark are installed, real Redis in turn.
+Without a name all of them run, briefly: at a fifth of their size, one pair each.
+
+${[...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)}${about}`).join('\n')}
+
+  --pairs N     how often ours and Redis run in turn (5; 1 without a name)
+  --scale N     share of the full size, 0.001 to 1 (1; 0.2 without a name)
+  --tests LIST  for tcp: of set, get, incr, mset (all)
+  --pipelines L for tcp: 1 to 1000 each (1,16,100)
+  --keys N      for growth and fullsync: how many keys; for memory: load so many small keys
+                into one node (20000000 takes about 1.5 GB)
+  --json FILE   write all figures, and what they were measured on, to a file
+  -h, --help    this`;
+
+interface Arguments extends Omit<BenchOptions, 'hasRedis' | 'progress'> {
+  readonly names: readonly string[];
+  readonly json: string | null;
+  readonly help: boolean;
 }
 
-/** The core alone has no peer to be compared with: its figures explain the others. */
-function printCore(figures: readonly CoreBenchResult[]): void {
-  const core = new Table({ head: ['the core alone, one thread', 'commands/s'] });
-  for (const { name, commandsPerSecond } of figures) core.push([name, round(commandsPerSecond)]);
-  console.log(core.toString());
-}
-
-const round = (value: number): string => Math.round(value).toLocaleString('en');
-
-if (!hasRealRedis()) {
-  console.error('redis-server and redis-benchmark are needed: the peer runs beside us.');
-  process.exit(2);
-}
-const names = ['core', ...Object.keys(benchmarks)];
-const chosen = positionals.length > 0 ? positionals : names;
-const unknown = chosen.find((name) => !names.includes(name));
-if (unknown !== undefined) {
-  console.error(`no benchmark '${unknown}'; there are: ${names.join(', ')}`);
-  process.exit(2);
-}
-const results: Comparison[] = [];
-for (const name of chosen) {
-  if (name === 'core') {
-    printCore(await benchCore());
-    continue;
+/** @throws Error: an argument makes no sense. */
+function readArguments(): Arguments {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      pairs: { type: 'string' },
+      scale: { type: 'string' },
+      keys: { type: 'string' },
+      tests: { type: 'string', default: TESTS.join(',') },
+      pipelines: { type: 'string', default: '1,16,100' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !BENCHMARKS.has(name));
+  if (unknown !== undefined) {
+    throw new Error(`no benchmark '${unknown}'; there are: ${[...BENCHMARKS.keys()].join(', ')}`);
   }
-  console.error(`${name}: ${pairs} pairs`);
-  results.push(await benchmarks[name]!());
+  const isBrief = positionals.length === 0;
+  const number = (name: 'pairs' | 'scale' | 'keys', fallback: number): number => {
+    const text = values[name];
+    if (text === undefined) return fallback;
+    const isGood = name === 'scale' ? /^(0?\.\d+|1)$/.test(text) : /^[1-9]\d{0,8}$/.test(text);
+    if (!isGood) throw new Error(`--${name} cannot be '${text}'`);
+    return Number(text);
+  };
+  return {
+    names: isBrief ? [...BENCHMARKS.keys()] : positionals,
+    pairs: number('pairs', isBrief ? 1 : 5),
+    scale: Math.max(0.001, number('scale', isBrief ? 0.2 : 1)),
+    tests: list('tests', values.tests, (test) => TESTS.includes(test)),
+    pipelines: list('pipelines', values.pipelines, (each) =>
+      /^([1-9]\d{0,2}|1000)$/.test(each),
+    ).map(Number),
+    keys: values.keys === undefined ? null : number('keys', 0),
+    json: values.json ?? null,
+    help: values.help,
+  };
 }
 
-const table = new Table({ head: ['benchmark', 'ours', 'redis', 'ratio (min–max)'] });
-for (const { name, unit, ours, peer, ratio, ratioMin, ratioMax } of results) {
-  const spread = `${ratio.toFixed(2)} (${ratioMin.toFixed(2)}–${ratioMax.toFixed(2)})`;
-  table.push([name, `${round(ours)} ${unit}`, `${round(peer)} ${unit}`, spread]);
+/** @throws Error: one of the list's is no good. */
+function list(name: string, text: string, isGood: (each: string) => boolean): string[] {
+  const each = text.split(',');
+  const bad = each.find((one) => !isGood(one));
+  if (bad !== undefined) throw new Error(`--${name} cannot have '${bad}'`);
+  return each;
 }
-console.log(table.toString());
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+
+function argumentsOrExit(): Arguments {
+  try {
+    return readArguments();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    console.error('npm run bench -- --help tells more.');
+    return process.exit(2);
+  }
+}
+
+const { names, json, help, ...sizes } = argumentsOrExit();
+if (help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const hasRedis = hasRealRedis();
+if (!hasRedis)
+  console.error('redis-server and redis-benchmark are not installed: ours runs alone.');
+const measuredOn = environment();
+const { cpu, cores, node, redis } = measuredOn;
+console.log(`${cpu}, ${cores} cores, Node ${node}, ${redis ?? 'no Redis'}`);
+const sections: Record<string, Section> = {};
+for (const name of names) {
+  console.error(`${name} …`);
+  const begin = performance.now();
+  const progress = (line: string): void => console.error(`  ${name}: ${line}`);
+  const result = await BENCHMARKS.get(name)!.run({ ...sizes, hasRedis, progress });
+  sections[name] = result;
+  print(result);
+  console.error(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+}
+if (json !== null) {
+  const everything = { environment: measuredOn, ...sizes, benchmarks: sections };
+  writeFileSync(json, `${JSON.stringify(everything, null, 2)}\n`);
+}

@@ -7,35 +7,56 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Ours and the peer's figure of the same run. */
+/**
+ * @param share - 0 to 1: 0.99 for the 99th percentile.
+ * @returns the least value that at least that share of the values does not exceed; NaN of none.
+ */
+export function percentile(values: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(values).toSorted();
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** Two figures of the same run. */
 export interface Pair {
   readonly ours: number;
-  readonly peer: number;
+  /** Null: there is no peer on this machine. */
+  readonly peer: number | null;
 }
 
 /** A line of the report. */
 export interface Comparison {
   readonly name: string;
   readonly unit: string;
+  /** What the two sides are, if not ours and Redis. */
+  readonly sides?: readonly [ours: string, peer: string];
   readonly pairs: readonly Pair[];
   readonly ours: number;
-  readonly peer: number;
+  /** Null, as the ratios are: there was no peer. */
+  readonly peer: number | null;
   /** Median of the pairs' ratios, ours / peer: machine drift hits both halves of a pair. */
-  readonly ratio: number;
-  readonly ratioMin: number;
-  readonly ratioMax: number;
+  readonly ratio: number | null;
+  readonly ratioMin: number | null;
+  readonly ratioMax: number | null;
 }
 
-export function compare(name: string, unit: string, pairs: readonly Pair[]): Comparison {
-  const ratios = pairs.map(({ ours, peer }) => ours / peer);
+export function compare(
+  name: string,
+  unit: string,
+  pairs: readonly Pair[],
+  sides?: readonly [ours: string, peer: string],
+): Comparison {
+  const peers = pairs.flatMap(({ peer }) => (peer === null ? [] : [peer]));
+  const ratios = pairs.flatMap(({ ours, peer }) => (peer === null ? [] : [ours / peer]));
+  const hasPeer = peers.length > 0;
   return {
     name,
     unit,
+    ...(sides === undefined ? {} : { sides }),
     pairs,
     ours: median(pairs.map(({ ours }) => ours)),
-    peer: median(pairs.map(({ peer }) => peer)),
-    ratio: median(ratios),
-    ratioMin: Math.min(...ratios),
-    ratioMax: Math.max(...ratios),
+    peer: hasPeer ? median(peers) : null,
+    ratio: hasPeer ? median(ratios) : null,
+    ratioMin: hasPeer ? Math.min(...ratios) : null,
+    ratioMax: hasPeer ? Math.max(...ratios) : null,
   };
 }

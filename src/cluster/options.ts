@@ -7,7 +7,7 @@ const port = z.int().min(0).max(65_535);
 const ms = z.int().min(1);
 
 const schema = z.strictObject({
-  replicas: z.int().min(0).max(15).default(2),
+  replicas: z.int().min(0).max(16).default(2),
   sentinels: z.int().min(0).max(15).default(3),
   host: z.string().min(1).default('127.0.0.1'),
   port: port.default(0),
@@ -35,7 +35,7 @@ const schema = z.strictObject({
 
 /** Every field is optional. */
 export interface ClusterOptions {
-  /** Replicas beside the one master, 0 to 15; default 2. */
+  /** Replicas beside the one master, 0 to 16; default 2. */
   readonly replicas?: number;
   /** 0 to 15; default 3. With none, nobody fails over. */
   readonly sentinels?: number;

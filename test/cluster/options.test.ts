@@ -24,7 +24,7 @@ test('directives are written as redis.conf has them', (t) => {
 
 const refusals: [unknown, RegExp][] = [
   [{ replicas: -1 }, /^cannot use replicas: .*>=0; got -1$/],
-  [{ replicas: 16 }, /replicas: .*<=15; got 16$/],
+  [{ replicas: 17 }, /replicas: .*<=16; got 17$/],
   [{ sentinels: 1.5 }, /sentinels: .*int.*; got 1.5$/],
   [{ port: 65_536 }, /port: .*<=65535; got 65536/],
   [{ port: 65_535, replicas: 1 }, /port: at most 65534; got 65535/],
