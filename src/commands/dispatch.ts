@@ -70,10 +70,11 @@ function callCore(
 ): CommandResult {
   const { core } = services;
   const before = core.dirty;
+  const touched = touchedKeys(services, spec, args, client.db);
   const status = core.run(args, baseFlags(services, client), client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
-  if (core.dirty !== before) touchWatched(services, spec, args, client.db);
+  if (core.dirty !== before) for (const key of touched) services.watches.touch(client.db, key);
   return { type: 'raw', bytes };
 }
 
@@ -86,18 +87,25 @@ function noteChanges(
   db: number,
 ): void {
   if (spec.flags.includes('write')) services.core.addDirty(context.changes);
-  touchWatched(services, spec, args, db);
+  for (const key of touchedKeys(services, spec, args, db)) services.watches.touch(db, key);
 }
 
-/** Tell those who WATCH the keys of a write. */
-function touchWatched(
-  services: NodeServices,
+/**
+ * The keys that a write changes if it changes anything, for those who WATCH them. Of keys to be
+ * removed, and there may be several, those that are there: so ask before the command runs.
+ */
+function touchedKeys(
+  { watches, keyspace }: NodeServices,
   spec: CommandSpec,
   args: readonly Buffer[],
   db: number,
-): void {
-  if (!services.watches.active || !spec.flags.includes('write')) return;
-  for (const key of keysOf(spec, args)) services.watches.touch(db, key);
+): readonly Buffer[] {
+  if (!watches.active || !spec.flags.includes('write')) return [];
+  const database = keyspace.db(db);
+  return [
+    ...keysOf(spec, args, (flags) => !flags.includes('RO') && !flags.includes('RM')),
+    ...keysOf(spec, args, (flags) => flags.includes('RM')).filter((key) => database.isLive(key)),
+  ];
 }
 
 /**

@@ -126,10 +126,19 @@ export function allKeys(step: number, ...flags: readonly KeyFlag[]): readonly Ke
   return [{ flags, first: 1, last: -1, step }];
 }
 
-/** The keys of a call of the command, by position. Calls that are too short have those they have. */
-export function keysOf(spec: CommandSpec, args: readonly Buffer[]): Buffer[] {
+/**
+ * The keys of a call of the command, by position. Calls that are too short have those they have.
+ *
+ * @param isWanted - by the flags of a key's place; all, if missing.
+ */
+export function keysOf(
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  isWanted: (flags: readonly KeyFlag[]) => boolean = () => true,
+): Buffer[] {
   const keys: Buffer[] = [];
-  for (const { first, last, step } of spec.keys ?? []) {
+  for (const { flags, first, last, step } of spec.keys ?? []) {
+    if (!isWanted(flags)) continue;
     const end = last < 0 ? args.length + last : first + last;
     for (let at = first; at <= end; at += step) {
       const key = args[at];

@@ -22,6 +22,7 @@ test('another client that writes to a watched key breaks the transaction', async
   t.true(await commits(() => other.call('SET', 'x', '1')));
   t.true(await commits(() => other.call('GET', 'k')));
   t.true(await commits(() => other.call('DEL', 'k')));
+  t.true(await commits(() => other.call('UNLINK', 'k', 'x')));
   t.false(await commits(() => other.call('SET', 'k', '1')));
   t.false(await commits(() => other.call('INCR', 'k')));
   t.true(await commits(() => other.call('INCR', 'k', 'wrong')));
