@@ -44,14 +44,17 @@ class StreamMaker {
   readonly #names: readonly string[];
   readonly #weights: readonly number[];
   readonly #totalWeight: number;
-  /** Whether keys expire; then nothing is drawn at random that would delete them. */
-  readonly #lapses: boolean;
+  /**
+   * Whether DBSIZE is asked, which counts keys whose time has come but that nobody has met. Then
+   * nothing meets keys at random: no RANDOMKEY, no walk over a part of them.
+   */
+  readonly #counts: boolean;
   readonly #inTransaction: boolean[] = Array.from({ length: CONNECTIONS }, () => false);
 
   constructor(seed: number, names: readonly string[]) {
     this.#words = new Words(seed);
-    this.#lapses = this.#words.chance(0.6);
-    const left = this.#lapses ? [...TRANSACTIONS, 'randomkey'] : TRANSACTIONS;
+    this.#counts = this.#words.chance(0.6);
+    const left = [...TRANSACTIONS, this.#counts ? 'randomkey' : 'dbsize'];
     this.#names = names.filter((name) => !left.includes(name)).toSorted();
     this.#weights = this.#names.map((name) => MAKERS[name]?.weight ?? 1);
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
@@ -74,7 +77,7 @@ class StreamMaker {
   #batch(size: number): Batch {
     const words = this.#words;
     const connection = words.below(CONNECTIONS);
-    if (this.#lapses && words.chance(0.06) && !this.#inTransaction[connection]) {
+    if (words.chance(0.04) && !this.#inTransaction[connection]) {
       return { ...batch(connection, this.#lapse()), lapses: true };
     }
     const commands = Array.from({ length: size }, () => this.#command(connection));
@@ -99,8 +102,7 @@ class StreamMaker {
     const name = this.#name();
     let args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
     if (words.chance(0.02)) args = this.#spoil(args);
-    // A walk meets what has expired, so it has to be a whole one.
-    if (name === 'scan' && this.#lapses) args = [args[0]!, '0', 'COUNT', '1000'];
+    if (name === 'scan' && this.#counts) args = [args[0]!, '0', 'COUNT', '1000'];
     const canBeInline = args.every((arg) => /^[\w.:*?[\]-]+$/.test(arg));
     return { args, isInline: canBeInline && words.chance(0.05) };
   }
