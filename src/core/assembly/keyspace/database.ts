@@ -23,7 +23,6 @@ import {
 import { beforeChange, snapshotEpoch } from '../snapshot/snapshot';
 import {
   accessClock,
-  addDirty,
   applying,
   bump,
   database,
@@ -120,11 +119,13 @@ function touch(entry: usize): void {
   store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
 }
 
-/** Delete an entry whose time has come, and tell the replicas. */
+/**
+ * Delete an entry whose time has come, and tell the replicas. As in Redis, DIRTY does not count it:
+ * it counts what commands change.
+ */
 export function expireNow(entry: usize): void {
   appendDelete(keyOf(entry), keyLength(entry));
   deleteEntry(entry, placeOf(table, entry));
-  addDirty(1);
   bump(STAT_EXPIRED_KEYS);
 }
 
