@@ -3,7 +3,7 @@
  *
  * @see bench/README.md
  */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { core } from './core.js';
 import { environment } from './environment.js';
@@ -92,9 +92,15 @@ function readArguments(): Arguments {
       /^([1-9]\d{0,2}|1000)$/.test(each),
     ).map(Number),
     keys: values.keys === undefined ? null : number('keys', 0),
-    json: values.json ?? null,
+    json: values.json === undefined ? null : writable(values.json),
     help: values.help,
   };
+}
+
+/** @throws Error now, rather than when all is measured: the file cannot be written. */
+function writable(file: string): string {
+  closeSync(openSync(file, 'a'));
+  return file;
 }
 
 /** @throws Error: one of the list's is no good. */

@@ -80,7 +80,17 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   },
   bitfield: {
     weight: 2,
-    args: (w) => [w.key(), ...w.some(0, 3, () => bitfieldOperation(w, false))],
+    args: (w) => {
+      const operations = w.some(0, 3, () => bitfieldOperation(w, false));
+      // When every write fails, Redis makes the key or its value longer and counts no change (its
+      // replicas do not hear of it, ours do). So the last one does not fail.
+      const canFail = operations.some((word) => word.toUpperCase() === 'FAIL');
+      return [
+        w.key(),
+        ...operations,
+        ...(canFail ? ['OVERFLOW', 'WRAP', 'SET', 'u1', '0', '1'] : []),
+      ];
+    },
   },
   bitfield_ro: { args: (w) => [w.key(), ...w.some(0, 3, () => bitfieldOperation(w, true))] },
   bitop: {
