@@ -5,7 +5,6 @@
  * theirs are read, not asked: each node's head is its replication offset.
  */
 import { Cluster } from '../src/index.js';
-import { encodeCommand } from '../src/resp/encode-command.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Batch, type BatchLoad, setBatches } from './load.js';
 
@@ -54,12 +53,10 @@ export class InProcess {
     };
   }
 
-  /** Let the master look at all its keys: work for its thread, and next to none for any other. */
-  async keepBusy(walks: number): Promise<void> {
-    const channel = this.cluster.batches();
-    const walk = encodeCommand(['SCAN', '0', 'COUNT', '100000000', 'MATCH', 'none']);
-    for (let i = 0; i < walks; i += 1) await channel.send(walk, 1);
-    channel.close();
+  /** @returns seconds that the master's thread has been on a CPU; null: this system does not tell. */
+  async masterCpuSeconds(): Promise<number | null> {
+    const { cpuSeconds } = await this.cluster.operator(this.cluster.masterId).vitals();
+    return cpuSeconds;
   }
 
   /** Encoded once, however many runs there are. */

@@ -9,7 +9,6 @@ import { InProcess } from './in-process.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
 import { type Pair, compare } from './stats.js';
-import { ThreadCpu } from './thread-cpu.js';
 
 const FEW = 1;
 const MANY = 16;
@@ -37,49 +36,29 @@ export async function replicas(options: BenchOptions, many = MANY): Promise<Sect
   return section(title, { comparisons });
 }
 
+/** @returns null: threads cannot be told apart here. */
 async function inProcess(options: BenchOptions, count: number): Promise<Pair[] | null> {
-  // Less backlog than elsewhere: there are eighteen rings.
-  const few = await Measured.start(FEW, options);
-  await using _few = few?.cluster;
-  const many = await Measured.start(count, options);
-  await using _many = many?.cluster;
-  if (few === null || many === null) return null;
+  // Less backlog than elsewhere: there are many rings.
+  await using few = await InProcess.start(FEW, '16mb');
+  await using many = await InProcess.start(count, '16mb');
+  for (const cluster of [few, many]) await cluster.propagate(LOAD, LOAD.keys); // Warm up.
   const pairs: Pair[] = [];
   for (let i = 0; i < options.pairs; i += 1) {
-    const pair = { ours: await many.nsPerCommand(), peer: await few.nsPerCommand() };
-    pairs.push(pair);
-    options.progress(`${digits(pair.ours)} ns with ${count}, ${digits(pair.peer)} ns with ${FEW}`);
+    const ours = await nsPerCommand(many, options);
+    const peer = await nsPerCommand(few, options);
+    if (ours === null || peer === null) return null;
+    pairs.push({ ours, peer });
+    options.progress(`${digits(ours)} ns with ${count}, ${digits(peer)} ns with ${FEW}`);
   }
   return pairs;
 }
 
-/** A cluster whose master's thread is known to the kernel's accounts. */
-class Measured {
-  readonly cluster: InProcess;
-  readonly #cpu: ThreadCpu;
-  readonly #commands: number;
-
-  private constructor(cluster: InProcess, cpu: ThreadCpu, commands: number) {
-    this.cluster = cluster;
-    this.#cpu = cpu;
-    this.#commands = commands;
-  }
-
-  /** @returns null: threads cannot be told apart here. */
-  static async start(count: number, options: BenchOptions): Promise<Measured | null> {
-    const cluster = await InProcess.start(count, '16mb');
-    await cluster.propagate(LOAD, LOAD.keys); // Warm up.
-    const cpu = await ThreadCpu.find(() => cluster.keepBusy(4));
-    if (cpu !== null) return new Measured(cluster, cpu, scaled(COMMANDS, options));
-    await cluster[Symbol.asyncDispose]();
-    return null;
-  }
-
-  async nsPerCommand(): Promise<number> {
-    const before = this.#cpu.ns();
-    await this.cluster.propagate(LOAD, this.#commands);
-    return (this.#cpu.ns() - before) / this.#commands;
-  }
+async function nsPerCommand(cluster: InProcess, options: BenchOptions): Promise<number | null> {
+  const commands = scaled(COMMANDS, options);
+  const before = await cluster.masterCpuSeconds();
+  await cluster.propagate(LOAD, commands);
+  const after = await cluster.masterCpuSeconds();
+  return before === null || after === null ? null : ((after - before) * 1e9) / commands;
 }
 
 async function overTcp(options: BenchOptions, count: number): Promise<Pair[]> {

@@ -12,7 +12,7 @@ export interface Operator {
   inspect(): unknown;
   /** Stand still once this call has been answered. */
   pause(): void;
-  /** The thread's memory and event loop, whatever the actor is. */
+  /** The thread's memory and time, whatever the actor is. */
   vitals(): Vitals;
 }
 
@@ -23,6 +23,8 @@ export interface Vitals {
   readonly heapLimit: number;
   /** Seconds since the thread started. */
   readonly uptimeSeconds: number;
+  /** Seconds that the thread has been on a CPU; null where the system does not tell (Linux does). */
+  readonly cpuSeconds: number | null;
 }
 
 /** Actor's side: answer on `port` until it closes. */

@@ -12,6 +12,7 @@ import { getHeapStatistics } from 'node:v8';
 import { assert, assertNever } from '../base/assert.js';
 import type { RingleaderError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
+import { threadCpuSeconds } from './thread-cpu.js';
 import { ControlWords, HEARTBEAT_PERIOD_MS } from './control.js';
 import { performFault } from './faults.js';
 import type { ActorFrame, Address, CoordinatorFrame, ThreadData } from './messages.js';
@@ -160,6 +161,7 @@ export class ActorThread<Config = unknown> {
           heapUsed: process.memoryUsage().heapUsed,
           heapLimit: getHeapStatistics().heap_size_limit,
           uptimeSeconds: performance.now() / 1000,
+          cpuSeconds: threadCpuSeconds(),
         }),
       },
       port,
