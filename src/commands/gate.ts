@@ -16,6 +16,7 @@ import {
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
+import { observesEach } from './observe.js';
 import { type CommandFlag, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
 
@@ -50,6 +51,7 @@ export function gateFlags(services: NodeServices, client: Client): number {
     client.replyMode === 'skip' ||
     (client.resp === 2 && client.subscriptions > 0) ||
     services.pause.mode === 'all' ||
+    observesEach(services) ||
     replication.isLoading() ||
     (!config.replicaServeStaleData.value && replication.isStale());
   if (gateAll) return FLAG_GATE_ALL;
@@ -95,7 +97,7 @@ export function refusal(
     return 'LOADING Redis is loading the dataset in memory';
   }
   const touchesData = flags.has('write') || flags.has('readonly') || flags.has('may_replicate');
-  if (client.link === 'replica' && touchesData) {
+  if ((client.link === 'replica' || client.isMonitor) && touchesData) {
     return "ERR Replica can't interact with the keyspace";
   }
   return null;

@@ -6,6 +6,8 @@
  * @see redis/redis 7.0 src/server.c, trackInstantaneousMetric()
  */
 const SAMPLES = 16;
+/** What comes before the first blank of a longer text is no code. */
+const MAX_CODE_LENGTH = 31;
 
 class Rate {
   readonly #perSecond: number[] = [];
@@ -74,7 +76,8 @@ export class NodeStats {
   }
 
   countError(text: string): void {
-    const code = text.split(' ', 1)[0] ?? 'ERR';
+    const end = text.indexOf(' ');
+    const code = end > 0 && end < MAX_CODE_LENGTH ? text.slice(0, end) : 'ERR';
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }
 

@@ -53,6 +53,7 @@ import {
   volatilePlace,
 } from './entry';
 import { find, foundPlace, insert, placeOf, remove, Table } from './table';
+import { MUCH_BYTES, noteMuchWork } from '../work';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
 /** In place of an expiry. */
@@ -117,6 +118,7 @@ export function isExpired(entry: usize): bool {
 }
 
 function touch(entry: usize): void {
+  if (valueLength(entry) > MUCH_BYTES) noteMuchWork();
   store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
 }
 
