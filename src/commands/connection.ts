@@ -430,12 +430,13 @@ export class Connection implements ClientOutput {
     return limits[type === 'master' ? 'normal' : type];
   }
 
-  /** As Redis counts: what fits a client's own buffer is no output that piles up. */
+  /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
   #isOverLimit(): boolean {
     if (this.#closed) return false;
     const limit = this.#limit;
     const nowMs = limit.softBytes === 0 ? 0 : this.#services.wallMicros() / 1000;
-    return this.#limiter.isOver(limit, Math.max(0, this.#output.bytes - BUFFER_BYTES), nowMs);
+    const { bytes } = this.#output;
+    return this.#limiter.isOver(limit, bytes <= BUFFER_BYTES ? 0 : bytes, nowMs);
   }
 
   #dropForLimit(how: string): void {

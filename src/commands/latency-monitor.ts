@@ -7,12 +7,7 @@
  */
 
 /** What can take long: Redis' names, of those that exist here. */
-export type LatencyEvent =
-  | 'command'
-  | 'fast-command'
-  | 'command-unblocking'
-  | 'expire-cycle'
-  | 'eviction-cycle';
+export type LatencyEvent = 'command' | 'fast-command' | 'expire-cycle' | 'eviction-cycle';
 
 const MAX_SAMPLES = 160;
 

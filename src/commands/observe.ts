@@ -10,6 +10,7 @@
  */
 import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
+import type { LatencyEvent } from './latency-monitor.js';
 import { withoutSecrets } from './redact.js';
 import type { CommandSpec } from './spec.js';
 import type { Resolved } from './table.js';
@@ -40,7 +41,7 @@ export function observeCall(
   const isTracked = config.latencyTracking.value;
   if (spec.run === 'core') commandStats.recordBatch(micros, services.core.heavyId, isTracked);
   else commandStats.recordCall(spec, micros, isTracked);
-  noteLatency(services, spec.flags.includes('fast'), micros);
+  observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
   const isShown = !spec.flags.includes('skip_monitor') && !spec.flags.includes('admin');
   const isSlow = isSlowerThan(services, micros) && !spec.flags.includes('skip_slowlog');
   if (!isSlow && !(monitors.active && isShown)) return;
@@ -57,10 +58,23 @@ export function observeBatch(services: NodeServices, client: Client, micros: num
   const { heavyId } = core;
   const heavyMicros = commandStats.recordBatch(micros, heavyId, config.latencyTracking.value);
   if (heavyId === 0) return;
-  noteLatency(services, commandStats.isFast(heavyId), heavyMicros);
+  const event = commandStats.isFast(heavyId) ? 'fast-command' : 'command';
+  observeEvent(services, event, heavyMicros);
   if (!isSlowerThan(services, heavyMicros)) return;
   const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
   noteSlow(services, client, args, heavyMicros);
+}
+
+/** A stretch of the master's stream was applied in so many µs. */
+export function observeApplied({ commandStats, config }: NodeServices, micros: number): void {
+  commandStats.recordBatch(micros, 0, config.latencyTracking.value);
+}
+
+/** Something else than a command took so many µs. */
+function observeEvent(services: NodeServices, event: LatencyEvent, micros: number): void {
+  const thresholdMs = services.config.latencyMonitorThreshold.value;
+  if (thresholdMs === 0 || micros < thresholdMs * 1000) return;
+  services.latency.add(event, micros, thresholdMs, Math.floor(services.wallMicros() / 1e6));
 }
 
 /** A command was refused before it ran. @param spec - null: there is none of that name. */
@@ -96,11 +110,4 @@ function noteSlow(
 ): void {
   const unixSeconds = Math.floor(services.wallMicros() / 1e6);
   services.slowlog.add(client, args, micros, unixSeconds, services.config.slowlogMaxLen.value);
-}
-
-function noteLatency(services: NodeServices, isFast: boolean, micros: number): void {
-  const thresholdMs = services.config.latencyMonitorThreshold.value;
-  if (thresholdMs === 0 || micros < thresholdMs * 1000) return;
-  const event = isFast ? 'fast-command' : 'command';
-  services.latency.add(event, micros, thresholdMs, Math.floor(services.wallMicros() / 1e6));
 }
