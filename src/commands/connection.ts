@@ -276,6 +276,7 @@ export class Connection implements ClientOutput {
     if (this.#isWebBrowser(args)) return false;
     for (const arg of args) this.#argumentBytes += arg.length;
     const isReady = this.#runCommand(args);
+    if (this.client.isMonitor) this.#services.monitors.feedOwn(this.client);
     this.#argumentBytes = 0;
     this.#runningBytes = 0;
     this.#endCommand();

@@ -10,6 +10,8 @@ import type { Client } from './client.js';
 
 export class Monitors {
   readonly #clients = new Set<Client>();
+  /** Lines for the client whose command is running. */
+  #own: Buffer[] = [];
 
   get active(): boolean {
     return this.#clients.size > 0;
@@ -33,7 +35,16 @@ export class Monitors {
    */
   feed(client: Client, db: number, args: readonly Uint8Array[], unixMicros: number): void {
     const line = Buffer.from(monitorLine(client, db, args, unixMicros), 'latin1');
-    for (const monitor of this.#clients) monitor.send(line);
+    for (const monitor of this.#clients) {
+      if (monitor === client) this.#own.push(line);
+      else monitor.send(line);
+    }
+  }
+
+  /** Show a client that monitors its own commands: each has been answered by now. */
+  feedOwn(client: Client): void {
+    for (const line of this.#own) client.send(line);
+    this.#own = [];
   }
 }
 
