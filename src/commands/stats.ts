@@ -39,6 +39,7 @@ export class NodeStats {
   commands = 0;
   connections = 0;
   rejectedConnections = 0;
+  evictedClients = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
   reads = 0;
@@ -90,6 +91,7 @@ export class NodeStats {
     this.commands = 0;
     this.connections = 0;
     this.rejectedConnections = 0;
+    this.evictedClients = 0;
     this.netInputBytes = 0;
     this.netOutputBytes = 0;
     this.reads = 0;

@@ -9,7 +9,7 @@
  */
 import { globMatch } from '../base/glob.js';
 import { inertSettings } from './inert.js';
-import { choice, integer, list, memory, text, yesNo } from './kinds.js';
+import { choice, integer, list, memory, memoryOrPercent, text, yesNo } from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
 import {
   type MasterAddress,
@@ -73,6 +73,8 @@ export class Config {
     memory(MB, LONG_MAX),
     1024 * MB,
   );
+  /** Bytes that all clients may keep together; negative: percent of maxmemory; 0: no limit. */
+  readonly maxmemoryClients = new Setting('maxmemory-clients', memoryOrPercent, 0);
   readonly protoMaxBulkLen = new Setting('proto-max-bulk-len', memory(MB, LONG_MAX), 512 * MB);
 
   // General.

@@ -170,7 +170,6 @@ function memoryUse() {
   return [
     number('maxmemory-samples', 5, 1),
     number('maxmemory-eviction-tenacity', 10, 0, 100),
-    bytes('maxmemory-clients', 0),
     number('lfu-log-factor', 10),
     number('lfu-decay-time', 1),
     number('active-expire-effort', 1, 1, 10),
