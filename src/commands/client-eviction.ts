@@ -29,8 +29,7 @@ export function evictClients(services: NodeServices, nowMs: number): void {
   const counted = clients.all().filter((client) => client.link === null);
   let bytes = counted.reduce((sum, client) => sum + client.memoryBytes, 0);
   if (bytes < limit) return;
-  const bySize = (a: Client, b: Client): number => b.memoryBytes - a.memoryBytes;
-  for (const client of counted.filter(({ noEvict }) => !noEvict).toSorted(bySize)) {
+  for (const client of counted.filter(({ noEvict }) => !noEvict).toSorted(largestFirst)) {
     if (bytes < limit) return;
     bytes -= client.memoryBytes;
     services.log('notice', `Evicting client: ${client.describe(nowMs)}`);
@@ -39,4 +38,8 @@ export function evictClients(services: NodeServices, nowMs: number): void {
   }
   if (bytes < limit) return;
   services.log('warning', 'Over client maxmemory after evicting all evictable clients');
+}
+
+function largestFirst(a: Client, b: Client): number {
+  return b.memoryBytes - a.memoryBytes;
 }

@@ -68,6 +68,8 @@ export class Client implements Subscriber {
   /** A key it WATCHes has changed. */
   watchBroken = false;
   blocked: BlockedState | null = null;
+  /** Its commands wait for the end of CLIENT PAUSE. */
+  isPostponed = false;
   closeAfterReply = false;
   /** It replicates from this node (set by PSYNC), or is the link to this node's master. */
   link: 'replica' | 'master' | null = null;
@@ -163,7 +165,7 @@ export class Client implements Subscriber {
     if (this.link === 'master') flags += 'M';
     if (this.subscriptions > 0) flags += 'P';
     if (this.transaction !== null) flags += 'x';
-    if (this.blocked !== null) flags += 'b';
+    if (this.blocked !== null || this.isPostponed) flags += 'b';
     if (this.watchBroken) flags += 'd';
     if (this.closeAfterReply) flags += 'c';
     if (this.noEvict) flags += 'e';

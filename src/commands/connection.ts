@@ -155,6 +155,7 @@ export class Connection implements ClientOutput {
       client.link !== null ||
       client.isMonitor ||
       client.blocked !== null ||
+      client.isPostponed ||
       client.subscriptions > 0;
     if (timeoutMs > 0 && idle > timeoutMs && !exempt) {
       this.#services.log('verbose', 'Closing idle client');
@@ -377,8 +378,12 @@ export class Connection implements ClientOutput {
   }
 
   #awaitPause(): void {
+    this.client.isPostponed = true;
     this.#transport.pause();
-    this.#services.pause.whenOver(() => this.#resumeLater());
+    this.#services.pause.whenOver(() => {
+      this.client.isPostponed = false;
+      this.#resumeLater();
+    });
   }
 
   /** Go on once the command that is running, another client's perhaps, is done with the core. */

@@ -40,7 +40,7 @@ export function baseFlags(services: NodeServices, client: Client): number {
   return flags;
 }
 
-/** @returns FLAG_GATE_… for the commands that must be asked about before they run. */
+/** @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need. */
 export function gateFlags(services: NodeServices, client: Client): number {
   const { replication, config } = services;
   const gateAll =
@@ -55,8 +55,9 @@ export function gateFlags(services: NodeServices, client: Client): number {
     replication.isLoading() ||
     (!config.replicaServeStaleData.value && replication.isStale());
   if (gateAll) return FLAG_GATE_ALL;
-  const gateWrites =
-    services.watches.active || services.pause.mode === 'write' || replication.canWrite() !== null;
+  // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
+  if (services.pause.mode === 'write') return FLAG_GATE_WRITES | FLAG_REPLICA;
+  const gateWrites = services.watches.active || replication.canWrite() !== null;
   return gateWrites ? FLAG_GATE_WRITES : 0;
 }
 

@@ -68,15 +68,15 @@ async function transcript(port: number): Promise<string[]> {
   await runScript(port);
   const last = await RespClient.connect(port);
   await last.call('ECHO', 'the end');
-  const lines: string[] = [];
+  const shown: string[] = [];
   for (;;) {
     const line = String(plain(await monitor.next()));
     if (line.includes('the end')) break;
-    lines.push(maskedLine(line));
+    shown.push(maskedLine(line));
   }
   monitor.close();
   last.close();
-  return lines;
+  return shown;
 }
 
 /** A line of MONITOR without time and address. */
