@@ -222,6 +222,7 @@ export function extendString(found: usize, key: usize, keySize: u32, size: u64):
     if (size > present) {
       entry = makeRoom(found, size);
       if (entry === 0) return 0;
+      if (<u32>size - present > MUCH_BYTES) noteMuchWork();
       memory.fill(valueOf(entry) + present, 0, <u32>size - present);
       setValueLength(entry, <u32>size);
     }
@@ -370,6 +371,7 @@ function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
   const body = keyLength(entry) + (keepValue ? inlineLength(entry) : 0);
   const from = keyOf(entry);
   const volatileAt = wasVolatile ? volatilePlace(entry) : 0;
+  if (body > MUCH_BYTES) noteMuchWork();
   memory.copy(target + header, from, body);
   if (target !== entry) {
     v128.store(target, v128.load(entry));
