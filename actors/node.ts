@@ -11,6 +11,7 @@ import { clientsCron } from '../src/commands/cron.js';
 import type { Client } from '../src/commands/client.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
 import { dispatchApplied } from '../src/commands/dispatch.js';
+import { observeApplied } from '../src/commands/observe.js';
 import { createServices } from '../src/commands/services.js';
 import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
@@ -67,6 +68,7 @@ const replicator = new Replicator(
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
+    onApplied: (elapsedMs) => observeApplied(services, elapsedMs * 1000),
     flushAll: () => void keyspace.flushAll(),
     fence: (memory, byIndex) => Core.fence(memory, byIndex),
     onEvent: onReplicationEvent,

@@ -36,8 +36,9 @@ export class ClientRegistry {
     return this.#clients.size;
   }
 
+  /** Those that wait in a command, or for the end of CLIENT PAUSE. */
   get blockedCount(): number {
-    return this.all().filter((client) => client.blocked !== null).length;
+    return this.all().filter((client) => client.blocked !== null || client.isPostponed).length;
   }
 
   /** End connections, as after a change of role. @param spare - those that stay. */

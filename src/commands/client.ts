@@ -20,8 +20,10 @@ export interface ClientOutput {
   readonly localAddress: string;
   /** Bytes queued and not yet taken by the other side. */
   readonly outputBytes: number;
-  /** Bytes received and not yet parsed. */
+  /** Bytes received and not yet done with, those of the command that is running included. */
   readonly inputBytes: number;
+  /** Bytes of the arguments of the command that is running. */
+  readonly argumentBytes: number;
   send(bytes: Uint8Array): void;
   /** End the connection now, without what is still to be sent. */
   kill(): void;
@@ -66,9 +68,13 @@ export class Client implements Subscriber {
   /** A key it WATCHes has changed. */
   watchBroken = false;
   blocked: BlockedState | null = null;
+  /** Its commands wait for the end of CLIENT PAUSE. */
+  isPostponed = false;
   closeAfterReply = false;
   /** It replicates from this node (set by PSYNC), or is the link to this node's master. */
   link: 'replica' | 'master' | null = null;
+  /** It is shown all commands (monitors.ts). */
+  isMonitor = false;
   /** Full name of its last command, as CLIENT LIST shows it. */
   lastCommand = 'NULL';
   /** Replication offset after its last command: what WAIT waits for. */
@@ -99,10 +105,18 @@ export class Client implements Subscriber {
     this.send(replyBytes(value, this.resp));
   }
 
+  /** Bytes kept for it: input, arguments, commands queued, output. */
+  get memoryBytes(): number {
+    const { inputBytes, outputBytes, argumentBytes } = this.output;
+    return inputBytes + argumentBytes + this.#queuedBytes() + outputBytes;
+  }
+
   /** @returns its line of CLIENT LIST, without the line break. */
   describe(nowMs: number): string {
     const seconds = (sinceMs: number): number => Math.floor((nowMs - sinceMs) / 1000);
-    const { inputBytes, outputBytes } = this.output;
+    const { inputBytes, outputBytes, argumentBytes } = this.output;
+    const queuedBytes = this.#queuedBytes();
+    const [staticBytes, blocks, listBytes] = asBuffers(outputBytes);
     const fields: readonly (readonly [string, string | number])[] = [
       ['id', this.id],
       ['addr', this.output.remoteAddress],
@@ -119,14 +133,14 @@ export class Client implements Subscriber {
       ['multi', this.transaction?.queue.length ?? -1],
       ['qbuf', inputBytes],
       ['qbuf-free', 0],
-      ['argv-mem', 0],
-      ['multi-mem', 0],
+      ['argv-mem', argumentBytes],
+      ['multi-mem', queuedBytes],
       ['rbs', 0],
       ['rbp', 0],
-      ['obl', 0],
-      ['oll', outputBytes > 0 ? 1 : 0],
-      ['omem', outputBytes],
-      ['tot-mem', inputBytes + outputBytes],
+      ['obl', staticBytes],
+      ['oll', blocks],
+      ['omem', listBytes],
+      ['tot-mem', this.memoryBytes],
       ['events', outputBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand],
       ['user', this.link === 'master' ? '(superuser)' : 'default'],
@@ -136,16 +150,34 @@ export class Client implements Subscriber {
     return fields.map(([name, value]) => `${name}=${value}`).join(' ');
   }
 
+  #queuedBytes(): number {
+    let bytes = 0;
+    for (const { args } of this.transaction?.queue ?? []) {
+      for (const arg of args) bytes += arg.length;
+    }
+    return bytes;
+  }
+
   #flags(): string {
     let flags = '';
+    if (this.isMonitor) flags += 'O';
     if (this.link === 'replica') flags += 'S';
     if (this.link === 'master') flags += 'M';
     if (this.subscriptions > 0) flags += 'P';
     if (this.transaction !== null) flags += 'x';
-    if (this.blocked !== null) flags += 'b';
+    if (this.blocked !== null || this.isPostponed) flags += 'b';
     if (this.watchBroken) flags += 'd';
     if (this.closeAfterReply) flags += 'c';
     if (this.noEvict) flags += 'e';
     return flags === '' ? 'N' : flags;
   }
+}
+
+/** Redis' reply buffers: one of its own for each client, and blocks of the same size beyond it. */
+export const BUFFER_BYTES = 16 * 1024;
+
+/** @returns output as CLIENT LIST shows it: bytes in the buffer, blocks, bytes in blocks. */
+function asBuffers(bytes: number): [number, number, number] {
+  const inBlocks = Math.max(0, bytes - BUFFER_BYTES);
+  return [bytes - inBlocks, Math.ceil(inBlocks / BUFFER_BYTES), inBlocks];
 }

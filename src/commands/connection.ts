@@ -5,9 +5,9 @@
  * every command it knows, and its replies go out in one write. Only what the core hands over (a
  * command of TypeScript's, or any command while the gate has a reason to ask) is looked at here.
  *
- * Input that is not executed yet stays here as the chunks it came in: an incomplete command (`need`
- * says how much is missing, so a large value is copied once, when it is whole), or commands behind
- * one that blocks its client.
+ * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command (`need` says
+ * how much is missing, so a large value is copied once, when it is whole), commands behind one that
+ * blocks its client, or those of a client that does not read its replies (output-queue.ts).
  */
 import {
   STATUS_COMMAND,
@@ -19,18 +19,21 @@ import {
 import { encodeCommand } from '../resp/encode-command.js';
 import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
+import type { OutputLimit } from '../config/special.js';
 import { latin1 } from './arguments.js';
-import { Client, type ClientOutput } from './client.js';
+import { BUFFER_BYTES, Client, type ClientOutput } from './client.js';
 import type { NodeServices } from './context.js';
 import { call, FencedSignal } from './dispatch.js';
+import { InputQueue } from './input-queue.js';
+import { quoted } from './monitors.js';
+import { observeBatch, observeFailure, observeRefusal } from './observe.js';
+import { OutputQueue } from './output-queue.js';
 import { baseFlags, effectiveFlags, gateFlags, isPaused, refusal } from './gate.js';
 import { OutputLimiter } from './output-limit.js';
-import type { Blocked, CommandResult } from './spec.js';
+import type { Blocked, CommandResult, CommandSpec } from './spec.js';
 import type { Resolved } from './table.js';
 import type { Transport } from './transport.js';
 
-/** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
-const JOIN_BYTES = 64 * 1024;
 /** Input executed before its writes are published and its replies sent. */
 const SLICE_BYTES = 64 * 1024;
 
@@ -39,23 +42,30 @@ export class Connection implements ClientOutput {
   readonly #services: NodeServices;
   readonly #transport: Transport;
   readonly #limiter = new OutputLimiter();
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
+  readonly #input = new InputQueue();
+  readonly #output: OutputQueue;
   /** Bytes that must be pending before executing can make progress; 0: unknown. */
   #need = 0;
-  #output: Uint8Array[] = [];
   #flushQueued = false;
   #closed = false;
   /** Flow control has told this client to wait; see `#hold`. */
   #isHeld = false;
+  /** It has to read before more is executed; see `#awaitDrain`. */
+  #isFull = false;
   #takeOver: ((chunk: Uint8Array) => void) | null = null;
+  /** Unix ms, when its last batch began. */
+  #nowMs: number;
+  /** Of the command that is running: bytes of the input up to its end, and of its arguments. */
+  #runningBytes = 0;
+  #argumentBytes = 0;
 
   constructor(services: NodeServices, transport: Transport) {
     this.#services = services;
     this.#transport = transport;
+    this.#output = new OutputQueue(transport);
     const needsNoPassword = services.config.requirepass.value === '';
-    const nowMs = this.#nowMs();
-    this.client = new Client(services.clients.nextId(), this, nowMs, needsNoPassword);
+    this.#nowMs = Math.floor(services.wallMicros() / 1000);
+    this.client = new Client(services.clients.nextId(), this, this.#nowMs, needsNoPassword);
     services.clients.add(this.client);
     services.stats.connections++;
   }
@@ -69,13 +79,15 @@ export class Connection implements ClientOutput {
   }
 
   get outputBytes(): number {
-    let bytes = this.#transport.bufferedBytes;
-    for (const part of this.#output) bytes += part.length;
-    return bytes;
+    return this.#output.bytes;
   }
 
   get inputBytes(): number {
-    return this.#pendingBytes;
+    return this.#input.bytes + this.#runningBytes;
+  }
+
+  get argumentBytes(): number {
+    return this.#argumentBytes;
   }
 
   /** The transport has received bytes. They are kept, not copied. */
@@ -85,11 +97,12 @@ export class Connection implements ClientOutput {
     stats.reads++;
     stats.netInputBytes += chunk.length;
     if (this.#takeOver !== null) return this.#takeOver(chunk);
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.length;
-    this.client.lastInteractionMs = this.#nowMs();
-    if (this.#pendingBytes > config.clientQueryBufferLimit.value) {
-      this.#services.log('warning', 'Closing client that reached max query buffer length');
+    this.#input.push(chunk);
+    if (this.#input.bytes > config.clientQueryBufferLimit.value) {
+      this.#services.log(
+        'warning',
+        `Closing client that reached max query buffer length: ${this.#describe()} (qbuf initial bytes: ${quoted(this.#input.beginning(64))})`,
+      );
       return this.kill();
     }
     this.#process();
@@ -103,9 +116,10 @@ export class Connection implements ClientOutput {
     services.clients.remove(client);
     services.pubsub.drop(client);
     services.watches.unwatch(client);
+    services.monitors.remove(client);
     client.blocked = null;
-    this.#pending = [];
-    this.#output = [];
+    this.#input.takeAll();
+    this.#output.clear();
   }
 
   /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
@@ -129,34 +143,38 @@ export class Connection implements ClientOutput {
    */
   takeOver(handler: (chunk: Uint8Array) => void): void {
     this.#takeOver = handler;
-    const rest = this.#pending;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    for (const chunk of rest) handler(chunk);
+    for (const chunk of this.#input.takeAll()) handler(chunk);
   }
 
   /** What must happen now and then: time-outs and soft limits. To be called every 100 ms. */
   cron(nowMs: number): void {
     const timeoutMs = this.#services.config.timeout.value * 1000;
-    const idle = nowMs - this.client.lastInteractionMs;
+    const { client } = this;
+    const idle = nowMs - client.lastInteractionMs;
     const exempt =
-      this.client.link !== null || this.client.blocked !== null || this.client.subscriptions > 0;
+      client.link !== null ||
+      client.isMonitor ||
+      client.blocked !== null ||
+      client.isPostponed ||
+      client.subscriptions > 0;
     if (timeoutMs > 0 && idle > timeoutMs && !exempt) {
       this.#services.log('verbose', 'Closing idle client');
       this.kill();
       return;
     }
-    this.#checkOutputLimit();
+    if (this.#isOverLimit()) this.#dropForLimit('closed');
   }
 
   #process(): void {
-    let isReady = !this.#isHeld && this.client.blocked === null && !this.client.closeAfterReply;
-    while (isReady && this.#pendingBytes > 0 && this.#pendingBytes >= this.#need) {
-      if (this.#services.pause.mode === 'all' && this.client.link === null) {
+    const { client } = this;
+    let isReady =
+      !this.#isHeld && !this.#isFull && client.blocked === null && !client.closeAfterReply;
+    while (isReady && this.#input.bytes > 0 && this.#input.bytes >= this.#need) {
+      if (this.#services.pause.mode === 'all' && client.link === null) {
         this.#awaitPause();
         return;
       }
-      const bytes = Math.min(this.#pendingBytes, Math.max(SLICE_BYTES, this.#need));
+      const bytes = Math.min(this.#input.bytes, Math.max(SLICE_BYTES, this.#need));
       const holdMs = this.#services.holdFor(bytes);
       if (holdMs > 0) {
         this.#hold(holdMs);
@@ -166,13 +184,14 @@ export class Connection implements ClientOutput {
         isReady = this.#execute(bytes) && !this.#closed;
       } catch (error) {
         if (!(error instanceof FencedSignal)) throw error;
-        this.#output = []; // What was not published must not be answered.
+        this.#output.clear(); // What was not published must not be answered.
         this.#services.onFenced();
         this.kill();
         return;
       }
       this.#flush();
       this.#services.onBatchEnd();
+      if (isReady && this.#awaitsDrain()) return;
     }
   }
 
@@ -194,48 +213,51 @@ export class Connection implements ClientOutput {
    * @returns whether the bytes after them may be executed at once.
    */
   #execute(bytes: number): boolean {
-    const { core, replication } = this.#services;
+    const services = this.#services;
+    const { core, replication } = services;
     const { client } = this;
-    core.setNow(this.#nowMs());
     this.#need = 0;
     const input = core.input(bytes);
     if (input === 0) return this.#outOfMemory();
-    let at = input;
-    const end = input + bytes;
-    for (const chunk of this.#pending) {
-      const fitting = at + chunk.length > end ? chunk.subarray(0, end - at) : chunk;
-      core.write(at, fitting);
-      at += fitting.length;
-      if (at === end) break;
-    }
+    this.#input.copyTo(core, input, bytes);
+    let startedAt = services.wallMicros();
+    this.#nowMs = Math.floor(startedAt / 1000);
+    client.lastInteractionMs = this.#nowMs;
+    core.setNow(this.#nowMs);
     let done = 0;
     while (done < bytes) {
-      const flags = baseFlags(this.#services, client) | gateFlags(this.#services, client);
+      const flags = baseFlags(services, client) | gateFlags(services, client);
       const status = core.execute(input + done, bytes - done, flags, client.db);
+      const endedAt = services.wallMicros();
+      observeBatch(services, client, Math.max(0, endedAt - startedAt));
+      startedAt = endedAt;
       const consumed = core.consumed;
       done += consumed;
       if (status === STATUS_FENCED) throw new FencedSignal();
       if (core.replyLength > 0) this.#output.push(core.takeReplies());
+      this.#output.addCredit(consumed);
       client.writeOffset = replication.offset();
       switch (status) {
         case STATUS_COMMAND:
-          this.#drop(consumed);
+          this.#input.drop(consumed);
+          this.#runningBytes = consumed;
           if (!this.#runHandedOver()) return false;
+          startedAt = services.wallMicros();
           break;
         case STATUS_PROTOCOL_ERROR:
           this.#closeAfterReply();
           return false;
         case STATUS_DONE:
           // A command cut off by the slice's end wants a longer one, even if it does not say so.
-          this.#drop(consumed);
+          this.#input.drop(consumed);
           this.#need = done < bytes ? core.need || bytes - done + 1 : 0;
           return true;
         case STATUS_OUT_OF_MEMORY:
           return this.#outOfMemory();
         default: // STATUS_REPLY_FULL: make room, then go on.
-          this.#drop(consumed);
+          this.#input.drop(consumed);
           this.#flush();
-          if (this.#closed) return false;
+          if (this.#closed || this.#awaitsDrain()) return false;
       }
     }
     return true;
@@ -253,20 +275,24 @@ export class Connection implements ClientOutput {
     const { core } = this.#services;
     const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
     if (this.#isWebBrowser(args)) return false;
+    for (const arg of args) this.#argumentBytes += arg.length;
     const isReady = this.#runCommand(args);
+    if (this.client.isMonitor) this.#services.monitors.feedOwn(this.client);
+    this.#argumentBytes = 0;
+    this.#runningBytes = 0;
     this.#endCommand();
     return isReady;
   }
 
   /** @returns whether the client can have its next command run. */
   #runCommand(args: readonly Buffer[]): boolean {
-    const { commands, stats } = this.#services;
+    const { commands } = this.#services;
     let resolved: Resolved;
     try {
       resolved = commands.resolve(args);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.#refuse(error.message);
+      this.#refuse(commands.lookup(args)?.spec ?? null, error.message);
       return true;
     }
     const flags = effectiveFlags(resolved.spec, this.client);
@@ -275,24 +301,25 @@ export class Connection implements ClientOutput {
       if (resolved.spec.name === 'exec' && this.client.transaction !== null) {
         this.client.transaction = null;
         this.#services.watches.unwatch(this.client);
-        this.#answer(reply.error(`EXECABORT Transaction discarded because of: ${reason}`));
+        this.#refuse(resolved.spec, `EXECABORT Transaction discarded because of: ${reason}`);
       } else {
-        this.#refuse(reason);
+        this.#refuse(resolved.spec, reason);
       }
       return true;
     }
     if (isPaused(this.#services, this.client, flags)) {
-      this.#putBack(encodeCommand(args));
+      this.#input.unshift(encodeCommand(args));
       this.#awaitPause();
       return false;
     }
     if (this.client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
       this.client.transaction.queue.push({ ...resolved, args });
-      stats.commands++;
       this.#answer(reply.simple('QUEUED'));
       return true;
     }
-    this.#answer(call(this.#services, this.client, resolved, args));
+    const result = call(this.#services, this.client, resolved, args);
+    if (result?.type === 'blocked') this.#block(result, resolved.spec);
+    else this.#answer(result);
     this.client.writeOffset = this.#services.replication.offset();
     if (this.client.closeAfterReply) this.#closeAfterReply();
     return !this.#closed && this.client.blocked === null && this.#takeOver === null;
@@ -307,19 +334,20 @@ export class Connection implements ClientOutput {
     return true;
   }
 
-  #refuse(text: string): void {
+  #refuse(spec: CommandSpec | null, text: string): void {
     if (this.client.transaction !== null) this.client.transaction.failed = true;
+    observeRefusal(this.#services, spec, text);
     this.#answer(reply.error(text));
   }
 
-  #answer(result: CommandResult): void {
-    if (result === null) return;
-    const { client } = this;
-    const isSilent = client.replyMode === 'off' || client.replyMode === 'skip';
-    if (result.type === 'blocked') return this.#block(result, isSilent);
-    if (result.type === 'error') this.#services.stats.countError(result.text);
-    if (isSilent) return;
-    this.#output.push(result.type === 'raw' ? result.bytes : replyBytes(result, client.resp));
+  #answer(result: Exclude<CommandResult, Blocked>): void {
+    if (result === null || this.#isSilent) return;
+    const bytes = result.type === 'raw' ? result.bytes : replyBytes(result, this.client.resp);
+    this.#output.push(bytes);
+  }
+
+  get #isSilent(): boolean {
+    return this.client.replyMode === 'off' || this.client.replyMode === 'skip';
   }
 
   /** CLIENT REPLY SKIP is about one command: the one after it. */
@@ -329,11 +357,13 @@ export class Connection implements ClientOutput {
     else if (client.replyMode === 'skip-next') client.replyMode = 'skip';
   }
 
-  #block(blocked: Blocked, isSilent: boolean): void {
+  #block(blocked: Blocked, spec: CommandSpec): void {
+    const isSilent = this.#isSilent;
     const state = {
       settle: (value: Reply): void => {
         if (this.client.blocked !== state) return; // Answered already, or gone.
         this.client.blocked = null;
+        if (value.type === 'error') observeFailure(this.#services, spec, value.text);
         if (!isSilent) this.#answer(value);
         this.#resumeLater();
       },
@@ -348,8 +378,12 @@ export class Connection implements ClientOutput {
   }
 
   #awaitPause(): void {
+    this.client.isPostponed = true;
     this.#transport.pause();
-    this.#services.pause.whenOver(() => this.#resumeLater());
+    this.#services.pause.whenOver(() => {
+      this.client.isPostponed = false;
+      this.#resumeLater();
+    });
   }
 
   /** Go on once the command that is running, another client's perhaps, is done with the core. */
@@ -370,59 +404,57 @@ export class Connection implements ClientOutput {
     this.closed();
   }
 
-  #drop(bytes: number): void {
-    this.#pendingBytes -= bytes;
-    let left = bytes;
-    while (left > 0) {
-      const first = this.#pending[0];
-      if (first === undefined) return;
-      if (first.length > left) {
-        this.#pending[0] = first.subarray(left);
-        return;
-      }
-      left -= first.length;
-      this.#pending.shift();
-    }
-  }
-
-  #putBack(bytes: Uint8Array): void {
-    this.#pending.unshift(bytes);
-    this.#pendingBytes += bytes.length;
+  /**
+   * Whether the client must read first. If so, its input, which is taken on meanwhile, is executed
+   * once it has.
+   */
+  #awaitsDrain(): boolean {
+    const { config } = this.#services;
+    if (!this.#output.isFull(this.#limit, config.clientQueryBufferLimit.value)) return false;
+    this.#isFull = true;
+    this.#transport.whenDrained(() => {
+      this.#isFull = false;
+      if (!this.#closed) this.#process();
+    });
+    return true;
   }
 
   #flush(): void {
     this.#flushQueued = false;
-    if (this.#closed || this.#output.length === 0) return;
-    const parts = this.#output;
-    this.#output = [];
-    let bytes = 0;
-    for (const part of parts) bytes += part.length;
+    if (this.#closed || this.#output.unwritten === 0) return;
+    // What is over the limit is not sent, even if the client would read it: as in Redis.
+    if (this.#isOverLimit()) return this.#dropForLimit('scheduled to be closed ASAP');
     const { stats } = this.#services;
-    stats.netOutputBytes += bytes;
+    stats.netOutputBytes += this.#output.unwritten;
     stats.writes++;
-    const [only] = parts;
-    if (parts.length === 1 && only !== undefined) this.#transport.write(only);
-    else if (bytes <= JOIN_BYTES) this.#transport.write(Buffer.concat(parts, bytes));
-    else for (const part of parts) this.#transport.write(part);
-    this.#checkOutputLimit();
+    this.#output.flush();
   }
 
-  #checkOutputLimit(): void {
-    if (this.#closed) return;
-    const { config } = this.#services;
+  get #limit(): OutputLimit {
+    const limits = this.#services.config.clientOutputBufferLimit.value;
     const { type } = this.client;
-    const limits = config.clientOutputBufferLimit.value;
-    const limit = type === 'master' ? limits.normal : limits[type];
-    if (!this.#limiter.isOver(limit, this.#transport.bufferedBytes, this.#nowMs())) return;
+    return limits[type === 'master' ? 'normal' : type];
+  }
+
+  /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
+  #isOverLimit(): boolean {
+    if (this.#closed) return false;
+    const limit = this.#limit;
+    const nowMs = limit.softBytes === 0 ? 0 : this.#services.wallMicros() / 1000;
+    const { bytes } = this.#output;
+    return this.#limiter.isOver(limit, bytes <= BUFFER_BYTES ? 0 : bytes, nowMs);
+  }
+
+  #dropForLimit(how: string): void {
     this.#services.log(
       'warning',
-      `Client ${this.client.describe(this.#nowMs())} closed for overcoming of output buffer limits.`,
+      `Client ${this.#describe()} ${how} for overcoming of output buffer limits.`,
     );
     this.kill();
   }
 
-  #nowMs(): number {
-    return Math.floor(this.#services.wallMicros() / 1000);
+  #describe(): string {
+    return this.client.describe(Math.floor(this.#services.wallMicros() / 1000));
   }
 }
 

@@ -7,10 +7,14 @@
 import type { Config } from '../config/config.js';
 import type { Client } from './client.js';
 import type { ClientRegistry } from './client-registry.js';
+import type { CommandStats } from './command-stats.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
+import type { LatencyMonitor } from './latency-monitor.js';
+import type { Monitors } from './monitors.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { NodeStats } from './stats.js';
 import type { Pause } from './pause.js';
+import type { Slowlog } from './slowlog.js';
 import type { CommandTable } from './table.js';
 import type { Watches } from './watches.js';
 
@@ -110,13 +114,17 @@ export interface NodeServices {
   readonly watches: Watches;
   readonly pause: Pause;
   readonly stats: NodeStats;
+  readonly commandStats: CommandStats;
+  readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
+  readonly monitors: Monitors;
   readonly replication: ReplicationControl;
   readonly host: HostFacts;
   /** 40 hexadecimal digits, new at each start. */
   readonly runId: string;
   /** The TCP port the node listens on; 0: none. */
   port(): number;
-  /** Unix time in µs. */
+  /** Unix time in µs, with what fraction the clock has. It goes back only when the system's clock is set back. */
   wallMicros(): number;
   /** Stop this node's thread for so long. Other actors go on. */
   sleep(ms: number): void;

@@ -9,6 +9,7 @@ import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
 import { CommandContext, type NodeServices } from './context.js';
 import { baseFlags } from './gate.js';
+import { observeCall, observeFailure } from './observe.js';
 import { type CommandResult, type CommandSpec, fullName, keysOf } from './spec.js';
 import type { Resolved } from './table.js';
 
@@ -27,14 +28,32 @@ export class FencedSignal extends Error {
 export function call(
   services: NodeServices,
   client: Client,
-  { spec, container }: Resolved,
+  resolved: Resolved,
   args: readonly Buffer[],
   inTransaction = false,
 ): CommandResult {
-  services.stats.commands++;
+  const { spec, container } = resolved;
   client.lastCommand = fullName(spec, container);
-  if (spec.run === 'core') return callCore(services, client, spec, args);
-  if (spec.run === undefined) return reply.error(missingSubcommand(spec));
+  const startedAt = services.wallMicros();
+  const result =
+    spec.run === 'core'
+      ? callCore(services, client, spec, args)
+      : callHost(services, client, spec, args, inTransaction);
+  if (result?.type === 'error') observeFailure(services, spec, result.text);
+  observeCall(services, client, resolved, args, Math.max(0, services.wallMicros() - startedAt));
+  return result;
+}
+
+/** Run a command of TypeScript. */
+function callHost(
+  services: NodeServices,
+  client: Client,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  inTransaction: boolean,
+): CommandResult {
+  services.stats.commands++;
+  if (spec.run === undefined || spec.run === 'core') return reply.error(missingSubcommand(spec));
   const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
   const db = client.db;
   let result: CommandResult;
@@ -155,6 +174,7 @@ const NO_OUTPUT: ClientOutput = {
   localAddress: 'master',
   outputBytes: 0,
   inputBytes: 0,
+  argumentBytes: 0,
   send() {},
   kill() {},
   cron() {},

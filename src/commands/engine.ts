@@ -25,6 +25,8 @@ export interface Engine {
   readonly argc: number;
   /** @returns a copy of one. */
   arg(index: number): Buffer;
+  /** The core's number of the last call's last command, if it did much work; else 0. */
+  readonly heavyId: number;
   readonly replyLength: number;
   /** @returns a copy of the replies written; they are then forgotten. */
   takeReplies(): Buffer;
@@ -41,6 +43,9 @@ export interface Engine {
   counters(): EngineCounters;
   /** How often a command of the core was called, failed, and was refused unexecuted. */
   commandCounters(id: number): { calls: number; failed: number; rejected: number };
+  /** `counters().commands`, and one command's calls: what is asked for after every batch. */
+  commandsExecuted(): number;
+  callsOf(id: number): number;
   resetCounters(): void;
   memoryUse(): EngineMemory;
   /** @param bytes - 0: no limit but the memory's own. */
@@ -58,6 +63,9 @@ interface EngineCounters {
   readonly expiredKeys: number;
   readonly evictedKeys: number;
   readonly errorReplies: number;
+  /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
+  readonly wrongTypeErrors: number;
+  readonly oomErrors: number;
 }
 
 /** Bytes. */

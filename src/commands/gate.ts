@@ -16,6 +16,7 @@ import {
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
+import { observesEach } from './observe.js';
 import { type CommandFlag, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
 
@@ -39,7 +40,7 @@ export function baseFlags(services: NodeServices, client: Client): number {
   return flags;
 }
 
-/** @returns FLAG_GATE_… for the commands that must be asked about before they run. */
+/** @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need. */
 export function gateFlags(services: NodeServices, client: Client): number {
   const { replication, config } = services;
   const gateAll =
@@ -50,11 +51,13 @@ export function gateFlags(services: NodeServices, client: Client): number {
     client.replyMode === 'skip' ||
     (client.resp === 2 && client.subscriptions > 0) ||
     services.pause.mode === 'all' ||
+    observesEach(services) ||
     replication.isLoading() ||
     (!config.replicaServeStaleData.value && replication.isStale());
   if (gateAll) return FLAG_GATE_ALL;
-  const gateWrites =
-    services.watches.active || services.pause.mode === 'write' || replication.canWrite() !== null;
+  // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
+  if (services.pause.mode === 'write') return FLAG_GATE_WRITES | FLAG_REPLICA;
+  const gateWrites = services.watches.active || replication.canWrite() !== null;
   return gateWrites ? FLAG_GATE_WRITES : 0;
 }
 
@@ -95,7 +98,7 @@ export function refusal(
     return 'LOADING Redis is loading the dataset in memory';
   }
   const touchesData = flags.has('write') || flags.has('readonly') || flags.has('may_replicate');
-  if (client.link === 'replica' && touchesData) {
+  if ((client.link === 'replica' || client.isMonitor) && touchesData) {
     return "ERR Replica can't interact with the keyspace";
   }
   return null;

@@ -22,7 +22,7 @@ export function serverFields(services: NodeServices, nowMs: number): InfoFields 
     ['process_supervised', 'no'],
     ['run_id', services.runId],
     ['tcp_port', services.port()],
-    ['server_time_usec', services.wallMicros()],
+    ['server_time_usec', Math.floor(services.wallMicros())],
     ['uptime_in_seconds', uptimeSeconds],
     ['uptime_in_days', Math.floor(uptimeSeconds / 86_400)],
     ['hz', config.hz.value],

@@ -7,6 +7,7 @@
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */
 import type { NodeServices } from './context.js';
+import { commandFields, errorFields, latencyFields } from './info-commands.js';
 import { clientFields, cpuFields, persistenceFields, serverFields } from './info-fields.js';
 import { memoryFields } from './info-memory.js';
 import { statsFields } from './info-stats.js';
@@ -36,9 +37,9 @@ const SECTIONS: readonly Section[] = [
   },
   { name: 'cpu', title: 'CPU', byDefault: true, fields: cpuFields },
   { name: 'modules', title: 'Modules', byDefault: true, fields: () => [] },
-  { name: 'commandstats', title: 'Commandstats', byDefault: false, fields: () => [] },
+  { name: 'commandstats', title: 'Commandstats', byDefault: false, fields: commandFields },
   { name: 'errorstats', title: 'Errorstats', byDefault: true, fields: errorFields },
-  { name: 'latencystats', title: 'Latencystats', byDefault: false, fields: () => [] },
+  { name: 'latencystats', title: 'Latencystats', byDefault: false, fields: latencyFields },
   {
     name: 'cluster',
     title: 'Cluster',
@@ -64,12 +65,6 @@ export function infoText(services: NodeServices, nowMs: number, asked: readonly 
       return `# ${title}\r\n${lines.join('')}`;
     })
     .join('\r\n');
-}
-
-function errorFields({ stats }: NodeServices): InfoFields {
-  return [...stats.errors]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
 }
 
 function keyspaceFields({ keyspace }: NodeServices): InfoFields {

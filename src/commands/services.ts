@@ -8,11 +8,15 @@ import type { Config } from '../config/config.js';
 import { PubSub } from '../pubsub/pubsub.js';
 import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
+import { CommandStats } from './command-stats.js';
 import type { HostFacts, LogLevel, NodeServices, ReplicationControl } from './context.js';
 import type { ShutdownOptions } from './context.js';
 import type { Engine, EngineKeyspace } from './engine.js';
 import { standardCommands } from './index.js';
+import { LatencyMonitor } from './latency-monitor.js';
+import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
+import { Slowlog } from './slowlog.js';
 import type { CommandSpec } from './spec.js';
 import { NodeStats } from './stats.js';
 import { CommandTable } from './table.js';
@@ -44,9 +48,15 @@ export interface NodeHost {
 export function createServices(host: NodeHost): NodeServices {
   const nowMs = Math.floor(host.wallMicros() / 1000);
   applyToCore(host.config, host.core);
+  const commands = new CommandTable([...standardCommands, ...(host.commands ?? [])]);
+  const slowlog = new Slowlog();
+  host.config.slowlogMaxLen.onChange((length) => {
+    slowlog.trim(length);
+    return null;
+  });
   return {
     config: host.config,
-    commands: new CommandTable([...standardCommands, ...(host.commands ?? [])]),
+    commands,
     core: host.core,
     keyspace: host.keyspace,
     clients: new ClientRegistry(),
@@ -54,6 +64,10 @@ export function createServices(host: NodeHost): NodeServices {
     watches: new Watches(),
     pause: new Pause(),
     stats: new NodeStats(nowMs),
+    commandStats: new CommandStats(host.core, commands),
+    slowlog,
+    latency: new LatencyMonitor(),
+    monitors: new Monitors(),
     replication: host.replication,
     host: host.facts,
     runId: host.runId,

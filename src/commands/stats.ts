@@ -6,6 +6,8 @@
  * @see redis/redis 7.0 src/server.c, trackInstantaneousMetric()
  */
 const SAMPLES = 16;
+/** What comes before the first blank of a longer text is no code. */
+const MAX_CODE_LENGTH = 31;
 
 class Rate {
   readonly #perSecond: number[] = [];
@@ -37,6 +39,7 @@ export class NodeStats {
   commands = 0;
   connections = 0;
   rejectedConnections = 0;
+  evictedClients = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
   reads = 0;
@@ -74,7 +77,8 @@ export class NodeStats {
   }
 
   countError(text: string): void {
-    const code = text.split(' ', 1)[0] ?? 'ERR';
+    const end = text.indexOf(' ');
+    const code = end > 0 && end < MAX_CODE_LENGTH ? text.slice(0, end) : 'ERR';
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }
 
@@ -87,6 +91,7 @@ export class NodeStats {
     this.commands = 0;
     this.connections = 0;
     this.rejectedConnections = 0;
+    this.evictedClients = 0;
     this.netInputBytes = 0;
     this.netOutputBytes = 0;
     this.reads = 0;

@@ -12,6 +12,8 @@ export interface Transport {
   readonly bufferedBytes: number;
   /** Queue bytes for sending; they are not copied, so the caller leaves them alone. */
   write(bytes: Uint8Array): void;
+  /** Call once when the other side has taken all, or nearly all, that was written. */
+  whenDrained(task: () => void): void;
   /** Take no more input for now; what has arrived meanwhile is kept by the sender. */
   pause(): void;
   resume(): void;

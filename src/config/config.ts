@@ -9,9 +9,15 @@
  */
 import { globMatch } from '../base/glob.js';
 import { inertSettings } from './inert.js';
-import { choice, integer, list, memory, text, yesNo } from './kinds.js';
+import { choice, integer, list, memory, memoryOrPercent, text, yesNo } from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
-import { type MasterAddress, masterAddress, type OutputLimits, outputLimits } from './special.js';
+import {
+  type MasterAddress,
+  masterAddress,
+  type OutputLimits,
+  outputLimits,
+  percentiles,
+} from './special.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
@@ -67,6 +73,8 @@ export class Config {
     memory(MB, LONG_MAX),
     1024 * MB,
   );
+  /** Bytes that all clients may keep together; negative: percent of maxmemory; 0: no limit. */
+  readonly maxmemoryClients = new Setting('maxmemory-clients', memoryOrPercent, 0);
   readonly protoMaxBulkLen = new Setting('proto-max-bulk-len', memory(MB, LONG_MAX), 512 * MB);
 
   // General.
@@ -90,6 +98,27 @@ export class Config {
     choice('no', 'yes', 'local'),
     'no',
     start,
+  );
+
+  // Latency.
+  /** µs; negative: none, 0: every command. */
+  readonly slowlogLogSlowerThan = new Setting(
+    'slowlog-log-slower-than',
+    integer(-1, LONG_MAX),
+    10_000,
+  );
+  readonly slowlogMaxLen = new Setting('slowlog-max-len', integer(0, LONG_MAX), 128);
+  /** Ms; 0: the monitor is off. */
+  readonly latencyMonitorThreshold = new Setting(
+    'latency-monitor-threshold',
+    integer(0, LONG_MAX),
+    0,
+  );
+  readonly latencyTracking = new Setting('latency-tracking', yesNo, true);
+  readonly latencyTrackingInfoPercentiles = new Setting<readonly number[]>(
+    'latency-tracking-info-percentiles',
+    percentiles,
+    [50, 99, 99.9],
   );
 
   // Memory. Bytes; 0: as much as the core can address.

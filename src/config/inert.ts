@@ -11,7 +11,6 @@ import {
   fileName,
   integer,
   integers,
-  list,
   memory,
   octal,
   text,
@@ -107,15 +106,6 @@ function host() {
     number('acllog-max-len', 128, 0, LONG_MAX),
     inert('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
     number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
-    number('slowlog-log-slower-than', 10_000, -1, LONG_MAX),
-    number('slowlog-max-len', 128, 0, LONG_MAX),
-    number('latency-monitor-threshold', 0, 0, LONG_MAX),
-    on('latency-tracking'),
-    inert(
-      'latency-tracking-info-percentiles',
-      list(64, 'Invalid latency-tracking-info-percentiles parameters'),
-      ['50', '99', '99.9'],
-    ),
     number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
     inert('notify-keyspace-events', keyspaceEvents, ''),
   ];
@@ -180,7 +170,6 @@ function memoryUse() {
   return [
     number('maxmemory-samples', 5, 1),
     number('maxmemory-eviction-tenacity', 10, 0, 100),
-    bytes('maxmemory-clients', 0),
     number('lfu-log-factor', 10),
     number('lfu-decay-time', 1),
     number('active-expire-effort', 1, 1, 10),

@@ -56,6 +56,22 @@ export function memory(min: number, max: number): Kind<number> {
   };
 }
 
+/** A number of bytes, or a percentage, which is kept as a negative number: `10%` is -10. */
+export const memoryOrPercent: Kind<number> = {
+  many: false,
+  parse([word = '']) {
+    const bytes = parseMemory(word);
+    if (bytes !== null) return within(bytes, -100, 2 ** 63);
+    const percent = word.endsWith('%') ? parseInt64(word.slice(0, -1)) : null;
+    if (percent === null || percent < 0) {
+      throw new SettingError('argument must be a memory or percent value');
+    }
+    if (percent > 100) throw new SettingError('percentage argument must be less or equal to 100');
+    return -percent;
+  },
+  format: (value) => (value < 0 ? `${-value}%` : String(value)),
+};
+
 /** One of a list of words. */
 export function choice<T extends string>(...words: readonly T[]): Kind<T> {
   return {

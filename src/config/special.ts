@@ -1,6 +1,6 @@
 /**
  * Directives whose words have a grammar of their own: save, replicaof, client-output-buffer-limit,
- * notify-keyspace-events.
+ * notify-keyspace-events, latency-tracking-info-percentiles.
  *
  * @see redis/redis 7.0 src/config.c, "Special configs"
  */
@@ -130,3 +130,29 @@ export const keyspaceEvents: Kind<string> = {
     return `A${value.slice(EVENT_CLASSES.length).replace('n', '')}`; // 7.0 hides n beside A.
   },
 };
+
+/** `latency-tracking-info-percentiles <percentile> …`; one empty word is none. */
+export const percentiles: Kind<readonly number[]> = {
+  many: true,
+  parse(words) {
+    if (words.length === 1 && words[0] === '') return [];
+    return words.map((word) => {
+      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : null;
+      if (value === null) {
+        throw new SettingError('Invalid latency-tracking-info-percentiles parameters');
+      }
+      if (value < 0 || value > 100) {
+        throw new SettingError(
+          'latency-tracking-info-percentiles parameters should sit between [0.0,100.0]',
+        );
+      }
+      return value;
+    });
+  },
+  format: (value) => value.map(percentileText).join(' '),
+};
+
+/** @returns a percentile with at most six decimals, and none that are zeros. */
+export function percentileText(value: number): string {
+  return String(Number(value.toFixed(6)));
+}

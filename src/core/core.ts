@@ -43,6 +43,9 @@ export interface CoreCounters {
   readonly expiredKeys: number;
   readonly evictedKeys: number;
   readonly errorReplies: number;
+  /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
+  readonly wrongTypeErrors: number;
+  readonly oomErrors: number;
 }
 
 /** Bytes. */
@@ -211,6 +214,14 @@ export class Core extends MemoryView {
     return Array.from({ length: this.argc }, (_, index) => this.arg(index));
   }
 
+  /**
+   * The core's number of the last call's last command, if it was one of much work; else 0. Its
+   * arguments can then be read until the next call.
+   */
+  get heavyId(): number {
+    return this.readU32(layout.HEAVY_ID);
+  }
+
   get replyLength(): number {
     return this.readU32(layout.REPLY_LEN);
   }
@@ -358,6 +369,8 @@ export class Core extends MemoryView {
       expiredKeys: this.readI64(layout.STAT_EXPIRED_KEYS),
       evictedKeys: 0,
       errorReplies: this.readI64(layout.STAT_ERROR_REPLIES),
+      wrongTypeErrors: this.readI64(layout.STAT_ERRORS_WRONGTYPE),
+      oomErrors: this.readI64(layout.STAT_ERRORS_OOM),
     };
   }
 
@@ -368,6 +381,16 @@ export class Core extends MemoryView {
       failed: this.readI64(layout.STAT_FAILED + id * 8),
       rejected: this.readI64(layout.STAT_REJECTED + id * 8),
     };
+  }
+
+  /** Commands executed: counters().commands alone, which is asked for after every batch. */
+  commandsExecuted(): number {
+    return this.readI64(layout.STAT_COMMANDS);
+  }
+
+  /** Calls of one command: commandCounters().calls alone. */
+  callsOf(id: number): number {
+    return this.readI64(layout.STAT_CALLS + id * 8);
   }
 
   resetCounters(): void {

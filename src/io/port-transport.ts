@@ -1,26 +1,41 @@
 /**
  * A port that carries RESP bytes, as a Transport: a connection inside the process.
  *
- * Each message is a Uint8Array; closing delivers what was written before it. There is no word from
- * the port on what the other side has read, so the bytes written count as taken.
+ * Each message is a Uint8Array; closing delivers what was written before it. A port says how much the
+ * other side has still to take, but not when that changes: while a client is waited for, it is asked.
  */
 import { Connection } from '../commands/connection.js';
 import type { NodeServices } from '../commands/context.js';
 import type { Transport } from '../commands/transport.js';
 import type { BytePort } from '../runtime/connection.js';
 
+/** How often a client is looked at that has too much to take, ms. */
+const DRAIN_POLL_MS = 2;
+
 class PortTransport implements Transport {
-  readonly bufferedBytes = 0;
   readonly localAddress = 'in-process:0';
   readonly remoteAddress: string;
   readonly #port: BytePort;
   #paused: Uint8Array[] | null = null;
+  #isClosed = false;
   #deliver: (bytes: Uint8Array) => void = () => {};
 
   /** @param peer - who is at the other end: the id of an actor, or `client`. */
   constructor(port: BytePort, peer: string) {
     this.#port = port;
     this.remoteAddress = `in-process:${peer}`;
+  }
+
+  get bufferedBytes(): number {
+    return this.#port.bufferedBytes ?? 0;
+  }
+
+  whenDrained(task: () => void): void {
+    setTimeout(() => {
+      if (this.#isClosed) return;
+      if (this.bufferedBytes === 0) task();
+      else this.whenDrained(task);
+    }, DRAIN_POLL_MS);
   }
 
   /** @param deliver - gets what arrives, in order, but nothing while the transport is paused. */
@@ -30,7 +45,10 @@ class PortTransport implements Transport {
       if (this.#paused !== null) this.#paused.push(message);
       else deliver(message);
     });
-    this.#port.on('close', closed);
+    this.#port.on('close', () => {
+      this.#isClosed = true;
+      closed();
+    });
   }
 
   write(bytes: Uint8Array): void {
@@ -56,6 +74,7 @@ class PortTransport implements Transport {
   }
 
   end(): void {
+    this.#isClosed = true;
     this.#port.close();
   }
 

@@ -21,6 +21,11 @@ export class TcpTransport implements Transport {
     if (!this.#socket.writableEnded) this.#socket.write(bytes);
   }
 
+  whenDrained(task: () => void): void {
+    if (this.#socket.writableNeedDrain) this.#socket.once('drain', task);
+    else setImmediate(task);
+  }
+
   pause(): void {
     this.#socket.pause();
   }

@@ -68,7 +68,9 @@ export class Applier {
     if (read.bytes === 0) return 'moved';
 
     core.setNow(clock.wallMs());
+    const startedAt = clock.monotonicMs();
     const result = this.#execute(pointer, read.bytes);
+    this.#env.onApplied?.(clock.monotonicMs() - startedAt);
     if (result !== 'applied') return result;
     if (core.head() > cursor) {
       this.#neededBytes = 0;

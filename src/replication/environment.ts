@@ -132,6 +132,8 @@ export interface ReplicationEnvironment {
   peerByIndex(index: number): ReplicationPeer | undefined;
   /** Execute a command of the master's stream that the core does not know. */
   applyCommand(args: readonly Buffer[], db: number): void;
+  /** The core has applied some of the master's stream in so many ms. */
+  onApplied?(elapsedMs: number): void;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
   /** Forbid a node to publish. @returns its final head. @see Core.fence */

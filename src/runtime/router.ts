@@ -9,7 +9,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
 import { assert } from '../base/assert.js';
 import type { Frame } from '../frame/codec.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionCounters, createConnectionCounters } from './connection.js';
 import {
   type ActorKind,
   type Address,
@@ -19,7 +19,7 @@ import {
   isConnectFrame,
 } from './messages.js';
 import type { PartitionMatrix } from './partition.js';
-import type { SendResult, SharedMemory, Wire } from './wire.js';
+import type { Attachments, SendResult, SharedMemory, Wire } from './wire.js';
 
 /** Another actor. The object stays the same over restarts; its fields follow. */
 export interface Peer {
@@ -109,11 +109,12 @@ export class Router {
     if (peer === undefined) return null;
     const { port1, port2 } = new MessageChannel();
     const request: ConnectFrame = { type: 'connect', kind };
-    if (peer.wire.send(request, { port: port2 }) !== 'sent') {
+    const counters = createConnectionCounters();
+    if (peer.wire.send(request, { port: port2, counters }) !== 'sent') {
       port1.close();
       return null;
     }
-    return this.#adopt(port1, peer.index);
+    return this.#adopt(port1, peer.index, { shared: counters, side: 0 });
   }
 
   /** This actor has a thread (again), and `wire` leads to it. `markUp` follows when it listens. */
@@ -128,9 +129,9 @@ export class Router {
     const life = { address, memory, state: 'starting', downReason: null, wire } as const;
     const peer: Peer = Object.assign(known ?? { id, index, kind }, life);
     this.#peers.set(id, peer);
-    wire.onFrame = (frame, { port }) => {
-      if (!isConnectFrame(frame)) this.handlers.onFrame(peer, frame, port);
-      else if (port !== undefined) this.accept(port, peer.index, frame.kind, id);
+    wire.onFrame = (frame, attached) => {
+      if (isConnectFrame(frame)) this.accept(attached, peer.index, frame.kind, id);
+      else this.handlers.onFrame(peer, frame, attached.port);
     };
     wire.onClose = () => {
       if (peer.wire === wire) this.handlers.onWireClosed(peer);
@@ -138,9 +139,16 @@ export class Router {
     return peer;
   }
 
-  /** Take over the port of a connection that somebody else opened. */
-  accept(port: MessagePort, peerIndex: number, kind: ConnectionKind, fromId: string): void {
-    this.handlers.onConnection(this.#adopt(port, peerIndex), kind, fromId);
+  /** Take over the port of a connection that somebody else opened, and its counters. */
+  accept(
+    { port, counters }: Attachments,
+    peerIndex: number,
+    kind: ConnectionKind,
+    fromId: string,
+  ): void {
+    if (port === undefined || counters === undefined) return;
+    const connection = this.#adopt(port, peerIndex, { shared: counters, side: 1 });
+    this.handlers.onConnection(connection, kind, fromId);
   }
 
   markUp(id: string, address: Address): void {
@@ -168,8 +176,8 @@ export class Router {
     for (const peer of this.#peers.values()) peer.wire.close();
   }
 
-  #adopt(port: MessagePort, peerIndex: number): Connection {
-    const connection = new Connection(port, this.#partition, this.#ownIndex, peerIndex);
+  #adopt(port: MessagePort, peerIndex: number, counters: ConnectionCounters): Connection {
+    const connection = new Connection(port, this.#partition, this.#ownIndex, peerIndex, counters);
     this.#connections.add(connection);
     connection.on('close', () => this.#connections.delete(connection));
     return connection;

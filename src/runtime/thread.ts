@@ -113,7 +113,7 @@ export class ActorThread<Config = unknown> {
         break;
       case 'connect':
         assert(port !== undefined, 'a connection comes with a port');
-        this.router.accept(port, MAIN_INDEX, frame.kind, MAIN_ID);
+        this.router.accept(attached, MAIN_INDEX, frame.kind, MAIN_ID);
         break;
       case 'inject':
         // From a timer: nobody between here and the loop can catch it.

@@ -34,7 +34,7 @@ export interface Attachments {
   /** Moved to the receiver. */
   readonly port?: MessagePort;
   readonly memory?: SharedMemory;
-  /** The counters of the wire whose port travels along. */
+  /** The counters of the wire, or of the connection, whose port travels along. */
   readonly counters?: SharedArrayBuffer;
 }
 

@@ -3,7 +3,6 @@
  *
  * `replication` can be replaced in part, to see what commands do as its answers change.
  */
-import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../../src/base/prng.js';
 import { clientsCron } from '../../src/commands/cron.js';
 import type { NodeServices, ReplicationControl } from '../../src/commands/context.js';
@@ -16,6 +15,7 @@ import { hostFacts } from '../../src/io/host-facts.js';
 import { servePort } from '../../src/io/port-transport.js';
 import { serveTcp, type TcpServer } from '../../src/io/tcp-server.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
+import type { BytePort } from '../../src/runtime/connection.js';
 
 export interface LoneNodeOptions {
   /** Lines of redis.conf. */
@@ -93,8 +93,8 @@ export class LoneNode {
     return this.#server.port;
   }
 
-  /** Serve a client at the other end of a MessagePort. */
-  attach(port: MessagePort, peer: string): void {
+  /** Serve a client at the other end of a port. */
+  attach(port: BytePort, peer: string): void {
     servePort(this.services, port, peer);
   }
 

@@ -87,6 +87,10 @@ export class RespClient {
     this.#socket.pause();
   }
 
+  goOnReading(): void {
+    this.#socket.resume();
+  }
+
   /** Send nothing more; replies can still come. */
   endWriting(): void {
     this.#socket.end();

@@ -17,6 +17,7 @@ export const reset = {
       throw new ReplyError('ERR can only reset normal client connections');
     }
     pubsub.drop(client);
+    services.monitors.remove(client);
     client.transaction = null;
     services.watches.unwatch(client);
     client.db = 0;

@@ -14,7 +14,7 @@ export const configResetstat = {
   acl: [],
   run({ services }) {
     services.stats.reset();
-    services.core.resetCounters();
+    services.commandStats.reset();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

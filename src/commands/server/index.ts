@@ -8,10 +8,13 @@ import { flushall } from './flushall.js';
 import { flushdb } from './flushdb.js';
 import { info } from './info.js';
 import { lastsave } from './lastsave.js';
+import { latency } from './latency.js';
+import { monitor } from './monitor.js';
 import { replicaof } from './replicaof.js';
 import { role } from './role.js';
 import { shutdown } from './shutdown.js';
 import { slaveof } from './slaveof.js';
+import { slowlog } from './slowlog.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
@@ -23,9 +26,12 @@ export const serverCommands: readonly CommandSpec[] = [
   flushdb,
   info,
   lastsave,
+  latency,
+  monitor,
   replicaof,
   role,
   shutdown,
   slaveof,
+  slowlog,
   time,
 ];

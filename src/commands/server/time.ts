@@ -14,7 +14,7 @@ export const time = {
   acl: [],
   tips: ['nondeterministic_output'],
   run({ services }) {
-    const micros = services.wallMicros();
+    const micros = Math.floor(services.wallMicros());
     return reply.bulks([String(Math.floor(micros / 1e6)), String(micros % 1e6)]);
   },
 } as const satisfies CommandSpec;

@@ -117,6 +117,12 @@ export const LOAD_EXPIRED = 0x106c;
 /** u32. The memory's size in 64 KiB pages: a host whose views are smaller must renew them. */
 export const MEMORY_PAGES = 0x1070;
 
+/**
+ * u32. The core's number of the last command that the call ran, if it was one of much work (work.ts):
+ * its arguments are then in the table; else 0.
+ */
+export const HEAVY_ID = 0x10c0;
+
 // ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
 
 /** Commands executed by the core. */
@@ -129,6 +135,9 @@ export const STAT_EXPIRED_KEYS = 0x2018;
 export const STAT_ERROR_REPLIES = 0x2020;
 /** Bytes appended to the ring. */
 export const STAT_RING_BYTES = 0x2028;
+/** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
+export const STAT_ERRORS_WRONGTYPE = 0x20e0;
+export const STAT_ERRORS_OOM = 0x20e8;
 /** 64 counters each, indexed by command id: calls, calls that failed, calls refused unexecuted. */
 export const STAT_CALLS = 0x2100;
 export const STAT_FAILED = 0x2300;
@@ -194,7 +203,7 @@ export const STATUS_DONE = 0;
 export const STATUS_COMMAND = 1;
 /** A protocol error; its reply is written; close after sending it. */
 export const STATUS_PROTOCOL_ERROR = 2;
-/** The reply buffer is full: send it, then call again with the rest. */
+/** The reply buffer is full, or much work was done: send the replies, then call again with the rest. */
 export const STATUS_REPLY_FULL = 3;
 /** Publishing failed: the node is fenced. The replies of this call must not be sent. */
 export const STATUS_FENCED = 4;

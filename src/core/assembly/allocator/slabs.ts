@@ -20,6 +20,7 @@ import {
   STATE_SLAB,
   takeRun,
 } from './pages';
+import { MUCH_BYTES, noteMuchWork } from '../work';
 
 const CLASSES: u32 = 71;
 /** The largest block that comes from a slab: two to a page. */
@@ -88,6 +89,7 @@ export function release(block: usize): void {
   const number = <u32>(block >> PAGE_BITS);
   const slab = page(number);
   if (slab.state === STATE_LARGE) {
+    noteLarge(slab.length);
     count(-((<i64>slab.length) << PAGE_BITS));
     giveRun(number, slab.length);
     return;
@@ -133,6 +135,7 @@ export function reallocate(block: usize, keep: u32, size: u32): usize {
     const length = owner.length;
     const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
     if (extendRun(number, length, pages)) {
+      noteLarge(pages - length);
       owner.length = pages;
       count((<i64>(pages - length)) << PAGE_BITS);
       return block;
@@ -149,11 +152,16 @@ function allocateLarge(size: u32): usize {
   const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
   const number = takePages(pages);
   if (number === 0) return 0;
+  noteLarge(pages);
   const first = page(number);
   first.state = STATE_LARGE;
   first.length = pages;
   count((<i64>pages) << PAGE_BITS);
   return (<usize>number) << PAGE_BITS;
+}
+
+function noteLarge(pages: u32): void {
+  if (pages > MUCH_BYTES >> PAGE_BITS) noteMuchWork();
 }
 
 /** Take pages; if there are none, take first what empty slabs hold. */

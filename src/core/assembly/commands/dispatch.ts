@@ -13,6 +13,7 @@ import {
   FLAG_GATE_ALL,
   FLAG_GATE_WRITES,
   FLAG_NO_REPLY,
+  HEAVY_ID,
   MAXMEMORY,
   NEED,
   STAT_CALLS,
@@ -56,6 +57,7 @@ import { parsed, parseSigned } from '../bytes';
 import { deniesOom, hasArity, isWrite, nameOf } from './table';
 import { ID_SELECT } from './ids';
 import { runCommand } from './run';
+import { clearWork, forgetWorkDone, isMuchWork, workNoted } from '../work';
 import { commandId, fillWindow, outcome, rawEnd, rawStart, selectCommand } from './window';
 
 export function execute(input: usize, length: u32, withFlags: u32, withDatabase: i32): i32 {
@@ -63,6 +65,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   if (applying && load<i32>(STREAM_DB) >= 0) useDatabase(load<i32>(STREAM_DB));
   store<u32>(NEED, 0);
   store<u32>(CONSUMED, 0);
+  store<u32>(HEAVY_ID, 0);
   if (isRingFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
@@ -70,7 +73,9 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   let status = STATUS_DONE;
   while (reached < end && status === STATUS_DONE) {
     beginReply();
+    clearWork(length);
     const count = fillWindow(reached, end);
+    forgetWorkDone(); // To parse may take memory, which is nobody's work.
     if (count === 0) {
       if (outcome === INCOMPLETE) store<u32>(NEED, <u32>min<u64>(needed, 0xffffffff));
       else {
@@ -105,6 +110,11 @@ function runWindow(count: u32, end: usize): i32 {
     if (applying && ranOutOfMemory) {
       reached = rawStart;
       return STATUS_OUT_OF_MEMORY;
+    }
+    if (workNoted !== 0 && isMuchWork(argc, rawEnd - rawStart) && !applying) {
+      store<u32>(HEAVY_ID, commandId);
+      publishArguments();
+      return reached < end ? STATUS_REPLY_FULL : STATUS_DONE;
     }
     if (isReplyFull() && reached < end) return STATUS_REPLY_FULL;
   }

@@ -52,6 +52,7 @@ import {
   volatilePlace,
 } from './entry';
 import { find, foundPlace, insert, placeOf, remove, Table } from './table';
+import { MUCH_BYTES, noteMuchWork } from '../work';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
 /** In place of an expiry. */
@@ -116,6 +117,7 @@ export function isExpired(entry: usize): bool {
 }
 
 function touch(entry: usize): void {
+  if (valueLength(entry) > MUCH_BYTES) noteMuchWork();
   store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
 }
 
@@ -221,6 +223,7 @@ export function extendString(found: usize, key: usize, keySize: u32, size: u64):
     if (size > present) {
       entry = makeRoom(found, size);
       if (entry === 0) return 0;
+      if (<u32>size - present > MUCH_BYTES) noteMuchWork();
       memory.fill(valueOf(entry) + present, 0, <u32>size - present);
       setValueLength(entry, <u32>size);
     }
@@ -369,6 +372,7 @@ function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
   const body = keyLength(entry) + (keepValue ? inlineLength(entry) : 0);
   const from = keyOf(entry);
   const volatileAt = wasVolatile ? volatilePlace(entry) : 0;
+  if (body > MUCH_BYTES) noteMuchWork();
   memory.copy(target + header, from, body);
   if (target !== entry) {
     v128.store(target, v128.load(entry));

@@ -14,6 +14,7 @@
 import { parsed, parseSigned } from '../bytes';
 import { FLAG_APPLY, FLAG_UNAUTHENTICATED, PROTO_MAX_BULK } from '../layout';
 import { flags } from '../state';
+import { announceMuchWork, MANY_ARGUMENTS } from '../work';
 import { pushArgument } from './arguments';
 import { parseInline } from './inline';
 import { replyErrorAbout } from './reply';
@@ -66,8 +67,9 @@ function parseArray(start: usize, end: usize): i32 {
     return incomplete(<u64>(end - start) + 1);
   }
   if (!isNumber || number > MAX_BULKS) return malformed('invalid multibulk length');
-  if (number > 10 && (flags & FLAG_UNAUTHENTICATED) !== 0) {
-    return malformed('unauthenticated multibulk length');
+  if (number > 10) {
+    if ((flags & FLAG_UNAUTHENTICATED) !== 0) return malformed('unauthenticated multibulk length');
+    if (number > <i64>MANY_ARGUMENTS) announceMuchWork();
   }
   let at = lineEnd;
   for (let left = number; left > 0; left--) {

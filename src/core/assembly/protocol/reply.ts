@@ -7,7 +7,14 @@
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { copy, writeSigned, writeText, writeUnsigned } from '../bytes';
-import { FLAG_RESP3, REPLY_LEN, REPLY_PTR, STAT_ERROR_REPLIES } from '../layout';
+import {
+  FLAG_RESP3,
+  REPLY_LEN,
+  REPLY_PTR,
+  STAT_ERROR_REPLIES,
+  STAT_ERRORS_OOM,
+  STAT_ERRORS_WRONGTYPE,
+} from '../layout';
 import { bump, flags } from '../state';
 
 /** Once so much is in the buffer, the host shall send it before more commands run. */
@@ -143,6 +150,10 @@ export function replyBulk(at: usize, length: u32): void {
 /** An error: `text` with its minus sign and code. */
 export function replyError(text: string): void {
   noteError();
+  // The code's first letter tells them apart: the core has no others but ERR.
+  const letter = text.charCodeAt(1);
+  if (letter === 0x57) bump(STAT_ERRORS_WRONGTYPE);
+  else if (letter === 0x4f) bump(STAT_ERRORS_OOM);
   line(text);
 }
 

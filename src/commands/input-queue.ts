@@ -1,0 +1,72 @@
+/**
+ * What a client has sent and nobody has executed: the chunks as they came, not copied.
+ *
+ * They are copied once, into the core, when it is their turn.
+ */
+
+/** Where the bytes go: the data core. */
+interface Target {
+  write(at: number, bytes: Uint8Array): void;
+}
+
+export class InputQueue {
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+  }
+
+  /** Put bytes back before all others. */
+  unshift(bytes: Uint8Array): void {
+    this.#chunks.unshift(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  /** Copy the first so many bytes, which are there; they stay in the queue. */
+  copyTo(target: Target, start: number, bytes: number): void {
+    const end = start + bytes;
+    let at = start;
+    for (const chunk of this.#chunks) {
+      const fitting = at + chunk.length > end ? chunk.subarray(0, end - at) : chunk;
+      target.write(at, fitting);
+      at += fitting.length;
+      if (at === end) return;
+    }
+  }
+
+  /** Remove the first so many bytes, which are there. */
+  drop(bytes: number): void {
+    this.#bytes -= bytes;
+    let left = bytes;
+    let done = 0;
+    while (left > 0) {
+      const first = this.#chunks[done]!;
+      if (first.length > left) {
+        this.#chunks[done] = first.subarray(left);
+        break;
+      }
+      left -= first.length;
+      done++;
+    }
+    if (done > 0) this.#chunks.splice(0, done);
+  }
+
+  /** @returns the first bytes, at most so many. */
+  beginning(bytes: number): Buffer {
+    return Buffer.concat(this.#chunks.slice(0, bytes)).subarray(0, bytes);
+  }
+
+  /** @returns all chunks; the queue is empty then. */
+  takeAll(): Uint8Array[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#bytes = 0;
+    return chunks;
+  }
+}

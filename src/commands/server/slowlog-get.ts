@@ -1,0 +1,45 @@
+/** `SLOWLOG GET`: the entries of the slow log. */
+import { ReplyError, reply } from '../../resp/reply.js';
+import { integerArg } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+
+const BAD_COUNT = 'ERR count should be greater than or equal to -1';
+const DEFAULT_COUNT = 10;
+
+/** `SLOWLOG GET [count]` — the newest entries of the slow log, all of them with -1. */
+export const slowlogGet = {
+  name: 'get',
+  group: 'server',
+  since: '2.2.12',
+  summary: 'Get the entries of the slow log',
+  complexity: 'O(N) where N is the number of entries returned',
+  arity: -2,
+  flags: ['admin', 'loading', 'stale'],
+  acl: [],
+  tips: ['request_policy:all_nodes', 'nondeterministic_output'],
+  syntax: '[count:integer]',
+  run({ services }, args) {
+    if (args.length > 3) {
+      throw new ReplyError(
+        "ERR unknown subcommand or wrong number of arguments for 'GET'. Try SLOWLOG HELP.",
+      );
+    }
+    const count = args[2] === undefined ? DEFAULT_COUNT : integerArg(args[2], BAD_COUNT);
+    if (count < -1) throw new ReplyError(BAD_COUNT);
+    const { entries } = services.slowlog;
+    return reply.array(
+      entries
+        .slice(0, count === -1 ? entries.length : count)
+        .map((entry) =>
+          reply.array([
+            reply.integer(entry.id),
+            reply.integer(entry.time),
+            reply.integer(entry.micros),
+            reply.bulks(entry.args),
+            reply.bulk(entry.address),
+            reply.bulk(entry.clientName),
+          ]),
+        ),
+    );
+  },
+} as const satisfies CommandSpec;
