@@ -90,13 +90,17 @@ export class Connection implements ClientOutput {
     return this.#argumentBytes;
   }
 
-  /** The transport has received bytes. They are kept, not copied. */
-  receive(chunk: Uint8Array): void {
+  /**
+   * The transport has received bytes.
+   *
+   * @param isLent - they are the transport's again when this returns; else they may be kept.
+   */
+  receive(chunk: Uint8Array, isLent = false): void {
     if (this.#closed) return;
     const { stats, config } = this.#services;
     stats.reads++;
     stats.netInputBytes += chunk.length;
-    if (this.#takeOver !== null) return this.#takeOver(chunk);
+    if (this.#takeOver !== null) return this.#takeOver(isLent ? Buffer.from(chunk) : chunk);
     this.#input.push(chunk);
     if (this.#input.bytes > config.clientQueryBufferLimit.value) {
       this.#services.log(
@@ -106,6 +110,7 @@ export class Connection implements ClientOutput {
       return this.kill();
     }
     this.#process();
+    if (isLent) this.#input.keepLast();
   }
 
   /** The other side is gone. */
@@ -143,6 +148,7 @@ export class Connection implements ClientOutput {
    */
   takeOver(handler: (chunk: Uint8Array) => void): void {
     this.#takeOver = handler;
+    this.#input.keepLast(); // The bytes may be lent.
     for (const chunk of this.#input.takeAll()) handler(chunk);
   }
 
@@ -217,7 +223,7 @@ export class Connection implements ClientOutput {
     const { core, replication } = services;
     const { client } = this;
     this.#need = 0;
-    const input = core.input(bytes);
+    const input = core.input(bytes, this.#input.phase);
     if (input === 0) return this.#outOfMemory();
     this.#input.copyTo(core, input, bytes);
     let startedAt = services.wallMicros();

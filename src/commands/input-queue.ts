@@ -4,6 +4,8 @@
  * They are copied once, into the core, when it is their turn.
  */
 
+import { phaseOf } from '../base/phase.js';
+
 /** Where the bytes go: the data core. */
 interface Target {
   write(at: number, bytes: Uint8Array): void;
@@ -20,6 +22,19 @@ export class InputQueue {
   push(chunk: Uint8Array): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+  }
+
+  /** Where within a word the first byte lies (base/phase.ts). */
+  get phase(): number {
+    const first = this.#chunks[0];
+    return first === undefined ? 0 : phaseOf(first);
+  }
+
+  /** Copy the chunk that was pushed last, as far as it is still here: its memory is needed again. */
+  keepLast(): void {
+    const last = this.#chunks.length - 1;
+    const chunk = this.#chunks[last];
+    if (chunk !== undefined) this.#chunks[last] = Buffer.from(chunk);
   }
 
   /** Put bytes back before all others. */

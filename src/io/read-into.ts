@@ -11,12 +11,6 @@
  */
 import { Socket } from 'node:net';
 
-interface AcceptedSocket {
-  _handle: { useUserBuffer?: unknown } | null;
-  /** Counts the socket among the server's connections, until it is destroyed. */
-  _server: unknown;
-}
-
 /**
  * @param socket - just accepted, by a server with `pauseOnConnect`: nothing has been read.
  * @param buffer - may be shared by all sockets of a thread.
@@ -28,13 +22,20 @@ export function readInto(
   buffer: Uint8Array,
   onBytes: (bytes: Uint8Array) => void,
 ): Socket {
-  const accepted = socket as unknown as AcceptedSocket;
-  const handle = accepted._handle;
-  if (typeof handle?.useUserBuffer !== 'function' || !('_server' in accepted)) {
-    socket.on('data', onBytes);
-    return socket.pause();
-  }
-  accepted._handle = null;
+  const own = takeHandle(socket, buffer, onBytes);
+  if (own === null) socket.on('data', onBytes);
+  return own ?? socket;
+}
+
+function takeHandle(
+  socket: Socket,
+  buffer: Uint8Array,
+  onBytes: (bytes: Uint8Array) => void,
+): Socket | null {
+  // `_server` counts the socket among the server's connections until it is destroyed.
+  if (!('_handle' in socket && '_server' in socket)) return null;
+  const handle = socket._handle;
+  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return null;
   const options = {
     handle,
     allowHalfOpen: true,
@@ -46,8 +47,9 @@ export function readInto(
       },
     },
   };
+  socket._handle = null;
   const own = new Socket(options);
-  (own as unknown as AcceptedSocket)._server = accepted._server;
-  accepted._server = null;
+  Object.assign(own, { _server: socket._server });
+  socket._server = null;
   return own.pause();
 }

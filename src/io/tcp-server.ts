@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { RingleaderError } from '../base/errors.js';
 import { Connection } from '../commands/connection.js';
 import type { NodeServices } from '../commands/context.js';
+import { readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
 
 export interface TcpServer {
@@ -23,7 +24,13 @@ export interface ListenOptions {
   readonly host?: string;
   /** Length of the queue of connections not yet accepted. */
   readonly backlog?: number;
+  /** Nothing is read from a socket before its resume(). */
+  readonly startsPaused?: boolean;
 }
+
+const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
+/** What is read from a socket at a time, at most. */
+const READ_BYTES = 64 * 1024;
 
 /**
  * Serve a node's clients.
@@ -32,7 +39,11 @@ export interface ListenOptions {
  * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
  */
 export function serveTcp(services: NodeServices, options: ListenOptions): Promise<TcpServer> {
-  return listen((socket) => acceptClient(services, socket), options);
+  const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  return listen((socket) => acceptClient(services, socket, readBuffer), {
+    ...options,
+    startsPaused: true,
+  });
 }
 
 /**
@@ -42,10 +53,11 @@ export function serveTcp(services: NodeServices, options: ListenOptions): Promis
  */
 export async function listen(
   onSocket: (socket: Socket) => void,
-  { port, host, backlog = 511 }: ListenOptions,
+  { port, host, backlog = 511, startsPaused = false }: ListenOptions,
 ): Promise<TcpServer> {
   // A client that has ended its side may still be owed replies.
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
+  const sockets = { noDelay: true, allowHalfOpen: true, pauseOnConnect: startsPaused };
+  const server = createServer(sockets, onSocket);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, resolve);
@@ -59,26 +71,24 @@ export async function listen(
   };
 }
 
-function acceptClient(services: NodeServices, socket: Socket): void {
+function acceptClient(services: NodeServices, accepted: Socket, readBuffer: Uint8Array): void {
   const { config, stats, clients } = services;
-  socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
-  if (clients.size >= config.maxclients.value) {
-    stats.rejectedConnections++;
-    socket.end('-ERR max number of clients reached\r\n');
-    return;
-  }
-  const refused = protectedModeRefusal(services, socket);
+  const isFull = clients.size >= config.maxclients.value;
+  const refused = isFull ? TOO_MANY_CLIENTS : protectedModeRefusal(services, accepted);
   if (refused !== null) {
     stats.rejectedConnections++;
-    socket.end(refused);
+    accepted.on('error', () => accepted.destroy());
+    accepted.resume().end(refused);
     return;
   }
+  const socket = readInto(accepted, readBuffer, (bytes) => connection.receive(bytes, true));
+  socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
   const keepaliveMs = config.tcpKeepalive.value * 1000;
   if (keepaliveMs > 0) socket.setKeepAlive(true, keepaliveMs);
   const connection = new Connection(services, new TcpTransport(socket));
-  socket.on('data', (chunk) => connection.receive(chunk));
   socket.on('end', () => socket.end());
   socket.on('close', () => connection.closed());
+  socket.resume();
 }
 
 /** @returns what to tell a client from another machine when nothing protects the node, or null. */
