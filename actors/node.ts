@@ -12,9 +12,11 @@ import type { Client } from '../src/commands/client.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
 import { dispatchApplied } from '../src/commands/dispatch.js';
 import { observeApplied } from '../src/commands/observe.js';
-import { createServices } from '../src/commands/services.js';
+import { createServices, type NodeHost } from '../src/commands/services.js';
 import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
+import { readConfigFile } from '../src/io/config-file.js';
+import { replaceFile } from '../src/io/files.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
@@ -108,7 +110,7 @@ const services = createServices({
   core,
   keyspace,
   replication,
-  facts: hostFacts(),
+  facts: hostFacts(data.config.configFile),
   runId: thread.random.hex(40),
   port: () => port,
   wallMicros,
@@ -119,6 +121,7 @@ const services = createServices({
   holdFor: (bytes) => replicator.holdFor(bytes),
   later: (delayMs, task) => void setTimeout(task, delayMs),
   onBatchEnd: wakeReplicasSoon,
+  ...configFileServices(data.config.configFile ?? ''),
 });
 
 const parts: NodeParts = {
@@ -161,6 +164,7 @@ async function start(): Promise<void> {
       backlog: config.tcpBacklog.value,
     });
     port = server.port;
+    config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();
       await server.close();
@@ -219,6 +223,15 @@ function onReplicationEvent(event: ReplicationEvent): void {
   const { type, ...payload } = event;
   log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
   thread.event(type, event.type === 'role-changed' ? event.role : payload);
+}
+
+/** What CONFIG REWRITE reads and writes. @param file - '': the node has none. */
+function configFileServices(file: string): Pick<NodeHost, 'readConfigFile' | 'writeConfigFile'> {
+  if (file === '') return {};
+  return {
+    readConfigFile: () => readConfigFile(file),
+    writeConfigFile: (text) => replaceFile(file, text),
+  };
 }
 
 function shutdown(_options: ShutdownOptions): string | null {

@@ -13,6 +13,7 @@ import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js'
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
 import { argvToConfig, loadConfig } from '../config/load.js';
+import { rewriteConfig } from '../config/rewrite.js';
 import { realClock } from '../io/clock.js';
 import { readConfigFile, readInclude } from '../io/config-file.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
@@ -38,8 +39,6 @@ export function serverCommand(): Command {
 /** A lone server's configuration, read and checked. */
 export interface ServerSetup {
   readonly config: Config;
-  /** File and flags, as one text. */
-  readonly text: string;
   /** '': none. */
   readonly file: string;
 }
@@ -52,7 +51,7 @@ export function readSetup(words: readonly string[]): ServerSetup {
   const text = `${fileText}\n${argvToConfig(words.slice(hasFile ? 1 : 0))}`;
   const config = new Config();
   loadConfig(config, text, { readInclude });
-  return { config, text, file: hasFile && first !== '-' ? path.resolve(first) : '' };
+  return { config, file: hasFile && first !== '-' ? path.resolve(first) : '' };
 }
 
 async function server(words: readonly string[]): Promise<void> {
@@ -98,7 +97,9 @@ async function server(words: readonly string[]): Promise<void> {
   log.write('warning', 'Ringleader is now ready to exit, bye bye...');
 }
 
-function nodeSpec({ config, text, file }: ServerSetup, host: string): ActorSpec {
+function nodeSpec({ config, file }: ServerSetup, host: string): ActorSpec {
+  // The process has changed to `dir`, and includes have been read: the node gets what they came to.
+  config.dir.assign(process.cwd());
   const master = config.replicaof.value;
   return {
     id: 'node-0',
@@ -110,7 +111,7 @@ function nodeSpec({ config, text, file }: ServerSetup, host: string): ActorSpec 
     config: {
       host,
       port: config.port.value,
-      configText: text,
+      configText: rewriteConfig(config, ''),
       configFile: file,
       directives: {},
       fencing: true,

@@ -35,10 +35,8 @@ export class TcpTransport implements Transport {
   }
 
   end(): void {
-    this.#socket.end();
-    // Whatever the client still sends is dropped, so that it cannot hold the connection open.
-    this.#socket.removeAllListeners('data');
-    this.#socket.resume();
+    // Closed for reading as well once all is written: a client that goes on sending is told so.
+    this.#socket.destroySoon();
   }
 
   destroy(): void {

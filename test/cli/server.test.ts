@@ -1,11 +1,12 @@
 import test from 'ava';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { readSetup } from '../../src/cli/server.js';
+import { RespClient } from '../support/resp-client.js';
 
 const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -39,6 +40,31 @@ test('an include is read, wildcards and all', (t) => {
 function ringleader(args: readonly string[], input = '') {
   return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, timeout: 20_000 });
 }
+
+test('the server obeys its file, tells the port it was given and rewrites the file', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'redis.conf');
+  writeFileSync(file, `port 0\nbind 127.0.0.1\ndir ${folder}\ntimeout 77\n`);
+  const child = spawn(process.execPath, [main, 'server', file, '--hz', '20']);
+  t.teardown(() => child.kill('SIGKILL'));
+  const port = await new Promise<number>((resolve) => {
+    let log = '';
+    child.stdout.on('data', (text) => {
+      log += String(text);
+      const found = /Port: (\d+)[^]*Ready to accept/.exec(log);
+      if (found !== null) resolve(Number(found[1]));
+    });
+  });
+  const client = await RespClient.connect(port);
+  t.deepEqual(await client.value('CONFIG', 'GET', 'port'), ['port', `${port}`]);
+  t.deepEqual(await client.value('CONFIG', 'GET', 'timeout'), ['timeout', '77']);
+  t.deepEqual(await client.value('CONFIG', 'GET', 'hz'), ['hz', '20']);
+  t.is(await client.value('CONFIG', 'SET', 'timeout', '78'), '+OK');
+  t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
+  t.regex(readFileSync(file, 'utf8'), /^port \d+\nbind 127.0.0.1\ndir .*\ntimeout 78\n/);
+  client.close();
+});
 
 test('an unknown directive is refused by line and name, as Redis does', (t) => {
   const { status, stderr } = ringleader(['server', '-', '--port', '7000'], 'hz 10\nbogus 1\n');

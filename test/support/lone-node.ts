@@ -86,6 +86,7 @@ export class LoneNode {
     });
     const server = await serveTcp(services, { port: 0, host: '127.0.0.1' });
     port = server.port;
+    config.port.assign(port);
     return new LoneNode(services, core, server, logs, file);
   }
 
