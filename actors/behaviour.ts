@@ -11,6 +11,8 @@ import type { Core } from '../src/core/core.js';
 export interface NodeParts {
   readonly core: Core;
   readonly keyspace: Keyspace;
+  /** Whether expired keys are to be looked for; DEBUG SET-ACTIVE-EXPIRE. */
+  expiresActively(): boolean;
   /** Let replicas see what was appended; a fence found here is dealt with. */
   publish(): void;
   /** Run after what is queued in this turn of the loop, I/O included. */

@@ -18,7 +18,7 @@ export const master: NodeBehaviour = {
 
 /** Delete a slice of the expired keys; if there are more, go on after the clients had their turn. */
 function expireSlice(node: NodeParts, slicesLeft: number): void {
-  if (node.keyspace.role.isReplica || slicesLeft === 0) return;
+  if (node.keyspace.role.isReplica || slicesLeft === 0 || !node.expiresActively()) return;
   const hasMore = node.core.activeExpire(0, EXPIRE_SLICE);
   node.publish();
   if (hasMore) node.soon(() => expireSlice(node, slicesLeft - 1));

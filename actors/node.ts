@@ -127,6 +127,7 @@ const services = createServices({
 const parts: NodeParts = {
   core,
   keyspace,
+  expiresActively: () => services.switches.activeExpire,
   publish() {
     if (core.publish()) wakeReplicasSoon();
     else replicator.onFenced();

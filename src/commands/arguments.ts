@@ -24,6 +24,32 @@ export function bigintArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER)
   return exact;
 }
 
+/**
+ * Read a C int.
+ *
+ * @param refusal - what to say of anything else, in place of Redis' usual words.
+ * @throws ReplyError: no integer, or too large for an int.
+ */
+export function intArg(arg: Uint8Array | undefined, refusal?: string): number {
+  const value = integerArg(arg, refusal);
+  if (value >= -(2 ** 31) && value < 2 ** 31) return value;
+  throw new ReplyError(
+    refusal ?? 'ERR value is out of range, value must between -2147483648 and 2147483647',
+  );
+}
+
+/**
+ * Read the number of a database.
+ *
+ * @param count - how many databases there are.
+ * @throws ReplyError: there is no such database.
+ */
+export function databaseArg(arg: Uint8Array | undefined, count: number): number {
+  const index = intArg(arg);
+  if (index < 0 || index >= count) throw new ReplyError('ERR DB index is out of range');
+  return index;
+}
+
 /** Read a time-out in ms. @throws ReplyError when it is no integer, or negative. */
 export function timeoutArg(arg: Uint8Array | undefined): number {
   const ms = integerArg(arg, 'ERR timeout is not an integer or out of range');

@@ -102,6 +102,14 @@ export interface ShutdownOptions {
   readonly force: boolean;
 }
 
+/** What DEBUG turns on and off. */
+export interface DebugSwitches {
+  /** Keys whose time has come are deleted although nobody asks for them. */
+  activeExpire: boolean;
+  /** RESTORE looks neither at its payload's version nor at its checksum. */
+  skipsDumpChecks: boolean;
+}
+
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
 
 export interface NodeServices {
@@ -118,6 +126,7 @@ export interface NodeServices {
   readonly slowlog: Slowlog;
   readonly latency: LatencyMonitor;
   readonly monitors: Monitors;
+  readonly switches: DebugSwitches;
   readonly replication: ReplicationControl;
   readonly host: HostFacts;
   /** 40 hexadecimal digits, new at each start. */

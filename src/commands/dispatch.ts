@@ -3,14 +3,15 @@
  *
  * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
  */
-import { STATUS_FENCED } from '../core/assembly/layout.js';
+import { FLAG_DEFER_PUBLISH, STATUS_FENCED } from '../core/assembly/layout.js';
 import { assert } from '../base/assert.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
 import { CommandContext, type NodeServices } from './context.js';
 import { baseFlags } from './gate.js';
+import { namedKeys, touchNamed } from './named-keys.js';
 import { observeCall, observeFailure } from './observe.js';
-import { type CommandResult, type CommandSpec, fullName, keysOf } from './spec.js';
+import { type CommandResult, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
 
 /** The node was fenced while a command ran: what it did must not be answered. */
@@ -21,7 +22,7 @@ export class FencedSignal extends Error {
 /**
  * Run a command that has passed the gate.
  *
- * @param inTransaction - EXEC is running it, and wraps what is propagated itself.
+ * @param inTransaction - EXEC is running it: it wraps what is propagated, and publishes it.
  * @returns what to answer; a refusal is an error reply.
  * @throws FencedSignal
  */
@@ -37,7 +38,7 @@ export function call(
   const startedAt = services.wallMicros();
   const result =
     spec.run === 'core'
-      ? callCore(services, client, spec, args)
+      ? callCore(services, client, spec, args, inTransaction)
       : callHost(services, client, spec, args, inTransaction);
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(services, client, resolved, args, Math.max(0, services.wallMicros() - startedAt));
@@ -56,6 +57,7 @@ function callHost(
   if (spec.run === undefined || spec.run === 'core') return reply.error(missingSubcommand(spec));
   const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
   const db = client.db;
+  const named = namedKeys(services, spec, args, db);
   let result: CommandResult;
   try {
     result = spec.run(context, args);
@@ -65,7 +67,8 @@ function callHost(
   }
   const propagated = context.propagated(args);
   if (propagated.length > 0) {
-    noteChanges(services, context, spec, args, db);
+    if (spec.flags.includes('write')) services.core.addDirty(context.changes);
+    touchNamed(services, named);
     const isWrapped = propagated.length > 1 && !inTransaction;
     const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
     // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
@@ -73,6 +76,7 @@ function callHost(
       for (const command of stream) services.core.append(db, command);
     }
   }
+  if (inTransaction) return result;
   // Reading may have put a DEL for an expired key into the stream.
   const mayHaveAppended =
     propagated.length > 0 || TOUCHES_KEYS.some((flag) => spec.flags.includes(flag));
@@ -86,45 +90,17 @@ function callCore(
   client: Client,
   spec: CommandSpec,
   args: readonly Buffer[],
+  inTransaction: boolean,
 ): CommandResult {
   const { core } = services;
   const before = core.dirty;
-  const touched = touchedKeys(services, spec, args, client.db);
-  const status = core.run(args, baseFlags(services, client), client.db);
+  const named = namedKeys(services, spec, args, client.db);
+  const deferral = inTransaction ? FLAG_DEFER_PUBLISH : 0;
+  const status = core.run(args, baseFlags(services, client) | deferral, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
-  if (core.dirty !== before) for (const key of touched) services.watches.touch(client.db, key);
+  if (core.dirty !== before) touchNamed(services, named);
   return { type: 'raw', bytes };
-}
-
-/** A command of TypeScript's has changed keys; the core counts its own. */
-function noteChanges(
-  services: NodeServices,
-  context: CommandContext,
-  spec: CommandSpec,
-  args: readonly Buffer[],
-  db: number,
-): void {
-  if (spec.flags.includes('write')) services.core.addDirty(context.changes);
-  for (const key of touchedKeys(services, spec, args, db)) services.watches.touch(db, key);
-}
-
-/**
- * The keys that a write changes if it changes anything, for those who WATCH them. Of keys to be
- * removed, and there may be several, those that are there: so ask before the command runs.
- */
-function touchedKeys(
-  { watches, keyspace }: NodeServices,
-  spec: CommandSpec,
-  args: readonly Buffer[],
-  db: number,
-): readonly Buffer[] {
-  if (!watches.active || !spec.flags.includes('write')) return [];
-  const database = keyspace.db(db);
-  return [
-    ...keysOf(spec, args, (flags) => !flags.includes('RO') && !flags.includes('RM')),
-    ...keysOf(spec, args, (flags) => flags.includes('RM')).filter((key) => database.isLive(key)),
-  ];
 }
 
 /**
@@ -151,6 +127,7 @@ export function dispatchApplied(
   client.link = 'master';
   client.db = db;
   const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const named = namedKeys(services, resolved.spec, args, db);
   try {
     resolved.spec.run(context, args);
   } catch (error) {
@@ -158,7 +135,8 @@ export function dispatchApplied(
     services.log('warning', `A command of the master's stream failed: ${error.message}`);
   }
   if (context.propagated(args).length > 0) {
-    noteChanges(services, context, resolved.spec, args, db);
+    if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
+    touchNamed(services, named);
   }
   return client.db;
 }

@@ -85,12 +85,15 @@ export interface EngineDatabase {
   typeOf(key: Uint8Array): string;
   /** How Redis would hold the string. @returns null: there is no such key, or it holds no string. */
   encodingOf(key: Uint8Array): 'int' | 'embstr' | 'raw' | null;
+  /** @throws ReplyError OOM */
   setString(
     key: Uint8Array,
     value: Uint8Array | string,
     options?: {
       /** Keep the expiry that the key has. */
       readonly keepTtl?: boolean;
+      /** Unix ms. */
+      readonly expireAtMs?: number | bigint;
       /** Its encoding is not `int`, even if it reads like an integer. */
       readonly isText?: boolean;
     },
@@ -113,7 +116,16 @@ export interface EngineDatabase {
     key: Uint8Array,
     length: number,
   ): { readonly bytes: Uint8Array; readonly grew: boolean };
+  /** @throws ReplyError WRONGTYPE */
+  getString(key: Uint8Array): Buffer | null;
+  /** The same for inspection: counts no hit, notes no access. */
+  peekString(key: Uint8Array): Buffer | null;
+  delete(key: Uint8Array): boolean;
+  /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
+  expireAt(key: Uint8Array): number;
   size(): number;
+  /** How many buckets of 64 bytes the index has. */
+  buckets(): number;
   expiresSize(): number;
   /** @returns ms, an estimate over the keys that have an expiry. */
   avgTtl(): number;
@@ -129,12 +141,27 @@ export interface EngineDatabase {
     visit: (key: Buffer) => void,
     onExpired?: 'meet' | 'leave',
   ): bigint;
-  rename(from: Uint8Array, to: Uint8Array): boolean;
+  rename(from: Uint8Array, to: Uint8Array, toDb?: number): boolean;
+  copy(from: Uint8Array, to: Uint8Array, toDb?: number): boolean;
+  /** Note an access. @returns whether there is such a key. */
+  touch(key: Uint8Array): boolean;
+  /** @returns seconds since the last access; null: no such key. */
+  idleSeconds(key: Uint8Array): number | null;
+  setIdleSeconds(key: Uint8Array, seconds: number): void;
+  /** @returns how often it is used, logarithmic, 0 to 255; null: no such key, or not counted. */
+  frequency(key: Uint8Array): number | null;
+  /** @returns bytes; null: no such key. */
+  memoryUsage(key: Uint8Array): number | null;
+  addressOf(key: Uint8Array): number | null;
   flush(): number;
 }
 
 export interface EngineKeyspace {
   readonly databases: number;
   db(index: number): EngineDatabase;
+  /** Keys of all databases. */
+  totalKeys(): number;
+  /** Exchange the contents of two databases. */
+  swap(one: number, other: number): void;
   flushAll(): number;
 }

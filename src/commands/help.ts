@@ -10,16 +10,17 @@ export function helpFor(
   container: string,
   group: CommandGroup,
   subcommands: readonly CommandSpec[],
+  facts: Partial<Pick<CommandSpec, 'since' | 'acl'>> = {},
 ): CommandSpec {
   return {
     name: 'help',
     group,
-    since: '5.0.0',
+    since: facts.since ?? '5.0.0',
     summary: 'List the subcommands',
     complexity: 'O(1)',
     arity: 2,
     flags: ['loading', 'stale'],
-    acl: container === 'client' || container === 'command' ? ['connection'] : [],
+    acl: facts.acl ?? (container === 'client' || container === 'command' ? ['connection'] : []),
     run() {
       const lines = subcommands.flatMap(({ name, syntax, summary }) => [
         [name.toUpperCase(), plain(syntax)].join(' ').trim(),

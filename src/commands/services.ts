@@ -68,6 +68,7 @@ export function createServices(host: NodeHost): NodeServices {
     slowlog,
     latency: new LatencyMonitor(),
     monitors: new Monitors(),
+    switches: { activeExpire: true, skipsDumpChecks: false },
     replication: host.replication,
     host: host.facts,
     runId: host.runId,

@@ -109,6 +109,8 @@ export interface CommandSpec {
   readonly syntax?: string;
   readonly deprecated?: { readonly since: string; readonly replacedBy: string };
   readonly subcommands?: readonly CommandSpec[];
+  /** It tells those who WATCH by itself: what it names may be in another database. */
+  readonly tellsWatchers?: boolean;
   /**
    * `core`: the data core executes it (src/core/assembly); here are only its facts. A command that
    * is only a container of subcommands has none.
@@ -119,6 +121,11 @@ export interface CommandSpec {
 /** One key, the first argument. */
 export function oneKey(...flags: readonly KeyFlag[]): readonly KeySpec[] {
   return [{ flags, first: 1, last: 0, step: 1 }];
+}
+
+/** One key, the first argument behind a subcommand's name. */
+export function subcommandKey(...flags: readonly KeyFlag[]): readonly KeySpec[] {
+  return [{ flags, first: 2, last: 0, step: 1 }];
 }
 
 /** Keys from the first argument to the last. `step` 2: keys and values alternate. */

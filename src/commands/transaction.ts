@@ -3,14 +3,15 @@
  *
  * Replicas get the effects between MULTI and EXEC, so that they too apply all of them together. The
  * core adds a write to the stream while it runs it, so the MULTI goes first whenever more than one
- * of the queued commands may write.
+ * of the queued commands may write. Nothing of it is published before all of it is there: a replica
+ * that is promoted meanwhile has the whole transaction, or nothing of it.
  *
  * @see redis/redis 7.0 src/multi.c, execCommand()
  */
 import { ByteWriter } from '../resp/byte-writer.js';
 import { encodeReply } from '../resp/encode.js';
 import { ReplyError, reply } from '../resp/reply.js';
-import type { Client } from './client.js';
+import type { Client, Transaction } from './client.js';
 import type { NodeServices } from './context.js';
 import { call, FencedSignal } from './dispatch.js';
 import type { CommandResult } from './spec.js';
@@ -20,7 +21,7 @@ import type { CommandResult } from './spec.js';
  * @throws FencedSignal
  */
 export function runTransaction(services: NodeServices, client: Client): CommandResult {
-  const { core, watches, keyspace } = services;
+  const { watches, keyspace } = services;
   const { transaction } = client;
   if (transaction === null) throw new ReplyError('ERR EXEC without MULTI');
   const isBroken = client.watchBroken || watches.hasExpired(client, (db) => keyspace.db(db));
@@ -31,25 +32,53 @@ export function runTransaction(services: NodeServices, client: Client): CommandR
     throw new ReplyError('EXECABORT Transaction discarded because of previous errors.');
   }
 
-  const writes = transaction.queue.filter(
-    ({ spec }) => spec.flags.includes('write') || spec.flags.includes('may_replicate'),
-  );
-  const wrapped = writes.length > 1 && services.replication.role() === 'master';
-  const { db } = client;
-  if (wrapped) core.append(db, ['MULTI']);
+  const block = new StreamBlock(services, client);
+  block.begin(transaction.queue);
   const out = new ByteWriter();
   out.text(`*${transaction.queue.length}\r\n`);
-  for (const { spec, container, args } of transaction.queue) {
+  for (const [index, { spec, container, args }] of transaction.queue.entries()) {
+    const isTurn = TURNS_STREAM.has(spec.name);
+    if (isTurn) block.end();
     const resolved = container === undefined ? { spec } : { spec, container };
     const result = call(services, client, resolved, args, true);
     if (result === null || result.type === 'blocked') continue; // Pushes are on their way already.
     if (result.type === 'raw') out.bytes(result.bytes);
     else encodeReply(out, result, client.resp);
+    if (isTurn) block.begin(transaction.queue.slice(index + 1));
   }
   client.transaction = null;
-  if (wrapped) {
-    core.append(db, ['EXEC']);
+  block.end();
+  return { type: 'raw', bytes: out.take() };
+}
+
+/** Commands after which the stream may be another's: what stands before them is published first. */
+const TURNS_STREAM = new Set(['replicaof', 'slaveof', 'shutdown']);
+
+/** What a transaction adds to the stream, from MULTI to EXEC. */
+class StreamBlock {
+  readonly #services: NodeServices;
+  readonly #client: Client;
+  #isWrapped = false;
+
+  constructor(services: NodeServices, client: Client) {
+    this.#services = services;
+    this.#client = client;
+  }
+
+  /** A single write needs no wrapping. */
+  begin(commands: Transaction['queue']): void {
+    const writes = commands.filter(
+      ({ spec }) => spec.flags.includes('write') || spec.flags.includes('may_replicate'),
+    );
+    this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
+    if (this.#isWrapped) this.#services.core.append(this.#client.db, ['MULTI']);
+  }
+
+  /** @throws FencedSignal */
+  end(): void {
+    const { core } = this.#services;
+    if (this.#isWrapped) core.append(this.#client.db, ['EXEC']);
+    this.#isWrapped = false;
     if (!core.publish()) throw new FencedSignal();
   }
-  return { type: 'raw', bytes: out.take() };
 }

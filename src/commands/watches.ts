@@ -48,6 +48,10 @@ export class Watches {
     client.watchBroken = false;
   }
 
+  isWatched(db: number, key: Uint8Array): boolean {
+    return this.#byKey.has(idOf(db, key));
+  }
+
   /** The key has been written to. */
   touch(db: number, key: Uint8Array): void {
     for (const client of this.#byKey.get(idOf(db, key)) ?? []) client.watchBroken = true;
@@ -69,6 +73,20 @@ export class Watches {
         if ((flushed === null || flushed === db) && databases(db).isLive(key)) {
           client.watchBroken = true;
         }
+      }
+    }
+  }
+
+  /**
+   * Two databases are about to be exchanged: the watched keys that are in either change, unless the
+   * key that takes a missing one's place has expired already.
+   */
+  touchSwapped(one: number, other: number, databases: (db: number) => EngineDatabase): void {
+    for (const [client, watched] of this.#byClient) {
+      for (const { db, key } of watched.values()) {
+        if (db !== one && db !== other) continue;
+        const isThere = databases(db).exists(key);
+        if (isThere || databases(db === one ? other : one).exists(key)) client.watchBroken = true;
       }
     }
   }

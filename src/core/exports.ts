@@ -21,7 +21,7 @@ export interface CoreExports {
     value: number,
     length: number,
     expiryMode: number,
-    expireAtMs: number,
+    expireAtMs: bigint,
     form: number,
   ): number;
   openString(
@@ -39,7 +39,7 @@ export interface CoreExports {
     type: number,
     handle: number,
     expiryMode: number,
-    expireAtMs: number,
+    expireAtMs: bigint,
   ): number;
   deleteKey(database: number, flags: number, key: number, length: number): number;
   putExpiry(
@@ -48,7 +48,7 @@ export interface CoreExports {
     key: number,
     length: number,
     expiryMode: number,
-    expireAtMs: number,
+    expireAtMs: bigint,
   ): number;
   moveKey(
     from: number,
@@ -59,8 +59,20 @@ export interface CoreExports {
     toKey: number,
     toLength: number,
   ): number;
+  copyKey(
+    from: number,
+    flags: number,
+    key: number,
+    length: number,
+    to: number,
+    toKey: number,
+    toLength: number,
+  ): number;
+  swapDatabases(one: number, other: number): void;
+  footprint(database: number, entry: number): number;
   scan(database: number, cursor: number, wanted: number): number;
   randomEntry(database: number): number;
+  bucketCount(database: number): number;
   keyCount(database: number): number;
   volatileCount(database: number): number;
   averageTtl(database: number): number;

@@ -10,54 +10,27 @@
  * large strings the copy.
  */
 import {
-  ENTRY_EXPIRE_AT,
-  ENTRY_EXPIRY_SIZE,
-  ENTRY_HAS_EXPIRY,
-  ENTRY_HEADER,
-  ENTRY_IS_RAW,
   ENTRY_IS_TEXT,
-  ENTRY_KEY_LEN,
-  ENTRY_TYPE_MASK,
   ENTRY_VALUE_LEN,
   FLAG_APPLY,
   FLAG_REPLICA,
   NOW,
   SCAN_LEN,
   SCAN_PTR,
-  TYPE_HASH,
-  TYPE_LIST,
-  TYPE_SET,
-  TYPE_STREAM,
-  TYPE_STRING,
-  TYPE_ZSET,
+  type TYPE_HASH,
+  type TYPE_LIST,
+  type TYPE_SET,
+  type TYPE_STREAM,
+  type TYPE_ZSET,
 } from '../core/assembly/layout.js';
 import type { Core } from '../core/core.js';
 import { ReplyError } from '../resp/reply.js';
+import { EntryReader, type StringEncoding, type TypeName } from './entry-reader.js';
 
 /** As the core's putString() and putExpiry() take it. */
 const EXPIRY_NONE = 0;
 const EXPIRY_KEEP = 1;
 const EXPIRY_AT = 2;
-
-/** What TYPE answers. */
-export type TypeName = 'none' | 'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream';
-
-const typeNames = new Map<number, TypeName>([
-  [TYPE_STRING, 'string'],
-  [TYPE_LIST, 'list'],
-  [TYPE_SET, 'set'],
-  [TYPE_ZSET, 'zset'],
-  [TYPE_HASH, 'hash'],
-  [TYPE_STREAM, 'stream'],
-]);
-
-/** How Redis would hold a string: OBJECT ENCODING's words. */
-export type StringEncoding = 'int' | 'embstr' | 'raw';
-
-/** The longest string that Redis embeds in its object, bytes. */
-const EMBSTR_MAX = 44;
-/** The longest decimal of a 64-bit integer, bytes. */
-const INTEGER_MAX = 20;
 
 /** A handle type's number: what setHandle() takes. */
 export type HandleType =
@@ -70,8 +43,8 @@ export type HandleType =
 export interface SetOptions {
   /** Keep the expiry that the key has. */
   readonly keepTtl?: boolean;
-  /** Unix ms. */
-  readonly expireAtMs?: number;
+  /** Unix ms; a bigint where it may be beyond 2^53. */
+  readonly expireAtMs?: number | bigint;
   /** The string is text even where it reads like an integer: its encoding is not `int`. */
   readonly isText?: boolean;
 }
@@ -85,21 +58,34 @@ export interface ExpiryRole {
 
 type Bytes = Uint8Array | string;
 
+/** An access clock has 24 bits. */
+const ACCESS_CLOCK_MASK = 0xffffff;
+
 export class Database {
   readonly id: number;
   readonly #core: Core;
+  readonly #entries: EntryReader;
   readonly #role: ExpiryRole;
 
   constructor(core: Core, id: number, role: ExpiryRole) {
     this.id = id;
     this.#core = core;
+    this.#entries = new EntryReader(core);
     this.#role = role;
   }
 
   /** @throws ReplyError WRONGTYPE */
   getString(key: Bytes): Buffer | null {
-    const bytes = this.viewString(key);
-    return bytes === null ? null : Buffer.from(bytes);
+    return this.#copyAt(this.#lookup(key, true));
+  }
+
+  /** The same, without counting a hit or miss or noting an access. @throws ReplyError WRONGTYPE */
+  peekString(key: Bytes): Buffer | null {
+    return this.#copyAt(this.#lookup(key, false));
+  }
+
+  #copyAt(entry: number): Buffer | null {
+    return entry === 0 ? null : Buffer.from(this.#entries.view(entry));
   }
 
   /**
@@ -117,7 +103,7 @@ export class Database {
       at + keySize,
       size,
       expiryMode(options),
-      options.expireAtMs ?? 0,
+      BigInt(options.expireAtMs ?? 0),
       options.isText === true ? ENTRY_IS_TEXT : 0,
     );
     if (!isDone) throw outOfMemory();
@@ -132,7 +118,7 @@ export class Database {
    */
   viewString(key: Bytes): Uint8Array | null {
     const entry = this.#lookup(key, true);
-    return entry === 0 ? null : this.#viewAt(entry);
+    return entry === 0 ? null : this.#entries.view(entry);
   }
 
   /**
@@ -146,18 +132,18 @@ export class Database {
   openString(key: Bytes, length: number): { readonly bytes: Uint8Array; readonly grew: boolean } {
     if (length > 0xffffffff) throw outOfMemory();
     const held = this.#lookup(key, false);
-    const grew = held === 0 || this.#viewAt(held).length < length;
+    const grew = held === 0 || this.#entries.view(held).length < length;
     const [at, keySize] = this.#scratch(key);
     const entry = this.#core.exports.openString(this.id, this.#flags, at, keySize, length) >>> 0;
     if (entry === 0) throw outOfMemory();
-    return { bytes: this.#viewAt(entry), grew };
+    return { bytes: this.#entries.view(entry), grew };
   }
 
   /** @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE */
   getHandle(key: Bytes, type: HandleType): number | null {
     const entry = this.#lookup(key, true);
     if (entry === 0) return null;
-    if (this.#typeAt(entry) !== type) {
+    if (this.#entries.type(entry) !== type) {
       throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
     }
     return this.#core.readU32(entry + ENTRY_VALUE_LEN);
@@ -171,7 +157,7 @@ export class Database {
   setHandle(key: Bytes, type: HandleType, handle: number, options: SetOptions = {}): void {
     const [at, keySize] = this.#scratch(key);
     const mode = expiryMode(options);
-    const expireAt = options.expireAtMs ?? 0;
+    const expireAt = BigInt(options.expireAtMs ?? 0);
     const { exports } = this.#core;
     if (!exports.putHandle(this.id, this.#flags, at, keySize, type, handle, mode, expireAt)) {
       throw outOfMemory();
@@ -197,7 +183,7 @@ export class Database {
 
   typeOf(key: Bytes): TypeName {
     const entry = this.#lookup(key, false);
-    return entry === 0 ? 'none' : (typeNames.get(this.#typeAt(entry)) ?? 'none');
+    return entry === 0 ? 'none' : this.#entries.typeName(entry);
   }
 
   /**
@@ -212,22 +198,14 @@ export class Database {
    */
   encodingOf(key: Bytes): StringEncoding | null {
     const entry = this.#lookup(key, false);
-    if (entry === 0 || this.#typeAt(entry) !== TYPE_STRING) return null;
-    const header = this.#core.readU32(entry);
-    if ((header & ENTRY_IS_RAW) !== 0) return 'raw';
-    const length = this.#core.readU32(entry + ENTRY_VALUE_LEN);
-    if (length <= INTEGER_MAX && (header & ENTRY_IS_TEXT) === 0) {
-      const text = this.#core.copyOut(this.#valueAt(entry), length).toString('latin1');
-      if (isInteger(text)) return 'int';
-    }
-    return length <= EMBSTR_MAX ? 'embstr' : 'raw';
+    return entry === 0 ? null : this.#entries.encoding(entry);
   }
 
   /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
   expireAt(key: Bytes): number {
     const entry = this.#lookup(key, false);
     if (entry === 0) return -2;
-    return this.#isVolatile(entry) ? this.#core.readI64(entry + ENTRY_EXPIRE_AT) : -1;
+    return this.#entries.isVolatile(entry) ? this.#entries.expireAt(entry) : -1;
   }
 
   /** @returns whether there was such a key. @throws ReplyError OOM */
@@ -242,7 +220,9 @@ export class Database {
 
   #putExpiry(key: Bytes, mode: number, unixMs: number): boolean {
     const [at, length] = this.#scratch(key);
-    const result = this.#core.exports.putExpiry(this.id, this.#flags, at, length, mode, unixMs);
+    const { exports } = this.#core;
+    const when = BigInt(unixMs);
+    const result = exports.putExpiry(this.id, this.#flags, at, length, mode, when);
     if (result < 0) throw outOfMemory();
     return result === 1;
   }
@@ -250,6 +230,11 @@ export class Database {
   /** Keys, those included whose time has come but that nobody has met yet. */
   size(): number {
     return this.#core.exports.keyCount(this.id) >>> 0;
+  }
+
+  /** How many buckets the index has, overflow buckets aside. */
+  buckets(): number {
+    return this.#core.exports.bucketCount(this.id) >>> 0;
   }
 
   expiresSize(): number {
@@ -269,7 +254,7 @@ export class Database {
     for (let tries = 0; ; tries++) {
       const entry = this.#core.exports.randomEntry(this.id) >>> 0;
       if (entry === 0) return null;
-      const key = this.#keyAt(entry);
+      const key = this.#entries.key(entry);
       if (tries === 100 || this.exists(key)) return key;
     }
   }
@@ -304,8 +289,8 @@ export class Database {
     const length = core.readU32(SCAN_LEN);
     for (let i = 0; i < length; i++) {
       const entry = core.readU32(list + i * 4);
-      const isExpired = this.#isVolatile(entry) && core.readI64(entry + ENTRY_EXPIRE_AT) < nowMs;
-      const key = this.#keyAt(entry);
+      const isExpired = this.#entries.isVolatile(entry) && this.#entries.expireAt(entry) < nowMs;
+      const key = this.#entries.key(entry);
       if (isExpired && !this.#role.isApplying) expired.push(key);
       else keys.push(key);
     }
@@ -346,6 +331,66 @@ export class Database {
     return result === 1;
   }
 
+  /**
+   * Give a string, with its expiry, another name or database as well; what was there is gone.
+   *
+   * @returns whether there was such a key.
+   * @throws ReplyError WRONGTYPE, OOM
+   */
+  copy(from: Bytes, to: Bytes, toDb = this.id): boolean {
+    const entry = this.#lookup(from, false);
+    if (entry !== 0) this.#entries.view(entry); // Refuses what is no string.
+    const [at, length, toLength] = this.#scratch(from, to);
+    const { exports } = this.#core;
+    const result = exports.copyKey(this.id, this.#flags, at, length, toDb, at + length, toLength);
+    if (result < 0) throw outOfMemory();
+    return result === 1;
+  }
+
+  /** Note an access, as reading the value does. @returns whether there is such a key. */
+  touch(key: Bytes): boolean {
+    return this.#lookup(key, true) !== 0;
+  }
+
+  /** @returns seconds since the last access; null: no such key. Of no meaning under an LFU policy. */
+  idleSeconds(key: Bytes): number | null {
+    const entry = this.#lookup(key, false);
+    if (entry === 0) return null;
+    return (this.#nowSeconds() - this.#entries.accessClock(entry)) & ACCESS_CLOCK_MASK;
+  }
+
+  /** Make a key look as if it had last been used so long ago. */
+  setIdleSeconds(key: Bytes, seconds: number): void {
+    const idle = Math.min(seconds, ACCESS_CLOCK_MASK);
+    this.#putAccess(key, (this.#nowSeconds() - idle) & ACCESS_CLOCK_MASK);
+  }
+
+  /** @returns null: uses are not counted. */
+  frequency(_key: Bytes): number | null {
+    return null;
+  }
+
+  #putAccess(key: Bytes, clock: number): void {
+    const entry = this.#lookup(key, false);
+    if (entry === 0) return;
+    this.#entries.setAccessClock(entry, clock);
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#core.readI64(NOW) / 1000);
+  }
+
+  /** @returns bytes that a key takes, its share of the index included; null: no such key. */
+  memoryUsage(key: Bytes): number | null {
+    const entry = this.#lookup(key, false);
+    return entry === 0 ? null : this.#core.exports.footprint(this.id, entry) >>> 0;
+  }
+
+  /** @returns where the key's entry lies in the core's memory; null: no such key. */
+  addressOf(key: Bytes): number | null {
+    return this.#lookup(key, false) || null;
+  }
+
   /** Delete all keys. @returns how many there were. */
   flush(): number {
     return this.#core.exports.flushDatabase(this.id) >>> 0;
@@ -372,45 +417,12 @@ export class Database {
     this.#core.write(at + one.length, two);
     return [at, one.length, two.length];
   }
-
-  #typeAt(entry: number): number {
-    return this.#core.readU32(entry) & ENTRY_TYPE_MASK;
-  }
-
-  #isVolatile(entry: number): boolean {
-    return (this.#core.readU32(entry) & ENTRY_HAS_EXPIRY) !== 0;
-  }
-
-  #viewAt(entry: number): Uint8Array {
-    if (this.#typeAt(entry) !== TYPE_STRING) {
-      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
-    }
-    const at = this.#valueAt(entry);
-    return this.#core.u8.subarray(at, at + this.#core.readU32(entry + ENTRY_VALUE_LEN));
-  }
-
-  #keyPointer(entry: number): number {
-    return entry + ENTRY_HEADER + (this.#isVolatile(entry) ? ENTRY_EXPIRY_SIZE : 0);
-  }
-
-  #keyAt(entry: number): Buffer {
-    return this.#core.copyOut(this.#keyPointer(entry), this.#core.readU32(entry + ENTRY_KEY_LEN));
-  }
-
-  #valueAt(entry: number): number {
-    return this.#keyPointer(entry) + this.#core.readU32(entry + ENTRY_KEY_LEN);
-  }
 }
 
 /** @returns the bytes as a Buffer, not copied. */
 function bytesOf(bytes: Bytes): Buffer {
   if (typeof bytes === 'string') return Buffer.from(bytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** Whether a text is the one decimal of a signed 64-bit integer. */
-function isInteger(text: string): boolean {
-  return /^(?:0|-?[1-9]\d*)$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 function expiryMode({ keepTtl, expireAtMs }: SetOptions): number {

@@ -7,9 +7,11 @@ export class Keyspace {
   readonly databases: number;
   /** Whether expired keys are this node's to delete; the node keeps it up to date. */
   readonly role: ExpiryRole = { isReplica: false, isApplying: false };
+  readonly #core: Core;
   readonly #all: readonly Database[];
 
   constructor(core: Core) {
+    this.#core = core;
     this.databases = core.databases;
     this.#all = Array.from(
       { length: core.databases },
@@ -22,6 +24,16 @@ export class Keyspace {
     const database = this.#all[index];
     if (database === undefined) throw new RangeError(`no database ${index}`);
     return database;
+  }
+
+  /** Keys of all databases. */
+  totalKeys(): number {
+    return this.#all.reduce((sum, database) => sum + database.size(), 0);
+  }
+
+  /** Exchange the contents of two databases. */
+  swap(one: number, other: number): void {
+    this.#core.exports.swapDatabases(one, other);
   }
 
   /** Delete all keys of all databases. @returns how many there were. */

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { dispatchApplied } from '../../src/commands/dispatch.js';
+import { dumpString } from '../../src/rdb/dump.js';
 import { RING_BASE } from '../../src/core/assembly/layout.js';
 import { RequestParser } from '../../src/resp/request.js';
 import { LoneNode } from '../support/lone-node.js';
@@ -88,6 +89,17 @@ test("commands of the master's stream are run without being propagated again", a
   t.is(apply('MULTI', 3), 3);
   t.is(apply('nosuch x', 3), 3);
   t.is(await client.value('GET', 'b'), '1');
+  apply('COPY b c', 0);
+  apply('MOVE c 4', 0);
+  apply('SWAPDB 4 5', 0);
+  t.is(String(node.services.keyspace.db(5).getString(Buffer.from('c'))), '1');
+  const payload = dumpString(Buffer.from('restored')).toString('latin1');
+  // A moment that is over: it is for the master to delete the key.
+  dispatchApplied(
+    ['RESTORE', 'r', '1', payload, 'ABSTTL'].map((word) => Buffer.from(word, 'latin1')),
+    node.services,
+    0,
+  );
   t.is((await listener.next())?.type, 'array');
   t.is(apply('FLUSHALL', 3), 3);
   t.is(await client.value('DBSIZE'), 0);

@@ -31,6 +31,31 @@ test('another client that writes to a watched key breaks the transaction', async
   t.false(await commits(() => other.call('DEL', 'k')));
 });
 
+test('a key is changed only by what changes it', async (t) => {
+  const { other, commits } = await pair(t);
+  await other.call('SET', 'x', '1');
+  t.true(await commits(() => other.call('DEL', 'x', 'k')));
+  await other.call('SET', 'k', '1');
+  t.true(await commits(() => other.call('COPY', 'k', 'x')));
+  t.true(await commits(() => other.call('DUMP', 'k')));
+  t.false(await commits(() => other.call('COPY', 'x', 'k', 'REPLACE')));
+  t.true(await commits(() => other.call('COPY', 'x', 'k', 'DB', '3')));
+  await other.call('SELECT', '3');
+  t.false(await commits(() => other.call('COPY', 'k', 'k', 'DB', '0', 'REPLACE')));
+  await other.call('SET', 'j', '1');
+  t.false(await commits(() => other.call('MOVE', 'j', '0')));
+});
+
+test('exchanging databases changes the keys that are in either', async (t) => {
+  const { other, commits } = await pair(t);
+  t.true(await commits(() => other.call('SWAPDB', '0', '1')));
+  await other.call('SET', 'k', '1');
+  t.true(await commits(() => other.call('SWAPDB', '1', '2')));
+  t.true(await commits(() => other.call('SWAPDB', '0', '0')));
+  t.false(await commits(() => other.call('SWAPDB', '0', '1')));
+  t.false(await commits(() => other.call('SWAPDB', '1', '0')));
+});
+
 test('the same key of another database is another key', async (t) => {
   const { other, commits } = await pair(t);
   await other.call('SELECT', '1');

@@ -79,6 +79,8 @@ const operation = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(fc.constant('rename'), fc.nat(400), fc.nat(2), fc.nat(400)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('pass'), fc.nat(500), fc.nat(2), fc.nat(1)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('burst'), fc.nat(400), fc.nat(2), fc.nat(300)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('swap'), fc.nat(2), fc.nat(2), fc.nat(1)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('copy'), fc.nat(400), fc.nat(2), fc.nat(400)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('flush'), fc.nat(1), fc.nat(2), fc.nat(1)) },
 );
 
@@ -97,11 +99,14 @@ function perform(bench: Bench, [kind, n, db, m]: [string, number, number, number
     bench.core.activeExpire(0, 500);
   } else if (kind === 'burst') {
     for (let i = 0; i < m; i++) bench.run(`SET burst:${n}:${i} v`, db);
-  } else if (kind === 'flush') bench.core.exports.flushDatabase(db);
+  } else if (kind === 'swap') bench.core.exports.swapDatabases(n, db);
+  else if (kind === 'flush') bench.core.exports.flushDatabase(db);
   else if (n !== m) {
     const to = `key:${m}`;
     const at = bench.core.scratch(Buffer.from(key + to));
-    bench.core.exports.moveKey(db, 0, at, key.length, (db + 1) % 3, at + key.length, to.length);
+    const place = [db, 0, at, key.length, (db + 1) % 3, at + key.length, to.length] as const;
+    if (kind === 'copy') bench.core.exports.copyKey(...place);
+    else bench.core.exports.moveKey(...place);
   }
 }
 

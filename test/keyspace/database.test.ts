@@ -213,3 +213,70 @@ test('text that reads like an integer can be marked as none', (t) => {
   db.setString('l', '5', { keepTtl: true });
   t.is(db.encodingOf('l'), 'int');
 });
+
+test('a copy has the expiry and the encoding of its source, and a life of its own', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  db.setString('k', 'v', { expireAtMs: bench.nowMs + 50 });
+  bench.run('APPEND k w');
+  t.true(db.copy('k', 'other'));
+  t.true(db.copy('k', 'k', 3));
+  t.false(db.copy('none', 'other'));
+  bench.run('SET k changed');
+  t.is(String(db.getString('other')), 'vw');
+  t.is(db.encodingOf('other'), 'raw');
+  t.is(db.expireAt('other'), bench.nowMs + 50);
+  t.is(String(keyspace.db(3).peekString('k')), 'vw');
+  t.is(keyspace.totalKeys(), 3);
+  db.setHandle('h', TYPE_LIST, 1);
+  t.throws(() => db.copy('h', 'g'), { message: /^WRONGTYPE/ });
+});
+
+test('databases are exchanged with all that is in them', (t) => {
+  const { bench, keyspace } = setUp();
+  keyspace.db(1).setString('one', '1', { expireAtMs: bench.nowMs + 5 });
+  keyspace.db(2).setString('two', '2');
+  keyspace.swap(1, 2);
+  keyspace.swap(3, 3);
+  t.is(String(keyspace.db(2).getString('one')), '1');
+  t.is(String(keyspace.db(1).getString('two')), '2');
+  t.is(keyspace.db(1).expiresSize(), 0);
+  bench.pass(10);
+  bench.core.activeExpire(0, 1000);
+  bench.core.publish();
+  t.is(keyspace.db(2).size(), 0);
+  t.deepEqual(bench.streamed(), ['SELECT 2', 'DEL one']);
+});
+
+test('the access clock tells how long a key was left alone', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  t.is(db.idleSeconds('k'), null);
+  db.setString('k', 'v');
+  bench.pass(7500);
+  t.is(db.idleSeconds('k'), 7);
+  t.is(String(db.peekString('k')), 'v');
+  t.is(db.idleSeconds('k'), 7);
+  t.true(db.touch('k'));
+  t.false(db.touch('none'));
+  t.is(db.idleSeconds('k'), 0);
+  db.setIdleSeconds('k', 1000);
+  t.is(db.idleSeconds('k'), 1000);
+  t.is(String(db.getString('k')), 'v');
+  t.is(db.idleSeconds('k'), 0);
+});
+
+test('a key takes its block, a share of the index, and a slot if it expires', (t) => {
+  const { bench, keyspace } = setUp();
+  const db = keyspace.db(0);
+  t.is(db.memoryUsage('k'), null);
+  db.setString('k', 'v'.repeat(1007));
+  t.is(db.memoryUsage('k'), 1024 + 64); // Alone in its bucket.
+  db.setString('e', 'v'.repeat(987), { expireAtMs: bench.nowMs + 50 });
+  t.is(db.memoryUsage('e'), 1024 + 8 + (db.buckets() === 16 ? 64 : 0));
+  for (let i = 0; i < 20_000; i++) db.setString(`key:${10_000 + i}`, 'v'.repeat(40));
+  let sum = 0;
+  for (const key of db.keys()) sum += db.memoryUsage(key) ?? 0;
+  const used = bench.core.usedMemory() - bench.core.memoryUse().startup - bench.core.ringSize;
+  t.true(sum > used * 0.95 && sum < used * 1.05, `${sum} of ${used}`);
+});

@@ -1,6 +1,6 @@
 /** `SELECT`: choose a database. */
-import { ReplyError, reply } from '../../resp/reply.js';
-import { integerArg } from '../arguments.js';
+import { reply } from '../../resp/reply.js';
+import { databaseArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SELECT index` — choose the database that the connection works on. */
@@ -15,9 +15,7 @@ export const select = {
   acl: ['connection'],
   syntax: 'index:integer',
   run({ client, keyspace }, [, index]) {
-    const db = integerArg(index);
-    if (db < 0 || db >= keyspace.databases) throw new ReplyError('ERR DB index is out of range');
-    client.db = db;
+    client.db = databaseArg(index, keyspace.databases);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

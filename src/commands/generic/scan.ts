@@ -22,8 +22,8 @@ export const scan = {
   syntax: 'cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]',
   run({ db }, [, cursorArg, ...options]) {
     const text = latin1(cursorArg);
-    // As C's strtoul reads it: a sign is allowed, a negative number wraps, and nothing is 0.
-    if (!/^(?:[+-]?\d{1,20})?$/.test(text)) throw new ReplyError('ERR invalid cursor');
+    // As C's strtoul reads it: a sign is allowed, a negative number wraps, nothing at all is 0.
+    if (!/^([+-]?\d+)?$/.test(text)) throw new ReplyError('ERR invalid cursor');
     const magnitude = BigInt(text.replace(/^[+-]/, ''));
     if (magnitude >= 2n ** 64n) throw new ReplyError('ERR invalid cursor');
     const { pattern, count, type } = scanOptions(options);

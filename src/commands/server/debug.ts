@@ -1,10 +1,15 @@
 /** `DEBUG`: commands for tests and inspection. */
-import { type Reply, ReplyError, reply } from '../../resp/reply.js';
-import { integerArg, latin1, quotable, wordArg } from '../arguments.js';
+import { ReplyError, reply } from '../../resp/reply.js';
+import { latin1, quotable, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
-import type { CommandSpec } from '../spec.js';
+import { datasetDigest, keyDigest } from '../digest.js';
+import type { CommandResult, CommandSpec } from '../spec.js';
+import { describeIndex, describeObject, describeString } from './debug-object.js';
+import { populate } from './debug-populate.js';
+import { sampleReply } from './debug-protocol.js';
+import { reload } from './debug-reload.js';
 
-/** `DEBUG …` — the subcommands that tests use: SLEEP, POPULATE, ERROR, PROTOCOL, SET-ACTIVE-EXPIRE and LOG. */
+/** `DEBUG …` — the subcommands that tests use; DEBUG HELP names them. */
 export const debug = {
   name: 'debug',
   group: 'server',
@@ -15,9 +20,10 @@ export const debug = {
   flags: ['admin', 'noscript', 'loading', 'stale', 'protected'],
   acl: [],
   run(context, args) {
-    const subcommand = wordArg(args[1]);
-    const handler = SUBCOMMANDS[subcommand];
-    if (handler === undefined || !handler.argc.includes(args.length)) {
+    const name = wordArg(args[1]);
+    const handler = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+    const [least = 0, most = 0] = handler?.argc ?? [];
+    if (handler === undefined || args.length < least || args.length > most) {
       throw new ReplyError(
         `ERR unknown subcommand or wrong number of arguments for '${quotable(args[1], 128)}'. Try DEBUG HELP.`,
       );
@@ -27,81 +33,114 @@ export const debug = {
 } as const satisfies CommandSpec;
 
 interface Subcommand {
-  /** Numbers of arguments allowed, `DEBUG` and the name included. */
-  readonly argc: readonly number[];
-  readonly run: (context: CommandContext, args: readonly Buffer[]) => Reply;
+  /** Numbers of arguments allowed, `DEBUG` and the name included: from, to. */
+  readonly argc: readonly [number, number];
+  /** Arguments, then what it does: a line of DEBUG HELP each. */
+  readonly help: readonly [string, string];
+  readonly run: (context: CommandContext, args: readonly Buffer[]) => CommandResult;
 }
 
-const SUBCOMMANDS: Readonly<Record<string, Subcommand | undefined>> = {
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  digest: {
+    argc: [2, 2],
+    help: ['', 'A fingerprint of all data, equal to that of Redis.'],
+    run: ({ keyspace }) => reply.simple(datasetDigest(keyspace)),
+  },
+  'digest-value': {
+    argc: [2, Infinity],
+    help: ['<key> [<key> ...]', 'A fingerprint of each value.'],
+    run: ({ db }, [, , ...keys]) =>
+      reply.array(keys.map((key) => reply.simple(keyDigest(db, key)))),
+  },
+  error: {
+    argc: [3, 3],
+    help: ['<string>', 'Answer with that error.'],
+    run: (_context, [, , text]) => reply.error(latin1(text)),
+  },
+  help: { argc: [2, 2], help: ['', 'List the subcommands.'], run: help },
+  htstats: {
+    argc: [3, 3],
+    help: ['<dbid>', "The size of a database's index."],
+    run: describeIndex,
+  },
+  log: {
+    argc: [3, 3],
+    help: ['<message>', 'Write a line to the log.'],
+    run({ services }, [, , text]) {
+      services.log('warning', `DEBUG LOG: ${latin1(text)}`);
+      return reply.ok;
+    },
+  },
+  object: { argc: [3, 3], help: ['<key>', 'How a value is held.'], run: describeObject },
+  populate: {
+    argc: [3, 5],
+    help: ['<count> [<prefix>] [<size>]', 'Make keys, which replicas do not get.'],
+    run: populate,
+  },
+  protocol: {
+    argc: [3, 3],
+    help: ['<type>', 'Answer with a reply of that type.'],
+    run: ({ client }, [, , type]) => sampleReply(wordArg(type), client.resp),
+  },
+  /** Lists have no nodes to pack here: the size is read, and of no consequence. */
+  'quicklist-packed-threshold': {
+    argc: [3, 3],
+    help: ['<size>', 'Accepted, without effect.'],
+    run: () => reply.ok,
+  },
+  reload: {
+    argc: [2, Infinity],
+    help: ['[MERGE] [NOFLUSH]', 'Write all data as RDB and read it back, in memory.'],
+    run: reload,
+  },
+  replicate: {
+    argc: [3, Infinity],
+    help: ['<argument> ...', 'Send a command to the replicas without executing it.'],
+    run({ propagate }, [, , ...args]) {
+      propagate(...args);
+      return reply.ok;
+    },
+  },
+  sdslen: { argc: [3, 3], help: ['<key>', 'Lengths of key and value.'], run: describeString },
+  'set-active-expire': {
+    argc: [3, 3],
+    help: ['<0|1>', 'Whether expired keys are deleted that nobody asks for.'],
+    run({ services }, [, , isOn]) {
+      services.switches.activeExpire = Number.parseInt(latin1(isOn), 10) > 0;
+      return reply.ok;
+    },
+  },
+  /** No command is denied to scripts here. */
+  'set-disable-deny-scripts': {
+    argc: [3, 3],
+    help: ['<0|1>', 'Accepted, without effect.'],
+    run: () => reply.ok,
+  },
+  'set-skip-checksum-validation': {
+    argc: [3, 3],
+    help: ['<0|1>', 'Whether RESTORE passes over version and checksum.'],
+    run({ services }, [, , isOn]) {
+      services.switches.skipsDumpChecks = Number.parseInt(latin1(isOn), 10) > 0;
+      return reply.ok;
+    },
+  },
   /** Stop this node for so many seconds; other actors go on. */
   sleep: {
-    argc: [3],
+    argc: [3, 3],
+    help: ['<seconds>', 'Stop the node for so long. Decimals allowed.'],
     run({ services }, [, , seconds]) {
       const ms = Number.parseFloat(latin1(seconds)) * 1000;
       if (ms > 0) services.sleep(ms);
       return reply.ok;
     },
   },
-  populate: { argc: [3, 4, 5], run: populate },
-  error: { argc: [3], run: (_context, [, , text]) => reply.error(latin1(text)) },
-  log: {
-    argc: [3],
-    run({ services }, [, , text]) {
-      services.log('warning', `DEBUG LOG: ${latin1(text)}`);
-      return reply.ok;
-    },
-  },
-  protocol: { argc: [3], run: (_context, [, , type]) => sample(wordArg(type)) },
 };
 
-/** `DEBUG POPULATE count [prefix] [size]`: keys that replicas do not get. */
-function populate(
-  { db }: CommandContext,
-  [, , countArg, prefix, sizeArg]: readonly Buffer[],
-): Reply {
-  const count = integerArg(countArg);
-  const size = sizeArg === undefined ? 0 : integerArg(sizeArg);
-  if (count < 0 || size < 0) throw new ReplyError('ERR value is out of range, must be positive');
-  for (let i = 0; i < count; i++) {
-    const key = Buffer.from(`${prefix === undefined ? 'key' : latin1(prefix)}:${i}`, 'latin1');
-    if (db.exists(key)) continue;
-    const text = Buffer.from(`value:${i}`);
-    const value = size === 0 ? text : Buffer.alloc(size);
-    if (size > 0) text.copy(value);
-    db.setString(key, value);
-  }
-  return reply.ok;
-}
-
-/** What Redis sends too; written so that it is not taken for a careless pi. */
-const SAMPLE_DOUBLE = 3141 / 1000;
-
-/** One reply of each type, for the tests of client libraries. */
-function sample(type: string): Reply {
-  const three = [reply.integer(0), reply.integer(1), reply.integer(2)];
-  switch (type) {
-    case 'string':
-      return reply.bulk('Hello World');
-    case 'integer':
-      return reply.integer(12345);
-    case 'double':
-      return reply.double(SAMPLE_DOUBLE);
-    case 'null':
-      return reply.null;
-    case 'array':
-      return reply.array(three);
-    case 'set':
-      return reply.set(three);
-    case 'map':
-      return reply.map([0, 1, 2].map((n) => [reply.integer(n), reply.boolean(n === 1)]));
-    case 'verbatim':
-      return reply.verbatim('This is a verbatim\nstring');
-    case 'true':
-    case 'false':
-      return reply.boolean(type === 'true');
-    default:
-      throw new ReplyError(
-        'ERR Wrong protocol type name. Please use one of the following: string|integer|double|null|array|set|map|verbatim|true|false',
-      );
-  }
+function help(): CommandResult {
+  const lines = Object.entries(SUBCOMMANDS).flatMap(([name, subcommand]) => [
+    `${name.toUpperCase()} ${subcommand.help[0]}`.trim(),
+    `    ${subcommand.help[1]}`,
+  ]);
+  const title = 'DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:';
+  return reply.array([title, ...lines].map(reply.simple));
 }

@@ -9,12 +9,14 @@ import { flushdb } from './flushdb.js';
 import { info } from './info.js';
 import { lastsave } from './lastsave.js';
 import { latency } from './latency.js';
+import { memory } from './memory.js';
 import { monitor } from './monitor.js';
 import { replicaof } from './replicaof.js';
 import { role } from './role.js';
 import { shutdown } from './shutdown.js';
 import { slaveof } from './slaveof.js';
 import { slowlog } from './slowlog.js';
+import { swapdb } from './swapdb.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
@@ -27,11 +29,13 @@ export const serverCommands: readonly CommandSpec[] = [
   info,
   lastsave,
   latency,
+  memory,
   monitor,
   replicaof,
   role,
   shutdown,
   slaveof,
   slowlog,
+  swapdb,
   time,
 ];

@@ -15,7 +15,10 @@ export { execute, executeParsed } from './commands/dispatch';
 export { arityOf, findCommand, flagsOf } from './commands/table';
 export {
   averageTtl,
+  bucketCount,
+  copyKey,
   deleteKey,
+  footprint,
   flushDatabase,
   inputArea,
   keyCount,
@@ -28,6 +31,7 @@ export {
   randomEntry,
   scan,
   scratchArea,
+  swapDatabases,
   volatileCount,
 } from './keyspace/host';
 export { activeExpire } from './keyspace/active-expire';

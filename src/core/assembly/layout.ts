@@ -192,6 +192,8 @@ export const FLAG_APPLY = 8;
 export const FLAG_REPLICA = 16;
 /** CLIENT REPLY OFF/SKIP: execute, write no reply. */
 export const FLAG_NO_REPLY = 32;
+/** A transaction is running: what is appended is published with its EXEC, all at once. */
+export const FLAG_DEFER_PUBLISH = 256;
 /** The client has not authenticated: at most 10 arguments of at most 16384 bytes. */
 export const FLAG_UNAUTHENTICATED = 64;
 

@@ -2,14 +2,17 @@
  * The calls that run commands: a chunk of requests, or one that was parsed before.
  *
  * Rule: after every call, whatever its result, what was appended to the ring is published before
- * the host can send a reply. A call that finds the fence already set executes nothing: the keyspace
- * then still is what the stream says, and the node can follow its successor from where it is. A stream being followed is appended as it was read, up to CONSUMED,
- * the bytes of a command that is handed to the host included.
+ * the host can send a reply; within a transaction the host does so itself, after its EXEC, so that
+ * nobody ever sees half of one. A call that finds the fence already set executes nothing: the
+ * keyspace then still is what the stream says, and the node can follow its successor from where it
+ * is. A stream being followed is appended as it was read, up to CONSUMED, the bytes of a command
+ * that is handed to the host included.
  */
 import {
   COMMAND_ID,
   CONSUMED,
   FLAG_APPLY,
+  FLAG_DEFER_PUBLISH,
   FLAG_GATE_ALL,
   FLAG_GATE_WRITES,
   FLAG_NO_REPLY,
@@ -66,7 +69,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   store<u32>(NEED, 0);
   store<u32>(CONSUMED, 0);
   store<u32>(HEAVY_ID, 0);
-  if (isRingFenced()) return STATUS_FENCED;
+  if (isFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
   reached = input;
@@ -129,7 +132,7 @@ function runWindow(count: u32, end: usize): i32 {
 export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
   if (load<u32>(COMMAND_ID) === 0) return STATUS_COMMAND;
   begin(withFlags, withDatabase);
-  if (isRingFenced()) return STATUS_FENCED;
+  if (isFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   beginReply();
   perform(load<u32>(COMMAND_ID));
@@ -139,7 +142,15 @@ export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
 function conclude(status: i32): i32 {
   flushRun();
   closeReplies();
+  if ((flags & FLAG_DEFER_PUBLISH) !== 0) return status;
   return publishRing() ? status : STATUS_FENCED;
+}
+
+/** Whether nothing may be executed; what a transaction has appended so far is then void. */
+function isFenced(): bool {
+  if (!isRingFenced()) return false;
+  publishRing();
+  return true;
 }
 
 function wantsReply(): bool {

@@ -285,24 +285,34 @@ export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: 
  * @returns false: memory is exhausted, nothing has changed.
  */
 export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
-  const from = database;
-  const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
-  const type = typeOf(entry);
-  useDatabase(to);
-  const target = lookupWrite(key, keySize);
-  const isMoved =
-    type === TYPE_STRING
-      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at, formOf(entry))
-      : setHandle(key, keySize, type, valueLength(entry), at);
-  useDatabase(from);
-  if (!isMoved) return false;
+  if (!copyEntry(entry, to, key, keySize)) return false;
   // The handle lives on under its new key.
-  if (type !== TYPE_STRING) {
+  if (!isString(entry)) {
     beforeChange(table, entry);
     store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
   }
   deleteEntry(entry, placeOf(table, entry));
   return true;
+}
+
+/**
+ * Give a string, its expiry and its form to another key or database as well, replacing what is
+ * there. (A handle would then have two keys: only moveEntry() may do that, for a moment.)
+ *
+ * @returns false: memory is exhausted, nothing has changed.
+ */
+export function copyEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
+  const from = database;
+  const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
+  const type = typeOf(entry);
+  useDatabase(to);
+  const target = lookupWrite(key, keySize);
+  const isStored =
+    type === TYPE_STRING
+      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at, formOf(entry))
+      : setHandle(key, keySize, type, valueLength(entry), at);
+  useDatabase(from);
+  return isStored;
 }
 
 /**

@@ -9,6 +9,7 @@ import { flushTable } from '../snapshot/snapshot';
 import { begin, initState, now, table, tableOf } from '../state';
 import {
   changeExpiry,
+  copyEntry,
   deleteFound,
   extendString,
   KEEP_EXPIRY,
@@ -20,9 +21,17 @@ import {
   setFound,
   setHandle,
 } from './database';
-import { expireAt } from './entry';
-import { cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
-import { volatileEntry } from './volatile';
+import { expireAt, hasExpiry } from './entry';
+import {
+  chainShare,
+  cursorBucket,
+  nextCursor,
+  nextInChain,
+  openChain,
+  swapTables,
+  Table,
+} from './table';
+import { VOLATILE_SLOT, volatileEntry } from './volatile';
 
 /** Bytes behind an area that may be read, never written. */
 const SLACK: u32 = 64;
@@ -81,9 +90,9 @@ export function initDatabases(count: i32): bool {
 const EXPIRY_NONE: i32 = 0;
 const EXPIRY_KEEP: i32 = 1;
 
-function expiryOf(mode: i32, at: f64): i64 {
+function expiryOf(mode: i32, at: i64): i64 {
   if (mode === EXPIRY_NONE) return NO_EXPIRY;
-  return mode === EXPIRY_KEEP ? KEEP_EXPIRY : <i64>at;
+  return mode === EXPIRY_KEEP ? KEEP_EXPIRY : max(at, KEEP_EXPIRY + 1);
 }
 
 /** Look up as a reading command does (`isRead`), or without counting and noting the access. */
@@ -104,7 +113,7 @@ export function putString(
   value: usize,
   size: u32,
   mode: i32,
-  at: f64,
+  at: i64,
   form: u32,
 ): bool {
   begin(flags, database);
@@ -131,7 +140,7 @@ export function putHandle(
   type: u32,
   handle: u32,
   mode: i32,
-  at: f64,
+  at: i64,
 ): bool {
   begin(flags, database);
   lookupWrite(key, keySize);
@@ -154,7 +163,7 @@ export function putExpiry(
   key: usize,
   length: u32,
   mode: i32,
-  at: f64,
+  at: i64,
 ): i32 {
   begin(flags, database);
   const entry = lookupWrite(key, length);
@@ -180,6 +189,38 @@ export function moveKey(
   const entry = lookupWrite(key, length);
   if (entry === 0) return 0;
   return moveEntry(entry, to, toKey, toLength) ? 1 : -1;
+}
+
+/**
+ * Copy a string to another name or database, replacing what is there. The two must differ.
+ *
+ * @returns 1; 0: no such key; -1: memory is exhausted, nothing has changed.
+ */
+export function copyKey(
+  from: i32,
+  flags: u32,
+  key: usize,
+  length: u32,
+  to: i32,
+  toKey: usize,
+  toLength: u32,
+): i32 {
+  begin(flags, from);
+  const entry = lookupQuietly(key, length);
+  if (entry === 0) return 0;
+  return copyEntry(entry, to, toKey, toLength) ? 1 : -1;
+}
+
+/** Exchange two databases' contents, in constant time. */
+export function swapDatabases(one: i32, other: i32): void {
+  swapTables(tableOf(one), tableOf(other));
+}
+
+/** @returns bytes that a key takes: its block, its share of its chain of buckets, its volatile slot. */
+export function footprint(database: i32, entry: usize): u32 {
+  const own = tableOf(database);
+  const listed: u32 = hasExpiry(entry) ? VOLATILE_SLOT : 0;
+  return blockSize(entry) + chainShare(own, entry) + listed;
 }
 
 const MAX_SCAN: u32 = 16384;
@@ -240,6 +281,11 @@ export function randomEntry(database: i32): usize {
 
 export function keyCount(database: i32): u32 {
   return tableOf(database).count;
+}
+
+/** @returns how many buckets the index has, overflow buckets aside. */
+export function bucketCount(database: i32): u32 {
+  return tableOf(database).buckets;
 }
 
 export function volatileCount(database: i32): u32 {

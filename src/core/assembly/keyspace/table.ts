@@ -54,10 +54,26 @@ export class Table {
   chunksRoom: u32;
   volatileCount: u32;
   expireCursor: u32;
-  /** The database's number, and the one that a snapshot under way writes it out as. */
+  /** The database's number. */
   id: i32;
+  /** The number that the contents had when the last snapshot began: SWAPDB moves it with them. */
   snapshotId: i32;
 }
+
+/** Exchange the contents of two databases, each of which stays where it is. */
+export function swapTables(one: Table, other: Table): void {
+  const size = offsetof<Table>();
+  const first = one.id;
+  const second = other.id;
+  memory.copy(SWAP, changetype<usize>(one), size);
+  memory.copy(changetype<usize>(one), changetype<usize>(other), size);
+  memory.copy(changetype<usize>(other), SWAP, size);
+  one.id = first;
+  other.id = second;
+}
+
+/** Room for one Table. */
+const SWAP: usize = memory.data(128);
 
 /** Where find() found: address of the pointer within its bucket. */
 export let foundPlace: usize = 0;
@@ -178,6 +194,19 @@ let chainMask: i32 = 0;
 export function openChain(table: Table, index: u32): void {
   chainBucket = bucketAt(table, index);
   chainMask = usedMask(chainBucket);
+}
+
+/** @returns bytes of the buckets in an entry's chain, divided by the entries in it. */
+export function chainShare(table: Table, entry: usize): u32 {
+  const hashed = hash(keyOf(entry), keyLength(entry));
+  let bucket = bucketAt(table, indexOf(table, hashed));
+  const entries = usedPlaces(bucket);
+  let bytes: u32 = 0;
+  do {
+    bytes += BUCKET_SIZE;
+    bucket = load<u32>(bucket, NEXT);
+  } while (bucket !== 0);
+  return (bytes + entries - 1) / entries;
 }
 
 /** @returns the bucket at which a scan's cursor stands. */

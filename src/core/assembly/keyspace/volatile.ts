@@ -11,6 +11,8 @@ import { expireAt, storeVolatilePlace, volatilePlace } from './entry';
 import { Table } from './table';
 
 const CHUNK_BITS: u32 = 12;
+/** Bytes of a slot. */
+export const VOLATILE_SLOT: u32 = 8;
 const CHUNK_SLOTS: u32 = 4096;
 
 function slotAt(table: Table, place: u32): usize {

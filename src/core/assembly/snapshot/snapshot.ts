@@ -7,6 +7,9 @@
  * meanwhile, and write out those of another epoch. New entries are born with the new epoch.
  * So what comes out, in whatever order, is what was there at the beginning, each entry once.
  *
+ * SWAPDB exchanges the contents of tables. What is walked is contents, by the number they had at the
+ * beginning (snapshotId), wherever they are now.
+ *
  * A table that is flushed meanwhile is set aside, to be walked before it is freed: a flush then
  * costs neither time nor a burst of output. Entries of handle types are passed over: how they are
  * encoded is their types' matter.
@@ -54,12 +57,13 @@ export function beginSnapshot(): void {
   hasFailed = false;
   walked = 0;
   cursor = 0;
+  for (let id = 0; id < databases; id++) tableOf(id).snapshotId = id;
   openOutput();
 }
 
 /** Whoever changes or deletes an entry calls this first. */
 export function beforeChange(table: Table, entry: usize): void {
-  if (isActive && epochOf(entry) !== snapshotEpoch) writeOut(entry, table.id);
+  if (isActive && epochOf(entry) !== snapshotEpoch) writeOut(entry, table.snapshotId);
 }
 
 /**
@@ -71,7 +75,7 @@ export function beforeChange(table: Table, entry: usize): void {
 export function stepSnapshot(bytes: u32): i32 {
   let buckets: u32 = 0;
   while (!hasFailed && outputLength() < bytes && buckets++ < MAX_BUCKETS) {
-    if (walked < databases) walkBucket(tableOf(walked));
+    if (walked < databases) walkBucket(walkedTable());
     else if (aside !== 0) freeBucketAside();
     else {
       isActive = false;
@@ -104,12 +108,22 @@ export function flushTable(table: Table): void {
   kept.next = aside;
   kept.freed = 0;
   const id = table.id;
+  const snapshotId = table.snapshotId;
   memory.copy(changetype<usize>(kept.table), changetype<usize>(table), offsetof<Table>());
   memory.fill(changetype<usize>(table), 0, offsetof<Table>());
   table.id = id;
+  table.snapshotId = snapshotId;
   aside = block;
   if (isActive) return;
   while (aside !== 0) freeBucketAside();
+}
+
+/** @returns the table that now holds the contents at which the walk stands. */
+function walkedTable(): Table {
+  let id = walked;
+  // Each number is some table's, and nearly always its own.
+  for (let other = 0; tableOf(id).snapshotId !== walked; other++) id = other;
+  return tableOf(id);
 }
 
 function writeOut(entry: usize, database: i32): void {
