@@ -237,6 +237,7 @@ export class Connection implements ClientOutput {
       const endedAt = services.wallMicros();
       observeBatch(services, client, Math.max(0, endedAt - startedAt));
       startedAt = endedAt;
+      services.events.drain();
       const consumed = core.consumed;
       done += consumed;
       if (status === STATUS_FENCED) throw new FencedSignal();

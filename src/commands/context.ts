@@ -12,6 +12,7 @@ import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
 import type { LatencyMonitor } from './latency-monitor.js';
 import type { Monitors } from './monitors.js';
 import type { PubSub } from '../pubsub/pubsub.js';
+import type { EventClass, KeyspaceEvents } from './keyspace-events.js';
 import type { NodeStats } from './stats.js';
 import type { Pause } from './pause.js';
 import type { Slowlog } from './slowlog.js';
@@ -119,6 +120,7 @@ export interface NodeServices {
   readonly keyspace: EngineKeyspace;
   readonly clients: ClientRegistry;
   readonly pubsub: PubSub;
+  readonly events: KeyspaceEvents;
   readonly watches: Watches;
   readonly pause: Pause;
   readonly stats: NodeStats;
@@ -199,6 +201,16 @@ export class CommandContext {
   readonly propagateVerbatim = (changes = 1): void => {
     this.#verbatim = true;
     this.changes += changes;
+  };
+
+  /** Tell of an event, of a key in the client's database or another; see keyspace-events.ts. */
+  readonly notify = (
+    eventClass: EventClass,
+    name: string,
+    key: Uint8Array,
+    db = this.client.db,
+  ): void => {
+    if (this.client.link !== 'master') this.services.events.notify(eventClass, name, key, db);
   };
 
   /** @returns the commands for the replicas, in order. */

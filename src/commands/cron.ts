@@ -6,6 +6,7 @@ import type { NodeServices } from './context.js';
 export function clientsCron(services: NodeServices): void {
   const nowMs = Math.floor(services.wallMicros() / 1000);
   services.pause.check(nowMs);
+  services.events.drain(); // What the active cycle has deleted.
   services.stats.sample(services.stats.commands + services.core.counters().commands, nowMs);
   for (const client of services.clients.all()) client.output.cron(nowMs);
   evictClients(services, nowMs);

@@ -9,7 +9,7 @@ import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
 import { CommandContext, type NodeServices } from './context.js';
 import { baseFlags } from './gate.js';
-import { namedKeys, touchNamed } from './named-keys.js';
+import { namedKeys, tellNamed } from './named-keys.js';
 import { observeCall, observeFailure } from './observe.js';
 import { type CommandResult, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
@@ -68,7 +68,7 @@ function callHost(
   const propagated = context.propagated(args);
   if (propagated.length > 0) {
     if (spec.flags.includes('write')) services.core.addDirty(context.changes);
-    touchNamed(services, named);
+    tellNamed(services, spec, args, named);
     const isWrapped = propagated.length > 1 && !inTransaction;
     const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
     // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
@@ -76,6 +76,7 @@ function callHost(
       for (const command of stream) services.core.append(db, command);
     }
   }
+  services.events.drain();
   if (inTransaction) return result;
   // Reading may have put a DEL for an expired key into the stream.
   const mayHaveAppended =
@@ -99,7 +100,8 @@ function callCore(
   const status = core.run(args, baseFlags(services, client) | deferral, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
-  if (core.dirty !== before) touchNamed(services, named);
+  if (core.dirty !== before) tellNamed(services, spec, args, named);
+  services.events.drain();
   return { type: 'raw', bytes };
 }
 
@@ -136,7 +138,7 @@ export function dispatchApplied(
   }
   if (context.propagated(args).length > 0) {
     if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
-    touchNamed(services, named);
+    tellNamed(services, resolved.spec, args, named, true);
   }
   return client.db;
 }

@@ -35,6 +35,10 @@ export interface Engine {
   /** Count changes that the host has made. */
   addDirty(changes: number): void;
   setNow(unixMs: number): void;
+  /** @param events - EVENT_* bits: what takeEvents() shall tell of. */
+  setNotedEvents(events: number): void;
+  /** What has happened to keys since the last call, in order. */
+  takeEvents(): { readonly event: number; readonly db: number; readonly key: Buffer }[];
   /** Add a command to the stream for replicas. */
   append(db: number, args: readonly (Uint8Array | string)[]): void;
   /** Let replicas see what was added. @returns false: this node is fenced. */
@@ -81,6 +85,8 @@ export interface EngineDatabase {
   exists(key: Uint8Array): boolean;
   /** Whether it is there and its time has not come; unlike `exists`, it deletes nothing. */
   isLive(key: Uint8Array): boolean;
+  /** Whether it is there, its time come or not; deletes nothing. */
+  isStored(key: Uint8Array): boolean;
   /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
   /** How Redis would hold the string. @returns null: there is no such key, or it holds no string. */

@@ -57,7 +57,8 @@ export function gateFlags(services: NodeServices, client: Client): number {
   if (gateAll) return FLAG_GATE_ALL;
   // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
   if (services.pause.mode === 'write') return FLAG_GATE_WRITES | FLAG_REPLICA;
-  const gateWrites = services.watches.active || replication.canWrite() !== null;
+  const gateWrites =
+    services.watches.active || services.events.active || replication.canWrite() !== null;
   return gateWrites ? FLAG_GATE_WRITES : 0;
 }
 

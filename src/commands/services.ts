@@ -13,6 +13,7 @@ import type { HostFacts, LogLevel, NodeServices, ReplicationControl } from './co
 import type { ShutdownOptions } from './context.js';
 import type { Engine, EngineKeyspace } from './engine.js';
 import { standardCommands } from './index.js';
+import { KeyspaceEvents } from './keyspace-events.js';
 import { LatencyMonitor } from './latency-monitor.js';
 import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
@@ -54,13 +55,15 @@ export function createServices(host: NodeHost): NodeServices {
     slowlog.trim(length);
     return null;
   });
+  const pubsub = new PubSub();
   return {
     config: host.config,
     commands,
     core: host.core,
     keyspace: host.keyspace,
     clients: new ClientRegistry(),
-    pubsub: new PubSub(),
+    pubsub,
+    events: new KeyspaceEvents(host.config, host.core, pubsub),
     watches: new Watches(),
     pause: new Pause(),
     stats: new NodeStats(nowMs),

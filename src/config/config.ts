@@ -12,6 +12,7 @@ import { inertSettings } from './inert.js';
 import { choice, integer, list, memory, memoryOrPercent, text, yesNo } from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
 import {
+  keyspaceEvents,
   type MasterAddress,
   masterAddress,
   type OutputLimits,
@@ -120,6 +121,9 @@ export class Config {
     percentiles,
     [50, 99, 99.9],
   );
+
+  /** Letters of events and their classes; '': none. */
+  readonly notifyKeyspaceEvents = new Setting('notify-keyspace-events', keyspaceEvents, '');
 
   // Memory. Bytes; 0: as much as the core can address.
   readonly maxmemory = new Setting('maxmemory', memory(0, 2 ** 64), 0);

@@ -17,7 +17,7 @@ import {
   yesNo,
 } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';
-import { keyspaceEvents, type SavePoint, savePoints } from './special.js';
+import { type SavePoint, savePoints } from './special.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
@@ -107,7 +107,6 @@ function host() {
     inert('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
     number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
     number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
-    inert('notify-keyspace-events', keyspaceEvents, ''),
   ];
 }
 

@@ -58,6 +58,13 @@ export interface CoreMemory {
   readonly backlog: number;
 }
 
+/** Something happened to a key: EVENT_*. */
+export interface CoreEvent {
+  readonly event: number;
+  readonly db: number;
+  readonly key: Buffer;
+}
+
 export class Core extends MemoryView {
   readonly databases: number;
   /** The instance's functions, for the keyspace (src/keyspace). */
@@ -403,6 +410,26 @@ export class Core extends MemoryView {
     const count = this.readU32(layout.DROPPED_LEN) >>> 2;
     this.words[layout.DROPPED_LEN >>> 2] = 0;
     return Array.from({ length: count }, (_, i) => this.readU32(at + i * 4));
+  }
+
+  /** @param events - EVENT_* bits: what takeEvents() shall tell of. */
+  setNotedEvents(events: number): void {
+    this.words[layout.NOTED_EVENTS >>> 2] = events;
+  }
+
+  /** What has happened to keys since the last call, in order. */
+  takeEvents(): CoreEvent[] {
+    const start = this.readU32(layout.EVENTS_PTR);
+    const end = start + this.readU32(layout.EVENTS_LEN);
+    const events: CoreEvent[] = [];
+    for (let at = start; at < end;) {
+      const length = this.readU32(at + 8);
+      const key = this.copyOut(at + 12, length);
+      events.push({ event: this.readU32(at), db: this.readU32(at + 4), key });
+      at += (12 + length + 3) & ~3;
+    }
+    this.words[layout.EVENTS_LEN >>> 2] = 0;
+    return events;
   }
 
   // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────

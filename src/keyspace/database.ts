@@ -181,6 +181,12 @@ export class Database {
     return this.#core.exports.lookup(this.id, FLAG_REPLICA, at, length, 0) !== 0;
   }
 
+  /** @returns whether the key is there, whether its time has come or not; nothing is deleted. */
+  isStored(key: Bytes): boolean {
+    const [at, length] = this.#scratch(key);
+    return this.#core.exports.lookup(this.id, FLAG_APPLY, at, length, 0) !== 0;
+  }
+
   typeOf(key: Bytes): TypeName {
     const entry = this.#lookup(key, false);
     return entry === 0 ? 'none' : this.#entries.typeName(entry);

@@ -89,60 +89,65 @@ test('keys: COPY MOVE SWAPDB TOUCH OBJECT', async (t) => {
       'SCAN 0 TYPE nosuch COUNT 1000',
       'SCAN 0 TYPE STRING COUNT 1000 MATCH bi*',
     ],
-    { mask: (line, value) => (line.startsWith('SCAN') ? sorted(value) : value) },
+    { mask: (line, value) => idle(line, line.startsWith('SCAN') ? sorted(value) : value) },
   );
 });
 
 test('values: DUMP and RESTORE, errors first', async (t) => {
   const pair = await startPair(t);
-  await compare(t, pair, [
-    'DUMP nosuch',
-    'SET k foo',
-    'DUMP k',
-    'SET n 12345',
-    'DUMP n',
-    'SET e ""',
-    'DUMP e',
-    `SET random ${noise(600)}`,
-    'DUMP random',
-    'RESTORE k 0 x',
-    'RESTORE r 0 x',
-    'RESTORE r -1 x',
-    'RESTORE r x x',
-    'RESTORE r 0 x WHAT',
-    'RESTORE r 0 x FREQ',
-    'RESTORE r 0 x FREQ 256',
-    'RESTORE r 0 x FREQ -1',
-    'RESTORE r 0 x FREQ y',
-    'RESTORE r 0 x IDLETIME -1',
-    'RESTORE r 0 x IDLETIME 1 FREQ 1',
-    'RESTORE r 0 x FREQ 1 IDLETIME 1',
-    'RESTORE r 0',
-    `RESTORE r 0 ${FOO}`,
-    `RESTORE r 0 ${FOO}`,
-    `RESTORE r 0 ${FOO} replace`,
-    'GET r',
-    'OBJECT ENCODING r',
-    `RESTORE r 100000 ${FOO} REPLACE IDLETIME 1000`,
-    'TTL r',
-    'OBJECT IDLETIME r',
-    `RESTORE r 1 ${FOO} REPLACE ABSTTL`,
-    'EXISTS r',
-    `RESTORE r 1 ${FOO} ABSTTL`,
-    'EXISTS r',
-    `RESTORE r 4102444800000 ${FOO} ABSTTL FREQ 7`,
-    'PEXPIRETIME r',
-    `RESTORE r 9223372036854775807 ${FOO} ABSTTL`,
-    'PEXPIRETIME r',
-    'DEBUG RELOAD',
-    'EXISTS r',
-    `RESTORE r 9223372036854775807 ${FOO} REPLACE`,
-    'EXISTS r',
-    // No payload but for its checksum: a list, a string that is cut.
-    `RESTORE s 0 ${quoted('01010a00', 'd4d3b4ac8b3a8f1d')}`,
-    `RESTORE s 0 ${FOO.replace('foo', 'fop')}`,
-    'EXISTS s',
-  ]);
+  await compare(
+    t,
+    pair,
+    [
+      'DUMP nosuch',
+      'SET k foo',
+      'DUMP k',
+      'SET n 12345',
+      'DUMP n',
+      'SET e ""',
+      'DUMP e',
+      `SET random ${noise(600)}`,
+      'DUMP random',
+      'RESTORE k 0 x',
+      'RESTORE r 0 x',
+      'RESTORE r -1 x',
+      'RESTORE r x x',
+      'RESTORE r 0 x WHAT',
+      'RESTORE r 0 x FREQ',
+      'RESTORE r 0 x FREQ 256',
+      'RESTORE r 0 x FREQ -1',
+      'RESTORE r 0 x FREQ y',
+      'RESTORE r 0 x IDLETIME -1',
+      'RESTORE r 0 x IDLETIME 1 FREQ 1',
+      'RESTORE r 0 x FREQ 1 IDLETIME 1',
+      'RESTORE r 0',
+      `RESTORE r 0 ${FOO}`,
+      `RESTORE r 0 ${FOO}`,
+      `RESTORE r 0 ${FOO} replace`,
+      'GET r',
+      'OBJECT ENCODING r',
+      `RESTORE r 100000 ${FOO} REPLACE IDLETIME 1000`,
+      'TTL r',
+      'OBJECT IDLETIME r',
+      `RESTORE r 1 ${FOO} REPLACE ABSTTL`,
+      'EXISTS r',
+      `RESTORE r 1 ${FOO} ABSTTL`,
+      'EXISTS r',
+      `RESTORE r 4102444800000 ${FOO} ABSTTL FREQ 7`,
+      'PEXPIRETIME r',
+      `RESTORE r 9223372036854775807 ${FOO} ABSTTL`,
+      'PEXPIRETIME r',
+      'DEBUG RELOAD',
+      'EXISTS r',
+      `RESTORE r 9223372036854775807 ${FOO} REPLACE`,
+      'EXISTS r',
+      // No payload but for its checksum: a list, a string that is cut.
+      `RESTORE s 0 ${quoted('01010a00', 'd4d3b4ac8b3a8f1d')}`,
+      `RESTORE s 0 ${FOO.replace('foo', 'fop')}`,
+      'EXISTS s',
+    ],
+    { mask: idle },
+  );
 });
 
 test('memory and debug: what tests ask for', async (t) => {
@@ -308,6 +313,12 @@ function sorted(value: unknown): unknown {
   return Array.isArray(value)
     ? value.map(sorted).toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
     : value;
+}
+
+/** Idle seconds without the few that the servers may be apart. */
+function idle(line: string, value: unknown): unknown {
+  const isTime = line.startsWith('OBJECT IDLETIME') && typeof value === 'number';
+  return isTime ? Math.floor(value / 10) : value;
 }
 
 /** In one line; moments, which differ by some ms, as their first digits. */

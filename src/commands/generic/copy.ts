@@ -23,7 +23,7 @@ export const copy = {
   ],
   syntax: 'source:key destination:key [DB destination-db:integer] [replace: REPLACE]',
   tellsWatchers: true,
-  run({ client, db, keyspace, services, propagateVerbatim }, args) {
+  run({ client, db, keyspace, services, propagateVerbatim, notify }, args) {
     const [, source = NONE, destination = NONE, ...options] = args;
     let toDb = client.db;
     let isReplacing = false;
@@ -38,10 +38,13 @@ export const copy = {
       throw new ReplyError('ERR source and destination objects are the same');
     }
     if (!db.touch(source)) return reply.integer(0);
-    if (!isReplacing && keyspace.db(toDb).exists(destination)) return reply.integer(0);
+    const isTaken = keyspace.db(toDb).exists(destination);
+    if (isTaken && !isReplacing) return reply.integer(0);
     db.copy(source, destination, toDb);
     services.watches.touch(toDb, destination);
     propagateVerbatim();
+    if (isTaken) notify('n', 'new', destination, toDb); // In Redis it was deleted first.
+    notify('g', 'copy_to', destination, toDb);
     return reply.integer(1);
   },
 } as const satisfies CommandSpec;

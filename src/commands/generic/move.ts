@@ -19,7 +19,7 @@ export const move = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key db:integer',
-  run({ client, db, keyspace, services, propagateVerbatim }, [, key = NONE, index]) {
+  run({ client, db, keyspace, services, propagateVerbatim, notify }, [, key = NONE, index]) {
     const toDb = databaseArg(index, keyspace.databases);
     if (toDb === client.db) {
       throw new ReplyError('ERR source and destination objects are the same');
@@ -28,6 +28,8 @@ export const move = {
     db.rename(key, key, toDb);
     services.watches.touch(toDb, key);
     propagateVerbatim();
+    notify('g', 'move_from', key);
+    notify('g', 'move_to', key, toDb);
     return reply.integer(1);
   },
 } as const satisfies CommandSpec;

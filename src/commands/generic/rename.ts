@@ -17,11 +17,15 @@ export const rename = {
     { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
   ],
   syntax: 'key newkey:key',
-  run({ db, propagateVerbatim }, [, from = NONE, to = NONE]) {
+  run({ db, propagateVerbatim, notify }, [, from = NONE, to = NONE]) {
     if (!db.exists(from)) throw new ReplyError('ERR no such key');
     if (from.equals(to)) return reply.ok;
+    const isTaken = db.exists(to);
     db.rename(from, to);
     propagateVerbatim();
+    if (isTaken) notify('n', 'new', to); // In Redis it was deleted first.
+    notify('g', 'rename_from', from);
+    notify('g', 'rename_to', to);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -17,11 +17,13 @@ export const renamenx = {
     { flags: ['OW', 'insert'], first: 2, last: 0, step: 1 },
   ],
   syntax: 'key newkey:key',
-  run({ db, propagateVerbatim }, [, from = NONE, to = NONE]) {
+  run({ db, propagateVerbatim, notify }, [, from = NONE, to = NONE]) {
     if (!db.exists(from)) throw new ReplyError('ERR no such key');
     if (from.equals(to) || db.exists(to)) return reply.integer(0);
     db.rename(from, to);
     propagateVerbatim();
+    notify('g', 'rename_from', from);
+    notify('g', 'rename_to', to);
     return reply.integer(1);
   },
 } as const satisfies CommandSpec;

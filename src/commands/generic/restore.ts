@@ -26,10 +26,11 @@ export const restore = {
   syntax:
     'key ttl:integer serialized-value [replace: REPLACE] [absttl: ABSTTL] [IDLETIME seconds:integer] [FREQ frequency:integer]',
   run(context, args) {
-    const { db, propagate, propagateVerbatim } = context;
+    const { db, propagate, propagateVerbatim, notify } = context;
     const [name = NONE, key = NONE, ttlArg, payload = NONE, ...words] = args;
     const options = restoreOptions(words);
-    if (!options.isReplacing && db.exists(key)) {
+    const isTaken = db.exists(key);
+    if (isTaken && !options.isReplacing) {
       throw new ReplyError('BUSYKEY Target key name already exists.');
     }
     const ttl = bigintArg(ttlArg);
@@ -44,11 +45,16 @@ export const restore = {
     // Redis adds in 64 bits, so that a sum beyond them is long over.
     const expireAtMs = options.isAbsolute ? ttl : BigInt.asIntN(64, ttl + BigInt(context.nowMs));
     if (isVolatile && isOver(context, expireAtMs)) {
-      if (db.delete(key)) propagate('DEL', key);
+      if (db.delete(key)) {
+        propagate('DEL', key);
+        notify('g', 'del', key);
+      }
       return reply.ok;
     }
     db.setString(key, value, isVolatile ? { expireAtMs } : {});
     applyAccess(context, key, options);
+    if (isTaken) notify('n', 'new', key); // In Redis it was deleted first.
+    notify('g', 'restore', key);
     if (!isVolatile || options.isAbsolute) propagateVerbatim();
     else propagate(name, key, `${expireAtMs}`, payload, ...words, 'ABSTTL');
     return reply.ok;

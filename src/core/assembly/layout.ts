@@ -123,6 +123,21 @@ export const MEMORY_PAGES = 0x1070;
  */
 export const HEAVY_ID = 0x10c0;
 
+/** u32. EVENT_* bits: which events of keys the core is to note for the host; 0: none. */
+export const NOTED_EVENTS = 0x1180;
+/**
+ * u32 each. Events noted: u32 EVENT_*, u32 database, u32 key length, the key, and what aligns the next
+ * to four bytes. The host stores 0 in the length.
+ */
+export const EVENTS_PTR = 0x1184;
+export const EVENTS_LEN = 0x1188;
+
+/** A key's time had come; memory was over its limit; the key is new; a read did not find it. */
+export const EVENT_EXPIRED = 1;
+export const EVENT_EVICTED = 2;
+export const EVENT_NEW = 4;
+export const EVENT_MISS = 8;
+
 // ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
 
 /** Commands executed by the core. */

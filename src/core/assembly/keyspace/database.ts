@@ -15,6 +15,9 @@ import {
   ENTRY_HEADER,
   ENTRY_IS_RAW,
   ENTRY_KEY_LEN,
+  EVENT_EXPIRED,
+  EVENT_MISS,
+  EVENT_NEW,
   STAT_EXPIRED_KEYS,
   STAT_KEYSPACE_HITS,
   STAT_KEYSPACE_MISSES,
@@ -33,6 +36,7 @@ import {
 } from '../state';
 import { appendDelete } from '../stream/propagate';
 import { dropHandle } from './dropped';
+import { noteEvent } from './events';
 import {
   addForm,
   expireAt,
@@ -92,6 +96,7 @@ export function lookupRead(key: usize, length: u32): usize {
 /** Look up for a command that reads about the key: counts a hit or miss. */
 export function lookupUntouched(key: usize, length: u32): usize {
   const entry = lookupQuietly(key, length);
+  if (entry === 0) noteEvent(EVENT_MISS, key, length);
   bump(entry === 0 ? STAT_KEYSPACE_MISSES : STAT_KEYSPACE_HITS);
   return entry;
 }
@@ -126,6 +131,7 @@ function touch(entry: usize): void {
  * it counts what commands change.
  */
 export function expireNow(entry: usize): void {
+  noteEvent(EVENT_EXPIRED, keyOf(entry), keyLength(entry));
   appendDelete(keyOf(entry), keyLength(entry));
   deleteEntry(entry, placeOf(table, entry));
   bump(STAT_EXPIRED_KEYS);
@@ -343,6 +349,7 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
     storeExpireAt(entry, at);
     addVolatile(table, entry);
   }
+  noteEvent(EVENT_NEW, key, keySize);
   return entry;
 }
 

@@ -1,0 +1,35 @@
+/**
+ * Events of keys that only the core sees, for keyspace notifications: a queue that the host empties.
+ *
+ * While nobody wants them (NOTED_EVENTS is 0) an event costs one load. Nothing depends on them, so one
+ * for which there is no memory is lost.
+ */
+import { allocate, blockSize, reallocate } from '../allocator/slabs';
+import { copy } from '../bytes';
+import { EVENTS_LEN, EVENTS_PTR, NOTED_EVENTS } from '../layout';
+import { applying, database } from '../state';
+
+const HEADER: u32 = 12;
+
+/** Something has happened to a key of the current database. What a stream or a load does is silent. */
+export function noteEvent(event: u32, key: usize, length: u32): void {
+  if ((load<u32>(NOTED_EVENTS) & event) !== 0 && !applying) enqueue(event, key, length);
+}
+
+function enqueue(event: u32, key: usize, length: u32): void {
+  const used = load<u32>(EVENTS_LEN);
+  // The next event's numbers are aligned.
+  const needed = (<u64>used + HEADER + length + 3) & ~3;
+  if (needed > 0x40000000) return;
+  let queue: usize = load<u32>(EVENTS_PTR);
+  if (queue === 0) queue = allocate(max<u32>(<u32>needed, 4096));
+  else if (needed > blockSize(queue)) queue = reallocate(queue, used, <u32>(needed << 1));
+  if (queue === 0) return;
+  store<u32>(EVENTS_PTR, <u32>queue);
+  const at = queue + used;
+  store<u32>(at, event);
+  store<u32>(at, database, 4);
+  store<u32>(at, length, 8);
+  copy(at + HEADER, key, length);
+  store<u32>(EVENTS_LEN, <u32>needed);
+}
