@@ -71,6 +71,7 @@ const replicator = new Replicator(
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
     onApplied: (elapsedMs) => observeApplied(services, elapsedMs * 1000),
+    isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: () => void keyspace.flushAll(),
     fence: (memory, byIndex) => Core.fence(memory, byIndex),
     onEvent: onReplicationEvent,

@@ -9,6 +9,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
+import { phaseOf } from '../base/phase.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
@@ -265,10 +266,11 @@ export class Core extends MemoryView {
    * @throws OUT_OF_MEMORY
    */
   scratch(bytes: Uint8Array): number {
-    const at = this.scratchArea(bytes.length);
-    if (at === 0) throw outOfMemory(bytes.length);
-    this.write(at, bytes);
-    return at;
+    const phase = phaseOf(bytes);
+    const area = this.scratchArea(bytes.length + phase);
+    if (area === 0) throw outOfMemory(bytes.length);
+    this.write(area + phase, bytes);
+    return area + phase;
   }
 
   // ── The stream of writes ──────────────────────────────────────────────────────────────────────

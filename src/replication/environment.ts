@@ -134,6 +134,8 @@ export interface ReplicationEnvironment {
   applyCommand(args: readonly Buffer[], db: number): void;
   /** The core has applied some of the master's stream in so many ms. */
   onApplied?(elapsedMs: number): void;
+  /** Whether there is no key in any database. */
+  isEmpty(): boolean;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
   /** Forbid a node to publish. @returns its final head. @see Core.fence */

@@ -272,7 +272,7 @@ export class ReplicaLink {
   #onFullResync(peer: ReplicationPeer, frame: MasterFrame & { type: 'full-resync' }): void {
     if (!this.#attach(peer, frame)) return;
     this.#syncing = frame;
-    this.#receiver = new SnapshotReceiver(this.#env, !this.#canContinue);
+    this.#receiver = new SnapshotReceiver(this.#env, !this.#canContinue || this.#env.isEmpty());
     this.#enter('sync');
     this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: addressOf(peer), offset: frame.offset });

@@ -27,6 +27,10 @@ class RealCore extends Core implements NodeCore {
     return [...new Set(found)].toSorted();
   }
 
+  isEmpty(): boolean {
+    return this.#keyspace.totalKeys() === 0;
+  }
+
   flushAll(): void {
     this.#keyspace.flushAll();
   }

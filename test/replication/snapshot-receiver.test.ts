@@ -10,6 +10,7 @@ function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceive
   const env = {
     core,
     clock: { wallMs: () => 0, monotonicMs: () => 0 },
+    isEmpty: () => core.isEmpty(),
     flushAll: () => core.flushAll(),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that a receiver looks at.

@@ -228,6 +228,10 @@ export class TestCore implements ReplicationCore {
       .toSorted();
   }
 
+  isEmpty(): boolean {
+    return this.databases.every((keys) => keys.size === 0);
+  }
+
   flushAll(): void {
     for (const keys of this.databases) keys.clear();
   }

@@ -36,6 +36,7 @@ const DEFAULTS: ReplicationConfig = {
 export interface NodeCore extends ReplicationCore {
   /** All keys, as `db/key=value`, sorted. */
   contents(): string[];
+  isEmpty(): boolean;
   flushAll(): void;
 }
 
@@ -135,6 +136,7 @@ export class VirtualNode {
       applyCommand: (args, db) => {
         this.handed.push([db, ...args.map(String)].join(' '));
       },
+      isEmpty: () => core.isEmpty(),
       flushAll: () => core.flushAll(),
       fence: (memory, byIndex) => {
         Atomics.store(new Int32Array(memory.buffer), FENCED_BY >> 2, byIndex + 1);
