@@ -22,7 +22,8 @@
  *
  * @see W. Litwin, "Linear hashing: a new tool for file and table addressing", VLDB 1980
  */
-import { allocate, reallocate, release } from '../allocator/slabs';
+import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
+import { isSparse } from '../allocator/sparse';
 import { equal } from '../bytes';
 import { hash } from '../hash';
 import { keyLength, keyOf } from './entry';
@@ -132,6 +133,16 @@ export function fetch(table: Table, hashed: u64): u32 {
   return <u32>load<u8>(entry) + <u32>load<u8>(entry + 64);
 }
 
+/** @returns the entry of a key with that hash; 0: there is none. */
+export function findHashed(table: Table, hashed: u64): usize {
+  if (table.count === 0) return 0;
+  openChain(table, indexOf(table, hashed));
+  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+    if (hash(keyOf(entry), keyLength(entry)) === hashed) return entry;
+  }
+  return 0;
+}
+
 /** Find the place of an entry known to be in the table. */
 export function placeOf(table: Table, entry: usize): usize {
   find(table, keyOf(entry), keyLength(entry), hash(keyOf(entry), keyLength(entry)));
@@ -156,22 +167,39 @@ export function remove(table: Table, place: usize): void {
   if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
 }
 
-/** Free the whole index, not its entries. */
-export function clear(table: Table): void {
-  const segments = (table.buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
-  for (let index: u32 = 0; index < table.buckets; index++) {
-    let overflow: usize = load<u32>(bucketAt(table, index), NEXT);
-    while (overflow !== 0) {
-      const next = load<u32>(overflow, NEXT);
-      release(overflow);
-      overflow = next;
-    }
+/**
+ * Free a chain's overflow buckets, and with a segment's last chain the segment. Its entries must be
+ * gone; chains are freed from the first to the last.
+ */
+export function releaseChain(table: Table, index: u32): void {
+  let overflow: usize = load<u32>(bucketAt(table, index), NEXT);
+  while (overflow !== 0) {
+    const next = load<u32>(overflow, NEXT);
+    releaseOverflow(overflow);
+    overflow = next;
   }
-  for (let i: u32 = 0; i < segments; i++) release(load<u32>(table.directory + ((<usize>i) << 2)));
+  const isLast = index + 1 === table.buckets || (~index & (SEGMENT_BUCKETS - 1)) === 0;
+  if (isLast) release(load<u32>(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2)));
+}
+
+/** Free the directory of a table whose chains are freed. */
+export function releaseDirectory(table: Table): void {
   if (table.directory !== 0) release(table.directory);
   table.directory = 0;
   table.buckets = 0;
   table.count = 0;
+}
+
+/** Bytes of a table's index, its overflow buckets aside. */
+export function indexBytes(table: Table): u64 {
+  if (table.directory === 0) return 0;
+  const segments = (table.buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
+  return blockSize(table.directory) + <u64>segments * (SEGMENT_BUCKETS * BUCKET_SIZE);
+}
+
+/** Bytes of all tables' overflow buckets. */
+export function overflowBytes(): u64 {
+  return <u64>overflowBuckets * BUCKET_SIZE;
 }
 
 /** @returns the chain's entries from `bucket` on, in places that are in use, one call each: 0 ends. */
@@ -182,12 +210,18 @@ export function nextInChain(): usize {
     if (chainBucket === 0) return 0;
     chainMask = usedMask(chainBucket);
   }
-  const place = <usize>ctz(chainMask);
+  chainAt = <usize>ctz(chainMask);
   chainMask &= chainMask - 1;
-  return load<u32>(chainBucket + ENTRIES + (place << 2));
+  return load<u32>(chainPlace());
+}
+
+/** @returns the place of the entry that nextInChain() returned last. */
+export function chainPlace(): usize {
+  return chainBucket + ENTRIES + (chainAt << 2);
 }
 
 let chainBucket: usize = 0;
+let chainAt: usize = 0;
 let chainMask: i32 = 0;
 
 /** Begin to walk bucket `index`'s chain with nextInChain(). The table must not change meanwhile. */
@@ -207,6 +241,35 @@ export function chainShare(table: Table, entry: usize): u32 {
     bucket = load<u32>(bucket, NEXT);
   } while (bucket !== 0);
   return (bytes + entries - 1) / entries;
+}
+
+/** Move a chain's buckets out of sparse slabs: the overflow ones, and the first with its segment. */
+export function moveBuckets(table: Table, index: u32): void {
+  moveSegment(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
+  let before = bucketAt(table, index);
+  let bucket: usize = load<u32>(before, NEXT);
+  while (bucket !== 0) {
+    if (isSparse(bucket)) {
+      const target = allocate(BUCKET_SIZE);
+      if (target === 0) return;
+      memory.copy(target, bucket, BUCKET_SIZE);
+      store<u32>(before, <u32>target, NEXT);
+      release(bucket);
+      bucket = target;
+    }
+    before = bucket;
+    bucket = load<u32>(bucket, NEXT);
+  }
+}
+
+function moveSegment(slot: usize): void {
+  const segment: usize = load<u32>(slot);
+  if (!isSparse(segment)) return;
+  const target = allocate(SEGMENT_BUCKETS * BUCKET_SIZE);
+  if (target === 0) return;
+  memory.copy(target, segment, SEGMENT_BUCKETS * BUCKET_SIZE);
+  store<u32>(slot, <u32>target);
+  release(segment);
 }
 
 /** @returns the bucket at which a scan's cursor stands. */
@@ -256,15 +319,30 @@ function newSegment(): usize {
   return segment;
 }
 
+/** Of all tables. */
+let overflowBuckets: u32 = 0;
+
+function newOverflow(): usize {
+  const overflow = allocate(BUCKET_SIZE);
+  if (overflow === 0) return 0;
+  overflowBuckets++;
+  memory.fill(overflow, 0, BUCKET_SIZE);
+  return overflow;
+}
+
+function releaseOverflow(overflow: usize): void {
+  overflowBuckets--;
+  release(overflow);
+}
+
 function put(first: usize, entry: usize, tag: u8): bool {
   let bucket = first;
   let free = ~usedMask(bucket) & TAGS_MASK;
   while (free === 0) {
     const next: usize = load<u32>(bucket, NEXT);
     if (next === 0) {
-      const overflow = allocate(BUCKET_SIZE);
+      const overflow = newOverflow();
       if (overflow === 0) return false;
-      memory.fill(overflow, 0, BUCKET_SIZE);
       store<u32>(bucket, <u32>overflow, NEXT);
       bucket = overflow;
       free = TAGS_MASK;
@@ -297,7 +375,7 @@ function compact(bucket: usize): void {
     if ((used & (used - 1)) !== 0) return;
   }
   store<u32>(before, 0, NEXT);
-  release(last);
+  releaseOverflow(last);
 }
 
 /** Add bucket n and share bucket n - 2^k's entries between the two. Without memory: not now. */
@@ -360,9 +438,8 @@ function reservePlaces(bucket: usize, needed: u32): bool {
   while (free < needed) {
     let next: usize = load<u32>(bucket, NEXT);
     if (next === 0) {
-      next = allocate(BUCKET_SIZE);
+      next = newOverflow();
       if (next === 0) return false;
-      memory.fill(next, 0, BUCKET_SIZE);
       store<u32>(bucket, <u32>next, NEXT);
     }
     bucket = next;
@@ -413,7 +490,7 @@ function tighten(first: usize): void {
     const next: usize = load<u32>(bucket, NEXT);
     if (usedMask(bucket) === 0) {
       store<u32>(before, <u32>next, NEXT);
-      release(bucket);
+      releaseOverflow(bucket);
     } else before = bucket;
     bucket = next;
   }
