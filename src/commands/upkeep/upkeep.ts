@@ -46,6 +46,7 @@ export class Upkeep {
   readonly defrag: DefragCycle;
   #isScheduled = false;
   #turns = 0;
+  #countedBytes = 0;
   #isEvicting = false;
   #isFreeing = false;
 
@@ -59,10 +60,7 @@ export class Upkeep {
   cron(): void {
     const { config, core } = this.#parts;
     this.#setClock();
-    if (config.maxmemory.value !== 0) {
-      core.upkeep.setHostMemory(this.clientBytes());
-      this.#isEvicting = true;
-    }
+    if (config.maxmemory.value !== 0) this.#isEvicting = true;
     this.#isFreeing = core.upkeep.lazyFreed().pending > 0;
     if (this.#mayExpire()) this.expiry.beginSlow(config.activeExpireEffort.value, PERIOD_MS);
     if (this.#turns++ % DEFRAG_TURNS === 0) this.#considerDefrag();
@@ -91,12 +89,17 @@ export class Upkeep {
     this.#schedule(1);
   }
 
+  /** So many bytes more, or less, are held for a client. */
+  countClientMemory(bytes: number): void {
+    if (bytes === 0) return;
+    this.#countedBytes += bytes;
+    this.#parts.core.upkeep.setHostMemory(this.#countedBytes);
+  }
+
   /** What is held for clients outside the core, bytes. */
   clientBytes(): number {
     let bytes = 0;
-    for (const { output } of this.#parts.clients.all()) {
-      bytes += output.inputBytes + output.outputBytes;
-    }
+    for (const { memoryBytes } of this.#parts.clients.all()) bytes += memoryBytes;
     return bytes;
   }
 
