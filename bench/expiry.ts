@@ -86,7 +86,8 @@ async function expireOnce({ ports, master }: TcpGroup, count: number): Promise<E
   await sleep(QUIET_MS);
   const quiet = await quietProbe.stop();
   const leadMs = expireAtMs - Date.now();
-  if (leadMs < 0) throw new Error('the machine slowed down: the keys expired while they were loaded');
+  if (leadMs < 0)
+    throw new Error('the machine slowed down: the keys expired while they were loaded');
   await sleep(leadMs);
   const probe = await LatencyProbe.connect(port, PROBED);
   probe.start();

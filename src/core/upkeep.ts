@@ -80,6 +80,12 @@ export class CoreUpkeep {
     return { currentMs, totalMs: before + currentMs };
   }
 
+  /** Count the time over the limit from now on. */
+  resetExceeded(): void {
+    this.#core.writeI64(layout.EXCEEDED_TOTAL, 0);
+    this.#core.writeI64(layout.EXCEEDED_SINCE, 0);
+  }
+
   /**
    * Delete expired keys, a slice's worth; deletions are appended, the caller publishes.
    *

@@ -10,7 +10,7 @@ import { RespClient } from '../support/resp-client.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { startPair } from './compare.js';
 
-const KEYS = 4000;
+const KEYS = 2000;
 const VALUE = 'x'.repeat(100);
 
 type Uses = (client: RespClient) => Promise<void>;

@@ -54,6 +54,12 @@ export class ExpireCycle {
     this.#micros = micros;
   }
 
+  resetCounts(): void {
+    this.stalePercent = 0;
+    this.capReached = 0;
+    this.totalMicros = 0;
+  }
+
   get isRunning(): boolean {
     return this.#isRunning;
   }

@@ -103,6 +103,13 @@ export class Upkeep {
     return bytes;
   }
 
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.expiry.resetCounts();
+    this.defrag.totalMicros = 0;
+    this.#parts.core.upkeep.resetExceeded();
+  }
+
   #schedule(delayMs: number): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
