@@ -9,7 +9,13 @@ import { PubSub } from '../pubsub/pubsub.js';
 import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
 import { CommandStats } from './command-stats.js';
-import type { DebugSwitches, HostFacts, LogLevel, NodeServices, ReplicationControl } from './context.js';
+import type {
+  DebugSwitches,
+  HostFacts,
+  LogLevel,
+  NodeServices,
+  ReplicationControl,
+} from './context.js';
 import type { ShutdownOptions } from './context.js';
 import type { Engine, EngineKeyspace } from './engine.js';
 import { standardCommands } from './index.js';

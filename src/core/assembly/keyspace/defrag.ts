@@ -12,15 +12,8 @@ import { isSparse, keepSparse, markSparse } from '../allocator/sparse';
 import { STAT_DEFRAG_HITS, STAT_DEFRAG_MISSES } from '../layout';
 import { bump, databases, tableOf } from '../state';
 import { hasExpiry, headerSize, inlineLength, keyLength } from './entry';
-import {
-  chainPlace,
-  cursorBucket,
-  moveBuckets,
-  nextCursor,
-  nextInChain,
-  openChain,
-  Table,
-} from './table';
+import { chainPlace, cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
+import { moveBuckets } from './table-memory';
 import { updateVolatile } from './volatile';
 
 /** What moving an entry costs, if looking at one costs 1: it is copied. */

@@ -9,7 +9,8 @@ import { allocate, release } from '../allocator/slabs';
 import { LAZY_PENDING, STAT_LAZY_FREED } from '../layout';
 import { dropHandle } from './dropped';
 import { isString, valueLength } from './entry';
-import { nextInChain, openChain, releaseChain, releaseDirectory, Table } from './table';
+import { nextInChain, openChain, Table } from './table';
+import { releaseChain, releaseDirectory } from './table-memory';
 import { clearVolatile } from './volatile';
 
 /** A flushed table, and the next one. */

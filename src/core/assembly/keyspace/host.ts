@@ -37,9 +37,7 @@ import { expireAt, hasExpiry } from './entry';
 import { makeRoom } from './evict';
 import { drawOne } from './sample';
 import {
-  chainShare,
   cursorBucket,
-  indexBytes,
   nextCursor,
   nextInChain,
   openChain,
@@ -47,6 +45,7 @@ import {
   swapTables,
   Table,
 } from './table';
+import { chainShare, indexBytes } from './table-memory';
 import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
 
 /** Bytes behind an area that may be read, never written. */

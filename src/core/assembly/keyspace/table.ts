@@ -22,20 +22,19 @@
  *
  * @see W. Litwin, "Linear hashing: a new tool for file and table addressing", VLDB 1980
  */
-import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
-import { isSparse } from '../allocator/sparse';
+import { allocate, reallocate, release } from '../allocator/slabs';
 import { equal } from '../bytes';
 import { hash } from '../hash';
 import { keyLength, keyOf } from './entry';
 
 const PLACES: u32 = 12;
 const TAGS_MASK: i32 = 0xfff;
-const NEXT: usize = 12;
+export const NEXT: usize = 12;
 const ENTRIES: usize = 16;
-const BUCKET_SIZE: u32 = 64;
+export const BUCKET_SIZE: u32 = 64;
 
-const SEGMENT_BITS: u32 = 9;
-const SEGMENT_BUCKETS: u32 = 512;
+export const SEGMENT_BITS: u32 = 9;
+export const SEGMENT_BUCKETS: u32 = 512;
 const MIN_BUCKETS: u32 = 16;
 /** Entries per bucket above which a bucket is added, and below which one is taken away. */
 const MAX_LOAD: u32 = 9;
@@ -79,12 +78,12 @@ const SWAP: usize = memory.data(128);
 /** Where find() found: address of the pointer within its bucket. */
 export let foundPlace: usize = 0;
 
-function bucketAt(table: Table, index: u32): usize {
+export function bucketAt(table: Table, index: u32): usize {
   const segment: usize = load<u32>(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
   return segment + ((<usize>(index & (SEGMENT_BUCKETS - 1))) << 6);
 }
 
-function indexOf(table: Table, hashed: u64): u32 {
+export function indexOf(table: Table, hashed: u64): u32 {
   const low = table.lowMask;
   const index = <u32>hashed & ((low << 1) | 1);
   return index < table.buckets ? index : index & low;
@@ -167,36 +166,6 @@ export function remove(table: Table, place: usize): void {
   if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
 }
 
-/**
- * Free a chain's overflow buckets, and with a segment's last chain the segment. Its entries must be
- * gone; chains are freed from the first to the last.
- */
-export function releaseChain(table: Table, index: u32): void {
-  let overflow: usize = load<u32>(bucketAt(table, index), NEXT);
-  while (overflow !== 0) {
-    const next = load<u32>(overflow, NEXT);
-    releaseOverflow(overflow);
-    overflow = next;
-  }
-  const isLast = index + 1 === table.buckets || (~index & (SEGMENT_BUCKETS - 1)) === 0;
-  if (isLast) release(load<u32>(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2)));
-}
-
-/** Free the directory of a table whose chains are freed. */
-export function releaseDirectory(table: Table): void {
-  if (table.directory !== 0) release(table.directory);
-  table.directory = 0;
-  table.buckets = 0;
-  table.count = 0;
-}
-
-/** Bytes of a table's index, its overflow buckets aside. */
-export function indexBytes(table: Table): u64 {
-  if (table.directory === 0) return 0;
-  const segments = (table.buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
-  return blockSize(table.directory) + <u64>segments * (SEGMENT_BUCKETS * BUCKET_SIZE);
-}
-
 /** Bytes of all tables' overflow buckets. */
 export function overflowBytes(): u64 {
   return <u64>overflowBuckets * BUCKET_SIZE;
@@ -228,48 +197,6 @@ let chainMask: i32 = 0;
 export function openChain(table: Table, index: u32): void {
   chainBucket = bucketAt(table, index);
   chainMask = usedMask(chainBucket);
-}
-
-/** @returns bytes of the buckets in an entry's chain, divided by the entries in it. */
-export function chainShare(table: Table, entry: usize): u32 {
-  const hashed = hash(keyOf(entry), keyLength(entry));
-  let bucket = bucketAt(table, indexOf(table, hashed));
-  const entries = usedPlaces(bucket);
-  let bytes: u32 = 0;
-  do {
-    bytes += BUCKET_SIZE;
-    bucket = load<u32>(bucket, NEXT);
-  } while (bucket !== 0);
-  return (bytes + entries - 1) / entries;
-}
-
-/** Move a chain's buckets out of sparse slabs: the overflow ones, and the first with its segment. */
-export function moveBuckets(table: Table, index: u32): void {
-  moveSegment(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
-  let before = bucketAt(table, index);
-  let bucket: usize = load<u32>(before, NEXT);
-  while (bucket !== 0) {
-    if (isSparse(bucket)) {
-      const target = allocate(BUCKET_SIZE);
-      if (target === 0) return;
-      memory.copy(target, bucket, BUCKET_SIZE);
-      store<u32>(before, <u32>target, NEXT);
-      release(bucket);
-      bucket = target;
-    }
-    before = bucket;
-    bucket = load<u32>(bucket, NEXT);
-  }
-}
-
-function moveSegment(slot: usize): void {
-  const segment: usize = load<u32>(slot);
-  if (!isSparse(segment)) return;
-  const target = allocate(SEGMENT_BUCKETS * BUCKET_SIZE);
-  if (target === 0) return;
-  memory.copy(target, segment, SEGMENT_BUCKETS * BUCKET_SIZE);
-  store<u32>(slot, <u32>target);
-  release(segment);
 }
 
 /** @returns the bucket at which a scan's cursor stands. */
@@ -330,7 +257,7 @@ function newOverflow(): usize {
   return overflow;
 }
 
-function releaseOverflow(overflow: usize): void {
+export function releaseOverflow(overflow: usize): void {
   overflowBuckets--;
   release(overflow);
 }
@@ -423,7 +350,7 @@ function merge(table: Table): void {
   release(load<u32>(slot));
 }
 
-function usedPlaces(bucket: usize): u32 {
+export function usedPlaces(bucket: usize): u32 {
   let used: u32 = 0;
   do {
     used += <u32>popcnt(usedMask(bucket));
