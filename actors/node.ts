@@ -72,7 +72,7 @@ const replicator = new Replicator(
     applyCommand,
     onApplied: (elapsedMs) => observeApplied(services, elapsedMs * 1000),
     isEmpty: () => keyspace.totalKeys() === 0,
-    flushAll: () => void keyspace.flushAll(),
+    flushAll: flushBeforeSync,
     fence: (memory, byIndex) => Core.fence(memory, byIndex),
     onEvent: onReplicationEvent,
   },
@@ -125,16 +125,7 @@ const services = createServices({
   ...configFileServices(data.config.configFile ?? ''),
 });
 
-const parts: NodeParts = {
-  core,
-  keyspace,
-  expiresActively: () => services.switches.activeExpire,
-  publish() {
-    if (core.publish()) wakeReplicasSoon();
-    else replicator.onFenced();
-  },
-  soon: (task) => void setImmediate(task),
-};
+const parts: NodeParts = { keyspace };
 
 become(replicator.role() === 'master' ? master : replica);
 
@@ -184,8 +175,14 @@ async function start(): Promise<void> {
 function cron(): void {
   core.setNow(realClock.wallMs());
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
-  behaviour.cron(parts);
   clientsCron(services);
+  services.upkeep.cron();
+}
+
+/** A full sync is about to replace what is here. */
+function flushBeforeSync(): void {
+  keyspace.flushAll(config.replicaLazyFlush.value);
+  services.upkeep.freeSoon();
 }
 
 let willWake = false;

@@ -6,5 +6,4 @@ export const replica: NodeBehaviour = {
   enter({ keyspace }) {
     keyspace.role.isReplica = true;
   },
-  cron() {},
 };

@@ -10,6 +10,8 @@ export interface Keys {
   readonly count: number;
   /** Bytes a value. */
   readonly size: number;
+  /** Unix ms at which they expire; without it they do not. */
+  readonly expireAtMs?: number;
 }
 
 /** Nobody waits. */
@@ -28,7 +30,7 @@ export function keyName(i: number): string {
  */
 export async function loadKeys(
   port: number,
-  { count, size }: Keys,
+  { count, size, expireAtMs }: Keys,
   onBatch: (loaded: number) => void = () => {},
 ): Promise<void> {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -40,10 +42,13 @@ export async function loadKeys(
     wake();
   });
   const value = Buffer.alloc(size, 'x');
+  const options = expireAtMs === undefined ? [] : ['PXAT', `${expireAtMs}`];
   for (let from = 0; from < count; from += PER_BATCH) {
     const to = Math.min(count, from + PER_BATCH);
     const commands: Buffer[] = [];
-    for (let i = from; i < to; i += 1) commands.push(encodeCommand(['SET', keyName(i), value]));
+    for (let i = from; i < to; i += 1) {
+      commands.push(encodeCommand(['SET', keyName(i), value, ...options]));
+    }
     socket.write(Buffer.concat(commands));
     // The next batch is encoded while this one is executed.
     while (counter.replies < from) await new Promise<void>((resolve) => (wake = resolve));

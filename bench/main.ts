@@ -7,6 +7,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { core } from './core.js';
 import { environment } from './environment.js';
+import { expiry } from './expiry.js';
 import { fullsync } from './fullsync.js';
 import { growth } from './growth.js';
 import { memory } from './memory.js';
@@ -31,6 +32,7 @@ const BENCHMARKS: ReadonlyMap<
   ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
+  ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
 ]);
 
 const TESTS = ['set', 'get', 'incr', 'mset'];
@@ -46,7 +48,7 @@ ${[...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)}${about}`).joi
   --scale N     share of the full size, 0.001 to 1 (1; 0.2 without a name)
   --tests LIST  for tcp: of set, get, incr, mset (all)
   --pipelines L for tcp: 1 to 1000 each (1,16,100)
-  --keys N      for growth and fullsync: how many keys; for memory: load so many small keys
+  --keys N      for growth, fullsync and expiry: how many keys; for memory: load so many small keys
                 into one node (20000000 takes about 1.5 GB)
   --json FILE   write all figures, and what they were measured on, to a file
   -h, --help    this`;

@@ -52,6 +52,8 @@ export class Connection implements ClientOutput {
   #isHeld = false;
   /** It has to read before more is executed; see `#awaitDrain`. */
   #isFull = false;
+  /** What of this client's buffers counts as used memory. */
+  #countedBytes = 0;
   #takeOver: ((chunk: Uint8Array) => void) | null = null;
   /** Unix ms, when its last batch began. */
   #nowMs: number;
@@ -111,6 +113,7 @@ export class Connection implements ClientOutput {
     }
     this.#process();
     if (isLent) this.#input.keepLast();
+    this.#countMemory();
   }
 
   /** The other side is gone. */
@@ -125,6 +128,7 @@ export class Connection implements ClientOutput {
     client.blocked = null;
     this.#input.takeAll();
     this.#output.clear();
+    services.upkeep.countClientMemory(-this.#countedBytes);
   }
 
   /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
@@ -168,6 +172,7 @@ export class Connection implements ClientOutput {
       this.kill();
       return;
     }
+    this.#countMemory();
     if (this.#isOverLimit()) this.#dropForLimit('closed');
   }
 
@@ -435,6 +440,17 @@ export class Connection implements ClientOutput {
     stats.netOutputBytes += this.#output.unwritten;
     stats.writes++;
     this.#output.flush();
+    this.#countMemory();
+  }
+
+  /** Buffers count for `maxmemory`, from when they grow; where there is none nobody asks. */
+  #countMemory(): void {
+    const { config, upkeep } = this.#services;
+    if (config.maxmemory.value === 0 || this.#closed) return;
+    const bytes = this.client.memoryBytes;
+    if (bytes === this.#countedBytes) return;
+    upkeep.countClientMemory(bytes - this.#countedBytes);
+    this.#countedBytes = bytes;
   }
 
   get #limit(): OutputLimit {

@@ -17,6 +17,7 @@ import type { NodeStats } from './stats.js';
 import type { Pause } from './pause.js';
 import type { Slowlog } from './slowlog.js';
 import type { CommandTable } from './table.js';
+import type { Upkeep } from './upkeep/upkeep.js';
 import type { Watches } from './watches.js';
 
 /** Who this node replicates from, and to; implemented by src/replication and the node's actor. */
@@ -123,6 +124,7 @@ export interface NodeServices {
   readonly events: KeyspaceEvents;
   readonly watches: Watches;
   readonly pause: Pause;
+  readonly upkeep: Upkeep;
   readonly stats: NodeStats;
   readonly commandStats: CommandStats;
   readonly slowlog: Slowlog;

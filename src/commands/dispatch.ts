@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
  */
-import { FLAG_DEFER_PUBLISH, STATUS_FENCED } from '../core/assembly/layout.js';
+import { FLAG_DEFER_PUBLISH, FLAG_KEEP_ALL, STATUS_FENCED } from '../core/assembly/layout.js';
 import { assert } from '../base/assert.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
@@ -97,7 +97,9 @@ function callCore(
   const before = core.dirty;
   const named = namedKeys(services, spec, args, client.db);
   const deferral = inTransaction ? FLAG_DEFER_PUBLISH : 0;
-  const status = core.run(args, baseFlags(services, client) | deferral, client.db);
+  // The gate has made room; within EXEC nothing is evicted.
+  const flags = baseFlags(services, client) | deferral | FLAG_KEEP_ALL;
+  const status = core.run(args, flags, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
   if (core.dirty !== before) tellNamed(services, spec, args, named);

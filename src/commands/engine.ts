@@ -4,6 +4,9 @@
  * An interface, so that commands do not depend on how a core is made; results, flags and counters are
  * those of src/core/assembly/layout.ts.
  */
+import type { CoreMemory } from '../core/memory-use.js';
+import type { CoreUpkeep } from '../core/upkeep.js';
+
 export interface Engine {
   /**
    * Make room for so many bytes of input; it stays while a command handed over from it runs.
@@ -51,7 +54,10 @@ export interface Engine {
   commandsExecuted(): number;
   callsOf(id: number): number;
   resetCounters(): void;
-  memoryUse(): EngineMemory;
+  /** Take stock of the memory; looks at every page of it. */
+  memoryUse(): CoreMemory;
+  /** What the keyspace does by itself. */
+  readonly upkeep: CoreUpkeep;
   /** @param bytes - 0: no limit but the memory's own. */
   setMaxmemory(bytes: number): void;
   setProtoMaxBulk(bytes: number): void;
@@ -70,15 +76,6 @@ interface EngineCounters {
   /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
   readonly wrongTypeErrors: number;
   readonly oomErrors: number;
-}
-
-/** Bytes. */
-interface EngineMemory {
-  readonly used: number;
-  readonly peak: number;
-  /** Used by an empty core, its backlog aside. */
-  readonly startup: number;
-  readonly backlog: number;
 }
 
 export interface EngineDatabase {
@@ -154,12 +151,14 @@ export interface EngineDatabase {
   /** @returns seconds since the last access; null: no such key. */
   idleSeconds(key: Uint8Array): number | null;
   setIdleSeconds(key: Uint8Array, seconds: number): void;
+  setFrequency(key: Uint8Array, frequency: number): void;
   /** @returns how often it is used, logarithmic, 0 to 255; null: no such key, or not counted. */
   frequency(key: Uint8Array): number | null;
   /** @returns bytes; null: no such key. */
   memoryUsage(key: Uint8Array): number | null;
   addressOf(key: Uint8Array): number | null;
-  flush(): number;
+  /** @param isLazy - free the memory afterwards, in slices. */
+  flush(isLazy?: boolean): number;
 }
 
 export interface EngineKeyspace {
@@ -169,5 +168,5 @@ export interface EngineKeyspace {
   totalKeys(): number;
   /** Exchange the contents of two databases. */
   swap(one: number, other: number): void;
-  flushAll(): number;
+  flushAll(isLazy?: boolean): number;
 }

@@ -9,10 +9,12 @@
 import {
   FLAG_GATE_ALL,
   FLAG_GATE_WRITES,
+  FLAG_KEEP_ALL,
   FLAG_NO_REPLY,
   FLAG_REPLICA,
   FLAG_RESP3,
   FLAG_UNAUTHENTICATED,
+  NO_ROOM,
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
@@ -37,6 +39,7 @@ export function baseFlags(services: NodeServices, client: Client): number {
   if (client.replyMode === 'off' || client.replyMode === 'skip') flags |= FLAG_NO_REPLY;
   if (!client.authenticated) flags |= FLAG_UNAUTHENTICATED;
   if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
+  if (services.pause.mode !== 'none') flags |= FLAG_KEEP_ALL;
   return flags;
 }
 
@@ -85,6 +88,9 @@ export function refusal(
   if (client.transaction !== null && spec.flags.includes('no_multi')) {
     return 'ERR Command not allowed inside a transaction';
   }
+  if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
+    return "OOM command not allowed when used memory > 'maxmemory'.";
+  }
   if (flags.has('write') && client.link !== 'master') {
     const reason = replication.canWrite();
     if (reason !== null) return reason;
@@ -105,6 +111,19 @@ export function refusal(
   return null;
 }
 
+/** Evict as before any command. @returns whether memory stays over its limit for all that. */
+function lacksRoom(services: NodeServices, client: Client): boolean {
+  if (services.config.maxmemory.value === 0 || client.link === 'master') return false;
+  return services.core.upkeep.keepLimit(baseFlags(services, client)) === NO_ROOM;
+}
+
+/** Whether a command is refused without memory. Queueing any takes some. */
+function takesMemory(spec: CommandSpec, client: Client, flags: ReadonlySet<CommandFlag>): boolean {
+  return flags.has('denyoom') || (client.transaction !== null && !ENDS_TRANSACTION.has(spec.name));
+}
+
+const ENDS_TRANSACTION = new Set(['exec', 'discard', 'quit', 'reset']);
+
 /** Whether CLIENT PAUSE makes this command wait. */
 export function isPaused(
   services: NodeServices,
@@ -121,7 +140,7 @@ export function effectiveFlags(spec: CommandSpec, client: Client): ReadonlySet<C
   const flags = new Set<CommandFlag>(spec.flags);
   if (spec.name !== 'exec' || client.transaction === null) return flags;
   for (const queued of client.transaction.queue) {
-    for (const flag of ['write', 'readonly', 'may_replicate'] as const) {
+    for (const flag of ['write', 'denyoom', 'readonly', 'may_replicate'] as const) {
       if (queued.spec.flags.includes(flag)) flags.add(flag);
     }
     for (const flag of ['stale', 'loading'] as const) {

@@ -1,27 +1,31 @@
 /**
  * INFO's section memory. All figures are bytes unless they say otherwise.
  *
- * `used_memory` is the core's: keys, values, index and backlog. The JavaScript heap around it shows
- * only in `used_memory_rss`, which is the whole process' and so shared by all nodes in it.
+ * `used_memory` is the core's (keys, values, index, backlog, areas) and what is held for clients. The
+ * JavaScript heap around it shows only in `used_memory_rss`, which is the whole process' and so shared by
+ * all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some, and pages that
+ * ever did, which stay resident because memory given to WebAssembly never goes back.
  */
 import type { NodeServices } from './context.js';
 import type { InfoFields } from './info.js';
 
 export function memoryFields(services: NodeServices): InfoFields {
-  const { host, config, clients } = services;
-  const { used, peak, startup, backlog } = services.core.memoryUse();
-  const resident = host.residentBytes();
-  const clientBytes = clients
-    .all()
-    .reduce((sum, { output }) => sum + output.inputBytes + output.outputBytes, 0);
-  const overhead = startup + backlog + clientBytes;
+  const { host, config, upkeep, core } = services;
+  const clientBytes = upkeep.clientBytes();
+  const use = core.memoryUse();
+  const { startup, backlog, active } = use;
+  const used = use.used + clientBytes;
+  const peak = Math.max(use.peak, used);
+  const processBytes = host.residentBytes();
+  const overhead = startup + backlog + clientBytes + use.index + use.volatileKeys + use.snapshot;
   const dataset = Math.max(0, used - overhead);
-  const ratio = used > 0 ? resident / used : 0;
+  const ratio = used > 0 ? processBytes / used : 0;
+  const lazy = core.upkeep.lazyFreed();
   return [
     ['used_memory', used],
     ['used_memory_human', human(used)],
-    ['used_memory_rss', resident],
-    ['used_memory_rss_human', human(resident)],
+    ['used_memory_rss', processBytes],
+    ['used_memory_rss_human', human(processBytes)],
     ['used_memory_peak', peak],
     ['used_memory_peak_human', human(peak)],
     ['used_memory_peak_perc', percent(used, peak)],
@@ -29,9 +33,9 @@ export function memoryFields(services: NodeServices): InfoFields {
     ['used_memory_startup', startup],
     ['used_memory_dataset', dataset],
     ['used_memory_dataset_perc', percent(dataset, used - startup)],
-    ['allocator_allocated', used],
-    ['allocator_active', used],
-    ['allocator_resident', used],
+    ['allocator_allocated', use.used],
+    ['allocator_active', active],
+    ['allocator_resident', use.resident],
     ['total_system_memory', host.totalMemoryBytes],
     ['total_system_memory_human', human(host.totalMemoryBytes)],
     ['used_memory_lua', 0],
@@ -50,15 +54,15 @@ export function memoryFields(services: NodeServices): InfoFields {
     ['maxmemory', config.maxmemory.value],
     ['maxmemory_human', human(config.maxmemory.value)],
     ['maxmemory_policy', config.maxmemoryPolicy.value],
-    ['allocator_frag_ratio', '1.00'],
-    ['allocator_frag_bytes', 0],
-    ['allocator_rss_ratio', '1.00'],
-    ['allocator_rss_bytes', 0],
-    ['rss_overhead_ratio', ratio.toFixed(2)],
-    ['rss_overhead_bytes', resident - used],
+    ['allocator_frag_ratio', (active / use.used).toFixed(2)],
+    ['allocator_frag_bytes', active - use.used],
+    ['allocator_rss_ratio', (use.resident / active).toFixed(2)],
+    ['allocator_rss_bytes', use.resident - active],
+    ['rss_overhead_ratio', (processBytes / use.resident).toFixed(2)],
+    ['rss_overhead_bytes', processBytes - use.resident],
     ['mem_fragmentation_ratio', ratio.toFixed(2)],
-    ['mem_fragmentation_bytes', resident - used],
-    ['mem_not_counted_for_evict', 0],
+    ['mem_fragmentation_bytes', processBytes - used],
+    ['mem_not_counted_for_evict', use.snapshot],
     ['mem_replication_backlog', backlog],
     ['mem_total_replication_buffers', backlog],
     ['mem_clients_slaves', 0],
@@ -66,9 +70,9 @@ export function memoryFields(services: NodeServices): InfoFields {
     ['mem_cluster_links', 0],
     ['mem_aof_buffer', 0],
     ['mem_allocator', 'ringleader'],
-    ['active_defrag_running', 0],
-    ['lazyfree_pending_objects', 0],
-    ['lazyfreed_objects', 0],
+    ['active_defrag_running', Math.round(upkeep.defrag.percent)],
+    ['lazyfree_pending_objects', lazy.pending],
+    ['lazyfreed_objects', lazy.freed],
   ];
 }
 

@@ -6,6 +6,9 @@ export function statsFields(services: NodeServices): InfoFields {
   const { stats, pubsub, core, replication } = services;
   const counters = core.counters();
   const sync = replication.syncCounts();
+  const { expiry, defrag } = services.upkeep;
+  const moved = core.upkeep.defragCounts();
+  const exceeded = core.upkeep.exceeded(Math.floor(services.wallMicros() / 1000));
   return [
     ['total_connections_received', stats.connections],
     ['total_commands_processed', stats.commands + counters.commands],
@@ -23,13 +26,13 @@ export function statsFields(services: NodeServices): InfoFields {
     ['sync_partial_ok', sync.partialOk],
     ['sync_partial_err', sync.partialErr],
     ['expired_keys', counters.expiredKeys],
-    ['expired_stale_perc', '0.00'],
-    ['expired_time_cap_reached_count', 0],
-    ['expire_cycle_cpu_milliseconds', 0],
+    ['expired_stale_perc', expiry.stalePercent.toFixed(2)],
+    ['expired_time_cap_reached_count', expiry.capReached],
+    ['expire_cycle_cpu_milliseconds', Math.floor(expiry.totalMicros / 1000)],
     ['evicted_keys', counters.evictedKeys],
     ['evicted_clients', stats.evictedClients],
-    ['total_eviction_exceeded_time', 0],
-    ['current_eviction_exceeded_time', 0],
+    ['total_eviction_exceeded_time', exceeded.totalMs],
+    ['current_eviction_exceeded_time', exceeded.currentMs],
     ['keyspace_hits', counters.hits],
     ['keyspace_misses', counters.misses],
     ['pubsub_channels', pubsub.channelCount],
@@ -39,11 +42,11 @@ export function statsFields(services: NodeServices): InfoFields {
     ['total_forks', 0],
     ['migrate_cached_sockets', 0],
     ['slave_expires_tracked_keys', 0],
-    ['active_defrag_hits', 0],
-    ['active_defrag_misses', 0],
-    ['active_defrag_key_hits', 0],
-    ['active_defrag_key_misses', 0],
-    ['total_active_defrag_time', 0],
+    ['active_defrag_hits', moved.hits],
+    ['active_defrag_misses', moved.misses],
+    ['active_defrag_key_hits', moved.hits],
+    ['active_defrag_key_misses', moved.misses],
+    ['total_active_defrag_time', Math.floor(defrag.totalMicros / 1000)],
     ['current_active_defrag_time', 0],
     ['tracking_total_keys', 0],
     ['tracking_total_items', 0],

@@ -9,7 +9,13 @@ import { PubSub } from '../pubsub/pubsub.js';
 import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
 import { CommandStats } from './command-stats.js';
-import type { HostFacts, LogLevel, NodeServices, ReplicationControl } from './context.js';
+import type {
+  DebugSwitches,
+  HostFacts,
+  LogLevel,
+  NodeServices,
+  ReplicationControl,
+} from './context.js';
 import type { ShutdownOptions } from './context.js';
 import type { Engine, EngineKeyspace } from './engine.js';
 import { standardCommands } from './index.js';
@@ -21,6 +27,7 @@ import { Slowlog } from './slowlog.js';
 import type { CommandSpec } from './spec.js';
 import { NodeStats } from './stats.js';
 import { CommandTable } from './table.js';
+import { Upkeep } from './upkeep/upkeep.js';
 import { Watches } from './watches.js';
 
 /** What a node's host provides; see NodeServices for what each does. */
@@ -56,22 +63,42 @@ export function createServices(host: NodeHost): NodeServices {
     return null;
   });
   const pubsub = new PubSub();
+  const clients = new ClientRegistry();
+  const pause = new Pause();
+  const switches: DebugSwitches = { activeExpire: true, skipsDumpChecks: false };
+  const events = new KeyspaceEvents(host.config, host.core, pubsub);
+  const upkeep = new Upkeep({
+    config: host.config,
+    core: host.core,
+    clients,
+    pause,
+    replication: host.replication,
+    wallMicros: () => host.wallMicros(),
+    later: (delayMs, task) => host.later(delayMs, task),
+    expiresActively: () => switches.activeExpire,
+    publish() {
+      events.drain();
+      if (host.core.publish()) host.onBatchEnd?.();
+      else host.onFenced();
+    },
+  });
   return {
     config: host.config,
     commands,
     core: host.core,
     keyspace: host.keyspace,
-    clients: new ClientRegistry(),
+    clients,
     pubsub,
-    events: new KeyspaceEvents(host.config, host.core, pubsub),
+    events,
     watches: new Watches(),
-    pause: new Pause(),
+    pause,
+    upkeep,
     stats: new NodeStats(nowMs),
     commandStats: new CommandStats(host.core, commands),
     slowlog,
     latency: new LatencyMonitor(),
     monitors: new Monitors(),
-    switches: { activeExpire: true, skipsDumpChecks: false },
+    switches,
     replication: host.replication,
     host: host.facts,
     runId: host.runId,
@@ -83,7 +110,10 @@ export function createServices(host: NodeHost): NodeServices {
     onFenced: () => host.onFenced(),
     holdFor: (bytes) => host.holdFor?.(bytes) ?? 0,
     later: (delayMs, task) => host.later(delayMs, task),
-    onBatchEnd: () => host.onBatchEnd?.(),
+    onBatchEnd() {
+      upkeep.afterBatch();
+      host.onBatchEnd?.();
+    },
     readConfigFile: () => host.readConfigFile?.() ?? null,
     writeConfigFile: (text) => host.writeConfigFile?.(text),
   };

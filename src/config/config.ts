@@ -132,6 +132,40 @@ export class Config {
     choice(...EVICTION_POLICIES),
     'noeviction',
   );
+  /** Keys drawn for each choice of one to evict; the core draws 64 at the most. */
+  readonly maxmemorySamples = new Setting('maxmemory-samples', integer(1, INT_MAX), 5);
+  /** How long evictions may hold a command up: 10 is 500 µs, 100 without end. */
+  readonly maxmemoryEvictionTenacity = new Setting(
+    'maxmemory-eviction-tenacity',
+    integer(0, 100),
+    10,
+  );
+  readonly lfuLogFactor = new Setting('lfu-log-factor', integer(0, INT_MAX), 10);
+  /** Minutes. */
+  readonly lfuDecayTime = new Setting('lfu-decay-time', integer(0, INT_MAX), 1);
+  readonly activeExpireEffort = new Setting('active-expire-effort', integer(1, 10), 1);
+  readonly lazyfreeLazyEviction = new Setting('lazyfree-lazy-eviction', yesNo, false);
+  readonly lazyfreeLazyExpire = new Setting('lazyfree-lazy-expire', yesNo, false);
+  readonly lazyfreeLazyUserFlush = new Setting('lazyfree-lazy-user-flush', yesNo, false);
+  readonly activedefrag = new Setting('activedefrag', yesNo, false);
+  /** Percent of the time, at the lower and from the upper threshold of waste, percent of use. */
+  readonly activeDefragCycleMin = new Setting('active-defrag-cycle-min', integer(1, 99), 1);
+  readonly activeDefragCycleMax = new Setting('active-defrag-cycle-max', integer(1, 99), 25);
+  readonly activeDefragThresholdLower = new Setting(
+    'active-defrag-threshold-lower',
+    integer(0, 1000),
+    10,
+  );
+  readonly activeDefragThresholdUpper = new Setting(
+    'active-defrag-threshold-upper',
+    integer(0, 1000),
+    100,
+  );
+  readonly activeDefragIgnoreBytes = new Setting(
+    'active-defrag-ignore-bytes',
+    memory(1, LONG_MAX),
+    100 * MB,
+  );
 
   // Replication.
   readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
@@ -155,6 +189,8 @@ export class Config {
   readonly replicaPriority = replicaSetting('priority', integer(0, INT_MAX), 100);
   readonly replicaAnnounceIp = replicaSetting('announce-ip', text, '');
   readonly replicaAnnouncePort = replicaSetting('announce-port', integer(0, 65535), 0);
+  readonly replicaIgnoreMaxmemory = replicaSetting('ignore-maxmemory', yesNo, true);
+  readonly replicaLazyFlush = replicaSetting('lazy-flush', yesNo, false);
   readonly replicaAnnounced = new Setting('replica-announced', yesNo, true);
   readonly minReplicasToWrite = new Setting('min-replicas-to-write', integer(0, INT_MAX), 0, {
     aliases: ['min-slaves-to-write'],

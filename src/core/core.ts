@@ -14,7 +14,9 @@ import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
 import type { CoreExports } from './exports.js';
+import { type CoreMemory, memoryUse } from './memory-use.js';
 import { MemoryView, type SharedMemory } from './memory-view.js';
+import { CoreUpkeep } from './upkeep.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
 const INITIAL_PAGES = 32;
@@ -49,16 +51,6 @@ export interface CoreCounters {
   readonly oomErrors: number;
 }
 
-/** Bytes. */
-export interface CoreMemory {
-  /** In live allocations: Redis' used_memory. */
-  readonly used: number;
-  readonly peak: number;
-  /** Used by an empty core. */
-  readonly startup: number;
-  readonly backlog: number;
-}
-
 /** Something happened to a key: EVENT_*. */
 export interface CoreEvent {
   readonly event: number;
@@ -70,6 +62,8 @@ export class Core extends MemoryView {
   readonly databases: number;
   /** The instance's functions, for the keyspace (src/keyspace). */
   readonly exports: CoreExports;
+  /** What the keyspace does by itself: evict, expire, free, defragment. */
+  readonly upkeep: CoreUpkeep;
   readonly #startupBytes: number;
 
   static async compile(): Promise<CoreModule> {
@@ -104,6 +98,7 @@ export class Core extends MemoryView {
       Number(seed >> 32n),
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
+    this.upkeep = new CoreUpkeep(this);
     this.setMaxmemory(options.maxmemoryBytes);
     this.setProtoMaxBulk(512 * 1024 * 1024);
     this.#startupBytes = this.readI64(layout.USED_MEMORY) - options.backlogBytes;
@@ -115,13 +110,9 @@ export class Core extends MemoryView {
     return this.readI64(layout.USED_MEMORY);
   }
 
+  /** Take stock; looks at every page of the heap. */
   memoryUse(): CoreMemory {
-    return {
-      used: this.usedMemory(),
-      peak: this.readI64(layout.USED_PEAK),
-      startup: this.#startupBytes,
-      backlog: this.ringSize,
-    };
+    return memoryUse(this, this.#startupBytes);
   }
 
   // ── Clock and limits ──────────────────────────────────────────────────────────────────────────
@@ -358,17 +349,7 @@ export class Core extends MemoryView {
     return Number(BigInt.asUintN(63, head));
   }
 
-  // ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * Delete expired keys, a slice's worth; DELs are appended, the caller publishes.
-   *
-   * @param budget - units of work: one per key looked at, 32 more per key deleted.
-   * @returns whether there may be more to do now.
-   */
-  activeExpire(flags: number, budget: number): boolean {
-    return this.exports.activeExpire(flags, budget) === 0;
-  }
+  // ── Counters ──────────────────────────────────────────────────────────────────────────────────
 
   counters(): CoreCounters {
     return {
@@ -376,7 +357,7 @@ export class Core extends MemoryView {
       hits: this.readI64(layout.STAT_KEYSPACE_HITS),
       misses: this.readI64(layout.STAT_KEYSPACE_MISSES),
       expiredKeys: this.readI64(layout.STAT_EXPIRED_KEYS),
-      evictedKeys: 0,
+      evictedKeys: this.readI64(layout.STAT_EVICTED_KEYS),
       errorReplies: this.readI64(layout.STAT_ERROR_REPLIES),
       wrongTypeErrors: this.readI64(layout.STAT_ERRORS_WRONGTYPE),
       oomErrors: this.readI64(layout.STAT_ERRORS_OOM),

@@ -76,8 +76,15 @@ export interface CoreExports {
   keyCount(database: number): number;
   volatileCount(database: number): number;
   averageTtl(database: number): number;
-  flushDatabase(database: number): number;
+  flushDatabase(database: number, isLazy: number): number;
+  frequency(database: number, flags: number, key: number, length: number): number;
   activeExpire(flags: number, budget: number): number;
+
+  keepLimit(flags: number): number;
+  freeDiscarded(budget: number): number;
+  beginDefrag(): number;
+  stepDefrag(budget: number): number;
+  measure(): void;
 
   beginSnapshot(): void;
   stepSnapshot(bytes: number): number;

@@ -57,8 +57,12 @@ export class MemoryView {
     return (words[(address >>> 2) + 1]! | 0) * TWO_32 + words[address >>> 2]!;
   }
 
+  writeU32(address: number, value: number): void {
+    this.words[address >>> 2] = value;
+  }
+
   /** Store an i64 given as a number; not atomic. */
-  protected writeI64(address: number, value: number): void {
+  writeI64(address: number, value: number): void {
     const words = this.words;
     words[address >>> 2] = value % TWO_32;
     words[(address >>> 2) + 1] = Math.floor(value / TWO_32);

@@ -214,6 +214,13 @@ export class Database {
     return this.#entries.isVolatile(entry) ? this.#entries.expireAt(entry) : -1;
   }
 
+  /** @returns 0 to 255, as OBJECT FREQ says; null: no such key. Of no meaning but under an LFU policy. */
+  frequency(key: Bytes): number | null {
+    const [at, length] = this.#scratch(key);
+    const frequency = this.#core.exports.frequency(this.id, this.#flags, at, length);
+    return frequency < 0 ? null : frequency;
+  }
+
   /** @returns whether there was such a key. @throws ReplyError OOM */
   setExpire(key: Bytes, unixMs: number): boolean {
     return this.#putExpiry(key, EXPIRY_AT, unixMs);
@@ -371,9 +378,10 @@ export class Database {
     this.#putAccess(key, (this.#nowSeconds() - idle) & ACCESS_CLOCK_MASK);
   }
 
-  /** @returns null: uses are not counted. */
-  frequency(_key: Bytes): number | null {
-    return null;
+  /** Make a key look as if it were used so often, under an LFU policy. */
+  setFrequency(key: Bytes, frequency: number): void {
+    const minutes = Math.floor(this.#nowSeconds() / 60) & 0xffff;
+    this.#putAccess(key, (minutes << 8) | frequency);
   }
 
   #putAccess(key: Bytes, clock: number): void {
@@ -397,9 +405,14 @@ export class Database {
     return this.#lookup(key, false) || null;
   }
 
-  /** Delete all keys. @returns how many there were. */
-  flush(): number {
-    return this.#core.exports.flushDatabase(this.id) >>> 0;
+  /**
+   * Delete all keys.
+   *
+   * @param isLazy - free their memory afterwards, in slices (CoreUpkeep.free()).
+   * @returns how many there were.
+   */
+  flush(isLazy = false): number {
+    return this.#core.exports.flushDatabase(this.id, isLazy ? 1 : 0) >>> 0;
   }
 
   get #flags(): number {

@@ -36,8 +36,13 @@ export class Keyspace {
     this.#core.exports.swapDatabases(one, other);
   }
 
-  /** Delete all keys of all databases. @returns how many there were. */
-  flushAll(): number {
-    return this.#all.reduce((sum, database) => sum + database.flush(), 0);
+  /**
+   * Delete all keys of all databases.
+   *
+   * @param isLazy - free their memory afterwards, in slices.
+   * @returns how many there were.
+   */
+  flushAll(isLazy = false): number {
+    return this.#all.reduce((sum, database) => sum + database.flush(isLazy), 0);
   }
 }

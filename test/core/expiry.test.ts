@@ -58,12 +58,12 @@ test('the active cycle finds every expired key, and no other', (t) => {
     if (i % 5 === 0) bench.run(`SET plain:${i} v`, i % 3);
   }
   bench.pass(1000);
-  t.false(bench.core.activeExpire(0, 1e6));
+  t.false(bench.core.upkeep.expire(0, 1e6).hasMore);
   t.is(bench.core.counters().expiredKeys, 0);
   bench.pass(1);
   const head = bench.core.head();
   let slices = 0;
-  while (bench.core.activeExpire(0, 4000)) {
+  while (bench.core.upkeep.expire(0, 4000).hasMore) {
     t.true(bench.core.publish());
     slices++;
   }
@@ -77,7 +77,7 @@ test('the active cycle finds every expired key, and no other', (t) => {
     2500,
   );
   bench.pass(100_000);
-  while (bench.core.activeExpire(0, 4000));
+  while (bench.core.upkeep.expire(0, 4000).hasMore);
   t.is(bench.core.counters().expiredKeys, 5000);
   t.is(
     [0, 1, 2].map((db) => bench.core.exports.keyCount(db)).reduce((a, b) => a + b),
@@ -89,7 +89,7 @@ test('a replica expires nothing by itself', (t) => {
   const bench = new Bench();
   bench.raw(resp(`SET k v PXAT ${START + 10}`), FLAG_APPLY);
   bench.pass(1000);
-  t.false(bench.core.activeExpire(FLAG_REPLICA, 1e6));
+  t.false(bench.core.upkeep.expire(FLAG_REPLICA, 1e6).hasMore);
   t.is(bench.core.exports.keyCount(0), 1);
 });
 
@@ -101,6 +101,6 @@ test('expiries of all sizes and signs are told apart', (t) => {
   bench.raw(resp('PEXPIREAT past -9223372036854775808'), FLAG_APPLY);
   t.is(bench.run('PEXPIRETIME far'), ':9223372036854775807\r\n');
   t.is(bench.core.exports.volatileCount(0), 2);
-  bench.core.activeExpire(0, 1e6);
+  bench.core.upkeep.expire(0, 1e6);
   t.is(bench.run('EXISTS far near past'), ':2\r\n');
 });

@@ -140,6 +140,6 @@ test('hostile bytes are refused or loaded, and the core goes on', (t) => {
     ),
     { numRuns: 3000 },
   );
-  for (let db = 0; db < 16; db++) bench.core.exports.flushDatabase(db);
+  for (let db = 0; db < 16; db++) bench.core.exports.flushDatabase(db, 0);
   t.true(bench.core.usedMemory() - used < 100_000, 'what was loaded is all that is kept');
 });

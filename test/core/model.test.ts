@@ -104,12 +104,12 @@ test('the core answers as a Map would, and its replica ends up the same', (t) =>
         if (words[0] === 'PASS') {
           bench.pass(Number(words[1]));
           model.nowMs = bench.nowMs;
-          bench.core.activeExpire(0, 200);
+          bench.core.upkeep.expire(0, 200);
           continue;
         }
         t.is(bench.run(wordsOf(words)), model.run(words), words.join(' '));
       }
-      while (bench.core.activeExpire(0, 10_000));
+      while (bench.core.upkeep.expire(0, 10_000).hasMore);
       bench.core.publish();
       for (const name of model.held.keys()) model.get(name);
       t.is(bench.core.exports.keyCount(0), model.held.size);

@@ -242,7 +242,7 @@ test('databases are exchanged with all that is in them', (t) => {
   t.is(String(keyspace.db(1).getString('two')), '2');
   t.is(keyspace.db(1).expiresSize(), 0);
   bench.pass(10);
-  bench.core.activeExpire(0, 1000);
+  bench.core.upkeep.expire(0, 1000);
   bench.core.publish();
   t.is(keyspace.db(2).size(), 0);
   t.deepEqual(bench.streamed(), ['SELECT 2', 'DEL one']);

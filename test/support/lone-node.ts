@@ -30,6 +30,7 @@ export class LoneNode {
   readonly core: Core;
   readonly #server: TcpServer;
   readonly #cron: NodeJS.Timeout;
+  readonly #upkeep: NodeJS.Timeout;
   /** What was logged. */
   readonly logs: string[];
   /** What CONFIG REWRITE wrote, or the file there was. */
@@ -48,6 +49,7 @@ export class LoneNode {
     this.logs = logs;
     this.file = file;
     this.#cron = setInterval(() => clientsCron(services), 20);
+    this.#upkeep = setInterval(() => services.upkeep.cron(), 100);
   }
 
   static async start(options: LoneNodeOptions = {}): Promise<LoneNode> {
@@ -101,6 +103,7 @@ export class LoneNode {
 
   async stop(): Promise<void> {
     clearInterval(this.#cron);
+    clearInterval(this.#upkeep);
     this.services.clients.killAll();
     await this.#server.close();
   }

@@ -108,6 +108,7 @@ function applyAccess({ db, config }: CommandContext, key: Buffer, options: Resto
   if (!countsFrequency && options.idleSeconds !== null) {
     db.setIdleSeconds(key, options.idleSeconds);
   }
+  if (countsFrequency && options.frequency !== null) db.setFrequency(key, options.frequency);
 }
 
 const NONE = Buffer.alloc(0);

@@ -15,6 +15,7 @@ export const configResetstat = {
   run({ services }) {
     services.stats.reset();
     services.commandStats.reset();
+    services.upkeep.resetCounts();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

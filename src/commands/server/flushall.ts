@@ -1,6 +1,6 @@
 /** `FLUSHALL`: delete all keys of all databases. */
 import { reply } from '../../resp/reply.js';
-import { flushMode } from '../flush-mode.js';
+import { isFlushLazy } from '../flush-mode.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `FLUSHALL [ASYNC | SYNC]` — delete all keys of all databases. */
@@ -15,10 +15,11 @@ export const flushall = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ keyspace, services, propagateVerbatim }, args) {
-    flushMode(args);
+  run({ config, keyspace, services, propagateVerbatim }, args) {
+    const isLazy = isFlushLazy(args, config);
     services.watches.touchFlushed(null, (index) => keyspace.db(index));
-    keyspace.flushAll();
+    keyspace.flushAll(isLazy);
+    services.upkeep.freeSoon();
     propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },

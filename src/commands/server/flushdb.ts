@@ -1,6 +1,6 @@
 /** `FLUSHDB`: delete all keys of the database. */
 import { reply } from '../../resp/reply.js';
-import { flushMode } from '../flush-mode.js';
+import { isFlushLazy } from '../flush-mode.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `FLUSHDB [ASYNC | SYNC]` — delete all keys of the database. */
@@ -15,10 +15,11 @@ export const flushdb = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ client, db, keyspace, services, propagateVerbatim }, args) {
-    flushMode(args);
+  run({ client, config, db, keyspace, services, propagateVerbatim }, args) {
+    const isLazy = isFlushLazy(args, config);
     services.watches.touchFlushed(client.db, (index) => keyspace.db(index));
-    db.flush();
+    db.flush(isLazy);
+    services.upkeep.freeSoon();
     propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },

@@ -16,5 +16,8 @@ export const memoryPurge = {
   flags: [],
   acl: [],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  run: () => reply.ok,
+  run({ services }) {
+    services.upkeep.purge();
+    return reply.ok;
+  },
 } as const satisfies CommandSpec;

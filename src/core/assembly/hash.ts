@@ -1,5 +1,5 @@
 /**
- * The index's hash: 64 bits, seeded, two multiplications for a 16-byte key and two to finish.
+ * The index's hash: 64 bits, seeded; a multiplication for the length, one for every eight bytes, one to end.
  *
  * Each step multiplies two 32-bit halves, both mixed with a state that depends on the seed, into
  * 64 bits (wyhash's idea in wasm's arithmetic). A plain multiply-and-shift over words would be as
@@ -18,10 +18,20 @@ export function initHash(low: u32, high: u32): void {
   randomState = (((<u64>high) << 32) | low) ^ 0x2545f4914f6cdd1d;
 }
 
-/** @returns an integer, 0 to bound-1; for choices that need no more than to be spread. */
+/**
+ * SplitMix64: draws that follow each other are independent, which the hash's own mixing does not give
+ * (a bucket and then a place in it would be drawn together, and old keys live in other places than new).
+ *
+ * @returns an integer, 0 to bound-1.
+ * @see G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014
+ */
 export function randomBelow(bound: u32): u32 {
   randomState += 0x9e3779b97f4a7c15;
-  return <u32>(((mix(mix(randomState)) & 0xffffffff) * bound) >> 32);
+  let word = randomState;
+  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
+  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+  word ^= word >> 31;
+  return <u32>(((word >> 32) * bound) >> 32);
 }
 
 export function hash(at: usize, length: u32): u64 {
@@ -33,7 +43,16 @@ export function hash(at: usize, length: u32): u64 {
     left -= 8;
   }
   if (left !== 0) state = mix(state ^ (load<u64>(at) & (((<u64>1) << (left << 3)) - 1)));
-  return mix(state ^ 0x9e3779b97f4a7c15);
+  return spread(state);
+}
+
+/**
+ * Let every bit depend on every other. The low bits of a product depend on the factors' low bits alone,
+ * and are even three times in four: buckets, which go by them, would fill as unevenly.
+ */
+function spread(word: u64): u64 {
+  word = (word ^ (word >> 32)) * 0xd6e8feb86659fd93;
+  return word ^ (word >> 32);
 }
 
 /** A full 32×32 product loses a word whose half is zero; adding the other half back keeps it. */

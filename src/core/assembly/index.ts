@@ -20,9 +20,12 @@ export {
   deleteKey,
   footprint,
   flushDatabase,
+  frequency,
   inputArea,
+  keepLimit,
   keyCount,
   lookup,
+  measure,
   moveKey,
   openString,
   putExpiry,
@@ -35,6 +38,8 @@ export {
   volatileCount,
 } from './keyspace/host';
 export { activeExpire } from './keyspace/active-expire';
+export { beginDefrag, stepDefrag } from './keyspace/defrag';
+export { freeDiscarded } from './keyspace/discarded';
 export { loadEntries } from './snapshot/load';
 export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
 export { appendCommand, publish, resetHistory, resize, unfence } from './stream/host';

@@ -123,6 +123,56 @@ export const MEMORY_PAGES = 0x1070;
  */
 export const HEAVY_ID = 0x10c0;
 
+// ── Eviction and upkeep: settings that the host stores, results that it reads ────────────────────
+
+/** u32. POLICY_* bits; 0: noeviction. */
+export const MAXMEMORY_POLICY = 0x1100;
+/** u32. Keys drawn for each choice of one to evict. */
+export const MAXMEMORY_SAMPLES = 0x1104;
+/** u32. Units of work, one a key, that evictions in front of one command may take. */
+export const EVICTION_BUDGET = 0x1108;
+/** u32 each. How slowly a frequency grows; minutes in which it falls by one, 0: never. */
+export const LFU_LOG_FACTOR = 0x110c;
+export const LFU_DECAY_TIME = 0x1110;
+/** u32. LAZY_* bits: what goes to replicas as UNLINK instead of DEL. */
+export const LAZY_FREE = 0x1114;
+/** u32. Non-zero: a replica keeps to `maxmemory` by itself. */
+export const REPLICA_EVICTS = 0x1118;
+/** u32. Non-zero: over the limit with more to evict; the host goes on with it soon. */
+export const EVICTION_PENDING = 0x111c;
+/** i64. Bytes that the host holds for clients: they count as used. */
+export const HOST_MEMORY = 0x1120;
+/** i64 each. Unix ms since when memory has been over the limit, 0: it is not; ms it was before. */
+export const EXCEEDED_SINCE = 0x1128;
+export const EXCEEDED_TOTAL = 0x1130;
+/** u32. Volatile keys that the last activeExpire() looked at. */
+export const EXPIRE_LOOKED = 0x1138;
+/** u32. Keys of flushed tables whose memory has not been freed yet. */
+export const LAZY_PENDING = 0x113c;
+/** Results of measure(). u32 each: pages in use, ever used, and in slabs. */
+export const HEAP_PAGES = 0x1140;
+export const HEAP_PAGES_EVER = 0x1144;
+export const HEAP_SLABS = 0x1148;
+/** i64 each, bytes: live blocks of slabs; the indexes; the lists of volatile keys; the areas;
+ * a snapshot's output. */
+export const HEAP_SLAB_BYTES = 0x1150;
+export const INDEX_BYTES = 0x1158;
+export const VOLATILE_BYTES = 0x1160;
+export const AREA_BYTES = 0x1168;
+export const SNAPSHOT_BYTES = 0x1170;
+
+/** Bits of MAXMEMORY_POLICY. */
+export const POLICY_LRU = 1;
+export const POLICY_LFU = 2;
+export const POLICY_TTL = 4;
+export const POLICY_RANDOM = 8;
+/** Any key may go; without it only volatile ones. */
+export const POLICY_ALLKEYS = 16;
+
+/** Bits of LAZY_FREE. */
+export const LAZY_EVICTION = 1;
+export const LAZY_EXPIRE = 2;
+
 /** u32. EVENT_* bits: which events of keys the core is to note for the host; 0: none. */
 export const NOTED_EVENTS = 0x1180;
 /**
@@ -153,6 +203,13 @@ export const STAT_RING_BYTES = 0x2028;
 /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
 export const STAT_ERRORS_WRONGTYPE = 0x20e0;
 export const STAT_ERRORS_OOM = 0x20e8;
+/** Keys deleted because memory was over the limit. */
+export const STAT_EVICTED_KEYS = 0x20c0;
+/** Keys of flushed tables freed behind the clients' backs. */
+export const STAT_LAZY_FREED = 0x20c8;
+/** Entries that defragmentation moved, and those that it looked at and left. */
+export const STAT_DEFRAG_HITS = 0x20d0;
+export const STAT_DEFRAG_MISSES = 0x20d8;
 /** 64 counters each, indexed by command id: calls, calls that failed, calls refused unexecuted. */
 export const STAT_CALLS = 0x2100;
 export const STAT_FAILED = 0x2300;
@@ -163,7 +220,8 @@ export const STATS_END = 0x2700;
 //
 //   +0  u8  type (TYPE_*); bit 7: has an expiry; of a string, bit 4: was changed in place, bit 5:
 //           is text even where it reads like an integer (what OBJECT ENCODING goes by)
-//   +1  u24 access clock: Unix seconds, modulo 2^24 (LRU); room for LFU
+//   +1  u24 access clock: Unix seconds, modulo 2^24; under an LFU policy u8 frequency, logarithmic,
+//       then u16 minutes, modulo 2^16, of its last change (keyspace/access.ts)
 //   +4  u32 key length
 //   +8  u32 value length; for a handle type, the handle
 //   +12 u8  epoch of the last snapshot that has, or need not have, this entry
@@ -211,6 +269,8 @@ export const FLAG_NO_REPLY = 32;
 export const FLAG_DEFER_PUBLISH = 256;
 /** The client has not authenticated: at most 10 arguments of at most 16384 bytes. */
 export const FLAG_UNAUTHENTICATED = 64;
+/** Evict nothing, refuse nothing for want of memory: the host has seen to it, or clients are paused. */
+export const FLAG_KEEP_ALL = 128;
 
 // ── Results of execute() ────────────────────────────────────────────────────────────────────────
 
@@ -226,6 +286,15 @@ export const STATUS_REPLY_FULL = 3;
 export const STATUS_FENCED = 4;
 /** With FLAG_APPLY only: memory is exhausted, the stream cannot be followed any further. */
 export const STATUS_OUT_OF_MEMORY = 5;
+
+// ── Results of makeRoom() ───────────────────────────────────────────────────────────────────────
+
+/** Memory is within its limit, or nobody has to keep it there. */
+export const ROOM = 0;
+/** Over the limit, and eviction goes on later: commands may run. */
+export const ROOM_PENDING = 1;
+/** Over the limit, and nothing may be evicted. */
+export const NO_ROOM = 2;
 
 // ── Results of loadEntries() ────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,17 @@
 /**
  * What a call runs with: flags, database, clock, and the count of changes. Set by begin().
  */
-import { DIRTY, FLAG_APPLY, FLAG_REPLICA, NOW } from './layout';
+import {
+  DIRTY,
+  FLAG_APPLY,
+  FLAG_KEEP_ALL,
+  FLAG_REPLICA,
+  MAXMEMORY,
+  MAXMEMORY_POLICY,
+  NOW,
+  POLICY_LFU,
+  REPLICA_EVICTS,
+} from './layout';
 import { Table } from './keyspace/table';
 
 export let flags: u32 = 0;
@@ -10,10 +20,18 @@ export let database: i32 = 0;
 export let table: Table = changetype<Table>(0);
 /** Unix ms. */
 export let now: i64 = 0;
-/** Unix seconds modulo 2^24, shifted to where an entry keeps it. */
+/** What a key used now, or new, has in its access clock, shifted to where an entry keeps it. */
 export let accessClock: u32 = 0;
 /** The stream of a master is being followed: no replies, no expiry, nothing appended by commands. */
 export let applying: bool = false;
+
+/** Access clocks hold frequencies: the policy is one of LFU. */
+export let countsFrequency: bool = false;
+/** There is a `maxmemory`, and it is this call's to keep. */
+export let isLimited: bool = false;
+
+/** The frequency of a new key: it has to be left alone for some minutes before it is the least. */
+const NEW_FREQUENCY: u32 = 5;
 
 let tables: usize = 0;
 export let databases: i32 = 0;
@@ -31,7 +49,14 @@ export function begin(withFlags: u32, withDatabase: i32): void {
   flags = withFlags;
   applying = (withFlags & FLAG_APPLY) !== 0;
   now = load<i64>(NOW);
-  accessClock = (<u32>(now / 1000) & 0xffffff) << 8;
+  countsFrequency = (load<u32>(MAXMEMORY_POLICY) & POLICY_LFU) !== 0;
+  accessClock = countsFrequency
+    ? ((<u32>(now / 60000)) << 16) | (NEW_FREQUENCY << 8)
+    : (<u32>(now / 1000) & 0xffffff) << 8;
+  isLimited =
+    load<i64>(MAXMEMORY) !== 0 &&
+    (withFlags & FLAG_KEEP_ALL) === 0 &&
+    (!followsMaster() || load<u32>(REPLICA_EVICTS) !== 0);
   useDatabase(withDatabase);
 }
 

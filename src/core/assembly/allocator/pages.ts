@@ -15,7 +15,7 @@
  *   +12 u8 state                   +13 u8 slab: its size class
  */
 
-import { MEMORY_PAGES } from '../layout';
+import { HEAP_PAGES, HEAP_PAGES_EVER, MEMORY_PAGES } from '../layout';
 
 export const PAGE_BITS: u32 = 16;
 export const PAGE_SIZE: u32 = 65536;
@@ -28,12 +28,16 @@ const STATE_OTHER: u8 = 0;
 const STATE_FREE: u8 = 1;
 export const STATE_LARGE: u8 = 2;
 export const STATE_SLAB: u8 = 3;
+/** A slab that is being emptied (sparse.ts): no block is taken from it. */
+export const STATE_SPARSE: u8 = 4;
 
 /** Heads of the lists of free runs: list i holds runs of 2^i to 2^(i+1)-1 pages. */
 const LISTS: usize = memory.data(17 * 2);
 
 /** One past the last page that may be handed out. */
 let endPage: u32 = FIRST_PAGE;
+/** One past the last page that ever was: what is below stays resident, for memory never shrinks. */
+let everUsed: u32 = FIRST_PAGE;
 
 @unmanaged
 export class Page {
@@ -72,6 +76,7 @@ export function takeRun(count: u32): u32 {
   const length = page(number).length;
   removeRun(number, length);
   if (length > count) insertRun(number + count, length - count);
+  everUsed = max(everUsed, number + count);
   return number;
 }
 
@@ -106,7 +111,27 @@ export function extendRun(number: u32, length: u32, count: u32): bool {
   if (length + more < count) return false;
   removeRun(after, more);
   if (length + more > count) insertRun(number + count, length + more - count);
+  everUsed = max(everUsed, number + count);
   return true;
+}
+
+/** @returns the first page in use behind `number`; 0: there is none. Begin with 0. */
+export function nextUsedPage(number: u32): u32 {
+  let at = number === 0 ? FIRST_PAGE : number + lengthOf(number);
+  while (at < endPage && page(at).state === STATE_FREE) at += page(at).length;
+  return at < endPage ? at : 0;
+}
+
+function lengthOf(number: u32): u32 {
+  return page(number).state === STATE_LARGE ? page(number).length : 1;
+}
+
+/** Count the pages: the registers HEAP_PAGES and HEAP_PAGES_EVER. */
+export function measurePages(): void {
+  let used: u32 = 0;
+  for (let at = nextUsedPage(0); at !== 0; at = nextUsedPage(at)) used += lengthOf(at);
+  store<u32>(HEAP_PAGES, used);
+  store<u32>(HEAP_PAGES_EVER, everUsed);
 }
 
 function listOf(length: u32): u32 {

@@ -18,11 +18,13 @@ import {
   PAGE_SIZE,
   STATE_LARGE,
   STATE_SLAB,
+  STATE_SPARSE,
   takeRun,
 } from './pages';
+import { keepSparse } from './sparse';
 import { MUCH_BYTES, noteMuchWork } from '../work';
 
-const CLASSES: u32 = 71;
+export const CLASSES: u32 = 71;
 /** The largest block that comes from a slab: two to a page. */
 const MAX_SMALL: u32 = 32768;
 
@@ -71,16 +73,16 @@ export function allocate(size: u32): usize {
     if (number === 0) return 0;
   }
   const slab = page(number);
-  const blockBytes = load<u32>(BLOCK_SIZE + (sizeClass << 2));
+  const bytes = blockBytes(sizeClass);
   let block: usize = slab.length;
   if (block !== 0) slab.length = load<u32>(block);
   else {
-    block = ((<usize>number) << PAGE_BITS) + <usize>slab.carved * blockBytes;
+    block = ((<usize>number) << PAGE_BITS) + <usize>slab.carved * bytes;
     slab.carved++;
   }
   slab.used++;
   if (slab.used === load<u16>(CAPACITY + (sizeClass << 1))) unlinkSlab(number, sizeClass);
-  count(<i64>blockBytes);
+  count(<i64>bytes);
   return block;
 }
 
@@ -92,6 +94,10 @@ export function release(block: usize): void {
     noteLarge(slab.length);
     count(-((<i64>slab.length) << PAGE_BITS));
     giveRun(number, slab.length);
+    return;
+  }
+  if (slab.state === STATE_SPARSE) {
+    releaseSparse(number, block);
     return;
   }
   const sizeClass: u32 = slab.sizeClass;
@@ -106,6 +112,24 @@ export function release(block: usize): void {
     unlinkSlab(number, sizeClass);
     giveRun(number, 1);
   }
+}
+
+/** Give a block of a slab that is being emptied back. */
+function releaseSparse(number: u32, block: usize): void {
+  const slab = page(number);
+  store<u32>(block, slab.length);
+  slab.length = <u32>block;
+  slab.used--;
+  count(-(<i64>blockBytes(slab.sizeClass)));
+  if (slab.used === 0) giveRun(number, 1);
+}
+
+export function blockBytes(sizeClass: u32): u32 {
+  return load<u32>(BLOCK_SIZE + (sizeClass << 2));
+}
+
+export function capacityOf(sizeClass: u32): u32 {
+  return load<u16>(CAPACITY + (sizeClass << 1));
 }
 
 /** @returns the bytes a block can hold, at least those asked for. */
@@ -180,7 +204,11 @@ function takePages(count: u32): u32 {
 
 function newSlab(sizeClass: u32): u32 {
   const number = takePages(1);
-  if (number === 0) return 0;
+  if (number === 0) {
+    // There may be room in slabs that are being emptied: better there than nowhere.
+    keepSparse();
+    return load<u16>(PARTIAL + (sizeClass << 1));
+  }
   const slab = page(number);
   slab.state = STATE_SLAB;
   slab.sizeClass = <u8>sizeClass;
@@ -191,7 +219,7 @@ function newSlab(sizeClass: u32): u32 {
   return number;
 }
 
-function linkSlab(number: u32, sizeClass: u32): void {
+export function linkSlab(number: u32, sizeClass: u32): void {
   const first: u32 = load<u16>(PARTIAL + (sizeClass << 1));
   const slab = page(number);
   slab.previous = 0;
@@ -200,7 +228,7 @@ function linkSlab(number: u32, sizeClass: u32): void {
   store<u16>(PARTIAL + (sizeClass << 1), <u16>number);
 }
 
-function unlinkSlab(number: u32, sizeClass: u32): void {
+export function unlinkSlab(number: u32, sizeClass: u32): void {
   const slab = page(number);
   if (slab.next !== 0) page(slab.next).previous = slab.previous;
   if (slab.previous !== 0) page(slab.previous).next = slab.next;

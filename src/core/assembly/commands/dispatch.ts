@@ -17,8 +17,8 @@ import {
   FLAG_GATE_WRITES,
   FLAG_NO_REPLY,
   HEAVY_ID,
-  MAXMEMORY,
   NEED,
+  NO_ROOM,
   STAT_CALLS,
   STAT_COMMANDS,
   STAT_FAILED,
@@ -30,7 +30,6 @@ import {
   STATUS_PROTOCOL_ERROR,
   STATUS_REPLY_FULL,
   STREAM_DB,
-  USED_MEMORY,
 } from '../layout';
 import { arg, argc, argLength, publishArguments } from '../protocol/arguments';
 import { INCOMPLETE, isInline, needed } from '../protocol/parser';
@@ -44,7 +43,8 @@ import {
   replyError,
 } from '../protocol/reply';
 import { forgetHash } from '../keyspace/database';
-import { applying, begin, bump, databases, flags, useDatabase } from '../state';
+import { makeRoom } from '../keyspace/evict';
+import { applying, begin, bump, databases, flags, isLimited, useDatabase } from '../state';
 import {
   addBytes,
   appendFollowed,
@@ -168,7 +168,7 @@ function perform(id: u32): void {
   if (!hasArity(id, argc)) {
     wrongArity(nameOf(id));
     bump(STAT_REJECTED + (id << 3));
-  } else if (!applying && deniesOom(id) && isOverLimit()) {
+  } else if (isLimited && makeRoom() === NO_ROOM && deniesOom(id) && !applying) {
     replyError("-OOM command not allowed when used memory > 'maxmemory'.");
     bump(STAT_REJECTED + (id << 3));
   } else {
@@ -180,11 +180,6 @@ function perform(id: u32): void {
     if (goesVerbatim) appendItself();
   }
   endReply(wantsReply());
-}
-
-function isOverLimit(): bool {
-  const limit = load<i64>(MAXMEMORY);
-  return limit !== 0 && load<i64>(USED_MEMORY) > limit;
 }
 
 function appendItself(): void {

@@ -7,6 +7,7 @@
  * @see redis/redis 7.0.15 src/expire.c, expireGenericCommand(), ttlGenericCommand()
  */
 import { parsed, parseSigned } from '../bytes';
+import { touch } from '../keyspace/access';
 import { expireAt, hasExpiry } from '../keyspace/entry';
 import {
   changeExpiry,
@@ -15,6 +16,7 @@ import {
   lookupWrite,
   NO_EXPIRY,
 } from '../keyspace/database';
+import { LAZY_EXPIRE } from '../layout';
 import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyError, replyErrorAbout, replyInteger } from '../protocol/reply';
 import { addDirty, followsMaster, now } from '../state';
@@ -22,7 +24,7 @@ import {
   addBytes,
   addNumber,
   addWord,
-  appendDelete,
+  appendRemoval,
   beginCommand,
   endCommand,
 } from '../stream/propagate';
@@ -77,10 +79,11 @@ function expireGeneric(command: string, base: i64, isSeconds: bool): void {
     replyInteger(0);
     return;
   }
+  touch(entry);
   if (at <= now && !followsMaster()) {
     deleteFound(entry);
     addDirty(1);
-    appendDelete(arg(1), argLength(1));
+    appendRemoval(arg(1), argLength(1), LAZY_EXPIRE);
     replyInteger(1);
     return;
   }
@@ -175,6 +178,7 @@ export function persist(): void {
     replyInteger(0);
     return;
   }
+  touch(entry);
   if (!changeExpiry(entry, NO_EXPIRY)) {
     outOfMemory();
     return;

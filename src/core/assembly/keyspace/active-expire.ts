@@ -2,9 +2,11 @@
  * The active cycle: delete keys whose time has come although nobody asks for them.
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
- * over; one sweep misses nothing that had expired when it began. Work is counted in units, one for
+ * over; one sweep misses nothing that had expired when it began. How long to go on is the host's matter
+ * (src/commands/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found. Work is counted in units, one for
  * a slot looked at and 32 for a deletion, so that the host can keep a slice short.
  */
+import { EXPIRE_LOOKED } from '../layout';
 import { begin, databases, followsMaster, now, table, useDatabase } from '../state';
 import { flushRun } from '../stream/propagate';
 import { expireNow, isExpired } from './database';
@@ -21,6 +23,7 @@ let current: i32 = 0;
  */
 export function activeExpire(flags: u32, budget: u32): u32 {
   begin(flags, current);
+  store<u32>(EXPIRE_LOOKED, 0);
   if (followsMaster()) return budget;
   let left = budget;
   // The first sweep may be the rest of one begun earlier, so that database comes last once more.
@@ -37,11 +40,13 @@ export function activeExpire(flags: u32, budget: u32): u32 {
 /** Sweep the rest of the current database's list. @returns the units left. */
 function sweep(budget: u32): u32 {
   const unit = unitOf(now);
+  let looked: u32 = 0;
   let place = table.expireCursor;
   if (place === 0 || place > table.volatileCount) place = table.volatileCount;
   while (place !== 0 && budget !== 0) {
     place--;
     budget--;
+    looked++;
     if (volatileUnit(table, place) > unit) continue;
     const entry = volatileEntry(table, place);
     if (!isExpired(entry)) continue;
@@ -50,5 +55,6 @@ function sweep(budget: u32): u32 {
     budget = budget > DELETION_COST ? budget - DELETION_COST : 0;
   }
   table.expireCursor = place;
+  store<u32>(EXPIRE_LOOKED, load<u32>(EXPIRE_LOOKED) + looked);
   return budget;
 }

@@ -18,6 +18,7 @@ import {
   EVENT_EXPIRED,
   EVENT_MISS,
   EVENT_NEW,
+  LAZY_EXPIRE,
   STAT_EXPIRED_KEYS,
   STAT_KEYSPACE_HITS,
   STAT_KEYSPACE_MISSES,
@@ -34,7 +35,8 @@ import {
   table,
   useDatabase,
 } from '../state';
-import { appendDelete } from '../stream/propagate';
+import { appendRemoval } from '../stream/propagate';
+import { touch } from './access';
 import { dropHandle } from './dropped';
 import { noteEvent } from './events';
 import {
@@ -121,18 +123,13 @@ export function isExpired(entry: usize): bool {
   return hasExpiry(entry) && !applying && now > expireAt(entry);
 }
 
-function touch(entry: usize): void {
-  if (valueLength(entry) > MUCH_BYTES) noteMuchWork();
-  store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
-}
-
 /**
  * Delete an entry whose time has come, and tell the replicas. As in Redis, DIRTY does not count it:
  * it counts what commands change.
  */
 export function expireNow(entry: usize): void {
   noteEvent(EVENT_EXPIRED, keyOf(entry), keyLength(entry));
-  appendDelete(keyOf(entry), keyLength(entry));
+  appendRemoval(keyOf(entry), keyLength(entry), LAZY_EXPIRE);
   deleteEntry(entry, placeOf(table, entry));
   bump(STAT_EXPIRED_KEYS);
 }
@@ -142,7 +139,8 @@ export function deleteFound(entry: usize): void {
   deleteEntry(entry, foundPlace);
 }
 
-function deleteEntry(entry: usize, place: usize): void {
+/** Delete the entry that stands at a place of the current table. */
+export function deleteEntry(entry: usize, place: usize): void {
   beforeChange(table, entry);
   if (!isString(entry)) dropHandle(valueLength(entry));
   if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));

@@ -3,10 +3,22 @@
  * the memory already; a database is given with the flags that decide about expired keys.
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
-import { randomBelow } from '../hash';
-import { SCAN_LEN, SCAN_PTR } from '../layout';
+import { measurePages } from '../allocator/pages';
+import { measureSlabs } from '../allocator/sparse';
+import {
+  AREA_BYTES,
+  INDEX_BYTES,
+  ROOM,
+  SCAN_LEN,
+  SCAN_PTR,
+  SNAPSHOT_BYTES,
+  VOLATILE_BYTES,
+} from '../layout';
+import { outputBytes } from '../snapshot/output';
 import { flushTable } from '../snapshot/snapshot';
-import { begin, initState, now, table, tableOf } from '../state';
+import { begin, databases, initState, isLimited, now, table, tableOf } from '../state';
+import { flushRun } from '../stream/propagate';
+import { frequencyOf } from './access';
 import {
   changeExpiry,
   copyEntry,
@@ -22,16 +34,19 @@ import {
   setHandle,
 } from './database';
 import { expireAt, hasExpiry } from './entry';
+import { makeRoom } from './evict';
+import { drawOne } from './sample';
 import {
-  chainShare,
   cursorBucket,
   nextCursor,
   nextInChain,
   openChain,
+  overflowBytes,
   swapTables,
   Table,
 } from './table';
-import { VOLATILE_SLOT, volatileEntry } from './volatile';
+import { chainShare, indexBytes } from './table-memory';
+import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
 
 /** Bytes behind an area that may be read, never written. */
 const SLACK: u32 = 64;
@@ -259,24 +274,10 @@ export function scan(database: i32, cursor: u32, wanted: u32): u32 {
   return cursor;
 }
 
-/**
- * A key drawn at random: a bucket first, then one of its entries, so keys in fuller buckets come
- * a little less often, as in Redis' plain dictGetRandomKey().
- *
- * @returns the entry, expired or not; 0: the database is empty.
- */
+/** @returns the entry of a key drawn at random, expired or not; 0: the database is empty. */
 export function randomEntry(database: i32): usize {
   begin(0, database);
-  if (table.count === 0) return 0;
-  let seen: u32 = 0;
-  let drawn: usize = 0;
-  while (seen === 0) {
-    openChain(table, randomBelow(table.buckets));
-    for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
-      if (randomBelow(++seen) === 0) drawn = entry;
-    }
-  }
-  return drawn;
+  return table.count === 0 ? 0 : drawOne(table);
 }
 
 export function keyCount(database: i32): u32 {
@@ -305,9 +306,45 @@ export function averageTtl(database: i32): f64 {
   return samples === 0 ? 0 : sum / samples;
 }
 
-/** Delete all keys of a database. @returns how many there were. */
-export function flushDatabase(database: i32): u32 {
+/**
+ * Delete all keys of a database.
+ *
+ * @param isLazy - their memory is freed by freeDiscarded() afterwards.
+ * @returns how many there were.
+ */
+export function flushDatabase(database: i32, isLazy: bool): u32 {
   const count = tableOf(database).count;
-  flushTable(tableOf(database));
+  flushTable(tableOf(database), isLazy);
   return count;
+}
+
+/** @returns how often a key is used, as OBJECT FREQ says; -1: no such key. */
+export function frequency(database: i32, flags: u32, key: usize, length: u32): i32 {
+  begin(flags, database);
+  const entry = lookupQuietly(key, length);
+  return entry === 0 ? -1 : <i32>frequencyOf(entry);
+}
+
+/** Evict as before a command of the host's. What goes to the replicas is not published yet. */
+export function keepLimit(flags: u32): i32 {
+  begin(flags, 0);
+  const outcome = isLimited ? makeRoom() : ROOM;
+  flushRun();
+  return outcome;
+}
+
+/** Take stock of the heap: the registers HEAP_PAGES to SNAPSHOT_BYTES. Looks at every page once. */
+export function measure(): void {
+  measurePages();
+  measureSlabs();
+  let indexes = overflowBytes();
+  let volatiles: u64 = 0;
+  for (let id = 0; id < databases; id++) {
+    indexes += indexBytes(tableOf(id));
+    volatiles += volatileBytes(tableOf(id));
+  }
+  store<u64>(INDEX_BYTES, indexes);
+  store<u64>(VOLATILE_BYTES, volatiles);
+  store<u64>(SNAPSHOT_BYTES, outputBytes());
+  store<u64>(AREA_BYTES, <u64>blockSize(inputBlock) + blockSize(scratchBlock));
 }

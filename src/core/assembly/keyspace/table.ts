@@ -29,12 +29,12 @@ import { keyLength, keyOf } from './entry';
 
 const PLACES: u32 = 12;
 const TAGS_MASK: i32 = 0xfff;
-const NEXT: usize = 12;
+export const NEXT: usize = 12;
 const ENTRIES: usize = 16;
-const BUCKET_SIZE: u32 = 64;
+export const BUCKET_SIZE: u32 = 64;
 
-const SEGMENT_BITS: u32 = 9;
-const SEGMENT_BUCKETS: u32 = 512;
+export const SEGMENT_BITS: u32 = 9;
+export const SEGMENT_BUCKETS: u32 = 512;
 const MIN_BUCKETS: u32 = 16;
 /** Entries per bucket above which a bucket is added, and below which one is taken away. */
 const MAX_LOAD: u32 = 9;
@@ -78,12 +78,12 @@ const SWAP: usize = memory.data(128);
 /** Where find() found: address of the pointer within its bucket. */
 export let foundPlace: usize = 0;
 
-function bucketAt(table: Table, index: u32): usize {
+export function bucketAt(table: Table, index: u32): usize {
   const segment: usize = load<u32>(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
   return segment + ((<usize>(index & (SEGMENT_BUCKETS - 1))) << 6);
 }
 
-function indexOf(table: Table, hashed: u64): u32 {
+export function indexOf(table: Table, hashed: u64): u32 {
   const low = table.lowMask;
   const index = <u32>hashed & ((low << 1) | 1);
   return index < table.buckets ? index : index & low;
@@ -132,6 +132,16 @@ export function fetch(table: Table, hashed: u64): u32 {
   return <u32>load<u8>(entry) + <u32>load<u8>(entry + 64);
 }
 
+/** @returns the entry of a key with that hash; 0: there is none. */
+export function findHashed(table: Table, hashed: u64): usize {
+  if (table.count === 0) return 0;
+  openChain(table, indexOf(table, hashed));
+  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+    if (hash(keyOf(entry), keyLength(entry)) === hashed) return entry;
+  }
+  return 0;
+}
+
 /** Find the place of an entry known to be in the table. */
 export function placeOf(table: Table, entry: usize): usize {
   find(table, keyOf(entry), keyLength(entry), hash(keyOf(entry), keyLength(entry)));
@@ -156,22 +166,9 @@ export function remove(table: Table, place: usize): void {
   if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
 }
 
-/** Free the whole index, not its entries. */
-export function clear(table: Table): void {
-  const segments = (table.buckets + SEGMENT_BUCKETS - 1) >> SEGMENT_BITS;
-  for (let index: u32 = 0; index < table.buckets; index++) {
-    let overflow: usize = load<u32>(bucketAt(table, index), NEXT);
-    while (overflow !== 0) {
-      const next = load<u32>(overflow, NEXT);
-      release(overflow);
-      overflow = next;
-    }
-  }
-  for (let i: u32 = 0; i < segments; i++) release(load<u32>(table.directory + ((<usize>i) << 2)));
-  if (table.directory !== 0) release(table.directory);
-  table.directory = 0;
-  table.buckets = 0;
-  table.count = 0;
+/** Bytes of all tables' overflow buckets. */
+export function overflowBytes(): u64 {
+  return <u64>overflowBuckets * BUCKET_SIZE;
 }
 
 /** @returns the chain's entries from `bucket` on, in places that are in use, one call each: 0 ends. */
@@ -182,31 +179,24 @@ export function nextInChain(): usize {
     if (chainBucket === 0) return 0;
     chainMask = usedMask(chainBucket);
   }
-  const place = <usize>ctz(chainMask);
+  chainAt = <usize>ctz(chainMask);
   chainMask &= chainMask - 1;
-  return load<u32>(chainBucket + ENTRIES + (place << 2));
+  return load<u32>(chainPlace());
+}
+
+/** @returns the place of the entry that nextInChain() returned last. */
+export function chainPlace(): usize {
+  return chainBucket + ENTRIES + (chainAt << 2);
 }
 
 let chainBucket: usize = 0;
+let chainAt: usize = 0;
 let chainMask: i32 = 0;
 
 /** Begin to walk bucket `index`'s chain with nextInChain(). The table must not change meanwhile. */
 export function openChain(table: Table, index: u32): void {
   chainBucket = bucketAt(table, index);
   chainMask = usedMask(chainBucket);
-}
-
-/** @returns bytes of the buckets in an entry's chain, divided by the entries in it. */
-export function chainShare(table: Table, entry: usize): u32 {
-  const hashed = hash(keyOf(entry), keyLength(entry));
-  let bucket = bucketAt(table, indexOf(table, hashed));
-  const entries = usedPlaces(bucket);
-  let bytes: u32 = 0;
-  do {
-    bytes += BUCKET_SIZE;
-    bucket = load<u32>(bucket, NEXT);
-  } while (bucket !== 0);
-  return (bytes + entries - 1) / entries;
 }
 
 /** @returns the bucket at which a scan's cursor stands. */
@@ -256,15 +246,30 @@ function newSegment(): usize {
   return segment;
 }
 
+/** Of all tables. */
+let overflowBuckets: u32 = 0;
+
+function newOverflow(): usize {
+  const overflow = allocate(BUCKET_SIZE);
+  if (overflow === 0) return 0;
+  overflowBuckets++;
+  memory.fill(overflow, 0, BUCKET_SIZE);
+  return overflow;
+}
+
+export function releaseOverflow(overflow: usize): void {
+  overflowBuckets--;
+  release(overflow);
+}
+
 function put(first: usize, entry: usize, tag: u8): bool {
   let bucket = first;
   let free = ~usedMask(bucket) & TAGS_MASK;
   while (free === 0) {
     const next: usize = load<u32>(bucket, NEXT);
     if (next === 0) {
-      const overflow = allocate(BUCKET_SIZE);
+      const overflow = newOverflow();
       if (overflow === 0) return false;
-      memory.fill(overflow, 0, BUCKET_SIZE);
       store<u32>(bucket, <u32>overflow, NEXT);
       bucket = overflow;
       free = TAGS_MASK;
@@ -297,7 +302,7 @@ function compact(bucket: usize): void {
     if ((used & (used - 1)) !== 0) return;
   }
   store<u32>(before, 0, NEXT);
-  release(last);
+  releaseOverflow(last);
 }
 
 /** Add bucket n and share bucket n - 2^k's entries between the two. Without memory: not now. */
@@ -345,7 +350,7 @@ function merge(table: Table): void {
   release(load<u32>(slot));
 }
 
-function usedPlaces(bucket: usize): u32 {
+export function usedPlaces(bucket: usize): u32 {
   let used: u32 = 0;
   do {
     used += <u32>popcnt(usedMask(bucket));
@@ -360,9 +365,8 @@ function reservePlaces(bucket: usize, needed: u32): bool {
   while (free < needed) {
     let next: usize = load<u32>(bucket, NEXT);
     if (next === 0) {
-      next = allocate(BUCKET_SIZE);
+      next = newOverflow();
       if (next === 0) return false;
-      memory.fill(next, 0, BUCKET_SIZE);
       store<u32>(bucket, <u32>next, NEXT);
     }
     bucket = next;
@@ -413,7 +417,7 @@ function tighten(first: usize): void {
     const next: usize = load<u32>(bucket, NEXT);
     if (usedMask(bucket) === 0) {
       store<u32>(before, <u32>next, NEXT);
-      release(bucket);
+      releaseOverflow(bucket);
     } else before = bucket;
     bucket = next;
   }

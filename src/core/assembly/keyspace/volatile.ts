@@ -6,7 +6,7 @@
  * sequential reading per key; an entry knows its slot, so that it leaves the list in constant
  * time (the last one takes its place). Slots lie in chunks of 4096, so growth copies nothing.
  */
-import { allocate, reallocate, release } from '../allocator/slabs';
+import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { expireAt, storeVolatilePlace, volatilePlace } from './entry';
 import { Table } from './table';
 
@@ -90,6 +90,14 @@ export function volatileEntry(table: Table, place: u32): usize {
 
 export function volatileUnit(table: Table, place: u32): u32 {
   return load<u32>(slotAt(table, place), 4);
+}
+
+/** Bytes of a table's list. */
+export function volatileBytes(table: Table): u64 {
+  if (table.chunks === 0) return 0;
+  const used = (table.volatileCount + CHUNK_SLOTS - 1) >> CHUNK_BITS;
+  const hasSpare = used < table.chunksRoom && load<u32>(table.chunks + ((<usize>used) << 2)) !== 0;
+  return blockSize(table.chunks) + <u64>(used + <u32>hasSpare) * (CHUNK_SLOTS << 3);
 }
 
 /** Free the list, not its entries. */

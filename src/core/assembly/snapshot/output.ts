@@ -30,6 +30,12 @@ export function outputLength(): u32 {
   return load<u32>(SNAPSHOT_LEN);
 }
 
+/** Bytes of the buffer: memory that goes again. */
+export function outputBytes(): u32 {
+  const buffer: usize = load<u32>(SNAPSHOT_PTR);
+  return buffer === 0 ? 0 : blockSize(buffer);
+}
+
 /** Write one string entry out. @returns false: memory is exhausted. */
 export function outputEntry(entry: usize, database: i32): bool {
   const keySize = keyLength(entry);

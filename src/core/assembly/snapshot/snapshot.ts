@@ -14,11 +14,9 @@
  * costs neither time nor a burst of output. Entries of handle types are passed over: how they are
  * encoded is their types' matter.
  */
-import { allocate, release } from '../allocator/slabs';
-import { dropHandle } from '../keyspace/dropped';
-import { epochOf, isString, storeEpoch, valueLength } from '../keyspace/entry';
-import { clear, cursorBucket, nextCursor, nextInChain, openChain, Table } from '../keyspace/table';
-import { clearVolatile } from '../keyspace/volatile';
+import { detach, discard, Discarded, freeNow, freeTable } from '../keyspace/discarded';
+import { epochOf, isString, storeEpoch } from '../keyspace/entry';
+import { cursorBucket, nextCursor, nextInChain, openChain, Table } from '../keyspace/table';
 import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
 import { databases, tableOf } from '../state';
 import { closeOutput, openOutput, outputEntry, outputLength } from './output';
@@ -37,15 +35,7 @@ let cursor: u32 = 0;
 /** Snapshots begun since all entries last carried one epoch: 256 would make the epochs come round. */
 let unfinished: u32 = 0;
 
-/** A flushed table that still holds its entries. */
-@unmanaged
-class Aside {
-  table: Table;
-  next: usize;
-  /** Buckets freed so far. */
-  freed: u32;
-}
-
+/** Tables flushed since the snapshot began (Discarded), to be walked before they are freed. */
 let aside: usize = 0;
 
 /** From now on the keyspace as it is will be written out. */
@@ -76,7 +66,7 @@ export function stepSnapshot(bytes: u32): i32 {
   let buckets: u32 = 0;
   while (!hasFailed && outputLength() < bytes && buckets++ < MAX_BUCKETS) {
     if (walked < databases) walkBucket(walkedTable());
-    else if (aside !== 0) freeBucketAside();
+    else if (aside !== 0) walkAside();
     else {
       isActive = false;
       unfinished = 0;
@@ -86,36 +76,32 @@ export function stepSnapshot(bytes: u32): i32 {
   return hasFailed ? SNAPSHOT_FAILED : SNAPSHOT_MORE;
 }
 
-/** Give up or finish: free the output and what was set aside. */
+/** Give up or finish: free the output; what was set aside need not be walked any more. */
 export function endSnapshot(): void {
   isActive = false;
   closeOutput();
-  while (aside !== 0) freeBucketAside();
+  while (aside !== 0) letGo();
 }
 
-/** Delete all keys of a table; while a snapshot runs, once they are written out. */
-export function flushTable(table: Table): void {
+/**
+ * Delete all keys of a table. While a snapshot runs their memory is kept until they are written out.
+ *
+ * @param isLazy - leave it to freeDiscarded() to free them.
+ */
+export function flushTable(table: Table, isLazy: bool): void {
   if (table.directory === 0) return;
-  const block = allocate(offsetof<Aside>() + offsetof<Table>());
+  const block = detach(table);
   if (block === 0) {
     // No memory to set it aside: this snapshot cannot be saved.
     hasFailed = isActive;
-    freeAll(table);
+    freeTable(table);
     return;
   }
-  const kept = changetype<Aside>(block);
-  kept.table = changetype<Table>(block + offsetof<Aside>());
-  kept.next = aside;
-  kept.freed = 0;
-  const id = table.id;
-  const snapshotId = table.snapshotId;
-  memory.copy(changetype<usize>(kept.table), changetype<usize>(table), offsetof<Table>());
-  memory.fill(changetype<usize>(table), 0, offsetof<Table>());
-  table.id = id;
-  table.snapshotId = snapshotId;
-  aside = block;
-  if (isActive) return;
-  while (aside !== 0) freeBucketAside();
+  if (isActive) {
+    changetype<Discarded>(block).next = aside;
+    aside = block;
+  } else if (isLazy) discard(block);
+  else freeNow(block);
 }
 
 /** @returns the table that now holds the contents at which the walk stands. */
@@ -140,30 +126,19 @@ function walkBucket(table: Table): void {
   if (cursor === 0) walked++;
 }
 
-function freeBucketAside(): void {
-  const kept = changetype<Aside>(aside);
-  freeBucket(kept.table, kept.freed++);
-  if (kept.freed < kept.table.buckets) return;
-  const next = kept.next;
-  clear(kept.table);
-  clearVolatile(kept.table);
-  release(aside);
+/** Write out the next chain of a table that was flushed; after the last it can be freed. */
+function walkAside(): void {
+  const kept = changetype<Discarded>(aside);
+  const table = kept.table;
+  openChain(table, kept.done++);
+  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) beforeChange(table, entry);
+  if (kept.done === table.buckets) letGo();
+}
+
+function letGo(): void {
+  const next = changetype<Discarded>(aside).next;
+  discard(aside);
   aside = next;
-}
-
-function freeBucket(table: Table, index: u32): void {
-  openChain(table, index);
-  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
-    beforeChange(table, entry);
-    if (!isString(entry)) dropHandle(valueLength(entry));
-    release(entry);
-  }
-}
-
-function freeAll(table: Table): void {
-  for (let index: u32 = 0; index < table.buckets; index++) freeBucket(table, index);
-  clear(table);
-  clearVolatile(table);
 }
 
 function equalizeEpochs(): void {

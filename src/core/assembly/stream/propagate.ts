@@ -6,7 +6,7 @@
  * of its own: its ring carries its master's bytes, which dispatch.ts appends as they were read.
  */
 import { copy, digitsOf, writeSigned, writeText, writeUnsigned } from '../bytes';
-import { FLAG_APPLY, FLAG_REPLICA, STREAM_DB } from '../layout';
+import { FLAG_APPLY, FLAG_REPLICA, LAZY_FREE, STREAM_DB } from '../layout';
 import { database, flags } from '../state';
 import { writeRing } from './ring';
 
@@ -50,7 +50,19 @@ export function flushRun(): void {
   runEnd = 0;
 }
 
-/** `DEL key`: what an expiry is to replicas. */
+/**
+ * A key that goes by itself: `DEL key`, or `UNLINK key` where that is to be freed lazily.
+ *
+ * @param why - the LAZY_* bit that decides.
+ */
+export function appendRemoval(key: usize, length: u32, why: u32): void {
+  if (!beginCommand(2)) return;
+  addWord((load<u32>(LAZY_FREE) & why) !== 0 ? 'UNLINK' : 'DEL');
+  addBytes(key, length);
+  endCommand();
+}
+
+/** `DEL key`: what a command was that deleted a key in another way. */
 export function appendDelete(key: usize, length: u32): void {
   if (!beginCommand(2)) return;
   addWord('DEL');

@@ -1,0 +1,79 @@
+/**
+ * Defragmentation: move entries, and the index' buckets, out of sparse slabs.
+ *
+ * Every entry is reached from one place of the index, and a volatile one from its slot in the list of
+ * volatile keys besides, so moving it changes two words. Its bytes do not change, its epoch included: to
+ * a snapshot under way it is the entry it was. Nobody keeps an entry's address from one call to the next.
+ *
+ * The walk goes in SCAN's order, so that a table may grow and shrink meanwhile.
+ */
+import { allocate, blockSize, release } from '../allocator/slabs';
+import { isSparse, keepSparse, markSparse } from '../allocator/sparse';
+import { STAT_DEFRAG_HITS, STAT_DEFRAG_MISSES } from '../layout';
+import { bump, databases, tableOf } from '../state';
+import { hasExpiry, headerSize, inlineLength, keyLength } from './entry';
+import { chainPlace, cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
+import { moveBuckets } from './table-memory';
+import { updateVolatile } from './volatile';
+
+/** What moving an entry costs, if looking at one costs 1: it is copied. */
+const MOVE_COST: u32 = 8;
+
+/** Where the walk stands; it is over when there is no such database. */
+let walked: i32 = 0;
+let cursor: u32 = 0;
+
+/** Begin a walk over all keys. @returns how many slabs are to be emptied; 0: nothing to do. */
+export function beginDefrag(): u32 {
+  walked = 0;
+  cursor = 0;
+  return markSparse();
+}
+
+/**
+ * Go on with the walk.
+ *
+ * @param budget - units of work, one for an entry looked at.
+ * @returns whether there is more to do.
+ */
+export function stepDefrag(budget: i32): bool {
+  while (budget > 0 && walked < databases) {
+    const table = tableOf(walked);
+    budget -= table.count === 0 ? 1 : walkChain(table);
+    if (table.count === 0 || cursor === 0) {
+      cursor = 0;
+      walked++;
+    }
+  }
+  if (walked < databases) return true;
+  keepSparse();
+  return false;
+}
+
+/** @returns units of work done. */
+function walkChain(table: Table): i32 {
+  let work: i32 = 1;
+  const bucket = cursorBucket(table, cursor);
+  moveBuckets(table, bucket);
+  openChain(table, bucket);
+  for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+    work++;
+    if (isSparse(entry) && move(table, entry, chainPlace())) {
+      bump(STAT_DEFRAG_HITS);
+      work += MOVE_COST;
+    } else bump(STAT_DEFRAG_MISSES);
+  }
+  cursor = nextCursor(table, cursor);
+  return work;
+}
+
+/** @returns false: there is no memory to move it to. */
+function move(table: Table, entry: usize, place: usize): bool {
+  const target = allocate(blockSize(entry));
+  if (target === 0) return false;
+  memory.copy(target, entry, headerSize(entry) + keyLength(entry) + inlineLength(entry));
+  store<u32>(place, <u32>target);
+  if (hasExpiry(target)) updateVolatile(table, target);
+  release(entry);
+  return true;
+}
