@@ -4,6 +4,7 @@
  */
 
 /** Copy; the ranges must not overlap. A call of memory.copy costs more than a short loop. */
+@inline
 export function copy(to: usize, from: usize, length: u32): void {
   if (length > 512) {
     memory.copy(to, from, length);

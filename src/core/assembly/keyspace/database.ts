@@ -83,6 +83,7 @@ export function forgetHash(): void {
 }
 
 /** @returns the entry, expired or not; 0: none. */
+@inline
 export function peek(key: usize, length: u32): usize {
   lastHash = key === knownKey ? knownHash : hash(key, length);
   return find(table, key, length, lastHash);
@@ -104,6 +105,7 @@ export function lookupUntouched(key: usize, length: u32): usize {
 }
 
 /** Look up for a command that writes. Even a replica, if clients may write to it, deletes then. */
+@inline
 export function lookupWrite(key: usize, length: u32): usize {
   const entry = peek(key, length);
   if (entry === 0 || !isExpired(entry)) return entry;
@@ -163,6 +165,7 @@ export function setString(key: usize, keySize: u32, value: usize, size: u32, at:
  *
  * @param form - ENTRY_IS_RAW or ENTRY_IS_TEXT, if the string is not what its bytes say.
  */
+@inline
 export function setFound(
   found: usize,
   key: usize,

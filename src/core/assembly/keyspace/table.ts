@@ -121,6 +121,7 @@ export function find(table: Table, key: usize, length: u32, hashed: u64): usize 
  *
  * @returns bytes of it, so that the loads are made.
  */
+@inline
 export function fetch(table: Table, hashed: u64): u32 {
   if (table.count === 0) return 0;
   const bucket = bucketAt(table, indexOf(table, hashed));

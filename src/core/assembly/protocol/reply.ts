@@ -55,12 +55,14 @@ export function isReplyFull(): bool {
   return end - buffer >= REPLY_FULL;
 }
 
+@inline
 export function beginReply(): void {
   mark = end;
   hasErred = false;
 }
 
 /** @param isWanted - false: the client (or nobody) wants no reply. */
+@inline
 export function endReply(isWanted: bool): void {
   if (isBroken) {
     isBroken = false;
@@ -70,6 +72,7 @@ export function endReply(isWanted: bool): void {
   if (!isWanted) end = mark;
 }
 
+@inline
 function room(bytes: u64): bool {
   if (<u64>end + bytes <= <u64>limit) return true;
   return grow(bytes);
@@ -95,6 +98,7 @@ function grow(bytes: u64): bool {
   return true;
 }
 
+@inline
 export function replyOk(): void {
   if (!room(5)) return;
   store<u32>(end, 0x0d4b4f2b);

@@ -23,6 +23,7 @@ function isSilent(): bool {
 }
 
 /** Append input bytes as they are; they must stay where they are until flushRun(). */
+@inline
 export function appendVerbatim(start: usize, end: usize): void {
   if (isSilent()) return;
   if (load<i32>(STREAM_DB) !== database) {
