@@ -22,6 +22,8 @@ const codes = await Promise.all([
     'src/core/assembly/index.ts',
     '--config',
     'src/core/assembly/asconfig.json',
+    '--transform',
+    './scripts/inline-transform.mjs',
     '--target',
     'release',
   ]),

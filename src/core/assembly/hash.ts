@@ -34,7 +34,7 @@ export function randomBelow(bound: u32): u32 {
   return <u32>(((word >> 32) * bound) >> 32);
 }
 
-@inline
+/** @inline */
 export function hash(at: usize, length: u32): u64 {
   let state = mix((((<u64>seedHigh) << 32) | seedLow) ^ <u64>length);
   let left = length;

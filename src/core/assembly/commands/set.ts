@@ -17,8 +17,7 @@ import { outOfMemory, syntaxError, wrongArity, wrongType } from './errors';
 import { expiry, isUnit, NONE, readExpiry } from './expiry-option';
 import { EX, GET, KEEPTTL, NX, PX, XX } from './words';
 
-/** Store argument `value` under argument 1. @returns false: the error reply is written. */
-@inline
+/** Store argument `value` under argument 1. @returns false: the error reply is written. @inline */
 function storeArgument(value: u32, at: i64): bool {
   const key = arg(1);
   const keySize = argLength(1);

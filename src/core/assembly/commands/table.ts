@@ -105,8 +105,7 @@ export function initCommands(): void {
   define(ID_BITOP, 'bitop', -4, WRITE | DENY_OOM | NO_KEY);
 }
 
-/** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. */
-@inline
+/** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. @inline */
 export function findCommand(name: usize, length: u32): u32 {
   if (length - 3 > 8) return 0;
   const first = firstBytes(name, length);

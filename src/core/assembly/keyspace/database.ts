@@ -82,8 +82,7 @@ export function forgetHash(): void {
   knownKey = 0;
 }
 
-/** @returns the entry, expired or not; 0: none. */
-@inline
+/** @returns the entry, expired or not; 0: none. @inline */
 export function peek(key: usize, length: u32): usize {
   lastHash = key === knownKey ? knownHash : hash(key, length);
   return find(table, key, length, lastHash);
@@ -104,8 +103,11 @@ export function lookupUntouched(key: usize, length: u32): usize {
   return entry;
 }
 
-/** Look up for a command that writes. Even a replica, if clients may write to it, deletes then. */
-@inline
+/**
+ * Look up for a command that writes. Even a replica, if clients may write to it, deletes then.
+ *
+ * @inline
+ */
 export function lookupWrite(key: usize, length: u32): usize {
   const entry = peek(key, length);
   if (entry === 0 || !isExpired(entry)) return entry;
@@ -164,8 +166,8 @@ export function setString(key: usize, keySize: u32, value: usize, size: u32, at:
  * setString() after a lookup of the same key: `found` is what peek() or a lookup returned.
  *
  * @param form - ENTRY_IS_RAW or ENTRY_IS_TEXT, if the string is not what its bytes say.
+ * @inline
  */
-@inline
 export function setFound(
   found: usize,
   key: usize,

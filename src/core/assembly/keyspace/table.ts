@@ -120,8 +120,8 @@ export function find(table: Table, key: usize, length: u32, hashed: u64): usize 
  * on the bytes of an entry, so that the processor can run ahead to the next key.
  *
  * @returns bytes of it, so that the loads are made.
+ * @inline
  */
-@inline
 export function fetch(table: Table, hashed: u64): u32 {
   if (table.count === 0) return 0;
   const bucket = bucketAt(table, indexOf(table, hashed));

@@ -38,8 +38,7 @@ export function dropArguments(first: u32): void {
   taken = first;
 }
 
-/** @returns false: memory is exhausted. */
-@inline
+/** @returns false: memory is exhausted. @inline */
 export function pushArgument(at: usize, length: u32): bool {
   if (taken === capacity && !growArguments()) return false;
   const slot = table + ((<usize>taken) << 3);

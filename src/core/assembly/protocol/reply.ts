@@ -55,14 +55,13 @@ export function isReplyFull(): bool {
   return end - buffer >= REPLY_FULL;
 }
 
-@inline
+/** @inline */
 export function beginReply(): void {
   mark = end;
   hasErred = false;
 }
 
-/** @param isWanted - false: the client (or nobody) wants no reply. */
-@inline
+/** @param isWanted - false: the client (or nobody) wants no reply. @inline */
 export function endReply(isWanted: bool): void {
   if (isBroken) {
     isBroken = false;
@@ -72,7 +71,7 @@ export function endReply(isWanted: bool): void {
   if (!isWanted) end = mark;
 }
 
-@inline
+/** @inline */
 function room(bytes: u64): bool {
   if (<u64>end + bytes <= <u64>limit) return true;
   return grow(bytes);
@@ -98,7 +97,7 @@ function grow(bytes: u64): bool {
   return true;
 }
 
-@inline
+/** @inline */
 export function replyOk(): void {
   if (!room(5)) return;
   store<u32>(end, 0x0d4b4f2b);

@@ -22,8 +22,7 @@ function isSilent(): bool {
   return (flags & (FLAG_APPLY | FLAG_REPLICA)) !== 0;
 }
 
-/** Append input bytes as they are; they must stay where they are until flushRun(). */
-@inline
+/** Append input bytes as they are; they must stay where they are until flushRun(). @inline */
 export function appendVerbatim(start: usize, end: usize): void {
   if (isSilent()) return;
   if (load<i32>(STREAM_DB) !== database) {
