@@ -1,7 +1,8 @@
 /**
  * maxmemory-clients: when clients together keep too much (input, arguments, output), the largest go.
  *
- * Looked at ten times a second, where Redis looks after every turn.
+ * Looked at ten times a second; where `maxmemory` is set as well, whenever a client's buffers grow, for
+ * clients have to go before keys do. Redis looks after every turn.
  *
  * @see redis/redis 7.0.15 src/networking.c, evictClients() and getClientEvictionLimit()
  */
@@ -19,6 +20,14 @@ export function clientMemoryLimit(setting: number, maxmemoryBytes: number): numb
   if (setting === 0 || (setting < 0 && maxmemoryBytes === 0)) return null;
   const bytes = setting > 0 ? setting : Math.floor((maxmemoryBytes * -setting) / 100);
   return Math.max(LEAST_LIMIT_BYTES, bytes);
+}
+
+/** evictClients() at once, where buffers that have grown to `bytes` altogether may be over the limit. */
+export function evictClientsOver(services: NodeServices, bytes: number, nowMs: number): void {
+  const { maxmemoryClients, maxmemory } = services.config;
+  if (maxmemoryClients.value === 0) return;
+  const limit = clientMemoryLimit(maxmemoryClients.value, maxmemory.value);
+  if (limit !== null && bytes >= limit) evictClients(services, nowMs);
 }
 
 /** End the largest clients until the others are within the limit. */

@@ -22,6 +22,7 @@ import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import type { OutputLimit } from '../config/special.js';
 import { latin1 } from './arguments.js';
 import { BUFFER_BYTES, Client, type ClientOutput } from './client.js';
+import { evictClientsOver } from './client-eviction.js';
 import type { NodeServices } from './context.js';
 import { call, FencedSignal } from './dispatch.js';
 import { InputQueue } from './input-queue.js';
@@ -449,8 +450,11 @@ export class Connection implements ClientOutput {
     if (config.maxmemory.value === 0 || this.#closed) return;
     const bytes = this.client.memoryBytes;
     if (bytes === this.#countedBytes) return;
-    upkeep.countClientMemory(bytes - this.#countedBytes);
+    const more = bytes - this.#countedBytes;
     this.#countedBytes = bytes;
+    upkeep.countClientMemory(more);
+    // Clients go before keys do: their buffers would make keys go for nothing.
+    if (more > 0) evictClientsOver(this.#services, upkeep.countedClientBytes, this.#nowMs);
   }
 
   get #limit(): OutputLimit {

@@ -44,9 +44,9 @@ export class Upkeep {
   readonly #parts: UpkeepParts;
   readonly expiry: ExpireCycle;
   readonly defrag: DefragCycle;
+  #countedBytes = 0;
   #isScheduled = false;
   #turns = 0;
-  #countedBytes = 0;
   #isEvicting = false;
   #isFreeing = false;
 
@@ -87,6 +87,11 @@ export class Upkeep {
     this.defrag.begin(PURGE_PERCENT);
     this.defrag.refill(PERIOD_MS);
     this.#schedule(1);
+  }
+
+  /** Bytes held for clients, as counted so far. */
+  get countedClientBytes(): number {
+    return this.#countedBytes;
   }
 
   /** So many bytes more, or less, are held for a client. */
