@@ -7,6 +7,7 @@ import type { Millis } from '../base/time.js';
 import type { Reply } from '../resp/reply.js';
 import { sendHello } from './hello.js';
 import { instancesOn, send, sendPing } from './links.js';
+import type { SentinelProfile } from './profile.js';
 import { canSend, inFailover } from './state.js';
 import type { Instance, LinkKey, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
@@ -17,7 +18,7 @@ const MAX_PENDING_COMMANDS = 100;
 /** An INFO not answered within this is asked again. */
 const INFO_RETRY_MS: Millis = 1000;
 
-/** What is due within this part of a ping period is sent now, so that one wake serves many. */
+/** What is due within this part of its period is sent now, so that one wake serves many. */
 const SLACK = 0.2;
 
 /** Send what is due on an open link. */
@@ -26,12 +27,9 @@ export function probe(turn: Turn, instance: Instance): void {
   if (!canSend(link) || link.pendingCommands >= MAX_PENDING_COMMANDS) return;
   if (instance.kind !== 'sentinel') probeInfo(turn, instance);
 
-  const { downAfterMs } = instance;
-  const { pingPeriodMs, pingShare } = turn.profile;
-  const periodMs = Math.min(downAfterMs, Math.max(pingPeriodMs, downAfterMs * pingShare));
-  const soon = turn.now + periodMs * SLACK;
+  const periodMs = pingPeriod(turn.profile, instance.downAfterMs);
   const pingAt = Math.max(link.lastReplyAt + periodMs, (link.pingSentAt ?? 0) + periodMs / 2);
-  if (soon >= pingAt) {
+  if (turn.now + periodMs * SLACK >= pingAt) {
     sendPing(turn, instance.link);
     turn.wakeBy(turn.now + periodMs);
   } else turn.wakeBy(pingAt);
@@ -39,10 +37,15 @@ export function probe(turn: Turn, instance: Instance): void {
   const usualMs = turn.profile.helloPeriodMs;
   const helloPeriodMs = instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
   const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
-  if (soon >= helloAt) {
+  if (turn.now + Math.min(periodMs, helloPeriodMs) * SLACK >= helloAt) {
     sendHello(turn, instance);
     turn.wakeBy(turn.now + helloPeriodMs);
   } else turn.wakeBy(helloAt);
+}
+
+function pingPeriod(profile: SentinelProfile, downAfterMs: Millis): Millis {
+  const { minPingPeriodMs, maxPingPeriodMs, pingShare } = profile;
+  return Math.min(maxPingPeriodMs, Math.max(minPingPeriodMs, downAfterMs * pingShare));
 }
 
 function probeInfo(turn: Turn, node: Master | Replica): void {

@@ -11,12 +11,10 @@
 import type { Millis } from '../base/time.js';
 
 export interface SentinelProfile {
-  /** At most this long between PINGs (less if down-after is less)… */
-  readonly pingPeriodMs: Millis;
-  /**
-   * …or this part of down-after, if that is longer: what is only believed down after a second need
-   * not be asked twenty times in it. 0: the period stays as it is.
-   */
+  /** Bounds of the time between PINGs. */
+  readonly minPingPeriodMs: Millis;
+  readonly maxPingPeriodMs: Millis;
+  /** Between them it is this part of down-after: what is believed down late is asked seldom. */
   readonly pingShare: number;
   readonly infoPeriodMs: Millis;
   /** INFO period for replicas while their master is down or a failover is under way. */
@@ -69,8 +67,9 @@ export interface SentinelProfile {
 }
 
 export const redisProfile: SentinelProfile = {
-  pingPeriodMs: 1000,
-  pingShare: 0,
+  minPingPeriodMs: 0,
+  maxPingPeriodMs: 1000,
+  pingShare: 1,
   infoPeriodMs: 10_000,
   failoverInfoPeriodMs: 1000,
   askPeriodMs: 1000,
@@ -93,7 +92,8 @@ export const redisProfile: SentinelProfile = {
 
 export const fastProfile: SentinelProfile = {
   ...redisProfile,
-  pingPeriodMs: 50,
+  minPingPeriodMs: 50,
+  maxPingPeriodMs: 1000,
   pingShare: 1 / 5,
   infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,

@@ -11,6 +11,8 @@ interface Held {
 const bulk = (text: string | undefined): string =>
   text === undefined ? '$-1\r\n' : `$${text.length}\r\n${text}\r\n`;
 
+const isLong = (number: bigint): boolean => BigInt.asIntN(64, number) === number;
+
 /** The simplest thing that answers as Redis does. */
 class Model {
   readonly held = new Map<string, Held>();
@@ -55,12 +57,14 @@ class Model {
         if (held === undefined) return ':-2\r\n';
         return held.expireAt === null ? ':-1\r\n' : `:${held.expireAt - this.nowMs}\r\n`;
       default: {
-        const number = Number(held?.value ?? '0');
-        if (!/^(0|-?[1-9]\d*)$/.test(held?.value ?? '0')) {
-          return '-ERR value is not an integer or out of range\r\n';
-        }
-        put(String(number + Number(value)), held?.expireAt ?? null);
-        return `:${number + Number(value)}\r\n`;
+        const before = held?.value ?? '0';
+        // APPEND makes numbers of any length.
+        const isInteger = /^(0|-?[1-9]\d*)$/.test(before) && isLong(BigInt(before));
+        if (!isInteger) return '-ERR value is not an integer or out of range\r\n';
+        const sum = BigInt(before) + BigInt(value!);
+        if (!isLong(sum)) return '-ERR increment or decrement would overflow\r\n';
+        put(String(sum), held?.expireAt ?? null);
+        return `:${sum}\r\n`;
       }
     }
   }

@@ -60,7 +60,7 @@ export function runSeed(seed: number, print: ((line: string) => void) | null = n
 /** The same rules with fewer periodic messages, for the sake of the run's time. */
 const simulatedFast: SentinelProfile = {
   ...fastProfile,
-  pingPeriodMs: 200,
+  minPingPeriodMs: 200,
   helloPeriodMs: 1000,
   failoverInfoPeriodMs: 50,
 };
