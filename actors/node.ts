@@ -192,7 +192,7 @@ let willWake = false;
  * and their clients are answered first.
  */
 function wakeReplicasSoon(): void {
-  if (willWake) return;
+  if (willWake || !replicator.hasSleepers()) return;
   willWake = true;
   setImmediate(() => {
     willWake = false;

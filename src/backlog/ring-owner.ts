@@ -38,6 +38,12 @@ export class RingOwner {
     }
   }
 
+  /** Whether anybody wants a wake at this moment. */
+  hasParked(): boolean {
+    const at = PARKED >> 2;
+    return (Atomics.load(this.#words, at) | Atomics.load(this.#words, at + 1)) !== 0;
+  }
+
   /** Ask replicas whose head reaches `offset` for an ack; -1: ask nobody. */
   setNotifyAt(offset: number): void {
     Atomics.store(this.#longs, NOTIFY_AT >> 3, BigInt(offset));

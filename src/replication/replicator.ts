@@ -64,6 +64,8 @@ export class Replicator {
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
   #goodReplicas = 0;
+  /** The head at the last wake after a batch. */
+  #wokenAt = -1;
   /** What NOTIFY_AT holds. */
   #notifyAt = -1;
 
@@ -227,7 +229,13 @@ export class Replicator {
 
   /** After a batch that published something. */
   afterBatch(): void {
+    this.#wokenAt = this.#env.core.head();
     this.#feed.wake();
+  }
+
+  /** Whether afterBatch() has anybody to wake: parked, and something was published since the last. */
+  hasSleepers(): boolean {
+    return this.#owner.hasParked() && this.#env.core.head() !== this.#wokenAt;
   }
 
   /** Ten times a second. */
