@@ -143,6 +143,17 @@ export function findHashed(table: Table, hashed: u64): usize {
   return 0;
 }
 
+/** Bring the entries of a bucket into the cache, side by side as fetch() does. @returns bytes of them. */
+export function fetchBucket(table: Table, index: u32): u32 {
+  const bucket = bucketAt(table, index);
+  let sum: u32 = 0;
+  for (let used = usedMask(bucket); used !== 0; used &= used - 1) {
+    const entry = <usize>load<u32>(bucket + ENTRIES + ((<usize>ctz(used)) << 2));
+    sum += <u32>load<u8>(entry) + <u32>load<u8>(entry + 64);
+  }
+  return sum;
+}
+
 /** Find the place of an entry known to be in the table. */
 export function placeOf(table: Table, entry: usize): usize {
   find(table, keyOf(entry), keyLength(entry), hash(keyOf(entry), keyLength(entry)));
@@ -239,6 +250,22 @@ function initTable(table: Table): bool {
   table.buckets = MIN_BUCKETS;
   table.lowMask = MIN_BUCKETS - 1;
   return true;
+}
+
+/** Room is made for so many keys at once; beyond that, and whatever a stranger announces, it grows. */
+const MAX_RESERVED: u64 = 1 << 24;
+
+/** Give an empty table the buckets that so many keys will take, as far as there is memory. */
+export function reserveBuckets(table: Table, keys: u64): void {
+  if (table.count !== 0 || keys === 0) return;
+  if (table.directory === 0 && !initTable(table)) return;
+  const wanted = <u32>(min(keys, MAX_RESERVED) / MAX_LOAD) + 1;
+  while (table.buckets < wanted) {
+    const index = table.buckets;
+    if ((index & (SEGMENT_BUCKETS - 1)) === 0 && !addSegment(table, index >> SEGMENT_BITS)) return;
+    table.buckets = index + 1;
+    if (table.buckets === (table.lowMask + 1) << 1) table.lowMask = (table.lowMask << 1) | 1;
+  }
 }
 
 function newSegment(): usize {

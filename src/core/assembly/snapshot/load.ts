@@ -23,7 +23,8 @@ import {
   LOAD_OUT_OF_MEMORY,
   NEED,
 } from '../layout';
-import { begin, databases, now, useDatabase } from '../state';
+import { reserveBuckets } from '../keyspace/table';
+import { begin, databases, now, table, useDatabase } from '../state';
 import { decompress } from './lzf';
 
 const OPCODE_IDLE: u8 = 0xf8;
@@ -98,8 +99,11 @@ function loadDatabase(opcode: u8): bool {
     return true;
   }
   if (opcode !== OPCODE_RESIZEDB) return fail(LOAD_OTHER);
-  // Two sizes to make room for: growth is gradual here, so they are of no use.
-  return readLength() && readLength();
+  if (!readLength()) return false;
+  const keys = length;
+  if (!readLength()) return false;
+  reserveBuckets(table, keys);
+  return true;
 }
 
 const KEY_TEXT: usize = memory.data(24);

@@ -5,9 +5,11 @@
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { copy } from '../bytes';
 import { SNAPSHOT_LEN, SNAPSHOT_PTR, TYPE_STRING } from '../layout';
+import { tableOf } from '../state';
 import { expireAt, hasExpiry, keyLength, keyOf, valueLength, valueOf } from '../keyspace/entry';
 
 const SELECTDB: u8 = 0xfe;
+const RESIZEDB: u8 = 0xfb;
 const EXPIRETIME_MS: u8 = 0xfc;
 
 let end: usize = 0;
@@ -40,11 +42,15 @@ export function outputBytes(): u32 {
 export function outputEntry(entry: usize, database: i32): bool {
   const keySize = keyLength(entry);
   const size = valueLength(entry);
-  if (!reserve(<u64>keySize + size + 40)) return false;
+  if (!reserve(<u64>keySize + size + 60)) return false;
   if (selected !== database) {
     selected = database;
     byte(SELECTDB);
     lengthOf(database);
+    // As far as one can know by now: who loads it makes room for so many keys.
+    byte(RESIZEDB);
+    lengthOf(tableOf(database).count);
+    lengthOf(tableOf(database).volatileCount);
   }
   if (hasExpiry(entry)) {
     byte(EXPIRETIME_MS);

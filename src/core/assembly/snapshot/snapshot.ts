@@ -16,7 +16,14 @@
  */
 import { detach, discard, Discarded, freeNow, freeTable } from '../keyspace/discarded';
 import { epochOf, isString, storeEpoch } from '../keyspace/entry';
-import { cursorBucket, nextCursor, nextInChain, openChain, Table } from '../keyspace/table';
+import {
+  cursorBucket,
+  fetchBucket,
+  nextCursor,
+  nextInChain,
+  openChain,
+  Table,
+} from '../keyspace/table';
 import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
 import { databases, tableOf } from '../state';
 import { closeOutput, openOutput, outputEntry, outputLength } from './output';
@@ -117,9 +124,14 @@ function writeOut(entry: usize, database: i32): void {
   if (isString(entry) && !outputEntry(entry, database)) hasFailed = true;
 }
 
+/** Not to be optimised away, that is all. */
+let fetched: u32 = 0;
+
 function walkBucket(table: Table): void {
   if (table.count !== 0) {
-    openChain(table, cursorBucket(table, cursor));
+    const bucket = cursorBucket(table, cursor);
+    fetched = fetchBucket(table, bucket);
+    openChain(table, bucket);
     for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) beforeChange(table, entry);
     cursor = nextCursor(table, cursor);
   } else cursor = 0;
