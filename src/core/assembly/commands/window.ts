@@ -3,8 +3,8 @@
  *
  * A lookup is two cache misses in a row (bucket, entry), and on a large keyspace they are most of
  * what a command costs. One command's misses must wait for each other; those of different commands
- * need not. So up to 16 commands are parsed, then each one's bucket and entry are touched in a loop
- * that depends on nothing else, and the processor has them all under way at once. What execution
+ * need not. So up to 16 commands are parsed, then each one's bucket is touched and then each one's
+ * entry, in loops that depend on nothing else, and the processor has them all under way at once. What execution
  * then looks up is in the cache. It is a hint only: a command in the window may change what a later
  * one will find.
  *
@@ -15,7 +15,7 @@
  *          +16 u32 command id            +24 u64 hash of the first key
  */
 import { hash } from '../hash';
-import { fetch } from '../keyspace/table';
+import { fetch, fetchHome } from '../keyspace/table';
 import { rememberHash } from '../keyspace/database';
 import {
   arg,
@@ -105,10 +105,14 @@ function fetchKeys(count: u32): void {
     }
     const hashed = hash(arg(1), argLength(1));
     store<u64>(slot, hashed, 24);
-    sum += fetch(table, hashed);
+    sum += fetchHome(table, hashed);
     const last = min<u32>(argc, 1 + step * MAX_KEYS);
     for (let i: u32 = 1 + step; i < last; i += step)
       sum += fetch(table, hash(arg(i), argLength(i)));
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    const hashed = load<u64>(SLOTS + ((<usize>index) << 5), 24);
+    if (hashed !== 0) sum += fetch(table, hashed);
   }
   touched = sum;
 }
