@@ -4,9 +4,9 @@
  * A lookup is two cache misses in a row (bucket, entry), and on a large keyspace they are most of
  * what a command costs. One command's misses must wait for each other; those of different commands
  * need not. So up to 16 commands are parsed, then each one's bucket is touched and then each one's
- * entry, in loops that depend on nothing else, and the processor has them all under way at once. What execution
- * then looks up is in the cache. It is a hint only: a command in the window may change what a later
- * one will find.
+ * entry, in loops that depend on nothing else, and the processor has them all under way at once.
+ * What execution then looks up is in the cache. It is a hint only: a command in the window may
+ * change what a later one will find.
  *
  * An inline command is unquoted where it stands, so it has a window of its own. A command that is
  * cut off or malformed is left for the next window to begin with.
