@@ -394,10 +394,14 @@ export class Database {
     return Math.floor(this.#core.readI64(NOW) / 1000);
   }
 
-  /** @returns bytes that a key takes, its share of the index included; null: no such key. */
+  /**
+   * @returns bytes that a key takes, its share of the index included, even if its time has come and
+   * nobody has met it since, as in Redis; null: no such key.
+   */
   memoryUsage(key: Bytes): number | null {
-    const entry = this.#lookup(key, false);
-    return entry === 0 ? null : this.#core.exports.footprint(this.id, entry) >>> 0;
+    const [at, length] = this.#scratch(key);
+    const entry = this.#core.exports.lookup(this.id, FLAG_APPLY, at, length, 0);
+    return entry === 0 ? null : this.#core.exports.footprint(this.id, entry >>> 0) >>> 0;
   }
 
   /** @returns where the key's entry lies in the core's memory; null: no such key. */

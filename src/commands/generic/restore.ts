@@ -29,8 +29,8 @@ export const restore = {
     const { db, propagate, propagateVerbatim, notify } = context;
     const [name = NONE, key = NONE, ttlArg, payload = NONE, ...words] = args;
     const options = restoreOptions(words);
-    const isTaken = db.exists(key);
-    if (isTaken && !options.isReplacing) {
+    // To be replaced, a key is not looked at, and not expired by that, before all else is right.
+    if (!options.isReplacing && db.exists(key)) {
       throw new ReplyError('BUSYKEY Target key name already exists.');
     }
     const ttl = bigintArg(ttlArg);
@@ -51,6 +51,7 @@ export const restore = {
       }
       return reply.ok;
     }
+    const isTaken = db.exists(key);
     db.setString(key, value, isVolatile ? { expireAtMs } : {});
     applyAccess(context, key, options);
     if (isTaken) notify('n', 'new', key); // In Redis it was deleted first.
