@@ -85,8 +85,8 @@ export class Watches {
     for (const [client, watched] of this.#byClient) {
       for (const { db, key } of watched.values()) {
         if (db !== one && db !== other) continue;
-        const isThere = databases(db).isStored(key);
-        if (isThere || databases(db === one ? other : one).isStored(key)) client.watchBroken = true;
+        const isThere = databases(db).isLive(key);
+        if (isThere || databases(db === one ? other : one).isLive(key)) client.watchBroken = true;
       }
     }
   }

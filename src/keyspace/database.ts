@@ -176,15 +176,13 @@ export class Database {
 
   /** @returns whether the key is there and its time has not come; nothing is deleted. */
   isLive(key: Bytes): boolean {
-    const [at, length] = this.#scratch(key);
     // A replica leaves what has expired where it is.
-    return this.#core.exports.lookup(this.id, FLAG_REPLICA, at, length, 0) !== 0;
+    return this.#lookup(key, false, FLAG_REPLICA) !== 0;
   }
 
   /** @returns whether the key is there, whether its time has come or not; nothing is deleted. */
   isStored(key: Bytes): boolean {
-    const [at, length] = this.#scratch(key);
-    return this.#core.exports.lookup(this.id, FLAG_APPLY, at, length, 0) !== 0;
+    return this.#lookup(key, false, FLAG_APPLY) !== 0;
   }
 
   typeOf(key: Bytes): TypeName {
@@ -399,9 +397,8 @@ export class Database {
    * nobody has met it since, as in Redis; null: no such key.
    */
   memoryUsage(key: Bytes): number | null {
-    const [at, length] = this.#scratch(key);
-    const entry = this.#core.exports.lookup(this.id, FLAG_APPLY, at, length, 0);
-    return entry === 0 ? null : this.#core.exports.footprint(this.id, entry >>> 0) >>> 0;
+    const entry = this.#lookup(key, false, FLAG_APPLY);
+    return entry === 0 ? null : this.#core.exports.footprint(this.id, entry) >>> 0;
   }
 
   /** @returns where the key's entry lies in the core's memory; null: no such key. */
@@ -424,10 +421,13 @@ export class Database {
     return this.#role.isReplica ? FLAG_REPLICA : 0;
   }
 
-  /** @param isRead - count a hit or miss and note the access, as a command that reads does. */
-  #lookup(key: Bytes, isRead: boolean): number {
+  /**
+   * @param isRead - count a hit or miss and note the access, as a command that reads does.
+   * @param flags - what is done about a key whose time has come.
+   */
+  #lookup(key: Bytes, isRead: boolean, flags = this.#flags): number {
     const [at, length] = this.#scratch(key);
-    return this.#core.exports.lookup(this.id, this.#flags, at, length, isRead ? 1 : 0) >>> 0;
+    return this.#core.exports.lookup(this.id, flags, at, length, isRead ? 1 : 0) >>> 0;
   }
 
   /** Put bytes one behind the other where the core can read them. */

@@ -56,6 +56,15 @@ test('exchanging databases changes the keys that are in either', async (t) => {
   t.false(await commits(() => other.call('SWAPDB', '1', '0')));
 });
 
+test('a missing key whose place an expired one takes has not changed', async (t) => {
+  const { other, commits } = await pair(t);
+  await other.call('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
+  await other.call('SELECT', '1');
+  await other.call('SET', 'k', '1', 'PXAT', '1');
+  t.true(await commits(() => other.call('SWAPDB', '0', '1')));
+  t.true(await commits(() => other.call('SWAPDB', '0', '1')));
+});
+
 test('the same key of another database is another key', async (t) => {
   const { other, commits } = await pair(t);
   await other.call('SELECT', '1');
