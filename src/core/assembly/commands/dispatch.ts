@@ -13,8 +13,6 @@ import {
   CONSUMED,
   FLAG_APPLY,
   FLAG_DEFER_PUBLISH,
-  FLAG_GATE_ALL,
-  FLAG_GATE_WRITES,
   FLAG_NO_REPLY,
   HEAVY_ID,
   NEED,
@@ -57,11 +55,11 @@ import { isRingFenced, publishRing } from '../stream/ring';
 import { clearEffects, goesVerbatim } from './effects';
 import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
 import { parsed, parseSigned } from '../bytes';
-import { deniesOom, hasArity, isWrite, nameOf } from './table';
+import { deniesOom, hasArity, nameOf } from './table';
 import { ID_SELECT } from './ids';
 import { runCommand } from './run';
 import { clearWork, forgetWorkDone, isMuchWork, workNoted } from '../work';
-import { commandId, fillWindow, outcome, rawEnd, rawStart, selectCommand } from './window';
+import { commandId, fillWindow, isHosts, outcome, rawEnd, rawStart, selectCommand } from './window';
 
 export function execute(input: usize, length: u32, withFlags: u32, withDatabase: i32): i32 {
   begin(withFlags, withDatabase);
@@ -103,7 +101,7 @@ function runWindow(count: u32, end: usize): i32 {
     selectCommand(index);
     reached = rawEnd;
     if (argc === 0) continue;
-    if (commandId === 0 || isGated(commandId)) {
+    if (isHosts) {
       store<u32>(COMMAND_ID, commandId);
       publishArguments();
       return STATUS_COMMAND;
@@ -155,11 +153,6 @@ function isFenced(): bool {
 
 function wantsReply(): bool {
   return (flags & (FLAG_APPLY | FLAG_NO_REPLY)) === 0;
-}
-
-function isGated(id: u32): bool {
-  if ((flags & FLAG_GATE_ALL) !== 0) return true;
-  return (flags & FLAG_GATE_WRITES) !== 0 && isWrite(id);
 }
 
 function perform(id: u32): void {

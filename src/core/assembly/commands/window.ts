@@ -12,7 +12,7 @@
  * cut off or malformed is left for the next window to begin with.
  *
  *   slot   +0 u32 first argument's slot  +4 u32 argc  +8 u32 start  +12 u32 end
- *          +16 u32 command id            +24 u64 hash of the first key
+ *          +16 u32 command id  +20 u32 whether it is the host's  +24 u64 hash of the first key
  */
 import { hash } from '../hash';
 import { fetch, fetchHome } from '../keyspace/table';
@@ -27,8 +27,9 @@ import {
   selectArguments,
 } from '../protocol/arguments';
 import { commandEnd, COMPLETE, isInline, parseCommand } from '../protocol/parser';
-import { applying, table } from '../state';
-import { findCommand, keyStepOf } from './table';
+import { FLAG_GATE_ALL, FLAG_GATE_WRITES } from '../layout';
+import { applying, flags, table } from '../state';
+import { findCommand, isWrite, keyStepOf } from './table';
 import { ID_PING, ID_SELECT } from './ids';
 
 const SIZE: u32 = 16;
@@ -42,10 +43,11 @@ const ARRAY: u8 = 0x2a;
 /** What ended the window, of use if it is empty. */
 export let outcome: i32 = 0;
 
-/** The selected command: where it is in the input, and its number, 0 if it is the host's. */
+/** The selected command: where it is in the input, its number (0: unknown here), whether the host's. */
 export let rawStart: usize = 0;
 export let rawEnd: usize = 0;
 export let commandId: u32 = 0;
+export let isHosts: bool = false;
 
 /** Not to be optimised away, that is all. */
 let touched: u32 = 0;
@@ -67,15 +69,17 @@ export function fillWindow(from: usize, end: usize): u32 {
     const length = nextSlot() - first;
     selectArguments(first, length);
     const id = length === 0 ? 0 : idOfSelected();
+    const goesToHost = length !== 0 && (id === 0 || isGated(id));
     store<u32>(slot, first);
     store<u32>(slot, length, 4);
     store<u32>(slot, <u32>at, 8);
     store<u32>(slot, <u32>commandEnd, 12);
     store<u32>(slot, id, 16);
+    store<u32>(slot, goesToHost ? 1 : 0, 20);
     at = commandEnd;
     count++;
-    // The host's next step may change what the rest means.
-    if (isInline || (id === 0 && length !== 0)) break;
+    // The host's step may change what the rest means; parsed now, it would be parsed again.
+    if (isInline || goesToHost) break;
   }
   if (count > 1) fetchKeys(count);
   else if (count !== 0) store<u64>(SLOTS, 0, 24);
@@ -89,6 +93,7 @@ export function selectCommand(index: u32): void {
   rawStart = load<u32>(slot, 8);
   rawEnd = load<u32>(slot, 12);
   commandId = load<u32>(slot, 16);
+  isHosts = load<u32>(slot, 20) !== 0;
   const hashed = load<u64>(slot, 24);
   if (hashed !== 0) rememberHash(arg(1), hashed);
 }
@@ -115,6 +120,11 @@ function fetchKeys(count: u32): void {
     if (hashed !== 0) sum += fetch(table, hashed);
   }
   touched = sum;
+}
+
+function isGated(id: u32): bool {
+  if ((flags & FLAG_GATE_ALL) !== 0) return true;
+  return (flags & FLAG_GATE_WRITES) !== 0 && isWrite(id);
 }
 
 /** @returns the number of the command selected; 0: it is the host's. */
