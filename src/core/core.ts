@@ -423,18 +423,24 @@ export class Core extends MemoryView {
   }
 
   /**
-   * The snapshot's next bytes: RDB without header and footer.
+   * The snapshot's next bytes: RDB without header and footer. They lie at `at` in this memory, and
+   * stay there until snapshotGive().
    *
    * @param maxBytes - about how many; a key is never cut.
    * @throws OUT_OF_MEMORY: an entry about to change could not be put out; the snapshot is void.
    */
-  snapshotStep(maxBytes: number): { readonly bytes: Buffer; readonly isLast: boolean } {
+  snapshotStep(maxBytes: number): SnapshotSlice {
     const status = this.exports.stepSnapshot(maxBytes);
     const length = this.readU32(layout.SNAPSHOT_LEN);
     if (status === layout.SNAPSHOT_FAILED) throw outOfMemory(length);
-    const bytes = this.copyOut(this.readU32(layout.SNAPSHOT_PTR), length);
-    this.words[layout.SNAPSHOT_LEN >>> 2] = 0;
-    return { bytes, isLast: status === layout.SNAPSHOT_DONE };
+    const at = this.readU32(layout.SNAPSHOT_PTR);
+    this.exports.takeOutput();
+    return { at, length, isLast: status === layout.SNAPSHOT_DONE };
+  }
+
+  /** Free a slice's memory, before or after the snapshot's end. @param at - as snapshotStep() said. */
+  snapshotGive(at: number): void {
+    this.exports.giveOutput(at);
   }
 
   /** Finish, or give up: once per snapshotBegin(). */
@@ -471,6 +477,14 @@ export class Core extends MemoryView {
     if (status === layout.LOAD_OUT_OF_MEMORY) throw outOfMemory(bytes.length);
     return { consumed: this.consumed, neededBytes: status === layout.LOAD_MORE ? this.need : 0 };
   }
+}
+
+/** Where a slice of a snapshot lies. */
+export interface SnapshotSlice {
+  readonly at: number;
+  /** Bytes; may be 0. */
+  readonly length: number;
+  readonly isLast: boolean;
 }
 
 function outOfMemory(bytes: number): RingleaderError {

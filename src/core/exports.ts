@@ -89,6 +89,8 @@ export interface CoreExports {
   beginSnapshot(): void;
   stepSnapshot(bytes: number): number;
   endSnapshot(): void;
+  takeOutput(): void;
+  giveOutput(buffer: number): void;
   loadEntries(input: number, length: number, flags: number): number;
 
   findCommand(name: number, length: number): number;

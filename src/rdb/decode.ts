@@ -86,19 +86,20 @@ export class RdbDecoder {
   }
 
   /**
-   * Take the next bytes, of any number. The decoder keeps a reference to those it cannot use yet.
+   * Take the next bytes, of any number. Those it cannot use yet the decoder copies: the caller's may
+   * be shared memory that is about to hold something else.
    *
    * @throws PROTOCOL_ERROR if they are not RDB, or hold what is not supported; the decoder is of
    * no use after that.
    */
   push(bytes: Uint8Array): void {
     if (this.done || bytes.length === 0) return;
-    this.#chunks.push(bytes);
     this.#heldBytes += bytes.length;
-    if (this.#heldBytes < this.#neededBytes) return;
-
-    const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
-    const held = only ?? Buffer.concat(this.#chunks);
+    if (this.#heldBytes < this.#neededBytes) {
+      this.#chunks.push(Buffer.from(bytes));
+      return;
+    }
+    const held = this.#chunks.length === 0 ? bytes : Buffer.concat([...this.#chunks, bytes]);
     const cursor = new RdbCursor(held);
     let itemStart = 0;
     this.#neededBytes = 1;
@@ -112,7 +113,7 @@ export class RdbDecoder {
       this.#neededBytes = error.neededBytes - itemStart;
     }
     const rest = held.subarray(itemStart);
-    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#chunks = rest.length === 0 ? [] : [Buffer.from(rest)];
     this.#heldBytes = rest.length;
   }
 

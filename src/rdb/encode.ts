@@ -60,7 +60,12 @@ export function* encodeRdb(
     yield chunk;
   }
   if (checksum) crc.update(Uint8Array.of(OPCODE_EOF));
-  yield Buffer.concat([Uint8Array.of(OPCODE_EOF), checksum ? crc.digest() : new Uint8Array(8)]);
+  yield encodeEnd(checksum ? crc.digest() : null);
+}
+
+/** What follows the last entry. @param digest - CRC-64 of all before; null: there is none. */
+export function encodeEnd(digest: Uint8Array | null): Buffer {
+  return Buffer.concat([Uint8Array.of(OPCODE_EOF), digest ?? new Uint8Array(8)]);
 }
 
 /** Magic, version and auxiliary fields: what precedes the first entry. */

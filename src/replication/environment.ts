@@ -41,10 +41,16 @@ export interface ReplicationCore {
   usedMemory(): number;
   snapshotBegin(): void;
   /**
-   * @returns the next bytes of the body; `isLast` with the last of them.
+   * @returns where in `memory` the next bytes of the body are, until snapshotGive(); `isLast` with the
+   * last of them.
    * @throws OUT_OF_MEMORY: the snapshot is void.
    */
-  snapshotStep(maxBytes: number): { readonly bytes: Uint8Array; readonly isLast: boolean };
+  snapshotStep(maxBytes: number): {
+    readonly at: number;
+    readonly length: number;
+    readonly isLast: boolean;
+  };
+  snapshotGive(at: number): void;
   snapshotEnd(): void;
   /** @see RdbSink.loadRun */
   loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };

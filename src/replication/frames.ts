@@ -10,8 +10,9 @@
  *     psync ────────────────────────────────▶
  *     ◀──────────── continue | refuse | full-resync
  *                                   (after a full-resync:)
- *     ◀──────────────────────────── snapshot, at most CREDIT_CHUNKS unanswered
- *     credit, one per chunk taken ──────────▶
+ *     ◀──────────────────────────── snapshot, at most CREDIT_CHUNKS unanswered; what is long is
+ *                                    read in the master's memory (chunk-loans.ts)
+ *     credit, one per chunk read ───────────▶
  *     online, once loaded ──────────────────▶
  *                                   (then, while the link lives:)
  *     ack, once a second ───────────────────▶
@@ -19,6 +20,8 @@
  *     ◀────────────────────────────── refuse   the master has dropped the replica
  *     leave ────────────────────────────────▶  the replica has gone elsewhere
  */
+import { SNAPSHOT_SLOTS } from '../core/assembly/layout.js';
+import type { ChunkPlace } from './chunk-loans.js';
 
 /** From a replica to its master. */
 export type ReplicaFrame =
@@ -31,7 +34,7 @@ export type ReplicaFrame =
       /** Where the replica listens, for INFO and ROLE. */
       readonly port: number;
     }
-  | { readonly type: 'credit'; readonly session: number }
+  | { readonly type: 'credit'; readonly session: number; readonly chunk: number }
   | { readonly type: 'online'; readonly session: number }
   | { readonly type: 'ack'; readonly session: number; readonly offset: number }
   | { readonly type: 'leave'; readonly session: number };
@@ -61,8 +64,8 @@ export type MasterFrame =
       readonly session: number;
       /** 0-based number of the chunk. */
       readonly chunk: number;
-      /** RDB. */
-      readonly bytes: Uint8Array;
+      /** RDB: the bytes, or where they are. */
+      readonly body: Uint8Array | ChunkPlace;
       readonly isLast: boolean;
     }
   | { readonly type: 'wake' }
@@ -72,7 +75,7 @@ export type MasterFrame =
 export type ReplicationFrame = ReplicaFrame | MasterFrame;
 
 /** Chunks that may be on their way to one replica. */
-export const CREDIT_CHUNKS = 8;
+export const CREDIT_CHUNKS = SNAPSHOT_SLOTS;
 /** Bytes of a chunk, about. Taking one occupies a replica's thread for about a millisecond. */
 export const CHUNK_BYTES = 256 * 1024;
 

@@ -114,7 +114,7 @@ export class ReplicaFeed {
     switch (frame.type) {
       case 'credit':
         record.credit += 1;
-        this.#sender.resume();
+        this.#sender.onCredit(record, frame.chunk);
         return;
       case 'online':
         this.#putOnline(record);
@@ -215,7 +215,6 @@ export class ReplicaFeed {
       ackedAt: clock.wallMs(),
       heardAt: now,
       credit: 0,
-      chunks: 0,
       sentBytes: 0,
     };
     this.#records.set(peer.index, record);

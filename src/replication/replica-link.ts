@@ -272,7 +272,9 @@ export class ReplicaLink {
   #onFullResync(peer: ReplicationPeer, frame: MasterFrame & { type: 'full-resync' }): void {
     if (!this.#attach(peer, frame)) return;
     this.#syncing = frame;
-    this.#receiver = new SnapshotReceiver(this.#env, !this.#canContinue || this.#env.isEmpty());
+    const isEmpty = !this.#canContinue || this.#env.isEmpty();
+    const { memory } = this.#attachment!;
+    this.#receiver = new SnapshotReceiver(this.#env, memory, isEmpty);
     this.#enter('sync');
     this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: addressOf(peer), offset: frame.offset });
@@ -302,10 +304,11 @@ export class ReplicaLink {
   #onChunk(peer: ReplicationPeer, frame: MasterFrame & { type: 'snapshot' }): void {
     const receiver = this.#receiver;
     assert(receiver !== null, 'a link in sync receives');
-    this.#inputBytes += frame.bytes.length;
-    this.#onReceiver(receiver, receiver.take(frame.chunk, frame.bytes, frame.isLast));
+    const { chunk, body, isLast } = frame;
+    this.#inputBytes += body.length;
+    this.#onReceiver(receiver, receiver.take(chunk, body, isLast));
     if (this.#receiver === receiver) {
-      peer.wire.send({ type: 'credit', session: this.#session });
+      peer.wire.send({ type: 'credit', session: this.#session, chunk });
     }
   }
 

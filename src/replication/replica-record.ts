@@ -27,9 +27,7 @@ export interface ReplicaRecord {
   heardAt: Millis;
   /** Chunks it can still be sent. */
   credit: number;
-  /** Chunks it has been sent. */
-  chunks: number;
-  /** Bytes in them. */
+  /** Bytes of the snapshot that it has been sent. */
   sentBytes: number;
 }
 

@@ -3,12 +3,16 @@
  *
  * A node that holds nothing loads chunks as they come. One that holds data keeps it until the whole
  * snapshot is there, and only then empties itself: a master that dies during the transfer must not
- * take the last copy of the data with it.
+ * take the last copy of the data with it. Chunks are read where they lie in the master's memory; what
+ * must be kept is copied.
  *
  * @see redis/redis 7.0 src/replication.c, readSyncBulkPayload(), and `repl-diskless-load on-empty-db`
  */
+import type { SharedMemory } from '../backlog/ring-reader.js';
 import { RingleaderError } from '../base/errors.js';
+import { allocateInPhase, phaseOf } from '../base/phase.js';
 import { RdbDecoder } from '../rdb/decode.js';
+import { BorrowedChunks, type ChunkPlace } from './chunk-loans.js';
 import type { ReplicationEnvironment } from './environment.js';
 
 export type ReceiverState =
@@ -24,6 +28,7 @@ export type ReceiverState =
 export class SnapshotReceiver {
   readonly #env: ReplicationEnvironment;
   readonly #decoder: RdbDecoder;
+  readonly #borrowed: BorrowedChunks;
   /** Chunks that wait for the last one; null: they are loaded as they come. */
   readonly #kept: Uint8Array[] | null;
   #streamDb = 0;
@@ -34,9 +39,13 @@ export class SnapshotReceiver {
   hasEmptied = false;
   readBytes = 0;
 
-  /** @param isEmpty - the keyspace holds nothing worth keeping. */
-  constructor(env: ReplicationEnvironment, isEmpty: boolean) {
+  /**
+   * @param memory - the master's.
+   * @param isEmpty - the keyspace holds nothing worth keeping.
+   */
+  constructor(env: ReplicationEnvironment, memory: SharedMemory, isEmpty: boolean) {
     this.#env = env;
+    this.#borrowed = new BorrowedChunks(memory);
     this.#kept = isEmpty ? null : [];
     this.#decoder = new RdbDecoder(
       {
@@ -54,17 +63,25 @@ export class SnapshotReceiver {
     return this.hasEmptied;
   }
 
-  /** Take a chunk. */
-  take(chunk: number, bytes: Uint8Array, isLast: boolean): ReceiverState {
-    if (chunk !== this.#nextChunk) return { state: 'failed', reason: 'a chunk was lost' };
+  /** Take a chunk: afterwards its place is not needed any more. */
+  take(chunk: number, body: Uint8Array | ChunkPlace, isLast: boolean): ReceiverState {
+    if (chunk !== this.#nextChunk) return failed('a chunk was lost');
     this.#nextChunk += 1;
-    this.readBytes += bytes.length;
+    this.readBytes += body.length;
     this.#hasAll = isLast;
-    if (this.#kept !== null) {
-      this.#kept.push(bytes);
-      return { state: isLast ? 'loading' : 'receiving' };
-    }
-    return this.#load(bytes);
+    if (body instanceof Uint8Array) return this.#keepOrLoad(body);
+    const bytes = this.#borrowed.view(body);
+    if (bytes === null) return failed('a chunk lies outside its master');
+    const state = this.#keepOrLoad(bytes);
+    return this.#borrowed.isLent(body) ? state : failed('the master took a chunk back');
+  }
+
+  #keepOrLoad(bytes: Uint8Array): ReceiverState {
+    if (this.#kept === null) return this.#load(bytes);
+    const copy = allocateInPhase(bytes.length, phaseOf(bytes));
+    copy.set(bytes);
+    this.#kept.push(copy);
+    return { state: this.#hasAll ? 'loading' : 'receiving' };
   }
 
   /** While `loading`: load the next slice. */
@@ -86,7 +103,7 @@ export class SnapshotReceiver {
       this.#decoder.push(bytes);
     } catch (error) {
       if (!(error instanceof RingleaderError)) throw error;
-      return { state: 'failed', reason: error.message };
+      return failed(error.message);
     }
     return this.#progress();
   }
@@ -94,9 +111,11 @@ export class SnapshotReceiver {
   #progress(): ReceiverState {
     if (!this.#hasAll) return { state: 'receiving' };
     if (this.#kept !== null && this.#loadedChunks < this.#kept.length) return { state: 'loading' };
-    if (!this.#decoder.done) return { state: 'failed', reason: 'the snapshot ends early' };
+    if (!this.#decoder.done) return failed('the snapshot ends early');
     return { state: 'loaded', streamDb: this.#streamDb };
   }
 }
 
 const EMPTY = new Uint8Array(0);
+
+const failed = (reason: string): ReceiverState => ({ state: 'failed', reason });

@@ -4,10 +4,12 @@
  *
  * Commands go on between chunks; the core sees to it that what comes out is the state of the first
  * moment. A chunk is made only when every receiver has credit for it, so the slowest sets the pace
- * and nothing piles up. A replica that asks while one is under way waits for the next.
+ * and nothing piles up. Chunks stay where the core made them, for all receivers to read, until each
+ * has said that it has. A replica that asks while one snapshot is under way waits for the next.
  */
 import { RingleaderError } from '../base/errors.js';
-import { encodeRdb } from '../rdb/encode.js';
+import { encodeEnd, encodeHeader } from '../rdb/encode.js';
+import { type ChunkPlace, ChunkLoans } from './chunk-loans.js';
 import type { ReplicationEnvironment } from './environment.js';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from './frames.js';
 import type { ReplicaRecord } from './replica-record.js';
@@ -19,13 +21,22 @@ export interface SnapshotMoment {
   readonly isTop: boolean;
 }
 
+/**
+ * - `header`, `body`, `end`: the part of the RDB that comes next
+ * - `lent`: all is sent, and not yet all read
+ */
+type Phase = 'idle' | 'header' | 'body' | 'end' | 'lent';
+
 export class SnapshotSender {
   readonly #env: ReplicationEnvironment;
+  readonly #loans: ChunkLoans<ReplicaRecord>;
   readonly #onSent: (record: ReplicaRecord) => void;
   readonly #onFailed: (record: ReplicaRecord) => void;
   readonly #onIdle: () => void;
   readonly #receivers = new Set<ReplicaRecord>();
-  #chunks: Iterator<Uint8Array, void> | null = null;
+  #phase: Phase = 'idle';
+  #header: Uint8Array = new Uint8Array(0);
+  #chunk = 0;
   #isScheduled = false;
 
   /**
@@ -40,13 +51,14 @@ export class SnapshotSender {
     onIdle: () => void,
   ) {
     this.#env = env;
+    this.#loans = new ChunkLoans(env.core.memory, (at) => env.core.snapshotGive(at));
     this.#onSent = onSent;
     this.#onFailed = onFailed;
     this.#onIdle = onIdle;
   }
 
   get isActive(): boolean {
-    return this.#chunks !== null;
+    return this.#phase !== 'idle';
   }
 
   /** Take a snapshot of this moment for these replicas. */
@@ -56,29 +68,41 @@ export class SnapshotSender {
     // Who loads the snapshot starts with no database selected: the stream must say which.
     if (moment.isTop) core.setStreamDb(-1);
     core.snapshotBegin();
-    const info = {
+    this.#header = encodeHeader({
       createdAtSeconds: Math.floor(clock.wallMs() / 1000),
       usedMemoryBytes: core.usedMemory(),
       replication: { replid: moment.replid, offset, streamDb: Math.max(0, core.streamDb) },
-    };
-    this.#chunks = encodeRdb(info, this.#body(), false);
+    });
+    this.#phase = 'header';
+    this.#chunk = 0;
     const { replid, history, isTop } = moment;
     for (const record of receivers) {
       const { session } = record;
       record.stage = 'sending';
       record.offset = offset;
       record.credit = CREDIT_CHUNKS;
-      record.chunks = 0;
       record.sentBytes = 0;
       record.heardAt = clock.monotonicMs();
       record.peer.wire.send({ type: 'full-resync', session, replid, offset, history, isTop });
       this.#receivers.add(record);
     }
-    this.resume();
+    this.#resume();
   }
 
-  /** Credit came, or a receiver went: send what can be sent. */
-  resume(): void {
+  /** A receiver has read a chunk: what can be sent is. */
+  onCredit(record: ReplicaRecord, chunk: number): void {
+    this.#loans.onReturned(record, chunk);
+    this.#resume();
+  }
+
+  /** A receiver is gone. */
+  remove(record: ReplicaRecord): void {
+    if (!this.#receivers.delete(record)) return;
+    this.#loans.forget(record);
+    this.#resume();
+  }
+
+  #resume(): void {
     if (this.#isScheduled || !this.isActive) return;
     this.#isScheduled = true;
     this.#env.soon(() => {
@@ -87,69 +111,70 @@ export class SnapshotSender {
     });
   }
 
-  /** A receiver is gone. */
-  remove(record: ReplicaRecord): void {
-    if (this.#receivers.delete(record)) this.resume();
-  }
-
   /** Send one chunk to all, if all can take it. */
   #step(): void {
-    if (this.#chunks === null) return;
+    if (this.#phase === 'lent') {
+      if (this.#loans.isEmpty) this.#finish();
+      return;
+    }
     if (this.#receivers.size === 0) {
+      this.#env.core.snapshotEnd();
       this.#finish();
       return;
     }
     for (const record of this.#receivers) if (record.credit === 0) return;
-    const bytes = this.#nextChunk(this.#chunks);
-    if (bytes === null) {
+    if (this.#phase === 'header') {
+      this.#send(this.#header, false);
+      this.#phase = 'body';
+    } else if (this.#phase === 'body') this.#sendSlice();
+    else {
+      this.#send(encodeEnd(null), true);
+      this.#env.core.snapshotEnd();
+      this.#phase = 'lent';
+      for (const record of this.#receivers) this.#onSent(record);
+    }
+    this.#resume();
+  }
+
+  #sendSlice(): void {
+    const slice = this.#nextSlice();
+    if (slice === null) {
       const failed = [...this.#receivers];
-      this.#finish();
+      this.#env.core.snapshotEnd();
+      this.#phase = 'lent';
       for (const record of failed) this.#onFailed(record);
       return;
     }
-    if (bytes === undefined) {
-      this.#send(new Uint8Array(0), true);
-      this.#finish();
-      return;
-    }
-    this.#send(bytes, false);
-    this.resume();
+    const { at, length, isLast } = slice;
+    if (isLast) this.#phase = 'end';
+    if (length > 0) this.#send(this.#loans.lend(this.#chunk, at, length, this.#receivers), false);
+    else this.#env.core.snapshotGive(at);
   }
 
-  /** @returns undefined after the last; null: the snapshot is void. */
-  #nextChunk(chunks: Iterator<Uint8Array, void>): Uint8Array | undefined | null {
+  /** @returns null: the snapshot is void. */
+  #nextSlice(): ReturnType<ReplicationEnvironment['core']['snapshotStep']> | null {
     try {
-      return chunks.next().value ?? undefined;
+      return this.#env.core.snapshotStep(CHUNK_BYTES);
     } catch (error) {
       if (!(error instanceof RingleaderError)) throw error;
       return null;
     }
   }
 
-  #send(bytes: Uint8Array, isLast: boolean): void {
+  #send(body: Uint8Array | ChunkPlace, isLast: boolean): void {
+    const chunk = this.#chunk;
+    this.#chunk += 1;
     for (const record of this.#receivers) {
-      const { session, chunks: chunk } = record;
       // A chunk that is lost leaves a gap in the numbers, at which the replica starts over.
-      record.peer.wire.send({ type: 'snapshot', session, chunk, bytes, isLast });
-      record.chunks += 1;
-      record.sentBytes += bytes.length;
+      record.peer.wire.send({ type: 'snapshot', session: record.session, chunk, body, isLast });
+      record.sentBytes += body.length;
       record.credit -= 1;
-      if (isLast) this.#onSent(record);
     }
   }
 
   #finish(): void {
-    this.#chunks = null;
+    this.#phase = 'idle';
     this.#receivers.clear();
-    this.#env.core.snapshotEnd();
     this.#onIdle();
-  }
-
-  *#body(): Generator<Uint8Array, void> {
-    for (;;) {
-      const { bytes, isLast } = this.#env.core.snapshotStep(CHUNK_BYTES);
-      if (bytes.length > 0) yield bytes;
-      if (isLast) return;
-    }
   }
 }

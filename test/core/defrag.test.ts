@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { Prng } from '../../src/base/prng.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench } from './fixtures/bench.js';
+import { snapshotSlice } from '../support/snapshot-slice.js';
 
 const PAGE = 65_536;
 
@@ -72,7 +73,7 @@ test('a snapshot under way while keys are moved is the picture of its moment', (
   core.upkeep.beginDefrag();
   let isMoving = true;
   for (let step = 0; ; step++) {
-    const { bytes, isLast } = core.snapshotStep(3000);
+    const { bytes, isLast } = snapshotSlice(core, 3000);
     parts.push(bytes);
     if (isLast) break;
     if (isMoving) isMoving = core.upkeep.defrag(100);
@@ -176,7 +177,7 @@ test('a flush before a snapshot is not in it, however late its memory is freed',
   bench.run('SET k v');
   bench.core.snapshotBegin();
   bench.core.upkeep.free(50);
-  const { bytes, isLast } = bench.core.snapshotStep(1_000_000);
+  const { bytes, isLast } = snapshotSlice(bench.core, 1_000_000);
   t.true(isLast);
   bench.core.snapshotEnd();
   while (bench.core.upkeep.free(50));

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import test from 'ava';
 import { Bench } from './fixtures/bench.js';
+import { snapshotSlice } from '../support/snapshot-slice.js';
 
 /** `db/key value expiry`, sorted. */
 type Picture = string[];
@@ -58,7 +59,7 @@ test('what is loaded back is what was there', (t) => {
   const slices: Buffer[] = [];
   let isLast = false;
   while (!isLast) {
-    const slice = bench.core.snapshotStep(10_000);
+    const slice = snapshotSlice(bench.core, 10_000);
     slices.push(slice.bytes);
     isLast = slice.isLast;
   }
@@ -129,13 +130,13 @@ test('a snapshot shows its beginning, whatever is done before its end', (t) => {
         for (const step of during) {
           perform(bench, step);
           if (!isLast) {
-            const slice = bench.core.snapshotStep(size);
+            const slice = snapshotSlice(bench.core, size);
             slices.push(slice.bytes);
             isLast = slice.isLast;
           }
         }
         while (!isLast) {
-          const slice = bench.core.snapshotStep(size);
+          const slice = snapshotSlice(bench.core, size);
           slices.push(slice.bytes);
           isLast = slice.isLast;
         }
@@ -151,7 +152,7 @@ function wholeSnapshot(bench: Bench): Buffer {
   bench.core.snapshotBegin();
   const slices: Buffer[] = [];
   for (;;) {
-    const { bytes, isLast } = bench.core.snapshotStep(1e6);
+    const { bytes, isLast } = snapshotSlice(bench.core, 1e6);
     slices.push(bytes);
     if (isLast) break;
   }
@@ -165,7 +166,7 @@ test('snapshots given up leave nothing behind, even after hundreds', (t) => {
   const used = bench.core.usedMemory();
   for (let i = 0; i < 600; i++) {
     bench.core.snapshotBegin();
-    bench.core.snapshotStep(100);
+    snapshotSlice(bench.core, 100);
     bench.run(`SET key:${i % 500} w`);
     bench.core.snapshotEnd();
   }
@@ -179,14 +180,14 @@ test('a flush during a snapshot empties at once, and its memory comes back', (t)
   for (let i = 0; i < 20_000; i++) bench.run(`SET key:${i} v EX 100`);
   const expected = picture(bench, 1);
   bench.core.snapshotBegin();
-  const first = bench.core.snapshotStep(1000).bytes;
+  const first = snapshotSlice(bench.core, 1000).bytes;
   t.is(bench.core.exports.flushDatabase(0, 0), 20_000);
   t.is(bench.core.exports.keyCount(0), 0);
   bench.run('SET key:1 new');
   bench.run('DEL key:1');
   const rest: Buffer[] = [];
   for (;;) {
-    const { bytes, isLast } = bench.core.snapshotStep(50_000);
+    const { bytes, isLast } = snapshotSlice(bench.core, 50_000);
     rest.push(bytes);
     if (isLast) break;
   }

@@ -12,6 +12,7 @@ import { Keyspace } from '../../src/keyspace/keyspace.js';
 import { RdbDecoder } from '../../src/rdb/decode.js';
 import { encodeRdb } from '../../src/rdb/encode.js';
 import { testWith } from '../support/real-redis.js';
+import { snapshotSlice } from '../support/snapshot-slice.js';
 
 const interop = testWith('redis-server');
 
@@ -129,7 +130,7 @@ interop(
       };
       const body = function* (): Generator<Uint8Array> {
         for (;;) {
-          const { bytes, isLast } = core.snapshotStep(1000);
+          const { bytes, isLast } = snapshotSlice(core, 1000);
           yield bytes;
           if (isLast) return;
         }

@@ -1,5 +1,6 @@
 /** What a master does for, and about, its replicas. */
 import test from 'ava';
+import { TestCore } from './test-core.js';
 import { VirtualCluster } from './virtual-cluster.js';
 
 const BIG = 'x'.repeat(60_000);
@@ -57,6 +58,7 @@ test('a replica that dies during its full sync does not hold up the other', (t) 
   dying.kill();
   cluster.settle();
   t.is(other.core.contents().length, 90);
+  t.true(master.core instanceof TestCore && master.core.lent.size === 0);
   t.is(master.info('connected_slaves'), '1');
 });
 

@@ -1,10 +1,16 @@
 import test from 'ava';
+import type { SharedMemory } from '../../src/backlog/ring-reader.js';
 import { encodeRdb } from '../../src/rdb/encode.js';
+import { ChunkLoans } from '../../src/replication/chunk-loans.js';
 import type { ReplicationEnvironment } from '../../src/replication/environment.js';
 import { SnapshotReceiver } from '../../src/replication/snapshot-receiver.js';
+import { createMemory } from '../backlog/ring-writer.js';
 import { TestCore } from './test-core.js';
 
-function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceiver } {
+function receiver(
+  isEmpty: boolean,
+  memory: SharedMemory = createMemory(),
+): { core: TestCore; receiver: SnapshotReceiver } {
   const core = new TestCore(65_536);
   core.databases[0]!.set('old', 'data');
   const env = {
@@ -15,7 +21,7 @@ function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceive
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that a receiver looks at.
   const environment = env as unknown as ReplicationEnvironment;
-  return { core, receiver: new SnapshotReceiver(environment, isEmpty) };
+  return { core, receiver: new SnapshotReceiver(environment, memory, isEmpty) };
 }
 
 /** A snapshot of one key, in chunks: header, body, end. */
@@ -25,7 +31,8 @@ function chunks(): Uint8Array[] {
   source.snapshotBegin();
   const replication = { replid: 'e'.repeat(40), offset: 1, streamDb: 9 };
   const info = { createdAtSeconds: 0, usedMemoryBytes: 0, replication };
-  return [...encodeRdb(info, [source.snapshotStep(1e6).bytes], false)];
+  const { at, length } = source.snapshotStep(1e6);
+  return [...encodeRdb(info, [source.u8.slice(at, at + length)], false)];
 }
 
 test('a node with data keeps it until the last chunk is there', (t) => {
@@ -65,4 +72,28 @@ test('a chunk out of order, a bad one and an early end are failures', (t) => {
   const { receiver: early } = receiver(true);
   early.take(0, header!, false);
   t.deepEqual(early.take(1, body!, true), { state: 'failed', reason: 'the snapshot ends early' });
+});
+
+test('a chunk is read where it lies, and void if it was taken back meanwhile', (t) => {
+  const master = new TestCore(65_536);
+  const [header, body, end] = chunks();
+  const freed: number[] = [];
+  const loans = new ChunkLoans<string>(master.memory, (at) => freed.push(at));
+  const at = master.input(body!.length);
+  master.u8.set(body!, at);
+
+  const { core, receiver: sync } = receiver(true, master.memory);
+  sync.take(0, header!, false);
+  t.is(sync.take(1, loans.lend(1, at, body!.length, ['replica']), false).state, 'receiving');
+  t.deepEqual(core.contents(), ['2/new=value']);
+  t.is(sync.take(2, end!, true).state, 'loaded');
+
+  for (const isEmpty of [true, false]) {
+    const { receiver: late } = receiver(isEmpty, master.memory);
+    late.take(0, header!, false);
+    const place = loans.lend(9, at, body!.length, ['dropped']);
+    loans.forget('dropped');
+    const state = late.take(1, place, false);
+    t.deepEqual(state, { state: 'failed', reason: 'the master took a chunk back' });
+  }
 });

@@ -37,6 +37,8 @@ export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
 export class TestCore implements ReplicationCore {
   readonly memory: GrowableMemory = createMemory();
   readonly databases = Array.from({ length: 16 }, () => new Map<string, string>());
+  /** Slices of snapshots not given back: address to length. */
+  readonly lent = new Map<number, number>();
   consumed = 0;
   need = 0;
   diverged = false;
@@ -189,10 +191,19 @@ export class TestCore implements ReplicationCore {
     this.#snapshot = Buffer.concat(parts);
   }
 
-  snapshotStep(maxBytes: number): { bytes: Uint8Array; isLast: boolean } {
+  snapshotStep(maxBytes: number): { at: number; length: number; isLast: boolean } {
     const bytes = this.#snapshot!.subarray(0, maxBytes);
     this.#snapshot = this.#snapshot!.subarray(maxBytes);
-    return { bytes, isLast: this.#snapshot.length === 0 };
+    const at = this.#allocate(bytes.length);
+    this.u8.set(bytes, at);
+    this.lent.set(at, bytes.length);
+    return { at, length: bytes.length, isLast: this.#snapshot.length === 0 };
+  }
+
+  /** What was freed is overwritten at once: nobody may still read it. */
+  snapshotGive(at: number): void {
+    this.u8.fill(0xff, at, at + this.lent.get(at)!);
+    this.lent.delete(at);
   }
 
   snapshotEnd(): void {

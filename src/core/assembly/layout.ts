@@ -100,7 +100,7 @@ export const STREAM_DB = 0x1040;
 export const PROTO_MAX_BULK = 0x1044;
 /** u32. Non-zero once a publish failed with bytes pending: the keyspace holds voided writes. */
 export const DIVERGED = 0x1048;
-/** u32 each. Bytes that snapshotStep() and the writes since have put out; the host takes them. */
+/** u32 each. Bytes that stepSnapshot() and the writes since have put out, until takeOutput(). */
 export const SNAPSHOT_PTR = 0x1050;
 export const SNAPSHOT_LEN = 0x1054;
 /** u32 each. The entries that scan() found: so many u32 pointers to entries. */
@@ -181,6 +181,13 @@ export const NOTED_EVENTS = 0x1180;
  */
 export const EVENTS_PTR = 0x1184;
 export const EVENTS_LEN = 0x1188;
+
+/**
+ * u32[SNAPSHOT_SLOTS]. Stamps of the chunks of a snapshot that the owner lends to replicas in the
+ * process; 0: the slot is free. @see src/replication/chunk-loans.ts
+ */
+export const SNAPSHOT_STAMPS = 0x1190;
+export const SNAPSHOT_SLOTS = 8;
 
 /** A key's time had come; memory was over its limit; the key is new; a read did not find it. */
 export const EVENT_EXPIRED = 1;

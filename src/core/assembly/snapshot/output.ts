@@ -1,6 +1,7 @@
 /**
- * The bytes that a snapshot puts out: RDB opcodes and strings, in a buffer that grows and that the
- * host empties (SNAPSHOT_PTR, SNAPSHOT_LEN). Strings are plain: no LZF, no integer encoding.
+ * The bytes that a snapshot puts out: RDB opcodes and strings, in a buffer that grows (SNAPSHOT_PTR,
+ * SNAPSHOT_LEN). The host takes it away when it is long enough, and gives it back once whoever reads
+ * it, in other threads too, has done so. Strings are plain: no LZF, no integer encoding.
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { copy } from '../bytes';
@@ -12,9 +13,15 @@ const SELECTDB: u8 = 0xfe;
 const RESIZEDB: u8 = 0xfb;
 const EXPIRETIME_MS: u8 = 0xfc;
 
+const MIN_ROOM: u32 = 65536;
+
 let end: usize = 0;
 /** The database that the output has selected; -1: none yet. */
 let selected: i32 = -1;
+/** Bytes of the buffers that the host has. */
+let taken: u32 = 0;
+/** What a new buffer has room for, if there is memory. */
+let room: u32 = MIN_ROOM;
 
 export function openOutput(): void {
   selected = -1;
@@ -32,10 +39,30 @@ export function outputLength(): u32 {
   return load<u32>(SNAPSHOT_LEN);
 }
 
-/** Bytes of the buffer: memory that goes again. */
+/** Bytes of all buffers: memory that goes again. */
 export function outputBytes(): u32 {
   const buffer: usize = load<u32>(SNAPSHOT_PTR);
-  return buffer === 0 ? 0 : blockSize(buffer);
+  return buffer === 0 ? taken : taken + blockSize(buffer);
+}
+
+/** The next buffers are to hold slices of so many bytes, which end within an entry's length of it. */
+export function expectSlices(bytes: u32): void {
+  room = max(MIN_ROOM, bytes + (bytes >> 3));
+}
+
+/** The buffer (SNAPSHOT_PTR) is the caller's, until giveOutput(). */
+export function takeOutput(): void {
+  const buffer: usize = load<u32>(SNAPSHOT_PTR);
+  if (buffer !== 0) taken += blockSize(buffer);
+  store<u32>(SNAPSHOT_PTR, 0);
+  store<u32>(SNAPSHOT_LEN, 0);
+}
+
+/** @param buffer - of takeOutput(); 0: there was none. */
+export function giveOutput(buffer: usize): void {
+  if (buffer === 0) return;
+  taken -= blockSize(buffer);
+  release(buffer);
 }
 
 /** Write one string entry out. @returns false: memory is exhausted. */
@@ -70,8 +97,10 @@ function reserve(more: u64): bool {
   const used = load<u32>(SNAPSHOT_LEN);
   const needed = more + used;
   if (needed > 0xffff0000) return false;
-  if (buffer === 0) buffer = allocate(max<u32>(<u32>needed, 65536));
-  else if (needed > blockSize(buffer)) {
+  if (buffer === 0) {
+    buffer = allocate(max(<u32>needed, room));
+    if (buffer === 0) buffer = allocate(<u32>needed);
+  } else if (needed > blockSize(buffer)) {
     // Half as much again, so that many spills cost few copies; just enough if that is not to be had.
     const roomy = reallocate(buffer, used, <u32>min<u64>(needed + (needed >> 1), 0xffff0000));
     buffer = roomy !== 0 ? roomy : reallocate(buffer, used, <u32>needed);

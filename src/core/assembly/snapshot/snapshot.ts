@@ -26,7 +26,7 @@ import {
 } from '../keyspace/table';
 import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
 import { databases, tableOf } from '../state';
-import { closeOutput, openOutput, outputEntry, outputLength } from './output';
+import { closeOutput, expectSlices, openOutput, outputEntry, outputLength } from './output';
 
 /** A step looks at no more buckets than this, so that a walk over what is already out pauses too. */
 const MAX_BUCKETS: u32 = 8192;
@@ -70,6 +70,7 @@ export function beforeChange(table: Table, entry: usize): void {
  *   entry is never cut, so it may end up longer.
  */
 export function stepSnapshot(bytes: u32): i32 {
+  expectSlices(bytes);
   let buckets: u32 = 0;
   while (!hasFailed && outputLength() < bytes && buckets++ < MAX_BUCKETS) {
     if (walked < databases) walkBucket(walkedTable());

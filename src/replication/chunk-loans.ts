@@ -1,0 +1,109 @@
+/**
+ * The chunks of a snapshot that a master lends to replicas of its process: a frame says where in the
+ * master's memory one lies, and each replica reads it there.
+ *
+ *   master                                   replica
+ *     stamps a slot, sends the place ───────▶
+ *                                              reads the bytes, then looks at the slot again
+ *     ◀─────────────────────────────── credit
+ *     clears the slot, frees the bytes
+ *
+ * A master that has given a replica up frees what it lent without being asked. It clears the slot
+ * first, so a replica that still was at it finds its stamp gone: what it has read is void. The stamp
+ * is looked at after an atomic exchange, which no read of plain bytes is carried out behind
+ * (@see src/backlog/ring-reader.ts).
+ */
+import type { SharedMemory } from '../backlog/ring-reader.js';
+import { assert } from '../base/assert.js';
+import { SNAPSHOT_SLOTS, SNAPSHOT_STAMPS } from '../core/assembly/layout.js';
+
+/** Where a chunk lies in its master's memory, and what its slot holds while it does. */
+export interface ChunkPlace {
+  readonly at: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly slot: number;
+  readonly stamp: number;
+}
+
+interface Loan<Borrower> {
+  readonly chunk: number;
+  readonly at: number;
+  readonly borrowers: Set<Borrower>;
+}
+
+/** The master's side. Of each borrower's chunks no more than SNAPSHOT_SLOTS in a row are out. */
+export class ChunkLoans<Borrower> {
+  readonly #stamps: Int32Array;
+  readonly #free: (at: number) => void;
+  /** Oldest first. */
+  #loans: Loan<Borrower>[] = [];
+  #lastStamp = 0;
+
+  /** @param free - called with the address of each chunk that nobody reads any more. */
+  constructor(memory: SharedMemory, free: (at: number) => void) {
+    this.#stamps = new Int32Array(memory.buffer, SNAPSHOT_STAMPS, SNAPSHOT_SLOTS);
+    this.#free = free;
+  }
+
+  /** Nothing is lent. */
+  get isEmpty(): boolean {
+    return this.#loans.length === 0;
+  }
+
+  /** @param chunk - its number in the snapshot. */
+  lend(chunk: number, at: number, length: number, borrowers: Iterable<Borrower>): ChunkPlace {
+    const slot = chunk % SNAPSHOT_SLOTS;
+    assert(this.#stamps[slot] === 0, 'no more is lent than there are slots');
+    this.#lastStamp = (this.#lastStamp % 0x7fff_ffff) + 1;
+    Atomics.store(this.#stamps, slot, this.#lastStamp);
+    this.#loans.push({ chunk, at, borrowers: new Set(borrowers) });
+    return { at, length, slot, stamp: this.#lastStamp };
+  }
+
+  /** A borrower has read a chunk, lent or not. */
+  onReturned(borrower: Borrower, chunk: number): void {
+    for (const loan of this.#loans) if (loan.chunk === chunk) loan.borrowers.delete(borrower);
+    this.#settle();
+  }
+
+  /** A borrower is not waited for any more. */
+  forget(borrower: Borrower): void {
+    for (const loan of this.#loans) loan.borrowers.delete(borrower);
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#loans = this.#loans.filter(({ chunk, at, borrowers }) => {
+      if (borrowers.size > 0) return true;
+      Atomics.store(this.#stamps, chunk % SNAPSHOT_SLOTS, 0);
+      this.#free(at);
+      return false;
+    });
+  }
+}
+
+/** The replica's side: the chunks in one master's memory. */
+export class BorrowedChunks {
+  readonly #memory: SharedMemory;
+  readonly #stamps: Int32Array;
+  readonly #barrier = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+    this.#stamps = new Int32Array(memory.buffer, SNAPSHOT_STAMPS, SNAPSHOT_SLOTS);
+  }
+
+  /** @returns the bytes in place, for use before isLent() only; null: there is no such place. */
+  view({ at, length, slot }: ChunkPlace): Uint8Array | null {
+    const { buffer } = this.#memory;
+    if (slot >= SNAPSHOT_SLOTS || at + length > buffer.byteLength) return null;
+    return new Uint8Array(buffer, at, length);
+  }
+
+  /** To be asked after the bytes were read. @returns false: they may have been anything. */
+  isLent({ slot, stamp }: ChunkPlace): boolean {
+    Atomics.exchange(this.#barrier, 0, 1);
+    return Atomics.load(this.#stamps, slot) === stamp;
+  }
+}

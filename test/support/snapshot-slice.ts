@@ -1,0 +1,12 @@
+/** A slice of a core's snapshot, copied out of its memory. */
+import type { Core } from '../../src/core/core.js';
+
+export function snapshotSlice(
+  core: Core,
+  maxBytes: number,
+): { readonly bytes: Buffer; readonly isLast: boolean } {
+  const { at, length, isLast } = core.snapshotStep(maxBytes);
+  const bytes = core.copyOut(at, length);
+  core.snapshotGive(at);
+  return { bytes, isLast };
+}
