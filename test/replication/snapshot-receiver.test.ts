@@ -87,6 +87,8 @@ test('a chunk is read where it lies, and void if it was taken back meanwhile', (
   t.is(sync.take(1, loans.lend(1, at, body!.length, ['replica']), false).state, 'receiving');
   t.deepEqual(core.contents(), ['2/new=value']);
   t.is(sync.take(2, end!, true).state, 'loaded');
+  loans.onReturned('replica', 1);
+  t.deepEqual(freed, [at]);
 
   for (const isEmpty of [true, false]) {
     const { receiver: late } = receiver(isEmpty, master.memory);

@@ -108,12 +108,14 @@ function fetchKeys(count: u32): void {
       store<u64>(slot, 0, 24);
       continue;
     }
-    const hashed = hash(arg(1), argLength(1));
-    store<u64>(slot, hashed, 24);
-    sum += fetchHome(table, hashed);
+    store<u64>(slot, hash(arg(1), argLength(1)), 24);
     const last = min<u32>(argc, 1 + step * MAX_KEYS);
     for (let i: u32 = 1 + step; i < last; i += step)
       sum += fetch(table, hash(arg(i), argLength(i)));
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    const hashed = load<u64>(SLOTS + ((<usize>index) << 5), 24);
+    if (hashed !== 0) sum += fetchHome(table, hashed);
   }
   for (let index: u32 = 0; index < count; index++) {
     const hashed = load<u64>(SLOTS + ((<usize>index) << 5), 24);
