@@ -69,7 +69,8 @@ export class InputQueue {
       left -= first.length;
       done++;
     }
-    if (done > 0) this.#chunks.splice(0, done);
+    if (done === this.#chunks.length) this.#chunks.length = 0;
+    else if (done > 0) this.#chunks.splice(0, done);
   }
 
   /** @returns the first bytes, at most so many. */

@@ -11,15 +11,33 @@
  */
 import { Socket } from 'node:net';
 
+/** What is as short as this is looked at in a view that was made before. */
+const SHORT = 4096;
+
+/** Where sockets are read into: one for all of a thread. */
+export class ReadBuffer {
+  readonly bytes: Buffer;
+  readonly #beginnings: (Uint8Array | undefined)[] = Array.from({ length: SHORT + 1 });
+
+  constructor(length: number) {
+    this.bytes = Buffer.allocUnsafeSlow(length);
+  }
+
+  /** The first so many bytes. Requests of the same few lengths come over and over. */
+  beginning(length: number): Uint8Array {
+    if (length > SHORT) return this.bytes.subarray(0, length);
+    return (this.#beginnings[length] ??= this.bytes.subarray(0, length));
+  }
+}
+
 /**
  * @param socket - just accepted, by a server with `pauseOnConnect`: nothing has been read.
- * @param buffer - may be shared by all sockets of a thread.
  * @param onBytes - gets what was read; the bytes are valid until it returns.
  * @returns the socket to use from now on, paused.
  */
 export function readInto(
   socket: Socket,
-  buffer: Uint8Array,
+  buffer: ReadBuffer,
   onBytes: (bytes: Uint8Array) => void,
 ): Socket {
   const own = takeHandle(socket, buffer, onBytes);
@@ -29,7 +47,7 @@ export function readInto(
 
 function takeHandle(
   socket: Socket,
-  buffer: Uint8Array,
+  buffer: ReadBuffer,
   onBytes: (bytes: Uint8Array) => void,
 ): Socket | null {
   // `_server` counts the socket among the server's connections until it is destroyed.
@@ -40,9 +58,9 @@ function takeHandle(
     handle,
     allowHalfOpen: true,
     onread: {
-      buffer,
-      callback(bytes: number, into: Uint8Array) {
-        onBytes(into.subarray(0, bytes));
+      buffer: buffer.bytes,
+      callback(bytes: number) {
+        onBytes(buffer.beginning(bytes));
         return true;
       },
     },

@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { RingleaderError } from '../base/errors.js';
 import { Connection } from '../commands/connection.js';
 import type { NodeServices } from '../commands/context.js';
-import { readInto } from './read-into.js';
+import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
 
 export interface TcpServer {
@@ -39,7 +39,7 @@ const READ_BYTES = 64 * 1024;
  * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
  */
 export function serveTcp(services: NodeServices, options: ListenOptions): Promise<TcpServer> {
-  const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  const readBuffer = new ReadBuffer(READ_BYTES);
   return listen((socket) => acceptClient(services, socket, readBuffer), {
     ...options,
     startsPaused: true,
@@ -71,7 +71,7 @@ export async function listen(
   };
 }
 
-function acceptClient(services: NodeServices, accepted: Socket, readBuffer: Uint8Array): void {
+function acceptClient(services: NodeServices, accepted: Socket, readBuffer: ReadBuffer): void {
   const { config, stats, clients } = services;
   const isFull = clients.size >= config.maxclients.value;
   const refused = isFull ? TOO_MANY_CLIENTS : protectedModeRefusal(services, accepted);

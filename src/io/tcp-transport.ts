@@ -1,29 +1,31 @@
 /** A TCP socket as a Transport. */
 import type { Socket } from 'node:net';
 import type { Transport } from '../commands/transport.js';
+import { SocketWriter } from './socket-writer.js';
 
 export class TcpTransport implements Transport {
   readonly remoteAddress: string;
   readonly localAddress: string;
   readonly #socket: Socket;
+  readonly #writer: SocketWriter;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#writer = new SocketWriter(socket);
     this.remoteAddress = joinAddress(socket.remoteAddress, socket.remotePort);
     this.localAddress = joinAddress(socket.localAddress, socket.localPort);
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#writer.bufferedBytes;
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.#socket.writableEnded) this.#socket.write(bytes);
+    this.#writer.write(bytes);
   }
 
   whenDrained(task: () => void): void {
-    if (this.#socket.writableNeedDrain) this.#socket.once('drain', task);
-    else setImmediate(task);
+    this.#writer.whenDrained(task);
   }
 
   pause(): void {

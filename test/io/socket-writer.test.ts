@@ -1,0 +1,71 @@
+/** Bytes arrive whole and in order whatever the kernel takes at once, on a real socket. */
+import test from 'ava';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { SocketWriter } from '../../src/io/socket-writer.js';
+import { until } from '../support/until.js';
+
+async function pair(): Promise<{ server: Socket; client: Socket; readonly close: () => void }> {
+  const accepted: Socket[] = [];
+  const listener = createServer({ allowHalfOpen: true }, (socket) => accepted.push(socket));
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  const client = connect(address.port, '127.0.0.1');
+  await until(() => accepted.length === 1);
+  const server = accepted[0]!;
+  const close = (): void => {
+    client.destroy();
+    server.destroy();
+    listener.close();
+  };
+  return { server, client, close };
+}
+
+/** Bytes that say where they belong. */
+const numbered = (from: number, length: number): Buffer =>
+  Buffer.from(Uint32Array.from({ length: length / 4 }, (_, i) => from + i).buffer);
+
+test('what the kernel does not take waits, in order, and the end comes after it', async (t) => {
+  const { server, client, close } = await pair();
+  const writer = new SocketWriter(server);
+  client.pause();
+  const sizes = [4, 8, 400, 4_000_000, 12, 2_000_000, 4];
+  let sent = 0;
+  for (const size of sizes) {
+    writer.write(numbered(sent / 4, size));
+    sent += size;
+  }
+  t.true(writer.bufferedBytes > 0);
+  t.true(writer.bufferedBytes <= sent);
+  let isDrained = false;
+  writer.whenDrained(() => {
+    isDrained = true;
+  });
+  server.destroySoon();
+  const chunks: Buffer[] = [];
+  client.on('data', (chunk: Buffer) => chunks.push(chunk)).resume();
+  await once(client, 'end');
+  t.true(Buffer.concat(chunks).equals(numbered(0, sent)));
+  await until(() => isDrained);
+  t.is(writer.bufferedBytes, 0);
+  close();
+});
+
+test('who writes to a client that is gone learns it as from any socket', async (t) => {
+  const { server, client, close } = await pair();
+  const writer = new SocketWriter(server);
+  const errors: Error[] = [];
+  server.on('error', (error) => errors.push(error));
+  client.resetAndDestroy();
+  await until(() => {
+    writer.write(Buffer.alloc(100_000));
+    return server.destroyed;
+  });
+  t.true(errors.length <= 1);
+  const before = writer.bufferedBytes;
+  writer.write(Buffer.from('late'));
+  t.is(writer.bufferedBytes, before);
+  close();
+});
