@@ -1,0 +1,296 @@
+/**
+ * The probability of a full resync per outage, as a function of the backlog's size.
+ *
+ * An outage of length d ends in a full resync when more was written meanwhile than the backlog
+ * holds. windows.ts knows the share of start times where that is so, for one d. Here the lengths of a
+ * pattern come together:
+ * - A list of lengths is a weighted sum: exact at every size of the grid.
+ * - A distribution is integrated. For a share p of start times, the window that only they exceed grows
+ *   with d; where it reaches the size is the *critical length* of p, and of the outages as long as
+ *   that a known share, the survival function's, is longer. The mean over p is the probability.
+ *   Lengths between two nodes are interpolated there, which is exact for a steady stream; the nodes
+ *   are dense towards long outages, as those are what full resyncs come from.
+ */
+import { independentCases, type Interval, shareInterval } from './confidence.js';
+import { type OutagePattern, lengthOutlastedBy, meanSeconds, survival, survivalOf } from './outages.js';
+import { unusable } from './quantities.js';
+import { type Series, longestSegment, totalSeconds } from './series.js';
+import { gridSizes } from './size-grid.js';
+import { BLOCKS, measureWindows, type WindowShares } from './windows.js';
+
+export interface CurveOptions {
+  /** From the link's return until the replica asks; counted in full. Seconds. */
+  readonly reconnectSeconds: number;
+  /** Bytes that were under way to the replica when the link went. */
+  readonly inFlightBytes: number;
+}
+
+export interface CurvePoint {
+  /** Bytes of backlog. */
+  readonly size: number;
+  /** Probability that an outage ends in a full resync. */
+  readonly share: number;
+  /** Where the probability of another day's series lies, with 95 % confidence. */
+  readonly interval: Interval;
+  /** The probability if everything between two samples came at the worst moment. */
+  readonly worst: number;
+}
+
+/** A list of more different lengths is taken as a distribution. */
+const MOST_LENGTHS = 64;
+/** Nodes of a distribution, two to each halving of the outages left. */
+const NODES = 33;
+const NODES_PER_HALVING = 2;
+/** More outages than this that last longer than the series: it says nothing about them. */
+const MOST_BEYOND = 0.05;
+
+/** One length of outage and what was measured for it. */
+interface Node {
+  /** Of the outage, and until the replica asks. Seconds. */
+  readonly seconds: number;
+  readonly effectiveSeconds: number;
+  readonly weight: number;
+  readonly shares: WindowShares;
+}
+
+export class ResyncCurve {
+  /** Bytes, ascending; round numbers. */
+  readonly sizes: Float64Array;
+  /** The largest window, read linearly and at worst: a larger backlog is never outgrown. */
+  readonly largest: number;
+  readonly largestWorst: number;
+  /** The share of outages longer than the series; their windows are scaled up. */
+  readonly beyond: number;
+  /** Outages that do not overlap, which the series has room for. */
+  readonly disjoint: number;
+  readonly #linear: Float64Array;
+  readonly #worst: Float64Array;
+  readonly #blocks: Float64Array;
+
+  /** Use `measureCurve`. */
+  constructor(
+    sizes: Float64Array,
+    pattern: OutagePattern,
+    nodes: readonly Node[],
+    isList: boolean,
+    totals: { readonly beyond: number; readonly disjoint: number },
+  ) {
+    this.sizes = sizes;
+    this.largest = Math.max(...nodes.map(({ shares }) => shares.largest));
+    this.largestWorst = Math.max(...nodes.map(({ shares }) => shares.largestWorst));
+    this.beyond = totals.beyond;
+    this.disjoint = totals.disjoint;
+    const combine = isList ? sumUp : integrate;
+    this.#linear = combine(sizes, pattern, nodes, 'linear');
+    this.#worst = combine(sizes, pattern, nodes, 'worst');
+    this.#blocks = new Float64Array(BLOCKS * sizes.length);
+    for (const { weight, shares } of nodes) {
+      for (let at = 0; at < this.#blocks.length; at++) {
+        this.#blocks[at]! += weight * shares.blocks[at]!;
+      }
+    }
+  }
+
+  /** @param index - of a size. */
+  point(index: number): CurvePoint {
+    const share = this.#linear[index]!;
+    const parts = Array.from(
+      { length: BLOCKS },
+      (_, block) => this.#blocks[block * this.sizes.length + index]!,
+    );
+    const cases = independentCases(parts, this.disjoint);
+    const interval = shareInterval(share, cases);
+    return { size: this.sizes[index]!, share, interval, worst: this.#worst[index]! };
+  }
+
+  /** @returns the point of the largest size of the grid that is no larger: never too hopeful. */
+  at(bytes: number): CurvePoint {
+    return this.point(this.indexOf(bytes));
+  }
+
+  /** @returns the index of the largest size of the grid that is no larger than `bytes`. */
+  indexOf(bytes: number): number {
+    let index = this.sizes.findIndex((size) => size > bytes) - 1;
+    if (index === -2) index = this.sizes.length - 1;
+    return Math.max(0, index);
+  }
+
+  /** @returns the first index at which `isGood`, if all after it are good too; -1: none. */
+  firstIndex(isGood: (point: CurvePoint) => boolean): number {
+    let low = 0;
+    let high = this.sizes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isGood(this.point(middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low === this.sizes.length ? -1 : low;
+  }
+}
+
+/**
+ * Measure a series against a pattern of outages.
+ *
+ * @param onProgress - called after each length measured; what it returns is waited for.
+ * @throws RingleaderError INPUT_INVALID: the outages are longer than the series.
+ */
+export async function measureCurve(
+  series: Series,
+  pattern: OutagePattern,
+  { reconnectSeconds, inFlightBytes }: CurveOptions,
+  onProgress: (done: number, total: number) => void | Promise<void> = () => {},
+): Promise<ResyncCurve> {
+  const longest = longestSegment(series);
+  const beyond = survival(pattern, longest - reconnectSeconds);
+  if (beyond > MOST_BEYOND) {
+    const rule = `it must be longer than 95 % of the outages, and lasts ${longest.toFixed(1)} s`;
+    throw unusable(series.name, rule, `${Math.round(beyond * 100)} % of outages that are longer`);
+  }
+  const lengths = nodesOf(pattern);
+  const isList = pattern.type === 'list' && lengths.length <= MOST_LENGTHS;
+  const longestOutage = lengths.at(-1)!.seconds + reconnectSeconds;
+  const whole = measureAny(series, longestOutage, gridSizes(0), inFlightBytes);
+  const sizes = gridSizes(whole.largestWorst);
+  const nodes: Node[] = [];
+  for (const { seconds, weight } of lengths) {
+    const effectiveSeconds = seconds + reconnectSeconds;
+    const shares = measureAny(series, effectiveSeconds, sizes, inFlightBytes);
+    nodes.push({ seconds, effectiveSeconds, weight, shares });
+    await onProgress(nodes.length, lengths.length);
+  }
+  const disjoint = totalSeconds(series) / (meanSeconds(pattern) + reconnectSeconds);
+  return new ResyncCurve(sizes, pattern, nodes, isList, { beyond, disjoint });
+}
+
+/** Lengths to measure, shortest first, and what each stands for. */
+function nodesOf(pattern: OutagePattern): { readonly seconds: number; readonly weight: number }[] {
+  if (pattern.type === 'list') {
+    const counts = new Map<number, number>();
+    for (const each of pattern.seconds) counts.set(each, (counts.get(each) ?? 0) + 1);
+    if (counts.size <= MOST_LENGTHS) {
+      return [...counts]
+        .toSorted(([a], [b]) => a - b)
+        .map(([seconds, count]) => ({ seconds, weight: count / pattern.seconds.length }));
+    }
+  }
+  // Each node stands for the outages nearer to it than to its neighbours.
+  const left = (k: number): number => 2 ** (-k / NODES_PER_HALVING);
+  const edge = (k: number): number => {
+    if (k === 0) return 1;
+    return k === NODES ? 0 : (left(k - 1) + left(k)) / 2;
+  };
+  return Array.from({ length: NODES }, (_, k) => ({
+    seconds: lengthOutlastedBy(pattern, k === 0 ? (1 + edge(1)) / 2 : left(k)),
+    weight: edge(k) - edge(k + 1),
+  }));
+}
+
+/** measureWindows, for outages of any length. */
+function measureAny(
+  series: Series,
+  outageSeconds: number,
+  sizes: Float64Array,
+  addedBytes: number,
+): WindowShares {
+  const longest = longestSegment(series);
+  if (outageSeconds < longest) {
+    return measureWindows(series, outageSeconds, sizes, { scale: 1, addedBytes });
+  }
+  // The series has no such window; shorter ones at the same rates stand for it.
+  const scale = outageSeconds / (longest / 2);
+  return measureWindows(series, longest / 2, sizes, { scale, addedBytes });
+}
+
+type Reading = 'linear' | 'worst';
+type Combine = (
+  sizes: Float64Array,
+  pattern: OutagePattern,
+  nodes: readonly Node[],
+  reading: Reading,
+) => Float64Array;
+
+const sumUp: Combine = (sizes, _pattern, nodes, reading) =>
+  sizes.map((_, index) =>
+    nodes.reduce((sum, { weight, shares }) => sum + weight * shares[reading][index]!, 0),
+  );
+
+const integrate: Combine = (sizes, pattern, nodes, reading) => {
+  const outlasting = survivalOf(pattern);
+  const result = new Float64Array(sizes.length);
+  for (const { share, weight } of LEVELS) {
+    const windows = windowsExceededBy(share, sizes, nodes, reading);
+    let k = 0;
+    for (let index = 0; index < sizes.length; index++) {
+      const size = sizes[index]!;
+      while (k < nodes.length && windows[k]! <= size) k++;
+      const critical = criticalSeconds(k, size, windows, nodes);
+      result[index]! += weight * outlasting(critical);
+    }
+  }
+  // Sums of the same terms in the same order: only rounding could make it rise.
+  for (let index = sizes.length - 2; index >= 0; index--) {
+    result[index] = Math.max(result[index]!, result[index + 1]!);
+  }
+  return result;
+};
+
+/** The length of outage whose window reaches `size`; `k` is the first node whose window exceeds it. */
+function criticalSeconds(
+  k: number,
+  size: number,
+  windows: readonly number[],
+  nodes: readonly Node[],
+): number {
+  const before = nodes[k - 1];
+  const after = nodes[k];
+  const delay = nodes[0]!.effectiveSeconds - nodes[0]!.seconds;
+  if (after === undefined) {
+    const last = windows.at(-1)!;
+    return last === 0 ? Infinity : (nodes.at(-1)!.effectiveSeconds * size) / last - delay;
+  }
+  const [from, start] = before ? [windows[k - 1]!, before.effectiveSeconds] : [0, 0];
+  const part = (size - from) / (windows[k]! - from);
+  return start + part * (after.effectiveSeconds - start) - delay;
+}
+
+/** For each node the window that only a `share` of start times exceed; rises with the node. */
+function windowsExceededBy(
+  share: number,
+  sizes: Float64Array,
+  nodes: readonly Node[],
+  reading: Reading,
+): number[] {
+  const windows = nodes.map(({ shares }) => quantile(sizes, shares[reading], share));
+  for (let k = 1; k < windows.length; k++) windows[k] = Math.max(windows[k]!, windows[k - 1]!);
+  // Below the grid: in proportion to the next longer outage.
+  for (let k = windows.length - 2; k >= 0; k--) {
+    if (windows[k] !== 0) continue;
+    windows[k] = (windows[k + 1]! * nodes[k]!.effectiveSeconds) / nodes[k + 1]!.effectiveSeconds;
+  }
+  return windows;
+}
+
+function quantile(sizes: Float64Array, shares: Float64Array, share: number): number {
+  let low = 0;
+  let high = sizes.length - 1;
+  if (shares[0]! <= share) return 0;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (shares[middle]! > share) low = middle;
+    else high = middle;
+  }
+  const part = (shares[low]! - share) / (shares[low]! - shares[high]!);
+  return sizes[low]! + part * (sizes[high]! - sizes[low]!);
+}
+
+/** Shares of start times, dense towards 0, where the rare bursts are. */
+const LEVELS = levels();
+
+function levels(): { readonly share: number; readonly weight: number }[] {
+  const edges = [0];
+  for (let step = 14 * 8; step > 8; step--) edges.push(2 ** (-step / 8));
+  for (let step = 0; step <= 64; step++) edges.push(0.5 + step / 128);
+  return edges
+    .slice(1)
+    .map((edge, index) => ({ share: (edges[index]! + edge) / 2, weight: edge - edges[index]! }));
+}

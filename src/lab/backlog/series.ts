@@ -1,0 +1,169 @@
+/**
+ * A replication offset over time: what every answer of `backlog` is computed from.
+ *
+ * The offset only grows: Redis adds the bytes of each write and of each PING to it. A sample whose
+ * offset is below the one before it means that the server was restarted, failed over or was reset,
+ * and the difference of the two says nothing. Such a series is refused, or split into segments, and
+ * no window ever reaches from one segment into the next.
+ *
+ * Between two samples nobody knows when the bytes came; the linear reading spreads them evenly, the
+ * worst-case reading lets them come at whichever moment hurts most (windows.ts).
+ */
+import { unusable } from './quantities.js';
+
+/** Samples in order of time; all arrays are of one length. */
+export interface Series {
+  /** Where it comes from, for messages. */
+  readonly name: string;
+  /** Seconds since the first sample. */
+  readonly seconds: Float64Array;
+  /** Bytes since the first sample of the segment. */
+  readonly bytes: Float64Array;
+  /** Index of the first sample of each segment, then the number of samples. */
+  readonly bounds: readonly number[];
+  /** Replicas online at each sample, where the source says so. */
+  readonly replicas: Float64Array | null;
+}
+
+/** One sample as it was read. */
+export interface Sample {
+  /** Seconds, on any clock. */
+  readonly seconds: number;
+  readonly offset: number;
+  readonly replicas: number | null;
+  /** Where it stands in the input, as `line 17`. */
+  readonly place: string;
+}
+
+/**
+ * @param splitRestarts - begin a new segment where the offset goes back, instead of refusing.
+ * @throws RingleaderError INPUT_INVALID, naming the sample and the rule it breaks.
+ */
+export function buildSeries(
+  name: string,
+  samples: Iterable<Sample>,
+  splitRestarts: boolean,
+): Series {
+  const seconds: number[] = [];
+  const bytes: number[] = [];
+  const replicas: (number | null)[] = [];
+  const bounds = [0];
+  let origin = 0;
+  let base = 0;
+  let before: Sample | null = null;
+  for (const sample of samples) {
+    check(name, sample);
+    if (before === null) {
+      origin = sample.seconds;
+      base = sample.offset;
+    } else {
+      if (sample.seconds <= before.seconds) {
+        const rule = `time must go forward, and ${sample.place} is not after the sample before it`;
+        throw unusable(name, rule, `${sample.seconds} after ${before.seconds}`);
+      }
+      if (sample.offset < before.offset) {
+        if (!splitRestarts) {
+          const rule = `the offset goes back at ${sample.place}, so the server was restarted there (--split-restarts uses the parts)`;
+          throw unusable(name, rule, `${sample.offset} after ${before.offset}`);
+        }
+        base = sample.offset;
+        bounds.push(seconds.length);
+      }
+    }
+    seconds.push(sample.seconds - origin);
+    bytes.push(sample.offset - base);
+    replicas.push(sample.replicas);
+    before = sample;
+  }
+  bounds.push(seconds.length);
+  const series: Series = {
+    name,
+    seconds: Float64Array.from(seconds),
+    bytes: Float64Array.from(bytes),
+    bounds,
+    replicas: replicas.some((count) => count === null)
+      ? null
+      : Float64Array.from(replicas, (count) => count ?? 0),
+  };
+  checkWhole(series);
+  return series;
+}
+
+function check(name: string, { seconds, offset, place }: Sample): void {
+  if (!Number.isFinite(seconds)) {
+    throw unusable(name, `the time at ${place} must be a number or a date`, String(seconds));
+  }
+  if (!Number.isFinite(offset) || offset < 0) {
+    throw unusable(name, `the offset at ${place} must be a number that is not negative`, String(offset));
+  }
+}
+
+function checkWhole(series: Series): void {
+  if (longestSegment(series) === 0) {
+    const count = series.seconds.length;
+    throw unusable(series.name, 'a series needs two samples without a restart between', `${count}`);
+  }
+  if (totalBytes(series) === 0) {
+    const rule =
+      'the offset never moves: nothing was written, or no replica was ever there (Redis counts no offset before the first)';
+    throw unusable(series.name, rule, 'a constant offset');
+  }
+}
+
+/** First and last index of each segment that has a length. */
+export function segments({ bounds }: Series): { readonly first: number; readonly last: number }[] {
+  return bounds
+    .slice(0, -1)
+    .map((first, index) => ({ first, last: (bounds[index + 1] ?? 0) - 1 }))
+    .filter(({ first, last }) => last > first);
+}
+
+/** @returns seconds that the longest segment spans. */
+export function longestSegment(series: Series): number {
+  const spans = segments(series).map(({ first, last }) => span(series, first, last));
+  return Math.max(0, ...spans);
+}
+
+/** @returns seconds that all segments span together. */
+export function totalSeconds(series: Series): number {
+  return segments(series).reduce((sum, { first, last }) => sum + span(series, first, last), 0);
+}
+
+/** @returns bytes written in all segments together. */
+export function totalBytes(series: Series): number {
+  return segments(series).reduce(
+    (sum, { first, last }) => sum + (series.bytes[last] ?? 0) - (series.bytes[first] ?? 0),
+    0,
+  );
+}
+
+/** @returns bytes a second, on average. */
+export function meanRate(series: Series): number {
+  return totalBytes(series) / totalSeconds(series);
+}
+
+function span({ seconds }: Series, first: number, last: number): number {
+  return (seconds[last] ?? 0) - (seconds[first] ?? 0);
+}
+
+/**
+ * The offset at a moment, bytes between two samples spread evenly.
+ *
+ * @param at - seconds, inside the segment.
+ */
+export function offsetAt(
+  { seconds, bytes }: Series,
+  segment: { readonly first: number; readonly last: number },
+  at: number,
+): number {
+  let low = segment.first;
+  let high = segment.last;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((seconds[middle] ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  const [from = 0, to = 0] = [seconds[low], seconds[high]];
+  const [start = 0, end = 0] = [bytes[low], bytes[high]];
+  return start + ((end - start) * (at - from)) / (to - from);
+}
