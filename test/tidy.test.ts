@@ -66,7 +66,8 @@ const mayImport: Record<string, readonly string[]> = {
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
   sentinel: ['resp', 'frame'],
   runtime: ['resp', 'frame', 'core'],
-  io: ['resp', 'runtime', 'commands', 'config', 'pubsub'],
+  report: [],
+  io: ['resp', 'runtime', 'commands', 'config', 'pubsub', 'report'],
 };
 const layers = Object.keys(mayImport);
 

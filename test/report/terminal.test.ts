@@ -1,0 +1,66 @@
+/** Tables and charts of characters. */
+import test from 'ava';
+import type { Plot } from '../../src/report/report.js';
+import { renderChart, renderTable, renderText } from '../../src/report/terminal.js';
+
+function plotOf(values: readonly (number | null)[], parts: Partial<Plot> = {}): Plot {
+  return {
+    title: 'lag',
+    x: { label: 'time', unit: 's', values: values.map((_, i) => i) },
+    series: [{ label: 'node-1', unit: 'bytes', values }],
+    ...parts,
+  };
+}
+
+test('numbers stand at the right, names at the left', (t) => {
+  const table = renderTable({
+    head: ['who', 'rate'],
+    rows: [
+      ['a', '1'],
+      ['bb', '1000'],
+    ],
+  });
+  t.regex(table, /│ a {3}│ {4}1 │/);
+  t.regex(table, /│ bb {2}│ 1000 │/);
+});
+
+test('a chart goes from the bottom left to the top right with its series', (t) => {
+  const lines = renderChart(plotOf([0, 1e6])).split('\n');
+  t.is(lines[0], 'lag (node-1)');
+  t.regex(lines[1]!, /^ +1 MB [┤┼] +╭─+ *$/);
+  t.regex(lines.at(-2)!, /0 B [┤┼]─+╯/);
+  t.is(lines.at(-1)!.trim(), 'time: 0 s … 1 s');
+});
+
+for (const [name, values] of [
+  ['gaps', [null, 3, null, 9, null]],
+  ['a single point', [5]],
+  ['no spread', [7, 7, 7]],
+  ['zeros', [0, 0]],
+  ['negative values', [-3, -1]],
+] as const) {
+  for (const scale of ['linear', 'log'] as const) {
+    test(`${name} on a ${scale} axis make no hole in the chart`, (t) => {
+      const chart = renderChart(plotOf(values, { y: { label: 'lag', scale } }));
+      t.notRegex(chart, /NaN|undefined|Infinity/);
+    });
+  }
+}
+
+test('nothing to draw is said in words', (t) => {
+  t.is(renderChart(plotOf([null, null])), 'lag: nothing to draw');
+});
+
+test('a series of another unit, for which there is no axis, is left out', (t) => {
+  const series = [
+    { label: 'lag', unit: 'bytes', values: [1, 2] },
+    { label: 'latency', unit: 'ms', values: [3, 4] },
+  ];
+  t.regex(renderChart(plotOf([1, 2], { series })), /^lag \(lag\)\n/);
+});
+
+test('a report is its title, its introduction and its sections', (t) => {
+  const sections = [{ heading: 'One', text: 'words', plot: plotOf([1, 2]) }];
+  const text = renderText({ title: 'T', intro: 'I', sections });
+  t.regex(text, /^T\n\nI\n\nOne\n───\n\nwords\n\nlag/);
+});
