@@ -9,7 +9,6 @@
 export type ErrorCode =
   | 'ADDRESS_IN_USE' // A port asked for is taken; the message names it.
   | 'CONFIG_INVALID' // A directive, flag or topology value is unknown or out of range.
-  | 'INPUT_INVALID' // What a tool was given (a series, a pattern, a size) breaks a rule; the message names both.
   | 'CONNECTION_LOST' // The link died with a request unanswered; whether it was executed is unknown.
   | 'NO_MASTER' // No node accepts writes, and none appeared within the time allowed.
   | 'NOT_READY' // The cluster did not reach agreement within the time allowed.

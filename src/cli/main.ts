@@ -2,6 +2,7 @@
 /** The command line: `ringleader <subcommand>`, one file each. */
 import { Command } from 'commander';
 
+import { backlogCommand } from './backlog.js';
 import { fail } from './fail.js';
 import { serverCommand } from './server.js';
 import { upCommand } from './up.js';
@@ -12,7 +13,8 @@ const program = new Command('ringleader')
   .version(VERSION)
   .showHelpAfterError()
   .addCommand(upCommand())
-  .addCommand(serverCommand());
+  .addCommand(serverCommand())
+  .addCommand(backlogCommand());
 
 try {
   await program.parseAsync();

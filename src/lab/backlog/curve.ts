@@ -15,7 +15,7 @@ import { independentCases, type Interval, shareInterval } from './confidence.js'
 import { type OutagePattern, lengthOutlastedBy, meanSeconds, survival, survivalOf } from './outages.js';
 import { unusable } from './quantities.js';
 import { type Series, longestSegment, totalSeconds } from './series.js';
-import { gridSizes } from './size-grid.js';
+import { countBelow, gridSizes } from './size-grid.js';
 import { BLOCKS, measureWindows, type WindowShares } from './windows.js';
 
 export interface CurveOptions {
@@ -23,6 +23,8 @@ export interface CurveOptions {
   readonly reconnectSeconds: number;
   /** Bytes that were under way to the replica when the link went. */
   readonly inFlightBytes: number;
+  /** The sizes reach at least as far. */
+  readonly atLeastBytes?: number;
 }
 
 export interface CurvePoint {
@@ -108,11 +110,15 @@ export class ResyncCurve {
     return this.point(this.indexOf(bytes));
   }
 
-  /** @returns the index of the largest size of the grid that is no larger than `bytes`. */
+  /** @returns the index of the largest size that is no larger than `bytes`, or of the smallest. */
   indexOf(bytes: number): number {
-    let index = this.sizes.findIndex((size) => size > bytes) - 1;
-    if (index === -2) index = this.sizes.length - 1;
-    return Math.max(0, index);
+    const above = this.sizes.findIndex((size) => size > bytes);
+    return above === -1 ? this.sizes.length - 1 : Math.max(0, above - 1);
+  }
+
+  /** @returns the index of the smallest size that is no smaller than `bytes`, or of the largest. */
+  indexAbove(bytes: number): number {
+    return Math.min(this.sizes.length - 1, countBelow(bytes));
   }
 
   /** @returns the first index at which `isGood`, if all after it are good too; -1: none. */
@@ -132,12 +138,12 @@ export class ResyncCurve {
  * Measure a series against a pattern of outages.
  *
  * @param onProgress - called after each length measured; what it returns is waited for.
- * @throws RingleaderError INPUT_INVALID: the outages are longer than the series.
+ * @throws RingleaderError CONFIG_INVALID: the outages are longer than the series.
  */
 export async function measureCurve(
   series: Series,
   pattern: OutagePattern,
-  { reconnectSeconds, inFlightBytes }: CurveOptions,
+  { reconnectSeconds, inFlightBytes, atLeastBytes = 0 }: CurveOptions,
   onProgress: (done: number, total: number) => void | Promise<void> = () => {},
 ): Promise<ResyncCurve> {
   const longest = longestSegment(series);
@@ -150,7 +156,7 @@ export async function measureCurve(
   const isList = pattern.type === 'list' && lengths.length <= MOST_LENGTHS;
   const longestOutage = lengths.at(-1)!.seconds + reconnectSeconds;
   const whole = measureAny(series, longestOutage, gridSizes(0), inFlightBytes);
-  const sizes = gridSizes(whole.largestWorst);
+  const sizes = gridSizes(Math.max(whole.largestWorst, atLeastBytes));
   const nodes: Node[] = [];
   for (const { seconds, weight } of lengths) {
     const effectiveSeconds = seconds + reconnectSeconds;

@@ -8,7 +8,7 @@ import type { OutagePattern } from './outages.js';
 import { unusable } from './quantities.js';
 import type { Series } from './series.js';
 
-/** @throws RingleaderError INPUT_INVALID: the series does not say, or saw none. */
+/** @throws RingleaderError CONFIG_INVALID: the series does not say, or saw none. */
 export function measuredOutages(series: Series): OutagePattern {
   const { seconds, replicas } = series;
   if (replicas === null) {

@@ -22,7 +22,7 @@ const RULE =
  * Read a pattern from the command line; files and `measured` are the caller's.
  *
  * @param name - of the option, for messages.
- * @throws RingleaderError INPUT_INVALID
+ * @throws RingleaderError CONFIG_INVALID
  */
 export function parseOutages(name: string, text: string): OutagePattern {
   const [kind = '', first = '', second, ...rest] = text.split(':');
@@ -53,7 +53,7 @@ export function parseOutages(name: string, text: string): OutagePattern {
  * A pattern of lengths that were observed.
  *
  * @param lengths - durations as text; empty ones are left out.
- * @throws RingleaderError INPUT_INVALID: none is left, or one is no duration above 0.
+ * @throws RingleaderError CONFIG_INVALID: none is left, or one is no duration above 0.
  */
 export function listOf(name: string, lengths: readonly string[]): OutagePattern {
   const given = lengths.map((length) => length.trim()).filter((length) => length !== '');

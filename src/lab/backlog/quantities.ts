@@ -30,13 +30,13 @@ const TIME_UNITS: Readonly<Record<string, number>> = {
 
 /** Say that an input cannot be used: what it is called, the rule it breaks, what it was. */
 export function unusable(name: string, rule: string, got: string): RingleaderError {
-  return new RingleaderError('INPUT_INVALID', `cannot use ${name}: ${rule}; got ${got}`);
+  return new RingleaderError('CONFIG_INVALID', `cannot use ${name}: ${rule}; got ${got}`);
 }
 
 /**
  * @param text - as `64mb`, `1.5gb`, `100000`; never negative.
  * @returns bytes.
- * @throws RingleaderError INPUT_INVALID, naming the input.
+ * @throws RingleaderError CONFIG_INVALID, naming the input.
  */
 export function parseBytes(name: string, text: string): number {
   const rule = 'a size is a number with an optional unit, as 64mb, 1.5gb or 500k, not negative';
@@ -46,7 +46,7 @@ export function parseBytes(name: string, text: string): number {
 /**
  * @param text - as `5mb` or `5mb/s`, or in bits as `1gbit`.
  * @returns bytes a second.
- * @throws RingleaderError INPUT_INVALID, naming the input.
+ * @throws RingleaderError CONFIG_INVALID, naming the input.
  */
 export function parseRate(name: string, text: string): number {
   const rule = 'a rate is a size per second, as 5mb, 5mb/s or 1gbit, not negative';
@@ -56,7 +56,7 @@ export function parseRate(name: string, text: string): number {
 /**
  * @param text - as `30s`, `250ms`, `2m`, `1.5h`; a bare number is seconds.
  * @returns seconds.
- * @throws RingleaderError INPUT_INVALID, naming the input.
+ * @throws RingleaderError CONFIG_INVALID, naming the input.
  */
 export function parseSeconds(name: string, text: string): number {
   const rule = 'a duration is a number with a unit, as 250ms, 30s, 2m or 1h, not negative';

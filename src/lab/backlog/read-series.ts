@@ -21,12 +21,12 @@ export interface ReadOptions {
 
 /**
  * @param name - of the file, for messages.
- * @throws RingleaderError INPUT_INVALID, naming the file, the place in it and the rule.
+ * @throws RingleaderError CONFIG_INVALID, naming the file, the place in it and the rule.
  */
 export function readSeries(name: string, text: string, options: ReadOptions): Series {
   const isJson = /^\s*[[{]/.test(text);
   const samples = isJson ? fromJson(name, text, options.labels) : fromCsv(name, text);
-  return buildSeries(name, samples, options.splitRestarts);
+  return buildSeries(name, samples, { splitRestarts: options.splitRestarts });
 }
 
 const TIME_COLUMNS = ['time', 'timestamp', 'ts', 'date', 'seconds'];

@@ -23,6 +23,8 @@ export interface Series {
   readonly bounds: readonly number[];
   /** Replicas online at each sample, where the source says so. */
   readonly replicas: Float64Array | null;
+  /** Between two samples the bytes did come evenly: the series was made so. */
+  readonly isExact: boolean;
 }
 
 /** One sample as it was read. */
@@ -36,13 +38,14 @@ export interface Sample {
 }
 
 /**
- * @param splitRestarts - begin a new segment where the offset goes back, instead of refusing.
- * @throws RingleaderError INPUT_INVALID, naming the sample and the rule it breaks.
+ * @param options - `splitRestarts`: begin a new segment where the offset goes back, instead of
+ * refusing; `isExact`: as in Series.
+ * @throws RingleaderError CONFIG_INVALID, naming the sample and the rule it breaks.
  */
 export function buildSeries(
   name: string,
   samples: Iterable<Sample>,
-  splitRestarts: boolean,
+  { splitRestarts = false, isExact = false }: { splitRestarts?: boolean; isExact?: boolean } = {},
 ): Series {
   const seconds: number[] = [];
   const bytes: number[] = [];
@@ -84,6 +87,7 @@ export function buildSeries(
     replicas: replicas.some((count) => count === null)
       ? null
       : Float64Array.from(replicas, (count) => count ?? 0),
+    isExact,
   };
   checkWhole(series);
   return series;

@@ -30,7 +30,7 @@ const MOST_SAMPLES = 2_000_000;
 
 /**
  * @param text - `RATE:LASTS:EVERY`, as `50mb:2s:1m`.
- * @throws RingleaderError INPUT_INVALID
+ * @throws RingleaderError CONFIG_INVALID
  */
 export function parseBurst(name: string, text: string): Burst {
   const [rate, lasts, every, ...rest] = text.split(':');
@@ -49,7 +49,7 @@ export function parseBurst(name: string, text: string): Burst {
   return burst;
 }
 
-/** @throws RingleaderError INPUT_INVALID: nothing would ever be written, or far too many bursts. */
+/** @throws RingleaderError CONFIG_INVALID: nothing would ever be written, or far too many bursts. */
 export function synthesize(options: SyntheticOptions, prng: Prng): Series {
   const { rate, bursts, seconds } = options;
   // Where the rate changes, and by how much.
@@ -71,7 +71,7 @@ export function synthesize(options: SyntheticOptions, prng: Prng): Series {
       change(at + burst.lastsSeconds, -burst.rate);
     }
   }
-  return buildSeries('the synthetic series', samples(changes, seconds), false);
+  return buildSeries('the synthetic series', samples(changes, seconds), { isExact: true });
 }
 
 function* samples(changes: ReadonlyMap<number, number>, seconds: number): Generator<Sample> {

@@ -48,7 +48,7 @@ export function measureWindows(
   sizes: Float64Array,
   { scale, addedBytes }: Adjustment = { scale: 1, addedBytes: 0 },
 ): WindowShares {
-  const { seconds, bytes } = series;
+  const { seconds, bytes, isExact } = series;
   const parts = segments(series).filter(
     ({ first, last }) => seconds[last]! - seconds[first]! > outageSeconds,
   );
@@ -82,7 +82,7 @@ export function measureWindows(
         (bytes[i]! + slopeI * (next - seconds[i]!));
       const length = next - t;
       tally.addLine(block, w * scale + addedBytes, nextW * scale + addedBytes, length);
-      worst.addLevel((bytes[j + 1]! - bytes[i]!) * scale + addedBytes, length);
+      if (!isExact) worst.addLevel((bytes[j + 1]! - bytes[i]!) * scale + addedBytes, length);
       blockLeft -= length;
       if (isBlockEnd) {
         block++;
@@ -101,11 +101,11 @@ export function measureWindows(
   }
   return {
     linear,
-    worst: worst.shares(startSeconds),
+    worst: isExact ? linear : worst.shares(startSeconds),
     blocks,
     startSeconds,
     largest: tally.largest,
-    largestWorst: worst.largest,
+    largestWorst: isExact ? tally.largest : worst.largest,
   };
 }
 
