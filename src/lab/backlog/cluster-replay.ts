@@ -1,0 +1,138 @@
+/**
+ * A replay with threads, in real time at a factor: a cluster of a master and a replica, a partition
+ * between them for each outage, and a writer that keeps the pace of the series.
+ *
+ * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go on at
+ * that moment, not at its next retry, so that the outage is as long as was drawn.
+ */
+import { RingleaderError } from '../../base/errors.js';
+import type { BatchChannel } from '../../cluster/batch.js';
+import { Cluster } from '../../cluster/cluster.js';
+import { realClock } from '../../io/clock.js';
+import { encodeCommand } from '../../resp/encode-command.js';
+import { parseInfo } from './info-sample.js';
+import { type Observed, plannedOutages, type ReplayTask } from './replay.js';
+import { StreamFiller } from './stream-filler.js';
+
+export interface ClusterReplayOptions {
+  /** How much faster than the series' own time. */
+  readonly factor: number;
+  readonly onProgress?: (round: number, rounds: number) => void;
+}
+
+/** ms for a replica to come into step after an outage. */
+const PATIENCE_MS = 10_000;
+const NOWHERE = ['127.0.0.1', '1'] as const;
+
+/**
+ * @throws RingleaderError NOT_READY: the replica did not come back within 10 s after an outage.
+ */
+export async function replayOnCluster(
+  task: ReplayTask,
+  { factor, onProgress = () => {} }: ClusterReplayOptions,
+): Promise<Observed> {
+  const outages = [...plannedOutages(task)];
+  await using pair = await ThreadedPair.start(outages[0]?.backlogBytes ?? task.size);
+  const before = await pair.counts();
+  for (const [round, { seconds, parts }] of outages.entries()) {
+    const begin = realClock.monotonicMs();
+    const filler = new StreamFiller();
+    await pair.cut();
+    for (const [index, part] of parts.entries()) {
+      await pair.write(filler.next(part));
+      const due = begin + (seconds * 1000 * (index + 1)) / parts.length / factor;
+      const left = due - realClock.monotonicMs();
+      if (left > 1) await sleep(left);
+    }
+    await pair.heal();
+    onProgress(round + 1, outages.length);
+  }
+  const after = await pair.counts();
+  return { full: after.full - before.full, partial: after.partial - before.partial };
+}
+
+/** A master and a replica, each on its thread. */
+class ThreadedPair {
+  readonly #cluster: Cluster;
+  readonly #writer: BatchChannel;
+  readonly #replica: BatchChannel;
+  #linkUps = 0;
+
+  private constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#writer = cluster.batches('node-0');
+    this.#replica = cluster.batches('node-1');
+    cluster.on('node', ({ id, name }) => {
+      if (id === 'node-1' && name === 'link-up') this.#linkUps += 1;
+    });
+  }
+
+  static async start(backlogBytes: number): Promise<ThreadedPair> {
+    const cluster = await Cluster.start({
+      replicas: 1,
+      sentinels: 0,
+      config: {
+        'repl-backlog-size': backlogBytes,
+        'repl-ping-replica-period': 86_400, // A series has its PINGs in it.
+        'repl-timeout': 3600,
+      },
+    });
+    const pair = new ThreadedPair(cluster);
+    // The first write says its database; that is none of the series' bytes.
+    await pair.write([encodeCommand(['SET', 'k', ''])]);
+    await pair.#untilInStep();
+    return pair;
+  }
+
+  async counts(): Promise<Observed> {
+    const text = String(await this.#cluster.client().call('INFO'));
+    const info = parseInfo(text);
+    if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
+    return { full: info.syncFull, partial: info.syncPartialOk };
+  }
+
+  async write(commands: readonly Buffer[]): Promise<void> {
+    if (commands.length > 0) await this.#writer.send(Buffer.concat(commands), commands.length);
+  }
+
+  async cut(): Promise<void> {
+    this.#cluster.partition('node-0', 'node-1');
+    await this.#replica.send(encodeCommand(['REPLICAOF', ...NOWHERE]), 1);
+  }
+
+  async heal(): Promise<void> {
+    const linkUps = this.#linkUps;
+    this.#cluster.heal('node-0', 'node-1');
+    const { host = '', port = 0 } = this.#cluster.nodes()[0] ?? {};
+    await this.#replica.send(encodeCommand(['REPLICAOF', host, String(port)]), 1);
+    await this.#until(() => this.#linkUps > linkUps);
+    await this.#untilInStep();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#cluster.stop();
+  }
+
+  #untilInStep(): Promise<void> {
+    return this.#until(() => {
+      const [master, replica] = this.#cluster.nodes();
+      return master !== undefined && master.offset === replica?.offset;
+    });
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    const giveUpAt = realClock.monotonicMs() + PATIENCE_MS;
+    while (!condition()) {
+      if (realClock.monotonicMs() > giveUpAt) {
+        throw new RingleaderError('NOT_READY', `the replica did not come back in ${PATIENCE_MS} ms`);
+      }
+      await sleep(1);
+    }
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * Replaying outages: what was predicted beside what production's replication does.
+ *
+ * Bytes are scaled so that the backlog under test is small (Redis' smallest is 16 kb, ours may be any
+ * size): a replay of terabytes takes no longer than one of megabytes, and what decides, bytes written
+ * against bytes held, is the same.
+ */
+import { Prng } from '../../base/prng.js';
+import { countInterval, type Interval } from './confidence.js';
+import type { OutagePattern } from './outages.js';
+import { type PlannedOutage, planOutage } from './replay-plan.js';
+import type { Series } from './series.js';
+
+export interface ReplayTask {
+  readonly series: Series;
+  readonly pattern: OutagePattern;
+  readonly how: { readonly reconnectSeconds: number; readonly inFlightBytes: number };
+  /** Bytes of backlog, of the series; not scaled. */
+  readonly size: number;
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+/** What came of a replay's outages. */
+export interface Observed {
+  readonly full: number;
+  readonly partial: number;
+}
+
+export interface ReplayResult extends Observed {
+  readonly size: number;
+  readonly seed: number;
+  readonly rounds: number;
+  /** Of a full resync per outage, and how many of the rounds that may come to (95 %). */
+  readonly predicted: number;
+  readonly expected: Interval;
+  readonly isInside: boolean;
+}
+
+/** Backlogs under test are no larger than this, in the ring. */
+export const TESTED_BYTES = 256 * 1024;
+/** Beyond so many backlogs nothing can change the outcome: no more is written. */
+const MOST_BACKLOGS = 2;
+
+/** An outage in the bytes of the ring under test. */
+export interface ScaledOutage extends PlannedOutage {
+  readonly backlogBytes: number;
+}
+
+/** @returns the outages of a replay, scaled. */
+export function* plannedOutages(task: ReplayTask): Generator<ScaledOutage> {
+  const { series, pattern, how, size, rounds, seed } = task;
+  const prng = new Prng(seed);
+  const scale = Math.min(1, TESTED_BYTES / size);
+  const backlogBytes = Math.round(size * scale);
+  for (let round = 0; round < rounds; round++) {
+    const planned = planOutage(series, pattern, how, prng);
+    const factor = Math.min(scale, (MOST_BACKLOGS * backlogBytes) / Math.max(1, planned.bytes));
+    const parts = planned.parts.map((part) => part * factor);
+    yield { seconds: planned.seconds, parts, bytes: planned.bytes * factor, backlogBytes };
+  }
+}
+
+/** @param predicted - the curve's share at the task's size. */
+export function compare(task: ReplayTask, observed: Observed, predicted: number): ReplayResult {
+  const { size, seed, rounds } = task;
+  const expected = countInterval(rounds, { low: predicted, high: predicted });
+  const isInside = observed.full >= expected.low && observed.full <= expected.high;
+  return { ...observed, size, seed, rounds, predicted, expected, isInside };
+}
