@@ -7,6 +7,7 @@ import { checkWritable, writeReport } from '../io/report-file.js';
 import { sizeBacklog } from '../lab/backlog/sizing.js';
 import { sizingReport } from '../lab/backlog/text.js';
 import { renderText } from '../report/terminal.js';
+import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
 import { fail } from './fail.js';
 import { startProgress } from './progress.js';
@@ -74,10 +75,11 @@ async function backlog(flags: BacklogFlags): Promise<void> {
   const progress = startProgress();
   try {
     if (flags.html !== undefined) checkWritable(flags.html);
-    const { series, options } = await readInput(flags, progress);
+    const plan = readPlan(flags);
+    const input = await readInput(flags, progress);
     const begin = realClock.monotonicMs();
-    const sizing = await sizeBacklog(series, {
-      ...options,
+    const sizing = await sizeBacklog(input.series, {
+      ...input.options,
       onProgress: async (done, total) => {
         if (realClock.monotonicMs() - begin > 1000) {
           progress.say(`measuring all windows: ${Math.floor((done / total) * 10) * 10} %`);
@@ -85,10 +87,11 @@ async function backlog(flags: BacklogFlags): Promise<void> {
         await nextTurn();
       },
     });
+    const replay = plan && (await runReplay(plan, input, sizing, progress));
     progress.end();
-    const report = sizingReport(sizing);
+    const report = sizingReport(sizing, replay === null ? [] : [replay.section]);
     if (flags.html !== undefined) writeReport(flags.html, report);
-    if (flags.json === true) print(JSON.stringify(sizing, null, 2));
+    if (flags.json === true) print(JSON.stringify({ ...sizing, ...(replay && { replay: replay.results }) }, null, 2));
     else print(renderText(report));
   } catch (error) {
     fail(error);

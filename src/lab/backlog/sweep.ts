@@ -1,12 +1,13 @@
 /** Replays of several sizes with several seeds, on all cores. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { ResyncCurve } from './curve.js';
+import type { CurvePoint } from './curve.js';
 import { compare, type Observed, type ReplayResult, type ReplayTask } from './replay.js';
 import type { SweepData, SweepTask } from './replay.worker.js';
 
 export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
-  readonly sizes: readonly number[];
+  /** Sizes to try, with what is predicted for them. */
+  readonly points: readonly Pick<CurvePoint, 'size' | 'share'>[];
   readonly seeds: readonly number[];
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -14,15 +15,16 @@ export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
 /**
  * Replay every size with every seed, on a virtual clock.
  *
- * @param curve - the prediction to compare with; sizes are those of its grid.
  * @returns one result for each, sizes first.
  */
-export async function sweep(
-  curve: Pick<ResyncCurve, 'at'>,
-  { sizes, seeds, onProgress = () => {}, ...shared }: SweepOptions,
-): Promise<ReplayResult[]> {
+export async function sweep({
+  points,
+  seeds,
+  onProgress = () => {},
+  ...shared
+}: SweepOptions): Promise<ReplayResult[]> {
   const data: SweepData = shared;
-  const tasks = sizes.flatMap((size) => seeds.map((seed): SweepTask => ({ size, seed })));
+  const tasks = points.flatMap(({ size, share }) => seeds.map((seed) => ({ size, share, seed })));
   const threads = Math.max(1, Math.min(tasks.length, availableParallelism()));
   const pool = new Piscina<SweepTask, Observed>({
     filename: new URL('replay.worker.js', import.meta.url).href,
@@ -34,10 +36,10 @@ export async function sweep(
   try {
     let done = 0;
     return await Promise.all(
-      tasks.map(async (task) => {
+      tasks.map(async ({ share, ...task }) => {
         const observed = await pool.run(task);
         onProgress(++done, tasks.length);
-        return compare({ ...shared, ...task }, observed, curve.at(task.size).share);
+        return compare({ ...shared, ...task }, observed, share);
       }),
     );
   } finally {
