@@ -37,8 +37,8 @@ export interface ReplayResult extends Observed {
   readonly isInside: boolean;
 }
 
-/** Backlogs under test are no larger than this, in the ring. */
-export const TESTED_BYTES = 256 * 1024;
+/** Backlogs under test are no larger than this, in the ring, unless a caller says otherwise. */
+const TESTED_BYTES = 256 * 1024;
 /** Beyond so many backlogs nothing can change the outcome: no more is written. */
 const MOST_BACKLOGS = 2;
 
@@ -47,11 +47,17 @@ export interface ScaledOutage extends PlannedOutage {
   readonly backlogBytes: number;
 }
 
-/** @returns the outages of a replay, scaled. */
-export function* plannedOutages(task: ReplayTask): Generator<ScaledOutage> {
+/**
+ * @param testedBytes - the size of the backlog that they are scaled to, unless it is smaller anyhow.
+ * @returns the outages of a replay, scaled.
+ */
+export function* plannedOutages(
+  task: ReplayTask,
+  testedBytes = TESTED_BYTES,
+): Generator<ScaledOutage> {
   const { series, pattern, how, size, rounds, seed } = task;
   const prng = new Prng(seed);
-  const scale = Math.min(1, TESTED_BYTES / size);
+  const scale = Math.min(1, testedBytes / size);
   const backlogBytes = Math.round(size * scale);
   for (let round = 0; round < rounds; round++) {
     const planned = planOutage(series, pattern, how, prng);
