@@ -71,7 +71,9 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
   const options = readOptions(flags);
   if (flags.from !== undefined) {
     const live = await sample(flags.from, flags, progress);
-    const series = buildSeries(flags.from, live.samples, { splitRestarts: flags.splitRestarts === true });
+    const series = buildSeries(flags.from, live.samples, {
+      splitRestarts: flags.splitRestarts === true,
+    });
     const fromServer = { ...defaultsOf(live), ...options };
     return { series, options: { ...fromServer, outages: outages ?? measuredOutages(series) } };
   }
@@ -91,7 +93,12 @@ export function wholeNumber(name: string, text: string, least: number, most: num
 function readOutages(text: string): OutagePattern {
   if (!text.startsWith('@')) return parseOutages('--outage', text);
   const file = text.slice(1);
-  return listOf(`--outage ${text}`, readText(file).split(/[\n,;]/).filter(isNoComment));
+  return listOf(
+    `--outage ${text}`,
+    readText(file)
+      .split(/[\n,;]/)
+      .filter(isNoComment),
+  );
 }
 
 const isNoComment = (line: string): boolean => !line.trim().startsWith('#');
@@ -151,7 +158,10 @@ function synthetic(flags: BacklogFlags): Series {
   if (seconds === 0) throw unusable('--duration', 'a duration above 0 is needed', flags.duration);
   const bursts = flags.burst.map((text) => parseBurst('--burst', text));
   const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 32 - 1);
-  return synthesize({ rate: parseRate('--rate', flags.rate ?? ''), bursts, seconds }, new Prng(seed));
+  return synthesize(
+    { rate: parseRate('--rate', flags.rate ?? ''), bursts, seconds },
+    new Prng(seed),
+  );
 }
 
 function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series {

@@ -91,7 +91,8 @@ async function backlog(flags: BacklogFlags): Promise<void> {
     progress.end();
     const report = sizingReport(sizing, replay === null ? [] : [replay.section]);
     if (flags.html !== undefined) writeReport(flags.html, report);
-    if (flags.json === true) print(JSON.stringify({ ...sizing, ...(replay && { replay: replay.results }) }, null, 2));
+    if (flags.json === true)
+      print(JSON.stringify({ ...sizing, ...(replay && { replay: replay.results }) }, null, 2));
     else print(renderText(report));
   } catch (error) {
     fail(error);

@@ -124,7 +124,10 @@ class ThreadedPair {
     const giveUpAt = realClock.monotonicMs() + PATIENCE_MS;
     while (!condition()) {
       if (realClock.monotonicMs() > giveUpAt) {
-        throw new RingleaderError('NOT_READY', `the replica did not come back in ${PATIENCE_MS} ms`);
+        throw new RingleaderError(
+          'NOT_READY',
+          `the replica did not come back in ${PATIENCE_MS} ms`,
+        );
       }
       await sleep(1);
     }

@@ -12,7 +12,13 @@
  *   are dense towards long outages, as those are what full resyncs come from.
  */
 import { independentCases, type Interval, shareInterval } from './confidence.js';
-import { type OutagePattern, lengthOutlastedBy, meanSeconds, survival, survivalOf } from './outages.js';
+import {
+  type OutagePattern,
+  lengthOutlastedBy,
+  meanSeconds,
+  survival,
+  survivalOf,
+} from './outages.js';
 import { unusable } from './quantities.js';
 import { type Series, longestSegment, totalSeconds } from './series.js';
 import { countBelow, gridSizes } from './size-grid.js';
@@ -65,8 +71,7 @@ export class ResyncCurve {
   readonly beyond: number;
   /** Outages that do not overlap, which the series has room for. */
   readonly disjoint: number;
-  readonly #linear: Float64Array;
-  readonly #worst: Float64Array;
+  readonly #readings: Readonly<Record<Reading, (index: number) => number>>;
   readonly #blocks: Float64Array;
 
   /** Use `measureCurve`. */
@@ -82,9 +87,9 @@ export class ResyncCurve {
     this.largestWorst = Math.max(...nodes.map(({ shares }) => shares.largestWorst));
     this.beyond = totals.beyond;
     this.disjoint = totals.disjoint;
-    const combine = isList ? sumUp : integrate;
-    this.#linear = combine(sizes, pattern, nodes, 'linear');
-    this.#worst = combine(sizes, pattern, nodes, 'worst');
+    const read = (reading: Reading): ((index: number) => number) =>
+      isList ? sumUp(nodes, reading) : integrate(sizes, pattern, nodes, reading);
+    this.#readings = { linear: read('linear'), worst: read('worst') };
     this.#blocks = new Float64Array(BLOCKS * sizes.length);
     for (const { weight, shares } of nodes) {
       for (let at = 0; at < this.#blocks.length; at++) {
@@ -95,14 +100,14 @@ export class ResyncCurve {
 
   /** @param index - of a size. */
   point(index: number): CurvePoint {
-    const share = this.#linear[index]!;
+    const share = this.#readings.linear(index);
     const parts = Array.from(
       { length: BLOCKS },
       (_, block) => this.#blocks[block * this.sizes.length + index]!,
     );
     const cases = independentCases(parts, this.disjoint);
     const interval = shareInterval(share, cases);
-    return { size: this.sizes[index]!, share, interval, worst: this.#worst[index]! };
+    return { size: this.sizes[index]!, share, interval, worst: this.#readings.worst(index) };
   }
 
   /** @returns the point of the largest size of the grid that is no larger: never too hopeful. */
@@ -208,45 +213,36 @@ function measureAny(
 }
 
 type Reading = 'linear' | 'worst';
-type Combine = (
+
+/** @returns the probability by index of a size. */
+function sumUp(nodes: readonly Node[], reading: Reading): (index: number) => number {
+  return (index) =>
+    nodes.reduce((sum, { weight, shares }) => sum + weight * shares[reading][index]!, 0);
+}
+
+/** @returns the probability by index of a size. */
+function integrate(
   sizes: Float64Array,
   pattern: OutagePattern,
   nodes: readonly Node[],
   reading: Reading,
-) => Float64Array;
-
-const sumUp: Combine = (sizes, _pattern, nodes, reading) =>
-  sizes.map((_, index) =>
-    nodes.reduce((sum, { weight, shares }) => sum + weight * shares[reading][index]!, 0),
-  );
-
-const integrate: Combine = (sizes, pattern, nodes, reading) => {
+): (index: number) => number {
   const outlasting = survivalOf(pattern);
-  const result = new Float64Array(sizes.length);
-  for (const { share, weight } of LEVELS) {
-    const windows = windowsExceededBy(share, sizes, nodes, reading);
-    let k = 0;
-    for (let index = 0; index < sizes.length; index++) {
-      const size = sizes[index]!;
-      while (k < nodes.length && windows[k]! <= size) k++;
-      const critical = criticalSeconds(k, size, windows, nodes);
-      result[index]! += weight * outlasting(critical);
-    }
-  }
-  // Sums of the same terms in the same order: only rounding could make it rise.
-  for (let index = sizes.length - 2; index >= 0; index--) {
-    result[index] = Math.max(result[index]!, result[index + 1]!);
-  }
-  return result;
-};
+  const levels = LEVELS.map(({ share, weight }) => ({
+    weight,
+    windows: windowsExceededBy(share, sizes, nodes, reading),
+  }));
+  return (index) => {
+    const size = sizes[index]!;
+    return levels.reduce((sum, { weight, windows }) => {
+      return sum + weight * outlasting(criticalSeconds(size, windows, nodes));
+    }, 0);
+  };
+}
 
-/** The length of outage whose window reaches `size`; `k` is the first node whose window exceeds it. */
-function criticalSeconds(
-  k: number,
-  size: number,
-  windows: readonly number[],
-  nodes: readonly Node[],
-): number {
+/** The length of outage whose window reaches `size`. */
+function criticalSeconds(size: number, windows: readonly number[], nodes: readonly Node[]): number {
+  const k = windows.findIndex((window) => window > size);
   const before = nodes[k - 1];
   const after = nodes[k];
   const delay = nodes[0]!.effectiveSeconds - nodes[0]!.seconds;

@@ -154,7 +154,13 @@ function windowsOf(
   const { linear } = measureWindows(series, measured, sizes, adjustment);
   return {
     largest: largestWorst,
-    typical: sizes[Math.max(0, linear.findIndex((share) => share <= 0.5))] ?? MIN_BACKLOG_BYTES,
+    typical:
+      sizes[
+        Math.max(
+          0,
+          linear.findIndex((share) => share <= 0.5),
+        )
+      ] ?? MIN_BACKLOG_BYTES,
     isExtrapolated,
     share: (bytes) => linear[Math.min(linear.length - 1, countBelow(bytes))] ?? 0,
   };

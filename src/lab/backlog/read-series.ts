@@ -36,7 +36,7 @@ const REPLICA_COLUMNS = ['replicas', 'connected_slaves', 'redis_connected_slaves
 function* fromCsv(name: string, text: string): Generator<Sample> {
   let columns: { time: number; offset: number; replicas: number } | null = null;
   let line = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     let end = text.indexOf('\n', at);
     if (end === -1) end = text.length;
     const row = text.slice(at, end).trim();

@@ -33,7 +33,15 @@ export function replaySection(results: readonly ReplayResult[], how: string): Se
     heading: 'Replay: predicted beside observed',
     text: `${how}. ${inside} of ${results.length} replays gave as many full resyncs as predicted (95 % interval, so about 1 in 20 may miss).`,
     table: {
-      head: ['repl-backlog-size', 'outages', 'predicted', 'expected', 'full', 'partial', 'observed'],
+      head: [
+        'repl-backlog-size',
+        'outages',
+        'predicted',
+        'expected',
+        'full',
+        'partial',
+        'observed',
+      ],
       rows: [...bySize].map(([size, group]) => row(size, group)),
     },
   };

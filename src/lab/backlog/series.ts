@@ -98,7 +98,11 @@ function check(name: string, { seconds, offset, place }: Sample): void {
     throw unusable(name, `the time at ${place} must be a number or a date`, String(seconds));
   }
   if (!Number.isFinite(offset) || offset < 0) {
-    throw unusable(name, `the offset at ${place} must be a number that is not negative`, String(offset));
+    throw unusable(
+      name,
+      `the offset at ${place} must be a number that is not negative`,
+      String(offset),
+    );
   }
 }
 

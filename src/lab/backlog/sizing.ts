@@ -8,7 +8,11 @@ import { type CurvePoint, measureCurve, type ResyncCurve } from './curve.js';
 import { findKnee } from './knee.js';
 import { backlogSlack, type MemoryCost, memoryCost, type RedisVersion } from './memory-cost.js';
 import { type OutagePattern, describeOutages, meanSeconds } from './outages.js';
-import { type FullSyncOptions, type OutputBufferSizing, sizeOutputBuffer } from './output-buffer.js';
+import {
+  type FullSyncOptions,
+  type OutputBufferSizing,
+  sizeOutputBuffer,
+} from './output-buffer.js';
 import { type Series, meanRate, totalBytes, totalSeconds } from './series.js';
 import { MIN_BACKLOG_BYTES } from './size-grid.js';
 
@@ -113,7 +117,12 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
   }
   // The grid reaches whatever is to be judged.
   const atLeastBytes = Math.max(largestValueBytes, options.currentBytes ?? DEFAULT_BACKLOG_BYTES);
-  const curve = await measureCurve(series, outages, { reconnectSeconds, inFlightBytes, atLeastBytes }, options.onProgress);
+  const curve = await measureCurve(
+    series,
+    outages,
+    { reconnectSeconds, inFlightBytes, atLeastBytes },
+    options.onProgress,
+  );
   const answer = (index: number): SizeAnswer => answerAt(curve, index);
   const smallest = answer(curve.firstIndex(({ share }) => share <= target));
   const worst = answer(curve.firstIndex((point) => point.worst <= target));
@@ -163,7 +172,10 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
     current: pointAt(curve, options.currentBytes ?? DEFAULT_BACKLOG_BYTES),
     table: tablePoints(curve, recommended.bytes),
     curve: points,
-    naive: pointAt(curve, Math.max(MIN_BACKLOG_BYTES, meanRate(series) * (mean + reconnectSeconds))),
+    naive: pointAt(
+      curve,
+      Math.max(MIN_BACKLOG_BYTES, meanRate(series) * (mean + reconnectSeconds)),
+    ),
     slackBytes: backlogSlack(version, recommended.bytes),
     outputBuffer,
     memory: { '6.2': memory('6.2'), '7': memory('7') },

@@ -40,7 +40,9 @@ function intro({ series, outages, reconnectSeconds, inFlightBytes }: BacklogSizi
     `Outages: ${outages.description}; ${roundSeconds(reconnectSeconds)} more until the replica asks${inFlightBytes > 0 ? `, ${roundBytes(inFlightBytes)} in flight when the link goes` : ''}.`,
   ];
   if (series.restarts > 0) {
-    parts.push(`The server was restarted ${series.restarts} times within; no outage spans a restart.`);
+    parts.push(
+      `The server was restarted ${series.restarts} times within; no outage spans a restart.`,
+    );
   }
   if (outages.beyond > 0.0001) {
     parts.push(
@@ -89,7 +91,10 @@ function judged(name: string, { bytes, point }: SizeAnswer): string {
 }
 
 function largeValues({ recommended, largestValueBytes, outputBuffer }: BacklogSizing): string {
-  const limit = outputBuffer === null ? '' : `, and one larger than ${exactBytes(outputBuffer.limit.hardBytes)} (the output limit) drops every replica, connected or not`;
+  const limit =
+    outputBuffer === null
+      ? ''
+      : `, and one larger than ${exactBytes(outputBuffer.limit.hardBytes)} (the output limit) drops every replica, connected or not`;
   const floor =
     largestValueBytes > 0 && recommended.bytes >= largestValueBytes
       ? ` The largest value given, ${roundBytes(largestValueBytes)}, fits.`
@@ -99,7 +104,15 @@ function largeValues({ recommended, largestValueBytes, outputBuffer }: BacklogSi
 
 const HEAD = ['repl-backlog-size', 'full resync', '95 % interval', 'worst between samples'];
 
-function sizes({ table, curve, recommended, knee, version, slackBytes, series }: BacklogSizing): Section {
+function sizes({
+  table,
+  curve,
+  recommended,
+  knee,
+  version,
+  slackBytes,
+  series,
+}: BacklogSizing): Section {
   const row = ({ size, share, interval, worst }: CurvePoint): string[] => [
     `${exactBytes(size)}${size === recommended.bytes ? ' (recommended)' : ''}`,
     percent(share),
@@ -111,7 +124,9 @@ function sizes({ table, curve, recommended, knee, version, slackBytes, series }:
       ? `Redis from 7.0 on keeps up to two blocks more than its size (here up to ${roundBytes(slackBytes)}), so these are upper bounds.`
       : 'Redis up to 6.2 keeps exactly its size, in a ring.';
   const shape =
-    knee === null ? '' : ` The knee of the curve is at ${exactBytes(knee.bytes)} (${percent(knee.point.share)}).`;
+    knee === null
+      ? ''
+      : ` The knee of the curve is at ${exactBytes(knee.bytes)} (${percent(knee.point.share)}).`;
   const worstLine = { label: HEAD[3]!, unit: '%', values: curve.map((p) => p.worst * 100) };
   return {
     heading: 'Probability of a full resync, per outage',

@@ -15,7 +15,7 @@ import { type Series, segments } from './series.js';
 import { countBelow } from './size-grid.js';
 
 /** Parts of the series whose shares are told apart, to see how much they differ. */
-export const BLOCKS = 32;
+export const BLOCKS = 16;
 
 /** What one length of outage comes to. */
 export interface WindowShares {
@@ -69,7 +69,9 @@ export function measureWindows(
     while (j + 1 < last && seconds[j + 1]! <= t + outageSeconds) j++;
     let slopeI = slope(series, i);
     let slopeJ = slope(series, j);
-    let w = bytes[j]! + slopeJ * (t + outageSeconds - seconds[j]!) - bytes[first]!;
+    const w = bytes[j]! + slopeJ * (t + outageSeconds - seconds[j]!) - bytes[first]!;
+    let from = w * scale + addedBytes;
+    let belowFrom = tally.countBelow(from);
     while (t < end) {
       const nextI = seconds[i + 1]!;
       const nextJ = seconds[j + 1]! - outageSeconds;
@@ -81,7 +83,9 @@ export function measureWindows(
         slopeJ * (next + outageSeconds - seconds[j]!) -
         (bytes[i]! + slopeI * (next - seconds[i]!));
       const length = next - t;
-      tally.addLine(block, w * scale + addedBytes, nextW * scale + addedBytes, length);
+      const to = nextW * scale + addedBytes;
+      const belowTo = tally.countBelow(to);
+      tally.addLine(block, from, belowFrom, to, belowTo, length);
       if (!isExact) worst.addLevel((bytes[j + 1]! - bytes[i]!) * scale + addedBytes, length);
       blockLeft -= length;
       if (isBlockEnd) {
@@ -89,7 +93,8 @@ export function measureWindows(
         blockLeft = blockSeconds;
       }
       t = next;
-      w = nextW;
+      from = to;
+      belowFrom = belowTo;
       if (!isBlockEnd && nextI <= t && i + 1 < last) slopeI = slope(series, ++i);
       if (!isBlockEnd && nextJ <= t && j + 1 < last) slopeJ = slope(series, ++j);
     }
@@ -113,7 +118,7 @@ function slope({ seconds, bytes }: Series, index: number): number {
   return (bytes[index + 1]! - bytes[index]!) / (seconds[index + 1]! - seconds[index]!);
 }
 
-/** More sizes than this between the ends of a piece are added as one straight line. */
+/** Up to so many sizes between the ends of a piece are added one by one, more as a line. */
 const FEW = 2;
 
 /**
@@ -146,28 +151,41 @@ class Tally {
   /** The window is `level` for so many seconds. */
   addLevel(level: number, seconds: number): void {
     if (level > this.largest) this.largest = level;
-    this.#below[this.#locate(level)]! += seconds;
+    this.#below[this.countBelow(level)]! += seconds;
   }
 
-  /** The window goes from `from` to `to` in a straight line within so many seconds. */
-  addLine(row: number, from: number, to: number, seconds: number): void {
-    const low = Math.min(from, to);
-    const high = Math.max(from, to);
-    if (high > this.largest) this.largest = high;
-    const sizes = this.#sizes;
+  /**
+   * The window goes from `from` to `to` in a straight line within so many seconds.
+   *
+   * @param belowFrom - countBelow(from), which the piece before has found already.
+   */
+  addLine(
+    row: number,
+    from: number,
+    belowFrom: number,
+    to: number,
+    belowTo: number,
+    seconds: number,
+  ): void {
+    if (to > this.largest) this.largest = to;
     const origin = row * this.#width;
-    const first = this.#locate(low);
-    this.#below[origin + first]! += seconds;
-    if (first === sizes.length || sizes[first]! >= high) return;
-    const perByte = seconds / (high - low);
-    let m = first;
-    for (; m < first + FEW; m++) {
-      if (m === sizes.length || sizes[m]! >= high) return;
-      this.#single[origin + m]! += (high - sizes[m]!) * perByte;
+    if (belowFrom === belowTo) {
+      this.#below[origin + belowTo]! += seconds;
+      return;
     }
-    const last = this.#locate(high);
-    this.#constant[origin + m]! += high * perByte;
-    this.#slope[origin + m]! += perByte;
+    const [first, last] = belowFrom < belowTo ? [belowFrom, belowTo] : [belowTo, belowFrom];
+    const high = Math.max(from, to);
+    const perByte = seconds / Math.abs(to - from);
+    this.#below[origin + first]! += seconds;
+    // A line over few sizes may be steep: added one by one, it loses no digits.
+    if (last - first <= FEW) {
+      for (let m = first; m < last; m++) {
+        this.#single[origin + m]! += (high - this.#sizes[m]!) * perByte;
+      }
+      return;
+    }
+    this.#constant[origin + first]! += high * perByte;
+    this.#slope[origin + first]! += perByte;
     this.#constant[origin + last]! -= high * perByte;
     this.#slope[origin + last]! -= perByte;
   }
@@ -198,7 +216,7 @@ class Tally {
   }
 
   /** @returns how many sizes are below. */
-  #locate(level: number): number {
+  countBelow(level: number): number {
     return Math.min(this.#sizes.length, countBelow(level));
   }
 }

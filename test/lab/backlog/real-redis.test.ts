@@ -83,7 +83,9 @@ class Link {
   }
 }
 
-async function infoOf(client: RespClient): Promise<{ text: string; offset: number; full: number; partial: number }> {
+async function infoOf(
+  client: RespClient,
+): Promise<{ text: string; offset: number; full: number; partial: number }> {
   const text = String(await client.value('INFO'));
   const info = parseInfo(text);
   if (info === null) throw new Error('no INFO');

@@ -39,7 +39,9 @@ for (let seed = from; seed < from + count; seed++) {
     `seed ${seed}: ${exactBytes(point.size)}, ${describeOutages(scenario.pattern)}; predicted ${percent(point.share)}; virtual ${line(virtual)}; threads ${line(threads)}`,
   );
 }
-console.log(`inside the predicted 95 %: virtual ${inside.virtual}, threads ${inside.threads}, of ${count}`);
+console.log(
+  `inside the predicted 95 %: virtual ${inside.virtual}, threads ${inside.threads}, of ${count}`,
+);
 process.exitCode = Math.min(inside.virtual, inside.threads) >= count * 0.9 ? 0 : 1;
 
 function line({ full, rounds, expected, isInside }: ReplayResult): string {

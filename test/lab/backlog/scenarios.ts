@@ -27,7 +27,13 @@ export async function randomScenario(seed: number): Promise<Scenario> {
   };
   const curve = await measureCurve(series, pattern, how);
   const wanted = 0.03 + 0.87 * unit(prng);
-  return { seed, series, pattern, how, point: curve.point(curve.firstIndex((p) => p.share <= wanted)) };
+  return {
+    seed,
+    series,
+    pattern,
+    how,
+    point: curve.point(curve.firstIndex((p) => p.share <= wanted)),
+  };
 }
 
 const unit = (prng: Prng): number => (prng.uint32() + 0.5) / 2 ** 32;
