@@ -9,3 +9,7 @@ export { type ErrorCode, RingleaderError } from './base/errors.js';
 export { ReplyError } from './resp/reply.js';
 export type { Fault } from './runtime/faults.js';
 export type { Operator, Vitals } from './runtime/operator.js';
+export { drill, DrillGround, type DrillOptions, type DrillRun } from './cluster/drill/drill.js';
+export type { DrillContext, DrillTarget } from './cluster/drill/context.js';
+export type { Scenario, ScenarioInput } from './drill/scenario.js';
+export type { Outcome, Verdict } from './drill/verdict.js';

@@ -54,6 +54,7 @@ const typescript = sources.filter(
  */
 const mayImport: Record<string, readonly string[]> = {
   base: [],
+  drill: ['resp'],
   resp: [],
   frame: ['resp'],
   core: ['resp'],
