@@ -128,6 +128,7 @@ const services = createServices({
 const parts: NodeParts = { keyspace };
 
 become(replicator.role() === 'master' ? master : replica);
+core.setWhole(replicator.role() === 'master');
 
 router.handlers.onFrame = (peer, frame) => {
   replicator.onFrame(asReplicationPeer(peer), frame);
@@ -181,6 +182,7 @@ function cron(): void {
 
 /** A full sync is about to replace what is here. */
 function flushBeforeSync(): void {
+  core.setWhole(false);
   keyspace.flushAll(config.replicaLazyFlush.value);
   services.upkeep.freeSoon();
 }
@@ -217,6 +219,7 @@ function applyCommand(args: readonly Buffer[], db: number): void {
 
 function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
+  if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);
   // Clients of a master that was replaced must look for its successor, not wait for its answers.
   if (event.type === 'fenced') services.clients.killAll((client) => sentinelClients.has(client));
   const { type, ...payload } = event;

@@ -110,7 +110,7 @@ export interface EngineDatabase {
   viewString(key: Uint8Array): Uint8Array | null;
   /**
    * The string in place, made `length` bytes long with zeros if it is shorter, to be changed before
-   * any other call.
+   * any other call, which must be closeString().
    *
    * @returns all of it, and whether it was made or made longer.
    * @throws ReplyError WRONGTYPE or OOM
@@ -119,6 +119,8 @@ export interface EngineDatabase {
     key: Uint8Array,
     length: number,
   ): { readonly bytes: Uint8Array; readonly grew: boolean };
+  /** What openString() gave has been changed: other threads may read it again. */
+  closeString(): void;
   /** @throws ReplyError WRONGTYPE */
   getString(key: Uint8Array): Buffer | null;
   /** The same for inspection: counts no hit, notes no access. */

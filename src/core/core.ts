@@ -135,6 +135,18 @@ export class Core extends MemoryView {
     this.words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
   }
 
+  // ── Readers in other threads ──────────────────────────────────────────────────────────────────
+
+  /** Whether the keyspace is a whole one: what other threads may read (keyspace/shared-reader.ts). */
+  setWhole(isWhole: boolean): void {
+    Atomics.store(this.words, layout.WHOLE >>> 2, isWhole ? 1 : 0);
+  }
+
+  /** Have a memory's core keep the versions that readers go by, from its next call on. */
+  static openToReaders(memory: { readonly buffer: ArrayBufferLike }): void {
+    Atomics.store(new Uint32Array(memory.buffer), layout.READERS >>> 2, 1);
+  }
+
   // ── Running commands ──────────────────────────────────────────────────────────────────────────
 
   /**

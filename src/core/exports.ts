@@ -31,6 +31,7 @@ export interface CoreExports {
     keyLength: number,
     length: number,
   ): number;
+  closeString(): void;
   putHandle(
     database: number,
     flags: number,

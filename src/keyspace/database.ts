@@ -122,8 +122,8 @@ export class Database {
   }
 
   /**
-   * The string at a key where it stands, to be changed in place before any other call. One that is
-   * missing or too short is made `length` bytes long with zeros.
+   * The string at a key where it stands, to be changed in place before any other call, which must be
+   * closeString(). One that is missing or too short is made `length` bytes long with zeros.
    *
    * @returns all of it, and whether it was made or made longer.
    * @throws ReplyError WRONGTYPE
@@ -137,6 +137,11 @@ export class Database {
     const entry = this.#core.exports.openString(this.id, this.#flags, at, keySize, length) >>> 0;
     if (entry === 0) throw outOfMemory();
     return { bytes: this.#entries.view(entry), grew };
+  }
+
+  /** What openString() gave has been changed: other threads may read it again. */
+  closeString(): void {
+    this.#core.exports.closeString();
   }
 
   /** @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE */

@@ -47,6 +47,7 @@ export const bitfield = {
       if (hasChanged) changes++;
       return answer;
     });
+    db.closeString();
     // A string that was only made longer has changed as well. Redis does not tell its replicas of
     // that if every operation failed, and they are not the same from then on.
     if (grew || changes > 0) propagateVerbatim(Math.max(changes, 1));

@@ -7,6 +7,8 @@
  * from strangers.
  */
 
+import { SEED_HIGH, SEED_LOW } from './layout';
+
 let seedLow: u32 = 0;
 let seedHigh: u32 = 0;
 
@@ -15,6 +17,9 @@ let randomState: u64 = 0;
 export function initHash(low: u32, high: u32): void {
   seedLow = low;
   seedHigh = high;
+  // Whoever reads keys from another thread must hash as the index does.
+  store<u32>(SEED_LOW, low);
+  store<u32>(SEED_HIGH, high);
   randomState = (((<u64>high) << 32) | low) ^ 0x2545f4914f6cdd1d;
 }
 

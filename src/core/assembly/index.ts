@@ -16,6 +16,7 @@ export { arityOf, findCommand, flagsOf } from './commands/table';
 export {
   averageTtl,
   bucketCount,
+  closeString,
   copyKey,
   deleteKey,
   footprint,

@@ -12,6 +12,7 @@
  *   0x0000  shared words          other threads read these, and write those marked (w)
  *   0x1000  registers             owner only: arguments and results of a core call
  *   0x2000  counters              owner writes, anyone may read (each a u64, monotonic)
+ *   0x4000  version words         owner writes, readers of keys load (keyspace/versions.ts)
  *   0x10000 static data
  *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
  *   0x120000 heap                 tables, entries, ring, buffers
@@ -70,6 +71,45 @@ export const HEARTBEAT = 0x40;
  * cursor may not be the continuation of what it has.
  */
 export const HISTORY = 0x48;
+
+/** u32, atomic (w: 1, and never 0 again). Other threads read keys: the core must keep the versions. */
+export const READERS = 0x4c;
+
+/** u32, atomic. 1 from the call on that found READERS set: before, the versions mean nothing. */
+export const READERS_SEEN = 0x50;
+
+/**
+ * u32, atomic; written by the host. 1 while the keyspace is whole: from a master's beginning, or a
+ * replica's first full sync, on. 0 while a full sync replaces it: readers of keys must go elsewhere.
+ */
+export const WHOLE = 0x54;
+
+/** u32, atomic. Odd while tables, directories or segments move; goes with VERSIONS. */
+export const STRUCTURE = 0x80;
+
+/** u32 each, constant. Where the tables of the databases lie, and how many there are. */
+export const TABLES = 0x84;
+export const DATABASES = 0x88;
+
+/** u32 each, constant. The seed of the index's hash. */
+export const SEED_LOW = 0x8c;
+export const SEED_HIGH = 0x90;
+
+/** u32 each, atomic. Stripe i is odd while a key whose hash is i under the mask changes. */
+export const VERSIONS = 0x4000;
+export const STRIPES = 2048;
+
+// ── Table: a database's index, read by other threads (keyspace/table.ts) ────────────────────────
+
+export const TABLE_SIZE = 44;
+export const TABLE_DIRECTORY = 0;
+export const TABLE_BUCKETS = 8;
+export const TABLE_LOW_MASK = 12;
+export const SEGMENT_BITS = 9;
+export const BUCKET_BITS = 6;
+export const BUCKET_PLACES = 12;
+export const BUCKET_NEXT = 12;
+export const BUCKET_ENTRIES = 16;
 
 // ── Registers: written by the host before a call, or by the core as the call's results ──────────
 

@@ -2,6 +2,7 @@
  * What a call runs with: flags, database, clock, and the count of changes. Set by begin().
  */
 import {
+  DATABASES,
   DIRTY,
   FLAG_APPLY,
   FLAG_KEEP_ALL,
@@ -11,8 +12,10 @@ import {
   NOW,
   POLICY_LFU,
   REPLICA_EVICTS,
+  TABLES,
 } from './layout';
 import { Table } from './keyspace/table';
+import { beginVersions } from './keyspace/versions';
 
 export let flags: u32 = 0;
 /** The database's number and its table. */
@@ -39,6 +42,8 @@ export let databases: i32 = 0;
 export function initState(first: usize, count: i32): void {
   tables = first;
   databases = count;
+  store<u32>(TABLES, <u32>first);
+  store<u32>(DATABASES, count);
 }
 
 export function tableOf(id: i32): Table {
@@ -46,6 +51,7 @@ export function tableOf(id: i32): Table {
 }
 
 export function begin(withFlags: u32, withDatabase: i32): void {
+  beginVersions();
   flags = withFlags;
   applying = (withFlags & FLAG_APPLY) !== 0;
   now = load<i64>(NOW);

@@ -4,6 +4,7 @@
  * @see redis/redis 7.0.15 src/bitops.c
  */
 import { parsed, parseSigned } from '../bytes';
+import { closeStripe } from '../keyspace/versions';
 import { extendString, lookupRead, lookupWrite } from '../keyspace/database';
 import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { PROTO_MAX_BULK } from '../layout';
@@ -65,6 +66,7 @@ export function setbit(): void {
     addDirty(1);
     propagateVerbatim();
   }
+  closeStripe();
   replyInteger(old);
 }
 

@@ -5,6 +5,7 @@
  */
 import { copy, parsed, parseSigned } from '../bytes';
 import { extendString, lookupRead, lookupWrite } from '../keyspace/database';
+import { closeStripe } from '../keyspace/versions';
 import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { PROTO_MAX_BULK } from '../layout';
 import { arg, argLength } from '../protocol/arguments';
@@ -109,6 +110,7 @@ export function setrange(): void {
     return;
   }
   copy(valueOf(entry) + <usize>offset, arg(3), length);
+  closeStripe();
   addDirty(1);
   propagateVerbatim();
   replyInteger(valueLength(entry));

@@ -59,6 +59,7 @@ import {
 } from './entry';
 import { find, foundPlace, insert, placeOf, remove, Table } from './table';
 import { MUCH_BYTES, noteMuchWork } from '../work';
+import { closeStripe, openEntry, openStripe } from './versions';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
 /** In place of an expiry. */
@@ -148,6 +149,7 @@ export function deleteEntry(entry: usize, place: usize): void {
   beforeChange(table, entry);
   if (!isString(entry)) dropHandle(valueLength(entry));
   if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));
+  openEntry(table.lowMask, entry);
   remove(table, place);
   release(entry);
 }
@@ -180,18 +182,24 @@ export function setFound(
   if (found === 0) {
     const made = create(key, keySize, TYPE_STRING, value, size, at);
     if (made !== 0) addForm(made, form);
+    closeStripe();
     return made !== 0;
   }
   beforeChange(table, found);
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted =
     <u32>ENTRY_HEADER + keySize + size + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
+  openStripe(table.lowMask, lastHash);
   const entry = reshape(found, wanted, at, false);
-  if (entry === 0) return false;
+  if (entry === 0) {
+    closeStripe();
+    return false;
+  }
   if (!isString(entry)) dropHandle(valueLength(entry));
   store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>form);
   setValueLength(entry, size);
   copy(valueOf(entry), value, size);
+  closeStripe();
   touch(entry);
   return true;
 }
@@ -204,11 +212,15 @@ export function setFound(
 export function appendValue(found: usize, more: usize, moreSize: u32): bool {
   beforeChange(table, found);
   const size = valueLength(found);
+  openEntry(table.lowMask, found);
   const entry = makeRoom(found, <u64>size + moreSize);
+  if (entry !== 0) {
+    memory.copy(valueOf(entry) + size, more, moreSize);
+    setValueLength(entry, size + moreSize);
+    addForm(entry, ENTRY_IS_RAW);
+  }
+  closeStripe();
   if (entry === 0) return false;
-  memory.copy(valueOf(entry) + size, more, moreSize);
-  setValueLength(entry, size + moreSize);
-  addForm(entry, ENTRY_IS_RAW);
   touch(entry);
   return true;
 }
@@ -217,8 +229,8 @@ export function appendValue(found: usize, more: usize, moreSize: u32): bool {
  * Make a string ready to be changed in place, up to byte `size`: what it lacks of that is zeros.
  *
  * @param found - what the lookup of the key returned; 0: it is made.
- * @returns the entry where it now is, to be changed before any other call; 0: memory is exhausted,
- *   nothing has changed.
+ * @returns the entry where it now is, to be changed before any other call, then closeStripe(); 0: memory
+ *   is exhausted, nothing has changed.
  */
 export function extendString(found: usize, key: usize, keySize: u32, size: u64): usize {
   let entry = found;
@@ -228,10 +240,14 @@ export function extendString(found: usize, key: usize, keySize: u32, size: u64):
     if (entry === 0) return 0;
   } else {
     beforeChange(table, found);
+    openEntry(table.lowMask, found);
     const present = valueLength(found);
     if (size > present) {
       entry = makeRoom(found, size);
-      if (entry === 0) return 0;
+      if (entry === 0) {
+        closeStripe();
+        return 0;
+      }
       if (<u32>size - present > MUCH_BYTES) noteMuchWork();
       memory.fill(valueOf(entry) + present, 0, <u32>size - present);
       setValueLength(entry, <u32>size);
@@ -270,22 +286,32 @@ export function changeExpiry(found: usize, at: i64): bool {
   beforeChange(table, found);
   const extra = at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE;
   const wanted = <u32>ENTRY_HEADER + extra + keyLength(found) + inlineLength(found);
-  return reshape(found, wanted, at, true) !== 0;
+  openEntry(table.lowMask, found);
+  const entry = reshape(found, wanted, at, true);
+  closeStripe();
+  return entry !== 0;
 }
 
 /** Store a handle to an object of the host. @returns false: memory is exhausted. */
 export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: i64): bool {
   const found = peek(key, keySize);
-  if (found === 0) return create(key, keySize, type, 0, handle, at) !== 0;
+  if (found === 0) {
+    const made = create(key, keySize, type, 0, handle, at);
+    closeStripe();
+    return made !== 0;
+  }
   beforeChange(table, found);
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted = <u32>ENTRY_HEADER + keySize + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
+  openStripe(table.lowMask, lastHash);
   const entry = reshape(found, wanted, at, false);
-  if (entry === 0) return false;
-  if (!isString(entry) && valueLength(entry) !== handle) dropHandle(valueLength(entry));
-  store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>type);
-  setValueLength(entry, handle);
-  return true;
+  if (entry !== 0) {
+    if (!isString(entry) && valueLength(entry) !== handle) dropHandle(valueLength(entry));
+    store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>type);
+    setValueLength(entry, handle);
+  }
+  closeStripe();
+  return entry !== 0;
 }
 
 /**
@@ -298,6 +324,7 @@ export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
   // The handle lives on under its new key.
   if (!isString(entry)) {
     beforeChange(table, entry);
+    openEntry(table.lowMask, entry); // What looks like a string here must not be read; closed below.
     store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
   }
   deleteEntry(entry, placeOf(table, entry));
@@ -325,7 +352,7 @@ export function copyEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
 }
 
 /**
- * Make an entry of a key that is not in the table; lastHash is the key's.
+ * Make an entry of a key that is not in the table; lastHash is the key's, whose stripe is left open.
  *
  * @param value - where the string's bytes are; 0: they are zeros.
  * @returns 0: memory is exhausted.
@@ -344,14 +371,13 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
   copy(entry + header, key, keySize);
   if (value !== 0) copy(entry + header + keySize, value, inline);
   else memory.fill(entry + header + keySize, 0, inline);
+  // From its insertion on other threads may read it.
+  if (isVolatile) storeExpireAt(entry, at);
   if (!insert(table, entry, lastHash)) {
     release(entry);
     return 0;
   }
-  if (isVolatile) {
-    storeExpireAt(entry, at);
-    addVolatile(table, entry);
-  }
+  if (isVolatile) addVolatile(table, entry);
   noteEvent(EVENT_NEW, key, keySize);
   return entry;
 }

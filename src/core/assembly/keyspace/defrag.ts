@@ -14,6 +14,7 @@ import { bump, databases, tableOf } from '../state';
 import { hasExpiry, headerSize, inlineLength, keyLength } from './entry';
 import { chainPlace, cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
 import { moveBuckets } from './table-memory';
+import { closeStripe, openEntry } from './versions';
 import { updateVolatile } from './volatile';
 
 /** What moving an entry costs, if looking at one costs 1: it is copied. */
@@ -72,7 +73,9 @@ function move(table: Table, entry: usize, place: usize): bool {
   const target = allocate(blockSize(entry));
   if (target === 0) return false;
   memory.copy(target, entry, headerSize(entry) + keyLength(entry) + inlineLength(entry));
+  openEntry(table.lowMask, target);
   store<u32>(place, <u32>target);
+  closeStripe();
   if (hasExpiry(target)) updateVolatile(table, target);
   release(entry);
   return true;

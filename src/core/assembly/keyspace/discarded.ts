@@ -11,6 +11,7 @@ import { dropHandle } from './dropped';
 import { isString, valueLength } from './entry';
 import { nextInChain, openChain, Table } from './table';
 import { releaseChain, releaseDirectory } from './table-memory';
+import { closeStructure, openStructure } from './versions';
 import { clearVolatile } from './volatile';
 
 /** A flushed table, and the next one. */
@@ -39,9 +40,11 @@ export function detach(table: Table): usize {
   const id = table.id;
   const snapshotId = table.snapshotId;
   memory.copy(changetype<usize>(kept.table), changetype<usize>(table), offsetof<Table>());
+  openStructure();
   memory.fill(changetype<usize>(table), 0, offsetof<Table>());
   table.id = id;
   table.snapshotId = snapshotId;
+  closeStructure();
   return block;
 }
 
@@ -56,12 +59,18 @@ export function discard(block: usize): void {
 
 /** Free a detached table. */
 export function freeNow(block: usize): void {
-  freeTable(changetype<Discarded>(block).table);
+  freeChains(changetype<Discarded>(block).table);
   release(block);
 }
 
-/** Free what a table holds where it stands. */
+/** Free what a table holds where it stands: nobody can read meanwhile. */
 export function freeTable(table: Table): void {
+  openStructure();
+  freeChains(table);
+  closeStructure();
+}
+
+function freeChains(table: Table): void {
   for (let index: u32 = 0; index < table.buckets; index++) freeChain(table, index);
   finish(table);
 }

@@ -46,6 +46,7 @@ import {
   Table,
 } from './table';
 import { chainShare, indexBytes } from './table-memory';
+import { closeStripe } from './versions';
 import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
 
 /** Bytes behind an area that may be read, never written. */
@@ -137,13 +138,18 @@ export function putString(
 }
 
 /**
- * Make the string at a key ready to be changed in place, up to byte `size`.
+ * Make the string at a key ready to be changed in place, up to byte `size`; closeString() ends it.
  *
  * @returns its entry; 0: memory is exhausted. The key must not hold another type.
  */
 export function openString(database: i32, flags: u32, key: usize, keySize: u32, size: u32): usize {
   begin(flags, database);
   return extendString(lookupWrite(key, keySize), key, keySize, size);
+}
+
+/** The string that openString() gave has been changed. */
+export function closeString(): void {
+  closeStripe();
 }
 
 /** @returns false: memory is exhausted. */

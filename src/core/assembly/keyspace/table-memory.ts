@@ -5,6 +5,7 @@
 import { allocate, blockSize, release } from '../allocator/slabs';
 import { isSparse } from '../allocator/sparse';
 import { hash } from '../hash';
+import { SEGMENT_BITS } from '../layout';
 import { keyLength, keyOf } from './entry';
 import {
   BUCKET_SIZE,
@@ -12,11 +13,11 @@ import {
   indexOf,
   NEXT,
   releaseOverflow,
-  SEGMENT_BITS,
   SEGMENT_BUCKETS,
   Table,
   usedPlaces,
 } from './table';
+import { closeStripe, closeStructure, openStripe, openStructure } from './versions';
 
 /**
  * Free a chain's overflow buckets, and with a segment's last chain the segment. Its entries must be
@@ -71,7 +72,9 @@ export function moveBuckets(table: Table, index: u32): void {
       const target = allocate(BUCKET_SIZE);
       if (target === 0) return;
       memory.copy(target, bucket, BUCKET_SIZE);
+      openStripe(table.lowMask, index);
       store<u32>(before, <u32>target, NEXT);
+      closeStripe();
       release(bucket);
       bucket = target;
     }
@@ -86,6 +89,8 @@ function moveSegment(slot: usize): void {
   const target = allocate(SEGMENT_BUCKETS * BUCKET_SIZE);
   if (target === 0) return;
   memory.copy(target, segment, SEGMENT_BUCKETS * BUCKET_SIZE);
+  openStructure();
   store<u32>(slot, <u32>target);
+  closeStructure();
   release(segment);
 }

@@ -25,21 +25,23 @@
 import { allocate, reallocate, release } from '../allocator/slabs';
 import { equal } from '../bytes';
 import { hash } from '../hash';
+import { BUCKET_ENTRIES, BUCKET_NEXT, BUCKET_PLACES, SEGMENT_BITS } from '../layout';
 import { keyLength, keyOf } from './entry';
+import { closeStripe, closeStructure, openStripe, openStructure } from './versions';
 
-const PLACES: u32 = 12;
+const PLACES: u32 = BUCKET_PLACES;
 const TAGS_MASK: i32 = 0xfff;
-export const NEXT: usize = 12;
-const ENTRIES: usize = 16;
+export const NEXT: usize = BUCKET_NEXT;
+const ENTRIES: usize = BUCKET_ENTRIES;
 export const BUCKET_SIZE: u32 = 64;
 
-export const SEGMENT_BITS: u32 = 9;
-export const SEGMENT_BUCKETS: u32 = 512;
+export const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 const MIN_BUCKETS: u32 = 16;
 /** Entries per bucket above which a bucket is added, and below which one is taken away. */
 const MAX_LOAD: u32 = 9;
 const MIN_LOAD: u32 = 3;
 
+/** layout.ts has the places of those fields that other threads read. */
 @unmanaged
 export class Table {
   /** u32 pointers to segments, and how many the directory has room for; 0: nothing stored yet. */
@@ -65,11 +67,13 @@ export function swapTables(one: Table, other: Table): void {
   const size = offsetof<Table>();
   const first = one.id;
   const second = other.id;
+  openStructure();
   memory.copy(SWAP, changetype<usize>(one), size);
   memory.copy(changetype<usize>(one), changetype<usize>(other), size);
   memory.copy(changetype<usize>(other), SWAP, size);
   one.id = first;
   other.id = second;
+  closeStructure();
 }
 
 /** Room for one Table. */
@@ -171,20 +175,29 @@ export function placeOf(table: Table, entry: usize): usize {
   return foundPlace;
 }
 
-/** @returns false: memory is exhausted. The key must not be in the table. */
+/**
+ * Put an entry, complete as it is, into the table, which the key must not be in. Its stripe is left open.
+ *
+ * @returns false: memory is exhausted.
+ */
 export function insert(table: Table, entry: usize, hashed: u64): bool {
   if (table.directory === 0 && !initTable(table)) return false;
-  if (!put(bucketAt(table, indexOf(table, hashed)), entry, tagOf(hashed))) return false;
+  if (table.count + 1 > table.buckets * MAX_LOAD) split(table);
+  openStripe(table.lowMask, hashed);
+  if (!put(bucketAt(table, indexOf(table, hashed)), entry, tagOf(hashed))) {
+    closeStripe();
+    return false;
+  }
   table.count++;
-  if (table.count > table.buckets * MAX_LOAD) split(table);
   return true;
 }
 
-/** Take the entry at a place out of the table; its memory stays. */
+/** Take the entry at a place, whose stripe is open and is closed here, out of the table. */
 export function remove(table: Table, place: usize): void {
   const bucket = place & ~63;
   store<u8>(bucket + ((place - bucket - ENTRIES) >> 2), 0);
   if (load<u32>(bucket, NEXT) !== 0) compact(bucket);
+  closeStripe();
   table.count--;
   if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
 }
@@ -256,10 +269,12 @@ function initTable(table: Table): bool {
     return false;
   }
   store<u32>(directory, <u32>segment);
+  openStructure();
   table.directory = directory;
   table.directoryRoom = 16;
   table.buckets = MIN_BUCKETS;
   table.lowMask = MIN_BUCKETS - 1;
+  closeStructure();
   return true;
 }
 
@@ -271,12 +286,14 @@ export function reserveBuckets(table: Table, keys: u64): void {
   if (table.count !== 0 || keys === 0) return;
   if (table.directory === 0 && !initTable(table)) return;
   const wanted = <u32>(min(keys, MAX_RESERVED) / MAX_LOAD) + 1;
+  openStructure();
   while (table.buckets < wanted) {
     const index = table.buckets;
-    if ((index & (SEGMENT_BUCKETS - 1)) === 0 && !addSegment(table, index >> SEGMENT_BITS)) return;
+    if ((index & (SEGMENT_BUCKETS - 1)) === 0 && !addSegment(table, index >> SEGMENT_BITS)) break;
     table.buckets = index + 1;
     if (table.buckets === (table.lowMask + 1) << 1) table.lowMask = (table.lowMask << 1) | 1;
   }
+  closeStructure();
 }
 
 function newSegment(): usize {
@@ -351,6 +368,7 @@ function split(table: Table): void {
   const source = bucketAt(table, index - table.lowMask - 1);
   const target = bucketAt(table, index);
   const bit: u64 = table.lowMask + 1;
+  openStripe(table.lowMask, index);
   let bucket = source;
   do {
     let used = usedMask(bucket);
@@ -362,6 +380,7 @@ function split(table: Table): void {
       // Without memory for an overflow bucket the whole split is undone by moving all back.
       if (!put(target, entry, load<u8>(bucket + place))) {
         pour(target, source);
+        closeStripe();
         if ((index & (SEGMENT_BUCKETS - 1)) === 0) release(target);
         return;
       }
@@ -371,7 +390,12 @@ function split(table: Table): void {
   } while (bucket !== 0);
   tighten(source);
   table.buckets = index + 1;
-  if (table.buckets === (table.lowMask + 1) << 1) table.lowMask = (table.lowMask << 1) | 1;
+  closeStripe();
+  if (table.buckets === (table.lowMask + 1) << 1) {
+    openStructure();
+    table.lowMask = (table.lowMask << 1) | 1;
+    closeStructure();
+  }
 }
 
 /** Take the last bucket away: its entries belong to the bucket that it was split from. */
@@ -380,11 +404,19 @@ function merge(table: Table): void {
   const low = index === table.lowMask ? table.lowMask >> 1 : table.lowMask;
   const target = bucketAt(table, index - low - 1);
   const source = bucketAt(table, index);
-  if (!reservePlaces(target, usedPlaces(source))) return;
-  pour(source, target);
-  table.lowMask = low;
-  table.buckets = index;
-  if ((index & (SEGMENT_BUCKETS - 1)) !== 0) return;
+  // Under the present mask the two may be of different stripes.
+  const isStructural = low !== table.lowMask;
+  if (isStructural) openStructure();
+  openStripe(table.lowMask, index);
+  const isMerged = reservePlaces(target, usedPlaces(source));
+  if (isMerged) {
+    pour(source, target);
+    table.lowMask = low;
+    table.buckets = index;
+  }
+  closeStripe();
+  if (isStructural) closeStructure();
+  if (!isMerged || (index & (SEGMENT_BUCKETS - 1)) !== 0) return;
   const slot = table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2);
   release(load<u32>(slot));
 }
@@ -465,10 +497,14 @@ function tighten(first: usize): void {
 function addSegment(table: Table, number: u32): bool {
   if (number === table.directoryRoom) {
     const room = number << 1;
+    openStructure();
     const directory = reallocate(table.directory, number << 2, room << 2);
+    if (directory !== 0) {
+      table.directory = directory;
+      table.directoryRoom = room;
+    }
+    closeStructure();
     if (directory === 0) return false;
-    table.directory = directory;
-    table.directoryRoom = room;
   }
   const segment = newSegment();
   if (segment === 0) return false;

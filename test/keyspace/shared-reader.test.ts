@@ -1,0 +1,192 @@
+/** Readers of shared memory see what the core has, as the core changes it; torn values never. */
+import test from 'ava';
+import * as fc from 'fast-check';
+import { READERS_SEEN, STRUCTURE, STRIPES, VERSIONS } from '../../src/core/assembly/layout.js';
+import { Core } from '../../src/core/core.js';
+import { SharedKey } from '../../src/keyspace/shared-key.js';
+import {
+  BUSY,
+  FOUND,
+  MISSING,
+  SharedReader,
+  UNREADABLE,
+  WRONG_TYPE,
+} from '../../src/keyspace/shared-reader.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
+import { Bench, START } from '../core/fixtures/bench.js';
+
+class Watched {
+  readonly bench: Bench;
+  readonly reader: SharedReader;
+  readonly key = new SharedKey();
+
+  constructor(bench = new Bench()) {
+    this.bench = bench;
+    Core.openToReaders(bench.core.memory);
+    bench.core.setWhole(true);
+    bench.feed('PING\r\n');
+    this.reader = new SharedReader(bench.core.memory);
+  }
+
+  run(...args: (string | Uint8Array)[]): void {
+    this.bench.feed(encodeCommand(args));
+  }
+
+  get(key: string | Uint8Array, db = 0): string | number {
+    const outcome = this.reader.read(this.key.set(key), db, true, () => this.bench.nowMs);
+    return outcome === FOUND ? this.reader.takeBuffer().toString('latin1') : outcome;
+  }
+}
+
+test('keys and values of every length and alphabet are read as they were written', (t) => {
+  const watched = new Watched();
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array()), fc.uint8Array()),
+        {
+          maxLength: 60,
+        },
+      ),
+      (pairs) => {
+        const model = new Map<string, string>();
+        for (const [key, value] of pairs) {
+          watched.run('SET', key, value);
+          model.set(Buffer.from(key).toString('hex'), Buffer.from(value).toString('latin1'));
+        }
+        for (const [key] of pairs) {
+          t.is(watched.get(key), model.get(Buffer.from(key).toString('hex'))!);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a node is readable once its core keeps versions and its keyspace is whole', (t) => {
+  const bench = new Bench();
+  const reader = new SharedReader(bench.core.memory);
+  const key = new SharedKey().set('a');
+  const read = (): number => reader.read(key, 0, true, () => START);
+  bench.core.setWhole(true);
+  bench.feed('SET a 1\r\n');
+  t.is(read(), UNREADABLE, 'nobody has asked for versions');
+  Core.openToReaders(bench.core.memory);
+  t.is(read(), UNREADABLE, 'the core has not been called since');
+  bench.feed('PING\r\n');
+  t.is(read(), FOUND);
+  bench.core.setWhole(false);
+  t.is(read(), UNREADABLE, 'a full sync is under way');
+});
+
+test('expiry is by the last ms, type and database are told apart', (t) => {
+  const watched = new Watched();
+  watched.run('SET', 'a', '1', 'PX', '100');
+  watched.bench.pass(100);
+  t.is(watched.get('a'), '1');
+  t.is(watched.reader.expireAt, START + 100);
+  watched.bench.pass(1);
+  t.is(watched.get('a'), MISSING);
+  watched.run('SET', 'b', '2');
+  t.is(watched.get('b'), '2');
+  t.is(watched.reader.expireAt, 0);
+  t.is(watched.get('b', 1), MISSING);
+  const { core } = watched.bench;
+  const at = core.scratch(Buffer.from('h'));
+  core.exports.putHandle(0, 0, at, 1, 4, 77, 0, 0n);
+  t.is(watched.get('h'), WRONG_TYPE);
+});
+
+test('a table grows and shrinks through all its sizes, and every key is found at each', (t) => {
+  const watched = new Watched();
+  const count = 30_000;
+  for (let i = 0; i < count; i++) {
+    watched.run('SET', `k${i}`, `v${i}`);
+    const back = (i * 7919) % (i + 1);
+    if (watched.get(`k${back}`) !== `v${back}`) t.fail(`k${back} of ${i}`);
+  }
+  for (let i = 0; i < count; i++) {
+    watched.run('DEL', `k${i}`);
+    if (watched.get(`k${i}`) !== MISSING) t.fail(`k${i} is still there`);
+    const next = i + 1 + ((i * 7919) % (count - i));
+    if (next < count && watched.get(`k${next}`) !== `v${next}`) t.fail(`k${next} was lost`);
+  }
+  t.pass();
+});
+
+test('every kind of change leaves all versions even', (t) => {
+  const watched = new Watched();
+  const { core } = watched.bench;
+  const words = new Uint32Array(core.memory.buffer);
+  const odd = (): number => {
+    let count = words[STRUCTURE >> 2]! & 1;
+    for (let i = 0; i < STRIPES; i++) count += words[(VERSIONS >> 2) + i]! & 1;
+    return count;
+  };
+  const changes = [
+    'SET a 1',
+    'SET a 2 EX 100',
+    'SET a 3 KEEPTTL',
+    'APPEND a 45',
+    'SETRANGE a 10 x',
+    'SETRANGE n 3 x',
+    'SETBIT a 7 1',
+    'SETBIT a 7 1',
+    'SETBIT m 90 1',
+    'INCR i',
+    'INCRBY i 5',
+    'MSET x 1 y 2 z 3',
+    'GETSET x 9',
+    'EXPIRE x 100',
+    'PERSIST x',
+    'GETEX y EX 100',
+    'GETDEL y',
+    'BITOP AND w x z',
+    'SETNX x 1',
+    'SETEX q 100 1',
+    'PSETEX q 5 1',
+    'DEL z',
+    'UNLINK x',
+    'EXPIRE a -1',
+  ];
+  for (const change of changes) {
+    const before = words[STRUCTURE >> 2];
+    watched.run(...change.split(' '));
+    t.is(odd(), 0, change);
+    t.true(words[STRUCTURE >> 2]! >= before!);
+  }
+  watched.bench.pass(1000);
+  core.upkeep.expire(0, 1000);
+  t.is(odd(), 0);
+  for (let i = 0; i < 2000; i++) watched.run('SET', `k${i}`, 'x'.repeat(i % 300), 'EX', '1000');
+  for (let i = 0; i < 2000; i++) if (i % 9 !== 0) watched.run('DEL', `k${i}`);
+  core.upkeep.beginDefrag();
+  while (core.upkeep.defrag(50)) t.is(odd(), 0);
+  core.exports.swapDatabases(0, 1);
+  t.is(watched.get('k9', 1), 'x'.repeat(9));
+  t.is(watched.get('k9', 0), MISSING);
+  core.exports.flushDatabase(1, 0);
+  t.is(watched.get('k9', 1), MISSING);
+  t.is(odd(), 0);
+});
+
+test('what a dead thread was changing is busy for ever, all else is read', (t) => {
+  const watched = new Watched();
+  for (let i = 0; i < 100; i++) watched.run('SET', `k${i}`, `v${i}`);
+  const { core } = watched.bench;
+  const at = core.scratch(Buffer.from('k42'));
+  core.exports.openString(0, 0, at, 3, 3); // And its thread dies.
+  t.is(watched.get('k42'), BUSY);
+  const others = Array.from({ length: 100 }, (_, i) => watched.get(`k${i}`));
+  t.true(others.filter((value) => value === BUSY).length < 20, 'those of its stripe alone');
+  core.exports.closeString();
+  t.is(watched.get('k42'), 'v42');
+});
+
+test('before anybody reads no version is touched', (t) => {
+  const bench = new Bench();
+  for (let i = 0; i < 1000; i++) bench.feed(encodeCommand(['SET', `k${i % 500}`, `v${i}`]));
+  const words = new Uint32Array(bench.core.memory.buffer);
+  t.is(words[READERS_SEEN >> 2], 0);
+  t.true(words.subarray(VERSIONS >> 2, (VERSIONS >> 2) + STRIPES).every((word) => word === 0));
+});
