@@ -1,5 +1,5 @@
-// Builds dist/: the data core (AssemblyScript to one .wasm) and the TypeScript tree.
-// The two do not depend on each other's output, so they run side by side.
+// Builds dist/: the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree.
+// None depends on another's output, so they run side by side.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,16 +17,20 @@ function run(command, args) {
 }
 
 mkdirSync(`${root}dist/src/core`, { recursive: true });
-const codes = await Promise.all([
+const asc = (entry, config) =>
   run(bin('asc'), [
-    'src/core/assembly/index.ts',
+    entry,
     '--config',
-    'src/core/assembly/asconfig.json',
+    config,
     '--transform',
     './scripts/inline-transform.mjs',
     '--target',
     'release',
-  ]),
+  ]);
+const assembly = 'src/core/assembly';
+const codes = await Promise.all([
+  asc(`${assembly}/index.ts`, `${assembly}/asconfig.json`),
+  asc(`${assembly}/reader/index.ts`, `${assembly}/reader/asconfig.json`),
   run(bin('tsc'), ['-p', '.']),
 ]);
 process.exitCode = Math.max(...codes);

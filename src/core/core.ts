@@ -19,7 +19,7 @@ import { MemoryView, type SharedMemory } from './memory-view.js';
 import { CoreUpkeep } from './upkeep.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
-const INITIAL_PAGES = 32;
+const INITIAL_PAGES = 40;
 const MAXIMUM_PAGES = 65536;
 const TWO_32 = 2 ** 32;
 const FENCE_BIT = -(2n ** 63n);
@@ -68,6 +68,11 @@ export class Core extends MemoryView {
 
   static async compile(): Promise<CoreModule> {
     return WebAssembly.compile(await readFile(new URL('core.wasm', import.meta.url)));
+  }
+
+  /** The module that reads a node's memory from other threads (keyspace/shared-reader.ts). */
+  static async compileReader(): Promise<CoreModule> {
+    return WebAssembly.compile(await readFile(new URL('reader.wasm', import.meta.url)));
   }
 
   /**

@@ -1,31 +1,34 @@
 /** Readers of shared memory see what the core has, as the core changes it; torn values never. */
 import test from 'ava';
 import * as fc from 'fast-check';
-import { READERS_SEEN, STRUCTURE, STRIPES, VERSIONS } from '../../src/core/assembly/layout.js';
-import { Core } from '../../src/core/core.js';
-import { SharedKey } from '../../src/keyspace/shared-key.js';
 import {
-  BUSY,
-  FOUND,
-  MISSING,
-  SharedReader,
-  UNREADABLE,
-  WRONG_TYPE,
-} from '../../src/keyspace/shared-reader.js';
+  READ_BUSY as BUSY,
+  READ_FOUND as FOUND,
+  READ_MISSING as MISSING,
+  READ_UNREADABLE as UNREADABLE,
+  READ_WRONG_TYPE as WRONG_TYPE,
+  READERS_SEEN,
+  STRUCTURE,
+  STRIPES,
+  VERSIONS,
+} from '../../src/core/assembly/layout.js';
+import { Core } from '../../src/core/core.js';
+import { NEVER, SharedReader } from '../../src/keyspace/shared-reader.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench, START } from '../core/fixtures/bench.js';
+
+const module = await Core.compileReader();
 
 class Watched {
   readonly bench: Bench;
   readonly reader: SharedReader;
-  readonly key = new SharedKey();
 
   constructor(bench = new Bench()) {
     this.bench = bench;
     Core.openToReaders(bench.core.memory);
     bench.core.setWhole(true);
     bench.feed('PING\r\n');
-    this.reader = new SharedReader(bench.core.memory);
+    this.reader = new SharedReader(module, bench.core.memory, 3);
   }
 
   run(...args: (string | Uint8Array)[]): void {
@@ -33,7 +36,7 @@ class Watched {
   }
 
   get(key: string | Uint8Array, db = 0): string | number {
-    const outcome = this.reader.read(this.key.set(key), db, true, () => this.bench.nowMs);
+    const outcome = this.reader.read(key, db, true, this.bench.nowMs);
     return outcome === FOUND ? this.reader.takeBuffer().toString('latin1') : outcome;
   }
 }
@@ -65,9 +68,8 @@ test('keys and values of every length and alphabet are read as they were written
 
 test('a node is readable once its core keeps versions and its keyspace is whole', (t) => {
   const bench = new Bench();
-  const reader = new SharedReader(bench.core.memory);
-  const key = new SharedKey().set('a');
-  const read = (): number => reader.read(key, 0, true, () => START);
+  const reader = new SharedReader(module, bench.core.memory, 0);
+  const read = (): number => reader.read('a', 0, true, START);
   bench.core.setWhole(true);
   bench.feed('SET a 1\r\n');
   t.is(read(), UNREADABLE, 'nobody has asked for versions');
@@ -84,12 +86,12 @@ test('expiry is by the last ms, type and database are told apart', (t) => {
   watched.run('SET', 'a', '1', 'PX', '100');
   watched.bench.pass(100);
   t.is(watched.get('a'), '1');
-  t.is(watched.reader.expireAt, START + 100);
+  t.is(watched.reader.expireAt(), START + 100);
   watched.bench.pass(1);
   t.is(watched.get('a'), MISSING);
   watched.run('SET', 'b', '2');
   t.is(watched.get('b'), '2');
-  t.is(watched.reader.expireAt, 0);
+  t.is(watched.reader.expireAt(), NEVER);
   t.is(watched.get('b', 1), MISSING);
   const { core } = watched.bench;
   const at = core.scratch(Buffer.from('h'));

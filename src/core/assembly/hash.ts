@@ -15,12 +15,16 @@ let seedHigh: u32 = 0;
 let randomState: u64 = 0;
 
 export function initHash(low: u32, high: u32): void {
-  seedLow = low;
-  seedHigh = high;
+  seedHash(low, high);
   // Whoever reads keys from another thread must hash as the index does.
   store<u32>(SEED_LOW, low);
   store<u32>(SEED_HIGH, high);
   randomState = (((<u64>high) << 32) | low) ^ 0x2545f4914f6cdd1d;
+}
+
+export function seedHash(low: u32, high: u32): void {
+  seedLow = low;
+  seedHigh = high;
 }
 
 /**

@@ -15,7 +15,8 @@
  *   0x4000  version words         owner writes, readers of keys load (keyspace/versions.ts)
  *   0x10000 static data
  *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
- *   0x120000 heap                 tables, entries, ring, buffers
+ *   0x120000 readers' slots       one 4 KiB slot for each reader in another thread, lent by the cluster
+ *   0x1a0000 heap                 tables, entries, ring, buffers
  *
  * The ring's arithmetic, for writer and readers alike: the byte that follows offset `o` (that is,
  * byte number o + 1 of the stream) lies at RING_BASE + o % RING_SIZE. A reader whose cursor is `c`
@@ -98,6 +99,36 @@ export const SEED_HIGH = 0x90;
 /** u32 each, atomic. Stripe i is odd while a key whose hash is i under the mask changes. */
 export const VERSIONS = 0x4000;
 export const STRIPES = 2048;
+
+// ── Readers' slots: each is written by the one reader that has it (reader/index.ts) ──────────────
+
+export const SLOTS_BASE = 0x120000;
+export const SLOT_SIZE = 4096;
+export const SLOT_COUNT = 128;
+/** u32 for the barrier, u32 length of the value found, u32 its address, i64 its expiry. */
+export const SLOT_LENGTH = 4;
+export const SLOT_VALUE_AT = 8;
+/** Unix ms; the largest i64: it has none. */
+export const SLOT_EXPIRE_AT = 16;
+/** u32 each: the address of the key's version, what it was, and what STRUCTURE was. */
+export const SLOT_STRIPE = 24;
+export const SLOT_VERSION = 28;
+export const SLOT_STRUCTURE = 32;
+/** The key, up to so many bytes; and a copy of the value, likewise. */
+export const SLOT_KEY = 64;
+export const SLOT_MAX_KEY = 1984;
+export const SLOT_VALUE = 2112;
+export const SLOT_MAX_VALUE = 1920;
+
+/** Results of the reader's read(). */
+export const READ_MISSING = 0;
+export const READ_FOUND = 1;
+/** Whoever changes the key did not finish in time, or ever. */
+export const READ_BUSY = 2;
+/** The node keeps no versions yet, or its keyspace is being replaced. */
+export const READ_UNREADABLE = 3;
+/** The key holds no string. */
+export const READ_WRONG_TYPE = 4;
 
 // ── Table: a database's index, read by other threads (keyspace/table.ts) ────────────────────────
 

@@ -21,7 +21,7 @@ export const PAGE_BITS: u32 = 16;
 export const PAGE_SIZE: u32 = 65536;
 
 const PAGE_TABLE: usize = 0x20000;
-const FIRST_PAGE: u32 = 0x12;
+const FIRST_PAGE: u32 = 0x1a;
 
 /** Neither the first nor the last page of a free run: in use, or in a run's middle. */
 const STATE_OTHER: u8 = 0;
