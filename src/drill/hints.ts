@@ -28,7 +28,5 @@ const rules: readonly HintRule[] = [];
 /** @returns the hints that fit, the most specific first. */
 export function hintsFor(symptoms: Symptoms): Hint[] {
   void hangs;
-  return rules
-    .filter((rule) => rule.appliesTo(symptoms))
-    .map(({ id, text }) => ({ id, text }));
+  return rules.filter((rule) => rule.appliesTo(symptoms)).map(({ id, text }) => ({ id, text }));
 }

@@ -166,7 +166,7 @@ function countPieces(text: string, pieces: readonly string[]): Map<string, numbe
   const found = new Map<string, number>();
   const known = new Set(pieces);
   const lengths = [...new Set(pieces.map(({ length }) => length))].toSorted((a, b) => b - a);
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const length = lengths.find((each) => known.has(text.slice(at, at + each)));
     if (length === undefined) at += 1;
     else {

@@ -9,11 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 
-import {
-  isUserCommand,
-  type Operation,
-  toOperationError,
-} from '../../drill/operations.js';
+import { isUserCommand, type Operation, toOperationError } from '../../drill/operations.js';
 
 const CHANNELS = ['ioredis:command', 'node-redis:command'] as const;
 
