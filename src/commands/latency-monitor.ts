@@ -7,7 +7,12 @@
  */
 
 /** What can take long: Redis' names, of those that exist here. */
-export type LatencyEvent = 'command' | 'fast-command' | 'expire-cycle' | 'eviction-cycle';
+export type LatencyEvent =
+  | 'command'
+  | 'fast-command'
+  | 'expire-cycle'
+  | 'eviction-cycle'
+  | 'active-defrag-cycle';
 
 const MAX_SAMPLES = 160;
 

@@ -67,6 +67,7 @@ export function createServices(host: NodeHost): NodeServices {
   const pause = new Pause();
   const switches: DebugSwitches = { activeExpire: true, skipsDumpChecks: false };
   const events = new KeyspaceEvents(host.config, host.core, pubsub);
+  const latency = new LatencyMonitor();
   const upkeep = new Upkeep({
     config: host.config,
     core: host.core,
@@ -80,6 +81,10 @@ export function createServices(host: NodeHost): NodeServices {
       events.drain();
       if (host.core.publish()) host.onBatchEnd?.();
       else host.onFenced();
+    },
+    onSlice(event, micros) {
+      const thresholdMs = host.config.latencyMonitorThreshold.value;
+      latency.add(event, micros, thresholdMs, Math.floor(host.wallMicros() / 1e6));
     },
   });
   return {
@@ -96,7 +101,7 @@ export function createServices(host: NodeHost): NodeServices {
     stats: new NodeStats(nowMs),
     commandStats: new CommandStats(host.core, commands),
     slowlog,
-    latency: new LatencyMonitor(),
+    latency,
     monitors: new Monitors(),
     switches,
     replication: host.replication,

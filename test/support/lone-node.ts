@@ -23,6 +23,8 @@ export interface LoneNodeOptions {
   readonly replication?: Partial<ReplicationControl>;
   /** The text of the configuration file that CONFIG REWRITE finds. */
   readonly configFile?: string;
+  /** µs; the real clock if there is none. */
+  readonly wallMicros?: () => number;
 }
 
 export class LoneNode {
@@ -72,7 +74,7 @@ export class LoneNode {
       facts: hostFacts(),
       runId: new Prng(1).hex(40),
       port: () => port,
-      wallMicros,
+      wallMicros: options.wallMicros ?? wallMicros,
       sleep: sleepThread,
       later: (delayMs, task) => void setTimeout(task, delayMs),
       log: (_level, text) => logs.push(text),

@@ -12,6 +12,7 @@ import { FLAG_REPLICA, ROOM_PENDING } from '../../core/assembly/layout.js';
 import type { ClientRegistry } from '../client-registry.js';
 import type { ReplicationControl } from '../context.js';
 import type { Engine } from '../engine.js';
+import type { LatencyEvent } from '../latency-monitor.js';
 import type { Pause } from '../pause.js';
 import { DefragCycle, defragPercent } from './defrag-cycle.js';
 import { ExpireCycle } from './expire-cycle.js';
@@ -38,6 +39,8 @@ export interface UpkeepParts {
   expiresActively(): boolean;
   /** Publish what was appended; a fence found here is dealt with. */
   publish(): void;
+  /** A slice took so many µs: clients have waited that long. */
+  onSlice(event: LatencyEvent, micros: number): void;
 }
 
 export class Upkeep {
@@ -128,18 +131,26 @@ export class Upkeep {
   /** One slice of what is most urgent. */
   #run(): void {
     const { core } = this.#parts;
+    const begin = this.#parts.wallMicros();
     if (this.#isEvicting && this.#mayEvict()) {
       this.#isEvicting = core.upkeep.keepLimit(this.#flags()) === ROOM_PENDING;
       this.#parts.publish();
+      this.#observe('eviction-cycle', begin);
     } else if (this.expiry.isRunning && this.#mayExpire()) {
       this.expiry.slice((units) => core.upkeep.expire(this.#flags(), units));
       this.#parts.publish();
+      this.#observe('expire-cycle', begin);
     } else if (this.#isFreeing) {
       this.#isFreeing = core.upkeep.free(FREE_CHAINS);
     } else if (this.defrag.isRunning) {
       this.defrag.slice((units) => core.upkeep.defrag(units));
+      this.#observe('active-defrag-cycle', begin);
     }
     this.#goOn();
+  }
+
+  #observe(event: LatencyEvent, beginMicros: number): void {
+    this.#parts.onSlice(event, this.#parts.wallMicros() - beginMicros);
   }
 
   #goOn(): void {

@@ -127,3 +127,24 @@ test('sparse pages are emptied when activedefrag says so, and when they are purg
   await until(() => wasted() < 500_000);
   t.true(node.core.upkeep.defragCounts().hits > 1000);
 });
+
+test('a slice that takes long is an event of its own for LATENCY', async (t) => {
+  let leap = 0;
+  let micros = 1e15;
+  const node = await LoneNode.start({
+    config: 'maxmemory-policy allkeys-random\nlatency-monitor-threshold 5',
+    wallMicros: () => (micros += leap),
+  });
+  t.teardown(() => node.stop());
+  const client = await RespClient.connect(node.port);
+  t.teardown(() => client.close());
+  await client.value('DEBUG', 'POPULATE', '1000', 'key', '100');
+  node.services.upkeep.cron();
+  t.deepEqual([...node.services.latency.series.keys()], []);
+  leap = 6000;
+  node.services.upkeep.cron();
+  t.true(node.services.latency.series.has('expire-cycle'));
+  node.services.config.maxmemory.set(['1']);
+  node.services.upkeep.cron();
+  t.true(node.services.latency.series.has('eviction-cycle'));
+});
