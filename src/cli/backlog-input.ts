@@ -109,8 +109,6 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
     throw unusable('--target', 'a probability lies between 0 and 1', JSON.stringify(flags.target));
   }
   const version = flags.redis === undefined ? null : toVersion(flags.redis);
-  const bytes = (name: string, text: string | undefined): number | null =>
-    text === undefined ? null : parseBytes(name, text);
   const inFlight = bytes('--in-flight', flags.inFlight);
   const largest = bytes('--largest-value', flags.largestValue);
   const current = bytes('--current', flags.current);
@@ -136,6 +134,10 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
           },
         }),
   };
+}
+
+function bytes(name: string, text: string | undefined): number | null {
+  return text === undefined ? null : parseBytes(name, text);
 }
 
 function rate(name: string, text: string): number {

@@ -85,8 +85,8 @@ class ThreadedPair {
   }
 
   async counts(): Promise<Observed> {
-    const text = String(await this.#cluster.client().call('INFO'));
-    const info = parseInfo(text);
+    const reply = await this.#cluster.client().call('INFO');
+    const info = Buffer.isBuffer(reply) ? parseInfo(reply.toString()) : null;
     if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
     return { full: info.syncFull, partial: info.syncPartialOk };
   }

@@ -35,14 +35,11 @@ export async function sampleServer(url: string, options: LiveOptions): Promise<L
       const reply = await server.ask('AUTH', ...auth);
       if (reply.type === 'error') throw unusable('--from', 'the server must let us in', reply.text);
     }
-    let isStopped = false;
-    const stop = options.stopped.then(() => {
-      isStopped = true;
-    });
+    const stop = options.stopped.then(() => 'stopped' as const);
     const samples: Sample[] = [];
     const infos: InfoSample[] = [];
     const begin = realClock.monotonicMs();
-    while (!isStopped) {
+    for (;;) {
       const askedAt = realClock.monotonicMs() - begin;
       const info = toInfo(url, await server.ask('INFO'));
       // The answer is of some moment between asking and hearing it.
@@ -57,7 +54,7 @@ export async function sampleServer(url: string, options: LiveOptions): Promise<L
       options.onSample(samples.length, info);
       if (at >= options.forMs) break;
       const next = begin + samples.length * options.everyMs - realClock.monotonicMs();
-      await Promise.race([sleep(Math.max(1, next)), stop]);
+      if ((await Promise.race([sleep(Math.max(1, next)), stop])) === 'stopped') break;
     }
     const [first] = infos;
     const last = infos.at(-1);

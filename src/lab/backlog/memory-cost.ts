@@ -23,6 +23,9 @@ export interface MemoryCost {
 /** A block's header and its node in the list, for each 16 kb. */
 const HEADER_SHARE = 64 / (16 * 1024);
 
+/** What so many bytes take up in blocks. */
+const blocks = (bytes: number): number => bytes * (1 + HEADER_SHARE);
+
 export function memoryCost(
   version: RedisVersion,
   backlogBytes: number,
@@ -37,7 +40,6 @@ export function memoryCost(
       most: backlogBytes + replicas * hardLimitBytes,
     };
   }
-  const blocks = (bytes: number): number => bytes * (1 + HEADER_SHARE);
   const shared = (bytes: number): number =>
     blocks(Math.max(backlogBytes, replicas === 0 ? 0 : bytes));
   return {

@@ -79,7 +79,7 @@ export function survival(pattern: OutagePattern, seconds: number): number {
     case 'lognormal':
       if (seconds === 0) return 1;
       return normalSurvival(Math.log(seconds / pattern.medianSeconds) / pattern.sigma);
-    case 'uniform': {
+    default: {
       const { minSeconds, maxSeconds } = pattern;
       return clamp((maxSeconds - seconds) / (maxSeconds - minSeconds));
     }
@@ -89,7 +89,7 @@ export function survival(pattern: OutagePattern, seconds: number): number {
 /** The same as a function of the length, for many questions. */
 export function survivalOf(pattern: OutagePattern): (seconds: number) => number {
   if (pattern.type !== 'list') return (seconds) => survival(pattern, seconds);
-  const sorted = Float64Array.from(pattern.seconds).sort();
+  const sorted = Float64Array.from(pattern.seconds).toSorted();
   return (seconds) => {
     let low = 0;
     let high = sorted.length;
@@ -114,7 +114,7 @@ export function lengthOutlastedBy(pattern: OutagePattern, share: number): number
       return -pattern.meanSeconds * Math.log(share);
     case 'uniform':
       return pattern.maxSeconds - share * (pattern.maxSeconds - pattern.minSeconds);
-    case 'lognormal': {
+    default: {
       let low = -40;
       let high = 40;
       for (let step = 0; step < 60; step++) {
@@ -135,7 +135,7 @@ export function meanSeconds(pattern: OutagePattern): number {
       return pattern.meanSeconds;
     case 'lognormal':
       return pattern.medianSeconds * Math.exp(pattern.sigma ** 2 / 2);
-    case 'uniform':
+    default:
       return (pattern.minSeconds + pattern.maxSeconds) / 2;
   }
 }
@@ -159,7 +159,7 @@ export function describeOutages(pattern: OutagePattern): string {
       return `exponential, ${roundSeconds(pattern.meanSeconds)} on average`;
     case 'lognormal':
       return `lognormal, half of them over ${roundSeconds(pattern.medianSeconds)}, sigma ${pattern.sigma}`;
-    case 'uniform':
+    default:
       return `uniform from ${roundSeconds(pattern.minSeconds)} to ${roundSeconds(pattern.maxSeconds)}`;
   }
 }

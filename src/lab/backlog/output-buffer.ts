@@ -162,7 +162,7 @@ function windowsOf(
         )
       ] ?? MIN_BACKLOG_BYTES,
     isExtrapolated,
-    share: (bytes) => linear[Math.min(linear.length - 1, countBelow(bytes))] ?? 0,
+    share: (bytes) => linear[countBelow(bytes, linear.length)] ?? 0,
   };
 }
 

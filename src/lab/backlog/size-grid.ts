@@ -41,11 +41,13 @@ export function gridSizes(largest: number): Float64Array {
 
 /**
  * @param bytes - not negative.
- * @returns how many sizes of the unbounded grid are below: the index of the first that is not.
+ * @param count - sizes there are.
+ * @returns how many of them are below: the index of the first that is not, or `count`.
  */
-export function countBelow(bytes: number): number {
+export function countBelow(bytes: number, count: number): number {
   if (bytes <= MIN_BACKLOG_BYTES) return 0;
   const index = number(bytes) - FIRST;
+  if (index >= count) return count;
   // The size at `index` is `bytes` without its lower digits.
   words[UPPER] = (index + FIRST) << SHIFT;
   words[1 - UPPER] = 0;

@@ -63,40 +63,46 @@ export function measureWindows(
   let blockLeft = blockSeconds;
   for (const { first, last } of parts) {
     const end = seconds[last]! - outageSeconds;
-    let i = first; // seconds[i] <= t
-    let j = first; // seconds[j] <= t + outage
     let t = seconds[first]!;
-    while (j + 1 < last && seconds[j + 1]! <= t + outageSeconds) j++;
-    let slopeI = slope(series, i);
-    let slopeJ = slope(series, j);
-    const w = bytes[j]! + slopeJ * (t + outageSeconds - seconds[j]!) - bytes[first]!;
-    let from = w * scale + addedBytes;
-    let belowFrom = tally.countBelow(from);
+    // The samples before and after t, and before and after t + outage; i and j are the latter ones.
+    let i = first + 1;
+    let j = first + 1;
+    while (j < last && seconds[j]! <= t + outageSeconds) j++;
+    let cornerI = seconds[i]!;
+    let cornerJ = seconds[j]! - outageSeconds;
+    let rateI = rateBefore(series, i);
+    let rateJ = rateBefore(series, j);
+    let from = (bytes[j]! - rateJ * (cornerJ - t) - bytes[first]!) * scale + addedBytes;
+    let belowFrom = countBelow(from, sizes.length);
     while (t < end) {
-      const nextI = seconds[i + 1]!;
-      const nextJ = seconds[j + 1]! - outageSeconds;
-      let next = Math.max(t, Math.min(nextI, nextJ, end));
+      let next = cornerI < cornerJ ? cornerI : cornerJ;
+      if (next > end) next = end;
+      if (next < t) next = t;
       const isBlockEnd = next - t > blockLeft && block < BLOCKS - 1;
       if (isBlockEnd) next = t + blockLeft;
-      const nextW =
-        bytes[j]! +
-        slopeJ * (next + outageSeconds - seconds[j]!) -
-        (bytes[i]! + slopeI * (next - seconds[i]!));
       const length = next - t;
-      const to = nextW * scale + addedBytes;
-      const belowTo = tally.countBelow(to);
+      const window = bytes[j]! - rateJ * (cornerJ - next) - bytes[i]! + rateI * (cornerI - next);
+      const to = window * scale + addedBytes;
+      const belowTo = countBelow(to, sizes.length);
       tally.addLine(block, from, belowFrom, to, belowTo, length);
-      if (!isExact) worst.addLevel((bytes[j + 1]! - bytes[i]!) * scale + addedBytes, length);
-      blockLeft -= length;
-      if (isBlockEnd) {
-        block++;
-        blockLeft = blockSeconds;
-      }
+      if (!isExact) worst.addLevel((bytes[j]! - bytes[i - 1]!) * scale + addedBytes, length);
       t = next;
       from = to;
       belowFrom = belowTo;
-      if (!isBlockEnd && nextI <= t && i + 1 < last) slopeI = slope(series, ++i);
-      if (!isBlockEnd && nextJ <= t && j + 1 < last) slopeJ = slope(series, ++j);
+      if (isBlockEnd) {
+        block++;
+        blockLeft = blockSeconds;
+        continue;
+      }
+      blockLeft -= length;
+      if (cornerI <= t && i < last) {
+        cornerI = seconds[++i]!;
+        rateI = rateBefore(series, i);
+      }
+      if (cornerJ <= t && j < last) {
+        cornerJ = seconds[++j]! - outageSeconds;
+        rateJ = rateBefore(series, j);
+      }
     }
   }
   const blocks = tally.shares(blockSeconds);
@@ -114,12 +120,19 @@ export function measureWindows(
   };
 }
 
-function slope({ seconds, bytes }: Series, index: number): number {
-  return (bytes[index + 1]! - bytes[index]!) / (seconds[index + 1]! - seconds[index]!);
+/** Bytes a second between a sample and the one before it. */
+function rateBefore({ seconds, bytes }: Series, index: number): number {
+  return (bytes[index]! - bytes[index - 1]!) / (seconds[index]! - seconds[index - 1]!);
 }
 
-/** Up to so many sizes between the ends of a piece are added one by one, more as a line. */
-const FEW = 2;
+/** At index k: seconds for all sizes below k. */
+const BELOW = 0;
+/** Differences, from one size to the next, of the constant and the slope of lines. */
+const CONSTANT = 1;
+const SLOPE = 2;
+/** What was added for one size alone. */
+const SINGLE = 3;
+const SUMS = 4;
 
 /**
  * Seconds above each size, summed over pieces.
@@ -131,27 +144,20 @@ const FEW = 2;
 class Tally {
   readonly #sizes: Float64Array;
   readonly #width: number;
-  /** At k: seconds for all sizes below index k. */
-  readonly #below: Float64Array;
-  /** Differences of the constant and the slope of lines; and what was added one by one. */
-  readonly #constant: Float64Array;
-  readonly #slope: Float64Array;
-  readonly #single: Float64Array;
+  /** For each row and size the four sums below, side by side: a piece touches few cache lines. */
+  readonly #sums: Float64Array;
   largest = 0;
 
   constructor(sizes: Float64Array, rows: number) {
     this.#sizes = sizes;
     this.#width = sizes.length + 1;
-    this.#below = new Float64Array(rows * this.#width);
-    this.#constant = new Float64Array(rows * this.#width);
-    this.#slope = new Float64Array(rows * this.#width);
-    this.#single = new Float64Array(rows * this.#width);
+    this.#sums = new Float64Array(rows * this.#width * SUMS);
   }
 
   /** The window is `level` for so many seconds. */
   addLevel(level: number, seconds: number): void {
     if (level > this.largest) this.largest = level;
-    this.#below[this.countBelow(level)]! += seconds;
+    this.#sums[countBelow(level, this.#width - 1) * SUMS + BELOW]! += seconds;
   }
 
   /**
@@ -168,32 +174,36 @@ class Tally {
     seconds: number,
   ): void {
     if (to > this.largest) this.largest = to;
+    const sums = this.#sums;
     const origin = row * this.#width;
     if (belowFrom === belowTo) {
-      this.#below[origin + belowTo]! += seconds;
+      sums[(origin + belowTo) * SUMS + BELOW]! += seconds;
       return;
     }
-    const [first, last] = belowFrom < belowTo ? [belowFrom, belowTo] : [belowTo, belowFrom];
-    const high = Math.max(from, to);
-    const perByte = seconds / Math.abs(to - from);
-    this.#below[origin + first]! += seconds;
-    // A line over few sizes may be steep: added one by one, it loses no digits.
-    if (last - first <= FEW) {
-      for (let m = first; m < last; m++) {
-        this.#single[origin + m]! += (high - this.#sizes[m]!) * perByte;
-      }
+    const isRising = belowFrom < belowTo;
+    const first = isRising ? belowFrom : belowTo;
+    const last = isRising ? belowTo : belowFrom;
+    const high = isRising ? to : from;
+    const perByte = seconds / (isRising ? to - from : from - to);
+    const at = (origin + first) * SUMS;
+    sums[at + BELOW]! += seconds;
+    if (last - first === 1) {
+      // A line over one size may be steep: added by itself, it loses no digits.
+      sums[at + SINGLE]! += (high - this.#sizes[first]!) * perByte;
       return;
     }
-    this.#constant[origin + first]! += high * perByte;
-    this.#slope[origin + first]! += perByte;
-    this.#constant[origin + last]! -= high * perByte;
-    this.#slope[origin + last]! -= perByte;
+    const until = (origin + last) * SUMS;
+    sums[at + CONSTANT]! += high * perByte;
+    sums[at + SLOPE]! += perByte;
+    sums[until + CONSTANT]! -= high * perByte;
+    sums[until + SLOPE]! -= perByte;
   }
 
   /** @returns for each row and size the share of `rowSeconds` above it, 0 to 1. */
   shares(rowSeconds: number): Float64Array {
     const count = this.#sizes.length;
-    const rows = this.#below.length / this.#width;
+    const sums = this.#sums;
+    const rows = sums.length / SUMS / this.#width;
     const shares = new Float64Array(rows * count);
     if (rowSeconds <= 0) return shares;
     for (let row = 0; row < rows; row++) {
@@ -201,23 +211,19 @@ class Tally {
       let constant = 0;
       let slope = 0;
       for (let m = 0; m < count; m++) {
-        constant += this.#constant[origin + m]!;
-        slope += this.#slope[origin + m]!;
+        const at = (origin + m) * SUMS;
+        constant += sums[at + CONSTANT]!;
+        slope += sums[at + SLOPE]!;
         const line = Math.max(0, constant - slope * this.#sizes[m]!);
-        shares[row * count + m] = this.#single[origin + m]! + line;
+        shares[row * count + m] = sums[at + SINGLE]! + line;
       }
       let below = 0;
       for (let m = count - 1; m >= 0; m--) {
-        below += this.#below[origin + m + 1]!;
+        below += sums[(origin + m + 1) * SUMS + BELOW]!;
         shares[row * count + m] = clamp((shares[row * count + m]! + below) / rowSeconds);
       }
     }
     return shares;
-  }
-
-  /** @returns how many sizes are below. */
-  countBelow(level: number): number {
-    return Math.min(this.#sizes.length, countBelow(level));
   }
 }
 

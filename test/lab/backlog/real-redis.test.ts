@@ -92,6 +92,14 @@ async function infoOf(
   return { text, offset: info.offset, full: info.syncFull, partial: info.syncPartialOk };
 }
 
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+  }
+}
+
 testWithRedis('a real pair with cut links resyncs as predicted', async (t) => {
   t.timeout(60_000);
   const small = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '3600'];
@@ -107,13 +115,6 @@ testWithRedis('a real pair with cut links resyncs as predicted', async (t) => {
     writer.close();
     reader.close();
   });
-  const until = async (condition: () => Promise<boolean>): Promise<void> => {
-    while (!(await condition())) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-    }
-  };
   const inStep = async (): Promise<boolean> => {
     const own = await infoOf(reader);
     if (!own.text.includes('master_link_status:up')) return false;
