@@ -166,8 +166,9 @@ export async function measureCurve(
     const rule = `it must be longer than 95 % of the outages, and lasts ${longest.toFixed(1)} s`;
     throw unusable(series.name, rule, `${Math.round(beyond * 100)} % of outages that are longer`);
   }
-  const lengths = nodesOf(pattern, series.seconds.length > MANY_SAMPLES);
-  const isList = pattern.type === 'list' && lengths.length <= MOST_LENGTHS;
+  const list = listNodes(pattern);
+  const perHalving = NODES_PER_HALVING / (series.seconds.length > MANY_SAMPLES ? 2 : 1);
+  const lengths = list ?? distributionNodes(pattern, perHalving);
   const longestOutage = lengths.at(-1)!.seconds + reconnectSeconds;
   const whole = measureAny(series, longestOutage, gridSizes(0), inFlightBytes);
   const sizes = gridSizes(Math.max(whole.largestWorst, atLeastBytes));
@@ -179,21 +180,18 @@ export async function measureCurve(
     await onProgress(nodes.length, lengths.length);
   }
   const disjoint = totalSeconds(series) / (meanSeconds(pattern) + reconnectSeconds);
-  return new ResyncCurve(sizes, pattern, nodes, isList, { beyond, disjoint });
+  return new ResyncCurve(sizes, pattern, nodes, list !== null, { beyond, disjoint });
 }
 
-/** Lengths to measure, shortest first, and what each stands for. */
-function nodesOf(pattern: OutagePattern, isLong: boolean): Length[] {
-  if (pattern.type === 'list') {
-    const counts = new Map<number, number>();
-    for (const each of pattern.seconds) counts.set(each, (counts.get(each) ?? 0) + 1);
-    if (counts.size <= MOST_LENGTHS) {
-      return [...counts]
-        .toSorted(([a], [b]) => a - b)
-        .map(([seconds, count]) => ({ seconds, weight: count / pattern.seconds.length }));
-    }
-  }
-  return distributionNodes(pattern, isLong ? NODES_PER_HALVING / 2 : NODES_PER_HALVING);
+/** The lengths of a list, shortest first; null: they are too many, or the pattern is no list. */
+function listNodes(pattern: OutagePattern): Length[] | null {
+  if (pattern.type !== 'list') return null;
+  const counts = new Map<number, number>();
+  for (const each of pattern.seconds) counts.set(each, (counts.get(each) ?? 0) + 1);
+  if (counts.size > MOST_LENGTHS) return null;
+  return [...counts]
+    .toSorted(([a], [b]) => a - b)
+    .map(([seconds, count]) => ({ seconds, weight: count / pattern.seconds.length }));
 }
 
 /** Each node stands for the outages nearer to it than to its neighbours. */
