@@ -86,7 +86,8 @@ class ThreadedPair {
 
   async counts(): Promise<Observed> {
     const reply = await this.#cluster.client().call('INFO');
-    const info = Buffer.isBuffer(reply) ? parseInfo(reply.toString()) : null;
+    const isText = Buffer.isBuffer(reply) || typeof reply === 'string';
+    const info = isText ? parseInfo(reply.toString()) : null;
     if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
     return { full: info.syncFull, partial: info.syncPartialOk };
   }
