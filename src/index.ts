@@ -13,3 +13,12 @@ export { drill, DrillGround, type DrillOptions, type DrillRun } from './cluster/
 export type { DrillContext, DrillTarget } from './cluster/drill/context.js';
 export type { Scenario, ScenarioInput } from './drill/scenario.js';
 export type { Outcome, Verdict } from './drill/verdict.js';
+export { type BacklogSizing, sizeBacklog, type SizingOptions } from './lab/backlog/sizing.js';
+export { type ReadOptions, readSeries } from './lab/backlog/read-series.js';
+export { type Burst, synthesize, type SyntheticOptions } from './lab/backlog/synthetic.js';
+export type { Series as OffsetSeries } from './lab/backlog/series.js';
+export type { OutagePattern } from './lab/backlog/outages.js';
+export { configSnippet } from './lab/backlog/text.js';
+export { replayPoints } from './lab/backlog/replay-text.js';
+export { sweep as replayOutages, type SweepOptions } from './lab/backlog/sweep.js';
+export type { ReplayResult } from './lab/backlog/replay.js';

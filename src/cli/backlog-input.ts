@@ -1,7 +1,6 @@
 /** The flags of `ringleader backlog`, read and checked: where the series comes from, and the options. */
 import { readFileSync } from 'node:fs';
 
-import { Prng } from '../base/prng.js';
 import { realClock } from '../io/clock.js';
 import { writeWhole } from '../io/report-file.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
@@ -160,10 +159,7 @@ function synthetic(flags: BacklogFlags): Series {
   if (seconds === 0) throw unusable('--duration', 'a duration above 0 is needed', flags.duration);
   const bursts = flags.burst.map((text) => parseBurst('--burst', text));
   const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 32 - 1);
-  return synthesize(
-    { rate: parseRate('--rate', flags.rate ?? ''), bursts, seconds },
-    new Prng(seed),
-  );
+  return synthesize({ rate: parseRate('--rate', flags.rate ?? ''), bursts, seconds, seed });
 }
 
 function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series {

@@ -86,8 +86,7 @@ class ThreadedPair {
 
   async counts(): Promise<Observed> {
     const reply = await this.#cluster.client().call('INFO');
-    const isText = Buffer.isBuffer(reply) || typeof reply === 'string';
-    const info = isText ? parseInfo(reply.toString()) : null;
+    const info = typeof reply === 'string' ? parseInfo(reply) : null;
     if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
     return { full: info.syncFull, partial: info.syncPartialOk };
   }

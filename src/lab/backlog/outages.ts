@@ -5,6 +5,7 @@
  * three distributions. What the sizing needs of it is its survival function, the share of outages
  * longer than some length; what the replay needs is lengths drawn from it.
  */
+import { assertNever } from '../../base/assert.js';
 import type { Prng } from '../../base/prng.js';
 import { parseSeconds, roundSeconds, unusable } from './quantities.js';
 
@@ -79,10 +80,12 @@ export function survival(pattern: OutagePattern, seconds: number): number {
     case 'lognormal':
       if (seconds === 0) return 1;
       return normalSurvival(Math.log(seconds / pattern.medianSeconds) / pattern.sigma);
-    default: {
+    case 'uniform': {
       const { minSeconds, maxSeconds } = pattern;
       return clamp((maxSeconds - seconds) / (maxSeconds - minSeconds));
     }
+    default:
+      return assertNever(pattern);
   }
 }
 
@@ -114,7 +117,7 @@ export function lengthOutlastedBy(pattern: OutagePattern, share: number): number
       return -pattern.meanSeconds * Math.log(share);
     case 'uniform':
       return pattern.maxSeconds - share * (pattern.maxSeconds - pattern.minSeconds);
-    default: {
+    case 'lognormal': {
       let low = -40;
       let high = 40;
       for (let step = 0; step < 60; step++) {
@@ -124,6 +127,8 @@ export function lengthOutlastedBy(pattern: OutagePattern, share: number): number
       }
       return pattern.medianSeconds * Math.exp(low * pattern.sigma);
     }
+    default:
+      return assertNever(pattern);
   }
 }
 
@@ -135,13 +140,16 @@ export function meanSeconds(pattern: OutagePattern): number {
       return pattern.meanSeconds;
     case 'lognormal':
       return pattern.medianSeconds * Math.exp(pattern.sigma ** 2 / 2);
-    default:
+    case 'uniform':
       return (pattern.minSeconds + pattern.maxSeconds) / 2;
+    default:
+      return assertNever(pattern);
   }
 }
 
 /** @returns the length of one outage. */
 export function drawOutage(pattern: OutagePattern, prng: Prng): number {
+  if (pattern.type === 'list') return pattern.seconds[prng.below(pattern.seconds.length)] ?? 0;
   // Never 0, of which no distribution here has a finite logarithm.
   return lengthOutlastedBy(pattern, (prng.uint32() + 0.5) / 2 ** 32);
 }
@@ -159,8 +167,10 @@ export function describeOutages(pattern: OutagePattern): string {
       return `exponential, ${roundSeconds(pattern.meanSeconds)} on average`;
     case 'lognormal':
       return `lognormal, half of them over ${roundSeconds(pattern.medianSeconds)}, sigma ${pattern.sigma}`;
-    default:
+    case 'uniform':
       return `uniform from ${roundSeconds(pattern.minSeconds)} to ${roundSeconds(pattern.maxSeconds)}`;
+    default:
+      return assertNever(pattern);
   }
 }
 

@@ -4,7 +4,7 @@
  * Bursts of one length begin at random, on average once in so long, independent of each other (a
  * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any stream.
  */
-import type { Prng } from '../../base/prng.js';
+import { Prng } from '../../base/prng.js';
 import { parseRate, parseSeconds, unusable } from './quantities.js';
 import { type Sample, type Series, buildSeries } from './series.js';
 
@@ -19,8 +19,10 @@ export interface Burst {
 export interface SyntheticOptions {
   /** Bytes a second. */
   readonly rate: number;
-  readonly bursts: readonly Burst[];
+  readonly bursts?: readonly Burst[];
   readonly seconds: number;
+  /** Of the bursts' dice; default 1. */
+  readonly seed?: number;
 }
 
 /** `*1\r\n$4\r\nPING\r\n`, every `repl-ping-replica-period`, by default 10 s. */
@@ -50,8 +52,8 @@ export function parseBurst(name: string, text: string): Burst {
 }
 
 /** @throws RingleaderError CONFIG_INVALID: nothing would ever be written, or far too many bursts. */
-export function synthesize(options: SyntheticOptions, prng: Prng): Series {
-  const { rate, bursts, seconds } = options;
+export function synthesize({ rate, bursts = [], seconds, seed = 1 }: SyntheticOptions): Series {
+  const prng = new Prng(seed);
   // Where the rate changes, and by how much.
   const changes = new Map<number, number>([[0, rate + PING_BYTES_PER_SECOND]]);
   const change = (at: number, by: number): void => {

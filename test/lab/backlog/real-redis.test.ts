@@ -11,7 +11,6 @@ import { parseOutages } from '../../../src/lab/backlog/outages.js';
 import { plannedOutages } from '../../../src/lab/backlog/replay.js';
 import { StreamFiller } from '../../../src/lab/backlog/stream-filler.js';
 import { parseBurst, synthesize } from '../../../src/lab/backlog/synthetic.js';
-import { Prng } from '../../../src/base/prng.js';
 import { RealRedis, testWithRedis } from '../../support/real-redis.js';
 import { RespClient } from '../../support/resp-client.js';
 
@@ -126,7 +125,7 @@ testWithRedis('a real pair with cut links resyncs as predicted', async (t) => {
   await until(inStep);
 
   const bursts = [parseBurst('burst', '20mb:1s:20s')];
-  const series = synthesize({ rate: 1e6, bursts, seconds: 3600 }, new Prng(1));
+  const series = synthesize({ rate: 1e6, bursts, seconds: 3600 });
   const pattern = parseOutages('outage', 'exp:10s');
   const how = { reconnectSeconds: 0, inFlightBytes: 0 };
   const curve = await measureCurve(series, pattern, how);

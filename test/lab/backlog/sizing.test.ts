@@ -1,5 +1,4 @@
 import test from 'ava';
-import { Prng } from '../../../src/base/prng.js';
 import { findKnee } from '../../../src/lab/backlog/knee.js';
 import { measuredOutages } from '../../../src/lab/backlog/measured.js';
 import { parseOutages } from '../../../src/lab/backlog/outages.js';
@@ -10,15 +9,17 @@ import { configSnippet, sizingReport } from '../../../src/lab/backlog/text.js';
 import { renderText } from '../../../src/report/terminal.js';
 
 const MB = 2 ** 20;
-const bursty = synthesize(
-  { rate: MB, bursts: [parseBurst('b', '50mb:2s:1m')], seconds: 36_000 },
-  new Prng(3),
-);
+const bursty = synthesize({
+  rate: MB,
+  bursts: [parseBurst('b', '50mb:2s:1m')],
+  seconds: 36_000,
+  seed: 3,
+});
 
 test('a synthetic series has the rate and the bursts that were asked for', (t) => {
   const expected = MB + (50 * MB * 2) / 60 + 1.4;
   t.true(Math.abs(meanRate(bursty) / expected - 1) < 0.1);
-  const steady = synthesize({ rate: MB, bursts: [], seconds: 100 }, new Prng(1));
+  const steady = synthesize({ rate: MB, seconds: 100 });
   t.is(Math.round(totalBytes(steady)), 100 * MB + 140);
   for (const text of ['50mb', '50mb:2s', '50mb:0s:1m', '50mb:1s:0s', '1mb:2s:1m:4', '-1mb:2s:1m']) {
     t.throws(() => parseBurst('--burst', text), { message: /^cannot use --burst: / }, text);
@@ -40,7 +41,7 @@ test('rate × time is not enough: the sizing says by how much', async (t) => {
 });
 
 test('a series too short to be sure is said to be', async (t) => {
-  const short = synthesize({ rate: MB, bursts: [], seconds: 600 }, new Prng(1));
+  const short = synthesize({ rate: MB, seconds: 600 });
   const sizing = await sizeBacklog(short, { outages: parseOutages('o', '30s') });
   t.is(sizing.sure, null);
   // More than was ever written in 31 s.
