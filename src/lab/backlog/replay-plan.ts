@@ -18,7 +18,7 @@ export interface PlannedOutage {
 }
 
 /** Parts that an outage is played in. */
-const PARTS = 16;
+const PARTS = 8;
 
 export function planOutage(
   series: Series,

@@ -38,7 +38,7 @@ export interface ReplayResult extends Observed {
 }
 
 /** Backlogs under test are no larger than this, in the ring, unless a caller says otherwise. */
-const TESTED_BYTES = 256 * 1024;
+const TESTED_BYTES = 128 * 1024;
 /** Beyond so many backlogs nothing can change the outcome: no more is written. */
 const MOST_BACKLOGS = 2;
 

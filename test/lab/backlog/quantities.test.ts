@@ -49,7 +49,7 @@ test('what is printed for redis.conf is read back as the same size', (t) => {
 
 test('for people: three digits', (t) => {
   t.is(roundBytes(1536), '1.5 kb');
-  t.is(roundBytes(2 ** 30 * 3.14159), '3.14 gb');
+  t.is(roundBytes(2 ** 30 * 2.345), '2.35 gb');
   t.is(roundBytes(12), '12 bytes');
   t.is(roundSeconds(0.0123), '12.3 ms');
   t.is(roundSeconds(90), '90 s');

@@ -10,7 +10,7 @@ import { replayVirtually } from '../../../src/lab/backlog/virtual-replay.js';
 import { replayOnCluster } from '../../../src/lab/backlog/cluster-replay.js';
 import { randomScenario } from './scenarios.js';
 
-const ROUNDS = 40;
+const ROUNDS = 25;
 
 test('20 series × patterns: full resyncs lie inside the predicted interval in at least 18', async (t) => {
   const module = await Core.compile();
@@ -32,7 +32,7 @@ test('20 series × patterns: full resyncs lie inside the predicted interval in a
 test('a prediction that is wrong is found out', async (t) => {
   const module = await Core.compile();
   const { point, ...scenario } = await randomScenario(3);
-  const task = { ...scenario, size: point.size, rounds: 200 };
+  const task = { ...scenario, size: point.size, rounds: 100 };
   const observed = replayVirtually(module, task);
   t.true(compare(task, observed, point.share).isInside);
   t.false(compare(task, observed, point.share / 2).isInside);
@@ -40,12 +40,12 @@ test('a prediction that is wrong is found out', async (t) => {
 
 test('threads in real time do what the virtual clock does', async (t) => {
   const { point, ...scenario } = await randomScenario(5);
-  const task = { ...scenario, size: point.size, rounds: 12 };
+  const task = { ...scenario, size: point.size, rounds: 8 };
   const seen: number[] = [];
   const onProgress = (round: number): void => void seen.push(round);
   const observed = await replayOnCluster(task, { factor: 1000, onProgress });
   t.deepEqual(observed, replayVirtually(await Core.compile(), task));
-  t.is(seen.length, 12);
+  t.is(seen.length, 8);
 });
 
 test('a sweep gives each size and seed its result, whatever thread ran it', async (t) => {
@@ -57,7 +57,7 @@ test('a sweep gives each size and seed its result, whatever thread ran it', asyn
     series,
     pattern,
     how,
-    rounds: 10,
+    rounds: 5,
     points,
     seeds: [1, 2],
     onProgress: (count) => done.push(count),
@@ -69,7 +69,7 @@ test('a sweep gives each size and seed its result, whatever thread ran it', asyn
   t.deepEqual(done, [1, 2, 3, 4]);
   const module = await Core.compile();
   for (const { size, seed, full, partial } of results) {
-    const alone = replayVirtually(module, { series, pattern, how, rounds: 10, size, seed });
+    const alone = replayVirtually(module, { series, pattern, how, rounds: 5, size, seed });
     t.deepEqual({ full, partial }, alone);
   }
 });

@@ -42,7 +42,7 @@ const unit = (prng: Prng): number => (prng.uint32() + 0.5) / 2 ** 32;
 /** A rate that wanders, a daily wave, bursts, and samples that come late or not at all. */
 function* randomSamples(prng: Prng): Generator<Sample> {
   const interval = [0.1, 0.5, 1, 5][prng.below(4)]!;
-  const count = 2000 + prng.below(6000);
+  const count = 1000 + prng.below(3000);
   const base = 10 ** (4 + 3 * unit(prng));
   const wave = prng.chance(0.5) ? unit(prng) : 0;
   const burstChance = unit(prng) / (30 / interval);

@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { type BacklogFlags, readInput } from '../../src/cli/backlog-input.js';
+import { readPlan } from '../../src/cli/backlog-replay.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
+import { freePort } from '../support/free-port.js';
+import { LoneNode } from '../support/lone-node.js';
+import { RespClient } from '../support/resp-client.js';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const QUIET = { say() {}, end() {} };
+
+const DEFAULTS: BacklogFlags = {
+  for: '60s',
+  every: '200ms',
+  label: [],
+  burst: [],
+  duration: '1h',
+  outage: '30s',
+  target: '0.01',
+  reconnect: '1s',
+  link: '1gbit',
+  saveRate: '200mb',
+  loadRate: '150mb',
+  seed: '1',
+  rounds: '200',
+  seeds: '4',
+  factor: '100',
+};
+
+function folder(t: ExecutionContext): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'ringleader-backlog-'));
+  t.teardown(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function ringleader(...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, 'backlog', ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+test('the sizing, its replay and its page, for machines and for people', async (t) => {
+  const html = path.join(folder(t), 'backlog.html');
+  const { code, stdout, stderr } = await ringleader(
+    ...'--rate 1mb --burst 20mb:2s:1m --duration 2h --outage exp:5s --json'.split(' '),
+    ...'--dataset 1gb --replay --rounds 10 --seeds 1 --html'.split(' '),
+    html,
+  );
+  t.is(code, 0, stderr);
+  const sizing = JSON.parse(stdout);
+  t.true(sizing.smallest.bytes > 2 ** 20 && sizing.smallest.point.share <= 0.01);
+  t.true(sizing.outputBuffer.limit.hardBytes >= sizing.recommended.bytes);
+  t.true(sizing.replay.length >= 4);
+  for (const { full, partial } of sizing.replay) t.is(full + partial, 10);
+  t.regex(stderr, /^replaying outages: \[#+\] 100 %$/m);
+  const page = readFileSync(html, 'utf8');
+  t.regex(page, /client-output-buffer-limit replica \d/);
+  t.regex(page, /"label":"knee"/);
+  t.deepEqual(readdirSync(path.dirname(html)), ['backlog.html']);
+});
+
+test('wrong input: one sentence that names it, exit code 2, nothing written', async (t) => {
+  const dir = folder(t);
+  const html = path.join(dir, 'page.html');
+  const series = path.join(dir, 'restart.csv');
+  writeFileSync(series, 'time,offset\n1,100\n2,200\n3,50\n');
+  const ended = await ringleader('--series', series, '--html', html);
+  t.is(ended.code, 2);
+  t.is(ended.stdout, '');
+  t.is(
+    ended.stderr,
+    `ringleader: cannot use ${series}: the offset goes back at line 4, so the server was restarted there (--split-restarts uses the parts); got 50 after 200\n`,
+  );
+  t.false(existsSync(html));
+
+  const port = await freePort();
+  const unreachable = await ringleader('--from', `redis://127.0.0.1:${port}`);
+  t.is(unreachable.code, 2);
+  t.regex(
+    unreachable.stderr,
+    new RegExp(`^ringleader: cannot reach redis://127.0.0.1:${port}: .*ECONNREFUSED`),
+  );
+  t.is((await ringleader('--no-such-flag')).code, 2);
+});
+
+test('each flag is checked before anything is done', async (t) => {
+  const cases: readonly [flags: Partial<BacklogFlags>, message: RegExp][] = [
+    [
+      {},
+      /the input: exactly one source is needed: --from URL, --series FILE or --rate RATE; got none/,
+    ],
+    [{ rate: '1mb', series: 'x.csv' }, /exactly one source/],
+    [{ rate: 'fast' }, /--rate: a rate is .*; got "fast"/],
+    [{ rate: '-5mb' }, /--rate: .*not negative; got "-5mb"/],
+    [{ rate: '1mb', outage: 'never' }, /--outage: /],
+    [
+      { rate: '1mb', outage: 'measured' },
+      /--outage measured: the series must say how many replicas/,
+    ],
+    [{ rate: '1mb', outage: '@/no/such/file' }, /\/no\/such\/file: the file must be readable/],
+    [{ rate: '1mb', target: '2' }, /--target: a probability lies between 0 and 1; got "2"/],
+    [{ rate: '1mb', burst: ['1mb'] }, /--burst: a burst is RATE:LASTS:EVERY/],
+    [{ rate: '1mb', duration: '0s' }, /--duration/],
+    [
+      { rate: '1mb', replicas: '-1' },
+      /--replicas: a whole number from 0 to 1000 is needed; got "-1"/,
+    ],
+    [{ rate: '1mb', redis: 'new' }, /--redis: a version is a number/],
+    [{ rate: '1mb', dataset: '8gb', link: '0' }, /--link: a rate above 0/],
+    [{ rate: '1mb', largestValue: '-1' }, /--largest-value/],
+    [{ rate: '1mb', current: 'big' }, /--current/],
+    [{ series: '/no/such.csv' }, /\/no\/such\.csv: the file must be readable/],
+    [{ from: 'http://localhost' }, /--from: a server is redis:/],
+    [{ from: 'localhost' }, /--from: a server is redis:/],
+  ];
+  for (const [flags, message] of cases) {
+    const error = await t.throwsAsync(
+      readInput({ ...DEFAULTS, ...flags }, QUIET),
+      { code: 'CONFIG_INVALID' },
+      JSON.stringify(flags),
+    );
+    t.regex(error?.message ?? '', message);
+  }
+  for (const flags of [{ replay: 'slow' }, { rounds: '0' }, { seeds: '1.5' }, { factor: '-1' }]) {
+    t.throws(() => readPlan({ ...DEFAULTS, ...flags }), { code: 'CONFIG_INVALID' });
+  }
+  t.is(readPlan(DEFAULTS), null);
+  t.deepEqual(readPlan({ ...DEFAULTS, replay: true, seeds: '2' }), {
+    clock: 'virtual',
+    rounds: 200,
+    seeds: [1, 2],
+    factor: 100,
+  });
+});
+
+test('a running server is sampled, and the samples kept', async (t) => {
+  const node = await LoneNode.start({ config: 'requirepass secret' });
+  t.teardown(() => node.stop());
+  const writer = await RespClient.connect(node.port);
+  t.teardown(() => writer.close());
+  await writer.call('AUTH', 'secret');
+  const writing = setInterval(() => writer.write(encodeCommand(['SET', 'k', 'x'.repeat(500)])), 2);
+  t.teardown(() => clearInterval(writing));
+  const record = path.join(folder(t), 'offsets.csv');
+  const flags = { ...DEFAULTS, for: '300ms', every: '10ms', outage: '50ms', record };
+  const url = `redis://:secret@127.0.0.1:${node.port}`;
+  const { series, options } = await readInput({ ...flags, from: url }, QUIET);
+  t.true(series.seconds.length > 5);
+  t.is(options.replicas, 1);
+  t.is(options.version, '7');
+  // What was kept is the same series.
+  const again = await readInput({ ...flags, series: record }, QUIET);
+  t.is(again.series.seconds.length, series.seconds.length);
+  t.is(again.series.bytes.at(-1), series.bytes.at(-1));
+  await t.throwsAsync(
+    readInput({ ...flags, from: `redis://:wrong@127.0.0.1:${node.port}` }, QUIET),
+    { message: /--from: the server must let us in; got WRONGPASS/ },
+  );
+});
