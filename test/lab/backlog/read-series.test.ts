@@ -71,18 +71,19 @@ test('Prometheus: one server is taken, of several one is chosen by its labels', 
   });
 });
 
+const replicasOf = (instance: string, count: string): unknown => ({
+  metric: { __name__: 'redis_connected_slaves', instance, job: 'redis' },
+  values: [
+    [1700000000, count],
+    [1700000015, '1'],
+  ],
+});
+
 test('Prometheus: the replicas of the same server stand beside its offsets', (t) => {
-  const replicas = (instance: string, count: string): unknown => ({
-    metric: { __name__: 'redis_connected_slaves', instance, job: 'redis' },
-    values: [
-      [1700000000, count],
-      [1700000015, '1'],
-    ],
-  });
   const text = prometheus([
-    replicas('b:9121', '9'),
+    replicasOf('b:9121', '9'),
     offsets('a:9121', 30),
-    replicas('a:9121', '2'),
+    replicasOf('a:9121', '2'),
   ]);
   t.deepEqual([...(read(text).replicas ?? [])], [2, 1]);
 });

@@ -99,13 +99,14 @@ test('outages measured in the series itself', (t) => {
   });
 });
 
+const point = (size: number, share: number) => ({
+  size,
+  share,
+  worst: share,
+  interval: { low: share, high: share },
+});
+
 test('the knee is where the curve is furthest below its chord', (t) => {
-  const point = (size: number, share: number) => ({
-    size,
-    share,
-    worst: share,
-    interval: { low: share, high: share },
-  });
   const curve = [point(1, 1), point(10, 0.9), point(100, 0.1), point(1000, 0.05), point(10_000, 0)];
   t.is(findKnee(curve)?.size, 100);
   t.is(findKnee([point(1, 1), point(10, 1)]), null);
