@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 
 import { backlogCommand } from './backlog.js';
+import { drillCommand } from './drill.js';
 import { fail } from './fail.js';
 import { serverCommand } from './server.js';
 import { upCommand } from './up.js';
@@ -14,7 +15,8 @@ const program = new Command('ringleader')
   .showHelpAfterError()
   .addCommand(upCommand())
   .addCommand(serverCommand())
-  .addCommand(backlogCommand());
+  .addCommand(backlogCommand())
+  .addCommand(drillCommand());
 
 try {
   await program.parseAsync();

@@ -25,9 +25,9 @@ const inputs: readonly ScenarioInput[] = [
   },
   {
     name: 'sentinel-outage',
-    about: "The first sentinel in the clients' list stands still, then the master dies.",
+    about: 'To clients all sentinels but the last are silence; then the master dies.',
     steps: [
-      { do: 'freeze', who: 'sentinel' },
+      { do: 'stall', who: 'first-sentinels' },
       { do: 'kill', who: 'master' },
     ],
   },

@@ -9,7 +9,10 @@ import { z } from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
 
-/** `master`, `replica` (the first), `replicas`, `sentinel`, `sentinels`, `new-master`, or an id. */
+/**
+ * `master`, `replica` (the first), `replicas`, `sentinel` (the first), `sentinels`, `first-sentinels`
+ * (all but the last), `new-master` (who is master by then), or an id.
+ */
 const who = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const ms = z.int().min(0).max(600_000);
 

@@ -45,6 +45,10 @@ export interface DrillRecord {
   readonly clientEnd: { readonly at: Millis; readonly error: OperationError } | null;
   /** As the client names itself: `ioredis`, `node-redis`…; '' if it does not. */
   readonly library: string;
+  /** Whether the client has asked a sentinel for anything. */
+  readonly askedSentinels: boolean;
+  /** Whether the scenario keeps sentinels from the clients. */
+  readonly sentinelsSilent: boolean;
 }
 
 export interface ErrorCount extends OperationError {
@@ -114,7 +118,7 @@ export function judge(record: DrillRecord): Verdict {
       unjudgedKeys: history.unjudgedKeys,
     },
     timeline: toTimeline(record, firstSuccess, recovery),
-    hints: hintsFor({ outcome, library: record.library, scenario: record.scenario, errors }),
+    hints: hintsFor({ ...record, outcome, errors }),
   };
 }
 

@@ -25,13 +25,13 @@ export interface DrillTarget {
 }
 
 export interface SentinelOptions {
-  sentinels: Address[];
+  sentinels: { host: string; port: number }[];
   name: string;
   password?: string;
 }
 
 export interface NodeRedisSentinelOptions {
-  sentinelRootNodes: Address[];
+  sentinelRootNodes: { host: string; port: number }[];
   name: string;
   nodeClientOptions: { password?: string };
 }
@@ -48,6 +48,8 @@ export interface DrillContext extends DrillTarget {
   write<Result>(id: string | number, work: () => Promise<Result>): Promise<Result>;
   /** Report a read. */
   read<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Report an error that is no operation's: an `error` event, a line on stderr. */
+  error(error: unknown): void;
   /** Called when the drill is over, even if the client code hangs: disconnect there. */
   onEnd(close: () => unknown): void;
 }
@@ -62,7 +64,8 @@ export function drillTarget(cluster: Cluster, gates: Gates): DrillTarget {
   const list = sentinels.map((each) => `${each.host}:${each.port}`).join(',');
   const url = `redis://${user}${host}:${port}/0`;
   const sentinelUrl = `redis+sentinel://${user}${list}/${name}/0`;
-  const copies = (): Address[] => sentinels.map((address) => ({ ...address }));
+  const copies = (): { host: string; port: number }[] =>
+    sentinels.map((address) => ({ ...address }));
   return {
     url,
     sentinelUrl,

@@ -9,32 +9,31 @@ import { z } from 'zod';
 import { RingleaderError } from '../../base/errors.js';
 import type { Millis } from '../../base/time.js';
 import { findScenario } from '../../drill/catalogue.js';
-import { fromWire, type Operation, type OperationError } from '../../drill/operations.js';
-import { toOperationError } from '../../drill/operations.js';
 import type { Scenario, ScenarioInput } from '../../drill/scenario.js';
 import type { DrillEvent } from '../../drill/timeline.js';
 import { judge, type Verdict } from '../../drill/verdict.js';
-import type { WireLog } from '../../drill/wire-log.js';
 import { Cluster } from '../cluster.js';
 import type { ClusterOptions } from '../options.js';
-import { type DrillContext, drillTarget } from './context.js';
+import { type ClientCode, ClientSession } from './client-session.js';
+import { drillTarget } from './context.js';
 import { hear } from './events.js';
 import { Gates } from './gates.js';
 import { Strike } from './perform.js';
 import { untilWhole } from './settled.js';
 import { judgeSurvivors } from './survivors.js';
-import { OperationWatch } from './watch.js';
 
 /** One drill on a cluster that is there. */
 export interface DrillRun {
   /** A name from the catalogue, names joined by `+`, or a scenario of your own. */
   readonly scenario: string | ScenarioInput;
   /** The code to try. It should go on until `ctx.signal` is aborted. */
-  readonly client: (ctx: DrillContext) => unknown;
+  readonly client: ClientCode;
   /** ms from the scenario's end within which an operation must succeed again. Default 5000. */
   readonly budgetMs?: Millis;
   /** ms after which a recovery counts as slow. Default: half of the budget. */
   readonly slowMs?: Millis;
+  /** ms for the client code to get its first operation through. Default 10 000. */
+  readonly startWithinMs?: Millis;
   /** ms of undisturbed work before the strike. Default 200. */
   readonly warmupMs?: Millis;
   /** ms that are watched after the recovery. Default 300. */
@@ -53,8 +52,6 @@ const CLUSTER_DEFAULTS: ClusterOptions = {
   downAfterMs: 300,
   failoverTimeoutMs: 2_000,
 };
-/** ms for the client code to end once it has been told to. */
-const GRACE_MS = 500;
 const WHOLE_WITHIN_MS = 15_000;
 const POLL_MS = 2;
 
@@ -62,6 +59,7 @@ const ms = z.int().min(0).max(3_600_000);
 const numbers = z.object({
   budgetMs: ms.min(1).default(5_000),
   slowMs: ms.optional(),
+  startWithinMs: ms.default(10_000),
   warmupMs: ms.default(200),
   settleMs: ms.default(300),
 });
@@ -115,7 +113,7 @@ export class DrillGround {
       events.push({ at: performance.now(), source: 'scenario', what }),
     );
     strike.check(scenario);
-    const session = new ClientSession(this.cluster, this.#gates);
+    const session = new ClientSession(drillTarget(this.cluster, this.#gates), this.#gates.newLog());
     const silence = hear(this.cluster, events);
     try {
       session.start(run.client);
@@ -128,11 +126,12 @@ export class DrillGround {
       strike.healActors();
       const { commands } = session.log;
       const history = await judgeSurvivors(this.cluster, commands, session.watch.traced);
-      const library = libraryOf(session.log);
+      const library = session.library();
       const { budgetMs, slowMs } = limits;
       return judge({
         ...{ scenario: scenario.name, budgetMs, slowMs, ...times, operations },
-        ...{ history, events, clientEnd, library },
+        ...{ history, events, clientEnd, library, sentinelsSilent: strike.silencesSentinels },
+        askedSentinels: this.#gates.sentinelsAsked,
       });
     } finally {
       silence();
@@ -156,9 +155,9 @@ export class DrillGround {
     scenario: Scenario,
     strike: Strike,
     session: ClientSession,
-    { budgetMs, warmupMs, settleMs }: Limits,
+    { budgetMs, startWithinMs, warmupMs, settleMs }: Limits,
   ): Promise<{ struckAt: Millis; endedStepsAt: Millis; closedAt: Millis }> {
-    const giveUpAt = performance.now() + budgetMs + warmupMs;
+    const giveUpAt = performance.now() + startWithinMs + warmupMs;
     const isWarm = (): boolean => {
       const first = session.firstSuccessFrom(0);
       return first !== null && performance.now() >= first + warmupMs;
@@ -203,96 +202,6 @@ export async function drill({ cluster = {}, ...run }: DrillOptions): Promise<Ver
   parseLimits(run);
   await using ground = await DrillGround.open(cluster);
   return await ground.drill(run);
-}
-
-/** The client code while it runs, and all that is heard of it. */
-class ClientSession {
-  readonly watch = new OperationWatch();
-  readonly log: WireLog;
-  /** Set when the code ends without having been told to. */
-  end: { at: Millis; error: OperationError } | null = null;
-  readonly #target: ReturnType<typeof drillTarget>;
-  readonly #abort = new AbortController();
-  readonly #closers: (() => unknown)[] = [];
-  #running: Promise<void> = Promise.resolve();
-  #stopped: Promise<void> | null = null;
-
-  constructor(cluster: Cluster, gates: Gates) {
-    this.log = gates.newLog();
-    this.#target = drillTarget(cluster, gates);
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  start(client: DrillRun['client']): void {
-    const context: DrillContext = {
-      ...this.#target,
-      signal: this.signal,
-      write: (id, work) => this.watch.report(`write ${id}`, work),
-      read: (work) => this.watch.report('read', work),
-      onEnd: (close) => void this.#closers.push(close),
-    };
-    this.#running = this.#run(client, context);
-  }
-
-  /** When the first operation begun from `from` on has succeeded, so far. */
-  firstSuccessFrom(from: Millis): Millis | null {
-    let first: Millis | null = null;
-    for (const { startedAt, settledAt, error } of this.#operations()) {
-      if (startedAt < from || settledAt === null || error !== null) continue;
-      if (first === null || settledAt < first) first = settledAt;
-    }
-    return first;
-  }
-
-  /** A copy of the operations as they stand; those of the reported kind, if there are any. */
-  operations(until: Millis): Operation[] {
-    return this.#operations()
-      .filter(({ startedAt }) => startedAt <= until)
-      .map((operation) => ({ ...operation }));
-  }
-
-  /** Tell the code to end, and wait a little. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
-  }
-
-  async #stop(): Promise<void> {
-    this.#abort.abort();
-    await Promise.race([this.#running, sleep(GRACE_MS)]);
-    for (const close of this.#closers) {
-      // What it throws is of no interest any more: the client may be broken, that is the point.
-      await Promise.race([Promise.resolve().then(close), sleep(GRACE_MS)]).catch(() => {});
-    }
-    this.watch.close();
-  }
-
-  async #run(client: DrillRun['client'], context: DrillContext): Promise<void> {
-    let error: OperationError = { code: 'CLIENT_ENDED', message: 'the client code has returned' };
-    try {
-      await this.watch.run(() => client(context));
-    } catch (thrown) {
-      error = toOperationError(thrown);
-    }
-    if (!this.signal.aborted) this.end = { at: performance.now(), error };
-  }
-
-  #operations(): readonly Operation[] {
-    const { reported, traced } = this.watch;
-    if (reported.length > 0) return reported;
-    return traced.length > 0 ? traced : fromWire(this.log.commands);
-  }
-}
-
-/** As clients introduce themselves by CLIENT SETINFO LIB-NAME. */
-function libraryOf({ commands }: WireLog): string {
-  const told = commands.find(
-    ({ name, args }) => name === 'client' && args[2]?.toLowerCase() === 'lib-name',
-  );
-  return told?.args[3] ?? '';
 }
 
 /** @throws RingleaderError CONFIG_INVALID */

@@ -27,7 +27,7 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
   };
   // Which of the sentinels says it, and with how many votes, is not told: the first word counts.
   const onSentinel: ClusterListener<'sentinel'> = ({ channel, payload }) => {
-    note('sentinel', `${channel} ${payload.split(/ [@#]/)[0]}`);
+    note('sentinel', `${channel} ${named(payload.split(/ [@#]/)[0] ?? '', cluster)}`);
   };
   cluster
     .on('node-down', onDown)
@@ -47,4 +47,13 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
       .off('node', onNode)
       .off('sentinel', onSentinel);
   };
+}
+
+/** The same with ids for addresses, and run ids cut short. */
+function named(text: string, cluster: Cluster): string {
+  let out = text.replaceAll(/\b([0-9a-f]{8})[0-9a-f]{32}\b/g, '$1…');
+  for (const { id, host, port } of [...cluster.nodes(), ...cluster.sentinels()]) {
+    out = out.replaceAll(`${host}:${port} ${host} ${port}`, id).replaceAll(`${host} ${port}`, id);
+  }
+  return out;
 }

@@ -19,6 +19,7 @@ export class Gates {
   readonly #cluster: Cluster;
   readonly #gates = new Map<string, Gate>();
   #log = new WireLog();
+  #sentinelsAsked = false;
   readonly #unsubscribe: () => void;
 
   /** Open a gate in front of every actor. */
@@ -41,7 +42,10 @@ export class Gates {
     for (const { id } of cluster.sentinels()) {
       const gate = new Gate(
         () => this.#actor(id),
-        () => sentinelTap(() => this.#addressMap()),
+        () => {
+          this.#sentinelsAsked = true;
+          return sentinelTap(() => this.#addressMap());
+        },
       );
       this.#gates.set(id, gate);
     }
@@ -73,8 +77,14 @@ export class Gates {
 
   /** Begin a log of its own for the next drill; connections from before are not in it. */
   newLog(): WireLog {
+    this.#sentinelsAsked = false;
     this.#log = new WireLog();
     return this.#log;
+  }
+
+  /** Whether a client has connected to a sentinel since the present log began. */
+  get sentinelsAsked(): boolean {
+    return this.#sentinelsAsked;
   }
 
   async close(): Promise<void> {

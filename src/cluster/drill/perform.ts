@@ -22,6 +22,7 @@ export class Strike {
   readonly #replicas: readonly string[];
   readonly #sentinels: readonly string[];
   readonly #frozen = new Set<string>();
+  #silencesSentinels = false;
 
   /** @param tell - is told each step, in words. */
   constructor(cluster: Cluster, gates: Gates, tell: (what: string) => void) {
@@ -63,6 +64,11 @@ export class Strike {
     }
   }
 
+  /** Whether a step has kept sentinels from the clients. */
+  get silencesSentinels(): boolean {
+    return this.#silencesSentinels;
+  }
+
   /** Let frozen threads go and end partitions; the clients' links stay as they are. */
   healActors(): void {
     for (const id of this.#frozen) this.#cluster.resume(id);
@@ -79,6 +85,8 @@ export class Strike {
   async #step(step: Step, scenario: string, signal: AbortSignal): Promise<void> {
     const ids = 'who' in step ? this.#resolve(step.who, scenario) : [];
     const gates = ids.map((id) => this.#gates.gate(id));
+    const isSilence = step.do === 'stall' || step.do === 'freeze' || step.do === 'refuse';
+    if (isSilence && ids.some((id) => this.#sentinels.includes(id))) this.#silencesSentinels = true;
     if (step.do !== 'wait' && step.do !== 'wait-for') this.#tell(describe(step, ids));
     switch (step.do) {
       case 'kill':
@@ -192,6 +200,7 @@ export class Strike {
       replicas: this.#replicas,
       sentinel: [this.#sentinels[0]],
       sentinels: this.#sentinels,
+      'first-sentinels': this.#sentinels.slice(0, Math.max(1, this.#sentinels.length - 1)),
     };
     const everybody = [this.#master, ...this.#replicas, ...this.#sentinels];
     const found = words[word] ?? everybody.filter((id) => id === word);

@@ -18,6 +18,8 @@ export class OperationWatch {
   readonly reported: Operation[] = [];
   /** Of the diagnostics channels. */
   readonly traced: Operation[] = [];
+  /** Errors that are no operation's. */
+  readonly noted: Operation[] = [];
   readonly #context = new AsyncLocalStorage<true>();
   readonly #byContext = new WeakMap<object, Operation>();
   readonly #unsubscribers: (() => void)[] = [];
@@ -55,6 +57,14 @@ export class OperationWatch {
       operation.settledAt = performance.now();
       throw error;
     }
+  }
+
+  /** Note an error that is no operation's. */
+  note(error: unknown): void {
+    const operation = begin('the client', null);
+    operation.settledAt = operation.startedAt;
+    operation.error = toOperationError(error);
+    this.noted.push(operation);
   }
 
   close(): void {
