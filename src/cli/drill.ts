@@ -153,18 +153,20 @@ async function runProgram(ctx: DrillContext, program: Program): Promise<void> {
     child.kill('SIGKILL');
   });
   let lastLine = '';
-  createInterface({ input: child.stderr! }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
     lastLine = line;
     if (isVerbose) process.stderr.write(`${line}\n`);
     if (!ctx.signal.aborted) ctx.error({ code: 'STDERR', message: line });
   });
   ctx.signal.addEventListener('abort', () => child.kill('SIGTERM'));
-  const [code, signal]: unknown[] = await once(child, 'close').catch((error: Error) => {
-    program.unusable = error.message; // It did not start.
-    throw error;
-  });
+  const [code, signal]: (number | string | null)[] = await once(child, 'close').catch(
+    (error: Error) => {
+      program.unusable = error.message; // It did not start.
+      throw error;
+    },
+  );
   if (ctx.signal.aborted) return;
-  const how = signal === null ? `exit code ${String(code)}` : String(signal);
+  const how = signal === null ? `exit code ${code}` : signal;
   throw Object.assign(new Error(`the program ended (${how})${lastLine && `: ${lastLine}`}`), {
     code: 'PROGRAM_ENDED',
   });

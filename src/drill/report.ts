@@ -11,8 +11,9 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   passed: 'passed',
 };
 
-/** Entries of the timeline and of lists that are shown at most. */
+/** Entries of the timeline, and of a list of writes, that are shown at most. */
 const SHOWN = 40;
+const SHOWN_WRITES = 5;
 
 /** @returns lines, without a newline at the end. */
 export function renderVerdict(verdict: Verdict): string {
@@ -42,12 +43,6 @@ export function summarize({ scenario, outcome, recoveredMs, budgetMs }: Verdict)
 function facts(verdict: Verdict): string[] {
   const { firstSuccessMs, recoveredMs, longestSilenceMs, pendingMs, budgetMs } = verdict;
   const { succeeded, errors, lost, duplicated, writes } = verdict;
-  const told = (what: string, each: Verdict['lost'][number]): string =>
-    `${what}: ${each.command}${each.count > 1 ? ` (and ${each.count - 1} more to ${each.key})` : ''}`;
-  const list = (what: string, all: Verdict['lost']): string[] => [
-    ...all.slice(0, 5).map((each) => told(what, each)),
-    ...(all.length > 5 ? [`${what}: … and of ${all.length - 5} more keys`] : []),
-  ];
   return [
     recoveredMs === null
       ? `not back within the budget of ${budgetMs} ms after the scenario's end`
@@ -67,6 +62,17 @@ function facts(verdict: Verdict): string[] {
     ...list('lost', lost),
     ...list('executed twice', duplicated),
   ];
+}
+
+/** The first few, and how many there are beside them. */
+function list(what: string, all: Verdict['lost']): string[] {
+  const few = all.slice(0, SHOWN_WRITES).map((each) => told(what, each));
+  const more = all.length - few.length;
+  return more > 0 ? [...few, `${what}: … and of ${more} more keys`] : few;
+}
+
+function told(what: string, { command, count, key }: Verdict['lost'][number]): string {
+  return `${what}: ${command}${count > 1 ? ` (and ${count - 1} more to ${key})` : ''}`;
 }
 
 function fixed(ms: number): string {

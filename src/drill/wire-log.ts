@@ -81,8 +81,14 @@ export class WireLog {
       }
       const { node, db } = link;
       link.waiting.push({
-        ...{ node, db, name, args, sentAt: now },
-        ...{ settledAt: null, state: 'open', reply: null },
+        node,
+        db,
+        name,
+        args,
+        sentAt: now,
+        settledAt: null,
+        state: 'open',
+        reply: null,
       });
       this.commands.push(link.waiting.at(-1)!);
     }

@@ -34,8 +34,9 @@ test('fields are translated by name, in RESP2 and RESP3; equal numbers elsewhere
   t.deepEqual(Object.entries(Object(resp3)).flat(), expected.split(' '));
 });
 
+const message = (text: string): Reply => reply.bulks(['message', '+switch-master', text]);
+
 test('events are translated word by word', (t) => {
-  const message = (text: string): Reply => reply.bulks(['message', '+switch-master', text]);
   const cases: [string, string][] = [
     ['mymaster 127.0.0.1 6379 127.0.0.1 6380', 'mymaster 127.0.0.1 7001 127.0.0.1 7002'],
     [

@@ -6,12 +6,20 @@ import { renderVerdict, summarize } from '../../src/drill/report.js';
 import { type DrillRecord, judge } from '../../src/drill/verdict.js';
 
 const clean: HistoryVerdict = {
-  ...{ lost: [], duplicated: [], judgedKeys: 1, unjudgedKeys: 0, acknowledgedWrites: 1 },
+  lost: [],
+  duplicated: [],
+  judgedKeys: 1,
+  unjudgedKeys: 0,
+  acknowledgedWrites: 1,
 };
 const oneLost = [{ db: 0, key: 'k', command: 'SET k 1', count: 1 }];
 
 const ok = (startedAt: number, settledAt: number): Operation => ({
-  ...{ what: 'write', command: null, startedAt, settledAt, error: null },
+  what: 'write',
+  command: null,
+  startedAt,
+  settledAt,
+  error: null,
 });
 const failed = (startedAt: number, settledAt: number, code = 'READONLY'): Operation => ({
   ...ok(startedAt, settledAt),
@@ -22,10 +30,19 @@ const hanging = (startedAt: number): Operation => ({ ...ok(startedAt, 0), settle
 /** The strike at 1000, the scenario's end at 1100, a budget of 500, slow from 250. */
 function record(operations: readonly Operation[], more: Partial<DrillRecord> = {}): DrillRecord {
   return {
-    ...{ scenario: 'kill', budgetMs: 500, slowMs: 250, struckAt: 1000, endedStepsAt: 1100 },
-    ...{ closedAt: 1600, operations: [ok(900, 910), ...operations] },
-    ...{ history: clean, events: [], clientEnd: null, library: '' },
-    ...{ askedSentinels: true, sentinelsSilent: false },
+    scenario: 'kill',
+    budgetMs: 500,
+    slowMs: 250,
+    struckAt: 1000,
+    endedStepsAt: 1100,
+    closedAt: 1600,
+    operations: [ok(900, 910), ...operations],
+    history: clean,
+    events: [],
+    clientEnd: null,
+    library: '',
+    askedSentinels: true,
+    sentinelsSilent: false,
     ...more,
   };
 }

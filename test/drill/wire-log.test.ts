@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { type WireCommand, WireLog } from '../../src/drill/wire-log.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
@@ -8,7 +8,11 @@ const bytes = (text: string): Buffer => Buffer.from(text.replaceAll('|', '\r\n')
 const shown = ({ commands }: WireLog): string[] =>
   commands.map(({ args, state }: WireCommand) => `${args.join(' ')}: ${state}`);
 
-function link(): { log: WireLog; ask(...args: string[]): void; answer(text: string): void } {
+function link(): {
+  log: WireLog;
+  ask: (...args: string[]) => void;
+  answer: (text: string) => void;
+} {
   const log = new WireLog();
   const id = log.open('node-0');
   let now = 0;

@@ -129,8 +129,16 @@ export class DrillGround {
       const library = session.library();
       const { budgetMs, slowMs } = limits;
       return judge({
-        ...{ scenario: scenario.name, budgetMs, slowMs, ...times, operations },
-        ...{ history, events, clientEnd, library, sentinelsSilent: strike.silencesSentinels },
+        scenario: scenario.name,
+        budgetMs,
+        slowMs,
+        ...times,
+        operations,
+        history,
+        events,
+        clientEnd,
+        library,
+        sentinelsSilent: strike.silencesSentinels,
         askedSentinels: this.#gates.sentinelsAsked,
       });
     } finally {

@@ -1,5 +1,5 @@
 /** Drills with planted faults: each must be found, and told from the others. */
-import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Redis } from 'ioredis';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,15 +8,9 @@ import { createSentinel } from 'redis';
 import type { DrillContext } from '../../../src/cluster/drill/context.js';
 import { drill, DrillGround } from '../../../src/cluster/drill/drill.js';
 
-const test = anyTest as TestFn<{ ground: DrillGround }>;
+const ground = await DrillGround.open({ downAfterMs: 200, readyTimeoutMs: 30_000 });
 
-test.before(async (t) => {
-  t.context = { ground: await DrillGround.open({ downAfterMs: 200, readyTimeoutMs: 30_000 }) };
-});
-
-test.after.always(async (t) => {
-  await t.context.ground?.close();
-});
+test.after.always(() => ground.close());
 
 /** Short limits; what is expected to hang hangs as long as this. */
 const LIMITS = { budgetMs: 2_000, slowMs: 2_000, warmupMs: 50, settleMs: 50 };
@@ -34,6 +28,50 @@ function writer(options: { failoverDetector?: true; disconnectTimeout?: number }
   };
 }
 
+/** Knows the master of the beginning only, and does not connect again. */
+async function direct(ctx: DrillContext): Promise<void> {
+  const redis = new Redis(ctx.url, { retryStrategy: () => null });
+  redis.on('error', () => {});
+  ctx.onEnd(() => redis.disconnect());
+  while (!ctx.signal.aborted) {
+    await ctx.write('w', () => redis.set('k', 'v')).catch(() => {});
+    await sleep(5);
+  }
+}
+
+/** Has no library, and does not even notice the end of its connection: watched on the wire only. */
+function deaf(ctx: DrillContext): Promise<void> {
+  const [, host = '', port = ''] = /redis:\/\/(.*):(\d+)/.exec(ctx.url) ?? [];
+  const socket = connect(Number(port), host, () => socket.write('SET k v\r\n'));
+  socket.on('data', () => setTimeout(() => socket.write('SET k v\r\n'), 2));
+  socket.on('error', () => {});
+  ctx.onEnd(() => socket.destroy());
+  return new Promise(() => {});
+}
+
+/** Counts, and appends marks: what must not be done twice. */
+async function appender(ctx: DrillContext): Promise<void> {
+  const redis = new Redis({ ...ctx.options.ioredis(), retryStrategy: () => 10 });
+  redis.on('error', () => {});
+  ctx.onEnd(() => redis.disconnect());
+  for (let i = 0; !ctx.signal.aborted; i += 1) {
+    await redis.append('log', `${i};`);
+    await redis.incr('count');
+  }
+}
+
+/** As an application has it: nothing of it knows of the drill but the end. */
+async function nodeRedis(ctx: DrillContext): Promise<void> {
+  const redis = createSentinel(ctx.options.nodeRedis());
+  redis.on('error', () => {});
+  await redis.connect();
+  ctx.onEnd(() => redis.destroy());
+  for (let i = 0; !ctx.signal.aborted; i += 1) {
+    await redis.set('k', String(i));
+    await sleep(2);
+  }
+}
+
 const told = (t: ExecutionContext, verdict: Awaited<ReturnType<typeof drill>>): void => {
   t.log(
     JSON.stringify({
@@ -44,7 +82,7 @@ const told = (t: ExecutionContext, verdict: Awaited<ReturnType<typeof drill>>): 
 };
 
 test.serial('a client that follows failovers passes when the master dies', async (t) => {
-  const verdict = await t.context.ground.drill({ ...LIMITS, scenario: 'kill', client: writer() });
+  const verdict = await ground.drill({ ...LIMITS, scenario: 'kill', client: writer() });
   if (!verdict.passed) told(t, verdict);
   t.is(verdict.outcome, 'passed');
   t.is(verdict.library, 'ioredis');
@@ -59,7 +97,6 @@ test.serial('a client that follows failovers passes when the master dies', async
 test.serial(
   'under freeze, ioredis hangs silently; with failoverDetector it comes back',
   async (t) => {
-    const { ground } = t.context;
     const scenario = 'freeze';
     const without = await ground.drill({ ...LIMITS, scenario, client: writer() });
     t.is(without.outcome, 'silent-hang');
@@ -76,35 +113,15 @@ test.serial(
 );
 
 test.serial('a client without reconnection does not pass: errors, or a silent hang', async (t) => {
-  const { ground } = t.context;
-  const direct = async (ctx: DrillContext): Promise<void> => {
-    const redis = new Redis(ctx.url, { retryStrategy: () => null });
-    redis.on('error', () => {});
-    ctx.onEnd(() => redis.disconnect());
-    while (!ctx.signal.aborted) {
-      await ctx.write('w', () => redis.set('k', 'v')).catch(() => {});
-      await sleep(5);
-    }
-  };
   const kill = await ground.drill({ ...LIMITS, budgetMs: 500, scenario: 'kill', client: direct });
   t.is(kill.outcome, 'errors');
   t.true(kill.errors.some(({ phase }) => phase === 'during'));
 
-  // Without any library, and not even noticing the end of its connection: watched on the wire only.
-  const deaf = (ctx: DrillContext): Promise<void> => {
-    const [, host = '', port = ''] = /redis:\/\/(.*):(\d+)/.exec(ctx.url) ?? [];
-    const socket = connect(Number(port), host, () => socket.write('SET k v\r\n'));
-    socket.on('data', () => setTimeout(() => socket.write('SET k v\r\n'), 2));
-    socket.on('error', () => {});
-    ctx.onEnd(() => socket.destroy());
-    return new Promise(() => {});
-  };
   const freeze = await ground.drill({ ...LIMITS, budgetMs: 500, scenario: 'freeze', client: deaf });
   t.is(freeze.outcome, 'silent-hang');
 });
 
 test.serial('acknowledged writes that a stale replica does not have are found', async (t) => {
-  const { ground } = t.context;
   const verdict = await ground.drill({ ...LIMITS, scenario: 'stale-replica', client: writer() });
   t.is(verdict.outcome, 'lost-writes');
   t.true(verdict.lost.length > 0);
@@ -112,16 +129,6 @@ test.serial('acknowledged writes that a stale replica does not have are found', 
 });
 
 test.serial('a retry that doubles a write is found, by its mark and by its count', async (t) => {
-  const { ground } = t.context;
-  const appender = async (ctx: DrillContext): Promise<void> => {
-    const redis = new Redis({ ...ctx.options.ioredis(), retryStrategy: () => 10 });
-    redis.on('error', () => {});
-    ctx.onEnd(() => redis.disconnect());
-    for (let i = 0; !ctx.signal.aborted; i += 1) {
-      await redis.append('log', `${i};`);
-      await redis.incr('count');
-    }
-  };
   const verdict = await ground.drill({ ...LIMITS, scenario: 'lost-replies', client: appender });
   t.is(verdict.outcome, 'duplicated-writes');
   t.is(
@@ -133,18 +140,11 @@ test.serial('a retry that doubles a write is found, by its mark and by its count
 test.serial(
   'an unmodified client of node-redis is watched through its diagnostics channel',
   async (t) => {
-    const client = async (ctx: DrillContext): Promise<void> => {
-      const redis = createSentinel(ctx.options.nodeRedis());
-      redis.on('error', () => {});
-      await redis.connect();
-      ctx.onEnd(() => redis.destroy());
-      for (let i = 0; !ctx.signal.aborted; i += 1) {
-        await redis.set('k', String(i));
-        await sleep(2);
-      }
-    };
-    const { ground } = t.context;
-    const verdict = await ground.drill({ ...LIMITS, scenario: 'manual-failover', client });
+    const verdict = await ground.drill({
+      ...LIMITS,
+      scenario: 'manual-failover',
+      client: nodeRedis,
+    });
     if (!verdict.passed) told(t, verdict);
     t.is(verdict.outcome, 'passed');
     t.is(verdict.library, 'node-redis');
@@ -152,7 +152,6 @@ test.serial(
 );
 
 test.serial('a client that does nothing, ends or throws is told so', async (t) => {
-  const { ground } = t.context;
   const idle = { ...LIMITS, startWithinMs: 20, scenario: 'kill' };
   t.is(
     (await ground.drill({ ...idle, client: () => new Promise(() => {}) })).outcome,
@@ -181,7 +180,6 @@ test.serial('wrong input is refused before anything is done', async (t) => {
     message: /budgetMs/,
   });
   await t.throwsAsync(drill({ scenario: 'kill', client, cluster: { replicas: -1 } }), { code });
-  const { ground } = t.context;
   const scenario = { name: 'own', steps: [{ do: 'kill' as const, who: 'node-9' }] };
   await t.throwsAsync(ground.drill({ scenario, client }), {
     code,

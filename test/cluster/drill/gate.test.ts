@@ -1,5 +1,5 @@
 /** Gates in front of a server that answers each chunk with the same: what passes, and when. */
-import anyTest, { type TestFn } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 import { Gate } from '../../../src/cluster/drill/gate.js';
@@ -19,9 +19,8 @@ interface Client {
   end: 'end' | 'error' | null;
 }
 
-const test = anyTest as TestFn<Echo>;
-
-test.beforeEach(async (t) => {
+/** A server and its gate, which end with the test. */
+async function open(t: ExecutionContext): Promise<Echo> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.pipe(socket);
@@ -44,14 +43,14 @@ test.beforeEach(async (t) => {
     }),
   );
   await gate.listen('127.0.0.1');
-  t.context = { server, gate, passed, clients: [] };
-});
-
-test.afterEach.always(async (t) => {
-  for (const { socket } of t.context.clients) socket.destroy();
-  await t.context.gate.close();
-  t.context.server.close();
-});
+  const clients: Client[] = [];
+  t.teardown(async () => {
+    for (const { socket } of clients) socket.destroy();
+    await gate.close();
+    server.close();
+  });
+  return { server, gate, passed, clients };
+}
 
 function dial({ gate, clients }: Echo): Client {
   const client: Client = { socket: connect(gate.address), heard: '', end: null };
@@ -63,26 +62,28 @@ function dial({ gate, clients }: Echo): Client {
 }
 
 test('bytes pass both ways, and so does the end', async (t) => {
-  const client = dial(t.context);
+  const echo = await open(t);
+  const client = dial(echo);
   client.socket.write('hello');
   await until(() => client.heard === 'hello');
   client.socket.end();
-  await until(() => client.end === 'end' && t.context.passed.closed === 1);
-  t.deepEqual(t.context.passed, { requests: 'hello', replies: 'hello', closed: 1 });
+  await until(() => client.end === 'end' && echo.passed.closed === 1);
+  t.deepEqual(echo.passed, { requests: 'hello', replies: 'hello', closed: 1 });
 });
 
 test('a held link is open and silent; what waits arrives in order when it heals', async (t) => {
-  const { gate, passed } = t.context;
-  const old = dial(t.context);
+  const echo = await open(t);
+  const { gate, passed } = echo;
+  const old = dial(echo);
   old.socket.write('1');
   await until(() => old.heard === '1');
   gate.hold('both');
   old.socket.write('2');
-  const fresh = dial(t.context);
+  const fresh = dial(echo);
   fresh.socket.write('3');
   await new Promise((resolve) => fresh.socket.once('connect', resolve));
   // Another gate's round trip: time enough for what would pass to have passed.
-  await roundTrip(t.context.server);
+  await roundTrip(echo.server);
   t.deepEqual([old.heard, fresh.heard, old.end, fresh.end], ['1', '', null, null]);
   old.socket.write('4');
   gate.hold('nothing');
@@ -91,14 +92,15 @@ test('a held link is open and silent; what waits arrives in order when it heals'
 });
 
 test('held replies: the request has passed, its answer comes after the heal', async (t) => {
-  const { gate, passed } = t.context;
-  const client = dial(t.context);
+  const echo = await open(t);
+  const { gate, passed } = echo;
+  const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
   gate.hold('replies');
   client.socket.write('2');
   await until(() => passed.requests === '12');
-  await roundTrip(t.context.server);
+  await roundTrip(echo.server);
   t.is(client.heard, '1');
   t.is(passed.replies, '1');
   gate.hold('nothing');
@@ -107,45 +109,48 @@ test('held replies: the request has passed, its answer comes after the heal', as
 });
 
 test('a reset is an error to the client; a refusing gate is as no server, until it heals', async (t) => {
-  const { gate } = t.context;
-  const client = dial(t.context);
+  const echo = await open(t);
+  const { gate } = echo;
+  const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
   gate.reset();
   await until(() => client.end === 'error');
   await gate.refuse(true);
-  const refused = dial(t.context);
+  const refused = dial(echo);
   await until(() => refused.end === 'error');
   const { port } = gate.address;
   await gate.refuse(false);
   t.is(gate.address.port, port);
-  const again = dial(t.context);
+  const again = dial(echo);
   again.socket.write('2');
   await until(() => again.heard === '2');
 });
 
 test('a gate is closed as long as its actor is down, whatever else is healed', async (t) => {
-  const { gate } = t.context;
+  const echo = await open(t);
+  const { gate } = echo;
   await gate.actorIsDown(true);
   await gate.refuse(false);
-  const refused = dial(t.context);
+  const refused = dial(echo);
   await until(() => refused.end === 'error');
   await gate.actorIsDown(false);
-  const client = dial(t.context);
+  const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
   t.pass();
 });
 
 test('delayed bytes keep their order and take no less than the delay', async (t) => {
-  const { gate } = t.context;
-  const client = dial(t.context);
+  const echo = await open(t);
+  const { gate } = echo;
+  const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
   gate.delay(20);
   const start = performance.now();
   client.socket.write('2');
-  await until(() => t.context.passed.requests === '12');
+  await until(() => echo.passed.requests === '12');
   gate.delay(0);
   client.socket.write('3');
   await until(() => client.heard === '123');
