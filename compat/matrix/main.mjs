@@ -1,0 +1,68 @@
+/**
+ * `npm run matrix`: every client under every scenario, and what became of it, in docs/drill-matrix.md.
+ *
+ *   npm run matrix -- [--clients 'ioredis 6,iovalkey'] [--scenarios kill,freeze] [--budget 3000]
+ *                     [--out docs/drill-matrix.md]
+ *
+ * One drill at a time, each on a cluster of its own, so that none disturbs another.
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { drill, SCENARIOS } from '../../dist/src/index.js';
+import { clients, tuned } from './clients.mjs';
+import { renderMatrix } from './render.mjs';
+
+const { values } = parseArgs({
+  options: {
+    clients: { type: 'string', default: [...clients.keys()].join() },
+    scenarios: { type: 'string', default: [...SCENARIOS.keys()].join() },
+    budget: { type: 'string', default: '3000' },
+    out: {
+      type: 'string',
+      default: fileURLToPath(new URL('../../docs/drill-matrix.md', import.meta.url)),
+    },
+  },
+});
+
+const rows = pick('client', values.clients, clients);
+const columns = pick('scenario', values.scenarios, SCENARIOS);
+const budgetMs = Number(values.budget);
+const startedAt = performance.now();
+const cells = [];
+for (const client of rows) {
+  for (const scenario of columns) {
+    const verdict = await drill({ scenario, budgetMs, client: clients.get(client) });
+    cells.push({ client, scenario, verdict });
+    process.stderr.write(
+      `${cells.length}/${rows.length * columns.length} ${client}, ${scenario}: ${verdict.outcome}\n`,
+    );
+  }
+}
+const text = renderMatrix({
+  cells,
+  rows,
+  columns,
+  tuned,
+  budgetMs,
+  seconds: Math.round((performance.now() - startedAt) / 1000),
+  machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
+});
+writeFileSync(`${values.out}.part`, text);
+renameSync(`${values.out}.part`, values.out);
+process.stderr.write(`${values.out}\n`);
+
+/** The names asked for; an unknown one ends the program before anything is done. */
+function pick(kind, list, known) {
+  const names = list.split(',');
+  for (const name of names) {
+    if (known.has(name)) continue;
+    process.stderr.write(
+      `matrix: there is no ${kind} ${JSON.stringify(name)}; there are ${[...known.keys()].join(', ')}\n`,
+    );
+    process.exit(2);
+  }
+  return names;
+}
