@@ -11,6 +11,8 @@ export type { Fault } from './runtime/faults.js';
 export type { Operator, Vitals } from './runtime/operator.js';
 export { drill, DrillGround, type DrillOptions, type DrillRun } from './cluster/drill/drill.js';
 export type { DrillContext, DrillTarget } from './cluster/drill/context.js';
+export { type DrillFixture, drillFixture, type FileHooks } from './cluster/drill/fixture.js';
+export { assertPassed, DrillFailure } from './drill/passed.js';
 export { SCENARIOS } from './drill/catalogue.js';
 export { renderVerdict } from './drill/report.js';
 export { compose, repeat, type Scenario, type ScenarioInput } from './drill/scenario.js';

@@ -70,7 +70,7 @@ export function drillCommand(): Command {
     .option('--start <time>', 'time for the program to start working', duration, 10_000)
     .option('--replicas <n>', 'replicas of the cluster (default: 2)', integer)
     .option('--sentinels <n>', 'its sentinels (default: 3)', integer)
-    .option('--down-after <time>', 'silence until a node counts as down (default: 300ms)', duration)
+    .option('--down-after <time>', 'silence until a node counts as down (default: 500ms)', duration)
     .option(
       '--set <name=value>',
       'a redis.conf directive for its nodes; may be repeated',

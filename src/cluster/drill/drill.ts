@@ -49,7 +49,7 @@ export interface DrillOptions extends DrillRun {
 const CLUSTER_DEFAULTS: ClusterOptions = {
   replicas: 2,
   sentinels: 3,
-  downAfterMs: 300,
+  downAfterMs: 500,
   failoverTimeoutMs: 2_000,
 };
 const WHOLE_WITHIN_MS = 15_000;

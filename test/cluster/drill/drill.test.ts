@@ -8,12 +8,13 @@ import { createSentinel } from 'redis';
 import type { DrillContext } from '../../../src/cluster/drill/context.js';
 import { drill, DrillGround } from '../../../src/cluster/drill/drill.js';
 
-const ground = await DrillGround.open({ downAfterMs: 200, readyTimeoutMs: 30_000 });
+const ground = await DrillGround.open({ readyTimeoutMs: 30_000 });
 
 test.after.always(() => ground.close());
 
-/** Short limits; what is expected to hang hangs as long as this. */
-const LIMITS = { budgetMs: 2_000, slowMs: 2_000, warmupMs: 50, settleMs: 50 };
+/** Long for who comes back, on a machine that is busy; short for who hangs. */
+const LIMITS = { budgetMs: 10_000, slowMs: 10_000, warmupMs: 50, settleMs: 50 };
+const HANGS_MS = 1_200;
 
 /** Writes one key after the other, and goes on after errors. */
 function writer(options: { failoverDetector?: true; disconnectTimeout?: number } = {}) {
@@ -98,10 +99,15 @@ test.serial(
   'under freeze, ioredis hangs silently; with failoverDetector it comes back',
   async (t) => {
     const scenario = 'freeze';
-    const without = await ground.drill({ ...LIMITS, scenario, client: writer() });
+    const without = await ground.drill({
+      ...LIMITS,
+      budgetMs: HANGS_MS,
+      scenario,
+      client: writer(),
+    });
     t.is(without.outcome, 'silent-hang');
     t.is(without.firstSuccessMs, null);
-    t.true((without.pendingMs ?? 0) >= LIMITS.budgetMs - 10);
+    t.true((without.pendingMs ?? 0) >= HANGS_MS - 10);
     t.true(without.hints.some(({ id }) => id === 'ioredis-failover-detector'));
 
     // disconnectTimeout: how long it waits for a dead connection to be closed in good order.
