@@ -34,7 +34,7 @@ const startedAt = performance.now();
 const cells = [];
 for (const client of rows) {
   for (const scenario of columns) {
-    const verdict = await drill({ scenario, budgetMs, client: clients.get(client) });
+    const verdict = await drillOrAgain({ scenario, budgetMs, client: clients.get(client) });
     cells.push({ client, scenario, verdict });
     process.stderr.write(
       `${cells.length}/${rows.length * columns.length} ${client}, ${scenario}: ${verdict.outcome}\n`,
@@ -53,6 +53,17 @@ const text = renderMatrix({
 writeFileSync(`${values.out}.part`, text);
 renameSync(`${values.out}.part`, values.out);
 process.stderr.write(`${values.out}\n`);
+
+/** On a busy machine a cluster may fail to gather in time: that is not the client's, so once more. */
+async function drillOrAgain(options) {
+  try {
+    return await drill(options);
+  } catch (error) {
+    if (error.code !== 'NOT_READY') throw error;
+    process.stderr.write(`once more: ${error.message}\n`);
+    return await drill(options);
+  }
+}
 
 /** The names asked for; an unknown one ends the program before anything is done. */
 function pick(kind, list, known) {
