@@ -2,6 +2,15 @@
 export { Cluster, type NodeInfo, type SentinelInfo } from './cluster/cluster.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';
+export { attach } from './cluster/attach.js';
+export type { Cache, WrapOptions } from './cluster/cache.js';
+export type { CacheOptions } from './cluster/cache-options.js';
+export type { CacheStats } from './cluster/cache-store.js';
+export type { WrapOutcome } from './cluster/cache-events.js';
+export type { Codec, CodecName } from './cache/codec.js';
+export type { Ttl } from './cache/ttl.js';
+export type { ClusterHandle } from './cluster/handle.js';
+export type { NodeStaleness, ReadFrom, ReadOptions } from './cluster/shared-nodes.js';
 export type { Client, ClientOptions } from './cluster/client.js';
 export type { BatchChannel } from './cluster/batch.js';
 export type { Value } from './cluster/value.js';

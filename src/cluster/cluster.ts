@@ -14,10 +14,16 @@ import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
 import type { Operator } from '../runtime/operator.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
+import { Core, type CoreModule } from '../core/core.js';
+import { SharedAccess } from './access.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { BatchChannel } from './batch.js';
 import { ask, Channel } from './channel.js';
 import { Client, type ClientOptions, type MasterSource } from './client.js';
+import { attach } from './attach.js';
+import type { Cache } from './cache.js';
+import type { CacheOptions } from './cache-options.js';
+import type { ClusterHandle } from './handle.js';
 import { ClusterEmitter, type ClusterEvent, type ClusterListener, upDown } from './events.js';
 import { replicationOffset } from './offset.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
@@ -43,21 +49,34 @@ export class Cluster {
   readonly topology: Topology;
   readonly #coordinator: Coordinator;
   readonly #events = new ClusterEmitter();
+  readonly #access: SharedAccess;
   readonly #roles = new Map<string, 'master' | 'replica'>();
   readonly #closers = new Set<() => void>();
   #announcedMaster: string | null = null;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
-  private constructor(topology: Topology, code: ActorCode, module: unknown) {
+  private constructor(topology: Topology, code: ActorCode, module: unknown, reader: CoreModule) {
     this.topology = topology;
     this.#coordinator = new Coordinator({
       clock: realClock,
       seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
       module,
-      createMemory: () => code.createMemory(),
+      createMemory: () => {
+        const memory = code.createMemory();
+        if (memory !== null) this.#access.onMemory(memory);
+        return memory;
+      },
       heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
       onEvent: (event) => this.#onEvent(event),
+    });
+    this.#access = new SharedAccess({
+      router: this.#coordinator.router,
+      reader,
+      evicts: evicts(topology.config),
+      password: topology.config['requirepass'] || null,
+      nodes: () => this.#records('node'),
+      masterId: () => this.masterId,
     });
   }
 
@@ -79,7 +98,8 @@ export class Cluster {
    */
   static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
-    const cluster = new Cluster(topology, code, await code.compileCore());
+    const [core, reader] = await Promise.all([code.compileCore(), Core.compileReader()]);
+    const cluster = new Cluster(topology, code, core, reader);
     try {
       await cluster.#startActors(code);
       await cluster.#untilReady();
@@ -183,6 +203,21 @@ export class Cluster {
     return channel;
   }
 
+  /**
+   * What other threads need to reach this cluster: post it there, and `attach` it. The nodes keep
+   * versions of their keys from the first handle on, which takes some ns of every write.
+   */
+  handle(): ClusterHandle {
+    return this.#access.handle();
+  }
+
+  /** `attach(cluster.handle(), options)`: a cache in this thread. Closed with the cluster. */
+  async cache<Value = string>(options: CacheOptions<Value> = {}): Promise<Cache<Value>> {
+    const cache = await attach(this.handle(), options);
+    this.#closers.add(() => cache.close());
+    return cache;
+  }
+
   // ── Hurting ───────────────────────────────────────────────────────────────────────────────────
 
   /** End an actor's thread as SIGKILL ends a process; resolves when it is gone. */
@@ -234,6 +269,7 @@ export class Cluster {
 
   async #stop(): Promise<void> {
     for (const close of this.#closers) close();
+    this.#access.close();
     await this.#coordinator.stop();
   }
 
@@ -344,6 +380,7 @@ export class Cluster {
     const { kind } = this.#coordinator.record(id).spec;
     switch (type) {
       case 'up':
+        this.#access.onUp(id);
         this.#events.emit(upDown(kind, 'up'), { id, ...event.address });
         break;
       case 'down':
@@ -375,6 +412,7 @@ export class Cluster {
     if (to === null || to === from) return;
     this.#announcedMaster = to;
     if (from === null) return; // The first master is no switch.
+    this.#access.onMaster(to);
     const { address } = this.#coordinator.record(to);
     this.#events.emit('switch-master', { from, to, ...address });
   }
@@ -398,6 +436,12 @@ export class Cluster {
     const password = this.topology.config['requirepass'];
     return password ? { password } : {};
   }
+}
+
+/** Whether nodes with these directives give keys up when their memory is full. */
+function evicts(config: Readonly<Record<string, string>>): boolean {
+  const policy = config['maxmemory-policy'] ?? 'noeviction';
+  return (config['maxmemory'] ?? '0') !== '0' && policy !== 'noeviction';
 }
 
 function sleep(delayMs: number): Promise<void> {

@@ -26,12 +26,16 @@ const schema = z.strictObject({
       z.union([z.string(), z.number(), z.boolean()]),
     )
     .default({}),
+  maxmemory: z.union([z.int().min(1), z.string().min(1)]).optional(),
   fencing: z.boolean().default(true),
   seed: z.int().optional(),
   heapMb: z.int().min(16).default(512),
   heartbeatTimeoutMs: ms.default(1_000),
   readyTimeoutMs: ms.default(10_000),
 });
+
+/** What suits a cache: any key may go, and one that is used often stays, though not used just now. */
+const CACHE_POLICY = 'allkeys-lfu';
 
 /** Every field is optional. */
 export interface ClusterOptions {
@@ -57,6 +61,11 @@ export interface ClusterOptions {
   readonly parallelSyncs?: number;
   /** redis.conf directives for every node. */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * Memory for each node's data, bytes or as in redis.conf ('256mb'). When it is full, the keys used
+   * least go, whether they have an expiry or not; `maxmemory-policy` in `config` says otherwise.
+   */
+  readonly maxmemory?: number | string;
   /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
   readonly fencing?: boolean;
   /** Of the cluster's own randomness (backoff, run ids, elections' delays); default: random. */
@@ -70,7 +79,10 @@ export interface ClusterOptions {
 }
 
 /** The options, complete and consistent. */
-export interface Topology extends Omit<z.infer<typeof schema>, 'config' | 'quorum' | 'seed'> {
+export interface Topology extends Omit<
+  z.infer<typeof schema>,
+  'config' | 'quorum' | 'seed' | 'maxmemory'
+> {
   readonly quorum: number;
   /** Directives as they stand in redis.conf. */
   readonly config: Readonly<Record<string, string>>;
@@ -81,7 +93,9 @@ export interface Topology extends Omit<z.infer<typeof schema>, 'config' | 'quoru
 export function parseOptions(options: unknown): Topology {
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw invalid(parsed.error, options);
-  const { replicas, sentinels, config, ...rest } = parsed.data;
+  const { replicas, sentinels, config: given, maxmemory, ...rest } = parsed.data;
+  const config =
+    maxmemory === undefined ? given : { maxmemory, 'maxmemory-policy': CACHE_POLICY, ...given };
   const quorum = rest.quorum ?? Math.floor(sentinels / 2) + 1;
   if (sentinels > 0 && quorum > sentinels) {
     throw refuse('quorum', `at most the number of sentinels, ${sentinels}`, quorum);

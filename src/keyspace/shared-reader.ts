@@ -21,7 +21,6 @@ import {
   WHOLE,
 } from '../core/assembly/layout.js';
 import { RingleaderError } from '../base/errors.js';
-import type { SharedMemory } from '../core/memory-view.js';
 
 /** The compiled reader; the same for all threads. */
 export type ReaderModule = WebAssembly.Module;
@@ -35,13 +34,22 @@ interface ReaderExports {
 /** Of the last key found: `expireAt`, if it has no expiry. */
 export const NEVER = Infinity;
 
+/** The upper half of the largest i64. */
+const FOREVER = 0x7fffffff;
 const POOL_BYTES = 64 * 1024;
 /** A longer value that changes so often while it is copied is given up. */
 const TRIES = 100;
+/** The top bits of four bytes. */
+const NOT_ASCII = 0x80808080 | 0;
 const TWO_32 = 2 ** 32;
 /** The longest key whose characters are looked at one by one; beyond, the encoder is quicker. */
 const SHORT_KEY = 64;
 const encoder = new TextEncoder();
+
+/** A shared WebAssembly.Memory, as those see it who only look into it. */
+interface SharedMemory {
+  readonly buffer: ArrayBufferLike;
+}
 
 export class SharedReader {
   readonly memory: SharedMemory;
@@ -78,16 +86,16 @@ export class SharedReader {
    * Look a key up. What is found is had by takeBuffer(), text() and expireAt() until the next read.
    *
    * @param key - a string stands for its UTF-8 bytes; at most SLOT_MAX_KEY bytes.
-   * @param nowMs - Unix ms: what tells whether a key has expired.
+   * @param clock - Unix ms; asked where the key has an expiry.
    * @returns READ_*.
    * @throws RingleaderError KEY_TOO_LONG
    */
-  read(key: string | Uint8Array, db: number, wantsValue: boolean, nowMs: number): number {
+  read(key: string | Uint8Array, db: number, wantsValue: boolean, clock: () => number): number {
     const length = this.#putKey(key);
     for (let tries = 0; tries < TRIES; tries++) {
       const outcome = this.#exports.read(length, db, wantsValue ? 1 : 0);
       if (outcome !== READ_FOUND) return outcome;
-      if (this.#hasExpired(nowMs)) return READ_MISSING;
+      if (this.#hasExpired(clock)) return READ_MISSING;
       this.length = this.#words[SLOT_LENGTH >>> 2]! >>> 0;
       this.#long = null;
       if (!wantsValue || this.length <= SLOT_MAX_VALUE || this.#copyLong()) return READ_FOUND;
@@ -95,46 +103,63 @@ export class SharedReader {
     return READ_BUSY;
   }
 
-  #hasExpired(nowMs: number): boolean {
-    return this.#words[(SLOT_EXPIRE_AT >>> 2) + 1]! !== 0x7fffffff && nowMs > this.expireAt();
+  #hasExpired(clock: () => number): boolean {
+    const high = this.#words[(SLOT_EXPIRE_AT >>> 2) + 1]!;
+    return high !== FOREVER && clock() > this.expireAt();
   }
 
   /** @returns Unix ms up to which the key found lives, or NEVER. */
   expireAt(): number {
     const high = this.#words[(SLOT_EXPIRE_AT >>> 2) + 1]!;
-    if (high === 0x7fffffff) return NEVER;
+    if (high === FOREVER) return NEVER;
     return high * TWO_32 + (this.#words[SLOT_EXPIRE_AT >>> 2]! >>> 0);
   }
 
   /** @returns the value found, as the caller's own. */
   takeBuffer(): Buffer {
     if (this.#long !== null) return this.#long;
-    const { length } = this;
-    if (this.#used + length > POOL_BYTES) {
-      this.#pool = Buffer.allocUnsafeSlow(POOL_BYTES);
-      this.#poolWords = new Int32Array(this.#pool.buffer);
-      this.#used = 0;
-    }
+    this.#toPool();
     const at = this.#used;
-    const end = at + length;
-    // Its last word may bring some bytes more, which lie before what is given away next.
-    const to = at >>> 2;
-    const count = (length + 3) >>> 2;
-    for (let i = 0; i < count; i++) this.#poolWords[to + i] = this.#words[(SLOT_VALUE >>> 2) + i]!;
+    const end = at + this.length;
     this.#used = (end + 7) & ~7;
     return this.#pool.subarray(at, end);
   }
 
-  /** @returns the value found, read as UTF-8. */
-  text(): string {
-    const bytes = this.takeBuffer();
-    if (this.#long === null) this.#used = bytes.byteOffset;
-    return bytes.toString();
+  /** Copy the value from the slot to where the pool is free. @returns all of its bytes, or'ed. */
+  #toPool(): number {
+    if (this.#used + this.length > POOL_BYTES) {
+      this.#pool = Buffer.allocUnsafeSlow(POOL_BYTES);
+      this.#poolWords = new Int32Array(this.#pool.buffer);
+      this.#used = 0;
+    }
+    const from = this.#words;
+    const to = this.#poolWords;
+    const first = this.#used >>> 2;
+    // Its last word may bring some bytes more, which lie before what is given away next.
+    const count = (this.length + 3) >>> 2;
+    let seen = 0;
+    for (let i = 0; i < count; i++) {
+      const word = from[(SLOT_VALUE >>> 2) + i]!;
+      to[first + i] = word;
+      seen |= word;
+    }
+    return seen;
   }
 
-  /** Whether the node's core keeps versions, and its keyspace is a whole one. */
-  static isReadable(memory: SharedMemory): boolean {
-    const words = new Int32Array(memory.buffer, 0, 64);
+  /** @returns the value found, read as UTF-8. */
+  text(): string {
+    if (this.#long !== null) return this.#long.toString();
+    const isAscii = (this.#toPool() & NOT_ASCII) === 0;
+    const end = this.#used + this.length;
+    return this.#pool.toString(isAscii ? 'latin1' : 'utf8', this.#used, end);
+  }
+
+  /**
+   * Whether a node's core keeps versions, and its keyspace is a whole one.
+   *
+   * @param words - the beginning of its memory.
+   */
+  static isReadable(words: Int32Array): boolean {
     return Atomics.load(words, READERS_SEEN >>> 2) === 1 && Atomics.load(words, WHOLE >>> 2) === 1;
   }
 

@@ -105,16 +105,29 @@ export class Router {
    * beyond a partition, or too busy to take the request.
    */
   connect(id: string, kind: ConnectionKind): Connection | null {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return null;
     const { port1, port2 } = new MessageChannel();
-    const request: ConnectFrame = { type: 'connect', kind };
     const counters = createConnectionCounters();
-    if (peer.wire.send(request, { port: port2, counters }) !== 'sent') {
+    const index = this.lay(id, kind, { port: port2, counters });
+    if (index === null) {
       port1.close();
       return null;
     }
-    return this.#adopt(port1, peer.index, { shared: counters, side: 0 });
+    return this.#adopt(port1, index, { shared: counters, side: 0 });
+  }
+
+  /**
+   * Hand a peer the far end of a connection, whose near end is for a thread that this one speaks for.
+   *
+   * @returns the peer's index; null: it cannot be reached, as for `connect`.
+   */
+  lay(
+    id: string,
+    kind: ConnectionKind,
+    far: { readonly port: MessagePort; readonly counters: SharedArrayBuffer },
+  ): number | null {
+    const peer = this.#peers.get(id);
+    const request: ConnectFrame = { type: 'connect', kind };
+    return peer?.wire.send(request, far) === 'sent' ? peer.index : null;
   }
 
   /** This actor has a thread (again), and `wire` leads to it. `markUp` follows when it listens. */

@@ -36,7 +36,7 @@ class Watched {
   }
 
   get(key: string | Uint8Array, db = 0): string | number {
-    const outcome = this.reader.read(key, db, true, this.bench.nowMs);
+    const outcome = this.reader.read(key, db, true, () => this.bench.nowMs);
     return outcome === FOUND ? this.reader.takeBuffer().toString('latin1') : outcome;
   }
 }
@@ -69,7 +69,7 @@ test('keys and values of every length and alphabet are read as they were written
 test('a node is readable once its core keeps versions and its keyspace is whole', (t) => {
   const bench = new Bench();
   const reader = new SharedReader(module, bench.core.memory, 0);
-  const read = (): number => reader.read('a', 0, true, START);
+  const read = (): number => reader.read('a', 0, true, () => START);
   bench.core.setWhole(true);
   bench.feed('SET a 1\r\n');
   t.is(read(), UNREADABLE, 'nobody has asked for versions');

@@ -36,16 +36,8 @@ import {
 import { expireAt, hasExpiry } from './entry';
 import { makeRoom } from './evict';
 import { drawOne } from './sample';
-import {
-  cursorBucket,
-  nextCursor,
-  nextInChain,
-  openChain,
-  overflowBytes,
-  swapTables,
-  Table,
-} from './table';
-import { chainShare, indexBytes } from './table-memory';
+import { cursorBucket, nextCursor, nextInChain, openChain, overflowBytes, Table } from './table';
+import { chainShare, indexBytes, swapTables } from './table-memory';
 import { closeStripe } from './versions';
 import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
 

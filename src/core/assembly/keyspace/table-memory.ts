@@ -1,5 +1,6 @@
 /**
- * The memory of a table's index: how much there is of it, moving it out of sparse slabs, freeing it.
+ * The memory of a table's index: how much there is of it, exchanging it for another table's, moving it
+ * out of sparse slabs, freeing it.
  * Buckets lie in segments of the directory, and in overflow blocks of their own (table.ts).
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
@@ -18,6 +19,23 @@ import {
   usedPlaces,
 } from './table';
 import { closeStripe, closeStructure, openStripe, openStructure } from './versions';
+
+/** Exchange the contents of two databases, each of which stays where it is. */
+export function swapTables(one: Table, other: Table): void {
+  const size = offsetof<Table>();
+  const first = one.id;
+  const second = other.id;
+  openStructure();
+  memory.copy(SWAP, changetype<usize>(one), size);
+  memory.copy(changetype<usize>(one), changetype<usize>(other), size);
+  memory.copy(changetype<usize>(other), SWAP, size);
+  one.id = first;
+  other.id = second;
+  closeStructure();
+}
+
+/** Room for one Table. */
+const SWAP: usize = memory.data(128);
 
 /**
  * Free a chain's overflow buckets, and with a segment's last chain the segment. Its entries must be

@@ -62,23 +62,6 @@ export class Table {
   snapshotId: i32;
 }
 
-/** Exchange the contents of two databases, each of which stays where it is. */
-export function swapTables(one: Table, other: Table): void {
-  const size = offsetof<Table>();
-  const first = one.id;
-  const second = other.id;
-  openStructure();
-  memory.copy(SWAP, changetype<usize>(one), size);
-  memory.copy(changetype<usize>(one), changetype<usize>(other), size);
-  memory.copy(changetype<usize>(other), SWAP, size);
-  one.id = first;
-  other.id = second;
-  closeStructure();
-}
-
-/** Room for one Table. */
-const SWAP: usize = memory.data(128);
-
 /** Where find() found: address of the pointer within its bucket. */
 export let foundPlace: usize = 0;
 

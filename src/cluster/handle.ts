@@ -1,0 +1,86 @@
+/**
+ * What other threads need in order to reach a cluster: a value that structured clone carries.
+ *
+ * It holds shared memory and names, no ports: the same handle serves any number of threads, by
+ * `workerData` or a message. `attach(handle)` turns it into a cache there.
+ *
+ *   directory, one SharedArrayBuffer a cluster: 2 × i32, atomic
+ *     +0  how often anything of what follows, or of the nodes, has changed
+ *     +4  the index of the actor that is master; written before the change is counted
+ */
+import type { MessagePort } from 'node:worker_threads';
+
+import { RingleaderError } from '../base/errors.js';
+import type { ReaderModule } from '../keyspace/shared-reader.js';
+import type { SharedMemory } from '../runtime/wire.js';
+
+export const DIRECTORY_BYTES = 8;
+export const CHANGES = 0;
+export const MASTER = 1;
+
+/** A cluster, as another thread finds it. Opaque; post it, and give it to `attach`. */
+export interface ClusterHandle {
+  readonly kind: 'ringleader-cluster';
+  /** Which cluster of the process. */
+  readonly id: string;
+  /** The thread that it was started in. */
+  readonly threadId: number;
+  readonly directory: SharedArrayBuffer;
+  readonly reader: ReaderModule;
+  /** Nodes evict keys when memory is full: they want to know what is used. */
+  readonly evicts: boolean;
+  readonly password: string | null;
+}
+
+/** One node, in one of its lives. */
+export interface SharedNode {
+  readonly id: string;
+  readonly index: number;
+  readonly memory: SharedMemory;
+}
+
+/** Attached thread → the cluster's. */
+export type AttachedMessage =
+  /** A connection to this node has been used: send another one. */
+  { readonly type: 'connect'; readonly id: string };
+
+/** The cluster's thread → an attached one. */
+export type AccessMessage =
+  | { readonly type: 'welcome'; readonly slot: number; readonly nodes: readonly SharedNode[] }
+  | { readonly type: 'refused'; readonly reason: string }
+  /** A node has begun another life. */
+  | { readonly type: 'node'; readonly node: SharedNode }
+  /** A connection to a node, for when it is wanted. */
+  | {
+      readonly type: 'connection';
+      readonly id: string;
+      readonly index: number;
+      readonly port: MessagePort;
+      readonly counters: SharedArrayBuffer;
+    }
+  | { readonly type: 'master'; readonly id: string };
+
+/** What is sent to the cluster's thread, with a port for the two kinds of messages above. */
+export interface AttachRequest {
+  readonly ringleader: 'attach';
+  readonly id: string;
+  readonly port: MessagePort;
+}
+
+/** @throws RingleaderError CONFIG_INVALID: it is no handle. */
+export function checkHandle(handle: unknown): ClusterHandle {
+  if (isHandle(handle)) return handle;
+  throw new RingleaderError(
+    'CONFIG_INVALID',
+    `cannot attach to ${handle === null ? 'null' : typeof handle}: it takes what cluster.handle() returned`,
+  );
+}
+
+function isHandle(value: unknown): value is ClusterHandle {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'ringleader-cluster'
+  );
+}
