@@ -3,6 +3,7 @@
  *
  * All caches of one `attach` (its namespaces) share it, with its counters and its lifetime.
  */
+import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import {
   READ_FOUND,
@@ -36,6 +37,9 @@ export interface CacheStats {
   readonly expiredKeys: number;
   readonly usedMemoryBytes: number;
 }
+
+/** Each is a node that dies with the write on its way. */
+const MAX_TRIES = 4;
 
 export class CacheStore {
   readonly nodes: SharedNodes;
@@ -93,26 +97,38 @@ export class CacheStore {
     return expireAt === NEVER ? Infinity : Math.max(0, expireAt - Date.now());
   }
 
-  async set(
-    key: string,
-    value: string | Uint8Array,
-    ttlMs: Millis | null,
-    ...more: string[]
-  ): Promise<boolean> {
+  async set(key: string, value: string | Uint8Array, ttlMs: Millis | null): Promise<void> {
     const expiry = ttlMs === null ? [] : ['PX', ttlMs];
-    const reply = await this.client.request('SET', key, value, ...expiry, ...more);
+    await this.#repeat('SET', key, value, ...expiry);
     this.counts.writes += 1;
     if (cacheChannels.set.hasSubscribers) cacheChannels.set.publish({ key, ttlMs });
-    return reply.type === 'simple';
   }
 
   /** @returns how many there were. */
   async delete(keys: readonly string[]): Promise<number> {
     if (keys.length === 0) return 0;
-    const reply = await this.client.request('UNLINK', ...keys);
+    const reply = await this.#repeat('UNLINK', ...keys);
     this.counts.writes += 1;
     if (cacheChannels.delete.hasSubscribers) cacheChannels.delete.publish({ keys });
     return reply.type === 'integer' ? Number(reply.value) : 0;
+  }
+
+  /**
+   * A write that does no harm when it is done twice: one whose connection was lost, and which may have
+   * been executed, is repeated. (What another thread has stored under the key meanwhile is replaced: of
+   * two writes at the same time either may win.)
+   *
+   * @throws RingleaderError NO_MASTER, CONNECTION_LOST
+   */
+  async #repeat(...args: readonly (string | number | Uint8Array)[]): Promise<Reply> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.client.request(...args);
+      } catch (error) {
+        const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
+        if (!isLost || tries === MAX_TRIES) throw error;
+      }
+    }
   }
 
   /** The keys that match a pattern, as SCAN meets them: each at least once. */
