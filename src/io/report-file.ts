@@ -9,8 +9,8 @@ import type { Report } from '../report/report.js';
 
 /** uPlot's files, as its package brings them. */
 export function plotAssets(): PlotAssets {
-  const { resolve } = createRequire(import.meta.url);
-  const folder = path.dirname(resolve('uplot/package.json'));
+  const require = createRequire(import.meta.url);
+  const folder = path.dirname(require.resolve('uplot/package.json'));
   const read = (name: string): string => readFileSync(path.join(folder, 'dist', name), 'utf8');
   return { script: read('uPlot.iife.min.js'), style: read('uPlot.min.css') };
 }

@@ -1,6 +1,6 @@
 /** A report's page: hostile strings stay text, and nothing is loaded from elsewhere. */
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { plotAssets } from '../../src/io/report-file.js';
 import { dataJson, escapeHtml, renderHtml } from '../../src/report/html.js';
 import type { Report } from '../../src/report/report.js';

@@ -104,5 +104,5 @@ export async function drawings(page: Page, colors: readonly string[]): Promise<D
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
   );
-  return (await page.evaluate(`(${LOOK})(${JSON.stringify(colors)})`)) as Drawing[];
+  return page.evaluate<Drawing[]>(`(${LOOK})(${JSON.stringify(colors)})`);
 }
