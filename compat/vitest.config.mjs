@@ -3,8 +3,9 @@ const config = {
   // `await using` is lowered for a Node that does not know it yet.
   oxc: { include: /\.mjs$/, target: 'es2022' },
   test: {
-    include: ['**/*.test.mjs'],
+    include: ['**/*.test.{js,mjs}'],
     exclude: ['jest/**', 'node_modules/**'],
+    testTimeout: 20_000,
     fileParallelism: false,
   },
 };

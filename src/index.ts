@@ -27,7 +27,7 @@ export { renderVerdict } from './drill/report.js';
 export { compose, repeat, type Scenario, type ScenarioInput } from './drill/scenario.js';
 export type { Outcome, Verdict } from './drill/verdict.js';
 export { type BacklogSizing, sizeBacklog, type SizingOptions } from './lab/backlog/sizing.js';
-export { type ReadOptions, readSeries } from './lab/backlog/read-series.js';
+export { type ReadSeriesOptions, readSeries } from './lab/backlog/read-series.js';
 export { type Burst, synthesize, type SyntheticOptions } from './lab/backlog/synthetic.js';
 export type { Series as OffsetSeries } from './lab/backlog/series.js';
 export type { OutagePattern } from './lab/backlog/outages.js';

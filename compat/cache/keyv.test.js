@@ -24,10 +24,10 @@ test.afterAll(() => cluster.stop());
 keyvTestSuite(test, Keyv, store);
 keyvIteratorTests(test, Keyv, store);
 
-test.describe('cache-manager 7', () => {
-  const manager = (options = {}) =>
-    createCache({ stores: [new Keyv({ store: store(), namespace: 'manager' })], ...options });
+const manager = (options = {}) =>
+  createCache({ stores: [new Keyv({ store: store(), namespace: 'manager' })], ...options });
 
+test.describe('cache-manager 7', () => {
   test.it('gets, sets, deletes and clears, one key and many', async () => {
     const cache = manager();
     await cache.clear();

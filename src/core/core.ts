@@ -15,7 +15,8 @@ import { encodeCommand } from '../resp/encode-command.js';
 
 import type { CoreExports } from './exports.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
-import { MemoryView, type SharedMemory } from './memory-view.js';
+import type { SharedMemory } from './memory-view.js';
+import { CoreNotes } from './notes.js';
 import { CoreUpkeep } from './upkeep.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
@@ -37,28 +38,7 @@ export interface CoreOptions {
 /** The compiled core: made once per process, posted to every node's worker. */
 export type CoreModule = WebAssembly.Module;
 
-/** What has been counted since the core began, or since resetCounters(). */
-export interface CoreCounters {
-  /** Commands executed by the core itself. */
-  readonly commands: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly expiredKeys: number;
-  readonly evictedKeys: number;
-  readonly errorReplies: number;
-  /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
-  readonly wrongTypeErrors: number;
-  readonly oomErrors: number;
-}
-
-/** Something happened to a key: EVENT_*. */
-export interface CoreEvent {
-  readonly event: number;
-  readonly db: number;
-  readonly key: Buffer;
-}
-
-export class Core extends MemoryView {
+export class Core extends CoreNotes {
   readonly databases: number;
   /** The instance's functions, for the keyspace (src/keyspace). */
   readonly exports: CoreExports;
@@ -218,13 +198,6 @@ export class Core extends MemoryView {
     return this.copyOut(this.readU32(slot), this.readU32(slot + 4));
   }
 
-  /** An argument in place: valid until the next call. */
-  argView(index: number): Uint8Array {
-    const slot = this.readU32(layout.ARGV) + index * 8;
-    const at = this.readU32(slot);
-    return this.u8.subarray(at, at + this.readU32(slot + 4));
-  }
-
   /** All arguments, copied. */
   args(): Buffer[] {
     return Array.from({ length: this.argc }, (_, index) => this.arg(index));
@@ -364,72 +337,6 @@ export class Core extends MemoryView {
     const words = new BigInt64Array(memory.buffer);
     const head = Atomics.or(words, layout.HEAD >>> 3, FENCE_BIT);
     return Number(BigInt.asUintN(63, head));
-  }
-
-  // ── Counters ──────────────────────────────────────────────────────────────────────────────────
-
-  counters(): CoreCounters {
-    return {
-      commands: this.readI64(layout.STAT_COMMANDS),
-      hits: this.readI64(layout.STAT_KEYSPACE_HITS),
-      misses: this.readI64(layout.STAT_KEYSPACE_MISSES),
-      expiredKeys: this.readI64(layout.STAT_EXPIRED_KEYS),
-      evictedKeys: this.readI64(layout.STAT_EVICTED_KEYS),
-      errorReplies: this.readI64(layout.STAT_ERROR_REPLIES),
-      wrongTypeErrors: this.readI64(layout.STAT_ERRORS_WRONGTYPE),
-      oomErrors: this.readI64(layout.STAT_ERRORS_OOM),
-    };
-  }
-
-  /** How often a command of the core was called, failed, and was refused unexecuted. */
-  commandCounters(id: number): { calls: number; failed: number; rejected: number } {
-    return {
-      calls: this.readI64(layout.STAT_CALLS + id * 8),
-      failed: this.readI64(layout.STAT_FAILED + id * 8),
-      rejected: this.readI64(layout.STAT_REJECTED + id * 8),
-    };
-  }
-
-  /** Commands executed: counters().commands alone, which is asked for after every batch. */
-  commandsExecuted(): number {
-    return this.readI64(layout.STAT_COMMANDS);
-  }
-
-  /** Calls of one command: commandCounters().calls alone. */
-  callsOf(id: number): number {
-    return this.readI64(layout.STAT_CALLS + id * 8);
-  }
-
-  resetCounters(): void {
-    this.words.fill(0, layout.STAT_COMMANDS >>> 2, layout.STATS_END >>> 2);
-  }
-
-  /** Handles whose keys are gone since the last call. */
-  takeDropped(): number[] {
-    const at = this.readU32(layout.DROPPED_PTR);
-    const count = this.readU32(layout.DROPPED_LEN) >>> 2;
-    this.words[layout.DROPPED_LEN >>> 2] = 0;
-    return Array.from({ length: count }, (_, i) => this.readU32(at + i * 4));
-  }
-
-  /** @param events - EVENT_* bits: what takeEvents() shall tell of. */
-  setNotedEvents(events: number): void {
-    this.words[layout.NOTED_EVENTS >>> 2] = events;
-  }
-
-  /** What has happened to keys since the last call, in order. */
-  takeEvents(): CoreEvent[] {
-    const start = this.readU32(layout.EVENTS_PTR);
-    const end = start + this.readU32(layout.EVENTS_LEN);
-    const events: CoreEvent[] = [];
-    for (let at = start; at < end;) {
-      const length = this.readU32(at + 8);
-      const key = this.copyOut(at + 12, length);
-      events.push({ event: this.readU32(at), db: this.readU32(at + 4), key });
-      at += (12 + length + 3) & ~3;
-    }
-    this.words[layout.EVENTS_LEN >>> 2] = 0;
-    return events;
   }
 
   // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────

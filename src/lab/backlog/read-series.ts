@@ -12,7 +12,7 @@
 import { unusable } from './quantities.js';
 import { type Sample, type Series, buildSeries } from './series.js';
 
-export interface ReadOptions {
+export interface ReadSeriesOptions {
   /** Begin anew where the offset goes back. */
   readonly splitRestarts: boolean;
   /** Labels that choose one series of several, as `instance=redis-1:9121`. */
@@ -23,7 +23,7 @@ export interface ReadOptions {
  * @param name - of the file, for messages.
  * @throws RingleaderError CONFIG_INVALID, naming the file, the place in it and the rule.
  */
-export function readSeries(name: string, text: string, options: ReadOptions): Series {
+export function readSeries(name: string, text: string, options: ReadSeriesOptions): Series {
   const isJson = /^\s*[[{]/.test(text);
   const samples = isJson ? fromJson(name, text, options.labels) : fromCsv(name, text);
   return buildSeries(name, samples, { splitRestarts: options.splitRestarts });
