@@ -169,7 +169,7 @@ function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series 
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     throw unusable(file, 'the file must be readable', error instanceof Error ? error.message : '');
   }

@@ -35,7 +35,10 @@ export function backlogCommand(): Command {
       .option('--for <time>', 'how long to sample it', '60s')
       .option('--every <time>', 'and how often', '200ms')
       .option('--record <file>', 'keep the samples as CSV, for --series')
-      .option('--series <file>', 'a recorded series: CSV, JSON, or a Prometheus range query')
+      .option(
+        '--series <file>',
+        'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
+      )
       .option('--label <name=value>', 'choose a series of a Prometheus export', collect, [])
       .option('--split-restarts', 'use the parts of a series between restarts of its server')
       .option('--rate <rate>', 'a synthetic series: bytes a second, as 5mb')

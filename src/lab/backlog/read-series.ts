@@ -35,6 +35,7 @@ const REPLICA_COLUMNS = ['replicas', 'connected_slaves', 'redis_connected_slaves
 
 function* fromCsv(name: string, text: string): Generator<Sample> {
   let columns: { time: number; offset: number; replicas: number } | null = null;
+  let separator: string | null = null;
   let line = 0;
   for (let at = 0; at < text.length;) {
     let end = text.indexOf('\n', at);
@@ -43,7 +44,8 @@ function* fromCsv(name: string, text: string): Generator<Sample> {
     at = end + 1;
     line += 1;
     if (row === '' || row.startsWith('#')) continue;
-    const cells = row.split(/[,;\t]/);
+    separator ??= /[,;\t]/.exec(row)?.[0] ?? ',';
+    const cells = row.split(separator);
     if (columns === null) {
       columns = { time: 0, offset: 1, replicas: 2 };
       if (/[a-z_]/i.test(cells[1] ?? 'x')) {
@@ -86,13 +88,13 @@ function header(
 }
 
 function toSeconds(name: string, place: string, value: unknown): number {
-  if (typeof value === 'string' && /[-:]/.test(value.slice(1)) && !/e-/i.test(value)) {
-    const ms = Date.parse(value.replaceAll('"', ''));
-    if (Number.isNaN(ms)) throw unusable(name, `the time at ${place} is no date`, value);
-    return ms / 1000;
+  const number = value === '' ? Number.NaN : Number(value);
+  if (!Number.isNaN(number)) return number > 1e11 ? number / 1000 : number;
+  const ms = Date.parse(String(value).replaceAll('"', ''));
+  if (Number.isNaN(ms)) {
+    throw unusable(name, `the time at ${place} must be a number or a date`, JSON.stringify(value));
   }
-  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  return number > 1e11 ? number / 1000 : number;
+  return ms / 1000;
 }
 
 function fromJson(name: string, text: string, labels: readonly string[]): Sample[] {

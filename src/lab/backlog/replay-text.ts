@@ -28,6 +28,7 @@ export function replaySection(results: readonly ReplayResult[], how: string): Se
   for (const result of results) {
     bySize.set(result.size, [...(bySize.get(result.size) ?? []), result]);
   }
+  const groups = [...bySize.values()];
   const inside = results.filter(({ isInside }) => isInside).length;
   return {
     heading: 'Replay: predicted beside observed',
@@ -44,14 +45,29 @@ export function replaySection(results: readonly ReplayResult[], how: string): Se
       ],
       rows: [...bySize].map(([size, group]) => row(size, group)),
     },
+    plot: {
+      title: 'Predicted and observed',
+      x: { label: 'repl-backlog-size', scale: 'log', unit: 'bytes', values: [...bySize.keys()] },
+      y: { label: 'outages that end in a full resync' },
+      series: [
+        { label: 'predicted', unit: '%', values: groups.map((group) => group[0]!.predicted * 100) },
+        {
+          label: 'observed',
+          unit: '%',
+          values: groups.map((group) => (100 * sum(group, 'full')) / sum(group, 'rounds')),
+        },
+      ],
+    },
   };
 }
 
+function sum(group: readonly ReplayResult[], field: 'rounds' | 'full' | 'partial'): number {
+  return group.reduce((total, result) => total + result[field], 0);
+}
+
 function row(size: number, group: readonly ReplayResult[]): string[] {
-  const sum = (field: 'rounds' | 'full' | 'partial'): number =>
-    group.reduce((total, result) => total + result[field], 0);
-  const rounds = sum('rounds');
-  const full = sum('full');
+  const rounds = sum(group, 'rounds');
+  const full = sum(group, 'full');
   const predicted = group[0]?.predicted ?? 0;
   const { low, high } = countInterval(rounds, { low: predicted, high: predicted });
   return [
@@ -60,7 +76,7 @@ function row(size: number, group: readonly ReplayResult[]): string[] {
     percent(predicted),
     `${low} to ${high}`,
     String(full),
-    String(sum('partial')),
+    String(sum(group, 'partial')),
     `${percent(full / rounds)}${full < low || full > high ? ' (outside)' : ''}`,
   ];
 }

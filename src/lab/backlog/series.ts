@@ -19,6 +19,8 @@ export interface Series {
   readonly seconds: Float64Array;
   /** Bytes since the first sample of the segment. */
   readonly bytes: Float64Array;
+  /** Bytes a second since the sample before; 0 at the beginning of a segment. */
+  readonly rates: Float64Array;
   /** Index of the first sample of each segment, then the number of samples. */
   readonly bounds: readonly number[];
   /** Replicas online at each sample, where the source says so. */
@@ -83,6 +85,7 @@ export function buildSeries(
     name,
     seconds: Float64Array.from(seconds),
     bytes: Float64Array.from(bytes),
+    rates: ratesOf(seconds, bytes, bounds),
     bounds,
     replicas: replicas.some((count) => count === null)
       ? null
@@ -91,6 +94,18 @@ export function buildSeries(
   };
   checkWhole(series);
   return series;
+}
+
+function ratesOf(
+  seconds: readonly number[],
+  bytes: readonly number[],
+  bounds: readonly number[],
+): Float64Array {
+  const rates = Float64Array.from(seconds, (at, index) =>
+    index === 0 ? 0 : (bytes[index]! - bytes[index - 1]!) / (at - seconds[index - 1]!),
+  );
+  for (const first of bounds.slice(0, -1)) rates[first] = 0;
+  return rates;
 }
 
 function check(name: string, { seconds, offset, place }: Sample): void {

@@ -21,12 +21,10 @@ const UPPER = ((): number => {
   return words[1] === 0 ? 0 : 1;
 })();
 
-function number(bytes: number): number {
-  double[0] = bytes;
-  return words[UPPER]! >>> SHIFT;
-}
+const LOWER_DIGITS = 2 ** SHIFT - 1;
 
-const FIRST = number(MIN_BACKLOG_BYTES);
+double[0] = MIN_BACKLOG_BYTES;
+const FIRST = words[UPPER]! >>> SHIFT;
 
 /** @returns bytes, ascending, up to the first power of two above `largest`. */
 export function gridSizes(largest: number): Float64Array {
@@ -46,10 +44,11 @@ export function gridSizes(largest: number): Float64Array {
  */
 export function countBelow(bytes: number, count: number): number {
   if (bytes <= MIN_BACKLOG_BYTES) return 0;
-  const index = number(bytes) - FIRST;
+  double[0] = bytes;
+  const upper = words[UPPER]!;
+  const index = (upper >>> SHIFT) - FIRST;
   if (index >= count) return count;
-  // The size at `index` is `bytes` without its lower digits.
-  words[UPPER] = (index + FIRST) << SHIFT;
-  words[1 - UPPER] = 0;
-  return double[0]! < bytes ? index + 1 : index;
+  // Without lower digits it is the size at `index`, which is not below itself.
+  const isSize = (upper & LOWER_DIGITS) === 0 && words[1 - UPPER] === 0;
+  return isSize ? index : index + 1;
 }

@@ -12,6 +12,9 @@ export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Further apart than the seeds of one size. */
+const DICE = 100_003;
+
 /**
  * Replay every size with every seed, on a virtual clock.
  *
@@ -24,7 +27,10 @@ export async function sweep({
   ...shared
 }: SweepOptions): Promise<ReplayResult[]> {
   const data: SweepData = shared;
-  const tasks = points.flatMap(({ size, share }) => seeds.map((seed) => ({ size, share, seed })));
+  // Each size has dice of its own: one unlucky draw must not look like several.
+  const tasks = points.flatMap(({ size, share }, index) =>
+    seeds.map((seed) => ({ size, share, seed: seed + index * DICE })),
+  );
   const threads = Math.max(1, Math.min(tasks.length, availableParallelism()));
   const pool = new Piscina<SweepTask, Observed>({
     filename: new URL('replay.worker.js', import.meta.url).href,

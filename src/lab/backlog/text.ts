@@ -52,6 +52,9 @@ function intro({ series, outages, reconnectSeconds, inFlightBytes }: BacklogSizi
   return parts.join('\n');
 }
 
+/** A difference between two sizes that is worth a sentence. */
+const NOTABLE = 1.1;
+
 function recommendation(sizing: BacklogSizing): string {
   const { recommended, smallest, sure, worst, target, outages, naive, current } = sizing;
   const lines = [
@@ -68,7 +71,7 @@ function recommendation(sizing: BacklogSizing): string {
       `${exactBytes(sure.bytes)} keeps to that with 97.5 % confidence on another day of the same kind.`,
     );
   }
-  if (worst.bytes > recommended.bytes) {
+  if (worst.bytes > recommended.bytes * NOTABLE) {
     lines.push(
       `The samples are far apart: if all that came between two of them came at one moment, it takes ${exactBytes(worst.bytes)}. Sample more often to know.`,
     );
@@ -121,7 +124,7 @@ function sizes({
   ];
   const slack =
     version === '7'
-      ? `Redis from 7.0 on keeps up to two blocks more than its size (here up to ${roundBytes(slackBytes)}), so these are upper bounds.`
+      ? `Redis from 7.0 on keeps up to two blocks more than its size (32 kb with small writes, up to ${roundBytes(slackBytes)} with large ones), so these are upper bounds.`
       : 'Redis up to 6.2 keeps exactly its size, in a ring.';
   const shape =
     knee === null

@@ -48,7 +48,7 @@ export function measureWindows(
   sizes: Float64Array,
   { scale, addedBytes }: Adjustment = { scale: 1, addedBytes: 0 },
 ): WindowShares {
-  const { seconds, bytes, isExact } = series;
+  const { seconds, bytes, rates, isExact } = series;
   const parts = segments(series).filter(
     ({ first, last }) => seconds[last]! - seconds[first]! > outageSeconds,
   );
@@ -70,8 +70,8 @@ export function measureWindows(
     while (j < last && seconds[j]! <= t + outageSeconds) j++;
     let cornerI = seconds[i]!;
     let cornerJ = seconds[j]! - outageSeconds;
-    let rateI = rateBefore(series, i);
-    let rateJ = rateBefore(series, j);
+    let rateI = rates[i]!;
+    let rateJ = rates[j]!;
     let from = (bytes[j]! - rateJ * (cornerJ - t) - bytes[first]!) * scale + addedBytes;
     let belowFrom = countBelow(from, sizes.length);
     while (t < end) {
@@ -97,11 +97,11 @@ export function measureWindows(
       blockLeft -= length;
       if (cornerI <= t && i < last) {
         cornerI = seconds[++i]!;
-        rateI = rateBefore(series, i);
+        rateI = rates[i]!;
       }
       if (cornerJ <= t && j < last) {
         cornerJ = seconds[++j]! - outageSeconds;
-        rateJ = rateBefore(series, j);
+        rateJ = rates[j]!;
       }
     }
   }
@@ -118,11 +118,6 @@ export function measureWindows(
     largest: tally.largest,
     largestWorst: isExact ? tally.largest : worst.largest,
   };
-}
-
-/** Bytes a second between a sample and the one before it. */
-function rateBefore({ seconds, bytes }: Series, index: number): number {
-  return (bytes[index]! - bytes[index - 1]!) / (seconds[index]! - seconds[index - 1]!);
 }
 
 /** At index k: seconds for all sizes below k. */

@@ -98,7 +98,7 @@ test('what cannot be used is named with its place and the rule', (t) => {
     ['0,100\n1,\n', /line 2 must have a time and an offset/],
     ['soon,100\n1,200', /header must name a column time and a column offset|the time at line 1/],
     ['a,b\n0,100\n', /header must name a column time and a column offset; got a,b/],
-    ['2026-13-45T00:00:00Z,1\n', /the time at line 1 is no date/],
+    ['2026-13-45T00:00:00Z,1\n', /the time at line 1 must be a number or a date/],
     ['0,100\n', /needs two samples/],
     ['', /needs two samples/],
     ['0,100\n1,100\n', /the offset never moves/],

@@ -64,7 +64,7 @@ test('a sweep gives each size and seed its result, whatever thread ran it', asyn
   });
   t.deepEqual(
     results.map(({ size, seed }) => [size, seed]),
-    points.flatMap(({ size }) => [1, 2].map((seed) => [size, seed])),
+    points.flatMap(({ size }, index) => [1, 2].map((seed) => [size, seed + index * 100_003])),
   );
   t.deepEqual(done, [1, 2, 3, 4]);
   const module = await Core.compile();
