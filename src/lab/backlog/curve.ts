@@ -163,8 +163,8 @@ export async function measureCurve(
   const longest = longestSegment(series);
   const beyond = survival(pattern, longest - reconnectSeconds);
   if (beyond > MOST_BEYOND) {
-    const rule = `it must be longer than 95 % of the outages, and lasts ${longest.toFixed(1)} s`;
-    throw unusable(series.name, rule, `${Math.round(beyond * 100)} % of outages that are longer`);
+    const rule = `a series must be longer than 95 % of the outages; it lasts ${longest.toFixed(1)} s`;
+    throw unusable(series.name, rule, `${Math.round(beyond * 100)} % that are longer`);
   }
   const list = listNodes(pattern);
   const perHalving = NODES_PER_HALVING / (series.seconds.length > MANY_SAMPLES ? 2 : 1);

@@ -108,6 +108,6 @@ test('outages longer than the series are taken at its rates, if they are few', a
   const error = await t.throwsAsync(measureCurve(short, parseOutages('--outage', 'exp:60s'), NONE));
   t.is(
     error?.message,
-    'cannot use test: it must be longer than 95 % of the outages, and lasts 100.0 s; got 19 % of outages that are longer',
+    'cannot use test: a series must be longer than 95 % of the outages; it lasts 100.0 s; got 19 % that are longer',
   );
 });
