@@ -1,31 +1,21 @@
 /** The flags of `ringleader backlog`, read and checked: where the series comes from, and the options. */
 import { readFileSync } from 'node:fs';
 
-import { realClock } from '../io/clock.js';
-import { writeWhole } from '../io/report-file.js';
-import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
+import type { LiveResult } from '../lab/backlog/live.js';
 import { measuredOutages } from '../lab/backlog/measured.js';
+import { toVersion } from '../lab/backlog/memory-cost.js';
 import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages.js';
-import {
-  parseBytes,
-  parseRate,
-  parseSeconds,
-  roundBytes,
-  unusable,
-} from '../lab/backlog/quantities.js';
+import { parseBytes, parseRate, parseSeconds, unusable } from '../lab/backlog/quantities.js';
 import { readSeries } from '../lab/backlog/read-series.js';
-import { buildSeries, type Sample, type Series } from '../lab/backlog/series.js';
+import { buildSeries, type Series } from '../lab/backlog/series.js';
 import type { SizingOptions } from '../lab/backlog/sizing.js';
 import { parseBurst, synthesize } from '../lab/backlog/synthetic.js';
+import { defaultsOf, type LiveFlags, sampleLive } from './backlog-live.js';
 import type { Progress } from './progress.js';
-import { untilSignal } from './signals.js';
 
 /** As commander hands them over: text, checked here. */
-export interface BacklogFlags {
+export interface BacklogFlags extends LiveFlags {
   readonly from?: string;
-  readonly for: string;
-  readonly every: string;
-  readonly record?: string;
   readonly series?: string;
   readonly label: readonly string[];
   readonly splitRestarts?: boolean;
@@ -56,6 +46,8 @@ export interface BacklogFlags {
 export interface BacklogInput {
   readonly series: Series;
   readonly options: SizingOptions;
+  /** What was seen of a running server. */
+  readonly live: LiveResult | null;
 }
 
 /** @throws RingleaderError CONFIG_INVALID, naming the flag or file and the rule. */
@@ -69,15 +61,19 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
   const outages = flags.outage === 'measured' ? null : readOutages(flags.outage);
   const options = readOptions(flags);
   if (flags.from !== undefined) {
-    const live = await sample(flags.from, flags, progress);
+    const live = await sampleLive(flags.from, flags, progress);
     const series = buildSeries(flags.from, live.samples, {
       splitRestarts: flags.splitRestarts === true,
     });
-    const fromServer = { ...defaultsOf(live), ...options };
-    return { series, options: { ...fromServer, outages: outages ?? measuredOutages(series) } };
+    const { datasetBytes } = live.last;
+    const sync = datasetBytes > 0 ? { fullSync: fullSync(flags, String(datasetBytes)) } : {};
+    const fromServer = { ...defaultsOf(live), ...sync, ...options };
+    const whole = { ...fromServer, outages: outages ?? measuredOutages(series) };
+    return { series, options: whole, live };
   }
   const series = flags.series === undefined ? synthetic(flags) : readFile(flags.series, flags);
-  return { series, options: { ...options, outages: outages ?? measuredOutages(series) } };
+  const whole = { ...options, outages: outages ?? measuredOutages(series) };
+  return { series, options: whole, live: null };
 }
 
 /** @throws RingleaderError CONFIG_INVALID */
@@ -107,11 +103,10 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
   if (!(target > 0 && target < 1)) {
     throw unusable('--target', 'a probability lies between 0 and 1', JSON.stringify(flags.target));
   }
-  const version = flags.redis === undefined ? null : toVersion(flags.redis);
+  const version = flags.redis === undefined ? null : toVersion('--redis', flags.redis);
   const inFlight = bytes('--in-flight', flags.inFlight);
   const largest = bytes('--largest-value', flags.largestValue);
   const current = bytes('--current', flags.current);
-  const dataset = bytes('--dataset', flags.dataset);
   return {
     target,
     reconnectSeconds: parseSeconds('--reconnect', flags.reconnect),
@@ -122,16 +117,16 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
     ...(flags.replicas === undefined
       ? {}
       : { replicas: wholeNumber('--replicas', flags.replicas, 0, 1000) }),
-    ...(dataset === null
-      ? {}
-      : {
-          fullSync: {
-            datasetBytes: dataset,
-            linkRate: rate('--link', flags.link),
-            saveRate: rate('--save-rate', flags.saveRate),
-            loadRate: rate('--load-rate', flags.loadRate),
-          },
-        }),
+    ...(flags.dataset === undefined ? {} : { fullSync: fullSync(flags, flags.dataset) }),
+  };
+}
+
+function fullSync(flags: BacklogFlags, dataset: string): NonNullable<SizingOptions['fullSync']> {
+  return {
+    datasetBytes: parseBytes('--dataset', dataset),
+    linkRate: rate('--link', flags.link),
+    saveRate: rate('--save-rate', flags.saveRate),
+    loadRate: rate('--load-rate', flags.loadRate),
   };
 }
 
@@ -143,15 +138,6 @@ function rate(name: string, text: string): number {
   const value = parseRate(name, text);
   if (value === 0) throw unusable(name, 'a rate above 0 is needed', text);
   return value;
-}
-
-/** From 7.0 on the backlog and the buffers share their memory. */
-function toVersion(text: string): '6.2' | '7' {
-  const [, major] = /^v?(\d+)(?:\.\d+)*$/.exec(text) ?? [];
-  if (major === undefined || Number(major) < 3) {
-    throw unusable('--redis', 'a version is a number such as 6.2 or 7', JSON.stringify(text));
-  }
-  return Number(major) >= 7 ? '7' : '6.2';
 }
 
 function synthetic(flags: BacklogFlags): Series {
@@ -173,44 +159,4 @@ function readText(file: string): string {
   } catch (error) {
     throw unusable(file, 'the file must be readable', error instanceof Error ? error.message : '');
   }
-}
-
-async function sample(url: string, flags: BacklogFlags, progress: Progress): Promise<LiveResult> {
-  const forMs = parseSeconds('--for', flags.for) * 1000;
-  const everyMs = parseSeconds('--every', flags.every) * 1000;
-  if (everyMs < 1) throw unusable('--every', 'a time of 1ms or more is needed', flags.every);
-  let saidAt = -Infinity;
-  const live = await sampleServer(url, {
-    everyMs,
-    forMs,
-    stopped: untilSignal(),
-    onSample(count, info) {
-      const now = realClock.monotonicMs();
-      if (now - saidAt < 1000) return;
-      saidAt = now;
-      const left = Math.max(0, Math.round((forMs - count * everyMs) / 1000));
-      progress.say(
-        `sampling ${url}: ${count} samples, offset ${roundBytes(info.offset)}, ${info.replicas.length} replicas, ${left} s left (Ctrl-C: use what there is)`,
-      );
-    },
-  });
-  if (flags.record !== undefined) writeWhole(flags.record, toCsv(live.samples));
-  return live;
-}
-
-function toCsv(samples: readonly Sample[]): string {
-  const rows = samples.map(
-    ({ seconds, offset, replicas }) => `${seconds.toFixed(4)},${offset},${replicas ?? ''}\n`,
-  );
-  return `time,offset,replicas\n${rows.join('')}`;
-}
-
-/** What the server says of itself, where no flag says otherwise. */
-function defaultsOf({ last, inFlightBytes }: LiveResult): Partial<SizingOptions> {
-  return {
-    inFlightBytes,
-    replicas: Math.max(1, last.replicas.length),
-    ...(last.version === '' ? {} : { version: toVersion(last.version) }),
-    ...(last.backlogBytes > 0 ? { currentBytes: last.backlogBytes } : {}),
-  };
 }

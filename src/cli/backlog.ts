@@ -7,6 +7,7 @@ import { checkWritable, writeReport } from '../io/report-file.js';
 import { sizeBacklog } from '../lab/backlog/sizing.js';
 import { sizingReport } from '../lab/backlog/text.js';
 import { renderText } from '../report/terminal.js';
+import { liveSection } from './backlog-live.js';
 import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
 import { fail } from './fail.js';
@@ -92,11 +93,17 @@ async function backlog(flags: BacklogFlags): Promise<void> {
     });
     const replay = plan && (await runReplay(plan, input, sizing, progress));
     progress.end();
-    const report = sizingReport(sizing, replay === null ? [] : [replay.section]);
+    const { live } = input;
+    const report = sizingReport(sizing, [
+      ...(live === null ? [] : [liveSection(flags.from ?? '', live)]),
+      ...(replay === null ? [] : [replay.section]),
+    ]);
     if (flags.html !== undefined) writeReport(flags.html, report);
-    if (flags.json === true)
-      print(JSON.stringify({ ...sizing, ...(replay && { replay: replay.results }) }, null, 2));
-    else print(renderText(report));
+    if (flags.json === true) {
+      const server = live && { server: live.last };
+      const all = { ...sizing, ...server, ...(replay && { replay: replay.results }) };
+      print(JSON.stringify(all, null, 2));
+    } else print(renderText(report));
   } catch (error) {
     fail(error);
     const isInput = error instanceof RingleaderError && error.code === 'CONFIG_INVALID';

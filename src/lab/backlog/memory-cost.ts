@@ -8,8 +8,21 @@
  * @see redis/redis 6.2 src/replication.c, createReplicationBacklog(), feedReplicationBacklog()
  * @see redis/redis 7.0 src/replication.c, feedReplicationBuffer(), incrementalTrimReplicationBacklog()
  */
+import { unusable } from './quantities.js';
 
 export type RedisVersion = '6.2' | '7';
+
+/**
+ * @param text - as `7.0.15`, `6.2` or `8`.
+ * @throws RingleaderError CONFIG_INVALID
+ */
+export function toVersion(name: string, text: string): RedisVersion {
+  const [, major] = /^v?(\d+)(?:\.\d+)*$/.exec(text) ?? [];
+  if (major === undefined || Number(major) < 3) {
+    throw unusable(name, 'a version is a number such as 6.2 or 7', JSON.stringify(text));
+  }
+  return Number(major) >= 7 ? '7' : '6.2';
+}
 
 export interface MemoryCost {
   /** While all replicas follow; bytes. */
