@@ -8,7 +8,7 @@ import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages
 import { parseBytes, parseRate, parseSeconds, unusable } from '../lab/backlog/quantities.js';
 import { readSeries } from '../lab/backlog/read-series.js';
 import { buildSeries, type Series } from '../lab/backlog/series.js';
-import type { SizingOptions } from '../lab/backlog/sizing.js';
+import { checkTarget, type SizingOptions } from '../lab/backlog/sizing.js';
 import { parseBurst, synthesize } from '../lab/backlog/synthetic.js';
 import { defaultsOf, type LiveFlags, sampleLive } from './backlog-live.js';
 import type { Progress } from './progress.js';
@@ -100,9 +100,7 @@ const isNoComment = (line: string): boolean => !line.trim().startsWith('#');
 
 function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
   const target = Number(flags.target);
-  if (!(target > 0 && target < 1)) {
-    throw unusable('--target', 'a probability lies between 0 and 1', JSON.stringify(flags.target));
-  }
+  checkTarget('--target', target);
   const version = flags.redis === undefined ? null : toVersion('--redis', flags.redis);
   const inFlight = bytes('--in-flight', flags.inFlight);
   const largest = bytes('--largest-value', flags.largestValue);

@@ -1,6 +1,6 @@
 /** `ringleader backlog --replay`: which replays to run, and how their progress is told. */
 import { replayOnCluster } from '../lab/backlog/cluster-replay.js';
-import { compare, type ReplayResult } from '../lab/backlog/replay.js';
+import { compare, type ReplayResult, replayTasks } from '../lab/backlog/replay.js';
 import { replayPoints, replaySection } from '../lab/backlog/replay-text.js';
 import { unusable } from '../lab/backlog/quantities.js';
 import type { BacklogSizing } from '../lab/backlog/sizing.js';
@@ -54,14 +54,12 @@ export async function runReplay(
     return { section: replaySection(results, how), results };
   }
   const results: ReplayResult[] = [];
-  const total = points.length * seeds.length * rounds;
-  for (const { size, share } of points) {
-    for (const seed of seeds) {
-      const task = { ...shared, size, seed };
-      const before = results.length * rounds;
-      const onProgress = (round: number): void => tell(before + round, total);
-      results.push(compare(task, await replayOnCluster(task, { factor, onProgress }), share));
-    }
+  const tasks = replayTasks(points, seeds);
+  for (const { share, ...chosen } of tasks) {
+    const task = { ...shared, ...chosen };
+    const before = results.length * rounds;
+    const onProgress = (round: number): void => tell(before + round, tasks.length * rounds);
+    results.push(compare(task, await replayOnCluster(task, { factor, onProgress }), share));
   }
   const how = `A master and a replica on threads, cut off from each other, ${factor} times as fast as in reality, bytes scaled down`;
   return { section: replaySection(results, how), results };

@@ -105,7 +105,7 @@ test('each flag is checked before anything is done', async (t) => {
       /--outage measured: the series must say how many replicas/,
     ],
     [{ rate: '1mb', outage: '@/no/such/file' }, /\/no\/such\/file: the file must be readable/],
-    [{ rate: '1mb', target: '2' }, /--target: a probability lies between 0 and 1; got "2"/],
+    [{ rate: '1mb', target: '2' }, /--target: the probability lies between 0.0001 and 1; got 2/],
     [{ rate: '1mb', burst: ['1mb'] }, /--burst: a burst is RATE:LASTS:EVERY/],
     [{ rate: '1mb', duration: '0s' }, /--duration/],
     [

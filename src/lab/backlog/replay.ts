@@ -7,6 +7,7 @@
  */
 import { Prng } from '../../base/prng.js';
 import { countInterval, type Interval } from './confidence.js';
+import type { CurvePoint } from './curve.js';
 import type { OutagePattern } from './outages.js';
 import { type PlannedOutage, planOutage } from './replay-plan.js';
 import type { Series } from './series.js';
@@ -65,6 +66,20 @@ export function* plannedOutages(
     const parts = planned.parts.map((part) => part * factor);
     yield { seconds: planned.seconds, parts, bytes: planned.bytes * factor, backlogBytes };
   }
+}
+
+/** Further apart than the seeds of one size. */
+const DICE = 100_003;
+
+/** @returns a task for each size and seed; `share` is what is predicted for the size. */
+export function replayTasks(
+  points: readonly Pick<CurvePoint, 'size' | 'share'>[],
+  seeds: readonly number[],
+): { readonly size: number; readonly share: number; readonly seed: number }[] {
+  // Each size has dice of its own: one unlucky draw must not look like several.
+  return points.flatMap(({ size, share }, index) =>
+    seeds.map((seed) => ({ size, share, seed: seed + index * DICE })),
+  );
 }
 
 /** @param predicted - the curve's share at the task's size. */

@@ -18,7 +18,7 @@ import { MIN_BACKLOG_BYTES } from './size-grid.js';
 
 export interface SizingOptions {
   readonly outages: OutagePattern;
-  /** Probability of a full resync per outage that is put up with; default 0.01. */
+  /** Probability of a full resync per outage that is put up with, from 0.0001; default 0.01. */
   readonly target?: number;
   /**
    * Seconds from the link's return until the replica asks, counted in full; default 1: a replica
@@ -112,9 +112,7 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
     replicas = 1,
     largestValueBytes = 0,
   } = options;
-  if (!(target > 0 && target < 1)) {
-    throw unusable('the target', 'a probability lies between 0 and 1', String(target));
-  }
+  checkTarget('the target', target);
   // The grid reaches whatever is to be judged.
   const atLeastBytes = Math.max(largestValueBytes, options.currentBytes ?? DEFAULT_BACKLOG_BYTES);
   const curve = await measureCurve(
@@ -180,6 +178,16 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
     outputBuffer,
     memory: { '6.2': memory('6.2'), '7': memory('7') },
   };
+}
+
+/**
+ * Rarer than one outage in 10,000 is beyond what a distribution's tail is measured to.
+ *
+ * @throws RingleaderError CONFIG_INVALID
+ */
+export function checkTarget(name: string, target: number): void {
+  if (target >= 0.0001 && target < 1) return;
+  throw unusable(name, 'the probability lies between 0.0001 and 1', String(target));
 }
 
 function answerAt(curve: ResyncCurve, index: number): SizeAnswer {

@@ -2,7 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { CurvePoint } from './curve.js';
-import { compare, type Observed, type ReplayResult, type ReplayTask } from './replay.js';
+import {
+  compare,
+  type Observed,
+  type ReplayResult,
+  replayTasks,
+  type ReplayTask,
+} from './replay.js';
 import type { SweepData, SweepTask } from './replay.worker.js';
 
 export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
@@ -11,9 +17,6 @@ export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
   readonly seeds: readonly number[];
   readonly onProgress?: (done: number, total: number) => void;
 }
-
-/** Further apart than the seeds of one size. */
-const DICE = 100_003;
 
 /**
  * Replay every size with every seed, on a virtual clock.
@@ -27,10 +30,7 @@ export async function sweep({
   ...shared
 }: SweepOptions): Promise<ReplayResult[]> {
   const data: SweepData = shared;
-  // Each size has dice of its own: one unlucky draw must not look like several.
-  const tasks = points.flatMap(({ size, share }, index) =>
-    seeds.map((seed) => ({ size, share, seed: seed + index * DICE })),
-  );
+  const tasks = replayTasks(points, seeds);
   const threads = Math.max(1, Math.min(tasks.length, availableParallelism()));
   const pool = new Piscina<SweepTask, Observed>({
     filename: new URL('replay.worker.js', import.meta.url).href,

@@ -72,8 +72,14 @@ test('the recommendation holds the largest value, and the output limit is beside
   t.deepEqual(JSON.parse(JSON.stringify(sizing)), sizing);
 });
 
-test('a target outside 0 to 1 is refused', async (t) => {
-  for (const target of [0, 1, -0.1, Number.NaN]) {
+test('the rarest target is met at the last size of the grid or before', async (t) => {
+  const outages = parseOutages('o', 'lognormal:5s:1');
+  const { smallest } = await sizeBacklog(bursty, { outages, target: 0.0001 });
+  t.true(smallest.point.share <= 0.0001);
+});
+
+test('a target outside its bounds is refused', async (t) => {
+  for (const target of [0, 0.00009, 1, -0.1, Number.NaN]) {
     await t.throwsAsync(sizeBacklog(bursty, { outages: parseOutages('o', '1s'), target }), {
       code: 'CONFIG_INVALID',
     });
