@@ -1,5 +1,5 @@
 /** `ringleader backlog`: the `repl-backlog-size` that a write rate and an outage pattern need. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { RingleaderError } from '../base/errors.js';
 import { realClock } from '../io/clock.js';
@@ -40,10 +40,10 @@ export function backlogCommand(): Command {
         '--series <file>',
         'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
       )
-      .option('--label <name=value>', 'choose a series of a Prometheus export', collect, [])
+      .addOption(list('--label <name=value>', 'choose a series of a Prometheus export'))
       .option('--split-restarts', 'use the parts of a series between restarts of its server')
       .option('--rate <rate>', 'a synthetic series: bytes a second, as 5mb')
-      .option('--burst <rate:lasts:every>', 'bursts on top of --rate, as 50mb:2s:1m', collect, [])
+      .addOption(list('--burst <rate:lasts:every>', 'bursts on top of --rate, as 50mb:2s:1m'))
       .option('--duration <time>', 'length of the synthetic series', '6h')
       .option(
         '--outage <pattern>',
@@ -61,7 +61,10 @@ export function backlogCommand(): Command {
       .option('--load-rate <rate>', 'at which a replica loads it', '150mb')
       .option('--largest-value <size>', 'the largest single write')
       .option('--current <size>', 'the size in use, to be judged (default: 1mb; --from: as it is)')
-      .option('--replay [clock]', 'prove it: on a virtual clock, or with threads in real time')
+      .option(
+        '--replay [clock]',
+        'prove it: on a virtual clock (the default), or real: with threads',
+      )
       .option('--rounds <n>', 'outages of a replay, for each size and seed', '200')
       .option('--seeds <n>', 'repetitions of a replay with other dice', '4')
       .option('--factor <n>', 'how much faster than real a replay in real time goes', '100')
@@ -113,8 +116,11 @@ async function backlog(flags: BacklogFlags): Promise<void> {
   }
 }
 
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
+/** An option that may be given several times. */
+function list(flags: string, description: string): Option {
+  return new Option(flags, `${description}; may be repeated`)
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .default([], 'none');
 }
 
 function nextTurn(): Promise<void> {
