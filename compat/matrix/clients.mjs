@@ -56,8 +56,10 @@ function nodeRedis(createSentinel) {
 
 async function work(ctx, redis) {
   for (let i = 0; !ctx.signal.aborted; i += 1) {
-    await ctx.write(`set ${i}`, () => redis.set(`key:${i}`, String(i))).catch(() => {});
-    await ctx.write(`append ${i}`, () => redis.append('marks', `${i};`)).catch(() => {});
+    await Promise.allSettled([
+      ctx.write(`set ${i}`, () => redis.set(`key:${i}`, String(i))),
+      ctx.write(`append ${i}`, () => redis.append('marks', `${i};`)),
+    ]);
     await sleep(PAUSE_MS);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run matrix`: every client under every scenario, and what became of it, in docs/drill-matrix.md.
  *
- *   npm run matrix -- [--clients 'ioredis 6,iovalkey'] [--scenarios kill,freeze] [--budget 3000]
+ *   npm run matrix -- [--clients 'ioredis 6,iovalkey'] [--scenarios kill,freeze] [--budget 5000]
  *                     [--out docs/drill-matrix.md]
  *
  * One drill at a time, each on a cluster of its own, so that none disturbs another.
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: [...clients.keys()].join() },
     scenarios: { type: 'string', default: [...SCENARIOS.keys()].join() },
-    budget: { type: 'string', default: '3000' },
+    budget: { type: 'string', default: '5000' },
     out: {
       type: 'string',
       default: fileURLToPath(new URL('../../docs/drill-matrix.md', import.meta.url)),

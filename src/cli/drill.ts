@@ -23,7 +23,8 @@ import { parseDuration } from './duration.js';
 import { fail } from './fail.js';
 import { readTopologyFile } from './topology-file.js';
 
-interface DrillFlags {
+/** The options, parsed; times in ms. */
+export interface DrillFlags {
   readonly scenario: readonly string[];
   readonly budget: number;
   readonly slow?: number;
@@ -84,7 +85,7 @@ export function drillCommand(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (program: readonly string[], flags: DrillFlags) => {
       try {
-        await run(program, flags);
+        await drillProgram(program, flags);
       } catch (error) {
         fail(error);
         if (error instanceof RingleaderError && error.code === 'CONFIG_INVALID') {
@@ -94,7 +95,13 @@ export function drillCommand(): Command {
     });
 }
 
-async function run(words: readonly string[], flags: DrillFlags): Promise<void> {
+/**
+ * Try a program under each scenario, print the verdicts and set the exit code.
+ *
+ * @param words - the program and its arguments.
+ * @throws RingleaderError CONFIG_INVALID: wrong input; nothing has been started.
+ */
+export async function drillProgram(words: readonly string[], flags: DrillFlags): Promise<void> {
   if (flags.list === true) {
     print(flags.json === true ? JSON.stringify([...SCENARIOS.values()], null, 2) : listing());
     return;

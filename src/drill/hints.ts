@@ -75,7 +75,7 @@ const RULES: readonly HintRule[] = [
   },
   {
     id: 'idempotent-retries',
-    text: 'A command whose reply was lost was sent again, and both were executed. Write what may be repeated (SET instead of INCR or APPEND); or, with ioredis, autoResendUnfulfilledCommands: false rejects it, so that your code decides.',
+    text: 'A command whose reply was lost was sent again, and both were executed. Write what may be repeated (SET instead of INCR or APPEND); or, with ioredis, maxRetriesPerRequest: 0 rejects it, so that your code decides. (autoResendUnfulfilledCommands: false does not: it forgets the command, and the caller waits for ever.)',
     appliesTo: ({ outcome }) => outcome === 'duplicated-writes',
   },
 ];

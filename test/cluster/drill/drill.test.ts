@@ -24,7 +24,7 @@ function writer(options: { failoverDetector?: true; disconnectTimeout?: number }
     ctx.onEnd(() => redis.disconnect());
     for (let i = 0; !ctx.signal.aborted; i += 1) {
       await ctx.write(i, () => redis.set(`${ctx.name}:${i}`, i)).catch(() => {});
-      await sleep(2);
+      await sleep(5);
     }
   };
 }
@@ -58,6 +58,7 @@ async function appender(ctx: DrillContext): Promise<void> {
   for (let i = 0; !ctx.signal.aborted; i += 1) {
     await redis.append('log', `${i};`);
     await redis.incr('count');
+    await sleep(2);
   }
 }
 
@@ -69,7 +70,7 @@ async function nodeRedis(ctx: DrillContext): Promise<void> {
   ctx.onEnd(() => redis.destroy());
   for (let i = 0; !ctx.signal.aborted; i += 1) {
     await redis.set('k', String(i));
-    await sleep(2);
+    await sleep(5);
   }
 }
 
