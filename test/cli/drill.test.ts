@@ -48,7 +48,7 @@ test('a program is judged from outside: exit code 0 if it passed, 1 if one verdi
   t.teardown(() => rmSync(folder, { recursive: true }));
   const app = path.join(folder, 'app.mjs');
   writeFileSync(app, APP);
-  const common = ['--scenario', 'kill', '--budget', '10s', '--slow', '10s'];
+  const common = '--scenario kill --budget 10s --slow 10s --replicas 1 --sentinels 1'.split(' ');
   const passed = await drill(...common, '--json', '--', process.execPath, app);
   t.is(passed.code, 0, passed.stdout + passed.stderr);
   const [verdict]: unknown[] = JSON.parse(passed.stdout);

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Millis } from '../../base/time.js';
 import {
   fromWire,
+  isUserCommand,
   type Operation,
   type OperationError,
   toOperationError,
@@ -57,14 +58,34 @@ export class ClientSession {
     this.#running = this.#run(client, context);
   }
 
-  /** When the first operation begun from `from` on has succeeded, so far. */
+  /**
+   * When one operation begun from `from` on has succeeded; null: none has. Asked every few ms, so it
+   * looks no further than the first, and starts where those operations start.
+   */
   firstSuccessFrom(from: Millis): Millis | null {
-    let first: Millis | null = null;
-    for (const { startedAt, settledAt, error } of this.#operations()) {
-      if (startedAt < from || settledAt === null || error !== null) continue;
-      if (first === null || settledAt < first) first = settledAt;
+    const { reported, traced } = this.watch;
+    const told = reported.length > 0 ? reported : traced;
+    if (told.length > 0) {
+      for (
+        let i = lowerBound(told, ({ startedAt }) => startedAt >= from);
+        i < told.length;
+        i += 1
+      ) {
+        const { settledAt, error } = told[i]!;
+        if (settledAt !== null && error === null) return settledAt;
+      }
+      return null;
     }
-    return first;
+    const { commands } = this.log;
+    for (
+      let i = lowerBound(commands, ({ sentAt }) => sentAt >= from);
+      i < commands.length;
+      i += 1
+    ) {
+      const { name, state, settledAt } = commands[i]!;
+      if (state === 'ok' && isUserCommand(name)) return settledAt;
+    }
+    return null;
   }
 
   /** A copy of the operations as they stand; those of the reported kind, if there are any. */
@@ -113,4 +134,16 @@ export class ClientSession {
     );
     return told?.args[3] ?? '';
   }
+}
+
+/** @returns the first index from which on it holds; items for which it does not come first. */
+function lowerBound<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

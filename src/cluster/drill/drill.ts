@@ -53,7 +53,7 @@ const CLUSTER_DEFAULTS: ClusterOptions = {
   failoverTimeoutMs: 2_000,
 };
 const WHOLE_WITHIN_MS = 15_000;
-const POLL_MS = 2;
+const POLL_MS = 5;
 
 const ms = z.int().min(0).max(3_600_000);
 const numbers = z.object({
