@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { cache } from './cache.js';
 import { core } from './core.js';
 import { environment } from './environment.js';
 import { expiry } from './expiry.js';
@@ -32,6 +33,7 @@ const BENCHMARKS: ReadonlyMap<
   ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
+  ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
 ]);
 

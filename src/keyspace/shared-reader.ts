@@ -31,6 +31,11 @@ interface ReaderExports {
   isStill(): number;
 }
 
+/** What toString('utf8') does, without asking which encoding is meant. */
+interface Utf8Sliceable {
+  utf8Slice(start: number, end: number): string;
+}
+
 /** Of the last key found: `expireAt`, if it has no expiry. */
 export const NEVER = Infinity;
 
@@ -39,8 +44,6 @@ const FOREVER = 0x7fffffff;
 const POOL_BYTES = 64 * 1024;
 /** A longer value that changes so often while it is copied is given up. */
 const TRIES = 100;
-/** The top bits of four bytes. */
-const NOT_ASCII = 0x80808080 | 0;
 const TWO_32 = 2 ** 32;
 /** The longest key whose characters are looked at one by one; beyond, the encoder is quicker. */
 const SHORT_KEY = 64;
@@ -59,6 +62,7 @@ export class SharedReader {
   /** The slot. */
   readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
+  readonly #slot: Buffer & Utf8Sliceable;
   /** All of the memory, as far as it is known. */
   #all: Uint8Array;
   #pool = Buffer.allocUnsafeSlow(POOL_BYTES);
@@ -78,6 +82,9 @@ export class SharedReader {
     const at = SLOTS_BASE + slot * SLOT_SIZE;
     this.#words = new Int32Array(memory.buffer, at, SLOT_SIZE / 4);
     this.#bytes = new Uint8Array(memory.buffer, at, SLOT_SIZE);
+    // All of Node's buffers have it; their types have not.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    this.#slot = Buffer.from(memory.buffer, at, SLOT_SIZE) as Buffer & Utf8Sliceable;
     this.#all = new Uint8Array(memory.buffer);
     this.#exports.open(at);
   }
@@ -125,8 +132,8 @@ export class SharedReader {
     return this.#pool.subarray(at, end);
   }
 
-  /** Copy the value from the slot to where the pool is free. @returns all of its bytes, or'ed. */
-  #toPool(): number {
+  /** Copy the value from the slot to where the pool is free. */
+  #toPool(): void {
     if (this.#used + this.length > POOL_BYTES) {
       this.#pool = Buffer.allocUnsafeSlow(POOL_BYTES);
       this.#poolWords = new Int32Array(this.#pool.buffer);
@@ -137,21 +144,13 @@ export class SharedReader {
     const first = this.#used >>> 2;
     // Its last word may bring some bytes more, which lie before what is given away next.
     const count = (this.length + 3) >>> 2;
-    let seen = 0;
-    for (let i = 0; i < count; i++) {
-      const word = from[(SLOT_VALUE >>> 2) + i]!;
-      to[first + i] = word;
-      seen |= word;
-    }
-    return seen;
+    for (let i = 0; i < count; i++) to[first + i] = from[(SLOT_VALUE >>> 2) + i]!;
   }
 
   /** @returns the value found, read as UTF-8. */
   text(): string {
     if (this.#long !== null) return this.#long.toString();
-    const isAscii = (this.#toPool() & NOT_ASCII) === 0;
-    const end = this.#used + this.length;
-    return this.#pool.toString(isAscii ? 'latin1' : 'utf8', this.#used, end);
+    return this.#slot.utf8Slice(SLOT_VALUE, SLOT_VALUE + this.length);
   }
 
   /**
