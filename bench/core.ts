@@ -22,6 +22,14 @@ export async function core(options: BenchOptions): Promise<Section> {
     seed: 1,
   });
   node.setNow(1_700_000_000_000);
+  const read = new Core(await Core.compile(), Core.createMemory(), {
+    databases: 16,
+    backlogBytes: 64 << 20,
+    maxmemoryBytes: 0,
+    seed: 1,
+  });
+  read.setNow(1_700_000_000_000);
+  Core.openToReaders(read.memory);
   const kinds: [name: string, command: (i: number) => string[]][] = [
     ['set', (i) => ['SET', key(i), VALUE]],
     ['get', (i) => ['GET', key(i)]],
@@ -34,6 +42,8 @@ export async function core(options: BenchOptions): Promise<Section> {
   const bench = new Bench({ time: 1000 * options.scale, warmupTime: 200 * options.scale });
   for (const [name, command] of kinds)
     bench.add(name, runner(node, command, Math.ceil(keys / PIPELINE)));
+  const [, set] = kinds[0]!;
+  bench.add('set, open to readers', runner(read, set, Math.ceil(keys / PIPELINE)));
   await bench.run();
   const figures = bench.tasks.map(({ name, result }) => {
     if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`);
