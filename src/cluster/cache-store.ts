@@ -99,7 +99,7 @@ export class CacheStore {
 
   async set(key: string, value: string | Uint8Array, ttlMs: Millis | null): Promise<void> {
     const expiry = ttlMs === null ? [] : ['PX', ttlMs];
-    await this.#repeat('SET', key, value, ...expiry);
+    await this.repeat('SET', key, value, ...expiry);
     this.counts.writes += 1;
     if (cacheChannels.set.hasSubscribers) cacheChannels.set.publish({ key, ttlMs });
   }
@@ -107,7 +107,7 @@ export class CacheStore {
   /** @returns how many there were. */
   async delete(keys: readonly string[]): Promise<number> {
     if (keys.length === 0) return 0;
-    const reply = await this.#repeat('UNLINK', ...keys);
+    const reply = await this.repeat('UNLINK', ...keys);
     this.counts.writes += 1;
     if (cacheChannels.delete.hasSubscribers) cacheChannels.delete.publish({ keys });
     return reply.type === 'integer' ? Number(reply.value) : 0;
@@ -120,7 +120,7 @@ export class CacheStore {
    *
    * @throws RingleaderError NO_MASTER, CONNECTION_LOST
    */
-  async #repeat(...args: readonly (string | number | Uint8Array)[]): Promise<Reply> {
+  async repeat(...args: readonly (string | number | Uint8Array)[]): Promise<Reply> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.client.request(...args);

@@ -155,7 +155,6 @@ export class Cache<Value = string> {
         const found = this.#lookForWrap(key, staleMs);
         return found === null || found.isStale ? null : found;
       },
-      waits: present === null,
     };
     const flight = this.#flights.get(key) ?? this.#fly(key, plan);
     if (present === null) return flight;
@@ -217,7 +216,6 @@ export class Cache<Value = string> {
     const { counts } = this.#store;
     const lockKey = `ringleader:lock:${this.#settings.namespace ?? ''}:${key}`;
     const end = await fly(this.#store, { ...plan, lockKey });
-    if (end.state === 'left') return plan.look()?.value ?? plan.compute();
     if (end.state === 'waited') counts.waited += 1;
     else counts.computed += 1;
     tellWrap(key, end.state);

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import type { CacheStore } from './cache-store.js';
+import { text } from './value.js';
 
 /** ms after which the lock of a thread that is gone is free; it is renewed in a third of that. */
 const LOCK_MS = 3_000;
@@ -26,9 +27,7 @@ const LAST_LOOK_MS = 16;
 export type FlightEnd<Value> =
   | { readonly state: 'computed' | 'alone'; readonly value: Value }
   /** Somebody else has stored it. */
-  | { readonly state: 'waited'; readonly value: Value }
-  /** Somebody else is at it, and nobody wanted to wait. */
-  | { readonly state: 'left' };
+  | { readonly state: 'waited'; readonly value: Value };
 
 export interface FlightPlan<Value> {
   readonly lockKey: string;
@@ -36,8 +35,6 @@ export interface FlightPlan<Value> {
   look(): { readonly value: Value } | null;
   compute(): Promise<Value>;
   store(value: Value): Promise<void>;
-  /** False: do not wait for somebody else's result. */
-  readonly waits: boolean;
 }
 
 /** @throws what `compute` throws. */
@@ -55,15 +52,15 @@ export async function fly<Value>(
       return { state: 'alone', value: await plan.compute() };
     }
     if (isOurs) return underLock(store, plan, token);
-    if (!plan.waits) return { state: 'left' };
     const found = await untilFree(store, plan);
     if (found !== null) return { state: 'waited', value: found.value };
   }
 }
 
+/** With GET it tells who has it: asked again, after a lost connection, it may be ours already. */
 async function lock(store: CacheStore, key: string, token: string): Promise<boolean> {
-  const reply = await store.client.request('SET', key, token, 'NX', 'PX', LOCK_MS);
-  return reply.type === 'simple';
+  const reply = await store.repeat('SET', key, token, 'NX', 'GET', 'PX', LOCK_MS);
+  return reply.type !== 'bulk' || text(reply.value) === token;
 }
 
 async function underLock<Value>(

@@ -32,6 +32,21 @@ export class Board {
     this.#numbers[1] = batch;
   }
 
+  /** All keys are deleted from now on, until flushed(). */
+  flush(atMs: number): void {
+    this.#numbers[3] = Infinity;
+    this.#numbers[2] = atMs;
+  }
+
+  flushed(atMs: number): void {
+    this.#numbers[3] = atMs;
+  }
+
+  /** Whether keys may be gone for a read that began and ended then, by what was `boundMs` before. */
+  isFlushing(beganMs: number, endedMs: number, boundMs: number): boolean {
+    return endedMs >= this.#numbers[2]! && beganMs <= this.#numbers[3]! + boundMs;
+  }
+
   ackedAt(batch: number): number {
     return this.#numbers[HEADER + (batch % TIMES)]!;
   }

@@ -15,6 +15,8 @@ export interface CheckPlan {
   readonly reads: number;
   readonly seed: number;
   readonly keys: number;
+  /** Writes beside them, at least. */
+  readonly writes: number;
   progress(line: string): void;
 }
 
@@ -32,7 +34,13 @@ const COMMANDS_PER_BATCH = 200;
 const BATCHES_PER_FLUSH = 997;
 const IN_FLIGHT = 3;
 
-export async function check({ reads, seed, keys, progress }: CheckPlan): Promise<CheckResult> {
+export async function check({
+  reads,
+  writes,
+  seed,
+  keys,
+  progress,
+}: CheckPlan): Promise<CheckResult> {
   const cluster = await Cluster.start({
     replicas: 1,
     sentinels: 0,
@@ -49,8 +57,8 @@ export async function check({ reads, seed, keys, progress }: CheckPlan): Promise
       );
     }
     const total = (): number => readers.reduce((sum, { tally }) => sum + tally.reads, 0);
-    const isOver = (): boolean =>
-      total() >= reads || readers.some(({ faults }) => faults.length > 0);
+    const isOver = (written: number): boolean =>
+      (total() >= reads && written >= writes) || readers.some(({ faults }) => faults.length > 0);
     const batches = await write(cluster.batches(), { seed, keys, board }, isOver, () =>
       progress(`${total().toLocaleString('en')} of ${reads.toLocaleString('en')} reads`),
     );
@@ -78,22 +86,30 @@ export async function check({ reads, seed, keys, progress }: CheckPlan): Promise
 async function write(
   channel: BatchChannel,
   { seed, keys, board }: { seed: number; keys: number; board: Board },
-  isOver: () => boolean,
+  isOver: (writes: number) => boolean,
   tell: () => void,
 ): Promise<number> {
   const random = new Prng(seed);
   const pending: Promise<void>[] = [];
   let batch = 0;
-  while (!isOver()) {
+  while (!isOver(batch * COMMANDS_PER_BATCH)) {
     batch += 1;
     const commands = [encodeCommand(['SET', STAMP, makeValue(STAMP, batch, 0, batch % 100)])];
-    if (batch % BATCHES_PER_FLUSH === 0) {
+    const isFlush = batch % BATCHES_PER_FLUSH === 0;
+    if (isFlush) {
+      await Promise.all(pending);
+      board.flush(Date.now());
       commands.unshift(encodeCommand([random.below(2) === 0 ? 'FLUSHDB' : 'FLUSHALL']));
     }
     while (commands.length < COMMANDS_PER_BATCH) commands.push(change(random, keys, batch));
     const written = batch;
     const isDone = channel.send(Buffer.concat(commands), commands.length);
-    pending.push(isDone.then(() => board.ack(written, Date.now())));
+    pending.push(
+      isDone.then(() => {
+        board.ack(written, Date.now());
+        if (isFlush) board.flushed(Date.now());
+      }),
+    );
     if (pending.length > IN_FLIGHT) await pending.shift();
     if (batch % 1000 === 0) tell();
   }

@@ -49,7 +49,8 @@ function argumentsOrExit(): ReturnType<typeof readArguments> {
 
 const { reads, rounds, seed, json } = argumentsOrExit();
 const progress = (line: string): void => console.error(line);
-const checked = reads === 0 ? null : await check({ reads, seed, keys: 10_000, progress });
+const checked =
+  reads === 0 ? null : await check({ reads, writes: reads / 50, seed, keys: 10_000, progress });
 const killed = rounds === 0 ? null : await killRounds({ rounds, seed, progress });
 const faults = [...(checked?.faults ?? []), ...(killed?.faults ?? [])];
 if (json) console.log(JSON.stringify({ seed, checked, killed }, null, 2));

@@ -50,7 +50,9 @@ function slice(from: Cache<Buffer>): void {
     }
     longestMs = Math.max(longestMs, performance.now() - start);
     if (value === undefined) {
-      if (key === STAMP && acked > 0 && failures === 0) tell(`the stamp is missing after ${acked}`);
+      const boundMs = CLOCK_MS + (read === 'master' ? 0 : maxStalenessMs);
+      const mayMiss = key !== STAMP || board.isFlushing(began, Date.now(), boundMs);
+      if (!mayMiss && failures === 0) judgeBatch(0, acked, began);
       continue;
     }
     hits += 1;
@@ -67,7 +69,11 @@ function judge(key: string, value: Buffer, acked: number, began: number): void {
   }
   const { batch, expireAtMs } = facts;
   if (expireAtMs !== 0 && expireAtMs < began) tell(`${key}: expired ${began - expireAtMs} ms ago`);
-  if (key !== STAMP || batch >= acked) return;
+  if (key === STAMP) judgeBatch(batch, acked, began);
+}
+
+function judgeBatch(batch: number, acked: number, began: number): void {
+  if (batch >= acked) return;
   if (read === 'master') tell(`batch ${batch} after ${acked} was acknowledged`);
   const staleMs = began - board.ackedAt(batch + 1);
   if (staleMs > maxStalenessMs + CLOCK_MS) tell(`batch ${batch}: ${staleMs} ms old`);

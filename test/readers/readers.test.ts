@@ -8,18 +8,24 @@ import { checkValue, makeValue } from './values.js';
 test.serial(
   'reads beside every kind of change are whole, alive and as fresh as asked for',
   async (t) => {
-    const result = await check({ reads: 100_000, seed: 3, keys: 5_000, progress: () => {} });
+    const result = await check({
+      reads: 50_000,
+      writes: 5_000,
+      seed: 3,
+      keys: 1_000,
+      progress: () => {},
+    });
     t.deepEqual(result.faults, []);
-    t.true(result.hits > 1_000 && result.writes > 1_000, JSON.stringify(result));
+    t.true(result.hits > 1_000, JSON.stringify(result));
   },
 );
 
 test.serial(
   'threads killed at random: reads go on, and no acknowledged write is lost',
   async (t) => {
-    const { faults, rounds, reads } = await killRounds({ rounds: 3, seed: 4, progress: () => {} });
+    const { faults, rounds, reads } = await killRounds({ rounds: 2, seed: 4, progress: () => {} });
     t.deepEqual(faults, []);
-    t.is(rounds.length, 3);
+    t.is(rounds.length, 2);
     t.true(reads > 1_000);
   },
 );
