@@ -20,7 +20,7 @@ import {
   survivalOf,
 } from './outages.js';
 import { unusable } from './quantities.js';
-import { type Series, longestSegment, totalSeconds } from './series.js';
+import { type Series, longestSegment, regularInterval, totalSeconds } from './series.js';
 import { countBelow, gridSizes } from './size-grid.js';
 import { BLOCKS, measureWindows, type WindowShares } from './windows.js';
 
@@ -168,7 +168,9 @@ export async function measureCurve(
   }
   const list = listNodes(pattern);
   const perHalving = NODES_PER_HALVING / (series.seconds.length > MANY_SAMPLES ? 2 : 1);
-  const lengths = list ?? distributionNodes(pattern, perHalving);
+  const interval = regularInterval(series);
+  const lengths =
+    list ?? onCorners(distributionNodes(pattern, perHalving), interval, reconnectSeconds);
   const longestOutage = lengths.at(-1)!.seconds + reconnectSeconds;
   const whole = measureAny(series, longestOutage, gridSizes(0), inFlightBytes);
   const sizes = gridSizes(Math.max(whole.largestWorst, atLeastBytes));
@@ -206,6 +208,23 @@ function distributionNodes(pattern: OutagePattern, perHalving: number): Length[]
     seconds: lengthOutlastedBy(pattern, k === 0 ? (1 + edge(1)) / 2 : outlasting(k)),
     weight: edge(k) - edge(k + 1),
   }));
+}
+
+/**
+ * Move nodes to whole numbers of sample intervals: the samples and the samples moved back by the
+ * outage then coincide, and a pass has half as many pieces. Any nodes will do that are as dense.
+ */
+function onCorners(
+  lengths: readonly Length[],
+  interval: number | null,
+  reconnectSeconds: number,
+): Length[] {
+  return lengths.map(({ seconds, weight }) => {
+    const intervals = interval === null ? 0 : Math.round((seconds + reconnectSeconds) / interval);
+    // Short ones would move too far, and none may become shorter than none.
+    if (interval === null || intervals < 8) return { seconds, weight };
+    return { seconds: Math.max(0, intervals * interval - reconnectSeconds), weight };
+  });
 }
 
 /** measureWindows, for outages of any length. */

@@ -101,9 +101,10 @@ function ratesOf(
   bytes: readonly number[],
   bounds: readonly number[],
 ): Float64Array {
-  const rates = Float64Array.from(seconds, (at, index) =>
-    index === 0 ? 0 : (bytes[index]! - bytes[index - 1]!) / (at - seconds[index - 1]!),
-  );
+  const rates = new Float64Array(seconds.length);
+  for (let index = 1; index < rates.length; index++) {
+    rates[index] = (bytes[index]! - bytes[index - 1]!) / (seconds[index]! - seconds[index - 1]!);
+  }
   for (const first of bounds.slice(0, -1)) rates[first] = 0;
   return rates;
 }
@@ -158,6 +159,17 @@ export function totalBytes(series: Series): number {
     (sum, { first, last }) => sum + (series.bytes[last] ?? 0) - (series.bytes[first] ?? 0),
     0,
   );
+}
+
+/** @returns seconds from most samples to the next, where those are all the same; else null. */
+export function regularInterval({ seconds }: Series): number | null {
+  const interval = (seconds[1] ?? 0) - (seconds[0] ?? 0);
+  let regular = 0;
+  for (let index = 1; index < seconds.length; index++) {
+    const gap = seconds[index]! - seconds[index - 1]!;
+    if (gap === interval) regular += 1;
+  }
+  return regular >= 0.9 * (seconds.length - 1) ? interval : null;
 }
 
 /** @returns bytes a second, on average. */

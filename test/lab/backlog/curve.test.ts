@@ -111,3 +111,28 @@ test('outages longer than the series are taken at its rates, if they are few', a
     'cannot use test: a series must be longer than 95 % of the outages; it lasts 100.0 s; got 19 % that are longer',
   );
 });
+
+const bytesAt = (second: number): number => busySeconds(second, 60, 7) * 8 * MB + second * 1000;
+
+test('where samples stand does not matter, as long as the line is the same', async (t) => {
+  const regular = seriesOf(6000, bytesAt);
+  const samples = Array.from({ length: 6001 }, (_, second) => {
+    const offset = bytesAt(second);
+    const half = (offset + bytesAt(second + 1)) / 2;
+    const place = '';
+    const sample = { seconds: second, offset, replicas: null, place };
+    return second % 2 === 0
+      ? [sample]
+      : [sample, { seconds: second + 0.5, offset: half, replicas: null, place }];
+  }).flat();
+  const irregular = buildSeries('test', samples);
+  for (const text of ['exp:20s', '13s', 'lognormal:9s:1']) {
+    const pattern = parseOutages('--outage', text);
+    const one = await measureCurve(regular, pattern, NONE);
+    const other = await measureCurve(irregular, pattern, NONE);
+    for (const size of [4, 16, 40, 60, 100]) {
+      const [a, b] = [near(one, size * MB), near(other, size * MB)];
+      t.true(Math.abs(a - b) < 0.01 * a + 1e-3, `${text} ${size}: ${a} and ${b}`);
+    }
+  }
+});
