@@ -15,12 +15,7 @@ import { createSentinel as nodeRedis5 } from 'redis5';
 /** ms between two writes: a client under light load. */
 const PAUSE_MS = 3;
 
-const IOREDIS_TUNED = {
-  failoverDetector: true,
-  disconnectTimeout: 100,
-  socketTimeout: 500,
-  sentinelCommandTimeout: 300,
-};
+const IOREDIS_TUNED = { socketTimeout: 500, sentinelCommandTimeout: 300 };
 
 /** Name → client code for a drill. */
 export const clients = new Map([

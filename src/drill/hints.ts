@@ -51,13 +51,13 @@ const RULES: readonly HintRule[] = [
       symptoms.askedSentinels,
   },
   {
-    id: 'ioredis-failover-detector',
-    text: 'ioredis notices a failover by the end of its connection, which does not come from a frozen or unreachable master. failoverDetector: true makes it listen to the sentinels; disconnectTimeout (2000 ms by default) is what it then still waits for the dead connection.',
+    id: 'ioredis-ended',
+    text: 'ioredis has ended for good, as it does with failoverDetector when the word of a failover comes while it is connecting. Connect again on its `end` event, or use socketTimeout instead.',
     appliesTo: (symptoms) =>
-      symptoms.outcome === 'silent-hang' &&
+      symptoms.outcome === 'errors' &&
       isIoredis(symptoms) &&
       symptoms.askedSentinels &&
-      !symptoms.sentinelsSilent,
+      symptoms.errors.some(({ message }) => message === 'Connection is closed.'),
   },
   {
     id: 'ioredis-socket-timeout',
@@ -67,6 +67,15 @@ const RULES: readonly HintRule[] = [
       symptoms.askedSentinels &&
       !symptoms.sentinelsSilent &&
       (symptoms.outcome === 'silent-hang' || (symptoms.outcome === 'errors' && timesOut(symptoms))),
+  },
+  {
+    id: 'ioredis-failover-detector',
+    text: 'ioredis notices a failover by the end of its connection, which does not come from a frozen or unreachable master. failoverDetector: true makes it listen to the sentinels; it then still waits disconnectTimeout (2000 ms by default) for the dead connection. But if their word comes while it is connecting, it ends for good: connect again on its `end` event.',
+    appliesTo: (symptoms) =>
+      symptoms.outcome === 'silent-hang' &&
+      isIoredis(symptoms) &&
+      symptoms.askedSentinels &&
+      !symptoms.sentinelsSilent,
   },
   {
     id: 'min-replicas-to-write',
