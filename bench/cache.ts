@@ -82,8 +82,9 @@ async function fill(channel: BatchChannel, keys: number): Promise<void> {
 
 async function readIn(task: CacheTask): Promise<CacheFigures> {
   const worker = new Worker(new URL('cache-thread.js', import.meta.url), { workerData: task });
-  const [figures]: [CacheFigures] = (await once(worker, 'message')) as [CacheFigures];
+  const [figures]: CacheFigures[] = await once(worker, 'message');
   await worker.terminate();
+  if (figures === undefined) throw new Error('the reader said nothing');
   return figures;
 }
 

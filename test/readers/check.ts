@@ -17,7 +17,7 @@ export interface CheckPlan {
   readonly keys: number;
   /** Writes beside them, at least. */
   readonly writes: number;
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }
 
 export interface CheckResult {
@@ -91,6 +91,11 @@ async function write(
 ): Promise<number> {
   const random = new Prng(seed);
   const pending: Promise<void>[] = [];
+  const send = async (bytes: Buffer, written: number, isFlush: boolean): Promise<void> => {
+    await channel.send(bytes, COMMANDS_PER_BATCH);
+    board.ack(written, Date.now());
+    if (isFlush) board.flushed(Date.now());
+  };
   let batch = 0;
   while (!isOver(batch * COMMANDS_PER_BATCH)) {
     batch += 1;
@@ -102,14 +107,7 @@ async function write(
       commands.unshift(encodeCommand([random.below(2) === 0 ? 'FLUSHDB' : 'FLUSHALL']));
     }
     while (commands.length < COMMANDS_PER_BATCH) commands.push(change(random, keys, batch));
-    const written = batch;
-    const isDone = channel.send(Buffer.concat(commands), commands.length);
-    pending.push(
-      isDone.then(() => {
-        board.ack(written, Date.now());
-        if (isFlush) board.flushed(Date.now());
-      }),
-    );
+    pending.push(send(Buffer.concat(commands), batch, isFlush));
     if (pending.length > IN_FLIGHT) await pending.shift();
     if (batch % 1000 === 0) tell();
   }

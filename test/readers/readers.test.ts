@@ -33,11 +33,16 @@ test.serial(
 test('a torn, foreign or short value is found out', (t) => {
   const value = makeValue('k1', 7, 1_000, 50);
   t.deepEqual(checkValue('k1', value), { batch: 7, expireAtMs: 1_000 });
-  t.regex(String(checkValue('k2', value)), /another key/);
-  t.regex(String(checkValue('k1', value.subarray(0, 10))), /10 bytes/);
+  t.regex(wrong('k2', value), /another key/);
+  t.regex(wrong('k1', value.subarray(0, 10)), /10 bytes/);
   for (let i = 0; i < value.length; i++) {
     const torn = Buffer.from(value);
     torn[i]! ^= 1;
-    t.regex(String(checkValue('k1', torn)), /torn/);
+    t.regex(wrong('k1', torn), /torn/);
   }
 });
+
+function wrong(key: string, value: Buffer): string {
+  const facts = checkValue(key, value);
+  return typeof facts === 'string' ? facts : 'nothing';
+}

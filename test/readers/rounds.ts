@@ -17,7 +17,7 @@ import { checkValue, makeValue } from './values.js';
 export interface RoundsPlan {
   readonly rounds: number;
   readonly seed: number;
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }
 
 export interface RoundResult {
@@ -99,17 +99,17 @@ class Stage {
 
   async round(): Promise<RoundResult> {
     const before = this.#batch;
-    let isWriting = true;
+    const state = { isWriting: true };
     // Writes go on all the while, one after the other: what resumes is what was interrupted.
     const writing = (async () => {
-      while (isWriting) await this.#write();
+      while (state.isWriting) await this.#write();
     })();
     await sleep(this.#random.below(40));
     const struck = this.#strike();
     const struckAt = performance.now();
     await this.#write();
     const resumedMs = performance.now() - struckAt;
-    isWriting = false;
+    state.isWriting = false;
     await writing;
     await this.#untilWhole();
     await this.#verify();
