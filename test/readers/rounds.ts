@@ -90,7 +90,7 @@ class Stage {
 
   static async start(random: Prng): Promise<Stage> {
     const cluster = await Cluster.start({ replicas: 2, sentinels: 3 });
-    const cache = await cluster.cache<Buffer>({ codec: 'buffer' });
+    const cache = await cluster.cache<Buffer>({ codec: 'buffer', retryForMs: 15_000 });
     const stage = new Stage(cluster, cache, random);
     await stage.#write();
     stage.#readers = [await stage.#newReader(), await stage.#newReader()];
@@ -107,10 +107,14 @@ class Stage {
     await sleep(this.#random.below(40));
     const struck = this.#strike();
     const struckAt = performance.now();
-    await this.#write();
-    const resumedMs = performance.now() - struckAt;
-    state.isWriting = false;
-    await writing;
+    const resumed = this.#write().then(() => performance.now() - struckAt);
+    // Either may be the one that is given up.
+    const [resumedMs] = await Promise.all([
+      resumed.finally(() => {
+        state.isWriting = false;
+      }),
+      writing,
+    ]);
     await this.#untilWhole();
     await this.#verify();
     return { struck, resumedMs, acked: this.#batch - before };
