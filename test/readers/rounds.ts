@@ -78,6 +78,8 @@ class Stage {
   readonly #board = new Board();
   /** The first lives as long as the stage; the second is there to be killed. */
   #readers: Reader[] = [];
+  /** Of what was killed in this round. */
+  readonly #ends: Promise<void>[] = [];
   #batch = 0;
   /** The last batch acknowledged for each key. */
   readonly #acked = new Map<string, number>();
@@ -115,6 +117,7 @@ class Stage {
       }),
       writing,
     ]);
+    await Promise.all(this.#ends.splice(0));
     await this.#untilWhole();
     await this.#verify();
     return { struck, resumedMs, acked: this.#batch - before };
@@ -147,12 +150,12 @@ class Stage {
       const replicas = this.#cluster.nodes().filter(({ id }) => id !== masterId);
       const id = dice === 2 ? replicas[this.#random.below(replicas.length)]!.id : masterId;
       struck.push(id === masterId ? `master ${id}` : `replica ${id}`);
-      void this.#cluster.kill(id);
+      this.#ends.push(this.#cluster.kill(id));
     }
     if (dice === 1 || this.#random.below(2) === 0) {
       struck.push('reader');
       const [, victim] = this.#readers;
-      void victim?.kill();
+      if (victim !== undefined) this.#ends.push(victim.kill());
     }
     return struck;
   }
