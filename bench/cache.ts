@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { type BatchChannel, Cluster } from '../src/index.js';
 import { encodeCommand } from '../src/resp/encode-command.js';
 import { type CacheFigures, type CacheTask, keyOf } from './cache-thread.js';
-import { setBatches } from './load.js';
+import { setBatches } from '../src/lab/load/set-batches.js';
 import { RealRedis } from './real-redis.js';
 import {
   type BenchOptions,
@@ -20,7 +20,7 @@ import {
   scaled,
   section,
 } from './section.js';
-import { percentile } from './stats.js';
+import { percentile } from '../src/lab/stats.js';
 
 const KEYS = 100_000;
 const SIZE = 64;

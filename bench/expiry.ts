@@ -11,7 +11,7 @@ import { type Latency, LatencyProbe } from './latency-probe.js';
 import { loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { compare } from './stats.js';
+import { compare } from '../src/lab/stats.js';
 import { TcpGroup } from './tcp-group.js';
 
 const KEYS = 1_000_000;

@@ -13,7 +13,7 @@ import { LatencyProbe, type Latency } from './latency-probe.js';
 import { keyName, loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { compare } from './stats.js';
+import { compare } from '../src/lab/stats.js';
 import { TcpGroup } from './tcp-group.js';
 
 const KEYS = 1_000_000;

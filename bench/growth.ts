@@ -18,7 +18,7 @@ import { memoryAvailable } from './environment.js';
 import { keyName, loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { type Comparison, compare } from './stats.js';
+import { type Comparison, compare } from '../src/lab/stats.js';
 
 const KEYS = 10_000_000;
 const SIZE = 8;

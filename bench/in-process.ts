@@ -6,7 +6,7 @@
  */
 import { Cluster } from '../src/index.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Batch, type BatchLoad, setBatches } from './load.js';
+import { type Batch, type BatchLoad, setBatches } from '../src/lab/load/set-batches.js';
 
 /** Batches on their way to the master at any time. */
 const IN_FLIGHT = 8;

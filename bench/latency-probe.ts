@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { encodeCommand } from '../src/resp/encode-command.js';
-import { percentile } from './stats.js';
+import { percentile } from '../src/lab/stats.js';
 
 export interface Latency {
   readonly p50Ms: number;

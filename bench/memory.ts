@@ -9,7 +9,7 @@ import { memoryAvailable } from './environment.js';
 import { type Keys, loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { compare } from './stats.js';
+import { compare } from '../src/lab/stats.js';
 import { TcpGroup } from './tcp-group.js';
 
 const KEYS = 1_000_000;

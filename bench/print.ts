@@ -1,7 +1,7 @@
 /** Sections as tables. */
 import Table from 'cli-table3';
 import { type Section, digits } from './section.js';
-import type { Comparison } from './stats.js';
+import type { Comparison } from '../src/lab/stats.js';
 
 /** No colours, no line between rows. */
 const PLAIN = { style: { head: [], border: [], compact: true } };

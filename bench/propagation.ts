@@ -5,10 +5,10 @@
  * everything. The two run in turn, so that a drift of the machine's speed hits both.
  */
 import { InProcess } from './in-process.js';
-import { rawCopy } from './raw-copy.js';
+import { rawCopy } from '../src/lab/raw-copy.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { type Pair, compare, median } from './stats.js';
+import { type Pair, compare, median } from '../src/lab/stats.js';
 
 const REPLICAS = 2;
 const KEYS = 100_000;

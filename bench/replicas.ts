@@ -8,7 +8,7 @@
 import { InProcess } from './in-process.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { type Pair, compare } from './stats.js';
+import { type Pair, compare } from '../src/lab/stats.js';
 
 const FEW = 1;
 const MANY = 16;

@@ -1,5 +1,5 @@
 /** What a benchmark is given, and what it gives back: the same for all, so that one printer does. */
-import type { Comparison } from './stats.js';
+import type { Comparison } from '../src/lab/stats.js';
 
 export interface BenchOptions {
   /** How often ours and the peer run in turn. */

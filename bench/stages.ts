@@ -12,8 +12,8 @@ import { RingReader } from '../src/backlog/ring-reader.js';
 import { FLAG_APPLY, FLAG_REPLICA } from '../src/core/assembly/layout.js';
 import { Core, type CoreModule } from '../src/core/core.js';
 import { encodeCommand } from '../src/resp/encode-command.js';
-import { setBatches } from './load.js';
-import { rawCopy } from './raw-copy.js';
+import { setBatches } from '../src/lab/load/set-batches.js';
+import { rawCopy } from '../src/lab/raw-copy.js';
 import {
   type BenchOptions,
   type Figure,
@@ -22,7 +22,7 @@ import {
   scaled,
   section,
 } from './section.js';
-import { median } from './stats.js';
+import { median } from '../src/lab/stats.js';
 
 const LOAD = { keys: 100_000, size: 64, commandsPerBatch: 1000, batches: 100 };
 /** Passes over all batches, per figure and round. */

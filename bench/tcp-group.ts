@@ -4,7 +4,20 @@
  */
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Load, redisBenchmark } from './redis-benchmark.js';
+import { redisBenchmark } from '../src/lab/bench/redis-benchmark.js';
+import { parseMix } from '../src/lab/load/spec.js';
+
+/** One of redis-benchmark's loads, by 50 clients. */
+export interface Load {
+  /** set, get, incr, mset. */
+  readonly test: string;
+  readonly requests: number;
+  readonly pipeline: number;
+  /** Distinct keys. */
+  readonly keys: number;
+  /** Bytes a value. */
+  readonly size: number;
+}
 
 function field(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
@@ -55,18 +68,25 @@ export class TcpGroup {
     await this.master.flushall();
     if (load.test === 'get') {
       // Three times as many writes as keys: 95 of 100 are there to be read.
-      await redisBenchmark(this.ports[0]!, {
-        ...load,
-        test: 'set',
-        pipeline: 100,
-        requests: load.keys * 3,
-      });
+      await this.#load({ ...load, test: 'set', pipeline: 100, requests: load.keys * 3 });
     }
     await this.applied();
     const begin = performance.now();
-    await redisBenchmark(this.ports[0]!, load);
+    await this.#load(load);
     await this.applied();
     return load.requests / ((performance.now() - begin) / 1000);
+  }
+
+  #load({ test, requests, pipeline, keys, size }: Load): Promise<void> {
+    const load = {
+      mix: parseMix(test),
+      size: { min: size, max: size },
+      distribution: { type: 'uniform' },
+      keys,
+      prefix: 'key:',
+    } as const;
+    const address = { host: '127.0.0.1', port: this.ports[0]! };
+    return redisBenchmark(address, { load, requests, pipeline, clients: 50 });
   }
 
   /** @returns a number out of the master's INFO. */

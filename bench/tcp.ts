@@ -5,10 +5,9 @@
  */
 import { Cluster } from '../src/index.js';
 import { RealRedis } from './real-redis.js';
-import type { Load } from './redis-benchmark.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
-import { type Comparison, type Pair, compare } from './stats.js';
-import { TcpGroup } from './tcp-group.js';
+import { type Comparison, type Pair, compare } from '../src/lab/stats.js';
+import { type Load, TcpGroup } from './tcp-group.js';
 
 const REPLICAS = 2;
 const KEYS = 100_000;

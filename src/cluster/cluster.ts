@@ -4,6 +4,7 @@
  * It puts the coordinator (threads) and the topology (who is what) together. It takes no part in
  * failovers; it reads the sentinels' events like any subscriber.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { Remote } from 'comlink';
 
 import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js';
@@ -16,6 +17,7 @@ import type { Operator } from '../runtime/operator.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from './access.js';
+import type { SharedMemory } from '../runtime/wire.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { BatchChannel } from './batch.js';
 import { ask, Channel } from './channel.js';
@@ -216,6 +218,22 @@ export class Cluster {
     const cache = await attach(this.handle(), options);
     this.#closers.add(() => cache.close());
     return cache;
+  }
+
+  /**
+   * An end of a new in-process connection to a node, to be posted to another thread, with its
+   * counters (`runtime/connection.ts`; the holder is side 0); null: it cannot be reached.
+   */
+  lend(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
+    const lent = this.#coordinator.router.lend(id, 'client');
+    return lent === null ? null : { port: lent.port, counters: lent.counters };
+  }
+
+  /** The nodes' memories, in the order of their ports, for threads that watch offsets. */
+  memories(): { id: string; memory: SharedMemory }[] {
+    return this.#records('node').flatMap(({ spec, memory }) =>
+      memory === null ? [] : [{ id: spec.id, memory }],
+    );
   }
 
   // ── Hurting ───────────────────────────────────────────────────────────────────────────────────

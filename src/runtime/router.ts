@@ -105,14 +105,24 @@ export class Router {
    * beyond a partition, or too busy to take the request.
    */
   connect(id: string, kind: ConnectionKind): Connection | null {
+    const lent = this.lend(id, kind);
+    if (lent === null) return null;
+    return this.#adopt(lent.port, lent.peerIndex, { shared: lent.counters, side: 0 });
+  }
+
+  /** As `connect`, but with the bare port, to be posted to a thread that is no actor. */
+  lend(
+    id: string,
+    kind: ConnectionKind,
+  ): { port: MessagePort; counters: SharedArrayBuffer; peerIndex: number } | null {
     const { port1, port2 } = new MessageChannel();
     const counters = createConnectionCounters();
-    const index = this.lay(id, kind, { port: port2, counters });
-    if (index === null) {
+    const peerIndex = this.lay(id, kind, { port: port2, counters });
+    if (peerIndex === null) {
       port1.close();
       return null;
     }
-    return this.#adopt(port1, index, { shared: counters, side: 0 });
+    return { port: port1, counters, peerIndex };
   }
 
   /**

@@ -2,8 +2,8 @@
  * The raw limit of propagation: how fast bytes go into a ring and out of it, with nothing parsed,
  * executed or answered. In: a memcpy into the ring and a publish; out: what a replica does to read.
  */
-import { RingReader } from '../src/backlog/ring-reader.js';
-import { Core } from '../src/core/core.js';
+import { RingReader } from '../backlog/ring-reader.js';
+import { Core } from '../core/core.js';
 
 const RING_BYTES = 64 << 20;
 const BATCH_BYTES = 1 << 20;

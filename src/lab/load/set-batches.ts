@@ -1,6 +1,6 @@
 /** Encoded batches of SET commands, as a client would send them: made once, sent over and over. */
-import { Prng } from '../src/base/prng.js';
-import { encodeCommand } from '../src/resp/encode-command.js';
+import { Prng } from '../../base/prng.js';
+import { encodeCommand } from '../../resp/encode-command.js';
 
 export interface Batch {
   /** In shared memory: a node reads them in place, as threads of one process can have it. */

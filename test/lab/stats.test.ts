@@ -1,6 +1,6 @@
 import test from 'ava';
 import { digits } from '../../bench/section.js';
-import { compare, median, percentile } from '../../bench/stats.js';
+import { compare, median, percentile } from '../../src/lab/stats.js';
 
 test('medians and percentiles', (t) => {
   t.is(median([3, 1, 2]), 2);

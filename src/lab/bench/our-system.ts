@@ -1,0 +1,76 @@
+/** A cluster of ours as a system to be measured: its offsets and CPU times are read, not asked for. */
+import { Cluster } from '../../cluster/cluster.js';
+import type { ClusterOptions } from '../../cluster/options.js';
+import type { Target } from '../load/messages.js';
+import type { System } from './system.js';
+
+export class OurSystem implements System {
+  readonly name = 'ringleader';
+  readonly cluster: Cluster;
+  readonly replicas: readonly string[];
+
+  private constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    this.replicas = this.#ids().slice(1);
+  }
+
+  static async start(options: ClusterOptions): Promise<OurSystem> {
+    const config = { 'repl-backlog-size': '64mb', ...options.config };
+    return new OurSystem(await Cluster.start({ ...options, config }));
+  }
+
+  get host(): string {
+    return this.#master().host;
+  }
+
+  get port(): number {
+    return this.#master().port;
+  }
+
+  /** What a load's thread needs to know of the present master and its replicas. */
+  target(via: 'tcp' | 'process'): Target {
+    const memories = this.cluster.memories();
+    const { masterId } = this.cluster;
+    const master = memories.find(({ id }) => id === masterId)?.memory ?? null;
+    const all = this.#ids();
+    const replicas = memories
+      .filter(({ id }) => id !== masterId)
+      .map(({ id, memory }) => ({ histogram: all.indexOf(id), memory }));
+    const nodes = memories.map(({ memory }) => memory);
+    return { via, host: this.host, port: this.port, master, replicas, nodes };
+  }
+
+  offsets(): Promise<readonly number[]> {
+    const nodes = this.cluster.nodes().map(({ id, offset }) => ({ id, offset }));
+    const master = nodes.filter(({ id }) => id === this.cluster.masterId);
+    const replicas = nodes.filter(({ id }) => id !== this.cluster.masterId);
+    return Promise.resolve([...master, ...replicas].map(({ offset }) => offset));
+  }
+
+  async cpuSeconds(): Promise<readonly number[] | null> {
+    const vitals = await Promise.all(
+      this.#ids().map(async (id) => (await this.cluster.operator(id).vitals()).cpuSeconds),
+    );
+    const known = vitals.filter((seconds) => seconds !== null);
+    return known.length === vitals.length ? known : null;
+  }
+
+  async clear(): Promise<void> {
+    const client = this.cluster.client();
+    await client.call('FLUSHALL');
+    client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cluster.stop();
+  }
+
+  #ids(): string[] {
+    return this.cluster.nodes().map(({ id }) => id);
+  }
+
+  #master(): { readonly host: string; readonly port: number } {
+    const nodes = this.cluster.nodes();
+    return nodes.find(({ id }) => id === this.cluster.masterId) ?? nodes[0]!;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * `redis-benchmark` as the generator of a load that is one command with values of one size.
+ *
+ * It is written in C and costs the servers least; a comparison through it is the one that others have
+ * measured before.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { type LoadSpec, MSET_KEYS } from '../load/spec.js';
+
+const run = promisify(execFile);
+
+export interface RedisBenchmarkLoad {
+  readonly load: LoadSpec;
+  readonly requests: number;
+  readonly pipeline: number;
+  readonly clients: number;
+}
+
+export function hasRedisBenchmark(): boolean {
+  return spawnSync('redis-benchmark', ['--version']).status === 0;
+}
+
+/** @returns why redis-benchmark cannot make this load; null: it can. */
+export function redisBenchmarkLacks(load: LoadSpec, rate: number | null): string | null {
+  if (load.mix.length > 1) return 'it sends one command, not a mix';
+  if (load.size.min !== load.size.max) return 'its values have one size';
+  if (load.distribution.type !== 'uniform') return 'its keys are uniform';
+  return rate === null ? null : 'it cannot keep a rate';
+}
+
+/** The command, with `__rand_int__` for a key's number: as its own tests have it. */
+export function benchmarkCommand({ mix, size, prefix }: LoadSpec): string[] {
+  const key = `${prefix}__rand_int__`;
+  const value = 'x'.repeat(size.min);
+  switch (mix[0]!.command) {
+    case 'set':
+      return ['SET', key, value];
+    case 'get':
+      return ['GET', key];
+    case 'incr':
+      return ['INCR', `${key}:n`];
+    default:
+      return ['MSET', ...Array.from({ length: MSET_KEYS }, () => [key, value]).flat()];
+  }
+}
+
+/** Run it to its end. @throws when it fails. */
+export async function redisBenchmark(
+  { host, port }: { readonly host: string; readonly port: number },
+  { load, requests, pipeline, clients }: RedisBenchmarkLoad,
+): Promise<void> {
+  const options = `-h ${host} -p ${port} -n ${requests} -P ${pipeline} -r ${load.keys} -c ${clients}`;
+  await run('redis-benchmark', [...options.split(' '), '-q', '--csv', ...benchmarkCommand(load)]);
+}

@@ -1,0 +1,194 @@
+/**
+ * One run of a load on one system.
+ *
+ * The clock that counts stops when every replica has applied what the master was sent: a rate that
+ * replicas cannot follow is not propagated. The load is made by a thread of its own, or by
+ * redis-benchmark; the main thread only looks at offsets.
+ */
+import { createHistogram } from 'node:perf_hooks';
+
+import { type Batches, makeBatches } from '../load/batches.js';
+import { LoadDriver } from '../load/load-driver.js';
+import type { Target } from '../load/messages.js';
+import type { LoadSpec } from '../load/spec.js';
+import { LagWatch } from './lag-watch.js';
+import { OurSystem } from './our-system.js';
+import { RealSystem } from './real-system.js';
+import { redisBenchmark } from './redis-benchmark.js';
+import { type AppliedLatency, type Latency, type Run, toLatency } from './result.js';
+import { settle, type System } from './system.js';
+
+export interface RunPlan {
+  readonly load: LoadSpec;
+  readonly via: 'tcp' | 'process';
+  readonly driver: 'own' | 'redis-benchmark';
+  readonly clients: number;
+  readonly pipeline: number;
+  /** Commands/s; null: as fast as possible. */
+  readonly rate: number | null;
+  readonly durationMs: number;
+  readonly seed: number;
+}
+
+/** Commands that a load with latencies seen from outside it gets per second: few enough not to count. */
+const PROBES_PER_SECOND = 100;
+/** ms that redis-benchmark runs to find out how much it has to send. */
+const TRIAL_MS = 300;
+
+/** What a generator saw. */
+interface Generated {
+  readonly answered: number;
+  readonly refused: number;
+  /** Unix ms: the first command, the last answer. */
+  readonly from: number;
+  readonly to: number;
+  readonly response: Latency | null;
+  readonly latency: readonly AppliedLatency[];
+}
+
+export async function runLoad(system: System, plan: RunPlan): Promise<Run> {
+  await settle(system);
+  // Redis counts CPU time and offsets for us; both before the load and after it.
+  const cpuBefore = await system.cpuSeconds();
+  const [offsetBefore] = await system.offsets();
+  const lag = LagWatch.start(system);
+  const generated = await generate(system, plan);
+  await settle(system);
+  const appliedAt = wallNow();
+  const series = await lag.stop();
+  const [offset] = await system.offsets();
+  const cpuAfter = await system.cpuSeconds();
+  const { answered, refused, from, to, response, latency } = generated;
+  const seconds = Math.max(1, appliedAt - from) / 1000;
+  return {
+    accepted: answered / (Math.max(1, to - from) / 1000),
+    applied: answered / seconds,
+    commands: answered,
+    refused,
+    bytesPerSecond: (offset! - offsetBefore!) / seconds,
+    response,
+    latency,
+    lag: series,
+    cpu:
+      cpuBefore === null || cpuAfter === null
+        ? null
+        : cpuAfter.map((after, i) => ((after - cpuBefore[i]!) * 1e6) / Math.max(1, answered)),
+  };
+}
+
+function generate(system: System, plan: RunPlan): Promise<Generated> {
+  return plan.driver === 'own' ? ownLoad(system, plan) : benchmarkLoad(system, plan);
+}
+
+async function ownLoad(system: System, plan: RunPlan): Promise<Generated> {
+  const { load, pipeline, seed, durationMs, clients, rate } = plan;
+  const prober = system instanceof RealSystem ? probe(system, load.prefix) : null;
+  await using driver = driverFor(system, makeBatches(load, pipeline, seed), { clients, rate });
+  await driver.aim(targetOf(system, plan.via));
+  driver.start();
+  await sleep(durationMs);
+  const { answered, refused, from, to } = await driver.stop();
+  if (system instanceof OurSystem) await settle(system);
+  const latency = prober === null ? appliedLatencies(system, driver) : await prober();
+  return { answered, refused, from, to, response: toLatency(driver.response), latency };
+}
+
+async function benchmarkLoad(system: System, plan: RunPlan): Promise<Generated> {
+  const { load, pipeline, clients } = plan;
+  const guess = pipeline < 4 ? 60_000 : 300_000;
+  const trial = Math.ceil((guess * TRIAL_MS) / 1000);
+  const trialFrom = performance.now();
+  await redisBenchmark(system, { load, requests: trial, pipeline, clients });
+  const rate = trial / (performance.now() - trialFrom);
+  await settle(system);
+  const requests = Math.max(pipeline, Math.round(rate * plan.durationMs));
+  const prober = await startProbe(system, plan);
+  const from = wallNow();
+  await redisBenchmark(system, { load, requests, pipeline, clients });
+  const to = wallNow();
+  await settle(system);
+  const latency = await prober();
+  return { answered: requests, refused: 0, from, to, response: null, latency };
+}
+
+/** Measure latencies beside a load that is made elsewhere, with a few writes of our own. */
+async function startProbe(
+  system: System,
+  plan: RunPlan,
+): Promise<() => Promise<readonly AppliedLatency[]>> {
+  if (system instanceof RealSystem) return probe(system, plan.load.prefix);
+  const load: LoadSpec = {
+    ...plan.load,
+    mix: [{ command: 'set', weight: 1 }],
+    size: { min: 1, max: 1 },
+    keys: 1,
+    prefix: `${plan.load.prefix}probe:`,
+  };
+  const batches = makeBatches({ ...load, keys: 1 }, 1, plan.seed);
+  const driver = driverFor(system, batches, { clients: 1, rate: PROBES_PER_SECOND });
+  await driver.aim(targetOf(system, 'tcp'));
+  driver.start();
+  return async () => {
+    await using _ = driver;
+    await driver.stop();
+    return appliedLatencies(system, driver);
+  };
+}
+
+/** The same on real servers: their offsets are asked for, which takes part of a ms each time. */
+function probe(system: RealSystem, prefix: string): () => Promise<readonly AppliedLatency[]> {
+  const histograms = system.replicas.map(() => createHistogram({ figures: 3 }));
+  let isStopped = false;
+  const running = (async () => {
+    while (!isStopped && histograms.length > 0) {
+      const took = await system.probe(`${prefix}probe`);
+      for (const [i, micros] of took.entries()) histograms[i]!.record(Math.round(micros * 1000));
+      await sleep(1000 / PROBES_PER_SECOND);
+    }
+  })();
+  return async () => {
+    isStopped = true;
+    await running;
+    return histograms.flatMap((histogram, i) => {
+      const latency = toLatency(histogram);
+      return latency === null ? [] : [{ replica: system.replicas[i]!, ...latency }];
+    });
+  };
+}
+
+function appliedLatencies(system: System, driver: LoadDriver): AppliedLatency[] {
+  return driver.applied.flatMap((histogram, i) => {
+    const latency = toLatency(histogram);
+    // Histogram 0 is the first master's: it was replica in no run without a failover.
+    return latency === null ? [] : [{ replica: system.replicas[i - 1] ?? 'node-0', ...latency }];
+  });
+}
+
+function driverFor(
+  system: System,
+  batches: Batches,
+  { clients, rate }: { readonly clients: number; readonly rate: number | null },
+): LoadDriver {
+  return new LoadDriver({
+    batches,
+    clients,
+    rate,
+    sampleEveryMs: 50,
+    replicas: system.replicas.length + 1,
+    lend: () => (system instanceof OurSystem ? system.cluster.lend() : null),
+  });
+}
+
+function targetOf(system: System, via: 'tcp' | 'process'): Target {
+  if (system instanceof OurSystem) return system.target(via);
+  const { host, port } = system;
+  return { via: 'tcp', host, port, master: null, replicas: [], nodes: [] };
+}
+
+function wallNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
