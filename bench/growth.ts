@@ -14,7 +14,7 @@ import { runInNewContext } from 'node:vm';
 import { STATUS_DONE } from '../src/core/assembly/layout.js';
 import { Core, type CoreModule } from '../src/core/core.js';
 import { encodeCommand } from '../src/resp/encode-command.js';
-import { memoryAvailable } from './environment.js';
+import { memoryAvailable } from '../src/lab/bench/environment.js';
 import { keyName, loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';

@@ -7,7 +7,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cache } from './cache.js';
 import { core } from './core.js';
-import { environment } from './environment.js';
+import { environment } from '../src/lab/bench/environment.js';
 import { expiry } from './expiry.js';
 import { fullsync } from './fullsync.js';
 import { growth } from './growth.js';

@@ -5,7 +5,7 @@
  * With a number of keys given, that many small ones (16 + 8 bytes) are loaded into one node of ours.
  */
 import { Cluster } from '../src/index.js';
-import { memoryAvailable } from './environment.js';
+import { memoryAvailable } from '../src/lab/bench/environment.js';
 import { type Keys, loadKeys } from './loader.js';
 import { RealRedis } from './real-redis.js';
 import { type BenchOptions, type Section, digits, scaled, section } from './section.js';

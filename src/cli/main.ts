@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 
 import { backlogCommand } from './backlog.js';
+import { benchCommand } from './bench.js';
 import { drillCommand } from './drill.js';
 import { fail } from './fail.js';
 import { serverCommand } from './server.js';
@@ -17,6 +18,8 @@ const program = new Command('ringleader')
   .addCommand(serverCommand())
   .addCommand(backlogCommand())
   .addCommand(drillCommand());
+  .addCommand(benchCommand())
+  .addCommand(backlogCommand());
 
 try {
   await program.parseAsync();

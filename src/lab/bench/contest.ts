@@ -1,5 +1,4 @@
 /** Ours and a peer under the same load, in turn: drift of the machine hits both halves of a pair. */
-import { compare, type Comparison } from '../stats.js';
 import { runLoad, type RunPlan } from './run.js';
 import type { Contest, Run, SystemResult } from './result.js';
 import type { System } from './system.js';
@@ -27,24 +26,18 @@ export async function contest(
     say(`${which}: ${peer.name}`);
     peerRuns.push(await fresh(peer, peerPlan));
   }
-  const result = (system: System, { via, driver }: RunPlan, runs: Run[]): SystemResult => {
-    return { name: system.name, replicas: system.replicas, via, driver, runs };
+  const result = (
+    system: System,
+    { via, driver, pipeline }: RunPlan,
+    runs: Run[],
+  ): SystemResult => {
+    return { name: system.name, replicas: system.replicas, via, driver, pipeline, runs };
   };
   return {
-    pipeline: plan.pipeline,
     ours: result(ours, plan, ourRuns),
     peer: peer === null ? null : result(peer, peerPlan, peerRuns),
     ratios: peerRuns.map((run, i) => ourRuns[i]!.applied / run.applied),
   };
-}
-
-/** @returns the commands/s applied everywhere, ours beside the peer's. */
-export function compareApplied({ pipeline, ours, peer }: Contest): Comparison {
-  const pairs = ours.runs.map(({ applied }, i) => ({
-    ours: applied,
-    peer: peer?.runs[i]?.applied ?? null,
-  }));
-  return compare(`pipeline ${pipeline}`, 'commands/s', pairs);
 }
 
 /** Every run begins without keys, or growth would be measured in the first one only. */

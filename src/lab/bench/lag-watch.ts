@@ -5,19 +5,19 @@ import type { System } from './system.js';
 const EVERY_MS = 50;
 
 export class LagWatch {
+  readonly #system: System;
   readonly #seconds: number[] = [];
   readonly #bytes: number[][];
-  readonly #begin = performance.now();
-  readonly #running: Promise<void>;
+  #running: Promise<void> | null = null;
   #isStopped = false;
 
-  private constructor(system: System) {
+  constructor(system: System) {
+    this.#system = system;
     this.#bytes = system.replicas.map(() => []);
-    this.#running = this.#watch(system);
   }
 
-  static start(system: System): LagWatch {
-    return new LagWatch(system);
+  start(): void {
+    this.#running = this.#watch(performance.now());
   }
 
   async stop(): Promise<LagSeries> {
@@ -26,10 +26,10 @@ export class LagWatch {
     return { seconds: this.#seconds, bytes: this.#bytes };
   }
 
-  async #watch(system: System): Promise<void> {
+  async #watch(begin: number): Promise<void> {
     while (!this.#isStopped) {
-      const [master, ...replicas] = await system.offsets();
-      this.#seconds.push((performance.now() - this.#begin) / 1000);
+      const [master, ...replicas] = await this.#system.offsets();
+      this.#seconds.push((performance.now() - begin) / 1000);
       // A replica's answer may be younger than the master's: then it is ahead of what that said.
       for (const [i, list] of this.#bytes.entries()) {
         list.push(Math.max(0, master! - (replicas[i] ?? master!)));

@@ -33,11 +33,15 @@ export class OurSystem implements System {
     const { masterId } = this.cluster;
     const master = memories.find(({ id }) => id === masterId)?.memory ?? null;
     const all = this.#ids();
+    // A dead replica applies nothing, and would be waited for.
+    const up = new Set(
+      this.cluster.nodes().flatMap((node) => (node.state === 'up' ? node.id : [])),
+    );
     const replicas = memories
-      .filter(({ id }) => id !== masterId)
+      .filter(({ id }) => id !== masterId && up.has(id))
       .map(({ id, memory }) => ({ histogram: all.indexOf(id), memory }));
     const nodes = memories.map(({ memory }) => memory);
-    return { via, host: this.host, port: this.port, master, replicas, nodes };
+    return { via, masterId, host: this.host, port: this.port, master, replicas, nodes };
   }
 
   offsets(): Promise<readonly number[]> {

@@ -12,8 +12,10 @@ import path from 'node:path';
 
 /** Those that run: a benchmark that fails must not leave them behind. */
 const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** @returns the first line of `--version`; null: there is no such program. */
@@ -55,6 +57,7 @@ export class RealServers {
     options: readonly string[] = [],
   ): Promise<RealServers> {
     const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-bench-'));
+    folders.add(folder);
     const ports: number[] = [];
     for (let i = 0; i <= replicas; i += 1) ports.push(await freePort());
     const processes = ports.map((port, i) => {
@@ -77,5 +80,6 @@ export class RealServers {
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     }
     rmSync(this.#folder, { recursive: true, force: true });
+    folders.delete(this.#folder);
   }
 }

@@ -49,12 +49,12 @@ export interface SystemResult {
   readonly replicas: readonly string[];
   readonly via: 'tcp' | 'process';
   readonly driver: string;
+  readonly pipeline: number;
   readonly runs: readonly Run[];
 }
 
-/** One pipeline depth: ours, and the peer's runs in turn with them. */
+/** Ours, and the peer's runs in turn with them. */
 export interface Contest {
-  readonly pipeline: number;
   readonly ours: SystemResult;
   readonly peer: SystemResult | null;
   /** Ours divided by the peer's, pair by pair. */

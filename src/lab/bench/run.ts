@@ -51,8 +51,8 @@ export async function runLoad(system: System, plan: RunPlan): Promise<Run> {
   // Redis counts CPU time and offsets for us; both before the load and after it.
   const cpuBefore = await system.cpuSeconds();
   const [offsetBefore] = await system.offsets();
-  const lag = LagWatch.start(system);
-  const generated = await generate(system, plan);
+  const lag = new LagWatch(system);
+  const generated = await generate(system, plan, () => lag.start());
   await settle(system);
   const appliedAt = wallNow();
   const series = await lag.stop();
@@ -76,15 +76,18 @@ export async function runLoad(system: System, plan: RunPlan): Promise<Run> {
   };
 }
 
-function generate(system: System, plan: RunPlan): Promise<Generated> {
-  return plan.driver === 'own' ? ownLoad(system, plan) : benchmarkLoad(system, plan);
+/** @param onStart - called when all is prepared, right before the first command. */
+function generate(system: System, plan: RunPlan, onStart: () => void): Promise<Generated> {
+  const { driver } = plan;
+  return driver === 'own' ? ownLoad(system, plan, onStart) : benchmarkLoad(system, plan, onStart);
 }
 
-async function ownLoad(system: System, plan: RunPlan): Promise<Generated> {
+async function ownLoad(system: System, plan: RunPlan, onStart: () => void): Promise<Generated> {
   const { load, pipeline, seed, durationMs, clients, rate } = plan;
-  const prober = system instanceof RealSystem ? probe(system, load.prefix) : null;
   await using driver = driverFor(system, makeBatches(load, pipeline, seed), { clients, rate });
   await driver.aim(targetOf(system, plan.via));
+  const prober = system instanceof RealSystem ? probe(system, load.prefix) : null;
+  onStart();
   driver.start();
   await sleep(durationMs);
   const { answered, refused, from, to } = await driver.stop();
@@ -93,7 +96,11 @@ async function ownLoad(system: System, plan: RunPlan): Promise<Generated> {
   return { answered, refused, from, to, response: toLatency(driver.response), latency };
 }
 
-async function benchmarkLoad(system: System, plan: RunPlan): Promise<Generated> {
+async function benchmarkLoad(
+  system: System,
+  plan: RunPlan,
+  onStart: () => void,
+): Promise<Generated> {
   const { load, pipeline, clients } = plan;
   const guess = pipeline < 4 ? 60_000 : 300_000;
   const trial = Math.ceil((guess * TRIAL_MS) / 1000);
@@ -103,6 +110,7 @@ async function benchmarkLoad(system: System, plan: RunPlan): Promise<Generated> 
   await settle(system);
   const requests = Math.max(pipeline, Math.round(rate * plan.durationMs));
   const prober = await startProbe(system, plan);
+  onStart();
   const from = wallNow();
   await redisBenchmark(system, { load, requests, pipeline, clients });
   const to = wallNow();
@@ -164,16 +172,21 @@ function appliedLatencies(system: System, driver: LoadDriver): AppliedLatency[] 
   });
 }
 
-function driverFor(
+export function driverFor(
   system: System,
   batches: Batches,
-  { clients, rate }: { readonly clients: number; readonly rate: number | null },
+  options: {
+    readonly clients: number;
+    readonly rate: number | null;
+    readonly sampleEveryMs?: number;
+  },
 ): LoadDriver {
+  const { clients, rate, sampleEveryMs = 50 } = options;
   return new LoadDriver({
     batches,
     clients,
     rate,
-    sampleEveryMs: 50,
+    sampleEveryMs,
     replicas: system.replicas.length + 1,
     lend: () => (system instanceof OurSystem ? system.cluster.lend() : null),
   });
@@ -182,13 +195,13 @@ function driverFor(
 function targetOf(system: System, via: 'tcp' | 'process'): Target {
   if (system instanceof OurSystem) return system.target(via);
   const { host, port } = system;
-  return { via: 'tcp', host, port, master: null, replicas: [], nodes: [] };
+  return { via: 'tcp', masterId: '', host, port, master: null, replicas: [], nodes: [] };
 }
 
 function wallNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function sleep(ms: number): Promise<void> {
+export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -19,6 +19,8 @@ export class LoadClient {
   /** Replies at which the batch under way is answered; 0: none is under way. */
   #expected = 0;
   #issuedAt = 0;
+  /** Errors in the batch under way. */
+  #refused = 0;
 
   /** @param commands - in every batch. */
   constructor(index: number, commands: number, events: ClientEvents) {
@@ -29,6 +31,11 @@ export class LoadClient {
 
   get isBusy(): boolean {
     return this.#expected > 0;
+  }
+
+  /** Whether it has a connection, or tries to get one. */
+  get isLinked(): boolean {
+    return this.#link !== null;
   }
 
   /** Take a connection into use; the one before is closed. */
@@ -59,6 +66,7 @@ export class LoadClient {
     this.#link = null;
     const lost = this.#expected === 0 ? 0 : this.#expected - this.#counter.replies;
     this.#expected = 0;
+    this.#refused = 0;
     this.#events.onLost(this, lost);
   }
 
@@ -79,7 +87,4 @@ export class LoadClient {
     this.#events.onAnswered(this, this.#issuedAt, inBatch);
     if (!this.isBusy) this.#events.onIdle(this);
   }
-
-  /** Errors in the batch under way. */
-  #refused = 0;
 }

@@ -1,5 +1,4 @@
 /** The main thread's side of a load's thread. */
-import { once } from 'node:events';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { type MessagePort, Worker } from 'node:worker_threads';
 
@@ -24,7 +23,6 @@ export class LoadDriver {
   readonly #worker: Worker;
   readonly #ready: Promise<void>;
   readonly #done: Promise<LoadTotals>;
-  readonly #exited: Promise<unknown>;
 
   constructor(options: DriverOptions) {
     const { batches, clients, rate, sampleEveryMs } = options;
@@ -33,7 +31,6 @@ export class LoadDriver {
     const workerData: LoadJob = { batches, clients, rate, sampleEveryMs, response, applied };
     const worker = new Worker(new URL('./load-thread.js', import.meta.url), { workerData });
     this.#worker = worker;
-    this.#exited = once(worker, 'exit');
     let ready = (): void => {};
     this.#ready = new Promise((resolve) => (ready = resolve));
     this.#done = new Promise((resolve, reject) => {
@@ -66,7 +63,7 @@ export class LoadDriver {
   async stop(): Promise<LoadTotals> {
     this.#tell({ type: 'stop' });
     const totals = await this.#done;
-    await this.#exited;
+    await this.#worker.terminate();
     return totals;
   }
 

@@ -17,8 +17,8 @@ import type { FromLoad, LoadJob, Target, ToLoad } from './messages.js';
 
 /** ms after which a lost connection is tried again. */
 const RECONNECT_MS = 20;
-/** ms for which the thread sleeps between two looks at the replicas while no answer comes. */
-const LOOK_EVERY_MS = 0.02;
+/** ms for which the thread sleeps at a time while it waits for a moment, or for the replicas. */
+const LOOK_EVERY_MS = 0.05;
 /** ms before a batch is due from which the thread watches the clock instead of a timer. */
 const TIMER_MS = 1.5;
 /** ms for what is under way at the end to be answered. */
@@ -41,6 +41,7 @@ let stoppedAt = 0;
 let issued = 0;
 let timer: NodeJS.Timeout | null = null;
 let isLooking = false;
+let isSpinning = false;
 const totals = { answered: 0, refused: 0, lost: 0 };
 let sampled = { ...totals };
 let slowestMs: number | null = null;
@@ -82,7 +83,7 @@ function tell(message: FromLoad): void {
 }
 
 function connect(client: LoadClient): void {
-  if (target === null || phase === 'stopping' || phase === 'done') return;
+  if (target === null || client.isLinked || phase === 'stopping' || phase === 'done') return;
   const { via, host, port: tcpPort } = target;
   if (via === 'tcp') client.use((events) => tcpLink(host, tcpPort, events));
   else tell({ type: 'need-port', client: client.index });
@@ -107,9 +108,15 @@ function pump(): void {
 
 /** Timers are late by a millisecond: the last bit is waited for without one. */
 function wakeAt(inMs: number): void {
-  if (timer !== null) return;
+  if (timer !== null || isSpinning) return;
   if (inMs < TIMER_MS) {
-    setImmediate(pump);
+    isSpinning = true;
+    setImmediate(() => {
+      isSpinning = false;
+      // A little at a time, so that the core is somebody else's meanwhile.
+      Atomics.wait(sleeper, 0, 0, Math.min(inMs, LOOK_EVERY_MS));
+      pump();
+    });
     return;
   }
   timer = setTimeout(() => {
@@ -120,7 +127,7 @@ function wakeAt(inMs: number): void {
 
 /** Follow the replicas until they have applied all that was answered. */
 function look(): void {
-  if (isLooking || !watch.isPending) return;
+  if (isLooking || !watch.isPending || phase === 'done') return;
   isLooking = true;
   setImmediate(() => {
     isLooking = false;
@@ -169,6 +176,7 @@ let finisher: NodeJS.Timeout | undefined;
 port.on('message', (message: ToLoad) => {
   switch (message.type) {
     case 'target': {
+      const isSame = target?.masterId === message.target.masterId;
       ({ target } = message);
       const replicas = target.replicas.map(({ histogram, memory }) => ({
         memory,
@@ -177,13 +185,14 @@ port.on('message', (message: ToLoad) => {
       }));
       watch.watch(target.master, replicas);
       if (phase === 'idle') for (const client of clients) connect(client);
-      else for (const client of clients) client.leave(); // It connects again by itself.
+      else if (!isSame) for (const client of clients) client.leave(); // It connects again by itself.
       break;
     }
     case 'port': {
       const client = clients[message.client]!;
       const { connection } = message;
       if (connection === null) setTimeout(() => connect(client), RECONNECT_MS);
+      else if (client.isLinked) connection.port.close();
       else {
         const counters = new Int32Array(connection.counters);
         client.use((events) => portLink(connection.port, counters, events));

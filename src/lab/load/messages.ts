@@ -20,6 +20,8 @@ export interface LoadJob {
 
 export interface Target {
   readonly via: 'tcp' | 'process';
+  /** Which master: connections stay as long as it is the same. */
+  readonly masterId: string;
   readonly host: string;
   readonly port: number;
   /** Null: the server is not in this process, and its offsets cannot be read. */

@@ -1,0 +1,196 @@
+/** `ringleader bench`: how fast writes reach every replica, alone or beside a real server. */
+import { Command } from 'commander';
+
+import { RingleaderError } from '../base/errors.js';
+import { checkWritable, writeReport } from '../io/report-file.js';
+import { bench, type BenchPlan, type Peer } from '../lab/bench/bench.js';
+import { parseFault } from '../lab/bench/failover.js';
+import { benchReport } from '../lab/bench/result-report.js';
+import {
+  parseCount,
+  parseDistribution,
+  parseDuration,
+  parseMix,
+  parseSize,
+} from '../lab/load/spec.js';
+import { renderText } from '../report/terminal.js';
+import { fail } from './fail.js';
+import { startProgress } from './progress.js';
+
+const EXAMPLES = `
+Examples:
+  # SETs to two replicas, from a thread of the same process
+  $ ringleader bench
+
+  # the same beside a real Redis: in the process and over TCP, in turn, as ratios
+  $ ringleader bench --against redis --pipeline 1,16,100 --html bench.html
+
+  # a mix with hot keys at a fixed rate: latency counts from when a command was due
+  $ ringleader bench --via tcp --mix set:20,get:80 --size 16-4096 --distribution zipf:0.99 --rate 20000
+
+  # what clients see while the master dies
+  $ ringleader bench --through-failover kill --duration 5s --html failover.html
+`;
+
+interface BenchFlags {
+  readonly via?: string;
+  readonly replicas: string;
+  readonly mix: string;
+  readonly size: string;
+  readonly keys: string;
+  readonly distribution: string;
+  readonly pipeline?: string;
+  readonly clients?: string;
+  readonly rate?: string;
+  readonly duration: string;
+  readonly runs: string;
+  readonly driver: string;
+  readonly against?: string;
+  readonly flush: boolean;
+  readonly throughFailover?: string;
+  readonly stages: boolean;
+  readonly seed: string;
+  readonly html?: string;
+  readonly json: boolean;
+}
+
+export function benchCommand(): Command {
+  return (
+    new Command('bench')
+      .description('measure how fast writes reach every replica, alone or beside a real server')
+      .option(
+        '--via <way>',
+        'process, tcp, or both: process,tcp (default: process; beside a server, both)',
+      )
+      .option('--replicas <n>', '0 to 16', '2')
+      .option('--mix <list>', 'set, get, incr, mset, each with a weight: set:80,get:20', 'set')
+      .option('--size <bytes>', 'of a value: 64, or a range: 16-4096', '64')
+      .option('--keys <n>', 'distinct keys', '100000')
+      .option('--distribution <name>', 'of the keys: uniform, zipf or zipf:THETA', 'uniform')
+      .option('--pipeline <list>', 'commands a batch: 1,16,100 (default: process 1000, tcp 100)')
+      .option('--clients <n>', 'each with one batch under way (default: process 8, tcp 50)')
+      .option('--rate <n>', 'commands/s (default: as fast as they are answered)')
+      .option('--duration <time>', 'of one run: 500ms, 2s, 1m', '2s')
+      .option('--runs <n>', 'of each kind', '3')
+      .option('--driver <name>', 'over TCP: own, redis-benchmark, or auto', 'auto')
+      .option(
+        '--against <server>',
+        'redis or valkey, started for it; or HOST:PORT of one that runs',
+      )
+      .option(
+        '--flush',
+        'allow FLUSHALL on a server that runs; else only own keys are touched',
+        false,
+      )
+      .option(
+        '--through-failover <fault>',
+        'kill, freeze, throw, exit, oom or hang the master meanwhile',
+      )
+      .option('--no-stages', 'do not measure the stages of a command and bare copies')
+      .option('--seed <n>', "of the load's dice", '1')
+      .option('--html <file>', 'write a page with plots')
+      .option('--json', 'print the results for machines', false)
+      .addHelpText('after', EXAMPLES)
+      // Wrong usage is wrong input: 2, as everywhere; help and version are none.
+      .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+      .action(run)
+  );
+}
+
+async function run(flags: BenchFlags): Promise<void> {
+  const progress = startProgress();
+  // Servers and folders of ours go with the process: not by a signal alone.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => process.exit(130));
+  try {
+    const plan = toPlan(flags, (text) => progress.say(text));
+    if (flags.html !== undefined) checkWritable(flags.html);
+    const result = await bench(plan);
+    progress.end();
+    const report = benchReport(result);
+    if (flags.html !== undefined) writeReport(flags.html, report);
+    print(flags.json ? JSON.stringify(result, null, 2) : renderText(report));
+    if (flags.html !== undefined) process.stderr.write(`written: ${flags.html}\n`);
+  } catch (error) {
+    progress.end();
+    fail(error);
+    const isInput = error instanceof RingleaderError && INPUT.has(error.code);
+    if (isInput) process.exitCode = 2;
+  }
+}
+
+/** What the user gave is wrong: an option, or a server that cannot be reached. */
+const INPUT: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'CONNECTION_LOST']);
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** @throws RingleaderError CONFIG_INVALID, naming the option and the rule. */
+export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPlan {
+  const against = flags.against === undefined ? null : toPeer(flags.against, flags.flush);
+  const fault = flags.throughFailover === undefined ? null : parseFault(flags.throughFailover);
+  if (fault !== null && against !== null) {
+    throw invalid(
+      '--through-failover',
+      'it is of ours only, without --against',
+      flags.against ?? '',
+    );
+  }
+  const replicas = parseCount('--replicas', flags.replicas, [0, 16]);
+  if (fault !== null && replicas === 0) {
+    throw invalid('--replicas', 'a failover needs at least one', flags.replicas);
+  }
+  const usual = fault !== null ? 'tcp' : against === null ? 'process' : 'process,tcp';
+  const isForeign = against?.type === 'server';
+  return {
+    load: {
+      mix: parseMix(flags.mix),
+      size: parseSize(flags.size),
+      distribution: parseDistribution(flags.distribution),
+      keys: parseCount('--keys', flags.keys, [1, 100_000_000]),
+      prefix: isForeign ? 'ringleader:bench:' : 'key:',
+    },
+    replicas,
+    vias: (flags.via ?? usual).split(',').map((via) => oneOf('--via', via, ['process', 'tcp'])),
+    pipelines:
+      flags.pipeline?.split(',').map((each) => parseCount('--pipeline', each, [1, 10_000])) ?? null,
+    clients: optionalCount('--clients', flags.clients, [1, 1000]),
+    rate: optionalCount('--rate', flags.rate, [1, 100_000_000]),
+    durationMs: parseDuration('--duration', flags.duration),
+    runs: parseCount('--runs', flags.runs, [1, 1000]),
+    driver: oneOf('--driver', flags.driver, ['auto', 'own', 'redis-benchmark']),
+    against,
+    fault,
+    stages: flags.stages,
+    seed: parseCount('--seed', flags.seed, [0, 2 ** 32 - 1]),
+    say,
+  };
+}
+
+function optionalCount(
+  option: string,
+  text: string | undefined,
+  range: [number, number],
+): number | null {
+  return text === undefined ? null : parseCount(option, text, range);
+}
+
+function toPeer(text: string, flush: boolean): Peer {
+  if (text === 'redis' || text === 'valkey') return { type: 'program', program: `${text}-server` };
+  const [, host, port] = /^([^:\s]+|\[[^\]]+\]):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
+    throw invalid('--against', 'redis, valkey or HOST:PORT', text);
+  }
+  return { type: 'server', host: host.replace(/^\[|\]$/g, ''), port: Number(port), flush };
+}
+
+function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {
+  const name = names.find((each) => each === text.trim());
+  if (name === undefined) throw invalid(option, `one of ${names.join(', ')}`, text);
+  return name;
+}
+
+function invalid(option: string, rule: string, got: string): RingleaderError {
+  return new RingleaderError('CONFIG_INVALID', `cannot use ${option}: ${rule}; got '${got}'`);
+}

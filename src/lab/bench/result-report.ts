@@ -1,0 +1,229 @@
+/** A benchmark's results as a report: tables of rates and latencies, plots over time. */
+import { withUnit } from '../../report/number.js';
+import type { Plot, Report, Section } from '../../report/report.js';
+import type { Stages } from '../stages.js';
+import { median } from '../stats.js';
+import type { FailoverResult } from './failover.js';
+import type { Contest, Latency, Run, SystemResult } from './result.js';
+
+export interface BenchResult {
+  readonly title: string;
+  /** What it was measured on, in sentences. */
+  readonly environment: string;
+  readonly contests: readonly Contest[];
+  readonly stages: Stages | null;
+  /** Bytes/s that a memcpy gets into a ring and out of it. */
+  readonly raw: { readonly inBytesPerSecond: number; readonly outBytesPerSecond: number } | null;
+  readonly failover: FailoverResult | null;
+}
+
+export function benchReport(result: BenchResult): Report {
+  const { title, environment, contests, stages, raw, failover } = result;
+  const sections: Section[] = [];
+  if (contests.length > 0) sections.push(rates(contests, raw), latencies(contests));
+  sections.push(...contests.flatMap(plots));
+  const cpu = cpuSection(contests);
+  if (cpu !== null) sections.push(cpu);
+  if (stages !== null) sections.push(stagesSection(stages));
+  if (failover !== null) sections.push(...failoverSections(failover));
+  return { title, intro: environment, sections };
+}
+
+function viaOf({ via }: SystemResult): string {
+  return via === 'process' ? 'in process' : 'TCP';
+}
+
+function middle(runs: readonly Run[], of: (run: Run) => number): number {
+  return median(runs.map(of));
+}
+
+function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
+  const hasPeer = contests.some(({ peer }) => peer !== null);
+  const rows = contests.flatMap((contest) => {
+    const { ours, peer, ratios } = contest;
+    const row = (system: SystemResult, ratio: string): string[] => [
+      `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`,
+      withUnit(
+        middle(system.runs, ({ accepted }) => accepted),
+        '/s',
+      ),
+      withUnit(
+        middle(system.runs, ({ applied }) => applied),
+        '/s',
+      ),
+      withUnit(
+        middle(system.runs, ({ bytesPerSecond }) => bytesPerSecond),
+        'bytes/s',
+      ),
+      ...(hasPeer ? [ratio] : []),
+      system.driver,
+    ];
+    const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+    const ratio =
+      ratios.length === 0
+        ? '–'
+        : `${median(ratios).toFixed(2)}${ratios.length > 1 ? ` (${range})` : ''}`;
+    return [row(ours, ratio), ...(peer === null ? [] : [row(peer, '1')])];
+  });
+  const limit =
+    raw === null
+      ? ''
+      : ` A bare memcpy in 1 MB batches gets ${withUnit(raw.inBytesPerSecond, 'bytes/s')} into a ring and ${withUnit(raw.outBytesPerSecond, 'bytes/s')} out of it.`;
+  return {
+    heading: 'Commands per second',
+    text: `Accepted: answered by the master. Applied: the same commands, with the clock stopped when every replica has applied them. Medians of the runs; a ratio is the median of ours divided by the peer's, pair by pair (least–greatest).${limit}`,
+    table: {
+      head: ['', 'accepted', 'applied', 'stream', ...(hasPeer ? ['ratio'] : []), 'driver'],
+      rows,
+    },
+  };
+}
+
+const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'p9999', 'max'] as const;
+
+function cells(latency: Latency): string[] {
+  return PERCENTILES.map((name) => withUnit(Number(latency[name].toPrecision(3))));
+}
+
+/** Of the run in the middle by rate: percentiles of several runs cannot be averaged. */
+function typicalRun(runs: readonly Run[]): Run {
+  return runs.toSorted((a, b) => a.applied - b.applied)[runs.length >> 1]!;
+}
+
+function latencies(contests: readonly Contest[]): Section {
+  const rows = contests.flatMap((contest) =>
+    [contest.ours, contest.peer].flatMap((system) => {
+      if (system === null) return [];
+      const run = typicalRun(system.runs);
+      const name = `${system.name}, ${viaOf(system)}, ${system.pipeline}`;
+      return [
+        ...(run.response === null ? [] : [[`${name}: answered`, ...cells(run.response)]]),
+        ...run.latency.map((each) => [`${name}: applied on ${each.replica}`, ...cells(each)]),
+      ];
+    }),
+  );
+  return {
+    heading: 'Latency, µs',
+    text: "From when a batch was sent (at a fixed rate: was to be sent) until it was answered, and until a replica's offset had reached it. Ours is read from shared memory: the resolution is a turn of the generator's event loop, and under full load other clients' writes are waited for too. A real server is asked with INFO, one write at a time: the resolution is a round trip, and no figure is below two. Where redis-benchmark makes the load, a probe of 100 writes a second stands for it.",
+    table: { head: ['', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'], rows },
+  };
+}
+
+function plots(contest: Contest): Section[] {
+  return [contest.ours, contest.peer].flatMap((system) => {
+    if (system === null || system.replicas.length === 0) return [];
+    const { lag } = typicalRun(system.runs);
+    const name = `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`;
+    const plot: Plot = {
+      title: `Lag: ${name}`,
+      x: { label: 'time', unit: 's', values: lag.seconds },
+      y: { label: 'behind the master' },
+      series: lag.bytes.map((values, i) => ({ label: system.replicas[i]!, unit: 'bytes', values })),
+    };
+    return [{ heading: `Lag over time: ${name}`, plot }];
+  });
+}
+
+function cpuSection(contests: readonly Contest[]): Section | null {
+  const rows = contests.flatMap((contest) =>
+    [contest.ours, contest.peer].flatMap((system) => {
+      const cpu = system === null ? null : typicalRun(system.runs).cpu;
+      if (system === null || cpu === null) return [];
+      const name = `${system.name}, ${viaOf(system)}, ${system.pipeline}`;
+      const replicas = cpu.slice(1);
+      const mean = replicas.reduce((sum, each) => sum + each, 0) / Math.max(1, replicas.length);
+      return [[name, cpu[0]!.toFixed(3), replicas.length === 0 ? '–' : mean.toFixed(3)]];
+    }),
+  );
+  if (rows.length === 0) return null;
+  return {
+    heading: 'CPU time per command, µs',
+    text: "Ours: of the node's thread, as the kernel counts it. A real server's: of its process, as it says itself.",
+    table: { head: ['', 'master', 'a replica'], rows },
+  };
+}
+
+function stagesSection(stages: Stages): Section {
+  const { parse, executeSet, executeGet, append, copy, apply } = stages;
+  const rows: [string, number][] = [
+    ['parse, and answer', parse],
+    ['execute GET', executeGet],
+    ['execute SET', executeSet],
+    ['append to the ring', append],
+    ["copy out of the master's ring (replica)", copy],
+    ['apply (replica)', apply],
+  ];
+  return {
+    heading: 'Stages of a SET, ns',
+    text: 'One core of ours in one thread, without a socket: 64-byte values, 100,000 keys.',
+    table: { head: ['', 'ns'], rows: rows.map(([name, ns]) => [name, ns.toFixed(1)]) },
+  };
+}
+
+function failoverSections(result: FailoverResult): Section[] {
+  const { samples, nodes, answered, refused, lost, switchedMs, silentMs, response, fault } = result;
+  const markers = result.markers.map(({ seconds, label }) => ({ at: seconds, label }));
+  const x = { label: 'time', unit: 's', values: samples.map(({ seconds }) => seconds) };
+  const rate = (of: (i: number) => number): number[] =>
+    samples.map(
+      ({ seconds }, i) => of(i) / Math.max(0.001, seconds - (samples[i - 1]?.seconds ?? 0)),
+    );
+  const summary: Section = {
+    heading: `Through a failover: ${fault}`,
+    text: 'Refused: answered by an error, and not executed. Lost: sent and never answered; such a command may have been executed. Silent: the longest time around the fault in which nothing was answered.',
+    table: {
+      head: ['', ''],
+      rows: [
+        ['answered', String(answered)],
+        ['refused', String(refused)],
+        ['lost', String(lost)],
+        ['another master after', switchedMs === null ? 'never' : `${switchedMs.toFixed(1)} ms`],
+        ['silent', `${silentMs.toFixed(0)} ms`],
+        ['answered within, p50', response === null ? '–' : `${response.p50.toFixed(0)} µs`],
+        ['p99.9', response === null ? '–' : `${response.p999.toFixed(0)} µs`],
+        ['max', response === null ? '–' : `${response.max.toFixed(0)} µs`],
+      ],
+    },
+  };
+  return [
+    summary,
+    {
+      heading: 'Answers and errors',
+      plot: {
+        title: 'Commands per second, by their fate',
+        x,
+        markers,
+        series: [
+          { label: 'answered', unit: '/s', values: rate((i) => samples[i]!.answered) },
+          { label: 'refused', unit: '/s', values: rate((i) => samples[i]!.refused) },
+          { label: 'lost', unit: '/s', values: rate((i) => samples[i]!.lost) },
+        ],
+      },
+    },
+    {
+      heading: 'Latency',
+      plot: {
+        title: 'The slowest answer of each 20 ms, from its intended start',
+        x,
+        y: { label: 'ms', scale: 'log' },
+        markers,
+        series: [
+          { label: 'slowest', unit: 'ms', values: samples.map(({ slowestMs }) => slowestMs) },
+        ],
+      },
+    },
+    {
+      heading: 'Offsets',
+      plot: {
+        title: 'Replication offset of each node',
+        x,
+        markers,
+        series: nodes.map((label, i) => ({
+          label,
+          unit: 'bytes',
+          values: samples.map(({ offsets }) => offsets[i] ?? null),
+        })),
+      },
+    },
+  ];
+}
