@@ -69,7 +69,10 @@ export function benchCommand(): Command {
       .option('--distribution <name>', 'of the keys: uniform, zipf or zipf:THETA', 'uniform')
       .option('--pipeline <list>', 'commands a batch: 1,16,100 (default: process 1000, tcp 100)')
       .option('--clients <n>', 'each with one batch under way (default: process 8, tcp 50)')
-      .option('--rate <n>', 'commands/s (default: as fast as they are answered)')
+      .option(
+        '--rate <n>',
+        'commands/s (default: as fast as they are answered; through a failover 5000)',
+      )
       .option('--duration <time>', 'of one run: 500ms, 2s, 1m', '2s')
       .option('--runs <n>', 'of each kind', '3')
       .option('--driver <name>', 'over TCP: own, redis-benchmark, or auto', 'auto')

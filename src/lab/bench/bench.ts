@@ -46,9 +46,8 @@ const DEFAULTS = {
   tcp: { clients: 50, pipeline: 100 },
   process: { clients: 8, pipeline: 1000 },
 } as const;
-/** With a failover: enough to see a stall by, few enough for any machine. */
-const FAILOVER_RATE = 20_000;
-const FAILOVER_PIPELINE = 10;
+/** With a failover: enough to see a stall by, few enough to leave the cores to the failover. */
+const FAILOVER = { rate: 5_000, pipeline: 1, clients: 10 };
 const STAGES = { passes: 2, batches: 100, rounds: 3 };
 const RAW_BATCHES = 128;
 
@@ -101,9 +100,9 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
         load,
         via,
         driver: 'own',
-        clients: plan.clients ?? DEFAULTS[via].clients,
-        pipeline: plan.pipelines?.[0] ?? FAILOVER_PIPELINE,
-        rate: plan.rate ?? FAILOVER_RATE,
+        clients: plan.clients ?? FAILOVER.clients,
+        pipeline: plan.pipelines?.[0] ?? FAILOVER.pipeline,
+        rate: plan.rate ?? FAILOVER.rate,
         durationMs: plan.durationMs,
         seed: plan.seed,
       },

@@ -15,8 +15,8 @@ import { portLink, tcpLink } from './links.js';
 import { LoadClient } from './load-client.js';
 import type { FromLoad, LoadJob, Target, ToLoad } from './messages.js';
 
-/** ms after which a lost connection is tried again. */
-const RECONNECT_MS = 20;
+/** ms after which a lost connection is tried again, unless another master is named before. */
+const RECONNECT_MS = 100;
 /** ms for which the thread sleeps at a time while it waits for a moment, or for the replicas. */
 const LOOK_EVERY_MS = 0.05;
 /** ms before a batch is due from which the thread watches the clock instead of a timer. */
@@ -184,8 +184,10 @@ port.on('message', (message: ToLoad) => {
           applied[histogram]!.record(Math.max(1, Math.round(micros * 1000))),
       }));
       watch.watch(target.master, replicas);
-      if (phase === 'idle') for (const client of clients) connect(client);
-      else if (!isSame) for (const client of clients) client.leave(); // It connects again by itself.
+      for (const client of clients) {
+        if (!isSame) client.leave();
+        connect(client);
+      }
       break;
     }
     case 'port': {
