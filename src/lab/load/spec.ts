@@ -73,8 +73,9 @@ export function parseSize(text: string): LoadSpec['size'] {
  */
 export function parseDistribution(text: string): LoadSpec['distribution'] {
   if (text === 'uniform') return { type: 'uniform' };
-  const [, theta = '0.99'] = /^zipf(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
-  if (!text.startsWith('zipf') || !/^zipf(:[\d.]+)?$/.test(text) || !(Number(theta) > 0)) {
+  const written = /^zipf(?::(\d+(?:\.\d+)?))?$/.exec(text);
+  const [, theta = '0.99'] = written ?? [];
+  if (written === null || !(Number(theta) > 0)) {
     refuse('--distribution', 'uniform, zipf or zipf:THETA with THETA above 0', text);
   }
   if (Number(theta) > 10) refuse('--distribution', 'THETA is at most 10', text);
