@@ -16,10 +16,9 @@ const program = new Command('ringleader')
   .showHelpAfterError()
   .addCommand(upCommand())
   .addCommand(serverCommand())
+  .addCommand(benchCommand())
   .addCommand(backlogCommand())
   .addCommand(drillCommand());
-  .addCommand(benchCommand())
-  .addCommand(backlogCommand());
 
 try {
   await program.parseAsync();
