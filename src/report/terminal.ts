@@ -103,3 +103,7 @@ function columnsOf(plot: Plot, values: readonly (number | null)[], columns: numb
     return yLog ? 10 ** y : y;
   });
 }
+
+function byLog(isLog: boolean, value: number): number {
+  return isLog ? Math.log10(value) : value;
+}

@@ -26,18 +26,15 @@ export async function contest(
     say(`${which}: ${peer.name}`);
     peerRuns.push(await fresh(peer, peerPlan));
   }
-  const result = (
-    system: System,
-    { via, driver, pipeline }: RunPlan,
-    runs: Run[],
-  ): SystemResult => {
-    return { name: system.name, replicas: system.replicas, via, driver, pipeline, runs };
-  };
   return {
     ours: result(ours, plan, ourRuns),
     peer: peer === null ? null : result(peer, peerPlan, peerRuns),
     ratios: peerRuns.map((run, i) => ourRuns[i]!.applied / run.applied),
   };
+}
+
+function result(system: System, { via, driver, pipeline }: RunPlan, runs: Run[]): SystemResult {
+  return { name: system.name, replicas: system.replicas, via, driver, pipeline, runs };
 }
 
 /** Every run begins without keys, or growth would be measured in the first one only. */

@@ -8,7 +8,7 @@ import { RingleaderError } from '../../base/errors.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { makeBatches } from '../load/batches.js';
 import type { Sample } from '../load/messages.js';
-import { OurSystem } from './our-system.js';
+import type { OurSystem } from './our-system.js';
 import { type Latency, toLatency } from './result.js';
 import { driverFor, type RunPlan, sleep } from './run.js';
 
@@ -19,6 +19,10 @@ export type FaultName = (typeof FAULTS)[number];
 const EVERY_MS = 20;
 /** The fault strikes after this share of the duration: before it, there is something to compare. */
 const STRIKES_AT = 0.3;
+/** ms, beyond the duration, that another master is waited for. */
+const PATIENCE_MS = 15_000;
+/** ms of load that are shown after it was named, at least. */
+const AFTER_MS = 1_000;
 
 export interface Marker {
   /** Since the load began. */
@@ -70,11 +74,11 @@ export async function runThroughFailover(
     if (markers.some((known) => known.label === label)) return; // Each sentinel says the same.
     markers.push({ seconds: (wallNow() - begin) / 1000, label });
   };
-  let switchedAt: number | null = null;
+  const switched: { at: number | null } = { at: null };
   const aim = (): void => void driver.aim(ours.target(plan.via));
   markEvents(cluster, mark);
   cluster.on('node-up', aim).on('switch-master', () => {
-    switchedAt ??= wallNow();
+    switched.at ??= wallNow();
     aim();
   });
   driver.start();
@@ -83,6 +87,10 @@ export async function runThroughFailover(
   mark(fault);
   strike(cluster, fault);
   await sleep(plan.durationMs * (1 - STRIKES_AT));
+  // A timeline that ends before the failover does would tell nothing: wait for it, within a bound.
+  const giveUpAt = wallNow() + PATIENCE_MS;
+  while (switched.at === null && wallNow() < giveUpAt) await sleep(EVERY_MS);
+  if (switched.at !== null) await sleep(Math.max(0, switched.at + AFTER_MS - wallNow()));
   const { answered, refused, lost } = await driver.stop();
   const samples = driver.samples.map(({ at, ...rest }) => ({
     ...rest,
@@ -97,7 +105,7 @@ export async function runThroughFailover(
     refused,
     lost,
     response: toLatency(driver.response),
-    switchedMs: switchedAt === null ? null : switchedAt - struckAt,
+    switchedMs: switched.at === null ? null : switched.at - struckAt,
     silentMs: longestSilence(samples, (struckAt - begin) / 1000) * 1000,
   };
 }

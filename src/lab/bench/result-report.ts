@@ -41,29 +41,13 @@ function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
   const hasPeer = contests.some(({ peer }) => peer !== null);
   const rows = contests.flatMap((contest) => {
     const { ours, peer, ratios } = contest;
-    const row = (system: SystemResult, ratio: string): string[] => [
-      `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`,
-      withUnit(
-        middle(system.runs, ({ accepted }) => accepted),
-        '/s',
-      ),
-      withUnit(
-        middle(system.runs, ({ applied }) => applied),
-        '/s',
-      ),
-      withUnit(
-        middle(system.runs, ({ bytesPerSecond }) => bytesPerSecond),
-        'bytes/s',
-      ),
-      ...(hasPeer ? [ratio] : []),
-      system.driver,
-    ];
     const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
     const ratio =
       ratios.length === 0
         ? '–'
         : `${median(ratios).toFixed(2)}${ratios.length > 1 ? ` (${range})` : ''}`;
-    return [row(ours, ratio), ...(peer === null ? [] : [row(peer, '1')])];
+    const rows = [[ours, ratio] as const, ...(peer === null ? [] : [[peer, '1'] as const])];
+    return rows.map(([system, beside]) => rateRow(system, hasPeer ? [beside] : []));
   });
   const limit =
     raw === null
@@ -77,6 +61,27 @@ function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
       rows,
     },
   };
+}
+
+function rateRow(system: SystemResult, ratio: readonly string[]): string[] {
+  const { runs } = system;
+  return [
+    `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`,
+    withUnit(
+      middle(runs, ({ accepted }) => accepted),
+      '/s',
+    ),
+    withUnit(
+      middle(runs, ({ applied }) => applied),
+      '/s',
+    ),
+    withUnit(
+      middle(runs, ({ bytesPerSecond }) => bytesPerSecond),
+      'bytes/s',
+    ),
+    ...ratio,
+    system.driver,
+  ];
 }
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'p9999', 'max'] as const;

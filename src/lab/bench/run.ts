@@ -146,16 +146,16 @@ async function startProbe(
 /** The same on real servers: their offsets are asked for, which takes part of a ms each time. */
 function probe(system: RealSystem, prefix: string): () => Promise<readonly AppliedLatency[]> {
   const histograms = system.replicas.map(() => createHistogram({ figures: 3 }));
-  let isStopped = false;
+  const stopping = new AbortController();
   const running = (async () => {
-    while (!isStopped && histograms.length > 0) {
+    while (!stopping.signal.aborted && histograms.length > 0) {
       const took = await system.probe(`${prefix}probe`);
       for (const [i, micros] of took.entries()) histograms[i]!.record(Math.round(micros * 1000));
       await sleep(1000 / PROBES_PER_SECOND);
     }
   })();
   return async () => {
-    isStopped = true;
+    stopping.abort();
     await running;
     return histograms.flatMap((histogram, i) => {
       const latency = toLatency(histogram);

@@ -31,15 +31,17 @@ export class LoadDriver {
     const workerData: LoadJob = { batches, clients, rate, sampleEveryMs, response, applied };
     const worker = new Worker(new URL('./load-thread.js', import.meta.url), { workerData });
     this.#worker = worker;
-    let ready = (): void => {};
-    this.#ready = new Promise((resolve) => (ready = resolve));
+    this.#ready = new Promise((resolve) => {
+      worker.on('message', ({ type }: FromLoad) => {
+        if (type === 'ready') resolve();
+      });
+    });
     this.#done = new Promise((resolve, reject) => {
       worker.on('error', reject);
       worker.on('message', (message: FromLoad) => {
-        if (message.type === 'ready') ready();
-        else if (message.type === 'sample') this.samples.push(message.sample);
+        if (message.type === 'sample') this.samples.push(message.sample);
         else if (message.type === 'done') resolve(message.totals);
-        else {
+        else if (message.type === 'need-port') {
           const connection = options.lend();
           const answer: ToLoad = { type: 'port', client: message.client, connection };
           worker.postMessage(answer, connection === null ? [] : [connection.port]);

@@ -102,7 +102,7 @@ function pump(): void {
     const client = idle.shift()!;
     const i = issued % (batches.starts.length - 1);
     issued += 1;
-    client.send(batches.bytes.subarray(batches.starts[i]!, batches.starts[i + 1]!), dueAt);
+    client.send(batches.bytes.subarray(batches.starts[i], batches.starts[i + 1]), dueAt);
   }
 }
 

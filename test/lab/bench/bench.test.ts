@@ -73,7 +73,7 @@ testWith('redis-server')('beside a real server, in turn, as ratios', async (t) =
     driver: 'own',
     against: { type: 'program', program: 'redis-server' },
   });
-  const [{ ours, peer, ratios }] = result.contests as [(typeof result.contests)[number]];
+  const { ours, peer, ratios } = result.contests[0]!;
   check(t, ours.runs[0]!, 1);
   check(t, peer!.runs[0]!, 1);
   t.is(ratios.length, 1);
