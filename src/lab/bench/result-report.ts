@@ -46,8 +46,8 @@ function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
       ratios.length === 0
         ? '–'
         : `${median(ratios).toFixed(2)}${ratios.length > 1 ? ` (${range})` : ''}`;
-    const rows = [[ours, ratio] as const, ...(peer === null ? [] : [[peer, '1'] as const])];
-    return rows.map(([system, beside]) => rateRow(system, hasPeer ? [beside] : []));
+    const lines = [[ours, ratio] as const, ...(peer === null ? [] : [[peer, '1'] as const])];
+    return lines.map(([system, beside]) => rateRow(system, hasPeer ? [beside] : []));
   });
   const limit =
     raw === null
