@@ -75,8 +75,6 @@ export function renderText(report: Report, size: ChartSize = CHART): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-const byLog = (isLog: boolean, value: number): number => (isLog ? Math.log10(value) : value);
-
 /**
  * One value per column, evenly spread over the x axis as it is scaled: the line between the two
  * points around it. Points without a value, or that a log axis cannot show, are passed over.
