@@ -148,7 +148,7 @@ test('of an MSET that memory does not suffice for, replicas get what was done', 
 });
 
 test('a stream stops before the command that there is no memory for', (t) => {
-  const bench = new Bench({ backlogBytes: 65_536 }, 40);
+  const bench = new Bench({ backlogBytes: 65_536 }, 48);
   const small = encodeCommand(['SET', 'a', '1']);
   const large = encodeCommand(['SET', 'b', 'x'.repeat(400_000)]);
   const { status } = bench.raw(Buffer.concat([small, large]), FLAG_APPLY);
