@@ -1,26 +1,31 @@
 #!/usr/bin/env node
-/** The command line: `ringleader <subcommand>`, one file each. */
+/**
+ * The command line: `ringleader <subcommand>`, one file each. Only the one that is asked for is loaded,
+ * so that a server starts without what draws plots.
+ */
 import { Command } from 'commander';
 
-import { backlogCommand } from './backlog.js';
-import { benchCommand } from './bench.js';
-import { drillCommand } from './drill.js';
 import { fail } from './fail.js';
-import { serverCommand } from './server.js';
-import { upCommand } from './up.js';
 import { VERSION } from './version.js';
+
+const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['up', async () => (await import('./up.js')).upCommand()],
+  ['server', async () => (await import('./server.js')).serverCommand()],
+  ['bench', async () => (await import('./bench.js')).benchCommand()],
+  ['backlog', async () => (await import('./backlog.js')).backlogCommand()],
+  ['drill', async () => (await import('./drill.js')).drillCommand()],
+]);
 
 const program = new Command('ringleader')
   .description("Redis' masters, replicas and sentinels as threads of one process")
   .version(VERSION)
-  .showHelpAfterError()
-  .addCommand(upCommand())
-  .addCommand(serverCommand())
-  .addCommand(benchCommand())
-  .addCommand(backlogCommand())
-  .addCommand(drillCommand());
+  .showHelpAfterError();
 
 try {
+  const wanted = SUBCOMMANDS.get(process.argv[2] ?? '');
+  for (const load of wanted === undefined ? SUBCOMMANDS.values() : [wanted]) {
+    program.addCommand(await load());
+  }
   await program.parseAsync();
 } catch (error) {
   fail(error);
