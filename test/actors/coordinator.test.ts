@@ -121,7 +121,9 @@ test('what an actor saves, it finds in its next life', async (t) => {
 });
 
 test("peers look into a node's memory, and into its new one after a restart", async (t) => {
-  const flock = await startFlock(t, { size: 2, module: await Core.compile() });
+  // Time enough to look at the dead one's memory before the next life.
+  const child = { backoff: { initialMs: 1_000, maxMs: 2_000 } };
+  const flock = await startFlock(t, { size: 2, module: await Core.compile(), child });
   await flock.order('node-1', 'mark-memory');
   await flock.order('node-0', 'read-memories');
   t.is((await flock.report('node-0')).log.at(-1), 'memory of node-1: 4711');
