@@ -1,7 +1,6 @@
 /** `ringleader backlog`: the `repl-backlog-size` that a write rate and an outage pattern need. */
 import { Command, Option } from 'commander';
 
-import { RingleaderError } from '../base/errors.js';
 import { realClock } from '../io/clock.js';
 import { checkWritable, writeReport } from '../io/report-file.js';
 import { sizeBacklog } from '../lab/backlog/sizing.js';
@@ -10,7 +9,8 @@ import { renderText } from '../report/terminal.js';
 import { liveSection } from './backlog-live.js';
 import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
-import { fail } from './fail.js';
+import { exitFromUsage, fail } from './fail.js';
+import { print } from './print.js';
 import { startProgress } from './progress.js';
 
 const EXAMPLES = `
@@ -29,53 +29,47 @@ Examples:
 `;
 
 export function backlogCommand(): Command {
-  return (
-    new Command('backlog')
-      .description('find the repl-backlog-size that avoids full resyncs, and prove it by replay')
-      .option('--from <url>', 'sample a running server: redis://[user:password@]host[:port]')
-      .option('--for <time>', 'how long to sample it', '60s')
-      .option('--every <time>', 'and how often', '200ms')
-      .option('--record <file>', 'keep the samples as CSV, for --series')
-      .option(
-        '--series <file>',
-        'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
-      )
-      .addOption(list('--label <name=value>', 'choose a series of a Prometheus export'))
-      .option('--split-restarts', 'use the parts of a series between restarts of its server')
-      .option('--rate <rate>', 'a synthetic series: bytes a second, as 5mb')
-      .addOption(list('--burst <rate:lasts:every>', 'bursts on top of --rate, as 50mb:2s:1m'))
-      .option('--duration <time>', 'length of the synthetic series', '6h')
-      .option(
-        '--outage <pattern>',
-        'how long replicas are away: 30s | 5s,30s,2m | exp:MEAN | lognormal:MEDIAN:SIGMA | uniform:MIN-MAX | @FILE | measured (in the series)',
-        'exp:30s',
-      )
-      .option('--target <probability>', 'of a full resync per outage', '0.01')
-      .option('--reconnect <time>', "from the link's return until the replica asks", '1s')
-      .option('--in-flight <size>', 'under way when the link goes (default: 0; --from: as seen)')
-      .option('--redis <version>', '7 and later share buffers, 6.2 and before do not (default: 7)')
-      .option('--replicas <n>', 'of the master (default: 1)')
-      .option('--dataset <size>', 'size the output buffer for a full sync of so much, too')
-      .option('--link <rate>', 'from the master, shared by its replicas: 125mb or 1gbit', '1gbit')
-      .option('--save-rate <rate>', 'at which the master writes a snapshot', '200mb')
-      .option('--load-rate <rate>', 'at which a replica loads it', '150mb')
-      .option('--largest-value <size>', 'the largest single write')
-      .option('--current <size>', 'the size in use, to be judged (default: 1mb; --from: as it is)')
-      .option(
-        '--replay [clock]',
-        'prove it: on a virtual clock (the default), or real: with threads',
-      )
-      .option('--rounds <n>', 'outages of a replay, for each size and seed', '200')
-      .option('--seeds <n>', 'repetitions of a replay with other dice', '4')
-      .option('--factor <n>', 'how much faster than real a replay in real time goes', '100')
-      .option('--seed <n>', 'of all dice', '1')
-      .option('--html <file>', 'write a page with the curve and its knee')
-      .option('--json', 'print the result for machines')
-      .addHelpText('after', EXAMPLES)
-      // Wrong usage is wrong input: 2, as everywhere; help and version are none.
-      .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-      .action(backlog)
-  );
+  return new Command('backlog')
+    .description('find the repl-backlog-size that avoids full resyncs, and prove it by replay')
+    .option('--from <url>', 'sample a running server: redis://[user:password@]host[:port]')
+    .option('--for <time>', 'how long to sample it', '60s')
+    .option('--every <time>', 'and how often', '200ms')
+    .option('--record <file>', 'keep the samples as CSV, for --series')
+    .option(
+      '--series <file>',
+      'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
+    )
+    .addOption(list('--label <name=value>', 'choose a series of a Prometheus export'))
+    .option('--split-restarts', 'use the parts of a series between restarts of its server')
+    .option('--rate <rate>', 'a synthetic series: bytes a second, as 5mb')
+    .addOption(list('--burst <rate:lasts:every>', 'bursts on top of --rate, as 50mb:2s:1m'))
+    .option('--duration <time>', 'length of the synthetic series', '6h')
+    .option(
+      '--outage <pattern>',
+      'how long replicas are away: 30s | 5s,30s,2m | exp:MEAN | lognormal:MEDIAN:SIGMA | uniform:MIN-MAX | @FILE | measured (in the series)',
+      'exp:30s',
+    )
+    .option('--target <probability>', 'of a full resync per outage', '0.01')
+    .option('--reconnect <time>', "from the link's return until the replica asks", '1s')
+    .option('--in-flight <size>', 'under way when the link goes (default: 0; --from: as seen)')
+    .option('--redis <version>', '7 and later share buffers, 6.2 and before do not (default: 7)')
+    .option('--replicas <n>', 'of the master (default: 1)')
+    .option('--dataset <size>', 'size the output buffer for a full sync of so much, too')
+    .option('--link <rate>', 'from the master, shared by its replicas: 125mb or 1gbit', '1gbit')
+    .option('--save-rate <rate>', 'at which the master writes a snapshot', '200mb')
+    .option('--load-rate <rate>', 'at which a replica loads it', '150mb')
+    .option('--largest-value <size>', 'the largest single write')
+    .option('--current <size>', 'the size in use, to be judged (default: 1mb; --from: as it is)')
+    .option('--replay [clock]', 'prove it: on a virtual clock (the default), or real: with threads')
+    .option('--rounds <n>', 'outages of a replay, for each size and seed', '200')
+    .option('--seeds <n>', 'repetitions of a replay with other dice', '4')
+    .option('--factor <n>', 'how much faster than real a replay in real time goes', '100')
+    .option('--seed <n>', 'of all dice', '1')
+    .option('--html <file>', 'write a page with the curve and its knee')
+    .option('--json', 'print the result for machines')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride(exitFromUsage)
+    .action(backlog);
 }
 
 async function backlog(flags: BacklogFlags): Promise<void> {
@@ -108,9 +102,7 @@ async function backlog(flags: BacklogFlags): Promise<void> {
       print(JSON.stringify(all, null, 2));
     } else print(renderText(report));
   } catch (error) {
-    fail(error);
-    const isInput = error instanceof RingleaderError && error.code === 'CONFIG_INVALID';
-    if (isInput) process.exitCode = 2;
+    fail(error, ['CONFIG_INVALID']);
   } finally {
     progress.end();
   }
@@ -127,8 +119,4 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

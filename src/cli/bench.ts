@@ -14,7 +14,8 @@ import {
   parseSize,
 } from '../lab/load/spec.js';
 import { renderText } from '../report/terminal.js';
-import { fail } from './fail.js';
+import { exitFromUsage, fail } from './fail.js';
+import { print } from './print.js';
 import { startProgress } from './progress.js';
 
 const EXAMPLES = `
@@ -55,49 +56,43 @@ interface BenchFlags {
 }
 
 export function benchCommand(): Command {
-  return (
-    new Command('bench')
-      .description('measure how fast writes reach every replica, alone or beside a real server')
-      .option(
-        '--via <way>',
-        'process, tcp, or both: process,tcp (default: process; beside a server, both)',
-      )
-      .option('--replicas <n>', '0 to 16', '2')
-      .option('--mix <list>', 'set, get, incr, mset, each with a weight: set:80,get:20', 'set')
-      .option('--size <bytes>', 'of a value: 64, or a range: 16-4096', '64')
-      .option('--keys <n>', 'distinct keys', '100000')
-      .option('--distribution <name>', 'of the keys: uniform, zipf or zipf:THETA', 'uniform')
-      .option('--pipeline <list>', 'commands a batch: 1,16,100 (default: process 1000, tcp 100)')
-      .option('--clients <n>', 'each with one batch under way (default: process 8, tcp 50)')
-      .option(
-        '--rate <n>',
-        'commands/s (default: as fast as they are answered; through a failover 5000)',
-      )
-      .option('--duration <time>', 'of one run: 500ms, 2s, 1m', '2s')
-      .option('--runs <n>', 'of each kind', '3')
-      .option('--driver <name>', 'over TCP: own, redis-benchmark, or auto', 'auto')
-      .option(
-        '--against <server>',
-        'redis or valkey, started for it; or HOST:PORT of one that runs',
-      )
-      .option(
-        '--flush',
-        'allow FLUSHALL on a server that runs; else only own keys are touched',
-        false,
-      )
-      .option(
-        '--through-failover <fault>',
-        'kill, freeze, throw, exit, oom or hang the master meanwhile',
-      )
-      .option('--no-stages', 'do not measure the stages of a command and bare copies')
-      .option('--seed <n>', "of the load's dice", '1')
-      .option('--html <file>', 'write a page with plots')
-      .option('--json', 'print the results for machines', false)
-      .addHelpText('after', EXAMPLES)
-      // Wrong usage is wrong input: 2, as everywhere; help and version are none.
-      .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-      .action(run)
-  );
+  return new Command('bench')
+    .description('measure how fast writes reach every replica, alone or beside a real server')
+    .option(
+      '--via <way>',
+      'process, tcp, or both: process,tcp (default: process; beside a server, both)',
+    )
+    .option('--replicas <n>', '0 to 16', '2')
+    .option('--mix <list>', 'set, get, incr, mset, each with a weight: set:80,get:20', 'set')
+    .option('--size <bytes>', 'of a value: 64, or a range: 16-4096', '64')
+    .option('--keys <n>', 'distinct keys', '100000')
+    .option('--distribution <name>', 'of the keys: uniform, zipf or zipf:THETA', 'uniform')
+    .option('--pipeline <list>', 'commands a batch: 1,16,100 (default: process 1000, tcp 100)')
+    .option('--clients <n>', 'each with one batch under way (default: process 8, tcp 50)')
+    .option(
+      '--rate <n>',
+      'commands/s (default: as fast as they are answered; through a failover 5000)',
+    )
+    .option('--duration <time>', 'of one run: 500ms, 2s, 1m', '2s')
+    .option('--runs <n>', 'of each kind', '3')
+    .option('--driver <name>', 'over TCP: own, redis-benchmark, or auto', 'auto')
+    .option('--against <server>', 'redis or valkey, started for it; or HOST:PORT of one that runs')
+    .option(
+      '--flush',
+      'allow FLUSHALL on a server that runs; else only own keys are touched',
+      false,
+    )
+    .option(
+      '--through-failover <fault>',
+      'kill, freeze, throw, exit, oom or hang the master meanwhile',
+    )
+    .option('--no-stages', 'do not measure the stages of a command and bare copies')
+    .option('--seed <n>', "of the load's dice", '1')
+    .option('--html <file>', 'write a page with plots')
+    .option('--json', 'print the results for machines', false)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride(exitFromUsage)
+    .action(run);
 }
 
 async function run(flags: BenchFlags): Promise<void> {
@@ -116,17 +111,9 @@ async function run(flags: BenchFlags): Promise<void> {
     if (flags.html !== undefined) process.stderr.write(`written: ${flags.html}\n`);
   } catch (error) {
     progress.end();
-    fail(error);
-    const isInput = error instanceof RingleaderError && INPUT.has(error.code);
-    if (isInput) process.exitCode = 2;
+    // An option, or a server that cannot be reached.
+    fail(error, ['CONFIG_INVALID', 'CONNECTION_LOST']);
   }
-}
-
-/** What the user gave is wrong: an option, or a server that cannot be reached. */
-const INPUT: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'CONNECTION_LOST']);
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 /** @throws RingleaderError CONFIG_INVALID, naming the option and the rule. */

@@ -20,7 +20,8 @@ import { renderVerdict, summarize } from '../drill/report.js';
 import { parseScenario, type Scenario } from '../drill/scenario.js';
 import type { Verdict } from '../drill/verdict.js';
 import { parseDuration } from './duration.js';
-import { fail } from './fail.js';
+import { exitFromUsage, fail } from './fail.js';
+import { print } from './print.js';
 import { readTopologyFile } from './topology-file.js';
 
 /** The options, parsed; times in ms. */
@@ -82,15 +83,12 @@ export function drillCommand(): Command {
     .option('--json', 'print the verdicts as JSON, on stdout')
     .option('--verbose', "show the program's own output, on stderr")
     .addHelpText('after', EXAMPLES)
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .exitOverride(exitFromUsage)
     .action(async (program: readonly string[], flags: DrillFlags) => {
       try {
         await drillProgram(program, flags);
       } catch (error) {
-        fail(error);
-        if (error instanceof RingleaderError && error.code === 'CONFIG_INVALID') {
-          process.exitCode = 2;
-        }
+        fail(error, ['CONFIG_INVALID']);
       }
     });
 }
@@ -209,10 +207,6 @@ function listing(): string {
   return [...SCENARIOS.values()]
     .map(({ name, about }) => `${name.padEnd(width)}  ${about}`)
     .join('\n');
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function names(text: string): string[] {

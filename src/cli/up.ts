@@ -1,4 +1,5 @@
 /** `ringleader up`: a whole cluster on real ports, until Ctrl-C. */
+import { print } from './print.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { Cluster } from '../cluster/cluster.js';
@@ -64,10 +65,6 @@ async function up(flags: UpFlags): Promise<void> {
     printEvents(cluster, print, () => realClock.wallMs());
     await stopped;
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 /** Flags over file over defaults. */
