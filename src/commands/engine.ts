@@ -5,6 +5,7 @@
  * those of src/core/assembly/layout.ts.
  */
 import type { CoreMemory } from '../core/memory-use.js';
+import type { CoreCounters } from '../core/notes.js';
 import type { CoreUpkeep } from '../core/upkeep.js';
 
 export interface Engine {
@@ -47,7 +48,7 @@ export interface Engine {
   /** Let replicas see what was added. @returns false: this node is fenced. */
   publish(): boolean;
   /** What the core has counted since it was made, or since `resetCounters`. */
-  counters(): EngineCounters;
+  counters(): CoreCounters;
   /** How often a command of the core was called, failed, and was refused unexecuted. */
   commandCounters(id: number): { calls: number; failed: number; rejected: number };
   /** `counters().commands`, and one command's calls: what is asked for after every batch. */
@@ -63,19 +64,6 @@ export interface Engine {
   setProtoMaxBulk(bytes: number): void;
   /** Change the backlog's size. @returns false: there is no memory for it, nothing has changed. */
   resizeRing(bytes: number): boolean;
-}
-
-interface EngineCounters {
-  /** Commands that the core executed by itself. */
-  readonly commands: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly expiredKeys: number;
-  readonly evictedKeys: number;
-  readonly errorReplies: number;
-  /** Those of them whose code is WRONGTYPE, and OOM; the others are ERR. */
-  readonly wrongTypeErrors: number;
-  readonly oomErrors: number;
 }
 
 export interface EngineDatabase {

@@ -5,6 +5,7 @@
  */
 import type { SharedMemory } from '../backlog/ring-reader.js';
 import type { Clock, Millis } from '../base/time.js';
+import type { SnapshotSlice } from '../core/core.js';
 import type { ReplicationFrame } from './frames.js';
 import type { FullResyncReason } from './psync.js';
 
@@ -45,11 +46,7 @@ export interface ReplicationCore {
    * last of them.
    * @throws OUT_OF_MEMORY: the snapshot is void.
    */
-  snapshotStep(maxBytes: number): {
-    readonly at: number;
-    readonly length: number;
-    readonly isLast: boolean;
-  };
+  snapshotStep(maxBytes: number): SnapshotSlice;
   snapshotGive(at: number): void;
   snapshotEnd(): void;
   /** @see RdbSink.loadRun */

@@ -8,6 +8,7 @@
  * has said that it has. A replica that asks while one snapshot is under way waits for the next.
  */
 import { RingleaderError } from '../base/errors.js';
+import type { SnapshotSlice } from '../core/core.js';
 import { encodeEnd, encodeHeader } from '../rdb/encode.js';
 import { type ChunkPlace, ChunkLoans } from './chunk-loans.js';
 import type { ReplicationEnvironment } from './environment.js';
@@ -152,7 +153,7 @@ export class SnapshotSender {
   }
 
   /** @returns null: the snapshot is void. */
-  #nextSlice(): ReturnType<ReplicationEnvironment['core']['snapshotStep']> | null {
+  #nextSlice(): SnapshotSlice | null {
     try {
       return this.#env.core.snapshotStep(CHUNK_BYTES);
     } catch (error) {
