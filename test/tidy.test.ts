@@ -149,3 +149,12 @@ test('names, size and bans', (t) => {
     t.notRegex(withoutLiterals(code), /slave(?!of\b)/i, `${file}: "slave" is a word of the wire`);
   }
 });
+
+test('every unit test is run by the units.test.ts beside it', (t) => {
+  const tests = sourcesBelow('test');
+  const runners = tests.filter(({ file }) => file.endsWith('/units.test.ts'));
+  const run = runners.flatMap(imports).map((file) => file.replace(/\.js$/, '.ts'));
+  const units = tests.map(({ file }) => file).filter((file) => file.endsWith('.unit.ts'));
+  t.true(units.length > 50);
+  t.deepEqual(run.toSorted(), units.toSorted());
+});

@@ -3,7 +3,7 @@ import { Core } from '../core/core.js';
 import type { SharedMemory } from '../runtime/wire.js';
 
 export interface ActorCode {
-  /** Compiled entry files of the threads. */
+  /** The threads' files: each of the compiled `actors/` entries with all it imports (scripts/build.mjs). */
   readonly node: URL;
   readonly sentinel: URL;
   /** Compiles the data core; the result is posted to every node. */
@@ -14,8 +14,8 @@ export interface ActorCode {
 
 /** The real thing. */
 export const ACTOR_CODE: ActorCode = {
-  node: new URL('../../actors/node.js', import.meta.url),
-  sentinel: new URL('../../actors/sentinel-thread.js', import.meta.url),
+  node: new URL('../../threads/node.js', import.meta.url),
+  sentinel: new URL('../../threads/sentinel-thread.js', import.meta.url),
   compileCore: () => Core.compile(),
   createMemory: () => Core.createMemory(),
 };

@@ -1,0 +1,5 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './glob-names.unit.js';
+import './glob.unit.js';
+import './phase.unit.js';
+import './sha1.unit.js';

@@ -1,0 +1,4 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './event-lines.unit.js';
+import './log-line.unit.js';
+import './topology-table.unit.js';

@@ -1,0 +1,11 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './bits.unit.js';
+import './command-ids.unit.js';
+import './commands.unit.js';
+import './eviction.unit.js';
+import './expiry.unit.js';
+import './hash.unit.js';
+import './load.unit.js';
+import './parser.unit.js';
+import './ring.unit.js';
+import './work.unit.js';

@@ -1,0 +1,8 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './connection.unit.js';
+import './host.unit.js';
+import './mailbox.unit.js';
+import './partition.unit.js';
+import './switch-master.unit.js';
+import './watchdog.unit.js';
+import './wire.unit.js';

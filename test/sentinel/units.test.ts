@@ -1,0 +1,10 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './commands.unit.js';
+import './config-file.unit.js';
+import './election.unit.js';
+import './hello-text.unit.js';
+import './info-parse.unit.js';
+import './probe.unit.js';
+import './sdown.unit.js';
+import './select-replica.unit.js';
+import './vote.unit.js';
