@@ -34,7 +34,11 @@ import { MAIN_INDEX, PartitionMatrix } from '../src/runtime/partition.js';
 import { Router } from '../src/runtime/router.js';
 import { spawnThread, type ThreadEnd } from '../src/runtime/spawn.js';
 import { decideRestart } from '../src/runtime/supervisor.js';
-import { parsePromoted, parseSwitchMaster } from '../src/runtime/switch-master.js';
+import {
+  isFencedPromotion,
+  parsePromoted,
+  parseSwitchMaster,
+} from '../src/runtime/switch-master.js';
 import { Watchdog } from '../src/runtime/watchdog.js';
 import { createWireCounters, type SharedMemory } from '../src/runtime/wire.js';
 
@@ -354,6 +358,9 @@ export class Coordinator {
       const to =
         name === '+switch-master' ? parseSwitchMaster(payload)?.to : parsePromoted(payload);
       if (to) this.#onNewMaster(this.router.peerAt(to.host, to.port)?.id);
+    } else if (name === 'promoted' && isFencedPromotion(payload)) {
+      // Nobody else can be master from here on; the sentinels' word of it comes a moment later.
+      this.#onNewMaster(record.spec.id);
     } else if (name === 'role-changed' && payload === 'master') {
       const hasSentinels = this.records().some(({ kind }) => kind === 'sentinel');
       if (!hasSentinels) this.#onNewMaster(record.spec.id);

@@ -8,7 +8,6 @@
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/commands/cron.js';
-import type { Client } from '../src/commands/client.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
 import { dispatchApplied } from '../src/commands/dispatch.js';
 import { observeApplied } from '../src/commands/observe.js';
@@ -52,9 +51,6 @@ const keyspace = new Keyspace(core);
 let port = data.config.port;
 let behaviour: NodeBehaviour = master;
 
-/** In-process connections opened by sentinels: a promotion that one of them orders is fenced. */
-const sentinelClients = new WeakSet<Client>();
-
 const replicator = new Replicator(
   {
     core,
@@ -94,7 +90,7 @@ const replication: ReplicationControl = {
   replicaOf(address, client) {
     const nowMs = realClock.wallMs();
     if (address === null) {
-      replicator.promote({ fence: data.config.fencing && sentinelClients.has(client) });
+      replicator.promote({ fence: data.config.fencing && client.origin === 'sentinel' });
       log.write('notice', `MASTER MODE enabled (user request from '${client.describe(nowMs)}')`);
     } else {
       replicator.replicaOf(address);
@@ -137,7 +133,7 @@ router.handlers.onUp = (peer) => replicator.onPeerUp(asReplicationPeer(peer));
 router.handlers.onWireClosed = (peer) => replicator.onWireClosed(asReplicationPeer(peer));
 router.handlers.onConnection = (connection, kind, fromId) => {
   const { client } = servePort(services, connection, fromId);
-  if (kind === 'sentinel') sentinelClients.add(client);
+  client.origin = kind === 'sentinel' ? 'sentinel' : 'cluster';
 };
 thread.handlers.inspect = () => ({
   role: replicator.role(),
@@ -221,7 +217,7 @@ function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
   if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);
   // Clients of a master that was replaced must look for its successor, not wait for its answers.
-  if (event.type === 'fenced') services.clients.killAll((client) => sentinelClients.has(client));
+  if (event.type === 'fenced') services.clients.killAll(({ origin }) => origin === 'sentinel');
   const { type, ...payload } = event;
   log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
   thread.event(type, event.type === 'role-changed' ? event.role : payload);

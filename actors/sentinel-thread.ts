@@ -8,6 +8,7 @@
  */
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
+import type { Millis } from '../src/base/time.js';
 import { REDIS_VERSION } from '../src/commands/version.js';
 import type { Frame } from '../src/frame/codec.js';
 import { realClock } from '../src/io/clock.js';
@@ -114,15 +115,29 @@ async function start(): Promise<SentinelHost> {
       perform,
       clock: realClock,
       random: thread.random,
-      schedule(delayMs, callback) {
-        const timer = setTimeout(callback, delayMs);
-        return () => clearTimeout(timer);
-      },
+      schedule: afterMail,
     });
   } catch (error) {
     if (error instanceof RingleaderError) thread.failed(error);
     throw error;
   }
+}
+
+/**
+ * Call back after a while, and after whatever has arrived by then: a thread that had to wait for a
+ * processor would stand for election beside a sentinel whose request it has not read yet.
+ *
+ * @returns what cancels it.
+ */
+function afterMail(delayMs: Millis, callback: () => void): () => void {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(callback);
+  }, delayMs);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+  };
 }
 
 router.handlers.onConnection = (connection, _kind, _fromId) => {

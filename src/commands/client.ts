@@ -14,6 +14,12 @@ import type { Resolved } from './table.js';
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
 
+/**
+ * Where a client comes from: a socket, or this process: a sentinel's link, or a client that the cluster
+ * has made, which follows failovers by itself.
+ */
+export type ClientOrigin = 'network' | 'sentinel' | 'cluster';
+
 /** Where a client's replies go. */
 export interface ClientOutput {
   readonly remoteAddress: string;
@@ -54,6 +60,7 @@ export class Client implements Subscriber {
   /** Unix ms. */
   readonly createdAtMs: number;
   lastInteractionMs: number;
+  origin: ClientOrigin = 'network';
   db = 0;
   resp: RespVersion = 2;
   name = '';

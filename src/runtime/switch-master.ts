@@ -1,9 +1,11 @@
 /**
- * The sentinel events that tell who is master, which clients and supervisor act on.
+ * The events that tell who is master, which clients and supervisor act on.
  *
- * `+promoted-slave` is the first word of it: the leader has seen the replica say that it is master,
- * and answers get-master-addr-by-name with it from then on. `+switch-master` comes from every
- * sentinel, once the other replicas have moved or another sentinel's hello says so.
+ * Within the process the first word is the promoted node's own, if it has fenced the old master: from
+ * there on nobody else can be. Of the sentinels' words `+promoted-slave` is the first: the leader has
+ * seen the replica say that it is master, and answers get-master-addr-by-name with it from then on.
+ * `+switch-master` comes from every sentinel, once the other replicas have moved or another sentinel's
+ * hello says so.
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), sentinelGetCurrentMasterAddress(),
  * sentinelFailoverSwitchToPromotedSlave()
@@ -36,4 +38,14 @@ export function parsePromoted(text: unknown): Address | null {
   if (kind !== 'slave' || !name || !host || at !== '@') return null;
   if (port === undefined || !/^\d+$/.test(port)) return null;
   return { host, port: Number(port) };
+}
+
+/** @param payload - of a node's `promoted`. @returns whether it has fenced the master before it. */
+export function isFencedPromotion(payload: unknown): boolean {
+  return (
+    typeof payload === 'object' &&
+    payload !== null &&
+    'isFenced' in payload &&
+    payload.isFenced === true
+  );
 }

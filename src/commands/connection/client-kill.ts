@@ -10,7 +10,8 @@ import type { CommandSpec } from '../spec.js';
  * `CLIENT KILL addr`, or `CLIENT KILL option value …` — end connections.
  *
  * The old form kills one, oneself included; the new one all that every option fits, oneself only with
- * `SKIPME no`, and replies with their number.
+ * `SKIPME no`, and replies with their number. What a sentinel kills, so that it looks for the new
+ * master, does not include those of this process that do so by themselves.
  */
 export const clientKill = {
   name: 'kill',
@@ -26,7 +27,9 @@ export const clientKill = {
   run(context, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
-    const victims = context.clients.all().filter(fits);
+    const finds = (victim: Client): boolean =>
+      context.client.origin === 'sentinel' && victim.origin === 'cluster';
+    const victims = context.clients.all().filter((victim) => fits(victim) && !finds(victim));
     for (const victim of victims) {
       if (victim === context.client) victim.closeAfterReply = true;
       else victim.output.kill();
