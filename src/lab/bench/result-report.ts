@@ -109,7 +109,7 @@ function latencies(contests: readonly Contest[]): Section {
   );
   return {
     heading: 'Latency, µs',
-    text: "From when a batch was sent (at a fixed rate: was to be sent) until it was answered, and until a replica's offset had reached it. Ours is read from shared memory: the resolution is a turn of the generator's event loop, and under full load other clients' writes are waited for too. A real server is asked with INFO, one write at a time: the resolution is a round trip, and no figure is below two. Where redis-benchmark makes the load, a probe of 100 writes a second stands for it.",
+    text: "From when a batch was sent (at a fixed rate: was to be sent) until it was answered, and until a replica's offset had reached it. Ours is read from shared memory: at a fixed rate the resolution is some 0.1 ms, under full load the time between two answers, and other clients' writes are waited for too. A real server is asked with INFO, one write at a time: the resolution is a round trip, and no figure is below two. Where redis-benchmark makes the load, a probe of 100 writes a second stands for it.",
     table: { head: ['', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'], rows },
   };
 }

@@ -48,11 +48,15 @@ interface Generated {
 
 export async function runLoad(system: System, plan: RunPlan): Promise<Run> {
   await settle(system);
-  // Redis counts CPU time and offsets for us; both before the load and after it.
-  const cpuBefore = await system.cpuSeconds();
-  const [offsetBefore] = await system.offsets();
   const lag = new LagWatch(system);
-  const generated = await generate(system, plan, () => lag.start());
+  // The servers count CPU time and offsets for us: before the load, and after it.
+  let cpuBefore: readonly number[] | null = null;
+  let offsetBefore = 0;
+  const generated = await generate(system, plan, async () => {
+    cpuBefore = await system.cpuSeconds();
+    offsetBefore = (await system.offsets())[0]!;
+    lag.start();
+  });
   await settle(system);
   const appliedAt = wallNow();
   const series = await lag.stop();
@@ -65,29 +69,40 @@ export async function runLoad(system: System, plan: RunPlan): Promise<Run> {
     applied: answered / seconds,
     commands: answered,
     refused,
-    bytesPerSecond: (offset! - offsetBefore!) / seconds,
+    bytesPerSecond: (offset! - offsetBefore) / seconds,
     response,
     latency,
     lag: series,
-    cpu:
-      cpuBefore === null || cpuAfter === null
-        ? null
-        : cpuAfter.map((after, i) => ((after - cpuBefore[i]!) * 1e6) / Math.max(1, answered)),
+    cpu: cpuEach(cpuBefore, cpuAfter, answered),
   };
 }
 
+/** @returns µs of CPU per command, of each node; null: this system does not tell. */
+function cpuEach(
+  before: readonly number[] | null,
+  after: readonly number[] | null,
+  commands: number,
+): number[] | null {
+  if (before === null || after === null) return null;
+  return after.map((seconds, i) => ((seconds - before[i]!) * 1e6) / Math.max(1, commands));
+}
+
 /** @param onStart - called when all is prepared, right before the first command. */
-function generate(system: System, plan: RunPlan, onStart: () => void): Promise<Generated> {
+function generate(system: System, plan: RunPlan, onStart: () => Promise<void>): Promise<Generated> {
   const { driver } = plan;
   return driver === 'own' ? ownLoad(system, plan, onStart) : benchmarkLoad(system, plan, onStart);
 }
 
-async function ownLoad(system: System, plan: RunPlan, onStart: () => void): Promise<Generated> {
+async function ownLoad(
+  system: System,
+  plan: RunPlan,
+  onStart: () => Promise<void>,
+): Promise<Generated> {
   const { load, pipeline, seed, durationMs, clients, rate } = plan;
   await using driver = driverFor(system, makeBatches(load, pipeline, seed), { clients, rate });
   await driver.aim(targetOf(system, plan.via));
   const prober = system instanceof RealSystem ? probe(system, load.prefix) : null;
-  onStart();
+  await onStart();
   driver.start();
   await sleep(durationMs);
   const { answered, refused, from, to } = await driver.stop();
@@ -99,7 +114,7 @@ async function ownLoad(system: System, plan: RunPlan, onStart: () => void): Prom
 async function benchmarkLoad(
   system: System,
   plan: RunPlan,
-  onStart: () => void,
+  onStart: () => Promise<void>,
 ): Promise<Generated> {
   const { load, pipeline, clients } = plan;
   const guess = pipeline < 4 ? 60_000 : 300_000;
@@ -110,7 +125,7 @@ async function benchmarkLoad(
   await settle(system);
   const requests = Math.max(pipeline, Math.round(rate * plan.durationMs));
   const prober = await startProbe(system, plan);
-  onStart();
+  await onStart();
   const from = wallNow();
   await redisBenchmark(system, { load, requests, pipeline, clients });
   const to = wallNow();
