@@ -45,27 +45,54 @@ function* fromCsv(name: string, text: string): Generator<Sample> {
     line += 1;
     if (row === '' || row.startsWith('#')) continue;
     separator ??= /[,;\t]/.exec(row)?.[0] ?? ',';
-    const cells = row.split(separator);
     if (columns === null) {
       columns = { time: 0, offset: 1, replicas: 2 };
+      const cells = row.split(separator);
       if (/[a-z_]/i.test(cells[1] ?? 'x')) {
         columns = header(name, cells);
         continue;
       }
     }
-    const place = `line ${line}`;
-    const time = cells[columns.time];
-    const offset = cells[columns.offset];
+    const time = cell(row, separator, columns.time);
+    const offset = cell(row, separator, columns.offset);
     if (time === undefined || offset === undefined || offset.trim() === '') {
-      throw unusable(name, `${place} must have a time and an offset`, JSON.stringify(row));
+      throw unusable(name, `line ${line} must have a time and an offset`, JSON.stringify(row));
     }
-    const replicas = cells[columns.replicas];
-    yield {
-      seconds: toSeconds(name, place, time),
-      offset: Number(offset),
-      replicas: replicas === undefined || replicas.trim() === '' ? null : Number(replicas),
-      place,
-    };
+    const replicas = cell(row, separator, columns.replicas);
+    const online = replicas === undefined || replicas.trim() === '' ? null : Number(replicas);
+    yield new Line(toSeconds(name, line, time), Number(offset), online, line);
+  }
+}
+
+/** One cell of a row, without making all of them. @param index - -1: there is no such column. */
+function cell(row: string, separator: string, index: number): string | undefined {
+  if (index < 0) return undefined;
+  let from = 0;
+  for (let i = 0; i < index; i++) {
+    const at = row.indexOf(separator, from);
+    if (at === -1) return undefined;
+    from = at + 1;
+  }
+  const end = row.indexOf(separator, from);
+  return row.slice(from, end === -1 ? undefined : end);
+}
+
+/** A sample of a file of lines: its place is put into words when somebody asks. */
+class Line implements Sample {
+  readonly seconds: number;
+  readonly offset: number;
+  readonly replicas: number | null;
+  readonly #line: number;
+
+  constructor(seconds: number, offset: number, replicas: number | null, line: number) {
+    this.seconds = seconds;
+    this.offset = offset;
+    this.replicas = replicas;
+    this.#line = line;
+  }
+
+  get place(): string {
+    return `line ${this.#line}`;
   }
 }
 
@@ -73,7 +100,7 @@ function header(
   name: string,
   cells: readonly string[],
 ): { time: number; offset: number; replicas: number } {
-  const names = cells.map((cell) => cell.trim().toLowerCase().replaceAll('"', ''));
+  const names = cells.map((each) => each.trim().toLowerCase().replaceAll('"', ''));
   const find = (wanted: readonly string[]): number =>
     names.findIndex((each) => wanted.includes(each));
   const columns = {
@@ -87,12 +114,14 @@ function header(
   return columns;
 }
 
-function toSeconds(name: string, place: string, value: unknown): number {
+/** @param place - in words, or a line's number. */
+function toSeconds(name: string, place: string | number, value: unknown): number {
   const number = value === '' ? Number.NaN : Number(value);
   if (!Number.isNaN(number)) return number > 1e11 ? number / 1000 : number;
   const ms = Date.parse(String(value).replaceAll('"', ''));
   if (Number.isNaN(ms)) {
-    throw unusable(name, `the time at ${place} must be a number or a date`, JSON.stringify(value));
+    const where = typeof place === 'number' ? `line ${place}` : place;
+    throw unusable(name, `the time at ${where} must be a number or a date`, JSON.stringify(value));
   }
   return ms / 1000;
 }
