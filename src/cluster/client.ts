@@ -147,10 +147,10 @@ export class Client {
   }
 
   #issue(command: Command): void {
-    const channel = this.#channel();
-    if (channel === null || this.#homeless.length > 0) {
-      this.#homeless.push(command); // Behind those that wait, so that their order is kept.
-      this.#scheduleRetry();
+    // Behind those that wait, so that their order is kept; and one of many asks for a connection.
+    const channel = this.#homeless.length > 0 ? null : this.#channel();
+    if (channel === null) {
+      this.#keep(command);
       return;
     }
     channel.request(command.args, {
