@@ -19,11 +19,11 @@ function example(language: string): string {
 }
 
 /** Inside the package, so that it is found under its own name. @returns stdout */
-async function runExample(name: string, code: string): Promise<string> {
+async function runExample(name: string, code: string, ...flags: string[]): Promise<string> {
   const file = `${root}dist/${name}.mjs`;
   writeFileSync(file, code);
   try {
-    return (await run(process.execPath, [file])).stdout;
+    return (await run(process.execPath, [...flags, file])).stdout;
   } finally {
     rmSync(file);
   }
@@ -33,6 +33,12 @@ test('the first example finds the silent hang, and says what helps', async (t) =
   const output = await runExample('docs-drill-1', example('js'));
   t.regex(output, /^freeze: SILENT HANG/);
   t.regex(output, /failoverDetector: true/);
+});
+
+test('the fixture passes under node:test', async (t) => {
+  const output = await runExample('docs-drill-2', example('js node:test'), '--test');
+  t.regex(output, /pass 1\b/);
+  t.regex(output, /fail 0\b/);
 });
 
 test('the scenario of its own is one, and the table has all that there are', (t) => {

@@ -11,10 +11,7 @@ import { drawings, launchBrowser, openFile, testWithBrowser } from '../../suppor
 
 const [ANSWERED, UNUSED] = ['#2f7ed8', '#00a5a5'] as const;
 
-/** One run for both tests: it takes seconds. */
-const failover = throughFailover();
-
-async function throughFailover(): ReturnType<typeof runThroughFailover> {
+async function throughFailover(via: 'tcp' | 'process'): ReturnType<typeof runThroughFailover> {
   await using ours = await OurSystem.start({ replicas: 2, sentinels: 3, downAfterMs: 300 });
   const load = {
     mix: [{ command: 'set', weight: 1 }],
@@ -24,11 +21,11 @@ async function throughFailover(): ReturnType<typeof runThroughFailover> {
     prefix: 'key:',
   } as const;
   const shape = { driver: 'own', clients: 4, pipeline: 1, rate: 1000, seed: 1 } as const;
-  return await runThroughFailover(ours, { load, via: 'tcp', ...shape, durationMs: 3000 }, 'kill');
+  return await runThroughFailover(ours, { load, via, ...shape, durationMs: 3000 }, 'kill');
 }
 
-test('the load finds the new master', async (t) => {
-  const result = await failover;
+test.serial('in the process, the load finds the new master', async (t) => {
+  const result = await throughFailover('process');
   const labels = result.markers.map(({ label }) => label);
   t.true(labels.includes('kill'));
   t.regex(labels.join('\n'), /^node-[12] is master$/m);
@@ -41,11 +38,12 @@ test('the load finds the new master', async (t) => {
 });
 
 testWithBrowser("the failover's page has its plots drawn, without a network", async (t) => {
+  const failover = await throughFailover('tcp');
   const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-failover-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'failover.html');
   const base = { title: 'Failover', environment: 'a test', contests: [], stages: null, raw: null };
-  writeReport(file, benchReport({ ...base, failover: await failover }));
+  writeReport(file, benchReport({ ...base, failover }));
   const browser = await launchBrowser();
   t.teardown(() => browser.close());
   const { page, requests, errors } = await openFile(browser, file);
