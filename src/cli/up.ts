@@ -1,11 +1,11 @@
 /** `ringleader up`: a whole cluster on real ports, until Ctrl-C. */
-import { print } from './print.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { printEvents } from './event-lines.js';
+import { print } from './print.js';
 import { untilSignal } from './signals.js';
 import { readTopologyFile } from './topology-file.js';
 import { topologyTable } from './topology-table.js';

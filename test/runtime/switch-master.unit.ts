@@ -1,6 +1,10 @@
 import test from 'ava';
 
-import { parsePromoted, parseSwitchMaster } from '../../src/runtime/switch-master.js';
+import {
+  isFencedPromotion,
+  parsePromoted,
+  parseSwitchMaster,
+} from '../../src/runtime/switch-master.js';
 
 test('a payload names the group, the old and the new master', (t) => {
   t.deepEqual(parseSwitchMaster('mymaster 127.0.0.1 6379 ::1 6380'), {
@@ -23,6 +27,12 @@ test('a promotion names the replica', (t) => {
     'slave a b 1 c',
   ];
   for (const other of others) t.is(parsePromoted(other), null);
+});
+
+test('a node that has fenced its master is the next one; one that has not may be one of two', (t) => {
+  t.true(isFencedPromotion({ offset: 1, isFenced: true, drain: 'complete' }));
+  const others = [null, 7, 'promoted', {}, { isFenced: false }, { isFenced: 1 }];
+  for (const other of others) t.false(isFencedPromotion(other));
 });
 
 test('anything else is nothing', (t) => {

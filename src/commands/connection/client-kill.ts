@@ -27,9 +27,9 @@ export const clientKill = {
   run(context, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
-    const finds = (victim: Client): boolean =>
-      context.client.origin === 'sentinel' && victim.origin === 'cluster';
-    const victims = context.clients.all().filter((victim) => fits(victim) && !finds(victim));
+    const isSpared = ({ origin }: Client): boolean =>
+      context.client.origin === 'sentinel' && origin === 'cluster';
+    const victims = context.clients.all().filter((victim) => fits(victim) && !isSpared(victim));
     for (const victim of victims) {
       if (victim === context.client) victim.closeAfterReply = true;
       else victim.output.kill();

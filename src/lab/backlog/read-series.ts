@@ -53,14 +53,19 @@ function* fromCsv(name: string, text: string): Generator<Sample> {
         continue;
       }
     }
+    const place = `line ${line}`;
     const time = cell(row, separator, columns.time);
     const offset = cell(row, separator, columns.offset);
     if (time === undefined || offset === undefined || offset.trim() === '') {
-      throw unusable(name, `line ${line} must have a time and an offset`, JSON.stringify(row));
+      throw unusable(name, `${place} must have a time and an offset`, JSON.stringify(row));
     }
     const replicas = cell(row, separator, columns.replicas);
-    const online = replicas === undefined || replicas.trim() === '' ? null : Number(replicas);
-    yield new Line(toSeconds(name, line, time), Number(offset), online, line);
+    yield {
+      seconds: toSeconds(name, place, time),
+      offset: Number(offset),
+      replicas: replicas === undefined || replicas.trim() === '' ? null : Number(replicas),
+      place,
+    };
   }
 }
 
@@ -75,25 +80,6 @@ function cell(row: string, separator: string, index: number): string | undefined
   }
   const end = row.indexOf(separator, from);
   return row.slice(from, end === -1 ? undefined : end);
-}
-
-/** A sample of a file of lines: its place is put into words when somebody asks. */
-class Line implements Sample {
-  readonly seconds: number;
-  readonly offset: number;
-  readonly replicas: number | null;
-  readonly #line: number;
-
-  constructor(seconds: number, offset: number, replicas: number | null, line: number) {
-    this.seconds = seconds;
-    this.offset = offset;
-    this.replicas = replicas;
-    this.#line = line;
-  }
-
-  get place(): string {
-    return `line ${this.#line}`;
-  }
 }
 
 function header(
@@ -114,14 +100,12 @@ function header(
   return columns;
 }
 
-/** @param place - in words, or a line's number. */
-function toSeconds(name: string, place: string | number, value: unknown): number {
+function toSeconds(name: string, place: string, value: unknown): number {
   const number = value === '' ? Number.NaN : Number(value);
   if (!Number.isNaN(number)) return number > 1e11 ? number / 1000 : number;
   const ms = Date.parse(String(value).replaceAll('"', ''));
   if (Number.isNaN(ms)) {
-    const where = typeof place === 'number' ? `line ${place}` : place;
-    throw unusable(name, `the time at ${where} must be a number or a date`, JSON.stringify(value));
+    throw unusable(name, `the time at ${place} must be a number or a date`, JSON.stringify(value));
   }
   return ms / 1000;
 }

@@ -62,8 +62,10 @@ test.serial('in the process and over TCP, with our own driver', async (t) => {
 test.serial('a rate is kept, and what was to be sent counts', async (t) => {
   const { contests } = await bench({ ...PLAN, rate: 2000, durationMs: 500 });
   const [run] = contests[0]!.ours.runs;
-  // 1,000 are due in that time; a busy machine answers the last ones late, or ends a little later.
-  t.true(run!.commands > 100 && run!.commands <= 1500, `${run!.commands}`);
+  // A busy machine answers late, or goes on a little longer; but no more than were due in its time.
+  const { commands, accepted } = run!;
+  const due = 2000 * (commands / accepted) + PLAN.pipelines![0]!;
+  t.true(commands > 100 && commands <= due, `${commands} of ${due}`);
 });
 
 testWith('redis-server')('beside a real server, in turn, as ratios', async (t) => {
