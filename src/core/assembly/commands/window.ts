@@ -15,7 +15,7 @@
  *          +16 u32 command id  +20 u32 whether it is the host's  +24 u64 hash of the first key
  */
 import { hash } from '../hash';
-import { fetch, fetchHome } from '../keyspace/table';
+import { fetch, fetchHome } from '../keyspace/fetch';
 import { rememberHash } from '../keyspace/database';
 import {
   arg,

@@ -61,7 +61,22 @@ function parseLine(start: usize, end: usize): i32 {
   return parseInline(start, at) ? COMPLETE : malformed('unbalanced quotes in request');
 }
 
+/** `*1`, `$1`, a line's end behind each; where the digits are, any byte. */
+const OPENING: u64 = 0x0a0d00240a0d002a;
+const OPENING_MASK: u64 = 0xffff00ffffff00ff;
+
 function parseArray(start: usize, end: usize): i32 {
+  // Up to nine arguments, the first of up to nine bytes: how nearly every command begins.
+  const opening = load<u64>(start);
+  if ((opening & OPENING_MASK) === OPENING) {
+    const count = ((<u32>opening >> 8) & 0xff) - 48;
+    const length = (<u32>(opening >> 40) & 0xff) - 48;
+    const next = start + 8 + length + 2;
+    if (count - 1 < 9 && length <= 9 && next <= end) {
+      if (!pushArgument(start + 8, length)) return malformed('invalid multibulk length');
+      return parseBulks(start, next, end, count - 1);
+    }
+  }
   if (!readLine(start, end)) {
     if (isLineTooLong) return malformed('too big mbulk count string');
     return incomplete(<u64>(end - start) + 1);
@@ -71,8 +86,13 @@ function parseArray(start: usize, end: usize): i32 {
     if ((flags & FLAG_UNAUTHENTICATED) !== 0) return malformed('unauthenticated multibulk length');
     if (number > <i64>MANY_ARGUMENTS) announceMuchWork();
   }
-  let at = lineEnd;
-  for (let left = number; left > 0; left--) {
+  return parseBulks(start, lineEnd, end, number);
+}
+
+/** Parse `count` arguments from `from` on. @inline */
+function parseBulks(start: usize, from: usize, end: usize, count: i64): i32 {
+  let at = from;
+  for (let left = count; left > 0; left--) {
     // `$` and one or two digits, all of it there: nearly every argument there is.
     const line = load<u32>(at);
     const first = ((line >> 8) & 0xff) - 48;

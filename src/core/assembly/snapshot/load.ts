@@ -28,7 +28,8 @@ import {
   LOAD_OUT_OF_MEMORY,
   NEED,
 } from '../layout';
-import { fetchHome, reserveBuckets } from '../keyspace/table';
+import { fetchHome } from '../keyspace/fetch';
+import { reserveBuckets } from '../keyspace/table';
 import { begin, databases, now, table, useDatabase } from '../state';
 import { decompress } from './lzf';
 

@@ -16,10 +16,10 @@
  */
 import { detach, discard, Discarded, freeNow, freeTable } from '../keyspace/discarded';
 import { epochOf, isString, storeEpoch } from '../keyspace/entry';
+import { fetchBucket } from '../keyspace/fetch';
 import {
   bucketAt,
   cursorBucket,
-  fetchBucket,
   nextCursor,
   nextInChain,
   openChain,
