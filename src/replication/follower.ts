@@ -1,12 +1,12 @@
 /**
  * Following: read the master's ring, a few slices a turn of the loop, and wait for more when it is
  * empty: parked, to be woken by the next batch, or, while the stream is fast (pace.ts), lingering for
- * a millisecond. A wake ends either.
+ * two milliseconds. A wake ends either.
  */
 import type { RingReader } from '../backlog/ring-reader.js';
 import { Applier, type ApplyResult } from './apply.js';
 import type { ReplicationEnvironment } from './environment.js';
-import { Pace } from './pace.js';
+import { LINGER_MS, Pace } from './pace.js';
 
 /** Slices applied in a turn of the loop, so that clients and frames get theirs. */
 const SLICES_PER_TURN = 4;
@@ -37,7 +37,7 @@ export class Follower {
   readonly #pace = new Pace();
   #appliedBytes = 0;
   #isScheduled = false;
-  /** Calls off the look that is due in a millisecond; null: none is. */
+  /** Calls off the look that is due; null: none is. */
   #cancelLinger: (() => void) | null = null;
 
   constructor(env: ReplicationEnvironment, owner: FollowerOwner) {
@@ -96,7 +96,7 @@ export class Follower {
       return;
     }
     this.#endLinger();
-    this.#cancelLinger = this.#env.later(1, () => {
+    this.#cancelLinger = this.#env.later(LINGER_MS, () => {
       this.#cancelLinger = null;
       this.#follow();
     });
