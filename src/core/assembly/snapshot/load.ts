@@ -60,43 +60,65 @@ let begun: usize = 0;
 export function loadEntries(input: usize, length: u32, flags: u32): i32 {
   // Loading is not writing: no DEL of anything goes to the stream.
   begin(flags | FLAG_APPLY, load<i32>(LOAD_DB));
-  const keepsExpired = (flags & (FLAG_REPLICA | FLAG_APPLY)) !== 0;
   at = input;
   end = input + length;
-  let done = at;
-  ahead = 0;
-  while (true) {
-    if (ahead === 0) fetchAhead();
-    else ahead--;
-    if (!loadOne(keepsExpired)) break;
-    done = at;
-  }
+  keepsExpired = (flags & (FLAG_REPLICA | FLAG_APPLY)) !== 0;
+  do loadPlain();
+  while (loadOne());
   forgetHash();
-  store<u32>(CONSUMED, <u32>(done - input));
+  store<u32>(CONSUMED, <u32>(begun - input));
   store<u32>(NEED, stop === LOAD_MORE ? <u32>min<u64>(wanted, 0xffffffff) : 0);
   return stop;
 }
 
+/** Whether keys are loaded whose time has come. */
+let keepsExpired: bool = false;
+
 /** How many entries are fetched side by side. */
 const AHEAD: u32 = 16;
-/** Of each: u32 address of the key, u64 hash at +8. */
-const FETCHED: usize = memory.data(16 * 16);
-/** Entries fetched that have not been loaded, and what has been fetched. */
-let ahead: u32 = 0;
-let fetchedCount: u32 = 0;
+/**
+ * Of each:
+ *
+ *   +0 u32 its end  +4 u32 address of the key  +8 u32 its length  +12 u32 address of the value
+ *   +16 u32 its length  +24 i64 expiry  +32 u64 the key's hash
+ */
+const FETCHED: usize = memory.data(16 * 40);
+const FETCHED_SIZE: usize = 40;
 /** Not to be optimised away, that is all. */
 let touched: u32 = 0;
 
 /**
- * Fetch the buckets of the next entries, as far as these are plain strings in plain sight; whatever
- * else comes, loadOne() will say what is wrong with it.
+ * Load what comes next as long as it is plain strings in plain sight, nearly all there is; whatever else
+ * comes, loadOne() will say what is wrong with it, if anything.
  */
-function fetchAhead(): void {
+function loadPlain(): void {
+  while (true) {
+    const count = fetchPlain();
+    for (let i: u32 = 0; i < count; i++) {
+      const slot = FETCHED + <usize>i * FETCHED_SIZE;
+      const key: usize = load<u32>(slot, 4);
+      rememberHash(key, load<u64>(slot, 32));
+      const value: usize = load<u32>(slot, 12);
+      const size = load<u32>(slot, 16);
+      // Left to loadOne(), which will find no memory either.
+      if (!storeLoaded(key, load<u32>(slot, 8), value, size, load<i64>(slot, 24))) return;
+      at = load<u32>(slot);
+    }
+    if (count < AHEAD) return;
+  }
+}
+
+/** Find the next plain strings, and fetch their buckets. @returns how many there are. */
+function fetchPlain(): u32 {
   let from = at;
   let count: u32 = 0;
   let sum: u32 = 0;
   while (count < AHEAD && from + 12 < end) {
-    if (load<u8>(from) === OPCODE_EXPIRETIME_MS) from += 9;
+    let expiry = NO_EXPIRY;
+    if (load<u8>(from) === OPCODE_EXPIRETIME_MS) {
+      expiry = readExpiry(from + 1);
+      from += 9;
+    }
     if (load<u8>(from++) !== TYPE_STRING_RDB) break;
     const keySize = plainLength(from);
     const key = from + (keySize < 64 ? 1 : 2);
@@ -104,21 +126,25 @@ function fetchAhead(): void {
     if (keySize > <u32>(end - from) || key + keySize + 5 > end) break;
     from = key + keySize;
     const size = plainLength(from);
-    if (size > <u32>(end - from)) break;
-    from += <usize>size + (size < 64 ? 1 : 2);
-    const hashed = hash(key, keySize);
-    const slot = FETCHED + ((<usize>count) << 4);
-    store<u32>(slot, <u32>key);
-    store<u64>(slot, hashed, 8);
+    const value = from + (size < 64 ? 1 : 2);
+    if (size > <u32>(end - from) || value + size > end) break;
+    from = value + size;
+    const slot = FETCHED + <usize>count * FETCHED_SIZE;
+    store<u32>(slot, <u32>from);
+    store<u32>(slot, <u32>key, 4);
+    store<u32>(slot, keySize, 8);
+    store<u32>(slot, <u32>value, 12);
+    store<u32>(slot, size, 16);
+    store<i64>(slot, expiry, 24);
+    store<u64>(slot, hash(key, keySize), 32);
     count++;
   }
   // In a loop of their own they are all under way at once.
-  for (let i: usize = 0; i < <usize>count; i++) {
-    sum += fetchHome(table, load<u64>(FETCHED + (i << 4), 8));
+  for (let i: u32 = 0; i < count; i++) {
+    sum += fetchHome(table, load<u64>(FETCHED + <usize>i * FETCHED_SIZE, 32));
   }
   touched = sum;
-  fetchedCount = count;
-  ahead = count === 0 ? 0 : count - 1;
+  return count;
 }
 
 /** @returns a length of one or two bytes; of any other kind, more than there can be. */
@@ -129,16 +155,16 @@ function plainLength(from: usize): u32 {
 }
 
 /** Load a key, or follow a SELECTDB or RESIZEDB. @returns false: `stop` says why not. */
-function loadOne(keepsExpired: bool): bool {
+function loadOne(): bool {
   begun = at;
   let expiry = NO_EXPIRY;
   while (true) {
     if (!has(1)) return false;
     const opcode = load<u8>(at++);
-    if (opcode === TYPE_STRING_RDB) return loadString(expiry, keepsExpired);
+    if (opcode === TYPE_STRING_RDB) return loadString(expiry);
     if (opcode === OPCODE_EXPIRETIME_MS) {
       if (!has(8)) return false;
-      expiry = max(load<i64>(at), NO_EXPIRY + 2);
+      expiry = readExpiry(at);
       at += 8;
     } else if (opcode === OPCODE_EXPIRETIME) {
       if (!has(4)) return false;
@@ -173,7 +199,7 @@ function loadDatabase(opcode: u8): bool {
 const KEY_TEXT: usize = memory.data(24);
 const VALUE_TEXT: usize = memory.data(24);
 
-function loadString(expiry: i64, keepsExpired: bool): bool {
+function loadString(expiry: i64): bool {
   if (!readString(KEY_TEXT)) return false;
   const key = text;
   const keySize = textLength;
@@ -182,20 +208,25 @@ function loadString(expiry: i64, keepsExpired: bool): bool {
     if (keyBlock !== 0) release(keyBlock);
     return false;
   }
-  let isStored = true;
-  if (expiry !== NO_EXPIRY && !keepsExpired && expiry < now) {
-    store<u32>(LOAD_EXPIRED, load<u32>(LOAD_EXPIRED) + 1);
-  } else {
-    const fetched = FETCHED + ((<usize>(fetchedCount - 1 - ahead)) << 4);
-    if (fetchedCount !== 0 && <usize>load<u32>(fetched) === key) {
-      rememberHash(key, load<u64>(fetched, 8));
-    }
-    const found = lookupWrite(key, keySize);
-    isStored = setFound(found, key, keySize, text, textLength, expiry);
-  }
+  forgetHash();
+  const isStored = storeLoaded(key, keySize, text, textLength, expiry);
   if (keyBlock !== 0) release(keyBlock);
   if (textBlock !== 0) release(textBlock);
   return isStored ? true : fail(LOAD_OUT_OF_MEMORY);
+}
+
+/** @returns false: memory is exhausted. */
+function storeLoaded(key: usize, keySize: u32, value: usize, size: u32, expiry: i64): bool {
+  if (expiry !== NO_EXPIRY && !keepsExpired && expiry < now) {
+    store<u32>(LOAD_EXPIRED, load<u32>(LOAD_EXPIRED) + 1);
+    return true;
+  }
+  return setFound(lookupWrite(key, keySize), key, keySize, value, size, expiry);
+}
+
+/** An expiry that means none has a meaning here, and is in the past like its neighbours. */
+function readExpiry(from: usize): i64 {
+  return max(load<i64>(from), NO_EXPIRY + 2);
 }
 
 /** What readString() read; textBlock: to be released, or 0. */
