@@ -93,6 +93,29 @@ test('a replica expires nothing by itself', (t) => {
   t.is(bench.core.exports.keyCount(0), 1);
 });
 
+test('a replica deletes what its own clients let expire, and says so to nobody', (t) => {
+  const bench = new Bench();
+  const own = (command: string) => bench.run(command, 0, FLAG_REPLICA);
+  bench.raw(resp(`SET master v PXAT ${START + 10}`), FLAG_APPLY);
+  bench.raw(resp(`SET counter 1 PXAT ${START + 10}`), FLAG_APPLY);
+  for (const key of ['both', 'grown']) bench.raw(resp(`SET ${key} v`), FLAG_APPLY);
+  t.is(own('SET new v PX 10'), '+OK\r\n');
+  t.is(own('PEXPIRE both 10'), ':1\r\n');
+  t.is(own('PEXPIRE grown 10'), ':1\r\n');
+  t.is(own(`APPEND grown ${'x'.repeat(500)}`), ':501\r\n');
+  // Changed here, but the expiry is the master's; and what was given here, the master gives anew.
+  t.is(own('INCR counter'), ':2\r\n');
+  bench.raw(resp(`PEXPIREAT both ${START + 10}`), FLAG_APPLY);
+  const head = bench.core.head();
+  bench.pass(11);
+  t.false(bench.core.upkeep.expire(FLAG_REPLICA, 1e6).hasMore);
+  t.is(bench.core.counters().expiredKeys, 2);
+  t.is(bench.core.exports.keyCount(0), 3);
+  t.is(bench.core.head(), head);
+  bench.raw(resp('DEL master counter both'), FLAG_APPLY);
+  t.is(bench.core.exports.keyCount(0), 0);
+});
+
 test('expiries of all sizes and signs are told apart', (t) => {
   const bench = new Bench();
   bench.run('SET far v PXAT 9223372036854775807');

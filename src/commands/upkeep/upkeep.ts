@@ -170,10 +170,10 @@ export class Upkeep {
     this.defrag.begin(Math.max(percent, this.defrag.percent));
   }
 
+  /** A replica asks the core too, which knows whether there are keys that are its own to delete. */
   #mayExpire(): boolean {
     const { replication, pause } = this.#parts;
-    const isMaster = replication.role() === 'master' && !replication.isLoading();
-    return this.#parts.expiresActively() && isMaster && pause.mode === 'none';
+    return this.#parts.expiresActively() && !replication.isLoading() && pause.mode === 'none';
   }
 
   /** A replica asks the core too, which knows whether it keeps to the limit by itself. */

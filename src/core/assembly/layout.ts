@@ -296,8 +296,9 @@ export const STATS_END = 0x2700;
 
 // ── Entry: one allocation per key, read by the host as well ─────────────────────────────────────
 //
-//   +0  u8  type (TYPE_*); bit 7: has an expiry; of a string, bit 4: was changed in place, bit 5:
-//           is text even where it reads like an integer (what OBJECT ENCODING goes by)
+//   +0  u8  type (TYPE_*); bit 7: has an expiry, bit 6: it has it from a client of a replica; of a
+//           string, bit 4: was changed in place, bit 5: is text even where it reads like an integer
+//           (what OBJECT ENCODING goes by)
 //   +1  u24 access clock: Unix seconds, modulo 2^24; under an LFU policy u8 frequency, logarithmic,
 //       then u16 minutes, modulo 2^16, of its last change (keyspace/access.ts)
 //   +4  u32 key length
@@ -317,6 +318,7 @@ export const ENTRY_VOLATILE_PLACE = 24;
 /** What an expiry adds to the header. */
 export const ENTRY_EXPIRY_SIZE = 12;
 export const ENTRY_HAS_EXPIRY = 0x80;
+export const ENTRY_IS_OWN = 0x40;
 export const ENTRY_TYPE_MASK = 0x0f;
 export const ENTRY_IS_RAW = 0x10;
 export const ENTRY_IS_TEXT = 0x20;

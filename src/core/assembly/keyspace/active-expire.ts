@@ -3,13 +3,19 @@
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
  * over; one sweep misses nothing that had expired when it began. How long to go on is the host's matter
- * (src/commands/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found. Work is counted in units, one for
+ * (src/commands/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found. Work is counted in units, one for
  * a slot looked at and 32 for a deletion, so that the host can keep a slice short.
+ *
+ * A replica waits for its master's DEL, but for keys whose expiry a client of its own has given, which
+ * it deletes without a word to anybody.
+ *
+ * @see redis/redis 7.0.15 src/expire.c, activeExpireCycle(), expireSlaveKeys()
  */
 import { EXPIRE_LOOKED } from '../layout';
 import { begin, databases, followsMaster, now, table, useDatabase } from '../state';
 import { flushRun } from '../stream/propagate';
-import { expireNow, isExpired } from './database';
+import { expireNow, hasOwnExpiries, isExpired } from './database';
+import { isOwn } from './entry';
 import { unitOf, volatileEntry, volatileUnit } from './volatile';
 
 const DELETION_COST: u32 = 32;
@@ -24,7 +30,7 @@ let current: i32 = 0;
 export function activeExpire(flags: u32, budget: u32): u32 {
   begin(flags, current);
   store<u32>(EXPIRE_LOOKED, 0);
-  if (followsMaster()) return budget;
+  if (followsMaster() && !hasOwnExpiries) return budget;
   let left = budget;
   // The first sweep may be the rest of one begun earlier, so that database comes last once more.
   for (let swept = 0; swept <= databases && left !== 0; swept++) {
@@ -49,7 +55,7 @@ function sweep(budget: u32): u32 {
     looked++;
     if (volatileUnit(table, place) > unit) continue;
     const entry = volatileEntry(table, place);
-    if (!isExpired(entry)) continue;
+    if (!isExpired(entry) || (followsMaster() && !isOwn(entry))) continue;
     // The list's last entry takes the place; a sweep downwards has seen it already.
     expireNow(entry);
     budget = budget > DELETION_COST ? budget - DELETION_COST : 0;

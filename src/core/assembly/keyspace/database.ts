@@ -13,6 +13,7 @@ import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
+  ENTRY_IS_OWN,
   ENTRY_IS_RAW,
   ENTRY_KEY_LEN,
   EVENT_EXPIRED,
@@ -46,9 +47,11 @@ import {
   hasExpiry,
   headerSize,
   inlineLength,
+  isOwn,
   isString,
   keyLength,
   keyOf,
+  setOwn,
   setValueLength,
   storeEpoch,
   storeExpireAt,
@@ -65,6 +68,11 @@ import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './
 /** In place of an expiry. */
 export const NO_EXPIRY: i64 = i64.MIN_VALUE;
 export const KEEP_EXPIRY: i64 = i64.MIN_VALUE + 1;
+
+const EXPIRY_BITS: u8 = <u8>(ENTRY_HAS_EXPIRY | ENTRY_IS_OWN);
+
+/** Clients of this node, as a replica, have given keys an expiry; nobody else will delete these. */
+export let hasOwnExpiries: bool = false;
 
 /** The hash of the key looked up last, so that a command hashes its key once. */
 let lastHash: u64 = 0;
@@ -122,6 +130,13 @@ export function lookupQuietly(key: usize, length: u32): usize {
   if (entry === 0 || !isExpired(entry)) return entry;
   if (!followsMaster()) expireNow(entry);
   return 0;
+}
+
+/** An expiry was just given: by the master, or by a client that may write to this replica. */
+function noteOwner(entry: usize): void {
+  const own = followsMaster() && !applying;
+  if (own) hasOwnExpiries = true;
+  if (own || isOwn(entry)) setOwn(entry, own);
 }
 
 export function isExpired(entry: usize): bool {
@@ -186,6 +201,7 @@ export function setFound(
     return made !== 0;
   }
   beforeChange(table, found);
+  const isGiven = at > KEEP_EXPIRY;
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted =
     <u32>ENTRY_HEADER + keySize + size + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
@@ -196,7 +212,8 @@ export function setFound(
     return false;
   }
   if (!isString(entry)) dropHandle(valueLength(entry));
-  store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>form);
+  store<u8>(entry, (load<u8>(entry) & EXPIRY_BITS) | <u8>form);
+  if (isGiven) noteOwner(entry);
   setValueLength(entry, size);
   copy(valueOf(entry), value, size);
   closeStripe();
@@ -288,6 +305,7 @@ export function changeExpiry(found: usize, at: i64): bool {
   const wanted = <u32>ENTRY_HEADER + extra + keyLength(found) + inlineLength(found);
   openEntry(table.lowMask, found);
   const entry = reshape(found, wanted, at, true);
+  if (entry !== 0 && at !== NO_EXPIRY) noteOwner(entry);
   closeStripe();
   return entry !== 0;
 }
@@ -301,13 +319,15 @@ export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: 
     return made !== 0;
   }
   beforeChange(table, found);
+  const isGiven = at > KEEP_EXPIRY;
   if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
   const wanted = <u32>ENTRY_HEADER + keySize + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
   openStripe(table.lowMask, lastHash);
   const entry = reshape(found, wanted, at, false);
   if (entry !== 0) {
     if (!isString(entry) && valueLength(entry) !== handle) dropHandle(valueLength(entry));
-    store<u8>(entry, (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) | <u8>type);
+    store<u8>(entry, (load<u8>(entry) & EXPIRY_BITS) | <u8>type);
+    if (isGiven) noteOwner(entry);
     setValueLength(entry, handle);
   }
   closeStripe();
@@ -377,7 +397,10 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
     release(entry);
     return 0;
   }
-  if (isVolatile) addVolatile(table, entry);
+  if (isVolatile) {
+    addVolatile(table, entry);
+    noteOwner(entry);
+  }
   noteEvent(EVENT_NEW, key, keySize);
   return entry;
 }
@@ -432,6 +455,6 @@ function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
       store<u32>(target, volatileAt, 24);
       updateVolatile(table, target);
     } else addVolatile(table, target);
-  } else store<u8>(target, load<u8>(target) & ~(<u8>ENTRY_HAS_EXPIRY));
+  } else store<u8>(target, load<u8>(target) & ~EXPIRY_BITS);
   return target;
 }

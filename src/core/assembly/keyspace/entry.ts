@@ -8,6 +8,7 @@ import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
+  ENTRY_IS_OWN,
   ENTRY_IS_RAW,
   ENTRY_IS_TEXT,
   ENTRY_KEY_LEN,
@@ -27,6 +28,16 @@ export function isString(entry: usize): bool {
 
 export function hasExpiry(entry: usize): bool {
   return (load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY) !== 0;
+}
+
+/** Whether the key's expiry is this replica's to see to: no master knows of it. */
+export function isOwn(entry: usize): bool {
+  return (load<u8>(entry) & <u8>ENTRY_IS_OWN) !== 0;
+}
+
+export function setOwn(entry: usize, own: bool): void {
+  const others = load<u8>(entry) & <u8>~ENTRY_IS_OWN;
+  store<u8>(entry, own ? others | <u8>ENTRY_IS_OWN : others);
 }
 
 /** What a string's encoding is told by, beside its bytes: ENTRY_IS_RAW or ENTRY_IS_TEXT, or 0. */
