@@ -14,8 +14,8 @@ import { feedReal, feedReplica, StreamTap } from './follower.js';
 import { difference, type Value } from './same.js';
 import { type Batch, type Command, CONNECTIONS, encodeBatch, show } from './stream.js';
 
-/** Longer than PX 2 takes on either side, though a clock may be set by some ms in between. */
-const LAPSE_MS = 10;
+/** Longer than PX 2 takes on either side. */
+const LAPSE_MS = 5;
 /** Clocks are read in ms, on either side of a rounding. */
 const LEAST_SLACK_MS = 3;
 const REPLY_TIMEOUT_MS = 30_000;
