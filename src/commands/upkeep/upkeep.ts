@@ -132,7 +132,7 @@ export class Upkeep {
   #run(): void {
     const { core } = this.#parts;
     const begin = this.#parts.wallMicros();
-    if (this.#isEvicting && this.#mayEvict()) {
+    if (this.#isEvicting && this.#mayDelete()) {
       this.#isEvicting = core.upkeep.keepLimit(this.#flags()) === ROOM_PENDING;
       this.#parts.publish();
       this.#observe('eviction-cycle', begin);
@@ -155,7 +155,7 @@ export class Upkeep {
 
   #goOn(): void {
     const expires = this.expiry.isRunning && this.#mayExpire();
-    const evicts = this.#isEvicting && this.#mayEvict();
+    const evicts = this.#isEvicting && this.#mayDelete();
     if (expires || evicts || this.#isFreeing || this.defrag.isRunning) return this.#schedule(1);
     const pauseMs = this.#mayExpire() ? this.expiry.beginFast() : null;
     if (pauseMs !== null) this.#schedule(Math.max(1, pauseMs));
@@ -170,14 +170,12 @@ export class Upkeep {
     this.defrag.begin(Math.max(percent, this.defrag.percent));
   }
 
-  /** A replica asks the core too, which knows whether there are keys that are its own to delete. */
   #mayExpire(): boolean {
-    const { replication, pause } = this.#parts;
-    return this.#parts.expiresActively() && !replication.isLoading() && pause.mode === 'none';
+    return this.#parts.expiresActively() && this.#mayDelete();
   }
 
-  /** A replica asks the core too, which knows whether it keeps to the limit by itself. */
-  #mayEvict(): boolean {
+  /** A replica asks the core too, which knows what is its own to evict or to let expire. */
+  #mayDelete(): boolean {
     return !this.#parts.replication.isLoading() && this.#parts.pause.mode === 'none';
   }
 

@@ -3,8 +3,9 @@
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
  * over; one sweep misses nothing that had expired when it began. How long to go on is the host's matter
- * (src/commands/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found. Work is counted in units, one for
- * a slot looked at and 32 for a deletion, so that the host can keep a slice short.
+ * (src/commands/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found.
+ * Work is counted in units, one for a slot looked at and 32 for a deletion, so that the host can keep
+ * a slice short.
  *
  * A replica waits for its master's DEL, but for keys whose expiry a client of its own has given, which
  * it deletes without a word to anybody.

@@ -47,7 +47,6 @@ import {
   hasExpiry,
   headerSize,
   inlineLength,
-  isOwn,
   isString,
   keyLength,
   keyOf,
@@ -136,7 +135,7 @@ export function lookupQuietly(key: usize, length: u32): usize {
 function noteOwner(entry: usize): void {
   const own = followsMaster() && !applying;
   if (own) hasOwnExpiries = true;
-  if (own || isOwn(entry)) setOwn(entry, own);
+  setOwn(entry, own);
 }
 
 export function isExpired(entry: usize): bool {
