@@ -3,3 +3,4 @@ import './glob-names.unit.js';
 import './glob.unit.js';
 import './phase.unit.js';
 import './sha1.unit.js';
+import './wall-clock.unit.js';
