@@ -47,6 +47,8 @@ test('only what may differ is let pass', (t) => {
   t.true(differs('OBJECT ENCODING k', 'int', 'raw'));
   t.false(differs('OBJECT IDLETIME k', 1, 2));
   t.true(differs('GET k', '-ERR a', '-ERR b'));
+  t.false(differs('RANDOMKEY', 'c', '-0'));
+  t.true(differs('RANDOMKEY', 'c', '-ERR wrong number of arguments'));
   t.not(difference(['EXEC'], ['1', 100], ['2', 100], 10, [['GET'], ['PTTL']]), null);
   t.is(difference(['EXEC'], ['1', 100], ['1', 105], 10, [['GET'], ['PTTL']]), null);
 });

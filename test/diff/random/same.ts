@@ -82,8 +82,9 @@ function dumped(value: Value): string | null {
   return readDump(payload)?.toString('latin1') ?? null;
 }
 
+/** As plain() writes one. Keys may begin with `-` too, and RANDOMKEY gives any. */
 function isError(value: Value): boolean {
-  return typeof value === 'string' && value.startsWith('-');
+  return typeof value === 'string' && /^-[A-Z]+ /.test(value);
 }
 
 /** Both times, and not too far apart; -1 and -2 are no times. */
