@@ -31,8 +31,6 @@ import { master } from './master.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
 
-const CRON_PERIOD_MS = 100;
-
 const thread = enterThread<NodeConfig>();
 const { data, router } = thread;
 
@@ -159,7 +157,7 @@ async function start(): Promise<void> {
       services.clients.killAll();
       await server.close();
     };
-    setInterval(cron, CRON_PERIOD_MS);
+    thread.handlers.onBeat = cron;
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
     thread.event('role-changed', replicator.role());

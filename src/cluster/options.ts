@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
+import { HEARTBEAT_PERIOD_MS } from '../runtime/control.js';
 
 const port = z.int().min(0).max(65_535);
 const ms = z.int().min(1);
@@ -30,7 +31,7 @@ const schema = z.strictObject({
   fencing: z.boolean().default(true),
   seed: z.int().optional(),
   heapMb: z.int().min(16).default(512),
-  heartbeatTimeoutMs: ms.default(1_000),
+  heartbeatTimeoutMs: ms.min(4 * HEARTBEAT_PERIOD_MS).default(1_000),
   readyTimeoutMs: ms.default(10_000),
 });
 
@@ -72,7 +73,7 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** MB of JavaScript heap per node; strings and backlog live outside it. Default 512. */
   readonly heapMb?: number;
-  /** ms until a thread whose event loop stands still is reported; default 1000. */
+  /** ms until a thread whose event loop stands still is reported, at least 400; default 1000. */
   readonly heartbeatTimeoutMs?: number;
   /** ms within which all must agree; default 10 000. */
   readonly readyTimeoutMs?: number;

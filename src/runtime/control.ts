@@ -19,7 +19,7 @@ const BEATS = 1;
 const FROZEN = 2;
 
 /** ms between two beats of a loop that is not blocked. */
-export const HEARTBEAT_PERIOD_MS = 50;
+export const HEARTBEAT_PERIOD_MS = 100;
 
 export class ControlWords {
   /** What to post to other threads; construct there with it. */

@@ -27,6 +27,8 @@ export interface ThreadHandlers {
   onStop(): void | Promise<void>;
   /** What an operator sees; anything that structured clone carries. */
   inspect(): unknown;
+  /** Its heart has beaten, each HEARTBEAT_PERIOD_MS: what is to be done now and then, in one wake. */
+  onBeat(): void;
 }
 
 export class ActorThread<Config = unknown> {
@@ -37,6 +39,7 @@ export class ActorThread<Config = unknown> {
   readonly handlers: ThreadHandlers = {
     onStop: () => {},
     inspect: () => null,
+    onBeat: () => {},
   };
   readonly #control: ControlWords;
   readonly #coordinator: Wire<CoordinatorFrame>;
@@ -94,6 +97,7 @@ export class ActorThread<Config = unknown> {
   #beat(): void {
     this.#control.beat(this.data.index);
     this.#control.freezePoint(this.data.index);
+    this.handlers.onBeat();
   }
 
   #onFrame(frame: CoordinatorFrame, attached: Attachments): void {
