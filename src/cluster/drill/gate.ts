@@ -11,6 +11,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 import type { Address } from '../../runtime/messages.js';
+import { DelayLine } from './delay-line.js';
 
 /** What passes a gate. Both may transform or observe; neither may keep the bytes. */
 export interface GateTap {
@@ -32,8 +33,7 @@ interface Pair {
   readonly tap: GateTap;
   /** What was under way, delayed, when the gate closed. */
   readonly waiting: Record<Way, (() => void)[]>;
-  /** When the last delayed chunk of each way is due. */
-  readonly due: Record<Way, number>;
+  readonly delayed: Record<Way, DelayLine>;
 }
 
 export class Gate {
@@ -131,8 +131,8 @@ export class Gate {
 
   #accept(client: Socket): void {
     const waiting = { request: [], reply: [] };
-    const due = { request: 0, reply: 0 };
-    const pair: Pair = { client, upstream: null, tap: this.#newTap(), waiting, due };
+    const delayed = { request: new DelayLine(), reply: new DelayLine() };
+    const pair: Pair = { client, upstream: null, tap: this.#newTap(), waiting, delayed };
     this.#pairs.add(pair);
     client.on('error', () => client.destroy());
     client.on('close', () => {
@@ -194,15 +194,10 @@ export class Gate {
 
   /** Do it now, when its delay is over, or when the gate opens: always in order. */
   #pass(pair: Pair, way: Way, task: () => void): void {
-    const now = performance.now();
-    const due = Math.max(pair.due[way], now + this.#delayMs);
-    pair.due[way] = due;
-    const arrive = (): void => {
+    pair.delayed[way].pass(this.#delayMs, () => {
       if (this.#isHeld(way)) pair.waiting[way].push(task);
       else task();
-    };
-    if (due <= now) arrive();
-    else setTimeout(arrive, due - now);
+    });
   }
 }
 
