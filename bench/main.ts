@@ -18,6 +18,7 @@ import { hasRealRedis } from './real-redis.js';
 import { replicas } from './replicas.js';
 import type { BenchOptions, Section } from './section.js';
 import { stages } from './stages.js';
+import { processorTime, stolenPercent } from './stolen-time.js';
 import { tcp } from './tcp.js';
 
 /** In the order in which they run when none is named. */
@@ -141,9 +142,13 @@ for (const name of names) {
   console.error(`${name} …`);
   const begin = performance.now();
   const progress = (line: string): void => console.error(`  ${name}: ${line}`);
+  const before = processorTime();
   const result = await BENCHMARKS.get(name)!.run({ ...sizes, hasRedis, progress });
-  sections[name] = result;
-  print(result);
+  const stolen = stolenPercent(before, processorTime());
+  const figures =
+    stolen === null ? [] : [{ name: 'stolen: the host ran others', value: stolen, unit: '%' }];
+  sections[name] = { ...result, figures: [...result.figures, ...figures] };
+  print(sections[name]);
   console.error(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
 }
 if (json !== null) {
