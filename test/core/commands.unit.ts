@@ -93,6 +93,8 @@ test('refusals', (t) => {
       ['EXPIRE k 9223372036854775807', error("ERR invalid expire time in 'expire' command")],
       ['PEXPIRE k 9223372036854775807', error("ERR invalid expire time in 'pexpire' command")],
       ['EXPIRE k 1 foo', error('ERR Unsupported option foo')],
+      ['EXPIRE k 1 \r\na\r\nb\r\n', error('ERR Unsupported option   a  b')],
+      ['EXPIRE k 1 \n', error('ERR Unsupported option ')],
       [
         'EXPIRE k 1 NX GT',
         error('ERR NX and XX, GT or LT options at the same time are not compatible'),

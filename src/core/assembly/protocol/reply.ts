@@ -160,22 +160,30 @@ export function replyError(text: string): void {
   line(text);
 }
 
-/** An error of three parts, the middle one being bytes of the client; a NUL ends it, as in C. */
+/**
+ * An error of three parts, the middle one being bytes of the client. As in Redis, where it is formatted as a
+ * C string: a NUL ends it, line breaks at its end are left out, and others are blanks.
+ */
 export function replyErrorAbout(before: string, at: usize, length: u32, after: string): void {
   noteError();
   if (!room(<u64>length + before.length + after.length + 2)) return;
   end = writeText(end, before);
-  for (let i: u32 = 0; i < length; i++) {
-    const byte = load<u8>(at + i);
-    if (byte === 0) {
-      newline();
-      return;
-    }
-    // A line break would end the error.
-    store<u8>(end++, byte === 0x0a || byte === 0x0d ? 0x20 : byte);
+  let shown: u32 = 0;
+  while (shown < length && load<u8>(at + shown) !== 0) shown++;
+  const isCut = shown < length;
+  if (isCut || after.length === 0) {
+    while (shown !== 0 && isLineBreak(load<u8>(at + shown - 1))) shown--;
   }
-  end = writeText(end, after);
+  for (let i: u32 = 0; i < shown; i++) {
+    const byte = load<u8>(at + i);
+    store<u8>(end++, isLineBreak(byte) ? 0x20 : byte);
+  }
+  if (!isCut) end = writeText(end, after);
   newline();
+}
+
+function isLineBreak(byte: u8): bool {
+  return byte === 0x0a || byte === 0x0d;
 }
 
 /** An error that ends with `'name' command`. */
