@@ -5,9 +5,9 @@
  * every command it knows, and its replies go out in one write. Only what the core hands over (a
  * command of TypeScript's, or any command while the gate has a reason to ask) is looked at here.
  *
- * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command (`need` says
- * how much is missing, so a large value is copied once, when it is whole), commands behind one that
- * blocks its client, or those of a client that does not read its replies (output-queue.ts).
+ * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command, which is not
+ * looked at again before it is whole; commands behind one that blocks its client, or those of a client
+ * that does not read its replies (output-queue.ts).
  */
 import {
   STATUS_COMMAND,
@@ -45,8 +45,6 @@ export class Connection implements ClientOutput {
   readonly #limiter = new OutputLimiter();
   readonly #input = new InputQueue();
   readonly #output: OutputQueue;
-  /** Bytes that must be pending before executing can make progress; 0: unknown. */
-  #need = 0;
   #flushQueued = false;
   #closed = false;
   /** Flow control has told this client to wait; see `#hold`. */
@@ -181,12 +179,14 @@ export class Connection implements ClientOutput {
     const { client } = this;
     let isReady =
       !this.#isHeld && !this.#isFull && client.blocked === null && !client.closeAfterReply;
-    while (isReady && this.#input.bytes > 0 && this.#input.bytes >= this.#need) {
+    // Before AUTH no long argument is awaited: it is refused.
+    const maxBulkBytes = client.authenticated ? this.#services.config.protoMaxBulkLen.value : 0;
+    while (isReady && this.#input.isWorthParsing(maxBulkBytes)) {
       if (this.#services.pause.mode === 'all' && client.link === null) {
         this.#awaitPause();
         return;
       }
-      const bytes = Math.min(this.#input.bytes, Math.max(SLICE_BYTES, this.#need));
+      const bytes = Math.min(this.#input.bytes, Math.max(SLICE_BYTES, this.#input.need));
       const holdMs = this.#services.holdFor(bytes);
       if (holdMs > 0) {
         this.#hold(holdMs);
@@ -228,7 +228,6 @@ export class Connection implements ClientOutput {
     const services = this.#services;
     const { core, replication } = services;
     const { client } = this;
-    this.#need = 0;
     const input = core.input(bytes, this.#input.phase);
     if (input === 0) return this.#outOfMemory();
     this.#input.copyTo(core, input, bytes);
@@ -263,7 +262,7 @@ export class Connection implements ClientOutput {
         case STATUS_DONE:
           // A command cut off by the slice's end wants a longer one, even if it does not say so.
           this.#input.drop(consumed);
-          this.#need = done < bytes ? core.need || bytes - done + 1 : 0;
+          if (done < bytes) this.#input.awaitMore(Math.max(core.need, bytes - done + 1));
           return true;
         case STATUS_OUT_OF_MEMORY:
           return this.#outOfMemory();

@@ -1,10 +1,12 @@
 /**
  * What a client has sent and nobody has executed: the chunks as they came, not copied.
  *
- * They are copied once, into the core, when it is their turn.
+ * They are copied into the core when it is their turn: once, or twice where a command turns out to be
+ * incomplete, for then it is left alone until it is whole.
  */
 
 import { phaseOf } from '../base/phase.js';
+import { CommandScan } from '../resp/command-scan.js';
 
 /** Where the bytes go: the data core. */
 interface Target {
@@ -14,9 +16,35 @@ interface Target {
 export class InputQueue {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
+  /** Below so many bytes parsing is vain; 0: not tried yet. */
+  #need = 0;
+  #scan: CommandScan | null = null;
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many bytes must be parsed together to get on. */
+  get need(): number {
+    return this.#need;
+  }
+
+  /** The first command is incomplete: parsing it again is vain below so many bytes. */
+  awaitMore(need: number): void {
+    this.#need = need;
+  }
+
+  /**
+   * Whether the first command may be whole.
+   *
+   * @param maxBulkBytes - as CommandScan's.
+   */
+  isWorthParsing(maxBulkBytes: number): boolean {
+    if (this.#bytes === 0 || this.#bytes < this.#need) return false;
+    if (this.#need === 0) return true;
+    this.#scan ??= new CommandScan();
+    this.#need = Math.max(this.#need, this.#scan.advance(this.#chunks, maxBulkBytes));
+    return this.#bytes >= this.#need;
   }
 
   push(chunk: Uint8Array): void {
@@ -41,6 +69,7 @@ export class InputQueue {
   unshift(bytes: Uint8Array): void {
     this.#chunks.unshift(bytes);
     this.#bytes += bytes.length;
+    this.#forget();
   }
 
   /** Copy the first so many bytes, which are there; they stay in the queue. */
@@ -57,6 +86,8 @@ export class InputQueue {
 
   /** Remove the first so many bytes, which are there. */
   drop(bytes: number): void {
+    if (bytes === 0) return;
+    this.#forget();
     this.#bytes -= bytes;
     let left = bytes;
     let done = 0;
@@ -83,6 +114,13 @@ export class InputQueue {
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#bytes = 0;
+    this.#forget();
     return chunks;
+  }
+
+  /** Another command is the first. */
+  #forget(): void {
+    this.#need = 0;
+    this.#scan = null;
   }
 }

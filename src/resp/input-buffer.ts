@@ -32,9 +32,9 @@ export class InputBuffer {
     return offset < this.length ? this.#buffer[this.#start + offset] : undefined;
   }
 
-  /** @returns the offset of the first such byte from the front, or -1. */
-  indexOf(byte: number): number {
-    return this.#buffer.subarray(this.#start, this.#end).indexOf(byte);
+  /** @returns the offset of the first such byte from the front, before `end`, or -1. */
+  indexOf(byte: number, end = this.length): number {
+    return this.#buffer.subarray(this.#start, this.#start + end).indexOf(byte);
   }
 
   /** Read and drop `bytes` from the front. @returns a copy. */

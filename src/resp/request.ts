@@ -97,11 +97,8 @@ export class RequestParser {
   }
 
   #inline(): Step {
-    const newline = this.#input.indexOf(LF);
-    // Redis looks for the end of the line as C does: not beyond a NUL.
-    const nul = this.#input.indexOf(NUL);
-    if (newline < 0 || (nul >= 0 && nul < newline))
-      return this.#awaitLine('too big inline request');
+    const newline = this.#lineEnd(LF);
+    if (newline < 0) return this.#awaitLine('too big inline request');
     const line = this.#input.takeText(newline).replace(/\r$/, '');
     this.#input.skip(1);
     const words = splitArgs(line);
@@ -111,11 +108,17 @@ export class RequestParser {
 
   /** @returns the line before CR LF, or null when it has not arrived whole. */
   #line(): string | null {
-    const end = this.#input.indexOf(CR);
+    const end = this.#lineEnd(CR);
     if (end < 0 || end + 1 >= this.#input.length) return null;
     const text = this.#input.takeText(end);
     this.#input.skip(2);
     return text;
+  }
+
+  /** @returns where the next such byte is, or -1. As in C, nothing is found beyond a NUL. */
+  #lineEnd(byte: number): number {
+    const end = this.#input.indexOf(byte);
+    return end < 0 || this.#input.indexOf(NUL, end) >= 0 ? -1 : end;
   }
 
   #awaitLine(tooLong: string): Step {

@@ -2,6 +2,7 @@
 import './bit-field.unit.js';
 import './common-subsequence.unit.js';
 import './histogram.unit.js';
+import './input-queue.unit.js';
 import './long-double.unit.js';
 import './output-limit.unit.js';
 import './output-queue.unit.js';

@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './command-scan.unit.js';
 import './encode.unit.js';
 import './parse.unit.js';
 import './request.unit.js';

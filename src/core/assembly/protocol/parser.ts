@@ -3,8 +3,8 @@
  *
  * Nothing is kept between calls: an incomplete command is parsed again from its beginning once
  * `needed` bytes of it are there. That number is the least that the rest can take (a bulk announced
- * in full, six bytes for every argument not yet seen), so a value of 512 MB is looked at twice and
- * a command of a million arguments some ten times, however small the pieces they arrive in.
+ * in full, six bytes for every argument not yet seen), so a value of 512 MB is looked at twice. Who
+ * feeds commands of many arguments in small pieces finds their ends first (src/resp/command-scan.ts).
  *
  * Rules and texts, oddities included (a NUL before the line's end hides it; what should be CR LF
  * behind a bulk is not looked at), are those of Redis.
