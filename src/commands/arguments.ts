@@ -65,7 +65,10 @@ export function wordArg(arg: Uint8Array | undefined): string {
 /** @returns the bytes, one character each: for names, and for errors that quote an argument. */
 export function latin1(arg: Uint8Array | undefined): string {
   if (arg === undefined) return '';
-  return Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength).toString('latin1');
+  const bytes = Buffer.isBuffer(arg)
+    ? arg
+    : Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength);
+  return bytes.toString('latin1');
 }
 
 /** @returns at most so many bytes for an error to quote; like a string in C, it ends at a NUL. */

@@ -9,7 +9,7 @@ import type { RespVersion } from '../resp/encode.js';
 import { replyBytes } from '../resp/encode.js';
 import type { Reply } from '../resp/reply.js';
 import type { Subscriber } from '../pubsub/pubsub.js';
-import type { Resolved } from './table.js';
+import type { Transaction } from './queued.js';
 
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
@@ -35,17 +35,6 @@ export interface ClientOutput {
   kill(): void;
   /** See cron.ts. */
   cron(nowMs: number): void;
-}
-
-/** A command that MULTI has queued. */
-interface QueuedCommand extends Resolved {
-  readonly args: readonly Buffer[];
-}
-
-export interface Transaction {
-  readonly queue: QueuedCommand[];
-  /** A command could not be queued: EXEC will refuse. */
-  failed: boolean;
 }
 
 export interface BlockedState {
@@ -115,14 +104,14 @@ export class Client implements Subscriber {
   /** Bytes kept for it: input, arguments, commands queued, output. */
   get memoryBytes(): number {
     const { inputBytes, outputBytes, argumentBytes } = this.output;
-    return inputBytes + argumentBytes + this.#queuedBytes() + outputBytes;
+    return inputBytes + argumentBytes + (this.transaction?.bytes ?? 0) + outputBytes;
   }
 
   /** @returns its line of CLIENT LIST, without the line break. */
   describe(nowMs: number): string {
     const seconds = (sinceMs: number): number => Math.floor((nowMs - sinceMs) / 1000);
     const { inputBytes, outputBytes, argumentBytes } = this.output;
-    const queuedBytes = this.#queuedBytes();
+    const queuedBytes = this.transaction?.bytes ?? 0;
     const [staticBytes, blocks, listBytes] = asBuffers(outputBytes);
     const fields: readonly (readonly [string, string | number])[] = [
       ['id', this.id],
@@ -155,14 +144,6 @@ export class Client implements Subscriber {
       ['resp', this.resp],
     ];
     return fields.map(([name, value]) => `${name}=${value}`).join(' ');
-  }
-
-  #queuedBytes(): number {
-    let bytes = 0;
-    for (const { args } of this.transaction?.queue ?? []) {
-      for (const arg of args) bytes += arg.length;
-    }
-    return bytes;
   }
 
   #flags(): string {

@@ -31,7 +31,7 @@ import { observeBatch, observeFailure, observeRefusal } from './observe.js';
 import { OutputQueue } from './output-queue.js';
 import { baseFlags, effectiveFlags, gateFlags, isPaused, refusal } from './gate.js';
 import { OutputLimiter } from './output-limit.js';
-import type { Blocked, CommandResult, CommandSpec } from './spec.js';
+import { type Blocked, type CommandResult, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
 import type { Transport } from './transport.js';
 
@@ -285,7 +285,7 @@ export class Connection implements ClientOutput {
   /** Run the command in the argument table. @returns whether to go on with what is pending. */
   #runHandedOver(): boolean {
     const { core } = this.#services;
-    const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
+    const args = core.args();
     if (this.#isWebBrowser(args)) return false;
     for (const arg of args) this.#argumentBytes += arg.length;
     const isReady = this.#runCommand(args);
@@ -325,7 +325,8 @@ export class Connection implements ClientOutput {
       return false;
     }
     if (this.client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
-      this.client.transaction.queue.push({ ...resolved, args });
+      this.client.lastCommand = fullName(resolved.spec, resolved.container);
+      this.client.transaction.add(resolved, args);
       this.#answer(reply.simple('QUEUED'));
       return true;
     }
@@ -339,8 +340,9 @@ export class Connection implements ClientOutput {
 
   /** A browser tricked into posting commands: its request line and headers are no commands. */
   #isWebBrowser(args: readonly Buffer[]): boolean {
-    const name = latin1(args[0]).toLowerCase();
-    if (name !== 'host:' && name !== 'post') return false;
+    const [name] = args;
+    if (name === undefined || (name.length !== 4 && name.length !== 5)) return false;
+    if (!/^(?:post|host:)$/i.test(latin1(name))) return false;
     this.#services.log('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
     this.kill();
     return true;

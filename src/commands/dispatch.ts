@@ -5,12 +5,14 @@
  */
 import { FLAG_DEFER_PUBLISH, FLAG_KEEP_ALL, STATUS_FENCED } from '../core/assembly/layout.js';
 import { assert } from '../base/assert.js';
+import type { ByteWriter } from '../resp/byte-writer.js';
+import { encodeCommands } from '../resp/encode-command.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import { Client, type ClientOutput } from './client.js';
 import { CommandContext, type NodeServices } from './context.js';
 import { baseFlags } from './gate.js';
 import { namedKeys, tellNamed } from './named-keys.js';
-import { observeCall, observeFailure } from './observe.js';
+import { observeBatch, observeCall, observeFailure } from './observe.js';
 import { type CommandResult, type CommandSpec, fullName } from './spec.js';
 import type { Resolved } from './table.js';
 
@@ -34,12 +36,12 @@ export function call(
   inTransaction = false,
 ): CommandResult {
   const { spec, container } = resolved;
-  client.lastCommand = fullName(spec, container);
+  if (!inTransaction) client.lastCommand = fullName(spec, container);
   const startedAt = services.wallMicros();
   const result =
     spec.run === 'core'
       ? callCore(services, client, spec, args, inTransaction)
-      : callHost(services, client, spec, args, inTransaction);
+      : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(services, client, resolved, args, Math.max(0, services.wallMicros() - startedAt));
   return result;
@@ -52,10 +54,11 @@ function callHost(
   spec: CommandSpec,
   args: readonly Buffer[],
   inTransaction: boolean,
+  nowMs: number,
 ): CommandResult {
   services.stats.commands++;
   if (spec.run === undefined || spec.run === 'core') return reply.error(missingSubcommand(spec));
-  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const context = new CommandContext(services, client, nowMs);
   const db = client.db;
   const named = namedKeys(services, spec, args, db);
   let result: CommandResult;
@@ -80,7 +83,7 @@ function callHost(
   if (inTransaction) return result;
   // Reading may have put a DEL for an expired key into the stream.
   const mayHaveAppended =
-    propagated.length > 0 || TOUCHES_KEYS.some((flag) => spec.flags.includes(flag));
+    propagated.length > 0 || spec.flags.includes('write') || spec.flags.includes('readonly');
   if (mayHaveAppended && !services.core.publish()) throw new FencedSignal();
   return result;
 }
@@ -105,6 +108,34 @@ function callCore(
   if (core.dirty !== before) tellNamed(services, spec, args, named);
   services.events.drain();
   return { type: 'raw', bytes };
+}
+
+/**
+ * Run commands of the core within EXEC, where nobody wants to know of each (observe.ts, named-keys.ts):
+ * what each by itself would cost is mostly the way there and back.
+ *
+ * @param out - gets their replies.
+ * @throws FencedSignal
+ */
+export function callCoreTogether(
+  services: NodeServices,
+  client: Client,
+  commands: readonly (readonly Buffer[])[],
+  out: ByteWriter,
+): void {
+  const { core } = services;
+  const bytes = encodeCommands(commands);
+  const at = core.scratch(bytes);
+  const flags = baseFlags(services, client) | FLAG_DEFER_PUBLISH | FLAG_KEEP_ALL;
+  for (let done = 0; done < bytes.length; done += core.consumed) {
+    const startedAt = services.wallMicros();
+    const status = core.execute(at + done, bytes.length - done, flags, client.db);
+    if (status === STATUS_FENCED) throw new FencedSignal();
+    assert(core.consumed > 0, 'the core left a queued command alone');
+    out.bytes(core.takeReplies());
+    observeBatch(services, client, Math.max(0, services.wallMicros() - startedAt));
+  }
+  services.events.drain();
 }
 
 /**
@@ -148,8 +179,6 @@ export function dispatchApplied(
 function missingSubcommand(spec: CommandSpec): string {
   return `ERR wrong number of arguments for '${spec.name}' command`;
 }
-
-const TOUCHES_KEYS = ['write', 'readonly'] as const;
 
 const NO_OUTPUT: ClientOutput = {
   remoteAddress: 'master',

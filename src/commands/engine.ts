@@ -17,6 +17,8 @@ export interface Engine {
    */
   input(bytes: number, phase?: number): number;
   write(at: number, bytes: Uint8Array): void;
+  /** Put bytes elsewhere than the input, until the next use. @returns where. @throws OUT_OF_MEMORY */
+  scratch(bytes: Uint8Array): number;
   /** Execute the commands in the input, and publish what they wrote. @returns a STATUS_… */
   execute(ptr: number, bytes: number, flags: number, db: number): number;
   /** Execute a command given as arguments; replaces the argument table. @returns a STATUS_… */
@@ -25,10 +27,8 @@ export interface Engine {
   readonly consumed: number;
   /** Bytes needed, from there on, to make progress; 0: any more will do. */
   readonly need: number;
-  /** How many arguments the command handed over has. */
-  readonly argc: number;
-  /** @returns a copy of one. */
-  arg(index: number): Buffer;
+  /** @returns copies of the arguments of the command handed over. */
+  args(): Buffer[];
   /** The core's number of the last call's last command, if it did much work; else 0. */
   readonly heavyId: number;
   readonly replyLength: number;

@@ -137,15 +137,26 @@ export function isPaused(
 
 /** @returns the flags that decide: EXEC is as much as all that it would run. */
 export function effectiveFlags(spec: CommandSpec, client: Client): ReadonlySet<CommandFlag> {
+  if (spec.name !== 'exec' || client.transaction === null) return ownFlags(spec);
   const flags = new Set<CommandFlag>(spec.flags);
-  if (spec.name !== 'exec' || client.transaction === null) return flags;
-  for (const queued of client.transaction.queue) {
+  for (const queued of client.transaction.specs) {
     for (const flag of ['write', 'denyoom', 'readonly', 'may_replicate'] as const) {
-      if (queued.spec.flags.includes(flag)) flags.add(flag);
+      if (queued.flags.includes(flag)) flags.add(flag);
     }
     for (const flag of ['stale', 'loading'] as const) {
-      if (!queued.spec.flags.includes(flag)) flags.delete(flag);
+      if (!queued.flags.includes(flag)) flags.delete(flag);
     }
+  }
+  return flags;
+}
+
+const FLAGS = new WeakMap<CommandSpec, ReadonlySet<CommandFlag>>();
+
+function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
+  let flags = FLAGS.get(spec);
+  if (flags === undefined) {
+    flags = new Set(spec.flags);
+    FLAGS.set(spec, flags);
   }
   return flags;
 }

@@ -61,8 +61,7 @@ export function observeBatch(services: NodeServices, client: Client, micros: num
   const event = commandStats.isFast(heavyId) ? 'fast-command' : 'command';
   observeEvent(services, event, heavyMicros);
   if (!isSlowerThan(services, heavyMicros)) return;
-  const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
-  noteSlow(services, client, args, heavyMicros);
+  noteSlow(services, client, core.args(), heavyMicros);
 }
 
 /** A stretch of the master's stream was applied in so many µs. */

@@ -14,29 +14,34 @@ export interface Resolved {
 }
 
 export class CommandTable {
-  readonly #specs = new Map<string, CommandSpec>();
+  readonly #commands = new Map<string, Resolved>();
+  /** By container, then by name. */
+  readonly #subcommands = new Map<CommandSpec, ReadonlyMap<string, Resolved>>();
 
   constructor(specs: readonly CommandSpec[]) {
-    for (const spec of specs) this.#specs.set(spec.name, spec);
+    for (const spec of specs) {
+      this.#commands.set(spec.name, { spec });
+      const entries = spec.subcommands?.map(
+        (subcommand) => [subcommand.name, { spec: subcommand, container: spec }] as const,
+      );
+      if (entries !== undefined) this.#subcommands.set(spec, new Map(entries));
+    }
   }
 
   /** Commands, without their subcommands. */
   all(): readonly CommandSpec[] {
-    return [...this.#specs.values()];
+    return Array.from(this.#commands.values(), ({ spec }) => spec);
   }
 
   get size(): number {
-    return this.#specs.size;
+    return this.#commands.size;
   }
 
   /** @returns the command that the arguments call (a subcommand where there are some), or null. */
   lookup(args: readonly (Uint8Array | undefined)[]): Resolved | null {
-    const spec = this.#specs.get(wordArg(args[0]));
-    if (spec === undefined) return null;
-    if (spec.subcommands === undefined || args.length < 2) return { spec };
-    const name = wordArg(args[1]);
-    const subcommand = spec.subcommands.find((candidate) => candidate.name === name);
-    return subcommand === undefined ? null : { spec: subcommand, container: spec };
+    const command = this.#commands.get(wordArg(args[0]));
+    if (command?.spec.subcommands === undefined || args.length < 2) return command ?? null;
+    return this.#subcommands.get(command.spec)?.get(wordArg(args[1])) ?? null;
   }
 
   /** @returns the command of a name as COMMAND takes it: `get`, `config|get`; or null. */
@@ -63,7 +68,7 @@ export class CommandTable {
 
   #unknown(args: readonly Uint8Array[]): string {
     const name = latin1(args[0]);
-    if (this.#specs.has(name.toLowerCase())) {
+    if (this.#commands.has(name.toLowerCase())) {
       const help = `Try ${name.toUpperCase()} HELP.`;
       return `ERR unknown subcommand '${quotable(args[1], 128)}'. ${help}`;
     }

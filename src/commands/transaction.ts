@@ -9,11 +9,14 @@
  * @see redis/redis 7.0 src/multi.c, execCommand()
  */
 import { ByteWriter } from '../resp/byte-writer.js';
+import { roomFor } from '../resp/encode-command.js';
 import { encodeReply } from '../resp/encode.js';
 import { ReplyError, reply } from '../resp/reply.js';
-import type { Client, Transaction } from './client.js';
+import type { Client } from './client.js';
 import type { NodeServices } from './context.js';
-import { call, FencedSignal } from './dispatch.js';
+import { call, callCoreTogether, FencedSignal } from './dispatch.js';
+import { observesEach } from './observe.js';
+import type { Transaction } from './queued.js';
 import type { CommandResult } from './spec.js';
 
 /**
@@ -33,22 +36,46 @@ export function runTransaction(services: NodeServices, client: Client): CommandR
   }
 
   const block = new StreamBlock(services, client);
-  block.begin(transaction.queue);
+  const { queue } = transaction;
+  block.begin(queue);
   const out = new ByteWriter();
-  out.text(`*${transaction.queue.length}\r\n`);
-  for (const [index, { spec, container, args }] of transaction.queue.entries()) {
-    const isTurn = TURNS_STREAM.has(spec.name);
+  out.text(`*${queue.length}\r\n`);
+  const runsTogether = !watches.active && !services.events.active && !observesEach(services);
+  for (let index = 0; index < queue.length; index++) {
+    const together = runsTogether ? shortCoreCommands(queue, index) : [];
+    if (together.length > 1) {
+      callCoreTogether(services, client, together, out);
+      index += together.length - 1;
+      continue;
+    }
+    const { resolved, args } = queue[index]!;
+    const isTurn = TURNS_STREAM.has(resolved.spec.name);
     if (isTurn) block.end();
-    const resolved = container === undefined ? { spec } : { spec, container };
     const result = call(services, client, resolved, args, true);
     if (result === null || result.type === 'blocked') continue; // Pushes are on their way already.
     if (result.type === 'raw') out.bytes(result.bytes);
     else encodeReply(out, result, client.resp);
-    if (isTurn) block.begin(transaction.queue.slice(index + 1));
+    if (isTurn) block.begin(queue.slice(index + 1));
   }
   client.transaction = null;
   block.end();
   return { type: 'raw', bytes: out.take() };
+}
+
+/** Requests of so many bytes are run together; longer commands alone. */
+const TOGETHER_BYTES = 64 * 1024;
+
+/** @returns the commands of the core from `start` on, up to the first that is another's, or too long. */
+function shortCoreCommands(queue: Transaction['queue'], start: number): (readonly Buffer[])[] {
+  const commands: (readonly Buffer[])[] = [];
+  let bytes = 0;
+  for (let index = start; queue[index]?.resolved.spec.run === 'core'; index++) {
+    const { args } = queue[index]!;
+    bytes += roomFor(args);
+    if (bytes > TOGETHER_BYTES) break;
+    commands.push(args);
+  }
+  return commands;
 }
 
 /** Commands after which the stream may be another's: what stands before them is published first. */
@@ -68,7 +95,8 @@ class StreamBlock {
   /** A single write needs no wrapping. */
   begin(commands: Transaction['queue']): void {
     const writes = commands.filter(
-      ({ spec }) => spec.flags.includes('write') || spec.flags.includes('may_replicate'),
+      ({ resolved: { spec } }) =>
+        spec.flags.includes('write') || spec.flags.includes('may_replicate'),
     );
     this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
     if (this.#isWrapped) this.#services.core.append(this.#client.db, ['MULTI']);

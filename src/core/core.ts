@@ -182,25 +182,20 @@ export class Core extends CoreNotes {
     return this.readU32(layout.NEED);
   }
 
-  /** The handed-over command's argument count. Its table is valid until the next execute or run. */
-  get argc(): number {
-    return this.readU32(layout.ARGC);
-  }
-
   /** @returns the core's number for it; 0: the core does not know the command. */
   get commandId(): number {
     return this.readU32(layout.COMMAND_ID);
   }
 
-  /** An argument, copied. */
-  arg(index: number): Buffer {
-    const slot = this.readU32(layout.ARGV) + index * 8;
-    return this.copyOut(this.readU32(slot), this.readU32(slot + 4));
-  }
-
-  /** All arguments, copied. */
+  /** The handed-over command's arguments, copied; they are there until the next execute or run. */
   args(): Buffer[] {
-    return Array.from({ length: this.argc }, (_, index) => this.arg(index));
+    const count = this.readU32(layout.ARGC);
+    const table = this.readU32(layout.ARGV);
+    const args: Buffer[] = [];
+    for (let slot = table; slot < table + count * 8; slot += 8) {
+      args.push(this.copyOut(this.readU32(slot), this.readU32(slot + 4)));
+    }
+    return args;
   }
 
   /**

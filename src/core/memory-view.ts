@@ -9,6 +9,8 @@ import { MEMORY_PAGES } from './assembly/layout.js';
 const TWO_32 = 2 ** 32;
 /** Copies shorter than this are quick either way. */
 const SMALL = 128;
+/** Copies shorter than this cost less than the view that they would be made from. */
+const TINY = 32;
 
 /** A node's memory: a shared WebAssembly.Memory. */
 export interface SharedMemory {
@@ -71,7 +73,12 @@ export class MemoryView {
   /** Bytes of the memory, copied out of it (sockets cannot write shared memory). */
   copyOut(at: number, length: number): Buffer {
     const bytes = length < SMALL ? Buffer.allocUnsafe(length) : allocateInPhase(length, at & 7);
-    bytes.set(this.u8.subarray(at, at + length));
+    if (length < TINY) {
+      const from = this.u8;
+      for (let i = 0; i < length; i++) bytes[i] = from[at + i]!;
+    } else {
+      bytes.set(this.u8.subarray(at, at + length));
+    }
     return bytes;
   }
 

@@ -102,7 +102,7 @@ export class Applier {
   /** Run the command in the argument table, in the database that the stream has selected. */
   #applyHandedOver(): void {
     const { core } = this.#env;
-    const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
+    const args = core.args();
     this.#env.applyCommand(args, Math.max(0, core.streamDb));
   }
 }

@@ -16,7 +16,6 @@ export interface ReplicationCore {
   readonly u8: Uint8Array;
   readonly consumed: number;
   readonly need: number;
-  readonly argc: number;
   readonly histStart: number;
   readonly ringSize: number;
   /**
@@ -30,7 +29,8 @@ export interface ReplicationCore {
   /** @param phase - of the bytes (base/phase.ts). @returns where to put them; 0: memory is exhausted. */
   input(length: number, phase?: number): number;
   execute(pointer: number, length: number, flags: number, db: number): number;
-  arg(index: number): Buffer;
+  /** @returns copies of the arguments of the command handed over. */
+  args(): Buffer[];
   append(db: number, args: readonly (Uint8Array | string)[]): void;
   publish(): boolean;
   head(): number;

@@ -57,8 +57,24 @@ export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): v
   }
 }
 
-/** @returns the reply alone, as bytes. */
+/** @returns the reply alone, as bytes that nobody may change. */
 export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
+  switch (reply.type) {
+    case 'simple':
+      return COMMON.get(reply.text) ?? Buffer.from(`+${oneLine(reply.text)}\r\n`, 'latin1');
+    case 'error':
+      return Buffer.from(`-${oneLine(reply.text)}\r\n`, 'latin1');
+    case 'integer':
+      return Buffer.from(`:${reply.value}\r\n`, 'latin1');
+    default:
+      return writtenBytes(reply, resp);
+  }
+}
+
+/** Simple replies that are given all the time. */
+const COMMON = new Map(['OK', 'QUEUED', 'PONG'].map((text) => [text, Buffer.from(`+${text}\r\n`)]));
+
+function writtenBytes(reply: Reply, resp: RespVersion): Buffer {
   const out = new ByteWriter();
   encodeReply(out, reply, resp);
   return out.take();

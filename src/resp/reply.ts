@@ -55,4 +55,12 @@ export const reply = {
  */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
+
+  constructor(text: string, options?: ErrorOptions) {
+    // Where it was thrown is nobody's matter, and costs ten times what the command does.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(text, options);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -2,6 +2,7 @@
 import test from 'ava';
 import { Client } from '../../src/commands/client.js';
 import { FencedSignal } from '../../src/commands/dispatch.js';
+import { Transaction } from '../../src/commands/queued.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 import { runTransaction } from '../../src/commands/transaction.js';
 import { RING_BASE } from '../../src/core/assembly/layout.js';
@@ -20,15 +21,16 @@ function begin(node: LoneNode, steps: readonly (string | (() => void))[]): Clien
     argumentBytes: 0,
   };
   const client = new Client(9, { ...output, send() {}, kill() {}, cron() {} }, 0, true);
-  const queue = steps.map((step) => {
+  client.transaction = new Transaction();
+  for (const step of steps) {
     if (typeof step === 'string') {
       const args = step.split(' ').map((word) => Buffer.from(word));
-      return { ...node.services.commands.resolve(args), args };
+      client.transaction.add(node.services.commands.resolve(args), args);
+    } else {
+      const spec: CommandSpec = { ...probe, run: () => (step(), reply.ok) };
+      client.transaction.add({ spec }, [Buffer.from('probe')]);
     }
-    const spec: CommandSpec = { ...probe, run: () => (step(), reply.ok) };
-    return { spec, args: [Buffer.from('probe')] };
-  });
-  client.transaction = { queue, failed: false };
+  }
   return client;
 }
 
@@ -94,4 +96,29 @@ test('what stands before a change of role is published before it', async (t) => 
   runTransaction(node.services, begin(node, steps));
   t.deepEqual(heads, [node.core.head()]);
   t.deepEqual(stream(node), ['SELECT 0', 'MULTI', 'SET a 1', 'SET b 2', 'EXEC']);
+});
+
+test('commands of the core between others run in order, short or long, each answered', async (t) => {
+  const node = await LoneNode.start();
+  t.teardown(() => node.stop());
+  const long = 'x'.repeat(50_000);
+  const steps = [
+    ...Array.from({ length: 40 }, (_, index) => `APPEND a ${index},`),
+    'ECHO between',
+    `SET long ${long}`,
+    'STRLEN long',
+    `SET longer ${long}${long}`,
+    'INCR a',
+    'STRLEN longer',
+    'GET a',
+  ];
+  const result = runTransaction(node.services, begin(node, steps));
+  const text = String(result?.type === 'raw' ? result.bytes : '');
+  let appended = '';
+  const lengths = Array.from({ length: 40 }, (_, index) => (appended += `${index},`).length);
+  t.is(
+    text,
+    `*47\r\n${lengths.map((length) => `:${length}\r\n`).join('')}$7\r\nbetween\r\n+OK\r\n:50000\r\n+OK\r\n` +
+      `-ERR value is not an integer or out of range\r\n:100000\r\n$${appended.length}\r\n${appended}\r\n`,
+  );
 });

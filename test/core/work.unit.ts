@@ -23,7 +23,7 @@ function call(bench: Bench, ...commands: (string | Uint8Array)[][]): Outcome {
   core.write(at, bytes);
   const status = core.execute(at, bytes.length, 0, 0);
   const name = coreCommand(core.heavyId)?.name;
-  const firstArguments = name === undefined ? [] : [core.arg(0).toString(), core.arg(1).toString()];
+  const firstArguments = name === undefined ? [] : core.args().slice(0, 2).map(String);
   core.takeReplies();
   return { status, name, firstArguments, left: bytes.length - core.consumed };
 }

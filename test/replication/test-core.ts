@@ -62,10 +62,6 @@ export class TestCore implements ReplicationCore {
     return new Uint8Array(this.memory.buffer);
   }
 
-  get argc(): number {
-    return this.#args.length;
-  }
-
   get histStart(): number {
     return Number(Atomics.load(this.#longs, HIST_START >> 3));
   }
@@ -76,8 +72,8 @@ export class TestCore implements ReplicationCore {
     return this.#heapEnd;
   }
 
-  arg(index: number): Buffer {
-    return this.#args[index]!;
+  args(): Buffer[] {
+    return this.#args;
   }
 
   input(length: number): number {

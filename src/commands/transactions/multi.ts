@@ -1,5 +1,6 @@
 /** `MULTI`: begin a transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
+import { Transaction } from '../queued.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MULTI` — from here on queue commands, until EXEC runs them together. */
@@ -14,7 +15,7 @@ export const multi = {
   acl: ['transaction'],
   run({ client }) {
     if (client.transaction !== null) throw new ReplyError('ERR MULTI calls can not be nested');
-    client.transaction = { queue: [], failed: false };
+    client.transaction = new Transaction();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

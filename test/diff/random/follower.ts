@@ -66,7 +66,7 @@ export function feedReplica({ core, services }: LoneNode, stream: Buffer): void 
     done += core.consumed;
     if (status === STATUS_DONE && done === stream.length) return;
     if (status !== STATUS_COMMAND) throw new Error(`the stream cannot be applied: ${status}`);
-    const args = Array.from({ length: core.argc }, (_, index) => core.arg(index));
+    const args = core.args();
     role.isApplying = true;
     try {
       dispatchApplied(args, services, Math.max(0, core.streamDb));
