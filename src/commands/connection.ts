@@ -266,10 +266,12 @@ export class Connection implements ClientOutput {
           return true;
         case STATUS_OUT_OF_MEMORY:
           return this.#outOfMemory();
-        default: // STATUS_REPLY_FULL: make room, then go on.
+        default: // STATUS_REPLY_FULL, or a command of much work has ended the call: go on.
           this.#input.drop(consumed);
-          this.#flush();
-          if (this.#closed || this.#awaitsDrain()) return false;
+      }
+      if (this.#output.isLong) {
+        this.#flush();
+        if (this.#closed || this.#awaitsDrain()) return false;
       }
     }
     return true;

@@ -12,7 +12,7 @@
 import type { OutputLimit } from '../config/special.js';
 import type { Transport } from './transport.js';
 
-/** Replies up to this many bytes are joined for one write; larger ones are written as they are. */
+/** Replies up to this many bytes altogether are joined for one write; a larger one is written as it is. */
 const JOIN_BYTES = 64 * 1024;
 export const ALLOWANCE_BYTES = 1024 * 1024;
 
@@ -47,15 +47,31 @@ export class OutputQueue {
     this.#bytes = 0;
   }
 
+  /** Whether there is enough for a write of its own. */
+  get isLong(): boolean {
+    return this.#bytes >= JOIN_BYTES;
+  }
+
   /** Write everything. */
   flush(): void {
     const parts = this.#parts;
-    const bytes = this.#bytes;
     this.clear();
+    let first = 0;
+    let bytes = 0;
+    for (const [index, part] of parts.entries()) {
+      if (bytes > 0 && bytes + part.length > JOIN_BYTES) {
+        this.#write(parts.slice(first, index), bytes);
+        first = index;
+        bytes = 0;
+      }
+      bytes += part.length;
+    }
+    if (bytes > 0) this.#write(first === 0 ? parts : parts.slice(first), bytes);
+  }
+
+  #write(parts: readonly Uint8Array[], bytes: number): void {
     const [only] = parts;
-    if (parts.length === 1 && only !== undefined) this.#transport.write(only);
-    else if (bytes <= JOIN_BYTES) this.#transport.write(Buffer.concat(parts, bytes));
-    else for (const part of parts) this.#transport.write(part);
+    this.#transport.write(parts.length === 1 ? only! : Buffer.concat(parts, bytes));
   }
 
   /** So many bytes of requests were executed. */

@@ -6,18 +6,19 @@ const NO_CREDIT_LIMIT = 2 ** 30;
 
 /** A queue whose client has so many bytes still to take. */
 function behind(bytes: number) {
+  const written: Uint8Array[] = [];
   const transport = {
     remoteAddress: '',
     localAddress: '',
     bufferedBytes: bytes,
-    write: () => {},
+    write: (bytes: Uint8Array) => void written.push(bytes),
     whenDrained: () => {},
     pause: () => {},
     resume: () => {},
     end: () => {},
     destroy: () => {},
   };
-  return { transport, queue: new OutputQueue(transport) };
+  return { transport, written, queue: new OutputQueue(transport) };
 }
 
 test('a client may be behind by the allowance, not by a byte more', (t) => {
@@ -42,4 +43,22 @@ test('where a limit is set, output grows up to it', (t) => {
   t.true(behind(2 * ALLOWANCE_BYTES + 1).queue.isFull(hard, NO_CREDIT_LIMIT));
   const soft = { ...none, softBytes: 3 * ALLOWANCE_BYTES, softSeconds: 1 };
   t.false(behind(3 * ALLOWANCE_BYTES).queue.isFull(soft, NO_CREDIT_LIMIT));
+});
+
+test('replies are joined up to 64 KiB for a write, and a longer one is written as it is', (t) => {
+  const { queue, written } = behind(0);
+  queue.flush();
+  t.deepEqual(written, []);
+  const small = Buffer.alloc(30_000, 's');
+  const long = Buffer.alloc(70_000, 'l');
+  for (const part of [small, small, small, long, small, Buffer.alloc(0)]) queue.push(part);
+  t.true(queue.isLong);
+  queue.flush();
+  t.deepEqual(
+    written.map((bytes) => bytes.length),
+    [60_000, 30_000, 70_000, 30_000],
+  );
+  t.is(written[2], long);
+  t.deepEqual(Buffer.concat(written), Buffer.concat([small, small, small, long, small]));
+  t.is(queue.unwritten, 0);
 });
