@@ -5,7 +5,7 @@
  * incomplete, for then it is left alone until it is whole.
  */
 
-import { phaseOf } from '../base/phase.js';
+import { allocateInPhase, phaseOf } from '../base/phase.js';
 import { CommandScan } from '../resp/command-scan.js';
 
 /** Where the bytes go: the data core. */
@@ -58,11 +58,17 @@ export class InputQueue {
     return first === undefined ? 0 : phaseOf(first);
   }
 
-  /** Copy the chunk that was pushed last, as far as it is still here: its memory is needed again. */
+  /**
+   * Copy the chunk that was pushed last, as far as it is still here: its memory is needed again. The
+   * copy is in phase with where its bytes will be put, behind those before it.
+   */
   keepLast(): void {
     const last = this.#chunks.length - 1;
     const chunk = this.#chunks[last];
-    if (chunk !== undefined) this.#chunks[last] = Buffer.from(chunk);
+    if (chunk === undefined) return;
+    const copy = allocateInPhase(chunk.length, this.phase + this.#bytes - chunk.length);
+    copy.set(chunk);
+    this.#chunks[last] = copy;
   }
 
   /** Put bytes back before all others. */

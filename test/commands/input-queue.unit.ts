@@ -1,4 +1,5 @@
 import test from 'ava';
+import { phaseOf } from '../../src/base/phase.js';
 import { InputQueue } from '../../src/commands/input-queue.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 
@@ -34,4 +35,27 @@ test('what was found out about a command is forgotten with it', (t) => {
   t.false(queue.isWorthParsing(MAX_BULK_BYTES));
   queue.unshift(Buffer.from('GET k\r\n'));
   t.true(queue.isWorthParsing(MAX_BULK_BYTES));
+});
+
+test('kept chunks are in phase with where they go, however long those before them are', (t) => {
+  const queue = new InputQueue();
+  const lent = Buffer.alloc(100);
+  for (const [start, length] of [
+    [3, 11],
+    [0, 20],
+    [0, 1],
+    [5, 64],
+  ] as const) {
+    queue.push(lent.subarray(start, start + length).fill(length));
+    queue.keepLast();
+  }
+  queue.drop(2);
+  const base = 4096 + queue.phase;
+  const whole = Buffer.alloc(queue.bytes);
+  const write = (at: number, bytes: Uint8Array): void => {
+    t.is(at & 7, phaseOf(bytes));
+    whole.set(bytes, at - base);
+  };
+  queue.copyTo({ write }, base, queue.bytes);
+  t.deepEqual([...whole], [11, 20, 1, 64].flatMap((n) => Array<number>(n).fill(n)).slice(2));
 });
