@@ -1,5 +1,6 @@
 /** Memory: what a key costs, that freed memory serves again, and what happens at the limits. */
 import test from 'ava';
+import { Prng } from '../../src/base/prng.js';
 import { FLAG_APPLY, STATUS_OUT_OF_MEMORY } from '../../src/core/assembly/layout.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench } from './fixtures/bench.js';
@@ -73,6 +74,59 @@ test('values grow and shrink through all sizes without a trace', (t) => {
   const { used, startup, backlog } = bench.core.memoryUse();
   // The scratch area is as large as the last request but one; the index keeps its first segment.
   t.true(used - startup - backlog < 400_000, `${used - startup - backlog}`);
+});
+
+test('a long value takes at most a fifth more than it is long', (t) => {
+  const bench = new Bench();
+  for (let length = 33_000; length < 250_000; length = Math.floor(length * 1.013)) {
+    bench.run(['SET', 'k', 'x'.repeat(length)]);
+    const held = bench.core.usedMemory();
+    bench.run('DEL k');
+    const bytes = held - bench.core.usedMemory();
+    t.true(bytes >= length && bytes <= length * 1.2, `${bytes} bytes for ${length}`);
+  }
+});
+
+test('long values come and go in any order, and are moved, with what is in them', (t) => {
+  const bench = new Bench();
+  // So that the reply buffer does not grow from here on.
+  bench.run(['SET', 'a', 'x'.repeat(1_000_000)]);
+  bench.run('GET a');
+  bench.run('SET a b');
+  const before = bench.core.memoryUse();
+  for (const seed of [1, 2, 3]) {
+    const random = new Prng(seed);
+    const held = new Map<string, string>();
+    for (let i = 0; i < 1500; i++) {
+      const key = `k${random.below(150)}`;
+      const value = String.fromCharCode(97 + (i % 26)).repeat(20_000 + random.below(260_000));
+      const draw = random.below(10);
+      if (draw < 5) {
+        bench.run(['SET', key, value]);
+        held.set(key, value);
+      } else if (draw < 7) {
+        bench.run(['APPEND', key, value.slice(0, 40_000)]);
+        held.set(key, (held.get(key) ?? '') + value.slice(0, 40_000));
+      } else {
+        bench.run(['DEL', key]);
+        held.delete(key);
+      }
+      if (i % 300 === 299) {
+        bench.core.upkeep.beginDefrag();
+        while (bench.core.upkeep.defrag(50));
+      }
+    }
+    for (const [key, value] of held) {
+      t.is(bench.run(['GET', key]), `$${value.length}\r\n${value}\r\n`);
+    }
+    t.is(bench.core.exports.keyCount(0), held.size + 1);
+    for (const key of held.keys()) bench.run(['DEL', key]);
+  }
+  const { used, areas, active, slabs } = bench.core.memoryUse();
+  t.is(used - areas, before.used - before.areas);
+  t.true(active - before.active < 1_000_000, `${active - before.active} bytes of pages are kept`);
+  // The two classes of 20,000 to 32,768 bytes keep a page each.
+  t.true(slabs - before.slabs <= 2 * 65_536, `${slabs - before.slabs}`);
 });
 
 test('over maxmemory writes that take memory are refused, others are not', (t) => {

@@ -13,6 +13,9 @@
  *   +4  u32 free run: its length; large block: its length; slab: its first free block
  *   +8  u16 slab: blocks in use    +10 u16 slab: blocks ever handed out
  *   +12 u8 state                   +13 u8 slab: its size class
+ *   +14 u8 slab: its pages
+ *
+ * Of a slab's pages but the first, whose entry it has: +4 u32 that one's number, +12 u8 state.
  */
 
 import { HEAP_PAGES, HEAP_PAGES_EVER, MEMORY_PAGES } from '../layout';
@@ -30,6 +33,8 @@ export const STATE_LARGE: u8 = 2;
 export const STATE_SLAB: u8 = 3;
 /** A slab that is being emptied (sparse.ts): no block is taken from it. */
 export const STATE_SPARSE: u8 = 4;
+/** A page of a slab, not its first. */
+export const STATE_INSIDE: u8 = 5;
 
 /** Heads of the lists of free runs: list i holds runs of 2^i to 2^(i+1)-1 pages. */
 const LISTS: usize = memory.data(17 * 2);
@@ -48,10 +53,33 @@ export class Page {
   carved: u16;
   state: u8;
   sizeClass: u8;
+  span: u8;
 }
 
 export function page(number: u32): Page {
   return changetype<Page>(PAGE_TABLE + ((<usize>number) << 4));
+}
+
+/** The page whose entry tells of a block: the first of its slab, or of its run. */
+export function pageOf(block: usize): u32 {
+  const number = <u32>(block >> PAGE_BITS);
+  return page(number).state === STATE_INSIDE ? page(number).length : number;
+}
+
+/** Make a slab of a run: its pages' entries tell where the first is. */
+export function bindRun(number: u32, count: u32): void {
+  page(number).span = <u8>count;
+  for (let inside = number + 1; inside < number + count; inside++) {
+    page(inside).state = STATE_INSIDE;
+    page(inside).length = number;
+  }
+}
+
+/** Give a slab's run back. */
+export function giveSlab(number: u32): void {
+  const count: u32 = page(number).span;
+  for (let inside = number + 1; inside < number + count; inside++) page(inside).state = STATE_OTHER;
+  giveRun(number, count);
 }
 
 /** Take over the memory as it is at init(). */
@@ -123,7 +151,7 @@ export function nextUsedPage(number: u32): u32 {
 }
 
 function lengthOf(number: u32): u32 {
-  return page(number).state === STATE_LARGE ? page(number).length : 1;
+  return page(number).state === STATE_LARGE ? page(number).length : <u32>page(number).span;
 }
 
 /** Count the pages: the registers HEAP_PAGES and HEAP_PAGES_EVER. */

@@ -1,21 +1,26 @@
 /**
- * Memory for everything in the heap: blocks of some 70 size classes cut from slabs of one page,
- * and larger blocks as runs of pages.
+ * Memory for everything in the heap: blocks of some 85 size classes cut from slabs, and larger blocks as
+ * runs of pages.
  *
- * Rule: classes are 8 bytes apart up to 128 bytes, then eight to every doubling, so a block is at
- * most an eighth larger than asked for. A slab whose last block is freed goes back to the pages,
- * so memory that one size no longer needs serves every other.
+ * Rule: classes are 8 bytes apart up to 128 bytes, then eight to every doubling up to 8 KiB. Those are
+ * cut from slabs of a page, and so are those up to half of one. Up to 224 KiB it is what several pages
+ * divide into, or whole pages, whichever is less: a block is rarely more than a sixth larger than asked
+ * for. A slab whose last block is freed goes back to the pages, so memory that one size no longer needs
+ * serves every other.
  *
  * Blocks are 8-byte aligned; those whose class is a multiple of 64 bytes are aligned to 64.
  */
 import { USED_MEMORY, USED_PEAK } from '../layout';
 import {
+  bindRun,
   extendRun,
   giveRun,
+  giveSlab,
   initPages,
   page,
   PAGE_BITS,
   PAGE_SIZE,
+  pageOf,
   STATE_LARGE,
   STATE_SLAB,
   STATE_SPARSE,
@@ -24,18 +29,27 @@ import {
 import { keepSparse } from './sparse';
 import { MUCH_BYTES, noteMuchWork } from '../work';
 
-export const CLASSES: u32 = 71;
-/** The largest block that comes from a slab: two to a page. */
+export const CLASSES: u32 = 87;
+/** From this class on slabs have several pages. */
+const FIRST_WIDE: u32 = 71;
+/** The largest block that comes from a slab of one page: two to it. */
 const MAX_SMALL: u32 = 32768;
+/** The largest that comes from any slab. */
+const MAX_WIDE: u32 = 229376;
+
+/** Pages of a wide slab, and how many blocks they are cut into, from the smallest class to the largest. */
+const WIDE: usize = memory.data<u8>([
+  5, 9, 3, 5, 2, 3, 3, 4, 4, 5, 7, 8, 10, 9, 5, 4, 4, 3, 3, 2, 5, 3, 7, 4, 9, 4, 5, 2, 8, 3, 7, 2,
+]);
 
 /** Bytes of a class's blocks (u32 each), blocks in a slab (u16), first slab with room (u16). */
-const BLOCK_SIZE: usize = memory.data(71 * 4);
-const CAPACITY: usize = memory.data(71 * 2);
-const PARTIAL: usize = memory.data(71 * 2);
+const BLOCK_SIZE: usize = memory.data(87 * 4);
+const CAPACITY: usize = memory.data(87 * 2);
+const PARTIAL: usize = memory.data(87 * 2);
 
 export function initAllocator(): void {
   initPages();
-  for (let sizeClass: u32 = 1; sizeClass < CLASSES; sizeClass++) {
+  for (let sizeClass: u32 = 1; sizeClass < FIRST_WIDE; sizeClass++) {
     let size: u32;
     if (sizeClass <= 16) size = sizeClass << 3;
     else if (sizeClass <= 64) {
@@ -46,9 +60,34 @@ export function initAllocator(): void {
       const blocks: u32 = sizeClass === 70 ? 2 : 72 - sizeClass;
       size = (PAGE_SIZE / blocks) & ~7;
     }
-    store<u32>(BLOCK_SIZE + (sizeClass << 2), size);
-    store<u16>(CAPACITY + (sizeClass << 1), <u16>(PAGE_SIZE / size));
+    setClass(sizeClass, size, PAGE_SIZE / size);
   }
+  for (let sizeClass = FIRST_WIDE; sizeClass < CLASSES; sizeClass++) {
+    const blocks: u32 = load<u8>(WIDE + ((sizeClass - FIRST_WIDE) << 1), 1);
+    setClass(sizeClass, ((pagesOf(sizeClass) << PAGE_BITS) / blocks) & ~63, blocks);
+  }
+}
+
+function setClass(sizeClass: u32, size: u32, blocks: u32): void {
+  store<u32>(BLOCK_SIZE + (sizeClass << 2), size);
+  store<u16>(CAPACITY + (sizeClass << 1), <u16>blocks);
+}
+
+/** @returns how many pages a slab of the class has. */
+function pagesOf(sizeClass: u32): u32 {
+  return sizeClass < FIRST_WIDE ? 1 : load<u8>(WIDE + ((sizeClass - FIRST_WIDE) << 1));
+}
+
+/** @returns the wide class for a size, or 0: whole pages are as good, or better. */
+function wideClassOf(size: u32): u32 {
+  if (size > MAX_WIDE) return 0;
+  let sizeClass = FIRST_WIDE;
+  while (blockBytes(sizeClass) < size) sizeClass++;
+  return blockBytes(sizeClass) < pageMultiple(size) ? sizeClass : 0;
+}
+
+function pageMultiple(size: u32): u32 {
+  return (size + (PAGE_SIZE - 1)) & ~(PAGE_SIZE - 1);
 }
 
 function classOf(size: u32): u32 {
@@ -65,12 +104,13 @@ function classOf(size: u32): u32 {
 
 /** @returns a block of at least `size` bytes, contents undefined; 0: memory is exhausted. */
 export function allocate(size: u32): usize {
-  if (size > MAX_SMALL) return allocateLarge(size);
-  const sizeClass = classOf(size);
+  const sizeClass = size > MAX_SMALL ? wideClassOf(size) : classOf(size);
+  if (sizeClass === 0) return allocateLarge(size);
   let number: u32 = load<u16>(PARTIAL + (sizeClass << 1));
   if (number === 0) {
     number = newSlab(sizeClass);
-    if (number === 0) return 0;
+    // Where there are no pages for a wide slab there may be enough for the block.
+    if (number === 0) return size > MAX_SMALL ? allocateLarge(size) : 0;
   }
   const slab = page(number);
   const bytes = blockBytes(sizeClass);
@@ -88,7 +128,7 @@ export function allocate(size: u32): usize {
 
 /** Give a block back. */
 export function release(block: usize): void {
-  const number = <u32>(block >> PAGE_BITS);
+  const number = pageOf(block);
   const slab = page(number);
   if (slab.state === STATE_LARGE) {
     noteLarge(slab.length);
@@ -108,9 +148,9 @@ export function release(block: usize): void {
   count(-(<i64>load<u32>(BLOCK_SIZE + (sizeClass << 2))));
   if (wasFull) linkSlab(number, sizeClass);
   // The last slab with room stays, so that one key that comes and goes does not cost a page each time.
-  else if (slab.used === 0 && (slab.next !== 0 || slab.previous !== 0)) {
+  else if (slab.used === 0 && (slab.next !== 0 || slab.previous !== 0 || sizeClass >= FIRST_WIDE)) {
     unlinkSlab(number, sizeClass);
-    giveRun(number, 1);
+    giveSlab(number);
   }
 }
 
@@ -121,7 +161,7 @@ function releaseSparse(number: u32, block: usize): void {
   slab.length = <u32>block;
   slab.used--;
   count(-(<i64>blockBytes(slab.sizeClass)));
-  if (slab.used === 0) giveRun(number, 1);
+  if (slab.used === 0) giveSlab(number);
 }
 
 export function blockBytes(sizeClass: u32): u32 {
@@ -134,15 +174,15 @@ export function capacityOf(sizeClass: u32): u32 {
 
 /** @returns the bytes a block can hold, at least those asked for. */
 export function blockSize(block: usize): u32 {
-  const owner = page(<u32>(block >> PAGE_BITS));
+  const owner = page(pageOf(block));
   if (owner.state === STATE_LARGE) return owner.length << PAGE_BITS;
   return load<u32>(BLOCK_SIZE + ((<usize>owner.sizeClass) << 2));
 }
 
 /** @returns the bytes that a block allocated for `size` would have. */
 export function roundUp(size: u32): u32 {
-  if (size > MAX_SMALL) return (size + (PAGE_SIZE - 1)) & ~(PAGE_SIZE - 1);
-  return load<u32>(BLOCK_SIZE + (classOf(size) << 2));
+  const sizeClass = size > MAX_SMALL ? wideClassOf(size) : classOf(size);
+  return sizeClass === 0 ? pageMultiple(size) : blockBytes(sizeClass);
 }
 
 /**
@@ -153,7 +193,7 @@ export function roundUp(size: u32): u32 {
 export function reallocate(block: usize, keep: u32, size: u32): usize {
   const present = blockSize(block);
   if (size <= present) return block;
-  const number = <u32>(block >> PAGE_BITS);
+  const number = pageOf(block);
   const owner = page(number);
   if (owner.state === STATE_LARGE) {
     const length = owner.length;
@@ -197,13 +237,13 @@ function takePages(count: u32): u32 {
     // An empty slab is kept only where it is the one with room.
     if (first === 0 || page(first).used !== 0) continue;
     unlinkSlab(first, sizeClass);
-    giveRun(first, 1);
+    giveSlab(first);
   }
   return takeRun(count);
 }
 
 function newSlab(sizeClass: u32): u32 {
-  const number = takePages(1);
+  const number = takePages(pagesOf(sizeClass));
   if (number === 0) {
     // There may be room in slabs that are being emptied: better there than nowhere.
     keepSparse();
@@ -212,6 +252,7 @@ function newSlab(sizeClass: u32): u32 {
   const slab = page(number);
   slab.state = STATE_SLAB;
   slab.sizeClass = <u8>sizeClass;
+  bindRun(number, pagesOf(sizeClass));
   slab.length = 0;
   slab.used = 0;
   slab.carved = 0;

@@ -10,25 +10,25 @@
  */
 import { HEAP_SLAB_BYTES, HEAP_SLABS } from '../layout';
 import { blockBytes, capacityOf, CLASSES, linkSlab, unlinkSlab } from './slabs';
-import { nextUsedPage, page, PAGE_BITS, STATE_SLAB, STATE_SPARSE } from './pages';
+import { nextUsedPage, page, pageOf, STATE_SLAB, STATE_SPARSE } from './pages';
 
 const LEVELS: u32 = 16;
 /** By class and level, u32: slabs with room; while marking, how many of them are to be kept. */
-const SLABS: usize = memory.data(71 * 16 * 4);
+const SLABS: usize = memory.data(87 * 16 * 4);
 /** By class, u32: blocks in use in slabs with room. */
-const BLOCKS: usize = memory.data(71 * 4);
+const BLOCKS: usize = memory.data(87 * 4);
 
 let hasSparse: bool = false;
 
 export function isSparse(block: usize): bool {
-  return page(<u32>(block >> PAGE_BITS)).state === STATE_SPARSE;
+  return page(pageOf(block)).state === STATE_SPARSE;
 }
 
 /** Mark the slabs to be emptied. @returns how many there are. */
 export function markSparse(): u32 {
   keepSparse();
-  memory.fill(SLABS, 0, 71 * 16 * 4);
-  memory.fill(BLOCKS, 0, 71 * 4);
+  memory.fill(SLABS, 0, 87 * 16 * 4);
+  memory.fill(BLOCKS, 0, 87 * 4);
   for (let number = nextUsedPage(0); number !== 0; number = nextUsedPage(number)) {
     if (!hasRoom(number)) continue;
     const slab = page(number);
@@ -65,14 +65,14 @@ export function keepSparse(): void {
   }
 }
 
-/** Count slabs and the bytes in use in them: the registers HEAP_SLABS and HEAP_SLAB_BYTES. */
+/** Count the pages of slabs and the bytes in use in them: the registers HEAP_SLABS and HEAP_SLAB_BYTES. */
 export function measureSlabs(): void {
   let slabs: u32 = 0;
   let bytes: u64 = 0;
   for (let number = nextUsedPage(0); number !== 0; number = nextUsedPage(number)) {
     const slab = page(number);
     if (slab.state !== STATE_SLAB && slab.state !== STATE_SPARSE) continue;
-    slabs++;
+    slabs += slab.span;
     bytes += <u64>slab.used * blockBytes(slab.sizeClass);
   }
   store<u32>(HEAP_SLABS, slabs);
