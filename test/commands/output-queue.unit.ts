@@ -11,7 +11,7 @@ function behind(bytes: number) {
     remoteAddress: '',
     localAddress: '',
     bufferedBytes: bytes,
-    write: (bytes: Uint8Array) => void written.push(bytes),
+    write: (part: Uint8Array) => void written.push(part),
     whenDrained: () => {},
     pause: () => {},
     resume: () => {},
