@@ -94,10 +94,10 @@ test('long values come and go in any order, and are moved, with what is in them'
   bench.run('GET a');
   bench.run('SET a b');
   const before = bench.core.memoryUse();
-  for (const seed of [1, 2, 3]) {
+  for (const seed of [1, 2]) {
     const random = new Prng(seed);
     const held = new Map<string, string>();
-    for (let i = 0; i < 1500; i++) {
+    for (let i = 0; i < 1000; i++) {
       const key = `k${random.below(150)}`;
       const value = String.fromCharCode(97 + (i % 26)).repeat(20_000 + random.below(260_000));
       const draw = random.below(10);
