@@ -1,8 +1,6 @@
 /** Fill a server with keys over TCP, ours or Redis': pipelines of SETs, replies counted. */
-import { connect, type Socket } from 'node:net';
-import { once } from 'node:events';
-import { ReplyCounter } from '../src/cluster/reply-counter.js';
-import { encodeCommand } from '../src/resp/encode-command.js';
+import { encodeCommands } from '../src/resp/encode-command.js';
+import { Pipe } from './pipe.js';
 
 const PER_BATCH = 1000;
 
@@ -13,9 +11,6 @@ export interface Keys {
   /** Unix ms at which they expire; without it they do not. */
   readonly expireAtMs?: number;
 }
-
-/** Nobody waits. */
-function asleep(): void {}
 
 /** @returns key number i, 16 bytes. */
 export function keyName(i: number): string {
@@ -33,28 +28,19 @@ export async function loadKeys(
   { count, size, expireAtMs }: Keys,
   onBatch: (loaded: number) => void = () => {},
 ): Promise<void> {
-  const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  await once(socket, 'connect');
-  const counter = new ReplyCounter();
-  let wake = asleep;
-  socket.on('data', (chunk) => {
-    counter.feed(chunk);
-    wake();
-  });
+  const pipe = await Pipe.connect(port);
   const value = Buffer.alloc(size, 'x');
   const options = expireAtMs === undefined ? [] : ['PXAT', `${expireAtMs}`];
   for (let from = 0; from < count; from += PER_BATCH) {
     const to = Math.min(count, from + PER_BATCH);
-    const commands: Buffer[] = [];
-    for (let i = from; i < to; i += 1) {
-      commands.push(encodeCommand(['SET', keyName(i), value, ...options]));
-    }
-    socket.write(Buffer.concat(commands));
+    const commands: (string | Uint8Array)[][] = [];
+    for (let i = from; i < to; i += 1) commands.push(['SET', keyName(i), value, ...options]);
+    pipe.send(encodeCommands(commands));
     // The next batch is encoded while this one is executed.
-    while (counter.replies < from) await new Promise<void>((resolve) => (wake = resolve));
+    await pipe.replied(from);
     onBatch(to);
   }
-  while (counter.replies < count) await new Promise<void>((resolve) => (wake = resolve));
-  socket.destroy();
-  if (counter.errors > 0) throw new Error(`${counter.errors} of ${count} keys were refused`);
+  await pipe.replied(count);
+  pipe.close();
+  if (pipe.errors > 0) throw new Error(`${pipe.errors} of ${count} keys were refused`);
 }

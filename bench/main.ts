@@ -6,6 +6,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cache } from './cache.js';
+import { commands } from './commands.js';
 import { core } from './core.js';
 import { environment } from '../src/lab/bench/environment.js';
 import { expiry } from './expiry.js';
@@ -35,6 +36,7 @@ const BENCHMARKS: ReadonlyMap<
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
   ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
+  ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
 ]);
 

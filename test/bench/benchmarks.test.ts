@@ -3,6 +3,7 @@
  * One at a time, or they would measure each other.
  */
 import test from 'ava';
+import { commands } from '../../bench/commands.js';
 import { core } from '../../bench/core.js';
 import { fullsync } from '../../bench/fullsync.js';
 import { growth } from '../../bench/growth.js';
@@ -28,6 +29,7 @@ const OPTIONS: BenchOptions = {
 const ALONE = { ...OPTIONS, hasRedis: false };
 
 const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Section>> = {
+  commands,
   core,
   stages,
   propagation,

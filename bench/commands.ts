@@ -1,0 +1,129 @@
+/**
+ * What commands cost that the other benchmarks leave out: handled by TypeScript, of long values, of many
+ * arguments, in transactions. One client sends each kind in one pipeline.
+ */
+import { Cluster } from '../src/index.js';
+import { compare } from '../src/lab/stats.js';
+import { encodeCommands } from '../src/resp/encode-command.js';
+import { keyName, loadKeys } from './loader.js';
+import { Pipe } from './pipe.js';
+import { RealRedis } from './real-redis.js';
+import { type BenchOptions, type Section, scaled, section } from './section.js';
+import { TcpGroup } from './tcp-group.js';
+
+const KEYS = 100_000;
+const SIZE = 64;
+/** Runs of a kind in each pair, of which the shortest counts. */
+const RUNS = 5;
+
+type Command = readonly (string | Uint8Array)[];
+
+interface Kind {
+  readonly name: string;
+  readonly before?: readonly Command[];
+  /** How often `commands` are sent in a run. */
+  readonly times: number;
+  readonly commands: readonly Command[];
+}
+
+const LONG = Buffer.alloc(10_000_000, 'x');
+const MEGABYTE = Buffer.alloc(1_000_000, 'x');
+const storeLong: Command = ['SET', 'long', LONG];
+
+function pairs(count: number, size: number): (string | Uint8Array)[] {
+  const value = Buffer.alloc(size, 'x');
+  return Array.from({ length: count }, (_, i) => [`pair:${i}`, value]).flat();
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    name: 'MULTI, 10 SETs, EXEC',
+    times: 300,
+    commands: [['MULTI'], ...Array.from({ length: 10 }, (_, i) => ['SET', `m${i}`, 'v']), ['EXEC']],
+  },
+  { name: 'ECHO', times: 3000, commands: [['ECHO', 'hello']] },
+  { name: 'RENAME', before: [['SET', 'a', 'v']], times: 3000, commands: [['RENAME', 'a', 'a']] },
+  { name: 'an unknown command', times: 3000, commands: [['NOSUCH', 'x']] },
+  { name: 'INFO', times: 100, commands: [['INFO']] },
+  {
+    name: 'GETRANGE of 10 bytes of 10 MB',
+    before: [storeLong],
+    times: 3000,
+    commands: [['GETRANGE', 'long', '5000000', '5000009']],
+  },
+  {
+    name: 'SETBIT in 10 MB',
+    before: [storeLong],
+    times: 3000,
+    commands: [['SETBIT', 'long', '40000000', '1']],
+  },
+  { name: 'SET of 1 MB', times: 20, commands: [['SET', 'megabyte', MEGABYTE]] },
+  {
+    name: 'GET of 1 MB',
+    before: [['SET', 'megabyte', MEGABYTE]],
+    times: 20,
+    commands: [['GET', 'megabyte']],
+  },
+  { name: 'MSET of 1,000 values of 10 KB', times: 1, commands: [['MSET', ...pairs(1000, 10_000)]] },
+  {
+    name: 'MSET of 10,000 values of 10 bytes',
+    times: 1,
+    commands: [['MSET', ...pairs(10_000, 10)]],
+  },
+  {
+    name: 'MGET of 1,000 keys',
+    times: 20,
+    commands: [['MGET', ...Array.from({ length: 1000 }, (_, i) => keyName((i * 97) % KEYS))]],
+  },
+  { name: 'KEYS with a pattern', times: 1, commands: [['KEYS', '*77*']] },
+  { name: 'SCAN COUNT 1000', times: 100, commands: [['SCAN', '0', 'COUNT', '1000']] },
+];
+
+export async function commands(options: BenchOptions): Promise<Section> {
+  await using cluster = await Cluster.start({ replicas: 0, sentinels: 0 });
+  const ours = new TcpGroup(cluster.nodes().map(({ port }) => port));
+  const pipes: Pipe[] = [];
+  try {
+    await using redis = options.hasRedis ? await RealRedis.start(0) : null;
+    for (const { ports } of redis === null ? [ours] : [ours, redis.group]) {
+      await loadKeys(ports[0]!, { count: scaled(KEYS, options), size: SIZE });
+      pipes.push(await Pipe.connect(ports[0]!));
+    }
+    const comparisons = [];
+    for (const kind of KINDS) {
+      const times = scaled(kind.times, options);
+      const runs: number[][] = [];
+      for (let i = 0; i <= options.pairs; i += 1) {
+        const run: number[] = [];
+        for (const pipe of pipes) run.push(await microsOf(pipe, { ...kind, times }));
+        if (i > 0) runs.push(run); // The first is to warm up.
+      }
+      comparisons.push(
+        compare(
+          kind.name,
+          'µs',
+          runs.map(([mine, peer]) => ({ ours: mine!, peer: peer ?? null })),
+        ),
+      );
+      options.progress(kind.name);
+    }
+    return section('One client, one pipeline of a kind of command', {
+      comparisons,
+      notes: ['Per command (per transaction), its way there and back and the client included.'],
+    });
+  } finally {
+    for (const pipe of pipes) pipe.close();
+    ours.close();
+  }
+}
+
+/** @returns µs for the commands of a kind once. */
+async function microsOf(pipe: Pipe, { before = [], times, commands: sent }: Kind): Promise<number> {
+  if (before.length > 0) await pipe.run(encodeCommands(before), before.length);
+  const bytes = encodeCommands(Array.from({ length: times }, () => sent).flat());
+  let least = Infinity;
+  for (let i = 0; i < RUNS; i += 1) {
+    least = Math.min(least, await pipe.run(bytes, times * sent.length));
+  }
+  return (least * 1000) / times;
+}
