@@ -13,8 +13,9 @@ import { TcpGroup } from './tcp-group.js';
 
 const KEYS = 100_000;
 const SIZE = 64;
-/** Runs of a kind in each pair, of which the shortest counts. */
-const RUNS = 5;
+/** A kind is run for so long in each pair, and at least so often; the shortest run counts. */
+const SPAN_MS = 300;
+const LEAST_RUNS = 3;
 
 type Command = readonly (string | Uint8Array)[];
 
@@ -92,10 +93,11 @@ export async function commands(options: BenchOptions): Promise<Section> {
     const comparisons = [];
     for (const kind of KINDS) {
       const times = scaled(kind.times, options);
+      const spanMs = scaled(SPAN_MS, options);
       const runs: number[][] = [];
       for (let i = 0; i <= options.pairs; i += 1) {
         const run: number[] = [];
-        for (const pipe of pipes) run.push(await microsOf(pipe, { ...kind, times }));
+        for (const pipe of pipes) run.push(await microsOf(pipe, { ...kind, times }, spanMs));
         if (i > 0) runs.push(run); // The first is to warm up.
       }
       comparisons.push(
@@ -118,11 +120,16 @@ export async function commands(options: BenchOptions): Promise<Section> {
 }
 
 /** @returns µs for the commands of a kind once. */
-async function microsOf(pipe: Pipe, { before = [], times, commands: sent }: Kind): Promise<number> {
+async function microsOf(
+  pipe: Pipe,
+  { before = [], times, commands: sent }: Kind,
+  spanMs: number,
+): Promise<number> {
   if (before.length > 0) await pipe.run(encodeCommands(before), before.length);
   const bytes = encodeCommands(Array.from({ length: times }, () => sent).flat());
   let least = Infinity;
-  for (let i = 0; i < RUNS; i += 1) {
+  const begin = performance.now();
+  for (let i = 0; i < LEAST_RUNS || performance.now() - begin < spanMs; i += 1) {
     least = Math.min(least, await pipe.run(bytes, times * sent.length));
   }
   return (least * 1000) / times;

@@ -11,7 +11,11 @@
  */
 import type { Socket } from 'node:net';
 
-/** What a write that the kernel has not taken whole is known by; else it can be used again. */
+/**
+ * What a write is known by. Each needs one of its own, for whether the handle is done with it cannot be
+ * seen: where the kernel takes the rest between the handle's first try and its second, nothing is queued
+ * any more, but the request still waits to be told. Using it again then aborts the process.
+ */
 interface WriteRequest {
   oncomplete?: (status: number) => void;
   /** Keeps the bytes from being collected meanwhile. */
@@ -32,7 +36,6 @@ let RequestClass: (new () => WriteRequest) | null = null;
 export class SocketWriter {
   readonly #socket: Socket;
   readonly #handle: Handle | null;
-  #request: WriteRequest | null = null;
   /** Writes that the kernel has not taken whole. */
   #pending = 0;
   #waiting: (() => void)[] = [];
@@ -59,10 +62,10 @@ export class SocketWriter {
       socket.write(bytes);
       return;
     }
-    this.#request ??= new RequestClass();
+    const request = new RequestClass();
     // The stream finds the same error again, and knows what to do about it.
-    if (handle.writeBuffer(this.#request, bytes) !== 0) socket.write(bytes);
-    else if (handle.writeQueueSize > 0) this.#await(this.#request, bytes);
+    if (handle.writeBuffer(request, bytes) !== 0) socket.write(bytes);
+    else if (handle.writeQueueSize > 0) this.#await(request, bytes);
   }
 
   /** Call once when all, or nearly all, has been taken. */
@@ -74,7 +77,6 @@ export class SocketWriter {
 
   /** The handle has the request now, and the bytes. */
   #await(request: WriteRequest, bytes: Uint8Array): void {
-    this.#request = null;
     this.#pending += 1;
     request.buffer = bytes;
     request.oncomplete = (status) => {

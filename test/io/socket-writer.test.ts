@@ -53,6 +53,33 @@ test('what the kernel does not take waits, in order, and the end comes after it'
   close();
 });
 
+test('no two writes have the same request: Node aborts if one it still has is used again', async (t) => {
+  const { server, client, close } = await pair();
+  client.resume();
+  new SocketWriter(server).write(Buffer.from('whose request tells the class'));
+  const requests: unknown[] = [];
+  assertHandle(server);
+  const { _handle: handle } = server;
+  const write = handle.writeBuffer.bind(handle);
+  handle.writeBuffer = (request, bytes) => {
+    requests.push(request);
+    return write(request, bytes);
+  };
+  const writer = new SocketWriter(server);
+  for (let i = 0; i < 10; i++) writer.write(Buffer.from('small enough to be taken at once'));
+  t.is(requests.length, 10);
+  t.is(new Set(requests).size, 10);
+  close();
+});
+
+interface WithHandle {
+  readonly _handle: { writeBuffer(request: unknown, bytes: Uint8Array): number };
+}
+
+function assertHandle(socket: object): asserts socket is WithHandle {
+  if (!('_handle' in socket)) throw new Error('this Node has no handle there');
+}
+
 test('who writes to a client that is gone learns it as from any socket', async (t) => {
   const { server, client, close } = await pair();
   const writer = new SocketWriter(server);
