@@ -5,9 +5,8 @@
  * (`+ - : $ *`), split anywhere.
  */
 import { RingleaderError } from '../base/errors.js';
+import { CR, LF } from '../resp/wire.js';
 
-const CR = 0x0d;
-const LF = 0x0a;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 

@@ -179,9 +179,7 @@ export class Connection implements ClientOutput {
     const { client } = this;
     let isReady =
       !this.#isHeld && !this.#isFull && client.blocked === null && !client.closeAfterReply;
-    // Before AUTH no long argument is awaited: it is refused.
-    const maxBulkBytes = client.authenticated ? this.#services.config.protoMaxBulkLen.value : 0;
-    while (isReady && this.#input.isWorthParsing(maxBulkBytes)) {
+    while (isReady && this.#input.isWorthParsing(this.#maxBulkBytes)) {
       if (this.#services.pause.mode === 'all' && client.link === null) {
         this.#awaitPause();
         return;
@@ -205,6 +203,11 @@ export class Connection implements ClientOutput {
       this.#services.onBatchEnd();
       if (isReady && this.#awaitsDrain()) return;
     }
+  }
+
+  /** The longest argument to wait for. Before AUTH none is: it is refused. */
+  get #maxBulkBytes(): number {
+    return this.client.authenticated ? this.#services.config.protoMaxBulkLen.value : 0;
   }
 
   /** Leave the input alone for a while: replicas in the process must catch up first. */

@@ -58,7 +58,8 @@ export class OutputQueue {
     this.clear();
     let first = 0;
     let bytes = 0;
-    for (const [index, part] of parts.entries()) {
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index]!;
       if (bytes > 0 && bytes + part.length > JOIN_BYTES) {
         this.#write(parts.slice(first, index), bytes);
         first = index;

@@ -8,12 +8,8 @@
  * hold is the core's to judge (src/core/assembly/protocol/parser.ts).
  */
 
-const ASTERISK = 0x2a;
-const DOLLAR = 0x24;
-const CR = 0x0d;
-const NUL = 0;
-const DIGIT_ZERO = 0x30;
-const MAX_LINE_BYTES = 64 * 1024;
+import { ASTERISK, CR, DIGIT_ZERO, DOLLAR, MAX_LINE_BYTES, NUL } from './wire.js';
+
 const MAX_DIGITS = 10;
 /** `$0`, and two line ends. */
 const SMALLEST_BULK_BYTES = 6;

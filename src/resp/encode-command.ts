@@ -1,10 +1,6 @@
 /** Commands as clients and masters send them, the core reads them and the ring carries them. */
 
-const ASTERISK = 0x2a;
-const DOLLAR = 0x24;
-const DIGIT_ZERO = 0x30;
-const CR = 0x0d;
-const LF = 0x0a;
+import { ASTERISK, CR, DIGIT_ZERO, DOLLAR, LF } from './wire.js';
 
 /** Copies shorter than this cost less here than a call. */
 const TINY = 32;

@@ -21,11 +21,9 @@ export type RespVersion = 2 | 3;
 export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): void {
   switch (reply.type) {
     case 'simple':
-      return line(out, '+', oneLine(reply.text));
     case 'error':
-      return line(out, '-', oneLine(reply.text));
     case 'integer':
-      return line(out, ':', String(reply.value));
+      return out.text(lineOf(reply), 'latin1');
     case 'bulk':
       return bulk(out, reply.value);
     case 'null':
@@ -61,14 +59,19 @@ export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): v
 export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
   switch (reply.type) {
     case 'simple':
-      return COMMON.get(reply.text) ?? Buffer.from(`+${oneLine(reply.text)}\r\n`, 'latin1');
+      return COMMON.get(reply.text) ?? Buffer.from(lineOf(reply), 'latin1');
     case 'error':
-      return Buffer.from(`-${oneLine(reply.text)}\r\n`, 'latin1');
     case 'integer':
-      return Buffer.from(`:${reply.value}\r\n`, 'latin1');
+      return Buffer.from(lineOf(reply), 'latin1');
     default:
       return writtenBytes(reply, resp);
   }
+}
+
+/** A reply that is a line, whatever the protocol. */
+function lineOf(reply: Extract<Reply, { type: 'simple' | 'error' | 'integer' }>): string {
+  if (reply.type === 'integer') return `:${reply.value}\r\n`;
+  return `${reply.type === 'simple' ? '+' : '-'}${oneLine(reply.text)}\r\n`;
 }
 
 /** Simple replies that are given all the time. */

@@ -4,6 +4,8 @@
  * Space is doubled when it runs out and parsed bytes are dropped only then, so a value that arrives
  * in n pieces is copied a constant number of times, not n times.
  */
+import { NUL } from './wire.js';
+
 export class InputBuffer {
   #buffer = Buffer.allocUnsafe(0);
   #start = 0;
@@ -32,9 +34,16 @@ export class InputBuffer {
     return offset < this.length ? this.#buffer[this.#start + offset] : undefined;
   }
 
-  /** @returns the offset of the first such byte from the front, before `end`, or -1. */
-  indexOf(byte: number, end = this.length): number {
-    return this.#buffer.subarray(this.#start, this.#start + end).indexOf(byte);
+  /** @returns the offset of the first such byte from the front, or -1. */
+  indexOf(byte: number): number {
+    return this.#buffer.subarray(this.#start, this.#end).indexOf(byte);
+  }
+
+  /** indexOf(), as C finds characters: none beyond a NUL. */
+  indexOfInText(byte: number): number {
+    const at = this.indexOf(byte);
+    if (at < 0) return -1;
+    return this.#buffer.subarray(this.#start, this.#start + at).includes(NUL) ? -1 : at;
   }
 
   /** Read and drop `bytes` from the front. @returns a copy. */

@@ -8,9 +8,8 @@
 import { RingleaderError } from '../base/errors.js';
 import { InputBuffer } from './input-buffer.js';
 import type { Reply } from './reply.js';
+import { CR, MAX_LINE_BYTES } from './wire.js';
 
-const CR = 0x0d;
-const MAX_LINE_BYTES = 64 * 1024;
 const MAX_DEPTH = 64;
 const DEFAULT_MAX_BULK_BYTES = 512 * 1024 * 1024;
 const MAX_ITEMS = 2 ** 31 - 1;

@@ -9,12 +9,8 @@
  */
 import { InputBuffer } from './input-buffer.js';
 import { splitArgs } from './split-args.js';
+import { ASTERISK, CR, LF, MAX_LINE_BYTES } from './wire.js';
 
-const ASTERISK = 0x2a;
-const CR = 0x0d;
-const LF = 0x0a;
-const NUL = 0;
-const MAX_LINE_BYTES = 64 * 1024;
 const MAX_ARGUMENTS = 2 ** 31 - 1;
 const DEFAULT_MAX_BULK_BYTES = 512 * 1024 * 1024;
 
@@ -97,7 +93,7 @@ export class RequestParser {
   }
 
   #inline(): Step {
-    const newline = this.#lineEnd(LF);
+    const newline = this.#input.indexOfInText(LF);
     if (newline < 0) return this.#awaitLine('too big inline request');
     const line = this.#input.takeText(newline).replace(/\r$/, '');
     this.#input.skip(1);
@@ -108,17 +104,11 @@ export class RequestParser {
 
   /** @returns the line before CR LF, or null when it has not arrived whole. */
   #line(): string | null {
-    const end = this.#lineEnd(CR);
+    const end = this.#input.indexOfInText(CR);
     if (end < 0 || end + 1 >= this.#input.length) return null;
     const text = this.#input.takeText(end);
     this.#input.skip(2);
     return text;
-  }
-
-  /** @returns where the next such byte is, or -1. As in C, nothing is found beyond a NUL. */
-  #lineEnd(byte: number): number {
-    const end = this.#input.indexOf(byte);
-    return end < 0 || this.#input.indexOf(NUL, end) >= 0 ? -1 : end;
   }
 
   #awaitLine(tooLong: string): Step {

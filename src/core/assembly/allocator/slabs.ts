@@ -83,13 +83,15 @@ function wideClassOf(size: u32): u32 {
   if (size > MAX_WIDE) return 0;
   let sizeClass = FIRST_WIDE;
   while (blockBytes(sizeClass) < size) sizeClass++;
-  return blockBytes(sizeClass) < pageMultiple(size) ? sizeClass : 0;
+  return blockBytes(sizeClass) < pagesFor(size) << PAGE_BITS ? sizeClass : 0;
 }
 
-function pageMultiple(size: u32): u32 {
-  return (size + (PAGE_SIZE - 1)) & ~(PAGE_SIZE - 1);
+/** @returns how many whole pages hold so many bytes. */
+function pagesFor(size: u32): u32 {
+  return (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
 }
 
+/** @returns the class of a size, or 0: whole pages. */
 function classOf(size: u32): u32 {
   if (size <= 128) return size === 0 ? 1 : (size + 7) >> 3;
   if (size <= 8192) {
@@ -97,6 +99,7 @@ function classOf(size: u32): u32 {
     const top = 31 - clz(below);
     return 17 + ((top - 7) << 3) + ((below >> (top - 3)) & 7);
   }
+  if (size > MAX_SMALL) return wideClassOf(size);
   let sizeClass: u32 = 65;
   while (load<u32>(BLOCK_SIZE + (sizeClass << 2)) < size) sizeClass++;
   return sizeClass;
@@ -104,7 +107,7 @@ function classOf(size: u32): u32 {
 
 /** @returns a block of at least `size` bytes, contents undefined; 0: memory is exhausted. */
 export function allocate(size: u32): usize {
-  const sizeClass = size > MAX_SMALL ? wideClassOf(size) : classOf(size);
+  const sizeClass = classOf(size);
   if (sizeClass === 0) return allocateLarge(size);
   let number: u32 = load<u16>(PARTIAL + (sizeClass << 1));
   if (number === 0) {
@@ -181,8 +184,8 @@ export function blockSize(block: usize): u32 {
 
 /** @returns the bytes that a block allocated for `size` would have. */
 export function roundUp(size: u32): u32 {
-  const sizeClass = size > MAX_SMALL ? wideClassOf(size) : classOf(size);
-  return sizeClass === 0 ? pageMultiple(size) : blockBytes(sizeClass);
+  const sizeClass = classOf(size);
+  return sizeClass === 0 ? pagesFor(size) << PAGE_BITS : blockBytes(sizeClass);
 }
 
 /**
@@ -197,7 +200,7 @@ export function reallocate(block: usize, keep: u32, size: u32): usize {
   const owner = page(number);
   if (owner.state === STATE_LARGE) {
     const length = owner.length;
-    const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
+    const pages = pagesFor(size);
     if (extendRun(number, length, pages)) {
       noteLarge(pages - length);
       owner.length = pages;
@@ -213,7 +216,7 @@ export function reallocate(block: usize, keep: u32, size: u32): usize {
 }
 
 function allocateLarge(size: u32): usize {
-  const pages = (size >> PAGE_BITS) + <u32>((size & (PAGE_SIZE - 1)) !== 0);
+  const pages = pagesFor(size);
   const number = takePages(pages);
   if (number === 0) return 0;
   noteLarge(pages);
