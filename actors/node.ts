@@ -7,11 +7,11 @@
  */
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
-import { clientsCron } from '../src/commands/cron.js';
+import { clientsCron } from '../src/server/cron.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
-import { dispatchApplied } from '../src/commands/dispatch.js';
-import { observeApplied } from '../src/commands/observe.js';
-import { createServices, type NodeHost } from '../src/commands/services.js';
+import { dispatchApplied } from '../src/server/dispatch.js';
+import { observeApplied } from '../src/server/observe.js';
+import { createServices, type NodeHost } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
 import { readConfigFile } from '../src/io/config-file.js';

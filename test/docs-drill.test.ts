@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { parse } from 'yaml';
 
-import { SCENARIOS } from '../src/drill/catalogue.js';
-import { parseScenario } from '../src/drill/scenario.js';
+import { SCENARIOS } from '../src/drill/judge/catalogue.js';
+import { parseScenario } from '../src/drill/judge/scenario.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));

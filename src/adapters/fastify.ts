@@ -3,10 +3,10 @@
  * cluster if it has started it, when the server closes.
  */
 import { Cluster } from '../cluster/cluster.js';
-import { attach } from '../cluster/attach.js';
-import type { Cache } from '../cluster/cache.js';
-import type { CacheOptions } from '../cluster/cache-options.js';
-import type { ClusterHandle } from '../cluster/handle.js';
+import { attach } from '../cache/attach.js';
+import type { Cache } from '../cache/cache.js';
+import type { CacheOptions } from '../cache/options.js';
+import type { ClusterHandle } from '../cache/handle.js';
 import type { ClusterOptions } from '../cluster/options.js';
 
 export interface FastifyRingleaderOptions {

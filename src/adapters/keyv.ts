@@ -7,10 +7,10 @@
  */
 import { EventEmitter } from 'node:events';
 
-import type { Cache } from '../cluster/cache.js';
-import type { CacheOptions } from '../cluster/cache-options.js';
-import { attach } from '../cluster/attach.js';
-import type { ClusterHandle } from '../cluster/handle.js';
+import type { Cache } from '../cache/cache.js';
+import type { CacheOptions } from '../cache/options.js';
+import { attach } from '../cache/attach.js';
+import type { ClusterHandle } from '../cache/handle.js';
 
 /** A cluster of this thread, the handle of one elsewhere, or a cache that is there already. */
 export type KeyvSource = { handle(): ClusterHandle } | ClusterHandle | Cache<unknown>;

@@ -5,20 +5,20 @@
  * small ones of its own. Times are Unix ms unless a name says otherwise.
  */
 import type { Config } from '../config/config.js';
-import type { Client } from './client.js';
-import type { ClientRegistry } from './client-registry.js';
-import type { CommandStats } from './command-stats.js';
+import type { Client } from '../server/client.js';
+import type { ClientRegistry } from '../server/client-registry.js';
+import type { CommandStats } from '../server/command-stats.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
-import type { LatencyMonitor } from './latency-monitor.js';
-import type { Monitors } from './monitors.js';
+import type { LatencyMonitor } from '../server/latency-monitor.js';
+import type { Monitors } from '../server/monitors.js';
 import type { PubSub } from '../pubsub/pubsub.js';
-import type { EventClass, KeyspaceEvents } from './keyspace-events.js';
-import type { NodeStats } from './stats.js';
-import type { Pause } from './pause.js';
-import type { Slowlog } from './slowlog.js';
+import type { EventClass, KeyspaceEvents } from '../server/keyspace-events.js';
+import type { NodeStats } from '../server/stats.js';
+import type { Pause } from '../server/pause.js';
+import type { Slowlog } from '../server/slowlog.js';
 import type { CommandTable } from './table.js';
-import type { Upkeep } from './upkeep/upkeep.js';
-import type { Watches } from './watches.js';
+import type { Upkeep } from '../server/upkeep/upkeep.js';
+import type { Watches } from '../server/watches.js';
 
 /** Who this node replicates from, and to; implemented by src/replication and the node's actor. */
 export interface ReplicationControl {

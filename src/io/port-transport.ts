@@ -4,9 +4,9 @@
  * Each message is a Uint8Array; closing delivers what was written before it. A port says how much the
  * other side has still to take, but not when that changes: while a client is waited for, it is asked.
  */
-import { Connection } from '../commands/connection.js';
+import { Connection } from '../server/connection.js';
 import type { NodeServices } from '../commands/context.js';
-import type { Transport } from '../commands/transport.js';
+import type { Transport } from '../server/transport.js';
 import type { BytePort } from '../runtime/connection.js';
 
 /** How often a client is looked at that has too much to take, ms. */

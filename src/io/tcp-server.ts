@@ -5,7 +5,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { RingleaderError } from '../base/errors.js';
-import { Connection } from '../commands/connection.js';
+import { Connection } from '../server/connection.js';
 import type { NodeServices } from '../commands/context.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';

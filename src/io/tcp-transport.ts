@@ -1,6 +1,6 @@
 /** A TCP socket as a Transport. */
 import type { Socket } from 'node:net';
-import type { Transport } from '../commands/transport.js';
+import type { Transport } from '../server/transport.js';
 import { SocketWriter } from './socket-writer.js';
 
 export class TcpTransport implements Transport {

@@ -51,7 +51,7 @@ export const reply = {
 
 /**
  * A command's refusal, with Redis' exact text. Thrown in a handler, turned into an error reply in
- * one place (src/commands/dispatch.ts).
+ * one place (src/server/dispatch.ts).
  */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';

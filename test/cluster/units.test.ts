@@ -1,5 +1,4 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
-import './delay-line.unit.js';
 import './options.unit.js';
 import './readiness.unit.js';
 import './reply-counter.unit.js';

@@ -1,7 +1,8 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
-import './hints.unit.js';
-import './history.unit.js';
-import './rewrite.unit.js';
-import './scenario.unit.js';
-import './verdict.unit.js';
-import './wire-log.unit.js';
+import './judge/hints.unit.js';
+import './judge/history.unit.js';
+import './judge/rewrite.unit.js';
+import './judge/scenario.unit.js';
+import './judge/verdict.unit.js';
+import './judge/wire-log.unit.js';
+import './stage/delay-line.unit.js';

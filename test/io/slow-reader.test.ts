@@ -1,7 +1,7 @@
 /** Clients that do not read what they ask for: memory stays bounded, and nothing they asked is lost. */
 import test from 'ava';
 import { MessageChannel } from 'node:worker_threads';
-import { ALLOWANCE_BYTES } from '../../src/commands/output-queue.js';
+import { ALLOWANCE_BYTES } from '../../src/server/output-queue.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import { Connection, createConnectionCounters } from '../../src/runtime/connection.js';

@@ -4,9 +4,9 @@
  * `replication` can be replaced in part, to see what commands do as its answers change.
  */
 import { Prng } from '../../src/base/prng.js';
-import { clientsCron } from '../../src/commands/cron.js';
+import { clientsCron } from '../../src/server/cron.js';
 import type { NodeServices, ReplicationControl } from '../../src/commands/context.js';
-import { createServices } from '../../src/commands/services.js';
+import { createServices } from '../../src/server/services.js';
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { Core } from '../../src/core/core.js';

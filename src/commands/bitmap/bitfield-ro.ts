@@ -1,9 +1,9 @@
 /** `BITFIELD_RO`: read integers of any width in the string at a key. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { readField } from '../bit-field.js';
-import { readOperations } from '../bitfield-operations.js';
+import { readField } from './bit-field.js';
+import { readOperations } from './bitfield-operations.js';
 import { type CommandSpec, oneKey } from '../spec.js';
-import { maxStringBytes } from '../string-limit.js';
+import { maxStringBytes } from '../string/string-limit.js';
 
 /** `BITFIELD_RO key [GET type offset …]` — BITFIELD for replicas: it only reads. */
 export const bitfieldRo = {

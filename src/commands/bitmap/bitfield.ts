@@ -1,8 +1,8 @@
 /** `BITFIELD`: read and write integers of any width in the string at a key. */
 import { type Reply, reply } from '../../resp/reply.js';
-import { addToField, fitField, readField, writeField } from '../bit-field.js';
-import { type BitFieldOperation, readOperations } from '../bitfield-operations.js';
-import { maxStringBytes } from '../string-limit.js';
+import { addToField, fitField, readField, writeField } from './bit-field.js';
+import { type BitFieldOperation, readOperations } from './bitfield-operations.js';
+import { maxStringBytes } from '../string/string-limit.js';
 import type { CommandSpec } from '../spec.js';
 
 /**

@@ -1,7 +1,7 @@
 /** `AUTH [username] password`: show who one is. Errors: WRONGPASS, no password configured. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
-import { authenticate } from '../authenticate.js';
+import { authenticate } from './authenticate.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `AUTH [username] password` — show the password that `requirepass` asks for. */

@@ -1,8 +1,8 @@
 /** `CLIENT KILL`: end connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { Client } from '../client.js';
-import { clientType } from '../client-type.js';
+import type { Client } from '../../server/client.js';
+import { clientType } from './client-type.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 

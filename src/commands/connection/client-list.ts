@@ -1,7 +1,7 @@
 /** `CLIENT LIST`: list the connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import { clientType } from '../client-type.js';
+import { clientType } from './client-type.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT LIST [TYPE type] [ID id …]` — one line for each connection. */

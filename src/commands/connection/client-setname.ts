@@ -1,6 +1,6 @@
 /** `CLIENT SETNAME`: name the connection. */
 import { reply } from '../../resp/reply.js';
-import { clientName } from '../client-name.js';
+import { clientName } from './client-name.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT SETNAME name` — name the connection, for CLIENT LIST. */

@@ -1,6 +1,6 @@
 /** `OBJECT REFCOUNT`: tell how many refer to a value. */
 import { reply } from '../../resp/reply.js';
-import { referencesTo } from '../references.js';
+import { referencesTo } from './references.js';
 import { type CommandSpec, subcommandKey } from '../spec.js';
 
 /** `OBJECT REFCOUNT key` — how many refer to the value; null: no such key. */

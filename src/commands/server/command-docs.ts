@@ -1,7 +1,7 @@
 /** `COMMAND DOCS`: describe commands for people. */
 import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
-import { docsEntry } from '../command-docs.js';
+import { docsEntry } from './docs-entry.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `COMMAND DOCS [name …]` — what people need to know of commands; redis-cli's hints come from here. */

@@ -1,6 +1,6 @@
 /** `COMMAND GETKEYS`: tell the keys in a full command. */
 import { reply } from '../../resp/reply.js';
-import { keysOrRefusal } from '../command-keys.js';
+import { keysOrRefusal } from './keys-of-command.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `COMMAND GETKEYS command [arg …]` — which arguments of a command are keys. */

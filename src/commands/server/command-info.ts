@@ -1,7 +1,7 @@
 /** `COMMAND INFO`: describe commands for clients. */
 import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
-import { infoReply } from '../command-info.js';
+import { infoReply } from './info-entry.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `COMMAND INFO [name …]` — what clients need to know of commands: arity, flags, keys. */

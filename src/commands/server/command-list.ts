@@ -2,7 +2,7 @@
 import { globMatch } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
-import { aclCategories } from '../command-info.js';
+import { aclCategories } from './info-entry.js';
 import { fullName } from '../spec.js';
 import type { CommandSpec } from '../spec.js';
 

@@ -6,7 +6,7 @@ import { commandDocs } from './command-docs.js';
 import { commandGetkeys } from './command-getkeys.js';
 import { commandInfo } from './command-info.js';
 import { commandList } from './command-list.js';
-import { infoReply } from '../command-info.js';
+import { infoReply } from './info-entry.js';
 import { reply } from '../../resp/reply.js';
 
 const subcommands = [

@@ -3,7 +3,7 @@ import { encodeString } from '../../rdb/encode.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
-import { referencesTo } from '../references.js';
+import { referencesTo } from '../generic/references.js';
 import type { CommandResult } from '../spec.js';
 
 /** The address is that of the key's entry in the core's memory. */

@@ -2,7 +2,7 @@
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, quotable, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
-import { datasetDigest, keyDigest } from '../digest.js';
+import { datasetDigest, keyDigest } from './digest.js';
 import type { CommandResult, CommandSpec } from '../spec.js';
 import { describeIndex, describeObject, describeString } from './debug-object.js';
 import { populate } from './debug-populate.js';

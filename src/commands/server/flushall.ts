@@ -1,6 +1,6 @@
 /** `FLUSHALL`: delete all keys of all databases. */
 import { reply } from '../../resp/reply.js';
-import { isFlushLazy } from '../flush-mode.js';
+import { isFlushLazy } from './flush-mode.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `FLUSHALL [ASYNC | SYNC]` — delete all keys of all databases. */

@@ -1,6 +1,6 @@
 /** `FLUSHDB`: delete all keys of the database. */
 import { reply } from '../../resp/reply.js';
-import { isFlushLazy } from '../flush-mode.js';
+import { isFlushLazy } from './flush-mode.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `FLUSHDB [ASYNC | SYNC]` — delete all keys of the database. */

@@ -1,7 +1,7 @@
 /** `INFO`: describe the state of the server. */
 import { reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
-import { infoText } from '../info.js';
+import { infoText } from '../../server/info.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `INFO [section …]` — the state of the node, as text. */

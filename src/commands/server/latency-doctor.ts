@@ -1,6 +1,6 @@
 /** `LATENCY DOCTOR`: a report on latency, for people. */
 import { reply } from '../../resp/reply.js';
-import { doctorReport } from '../latency-report.js';
+import { doctorReport } from './latency-report.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `LATENCY DOCTOR` — what the latency monitor saw, and what may help. */

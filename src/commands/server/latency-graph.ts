@@ -1,7 +1,7 @@
 /** `LATENCY GRAPH`: the samples of an event as a graph of characters. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
-import { graph } from '../latency-report.js';
+import { graph } from './latency-report.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `LATENCY GRAPH event` — the samples of an event as a graph of characters. */

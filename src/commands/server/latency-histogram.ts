@@ -1,7 +1,7 @@
 /** `LATENCY HISTOGRAM`: how the times of commands are distributed. */
 import { type Reply, reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
-import type { CommandCost } from '../command-stats.js';
+import type { CommandCost } from '../../server/command-stats.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `LATENCY HISTOGRAM [command …]` — of commands and their subcommands: calls, and how many took at most so many µs. */

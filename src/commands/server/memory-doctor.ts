@@ -1,7 +1,7 @@
 /** `MEMORY DOCTOR`: look for trouble with memory. */
 import { reply } from '../../resp/reply.js';
 import type { NodeServices } from '../context.js';
-import { memoryFields } from '../info-memory.js';
+import { memoryFields } from '../../server/info-memory.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MEMORY DOCTOR` — a text for people: what looks wrong, or that nothing does. */

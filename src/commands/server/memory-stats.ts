@@ -1,7 +1,7 @@
 /** `MEMORY STATS`: tell what the node's memory is used for. */
 import { reply, type Reply } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
-import { memoryFields } from '../info-memory.js';
+import { memoryFields } from '../../server/info-memory.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MEMORY STATS` — INFO's figures about memory under other names, and the index of each database. */

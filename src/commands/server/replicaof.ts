@@ -1,5 +1,5 @@
 /** `REPLICAOF`: follow a master, or become one. */
-import { follow } from '../follow.js';
+import { follow } from './follow.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `REPLICAOF host port | NO ONE` — follow a master, or become one. */

@@ -1,5 +1,5 @@
 /** `SLAVEOF`: follow a master, or become one. */
-import { follow } from '../follow.js';
+import { follow } from './follow.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SLAVEOF host port | NO ONE` — the old name of REPLICAOF; real sentinels send it. */

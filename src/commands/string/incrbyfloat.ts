@@ -6,7 +6,7 @@ import {
   formatLongDouble,
   type LongDouble,
   parseLongDouble,
-} from '../long-double.js';
+} from './long-double.js';
 import { type CommandSpec, oneKey } from '../spec.js';
 
 /**

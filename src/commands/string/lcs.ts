@@ -6,7 +6,7 @@ import {
   type CommonSubsequence,
   commonSubsequence,
   tableBytes,
-} from '../common-subsequence.js';
+} from './common-subsequence.js';
 import type { CommandSpec } from '../spec.js';
 
 /**

@@ -1,5 +1,5 @@
 /** `EXEC`: run a transaction. */
-import { runTransaction } from '../transaction.js';
+import { runTransaction } from '../../server/transaction.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXEC` — run what MULTI has queued, with nothing in between; nothing at all when a watched key changed. */

@@ -1,6 +1,6 @@
 /** `MULTI`: begin a transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { Transaction } from '../queued.js';
+import { Transaction } from '../../server/queued.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MULTI` — from here on queue commands, until EXEC runs them together. */

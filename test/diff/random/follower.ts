@@ -4,7 +4,7 @@
  * in the process does.
  */
 import { RingReader } from '../../../src/backlog/ring-reader.js';
-import { dispatchApplied } from '../../../src/commands/dispatch.js';
+import { dispatchApplied } from '../../../src/server/dispatch.js';
 import {
   FLAG_APPLY,
   FLAG_REPLICA,

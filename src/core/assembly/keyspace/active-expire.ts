@@ -3,7 +3,7 @@
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
  * over; one sweep misses nothing that had expired when it began. How long to go on is the host's matter
- * (src/commands/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found.
+ * (src/server/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found.
  * Work is counted in units, one for a slot looked at and 32 for a deletion, so that the host can keep
  * a slice short.
  *

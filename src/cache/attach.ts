@@ -1,0 +1,129 @@
+/**
+ * `attach`: from a handle to a cache, in any thread of the process.
+ *
+ * The request goes straight to the cluster's thread (`postMessageToThread`), whatever threads lie
+ * between; with it goes a port, on which everything else is said.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  MessageChannel,
+  type MessagePort,
+  postMessageToThread,
+  receiveMessageOnPort,
+  threadId,
+} from 'node:worker_threads';
+
+import { RingleaderError } from '../base/errors.js';
+import { realClock } from '../io/clock.js';
+import { acceptAttached } from './access.js';
+import { Cache } from './cache.js';
+import { type CacheOptions, cacheSettings } from './options.js';
+import { CacheStore } from './store.js';
+import { Client } from '../cluster/client.js';
+import {
+  type AccessMessage,
+  type AttachRequest,
+  checkHandle,
+  type ClusterHandle,
+} from './handle.js';
+import { SharedNodes } from './shared-nodes.js';
+
+/** ms for the cluster's thread to answer. */
+const WELCOME_TIMEOUT_MS = 5_000;
+/** ms for the nodes to keep versions, once they have been told. */
+const READABLE_TIMEOUT_MS = 2_000;
+const POLL_MS = 1;
+
+/**
+ * A cache over a cluster that was started in this or another thread: reads go to the nodes' memories,
+ * writes to the master.
+ *
+ * @example
+ * // main.js
+ * new Worker('./worker.js', { workerData: cluster.handle() });
+ * // worker.js
+ * const cache = await attach(workerData, { codec: 'json' });
+ * cache.getSync('user:1');
+ *
+ * @throws RingleaderError CONFIG_INVALID: it is no handle, or an option breaks a rule.
+ * @throws RingleaderError CLOSED: the cluster was stopped.
+ * @throws RingleaderError NOT_READY: the cluster's thread did not answer, or its nodes cannot be read.
+ */
+export async function attach<Value = string>(
+  handle: ClusterHandle,
+  options: CacheOptions<Value> = {},
+): Promise<Cache<Value>> {
+  const checked = checkHandle(handle);
+  const settings = cacheSettings(options);
+  const { port1, port2 } = new MessageChannel();
+  const welcome = await request(checked, port1, port2);
+  const nodes = new SharedNodes(checked, port1, welcome, options);
+  try {
+    await untilReadable(nodes);
+  } catch (error) {
+    nodes.close();
+    throw error;
+  }
+  const password = checked.password === null ? {} : { password: checked.password };
+  const client = new Client(nodes, realClock, { ...password, ...options });
+  return new Cache(new CacheStore(nodes, client, checked.evicts), settings);
+}
+
+async function request(
+  handle: ClusterHandle,
+  port: MessagePort,
+  far: MessagePort,
+): Promise<AccessMessage & { type: 'welcome' }> {
+  const { id } = handle;
+  const message: AttachRequest = { ringleader: 'attach', id, port: far };
+  // Waiting for the other thread does not by itself keep this one alive.
+  const alive = setInterval(() => {}, WELCOME_TIMEOUT_MS);
+  try {
+    if (handle.threadId === threadId) {
+      if (!acceptAttached(message)) throw stopped();
+    } else await postMessageToThread(handle.threadId, message, [far], WELCOME_TIMEOUT_MS);
+    const first = await firstMessage(port);
+    if (first?.type === 'welcome') return first;
+    if (first?.type === 'refused')
+      throw new RingleaderError('CLOSED', `cannot attach to the cluster: ${first.reason}`);
+    throw new RingleaderError(
+      'NOT_READY',
+      `the cluster's thread did not answer within ${WELCOME_TIMEOUT_MS} ms`,
+    );
+  } catch (error) {
+    port.close();
+    if (error instanceof RingleaderError) throw error;
+    throw stopped(error); // Its thread has gone, or listens no more.
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+/** @returns null: none came. What follows it stays in the port, for the nodes' picture to take. */
+async function firstMessage(port: MessagePort): Promise<AccessMessage | null> {
+  const giveUpAt = performance.now() + WELCOME_TIMEOUT_MS;
+  while (performance.now() < giveUpAt) {
+    const received: { message: AccessMessage } | undefined = receiveMessageOnPort(port);
+    if (received !== undefined) return received.message;
+    await sleep(POLL_MS);
+  }
+  return null;
+}
+
+function stopped(cause?: unknown): RingleaderError {
+  return new RingleaderError('CLOSED', 'cannot attach to the cluster: it was stopped', { cause });
+}
+
+async function untilReadable(nodes: SharedNodes): Promise<void> {
+  const giveUpAt = performance.now() + READABLE_TIMEOUT_MS;
+  while (!nodes.isReadable) {
+    if (performance.now() >= giveUpAt) {
+      if (nodes.isMasterReadable) return; // A node that is down or loading can be read later.
+      throw new RingleaderError(
+        'NOT_READY',
+        `the master's memory cannot be read: nothing was heard of it for ${READABLE_TIMEOUT_MS} ms`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}

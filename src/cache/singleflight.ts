@@ -1,0 +1,110 @@
+/**
+ * One flight across all threads: of those that want the same value computed, one does it.
+ *
+ * Rule: a key beside the value's is the lock, taken with SET NX PX and a token of its own, and kept
+ * alive while the work goes on. The others look into shared memory, ever less often, until the value
+ * is there or the lock gone, and then try again. A thread that dies holding it is replaced when the lock
+ * expires; one whose loop stands still for longer than that may find that another has done the work
+ * too. The lock spares work, it does not guard anything: nothing breaks if two compute.
+ *
+ * A cluster that takes no writes for the moment stops nobody: the value is computed, and not stored.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { RingleaderError } from '../base/errors.js';
+import type { Millis } from '../base/time.js';
+import type { CacheStore } from './store.js';
+import { text } from '../cluster/value.js';
+
+/** ms after which the lock of a thread that is gone is free; it is renewed in a third of that. */
+const LOCK_MS = 3_000;
+/** ms between two looks of those who wait: from, and up to. */
+const FIRST_LOOK_MS = 1;
+const LAST_LOOK_MS = 16;
+
+/** How a flight ended. */
+export type FlightEnd<Value> =
+  | { readonly state: 'computed' | 'alone'; readonly value: Value }
+  /** Somebody else has stored it. */
+  | { readonly state: 'waited'; readonly value: Value };
+
+export interface FlightPlan<Value> {
+  readonly lockKey: string;
+  /** @returns the value as it is stored, if it is and is new enough; null: it is not. */
+  look(): { readonly value: Value } | null;
+  compute(): Promise<Value>;
+  store(value: Value): Promise<void>;
+}
+
+/** @throws what `compute` throws. */
+export async function fly<Value>(
+  store: CacheStore,
+  plan: FlightPlan<Value>,
+): Promise<FlightEnd<Value>> {
+  const token = randomBytes(9).toString('base64url');
+  for (;;) {
+    let isOurs: boolean;
+    try {
+      isOurs = await lock(store, plan.lockKey, token);
+    } catch (error) {
+      if (!(error instanceof RingleaderError)) throw error;
+      return { state: 'alone', value: await plan.compute() };
+    }
+    if (isOurs) return underLock(store, plan, token);
+    const found = await untilFree(store, plan);
+    if (found !== null) return { state: 'waited', value: found.value };
+  }
+}
+
+/** With GET it tells who has it: asked again, after a lost connection, it may be ours already. */
+async function lock(store: CacheStore, key: string, token: string): Promise<boolean> {
+  const reply = await store.repeat('SET', key, token, 'NX', 'GET', 'PX', LOCK_MS);
+  return reply.type !== 'bulk' || text(reply.value) === token;
+}
+
+async function underLock<Value>(
+  store: CacheStore,
+  plan: FlightPlan<Value>,
+  token: string,
+): Promise<FlightEnd<Value>> {
+  const renewal = setInterval(() => {
+    store.client.request('PEXPIRE', plan.lockKey, LOCK_MS).catch(() => {});
+  }, LOCK_MS / 3);
+  try {
+    // Another may have stored it and unlocked between our look and our lock.
+    const found = plan.look();
+    if (found !== null) return { state: 'waited', value: found.value };
+    const value = await plan.compute();
+    try {
+      await plan.store(value);
+    } catch (error) {
+      if (!(error instanceof RingleaderError)) throw error;
+      return { state: 'alone', value };
+    }
+    return { state: 'computed', value };
+  } finally {
+    clearInterval(renewal);
+    // Behind the value: whoever sees the lock gone sees the value. Not that of a successor.
+    unlock(store, plan.lockKey, token).catch(() => {});
+  }
+}
+
+async function unlock(store: CacheStore, key: string, token: string): Promise<void> {
+  if ((await store.client.get(key)) === token) await store.client.del(key);
+}
+
+async function untilFree<Value>(
+  store: CacheStore,
+  plan: FlightPlan<Value>,
+): Promise<{ readonly value: Value } | null> {
+  let waitMs: Millis = FIRST_LOOK_MS;
+  for (;;) {
+    // The lock first: it goes after the value has come.
+    const isLocked = store.peek(plan.lockKey, false) !== null;
+    const found = plan.look();
+    if (found !== null || !isLocked) return found;
+    await sleep(waitMs);
+    waitMs = Math.min(waitMs * 2, LAST_LOOK_MS);
+  }
+}

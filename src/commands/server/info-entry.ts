@@ -1,0 +1,121 @@
+/**
+ * COMMAND INFO's reply for one command.
+ *
+ * @see redis/redis 7.0 src/server.c, addReplyCommandInfo() and setImplicitACLCategories()
+ */
+import { type Reply, reply } from '../../resp/reply.js';
+import { type CommandFlag, type CommandSpec, fullName, type KeySpec } from '../spec.js';
+import type { Resolved } from '../table.js';
+
+/** In the order they are shown; flags not listed are not shown. */
+const SHOWN_FLAGS: readonly CommandFlag[] = [
+  'write',
+  'readonly',
+  'denyoom',
+  'admin',
+  'pubsub',
+  'noscript',
+  'blocking',
+  'loading',
+  'stale',
+  'skip_monitor',
+  'skip_slowlog',
+  'fast',
+  'no_auth',
+  'no_async_loading',
+  'no_multi',
+  'allow_busy',
+];
+
+/** In the order they are shown. */
+const SHOWN_CATEGORIES = [
+  'keyspace',
+  'read',
+  'write',
+  'set',
+  'sortedset',
+  'list',
+  'hash',
+  'string',
+  'bitmap',
+  'hyperloglog',
+  'geo',
+  'stream',
+  'pubsub',
+  'admin',
+  'fast',
+  'slow',
+  'blocking',
+  'dangerous',
+  'connection',
+  'transaction',
+  'scripting',
+];
+
+export function infoReply({ spec, container }: Resolved): Reply {
+  const { first, last, step } = legacyRange(spec.keys ?? []);
+  const flags = SHOWN_FLAGS.filter((flag) => spec.flags.includes(flag));
+  return reply.array([
+    reply.bulk(fullName(spec, container)),
+    reply.integer(spec.arity),
+    reply.set(flags.map(reply.simple)),
+    reply.integer(first),
+    reply.integer(last),
+    reply.integer(step),
+    reply.set(aclCategories(spec).map((category) => reply.simple(`@${category}`))),
+    reply.set((spec.tips ?? []).map((tip) => reply.bulk(tip))),
+    reply.set((spec.keys ?? []).map(keySpecReply)),
+    reply.array(
+      (spec.subcommands ?? []).map((subcommand) =>
+        infoReply({ spec: subcommand, container: spec }),
+      ),
+    ),
+  ]);
+}
+
+/** @returns the categories, those included that flags imply. */
+export function aclCategories(spec: CommandSpec): string[] {
+  const has = (flag: CommandFlag): boolean => spec.flags.includes(flag);
+  const categories = new Set<string>(spec.acl);
+  if (has('write')) categories.add('write');
+  if (has('readonly')) categories.add('read');
+  if (has('admin')) categories.add('admin').add('dangerous');
+  if (has('pubsub')) categories.add('pubsub');
+  if (has('blocking')) categories.add('blocking');
+  categories.add(has('fast') ? 'fast' : 'slow');
+  return SHOWN_CATEGORIES.filter((category) => categories.has(category));
+}
+
+/** Old clients know one range of keys only: the one that covers those next to each other. */
+function legacyRange(keys: readonly KeySpec[]): { first: number; last: number; step: number } {
+  const [start] = keys;
+  const end = keys.at(-1);
+  if (start === undefined || end === undefined) return { first: 0, last: 0, step: 0 };
+  return {
+    first: start.first,
+    last: end.last < 0 ? end.last : end.first + end.last,
+    step: start.step,
+  };
+}
+
+function keySpecReply({ flags, notes, first, last, step }: KeySpec): Reply {
+  const typed = (type: string, spec: [Reply, Reply][]): Reply =>
+    reply.map([entry('type', reply.bulk(type)), entry('spec', reply.map(spec))]);
+  return reply.map([
+    ...(notes === undefined ? [] : [entry('notes', reply.bulk(notes))]),
+    entry('flags', reply.set(flags.map(reply.simple))),
+    entry('begin_search', typed('index', [entry('index', reply.integer(first))])),
+    entry(
+      'find_keys',
+      typed('range', [
+        entry('lastkey', reply.integer(last)),
+        entry('keystep', reply.integer(step)),
+        entry('limit', reply.integer(0)),
+      ]),
+    ),
+  ]);
+}
+
+function entry(name: string, value: Reply): [Reply, Reply] {
+  return [reply.bulk(name), value];
+}

@@ -1,0 +1,17 @@
+/** The keys in a full command, for COMMAND GETKEYS. */
+import { ReplyError } from '../../resp/reply.js';
+import { keysOf } from '../spec.js';
+import { type CommandTable, fitsArity } from '../table.js';
+
+/** @throws ReplyError: there is no such command, or it has no keys, or the call is too short. */
+export function keysOrRefusal(commands: CommandTable, args: readonly Buffer[]): Buffer[] {
+  const resolved = commands.lookup(args);
+  if (resolved === null) throw new ReplyError('ERR Invalid command specified');
+  if (resolved.spec.keys === undefined) {
+    throw new ReplyError('ERR The command has no key arguments');
+  }
+  if (!fitsArity(resolved.spec, args.length)) {
+    throw new ReplyError('ERR Invalid number of arguments specified for command');
+  }
+  return keysOf(resolved.spec, args);
+}

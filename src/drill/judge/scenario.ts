@@ -1,0 +1,103 @@
+/**
+ * A failover scenario as data: steps that strike a cluster and its clients' links.
+ *
+ * Actors are named by their role when the scenario begins, not by id: a scenario is written once and
+ * fits every cluster, and `master` stays the old master after another was promoted. Scenarios are
+ * composed by joining their steps.
+ */
+import { z } from 'zod';
+
+import { RingleaderError } from '../../base/errors.js';
+
+/**
+ * `master`, `replica` (the first), `replicas`, `sentinel` (the first), `sentinels`, `first-sentinels`
+ * (all but the last), `new-master` (who is master by then), or an id.
+ */
+const who = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const ms = z.int().min(0).max(600_000);
+
+const step = z.discriminatedUnion('do', [
+  /** End the thread as SIGKILL ends a process: its sockets close. */
+  z.strictObject({ do: z.literal('kill'), who }),
+  /** Stop the thread where it stands: its sockets stay open, and no byte comes. */
+  z.strictObject({ do: z.literal('freeze'), who }),
+  z.strictObject({ do: z.literal('thaw'), who }),
+  /**
+   * Cut one side off from the others (`from`: everybody else), among nodes and sentinels. Clients
+   * are on the given side, their links to the other one hold all bytes back; or they reach both.
+   */
+  z.strictObject({
+    do: z.literal('cut'),
+    side: who,
+    from: who.optional(),
+    clients: z.enum(['side', 'rest', 'both']).default('both'),
+  }),
+  /** Clients' links stay open and pass no bytes; `replies`: requests pass, replies do not. */
+  z.strictObject({
+    do: z.literal('stall'),
+    who,
+    only: z.enum(['replies', 'both']).default('both'),
+  }),
+  /** Each byte between clients and these takes so much longer, each way. */
+  z.strictObject({ do: z.literal('delay'), who, ms }),
+  /** Clients' connections are reset (RST); new ones are accepted. */
+  z.strictObject({ do: z.literal('reset'), who }),
+  /** Clients' connections are reset and new ones refused, until `heal`. */
+  z.strictObject({ do: z.literal('refuse'), who }),
+  /** End all cuts, stalls, delays and refusals; frozen threads stay frozen. */
+  z.strictObject({ do: z.literal('heal') }),
+  /** SENTINEL FAILOVER, as an operator orders it. */
+  z.strictObject({ do: z.literal('failover') }),
+  z.strictObject({ do: z.literal('wait'), ms }),
+  /** Another node is master; or all that can be reached agree on one. */
+  z.strictObject({
+    do: z.literal('wait-for'),
+    what: z.enum(['new-master', 'one-master']),
+    withinMs: ms.default(10_000),
+  }),
+]);
+
+const name = z.string().regex(/^[a-z0-9+-]+$/, 'lower case letters, digits, - and +');
+
+const schema = z.strictObject({
+  name,
+  /** What happens, in a sentence. */
+  about: z.string().default(''),
+  steps: z.array(step).min(1),
+});
+
+/** One step, its defaults filled in. */
+export type Step = z.infer<typeof step>;
+/** A step as it may be written. */
+export type StepInput = z.input<typeof step>;
+/** A scenario, checked. */
+export type Scenario = z.infer<typeof schema>;
+/** A scenario as it may be written. */
+export type ScenarioInput = z.input<typeof schema>;
+
+/** @throws RingleaderError CONFIG_INVALID, naming the field, the rule and the scenario. */
+export function parseScenario(input: unknown): Scenario {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.map(String).join('.') || 'scenario';
+  const called = String(Object(input)['name'] ?? 'without a name');
+  throw new RingleaderError(
+    'CONFIG_INVALID',
+    `cannot use scenario ${called}: ${field}: ${issue?.message ?? 'not as it should be'}`,
+  );
+}
+
+/** One scenario after the other, without a pause between them. */
+export function compose(...parts: readonly Scenario[]): Scenario {
+  return {
+    name: parts.map((part) => part.name).join('+'),
+    about: parts.map(({ about }) => about).join(' Then: '),
+    steps: parts.flatMap(({ steps }) => steps),
+  };
+}
+
+/** The same steps so many times. */
+export function repeat(times: number, steps: readonly StepInput[]): StepInput[] {
+  return Array.from({ length: times }, () => steps).flat();
+}

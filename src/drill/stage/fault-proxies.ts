@@ -1,0 +1,135 @@
+/**
+ * The gates of one cluster: what its clients see of it.
+ *
+ * Each node and sentinel has its gate. What sentinels say of addresses is translated on the way, so
+ * that clients are led from gate to gate. The nodes' gates keep the log of the wire.
+ */
+import { performance } from 'node:perf_hooks';
+
+import { type AddressMap, rewriteReply } from '../judge/rewrite.js';
+import { WireLog } from '../judge/wire-log.js';
+import { replyBytes } from '../../resp/encode.js';
+import { ReplyParser } from '../../resp/parse.js';
+import type { Reply } from '../../resp/reply.js';
+import type { Address } from '../../runtime/messages.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { Gate, type GateTap } from './fault-proxy.js';
+
+export class Gates {
+  readonly #cluster: Cluster;
+  readonly #gates = new Map<string, Gate>();
+  #log = new WireLog();
+  #sentinelsAsked = false;
+  readonly #unsubscribe: () => void;
+
+  /** Open a gate in front of every actor. */
+  static async open(cluster: Cluster): Promise<Gates> {
+    const gates = new Gates(cluster);
+    const { host } = cluster.topology;
+    await Promise.all([...gates.#gates.values()].map((gate) => gate.listen(host)));
+    return gates;
+  }
+
+  private constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    for (const { id } of cluster.nodes()) {
+      const gate = new Gate(
+        () => this.#actor(id),
+        () => this.#nodeTap(id),
+      );
+      this.#gates.set(id, gate);
+    }
+    for (const { id } of cluster.sentinels()) {
+      const gate = new Gate(
+        () => this.#actor(id),
+        () => {
+          this.#sentinelsAsked = true;
+          return sentinelTap(() => this.#addressMap());
+        },
+      );
+      this.#gates.set(id, gate);
+    }
+    const onDown = ({ id, reason }: { id: string; reason: string }): void => {
+      if (reason !== 'unresponsive') void this.#gates.get(id)?.actorIsDown(true);
+    };
+    const onUp = ({ id }: { id: string }): void => void this.#gates.get(id)?.actorIsDown(false);
+    cluster.on('node-down', onDown).on('sentinel-down', onDown);
+    cluster.on('node-up', onUp).on('sentinel-up', onUp);
+    this.#unsubscribe = () => {
+      cluster.off('node-down', onDown).off('sentinel-down', onDown);
+      cluster.off('node-up', onUp).off('sentinel-up', onUp);
+    };
+  }
+
+  /** The gate of an actor. The id is one of the cluster's. */
+  gate(id: string): Gate {
+    return this.#gates.get(id)!;
+  }
+
+  all(): readonly Gate[] {
+    return [...this.#gates.values()];
+  }
+
+  /** Where clients find the sentinels. */
+  sentinels(): Address[] {
+    return this.#cluster.sentinels().map(({ id }) => this.gate(id).address);
+  }
+
+  /** Begin a log of its own for the next drill; connections from before are not in it. */
+  newLog(): WireLog {
+    this.#sentinelsAsked = false;
+    this.#log = new WireLog();
+    return this.#log;
+  }
+
+  /** Whether a client has connected to a sentinel since the present log began. */
+  get sentinelsAsked(): boolean {
+    return this.#sentinelsAsked;
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    await Promise.all(this.all().map((gate) => gate.close()));
+  }
+
+  #actor(id: string): Address {
+    const all = [...this.#cluster.nodes(), ...this.#cluster.sentinels()];
+    return all.find((actor) => actor.id === id)!;
+  }
+
+  #addressMap(): AddressMap {
+    const all = [...this.#cluster.nodes(), ...this.#cluster.sentinels()];
+    return new Map(
+      all.map(({ id, host, port }) => [`${host}:${port}`, this.gate(id).address] as const),
+    );
+  }
+
+  #nodeTap(id: string): GateTap {
+    const log = this.#log;
+    const connection = log.open(id);
+    return {
+      request: (bytes) => log.request(connection, bytes, performance.now()),
+      reply(bytes) {
+        log.reply(connection, bytes, performance.now());
+        return bytes;
+      },
+      closed: () => log.close(connection, performance.now()),
+    };
+  }
+}
+
+/** Replies are parsed, translated and written again, in the protocol that they came in. */
+function sentinelTap(addresses: () => AddressMap): GateTap {
+  const parser = new ReplyParser();
+  let resp: 2 | 3 = 2;
+  const translate = (reply: Reply): Uint8Array => {
+    // The answer to HELLO 3 is a map, which RESP2 does not have.
+    if (reply.type === 'map') resp = 3;
+    return replyBytes(rewriteReply(reply, addresses()), resp);
+  };
+  return {
+    request: () => {},
+    reply: (bytes) => Buffer.concat(parser.feed(bytes).map(translate)),
+    closed: () => {},
+  };
+}

@@ -1,0 +1,38 @@
+/** Directives that the core has to know of, at the start and when CONFIG SET changes them. */
+import type { Config } from '../config/config.js';
+import type { Engine } from '../commands/engine.js';
+import { evictionRules } from './upkeep/eviction-rules.js';
+
+/** What evictionRules() reads. */
+const EVICTION_SETTINGS = [
+  'maxmemoryPolicy',
+  'maxmemorySamples',
+  'maxmemoryEvictionTenacity',
+  'lfuLogFactor',
+  'lfuDecayTime',
+  'lazyfreeLazyEviction',
+  'lazyfreeLazyExpire',
+  'replicaIgnoreMaxmemory',
+] as const;
+
+export function applyToCore(config: Config, core: Engine): void {
+  core.setMaxmemory(config.maxmemory.value);
+  core.setProtoMaxBulk(config.protoMaxBulkLen.value);
+  const setRules = (): null => {
+    core.upkeep.setRules(evictionRules(config));
+    return null;
+  };
+  setRules();
+  for (const setting of EVICTION_SETTINGS) config[setting].onChange(setRules);
+  config.maxmemory.onChange((bytes) => {
+    core.setMaxmemory(bytes);
+    return null;
+  });
+  config.protoMaxBulkLen.onChange((bytes) => {
+    core.setProtoMaxBulk(bytes);
+    return null;
+  });
+  config.replBacklogSize.onChange((bytes) =>
+    core.resizeRing(bytes) ? null : 'There is no memory for a backlog of that size.',
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * What each command has cost: calls, time, refusals, failures, and how the times are distributed.
+ *
+ * A command of TypeScript is timed by itself. The core has no clock and runs a batch in one call, at
+ * a fraction of a microsecond per command; reading a clock for each would cost more than the command.
+ * So the call is timed, and its time shared out among the commands that it ran, equally; the
+ * histogram gets the mean, so many times. A command of much work is the last of its call
+ * (src/core/assembly/work.ts): it gets what the others, at the mean of calls without one, leave.
+ *
+ * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
+ */
+import { coreCommands } from '../core/command-ids.js';
+import type { Engine } from '../commands/engine.js';
+import { Histogram } from './histogram.js';
+import { type CommandSpec, fullName } from '../commands/spec.js';
+import type { CommandTable, Resolved } from '../commands/table.js';
+
+export interface CommandCost {
+  /** The core's number of it, or 0; of calls in the core, the core itself counts all but the time. */
+  readonly coreId: number;
+  /** How many of those calls have been recorded here. */
+  coreCalls: number;
+  calls: number;
+  micros: number;
+  rejected: number;
+  failed: number;
+  /** Null until a call was recorded while latency-tracking was on. */
+  histogram: Histogram | null;
+}
+
+export class CommandStats {
+  readonly #core: Engine;
+  readonly #commands: CommandTable;
+  readonly #bySpec = new Map<CommandSpec, CommandCost>();
+  /** The core's commands, those of the last batch first. */
+  readonly #coreCosts: CommandCost[];
+  readonly #fastIds = new Set<number>();
+  #seen = 0;
+  /** µs of a command of the core, over the calls without one of much work. */
+  #lightMicros = 0;
+  #lightCalls = 0;
+
+  constructor(core: Engine, commands: CommandTable) {
+    this.#core = core;
+    this.#commands = commands;
+    this.#coreCosts = coreCommands.map(({ id, name }) => {
+      const spec = commands.lookup([Buffer.from(name)])?.spec;
+      const cost = { coreId: id, ...zeros() };
+      if (spec !== undefined) this.#bySpec.set(spec, cost);
+      if (spec?.flags.includes('fast') === true) this.#fastIds.add(id);
+      return cost;
+    });
+  }
+
+  of(spec: CommandSpec): CommandCost {
+    let cost = this.#bySpec.get(spec);
+    if (cost === undefined) {
+      cost = { coreId: 0, ...zeros() };
+      this.#bySpec.set(spec, cost);
+    }
+    return cost;
+  }
+
+  /** A command of TypeScript has run. */
+  recordCall(spec: CommandSpec, micros: number, isTracked: boolean): void {
+    const cost = this.of(spec);
+    cost.calls++;
+    spend(cost, micros, 1, isTracked);
+  }
+
+  /**
+   * The core has run some commands in so much time.
+   *
+   * @param heavyId - Engine.heavyId.
+   * @returns what the command of that number took, µs; 0 without one.
+   */
+  recordBatch(micros: number, heavyId: number, isTracked: boolean): number {
+    const executed = this.#core.commandsExecuted();
+    const calls = executed - this.#seen;
+    this.#seen = executed;
+    if (calls <= 0) return 0;
+    let shared = micros;
+    let heavyMicros = 0;
+    if (heavyId !== 0) {
+      const mean = this.#lightCalls === 0 ? 0 : this.#lightMicros / this.#lightCalls;
+      shared = Math.min(micros, (calls - 1) * mean);
+      heavyMicros = micros - shared;
+    } else {
+      this.#lightMicros += micros;
+      this.#lightCalls += calls;
+    }
+    const lightCalls = heavyId === 0 ? calls : calls - 1;
+    this.#share(calls, lightCalls === 0 ? 0 : shared / lightCalls, heavyId, heavyMicros, isTracked);
+    return heavyMicros;
+  }
+
+  /** Whether the core's command of that number is one that should be fast. */
+  isFast(id: number): boolean {
+    return this.#fastIds.has(id);
+  }
+
+  /** @returns the costs of the commands that there are any of, by full name, in the table's order. */
+  all(): [string, CommandCost][] {
+    const found: [string, CommandCost][] = [];
+    for (const spec of this.#commands.all()) {
+      this.#collect({ spec }, found);
+      for (const subcommand of spec.subcommands ?? []) {
+        this.#collect({ spec: subcommand, container: spec }, found);
+      }
+    }
+    return found;
+  }
+
+  /** @returns those of one command and its subcommands. */
+  named(resolved: Resolved): [string, CommandCost][] {
+    const found: [string, CommandCost][] = [];
+    this.#collect(resolved, found);
+    if (resolved.container !== undefined) return found;
+    for (const subcommand of resolved.spec.subcommands ?? []) {
+      this.#collect({ spec: subcommand, container: resolved.spec }, found);
+    }
+    return found;
+  }
+
+  /** CONFIG RESETSTAT; the core's counters begin anew with it. */
+  reset(): void {
+    this.#core.resetCounters();
+    this.#seen = 0;
+    for (const cost of this.#bySpec.values()) Object.assign(cost, zeros());
+  }
+
+  /** Share out a batch. Its commands are searched among those of the last one first. */
+  #share(
+    calls: number,
+    meanMicros: number,
+    heavyId: number,
+    heavyMicros: number,
+    isTracked: boolean,
+  ): void {
+    const costs = this.#coreCosts;
+    let left = calls;
+    for (let i = 0; left > 0 && i < costs.length; i++) {
+      const cost = costs[i]!;
+      const total = this.#core.callsOf(cost.coreId);
+      let own = total - cost.coreCalls;
+      if (own === 0) continue;
+      cost.coreCalls = total;
+      left -= own;
+      if (cost.coreId === heavyId) {
+        spend(cost, heavyMicros, 1, isTracked);
+        own--;
+      }
+      if (own > 0) spend(cost, meanMicros, own, isTracked);
+      if (i > 0) {
+        costs[i] = costs[i - 1]!;
+        costs[i - 1] = cost;
+      }
+    }
+  }
+
+  #collect({ spec, container }: Resolved, into: [string, CommandCost][]): void {
+    const cost = this.#bySpec.get(spec);
+    if (cost === undefined) return;
+    const whole = cost.coreId === 0 ? cost : this.#withCore(cost);
+    if (whole.calls + whole.failed + whole.rejected === 0) return;
+    into.push([fullName(spec, container), whole]);
+  }
+
+  #withCore(cost: CommandCost): CommandCost {
+    const { calls, failed, rejected } = this.#core.commandCounters(cost.coreId);
+    return {
+      ...cost,
+      calls: cost.calls + calls,
+      failed: cost.failed + failed,
+      rejected: cost.rejected + rejected,
+    };
+  }
+}
+
+function zeros(): Omit<CommandCost, 'coreId'> {
+  return { coreCalls: 0, calls: 0, micros: 0, rejected: 0, failed: 0, histogram: null };
+}
+
+function spend(cost: CommandCost, micros: number, calls: number, isTracked: boolean): void {
+  cost.micros += micros * calls;
+  if (!isTracked) return;
+  cost.histogram ??= new Histogram();
+  cost.histogram.record(micros, calls);
+}

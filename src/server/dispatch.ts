@@ -1,0 +1,192 @@
+/**
+ * Run one command: the one place where refusals become replies and effects reach the replicas.
+ *
+ * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
+ */
+import { FLAG_DEFER_PUBLISH, FLAG_KEEP_ALL, STATUS_FENCED } from '../core/assembly/layout.js';
+import { assert } from '../base/assert.js';
+import type { ByteWriter } from '../resp/byte-writer.js';
+import { encodeCommands } from '../resp/encode-command.js';
+import { ReplyError, reply } from '../resp/reply.js';
+import { Client, type ClientOutput } from './client.js';
+import { CommandContext, type NodeServices } from '../commands/context.js';
+import { baseFlags } from './gate.js';
+import { namedKeys, tellNamed } from './named-keys.js';
+import { observeBatch, observeCall, observeFailure } from './observe.js';
+import { type CommandResult, type CommandSpec, fullName } from '../commands/spec.js';
+import type { Resolved } from '../commands/table.js';
+
+/** The node was fenced while a command ran: what it did must not be answered. */
+export class FencedSignal extends Error {
+  override readonly name = 'FencedSignal';
+}
+
+/**
+ * Run a command that has passed the gate.
+ *
+ * @param inTransaction - EXEC is running it: it wraps what is propagated, and publishes it.
+ * @returns what to answer; a refusal is an error reply.
+ * @throws FencedSignal
+ */
+export function call(
+  services: NodeServices,
+  client: Client,
+  resolved: Resolved,
+  args: readonly Buffer[],
+  inTransaction = false,
+): CommandResult {
+  const { spec, container } = resolved;
+  if (!inTransaction) client.lastCommand = fullName(spec, container);
+  const startedAt = services.wallMicros();
+  const result =
+    spec.run === 'core'
+      ? callCore(services, client, spec, args, inTransaction)
+      : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
+  if (result?.type === 'error') observeFailure(services, spec, result.text);
+  observeCall(services, client, resolved, args, Math.max(0, services.wallMicros() - startedAt));
+  return result;
+}
+
+/** Run a command of TypeScript. */
+function callHost(
+  services: NodeServices,
+  client: Client,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  inTransaction: boolean,
+  nowMs: number,
+): CommandResult {
+  services.stats.commands++;
+  if (spec.run === undefined || spec.run === 'core') return reply.error(missingSubcommand(spec));
+  const context = new CommandContext(services, client, nowMs);
+  const db = client.db;
+  const named = namedKeys(services, spec, args, db);
+  let result: CommandResult;
+  try {
+    result = spec.run(context, args);
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error;
+    return reply.error(error.message);
+  }
+  const propagated = context.propagated(args);
+  if (propagated.length > 0) {
+    if (spec.flags.includes('write')) services.core.addDirty(context.changes);
+    tellNamed(services, spec, args, named);
+    const isWrapped = propagated.length > 1 && !inTransaction;
+    const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
+    // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
+    if (services.replication.role() === 'master') {
+      for (const command of stream) services.core.append(db, command);
+    }
+  }
+  services.events.drain();
+  if (inTransaction) return result;
+  // Reading may have put a DEL for an expired key into the stream.
+  const mayHaveAppended =
+    propagated.length > 0 || spec.flags.includes('write') || spec.flags.includes('readonly');
+  if (mayHaveAppended && !services.core.publish()) throw new FencedSignal();
+  return result;
+}
+
+/** Run a command that the core knows, given as arguments. */
+function callCore(
+  services: NodeServices,
+  client: Client,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  inTransaction: boolean,
+): CommandResult {
+  const { core } = services;
+  const before = core.dirty;
+  const named = namedKeys(services, spec, args, client.db);
+  const deferral = inTransaction ? FLAG_DEFER_PUBLISH : 0;
+  // The gate has made room; within EXEC nothing is evicted.
+  const flags = baseFlags(services, client) | deferral | FLAG_KEEP_ALL;
+  const status = core.run(args, flags, client.db);
+  if (status === STATUS_FENCED) throw new FencedSignal();
+  const bytes = core.takeReplies();
+  if (core.dirty !== before) tellNamed(services, spec, args, named);
+  services.events.drain();
+  return { type: 'raw', bytes };
+}
+
+/**
+ * Run commands of the core within EXEC, where nobody wants to know of each (observe.ts, named-keys.ts):
+ * what each by itself would cost is mostly the way there and back.
+ *
+ * @param out - gets their replies.
+ * @throws FencedSignal
+ */
+export function callCoreTogether(
+  services: NodeServices,
+  client: Client,
+  commands: readonly (readonly Buffer[])[],
+  out: ByteWriter,
+): void {
+  const { core } = services;
+  const bytes = encodeCommands(commands);
+  const at = core.scratch(bytes);
+  const flags = baseFlags(services, client) | FLAG_DEFER_PUBLISH | FLAG_KEEP_ALL;
+  for (let done = 0; done < bytes.length; done += core.consumed) {
+    const startedAt = services.wallMicros();
+    const status = core.execute(at + done, bytes.length - done, flags, client.db);
+    if (status === STATUS_FENCED) throw new FencedSignal();
+    assert(core.consumed > 0, 'the core left a queued command alone');
+    out.bytes(core.takeReplies());
+    observeBatch(services, client, Math.max(0, services.wallMicros() - startedAt));
+  }
+  services.events.drain();
+}
+
+/**
+ * Run a command of the master's stream that the core handed over: no gate, no reply, nothing
+ * propagated again (the stream itself is what this node's replicas get).
+ *
+ * @param db - the database the stream has selected.
+ * @returns the database that it has selected now.
+ */
+export function dispatchApplied(
+  args: readonly Buffer[],
+  services: NodeServices,
+  db: number,
+): number {
+  const resolved = services.commands.lookup(args);
+  const name = resolved?.spec.name;
+  if (name === 'multi' || name === 'exec') return db; // Their commands take effect one by one.
+  if (resolved === null || resolved.spec.run === undefined) {
+    services.log('warning', `Skipped a command of the master's stream: ${args[0]?.toString()}`);
+    return db;
+  }
+  assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
+  const client = new Client(0, NO_OUTPUT, 0, true);
+  client.link = 'master';
+  client.db = db;
+  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const named = namedKeys(services, resolved.spec, args, db);
+  try {
+    resolved.spec.run(context, args);
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error;
+    services.log('warning', `A command of the master's stream failed: ${error.message}`);
+  }
+  if (context.propagated(args).length > 0) {
+    if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
+    tellNamed(services, resolved.spec, args, named, true);
+  }
+  return client.db;
+}
+
+function missingSubcommand(spec: CommandSpec): string {
+  return `ERR wrong number of arguments for '${spec.name}' command`;
+}
+
+const NO_OUTPUT: ClientOutput = {
+  remoteAddress: 'master',
+  localAddress: 'master',
+  outputBytes: 0,
+  inputBytes: 0,
+  argumentBytes: 0,
+  send() {},
+  kill() {},
+  cron() {},
+};

@@ -1,0 +1,171 @@
+/**
+ * Whether a client may run a command now: the checks before execution, in Redis' order.
+ *
+ * The core asks nobody: when any of these might refuse, its input is gated (`gateFlags`) and the
+ * commands come here first. Without such a reason nothing is gated and nothing is asked.
+ *
+ * @see redis/redis 7.0 src/server.c, processCommand()
+ */
+import {
+  FLAG_GATE_ALL,
+  FLAG_GATE_WRITES,
+  FLAG_KEEP_ALL,
+  FLAG_NO_REPLY,
+  FLAG_REPLICA,
+  FLAG_RESP3,
+  FLAG_UNAUTHENTICATED,
+  NO_ROOM,
+} from '../core/assembly/layout.js';
+import type { Client } from './client.js';
+import type { NodeServices } from '../commands/context.js';
+import { observesEach } from './observe.js';
+import { type CommandFlag, type CommandSpec, fullName } from '../commands/spec.js';
+import type { Resolved } from '../commands/table.js';
+
+const PUBSUB_CONTEXT = new Set([
+  'ping',
+  'subscribe',
+  'unsubscribe',
+  'psubscribe',
+  'punsubscribe',
+  'quit',
+  'reset',
+]);
+
+/** @returns FLAG_… for executing this client's commands without asking. */
+export function baseFlags(services: NodeServices, client: Client): number {
+  let flags = 0;
+  if (client.resp === 3) flags |= FLAG_RESP3;
+  if (client.replyMode === 'off' || client.replyMode === 'skip') flags |= FLAG_NO_REPLY;
+  if (!client.authenticated) flags |= FLAG_UNAUTHENTICATED;
+  if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
+  if (services.pause.mode !== 'none') flags |= FLAG_KEEP_ALL;
+  return flags;
+}
+
+/** @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need. */
+export function gateFlags(services: NodeServices, client: Client): number {
+  const { replication, config } = services;
+  const gateAll =
+    !client.authenticated ||
+    client.transaction !== null ||
+    client.link !== null ||
+    client.replyMode === 'skip-next' ||
+    client.replyMode === 'skip' ||
+    (client.resp === 2 && client.subscriptions > 0) ||
+    services.pause.mode === 'all' ||
+    observesEach(services) ||
+    replication.isLoading() ||
+    (!config.replicaServeStaleData.value && replication.isStale());
+  if (gateAll) return FLAG_GATE_ALL;
+  // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
+  if (services.pause.mode === 'write') return FLAG_GATE_WRITES | FLAG_REPLICA;
+  const gateWrites =
+    services.watches.active || services.events.active || replication.canWrite() !== null;
+  return gateWrites ? FLAG_GATE_WRITES : 0;
+}
+
+/**
+ * @param flags - the command's; for EXEC also those of the commands it would run.
+ * @returns why the client may not run the command now, or null.
+ */
+export function refusal(
+  services: NodeServices,
+  client: Client,
+  { spec, container }: Resolved,
+  flags: ReadonlySet<CommandFlag>,
+): string | null {
+  const { replication, config } = services;
+  if (
+    spec.flags.includes('protected') &&
+    !mayUseProtected(config.enableDebugCommand.value, client)
+  ) {
+    return PROTECTED_COMMAND;
+  }
+  if (!client.authenticated && !spec.flags.includes('no_auth')) {
+    return 'NOAUTH Authentication required.';
+  }
+  if (client.transaction !== null && spec.flags.includes('no_multi')) {
+    return 'ERR Command not allowed inside a transaction';
+  }
+  if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
+    return "OOM command not allowed when used memory > 'maxmemory'.";
+  }
+  if (flags.has('write') && client.link !== 'master') {
+    const reason = replication.canWrite();
+    if (reason !== null) return reason;
+  }
+  if (client.resp === 2 && client.subscriptions > 0 && !PUBSUB_CONTEXT.has(spec.name)) {
+    return `ERR Can't execute '${fullName(spec, container)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
+  }
+  if (!config.replicaServeStaleData.value && replication.isStale() && !flags.has('stale')) {
+    return "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+  }
+  if (replication.isLoading() && !flags.has('loading')) {
+    return 'LOADING Redis is loading the dataset in memory';
+  }
+  const touchesData = flags.has('write') || flags.has('readonly') || flags.has('may_replicate');
+  if ((client.link === 'replica' || client.isMonitor) && touchesData) {
+    return "ERR Replica can't interact with the keyspace";
+  }
+  return null;
+}
+
+/** Evict as before any command. @returns whether memory stays over its limit for all that. */
+function lacksRoom(services: NodeServices, client: Client): boolean {
+  if (services.config.maxmemory.value === 0 || client.link === 'master') return false;
+  return services.core.upkeep.keepLimit(baseFlags(services, client)) === NO_ROOM;
+}
+
+/** Whether a command is refused without memory. Queueing any takes some. */
+function takesMemory(spec: CommandSpec, client: Client, flags: ReadonlySet<CommandFlag>): boolean {
+  return flags.has('denyoom') || (client.transaction !== null && !ENDS_TRANSACTION.has(spec.name));
+}
+
+const ENDS_TRANSACTION = new Set(['exec', 'discard', 'quit', 'reset']);
+
+/** Whether CLIENT PAUSE makes this command wait. */
+export function isPaused(
+  services: NodeServices,
+  client: Client,
+  flags: ReadonlySet<CommandFlag>,
+): boolean {
+  if (client.link !== null || services.pause.mode === 'none') return false;
+  if (services.pause.mode === 'all') return true;
+  return flags.has('write') || flags.has('may_replicate');
+}
+
+/** @returns the flags that decide: EXEC is as much as all that it would run. */
+export function effectiveFlags(spec: CommandSpec, client: Client): ReadonlySet<CommandFlag> {
+  if (spec.name !== 'exec' || client.transaction === null) return ownFlags(spec);
+  const flags = new Set<CommandFlag>(spec.flags);
+  for (const queued of client.transaction.specs) {
+    for (const flag of ['write', 'denyoom', 'readonly', 'may_replicate'] as const) {
+      if (queued.flags.includes(flag)) flags.add(flag);
+    }
+    for (const flag of ['stale', 'loading'] as const) {
+      if (!queued.flags.includes(flag)) flags.delete(flag);
+    }
+  }
+  return flags;
+}
+
+const FLAGS = new WeakMap<CommandSpec, ReadonlySet<CommandFlag>>();
+
+function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
+  let flags = FLAGS.get(spec);
+  if (flags === undefined) {
+    flags = new Set(spec.flags);
+    FLAGS.set(spec, flags);
+  }
+  return flags;
+}
+
+/** @param setting - who may: nobody, everybody, or those on the same machine. */
+export function mayUseProtected(setting: 'no' | 'yes' | 'local', client: Client): boolean {
+  if (setting !== 'local') return setting === 'yes';
+  return /^(127\.|\[?::1\]?:|\[?::ffff:127\.|in-process)/.test(client.output.remoteAddress);
+}
+
+const PROTECTED_COMMAND =
+  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.';

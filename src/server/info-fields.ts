@@ -1,0 +1,103 @@
+/** INFO's sections server, clients, persistence and cpu. */
+import type { NodeServices } from '../commands/context.js';
+import type { InfoFields } from './info.js';
+import { REDIS_VERSION } from './version.js';
+
+export function serverFields(services: NodeServices, nowMs: number): InfoFields {
+  const { host, config } = services;
+  const uptimeSeconds = Math.floor((nowMs - services.stats.startedAtMs) / 1000);
+  return [
+    ['redis_version', REDIS_VERSION],
+    ['redis_git_sha1', '00000000'],
+    ['redis_git_dirty', 0],
+    ['redis_build_id', 'ringleader'],
+    ['redis_mode', 'standalone'],
+    ['os', host.os],
+    ['arch_bits', host.archBits],
+    ['monotonic_clock', 'POSIX clock_gettime'],
+    ['multiplexing_api', 'epoll'],
+    ['atomicvar_api', 'c11-builtin'],
+    ['gcc_version', '0.0.0'],
+    ['process_id', host.processId],
+    ['process_supervised', 'no'],
+    ['run_id', services.runId],
+    ['tcp_port', services.port()],
+    ['server_time_usec', Math.floor(services.wallMicros())],
+    ['uptime_in_seconds', uptimeSeconds],
+    ['uptime_in_days', Math.floor(uptimeSeconds / 86_400)],
+    ['hz', config.hz.value],
+    ['configured_hz', config.hz.value],
+    ['lru_clock', Math.floor(nowMs / 1000) & 0xff_ffff],
+    ['executable', host.executable],
+    ['config_file', host.configFile],
+    ['io_threads_active', 0],
+  ];
+}
+
+export function clientFields({ clients, config }: NodeServices): InfoFields {
+  const all = clients.all();
+  return [
+    ['connected_clients', all.filter((client) => client.link !== 'replica').length],
+    ['cluster_connections', 0],
+    ['maxclients', config.maxclients.value],
+    ['client_recent_max_input_buffer', largest(all.map(({ output }) => output.inputBytes))],
+    ['client_recent_max_output_buffer', largest(all.map(({ output }) => output.outputBytes))],
+    ['blocked_clients', clients.blockedCount],
+    ['tracking_clients', 0],
+    ['clients_in_timeout_table', clients.blockedCount],
+  ];
+}
+
+function largest(bytes: readonly number[]): number {
+  return bytes.reduce((max, value) => Math.max(max, value), 0);
+}
+
+export function persistenceFields({ core, replication, stats }: NodeServices): InfoFields {
+  return [
+    ['loading', replication.isLoading() ? 1 : 0],
+    ['async_loading', 0],
+    ['current_cow_peak', 0],
+    ['current_cow_size', 0],
+    ['current_cow_size_age', 0],
+    ['current_fork_perc', '0.00'],
+    ['current_save_keys_processed', 0],
+    ['current_save_keys_total', 0],
+    // Nothing is ever saved: all changes there have been.
+    ['rdb_changes_since_last_save', core.dirty],
+    ['rdb_bgsave_in_progress', 0],
+    ['rdb_last_save_time', Math.floor(stats.startedAtMs / 1000)],
+    ['rdb_last_bgsave_status', 'ok'],
+    ['rdb_last_bgsave_time_sec', -1],
+    ['rdb_current_bgsave_time_sec', -1],
+    ['rdb_saves', 0],
+    ['rdb_last_cow_size', 0],
+    ['rdb_last_load_keys_expired', 0],
+    ['rdb_last_load_keys_loaded', 0],
+    ['aof_enabled', 0],
+    ['aof_rewrite_in_progress', 0],
+    ['aof_rewrite_scheduled', 0],
+    ['aof_last_rewrite_time_sec', -1],
+    ['aof_current_rewrite_time_sec', -1],
+    ['aof_last_bgrewrite_status', 'ok'],
+    ['aof_rewrites', 0],
+    ['aof_rewrites_consecutive_failures', 0],
+    ['aof_last_write_status', 'ok'],
+    ['aof_last_cow_size', 0],
+    ['module_fork_in_progress', 0],
+    ['module_fork_last_cow_size', 0],
+  ];
+}
+
+export function cpuFields({ host }: NodeServices): InfoFields {
+  const { systemSeconds, userSeconds } = host.cpu();
+  const system = systemSeconds.toFixed(6);
+  const user = userSeconds.toFixed(6);
+  return [
+    ['used_cpu_sys', system],
+    ['used_cpu_user', user],
+    ['used_cpu_sys_children', '0.000000'],
+    ['used_cpu_user_children', '0.000000'],
+    ['used_cpu_sys_main_thread', system],
+    ['used_cpu_user_main_thread', user],
+  ];
+}

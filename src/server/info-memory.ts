@@ -1,0 +1,88 @@
+/**
+ * INFO's section memory. All figures are bytes unless they say otherwise.
+ *
+ * `used_memory` is the core's (keys, values, index, backlog, areas) and what is held for clients. The
+ * JavaScript heap around it shows only in `used_memory_rss`, which is the whole process' and so shared by
+ * all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some, and pages that
+ * ever did, which stay resident because memory given to WebAssembly never goes back.
+ */
+import type { NodeServices } from '../commands/context.js';
+import type { InfoFields } from './info.js';
+
+export function memoryFields(services: NodeServices): InfoFields {
+  const { host, config, upkeep, core } = services;
+  const clientBytes = upkeep.clientBytes();
+  const use = core.memoryUse();
+  const { startup, backlog, active } = use;
+  const used = use.used + clientBytes;
+  const peak = Math.max(use.peak, used);
+  const processBytes = host.residentBytes();
+  const overhead = startup + backlog + clientBytes + use.index + use.volatileKeys + use.snapshot;
+  const dataset = Math.max(0, used - overhead);
+  const ratio = used > 0 ? processBytes / used : 0;
+  const lazy = core.upkeep.lazyFreed();
+  return [
+    ['used_memory', used],
+    ['used_memory_human', human(used)],
+    ['used_memory_rss', processBytes],
+    ['used_memory_rss_human', human(processBytes)],
+    ['used_memory_peak', peak],
+    ['used_memory_peak_human', human(peak)],
+    ['used_memory_peak_perc', percent(used, peak)],
+    ['used_memory_overhead', overhead],
+    ['used_memory_startup', startup],
+    ['used_memory_dataset', dataset],
+    ['used_memory_dataset_perc', percent(dataset, used - startup)],
+    ['allocator_allocated', use.used],
+    ['allocator_active', active],
+    ['allocator_resident', use.resident],
+    ['total_system_memory', host.totalMemoryBytes],
+    ['total_system_memory_human', human(host.totalMemoryBytes)],
+    ['used_memory_lua', 0],
+    ['used_memory_vm_eval', 0],
+    ['used_memory_lua_human', human(0)],
+    ['used_memory_scripts_eval', 0],
+    ['number_of_cached_scripts', 0],
+    ['number_of_functions', 0],
+    ['number_of_libraries', 0],
+    ['used_memory_vm_functions', 0],
+    ['used_memory_vm_total', 0],
+    ['used_memory_vm_total_human', human(0)],
+    ['used_memory_functions', 0],
+    ['used_memory_scripts', 0],
+    ['used_memory_scripts_human', human(0)],
+    ['maxmemory', config.maxmemory.value],
+    ['maxmemory_human', human(config.maxmemory.value)],
+    ['maxmemory_policy', config.maxmemoryPolicy.value],
+    ['allocator_frag_ratio', (active / use.used).toFixed(2)],
+    ['allocator_frag_bytes', active - use.used],
+    ['allocator_rss_ratio', (use.resident / active).toFixed(2)],
+    ['allocator_rss_bytes', use.resident - active],
+    ['rss_overhead_ratio', (processBytes / use.resident).toFixed(2)],
+    ['rss_overhead_bytes', processBytes - use.resident],
+    ['mem_fragmentation_ratio', ratio.toFixed(2)],
+    ['mem_fragmentation_bytes', processBytes - used],
+    ['mem_not_counted_for_evict', use.snapshot],
+    ['mem_replication_backlog', backlog],
+    ['mem_total_replication_buffers', backlog],
+    ['mem_clients_slaves', 0],
+    ['mem_clients_normal', clientBytes],
+    ['mem_cluster_links', 0],
+    ['mem_aof_buffer', 0],
+    ['mem_allocator', 'ringleader'],
+    ['active_defrag_running', Math.round(upkeep.defrag.percent)],
+    ['lazyfree_pending_objects', lazy.pending],
+    ['lazyfreed_objects', lazy.freed],
+  ];
+}
+
+function percent(part: number, whole: number): string {
+  return `${(whole > 0 ? (part / whole) * 100 : 100).toFixed(2)}%`;
+}
+
+/** @returns bytes as Redis prints them for people: `1.50M`. */
+function human(bytes: number): string {
+  const units = ['B', 'K', 'M', 'G', 'T', 'P'];
+  const power = bytes < 1024 ? 0 : Math.min(5, Math.floor(Math.log2(bytes) / 10));
+  return power === 0 ? `${bytes}B` : `${(bytes / 1024 ** power).toFixed(2)}${units[power] ?? 'P'}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * The keys that a write names, as they were before it ran and as they are after: for those who WATCH
+ * keys, and for keyspace notifications. While there are neither nobody looks.
+ *
+ * A command that changed something need not have changed all that it names: `DEL a b` where there is
+ * no `b`. A key that was missing before and is missing after has not changed.
+ */
+import { commandEvents } from './command-events.js';
+import type { NodeServices } from '../commands/context.js';
+import { type CommandSpec, keysOf } from '../commands/spec.js';
+
+export interface NamedKeys {
+  readonly db: number;
+  readonly keys: readonly { readonly key: Buffer; readonly existed: boolean }[];
+}
+
+const NONE: NamedKeys = { db: 0, keys: [] };
+
+/** Look at the keys of a command that is about to run. */
+export function namedKeys(
+  { watches, events, keyspace }: NodeServices,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  db: number,
+): NamedKeys {
+  if (!watches.active && !events.active) return NONE;
+  if (!spec.flags.includes('write') || spec.tellsWatchers === true) return NONE;
+  const changed = keysOf(spec, args, (flags) => !flags.includes('RO'));
+  const keys = changed.filter((key) => events.active || watches.isWatched(db, key));
+  const database = keyspace.db(db);
+  return { db, keys: keys.map((key) => ({ key, existed: database.isLive(key) })) };
+}
+
+/**
+ * The command has run, and has changed something: tell.
+ *
+ * @param isFollowed - it came from the master: those who WATCH are told, no events are made.
+ */
+export function tellNamed(
+  { watches, events, keyspace }: NodeServices,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  { db, keys }: NamedKeys,
+  isFollowed = false,
+): void {
+  const database = keyspace.db(db);
+  const told = new Set<string>();
+  for (const { key, existed: wasThere } of keys) {
+    const exists = database.isStored(key); // Perhaps with a time that is over: a SET made it so.
+    // A key that is named again: whatever made it or deleted it has been told.
+    const isAgain = keys.length > 1 && told.has(key.toString('latin1'));
+    const existed = isAgain ? exists : wasThere;
+    told.add(key.toString('latin1'));
+    if (existed || exists) watches.touch(db, key);
+    if (!events.active || isFollowed) continue;
+    for (const [eventClass, name] of commandEvents(spec.name, { key, existed, exists }, args)) {
+      if (keys.length === 1) events.notify(eventClass, name, key, db);
+      else events.notifyNext(eventClass, name, key, db);
+    }
+  }
+}

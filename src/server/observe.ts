@@ -1,0 +1,112 @@
+/**
+ * What is noted of each command that ran: its cost, the slow log, latency events, monitors.
+ *
+ * The default configuration costs two readings of the clock per call of the core. A command of the
+ * core is timed on its own only when somebody wants to know of commands that take less than
+ * ALONE_MICROS; above that, only a command of much work can be meant (core/assembly/work.ts), and
+ * the core says which it was. What it cannot tell: a small command that the machine itself held up.
+ *
+ * @see redis/redis 7.0.15 src/server.c, call()
+ */
+import type { Client } from './client.js';
+import type { NodeServices } from '../commands/context.js';
+import type { LatencyEvent } from './latency-monitor.js';
+import { withoutSecrets } from './redact.js';
+import type { CommandSpec } from '../commands/spec.js';
+import type { Resolved } from '../commands/table.js';
+
+/** µs. No slice of input without a command of much work takes so long. */
+const ALONE_MICROS = 1000;
+
+/** Whether every command must be timed, or seen, on its own: none may run inside the core's batch. */
+export function observesEach({ monitors, config }: NodeServices): boolean {
+  const slowerThan = config.slowlogLogSlowerThan.value;
+  return monitors.active || (slowerThan >= 0 && slowerThan < ALONE_MICROS);
+}
+
+/**
+ * A command has run by itself.
+ *
+ * @param micros - what it took.
+ */
+export function observeCall(
+  services: NodeServices,
+  client: Client,
+  resolved: Resolved,
+  args: readonly Buffer[],
+  micros: number,
+): void {
+  const { spec } = resolved;
+  const { commandStats, config, monitors } = services;
+  const isTracked = config.latencyTracking.value;
+  if (spec.run === 'core') commandStats.recordBatch(micros, services.core.heavyId, isTracked);
+  else commandStats.recordCall(spec, micros, isTracked);
+  observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
+  const isShown = !spec.flags.includes('skip_monitor') && !spec.flags.includes('admin');
+  const isSlow = isSlowerThan(services, micros) && !spec.flags.includes('skip_slowlog');
+  if (!isSlow && !(monitors.active && isShown)) return;
+  const shown = withoutSecrets(resolved, args);
+  if (isSlow) noteSlow(services, client, shown, micros);
+  if (monitors.active && isShown && !services.replication.isLoading()) {
+    monitors.feed(client, client.db, shown, services.wallMicros());
+  }
+}
+
+/** The core has run a batch in so many µs; its results are still there. */
+export function observeBatch(services: NodeServices, client: Client, micros: number): void {
+  const { core, commandStats, config } = services;
+  const { heavyId } = core;
+  const heavyMicros = commandStats.recordBatch(micros, heavyId, config.latencyTracking.value);
+  if (heavyId === 0) return;
+  const event = commandStats.isFast(heavyId) ? 'fast-command' : 'command';
+  observeEvent(services, event, heavyMicros);
+  if (!isSlowerThan(services, heavyMicros)) return;
+  noteSlow(services, client, core.args(), heavyMicros);
+}
+
+/** A stretch of the master's stream was applied in so many µs. */
+export function observeApplied({ commandStats, config }: NodeServices, micros: number): void {
+  commandStats.recordBatch(micros, 0, config.latencyTracking.value);
+}
+
+/** Something else than a command took so many µs. */
+function observeEvent(services: NodeServices, event: LatencyEvent, micros: number): void {
+  const thresholdMs = services.config.latencyMonitorThreshold.value;
+  if (thresholdMs === 0 || micros < thresholdMs * 1000) return;
+  services.latency.add(event, micros, thresholdMs, Math.floor(services.wallMicros() / 1e6));
+}
+
+/** A command was refused before it ran. @param spec - null: there is none of that name. */
+export function observeRefusal(
+  { stats, commandStats }: NodeServices,
+  spec: CommandSpec | null,
+  text: string,
+): void {
+  stats.countError(text);
+  if (spec !== null) commandStats.of(spec).rejected++;
+}
+
+/** A command ran, and answers with an error. */
+export function observeFailure(
+  { stats, commandStats }: NodeServices,
+  spec: CommandSpec,
+  text: string,
+): void {
+  stats.countError(text);
+  commandStats.of(spec).failed++;
+}
+
+function isSlowerThan({ config }: NodeServices, micros: number): boolean {
+  const slowerThan = config.slowlogLogSlowerThan.value;
+  return slowerThan >= 0 && micros >= slowerThan;
+}
+
+function noteSlow(
+  services: NodeServices,
+  client: Client,
+  args: readonly Uint8Array[],
+  micros: number,
+): void {
+  const unixSeconds = Math.floor(services.wallMicros() / 1e6);
+  services.slowlog.add(client, args, micros, unixSeconds, services.config.slowlogMaxLen.value);
+}

@@ -1,0 +1,112 @@
+/**
+ * EXEC: run what MULTI has queued.
+ *
+ * Replicas get the effects between MULTI and EXEC, so that they too apply all of them together. The
+ * core adds a write to the stream while it runs it, so the MULTI goes first whenever more than one
+ * of the queued commands may write. Nothing of it is published before all of it is there: a replica
+ * that is promoted meanwhile has the whole transaction, or nothing of it.
+ *
+ * @see redis/redis 7.0 src/multi.c, execCommand()
+ */
+import { ByteWriter } from '../resp/byte-writer.js';
+import { roomFor } from '../resp/encode-command.js';
+import { encodeReply } from '../resp/encode.js';
+import { ReplyError, reply } from '../resp/reply.js';
+import type { Client } from './client.js';
+import type { NodeServices } from '../commands/context.js';
+import { call, callCoreTogether, FencedSignal } from './dispatch.js';
+import { observesEach } from './observe.js';
+import type { Transaction } from './queued.js';
+import type { CommandResult } from '../commands/spec.js';
+
+/**
+ * @throws ReplyError: there is no transaction, or one of its commands could not be queued.
+ * @throws FencedSignal
+ */
+export function runTransaction(services: NodeServices, client: Client): CommandResult {
+  const { watches, keyspace } = services;
+  const { transaction } = client;
+  if (transaction === null) throw new ReplyError('ERR EXEC without MULTI');
+  const isBroken = client.watchBroken || watches.hasExpired(client, (db) => keyspace.db(db));
+  watches.unwatch(client);
+  if (transaction.failed || isBroken) {
+    client.transaction = null;
+    if (!transaction.failed) return reply.nullArray;
+    throw new ReplyError('EXECABORT Transaction discarded because of previous errors.');
+  }
+
+  const block = new StreamBlock(services, client);
+  const { queue } = transaction;
+  block.begin(queue);
+  const out = new ByteWriter();
+  out.text(`*${queue.length}\r\n`);
+  const runsTogether = !watches.active && !services.events.active && !observesEach(services);
+  for (let index = 0; index < queue.length; index++) {
+    const together = runsTogether ? shortCoreCommands(queue, index) : [];
+    if (together.length > 1) {
+      callCoreTogether(services, client, together, out);
+      index += together.length - 1;
+      continue;
+    }
+    const { resolved, args } = queue[index]!;
+    const isTurn = TURNS_STREAM.has(resolved.spec.name);
+    if (isTurn) block.end();
+    const result = call(services, client, resolved, args, true);
+    if (result === null || result.type === 'blocked') continue; // Pushes are on their way already.
+    if (result.type === 'raw') out.bytes(result.bytes);
+    else encodeReply(out, result, client.resp);
+    if (isTurn) block.begin(queue.slice(index + 1));
+  }
+  client.transaction = null;
+  block.end();
+  return { type: 'raw', bytes: out.take() };
+}
+
+/** Requests of so many bytes are run together; longer commands alone. */
+const TOGETHER_BYTES = 64 * 1024;
+
+/** @returns the commands of the core from `start` on, up to the first that is another's, or too long. */
+function shortCoreCommands(queue: Transaction['queue'], start: number): (readonly Buffer[])[] {
+  const commands: (readonly Buffer[])[] = [];
+  let bytes = 0;
+  for (let index = start; queue[index]?.resolved.spec.run === 'core'; index++) {
+    const { args } = queue[index]!;
+    bytes += roomFor(args);
+    if (bytes > TOGETHER_BYTES) break;
+    commands.push(args);
+  }
+  return commands;
+}
+
+/** Commands after which the stream may be another's: what stands before them is published first. */
+const TURNS_STREAM = new Set(['replicaof', 'slaveof', 'shutdown']);
+
+/** What a transaction adds to the stream, from MULTI to EXEC. */
+class StreamBlock {
+  readonly #services: NodeServices;
+  readonly #client: Client;
+  #isWrapped = false;
+
+  constructor(services: NodeServices, client: Client) {
+    this.#services = services;
+    this.#client = client;
+  }
+
+  /** A single write needs no wrapping. */
+  begin(commands: Transaction['queue']): void {
+    const writes = commands.filter(
+      ({ resolved: { spec } }) =>
+        spec.flags.includes('write') || spec.flags.includes('may_replicate'),
+    );
+    this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
+    if (this.#isWrapped) this.#services.core.append(this.#client.db, ['MULTI']);
+  }
+
+  /** @throws FencedSignal */
+  end(): void {
+    const { core } = this.#services;
+    if (this.#isWrapped) core.append(this.#client.db, ['EXEC']);
+    this.#isWrapped = false;
+    if (!core.publish()) throw new FencedSignal();
+  }
+}

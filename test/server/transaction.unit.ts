@@ -1,0 +1,124 @@
+/** What other nodes see of a transaction: all of it, or nothing. */
+import test from 'ava';
+import { Client } from '../../src/server/client.js';
+import { FencedSignal } from '../../src/server/dispatch.js';
+import { Transaction } from '../../src/server/queued.js';
+import type { CommandSpec } from '../../src/commands/spec.js';
+import { runTransaction } from '../../src/server/transaction.js';
+import { RING_BASE } from '../../src/core/assembly/layout.js';
+import { Core } from '../../src/core/core.js';
+import { RequestParser } from '../../src/resp/request.js';
+import { reply } from '../../src/resp/reply.js';
+import { LoneNode } from '../support/lone-node.js';
+
+/** A client in the middle of `MULTI`. Each step is a command, or what is done in its place. */
+function begin(node: LoneNode, steps: readonly (string | (() => void))[]): Client {
+  const output = {
+    remoteAddress: '',
+    localAddress: '',
+    outputBytes: 0,
+    inputBytes: 0,
+    argumentBytes: 0,
+  };
+  const client = new Client(9, { ...output, send() {}, kill() {}, cron() {} }, 0, true);
+  client.transaction = new Transaction();
+  for (const step of steps) {
+    if (typeof step === 'string') {
+      const args = step.split(' ').map((word) => Buffer.from(word));
+      client.transaction.add(node.services.commands.resolve(args), args);
+    } else {
+      const spec: CommandSpec = { ...probe, run: () => (step(), reply.ok) };
+      client.transaction.add({ spec }, [Buffer.from('probe')]);
+    }
+  }
+  return client;
+}
+
+const probe = {
+  name: 'probe',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'A step of a test',
+  complexity: 'O(1)',
+  arity: 1,
+  flags: ['readonly'],
+  acl: [],
+} as const satisfies CommandSpec;
+
+function stream({ core }: LoneNode): string[] {
+  const bytes = core.copyOut(core.readU32(RING_BASE), core.head());
+  return new RequestParser().feed(bytes).commands.map((command) => command.join(' '));
+}
+
+test('nothing of a transaction is published before all of it is', async (t) => {
+  const node = await LoneNode.start();
+  t.teardown(() => node.stop());
+  const heads: number[] = [];
+  const look = (): void => void heads.push(node.core.head());
+  const steps = ['SET a 1', look, 'RENAME a b', look, 'INCR n', look];
+  runTransaction(node.services, begin(node, steps));
+  t.deepEqual(heads, [0, 0, 0]);
+  t.deepEqual(stream(node), ['SELECT 0', 'MULTI', 'SET a 1', 'RENAME a b', 'INCR n', 'EXEC']);
+  runTransaction(node.services, begin(node, ['GET a', 'SET a 2']));
+  t.is(stream(node).at(-1), 'SET a 2');
+});
+
+test('a fence that comes in the middle voids all of it', async (t) => {
+  for (const fenceAt of [1, 2, 3]) {
+    const node = await LoneNode.start();
+    t.teardown(() => node.stop());
+    const { memory } = node.core;
+    const steps: (string | (() => void))[] = ['SET a 1', 'RENAME a b', 'INCR n'];
+    steps.splice(fenceAt, 0, () => void Core.fence(memory, 3));
+    t.throws(() => runTransaction(node.services, begin(node, steps)), { instanceOf: FencedSignal });
+    t.is(node.core.head(), 0);
+    t.true(node.core.diverged);
+    node.core.unfence();
+    t.true(node.core.publish());
+    t.is(node.core.head(), 0, 'nothing that was void is published later');
+  }
+});
+
+test('what stands before a change of role is published before it', async (t) => {
+  let role: 'master' | 'replica' = 'master';
+  const node: LoneNode = await LoneNode.start({
+    replication: {
+      role: () => role,
+      replicaOf() {
+        role = 'replica';
+        heads.push(node.core.head());
+      },
+    },
+  });
+  t.teardown(() => node.stop());
+  const heads: number[] = [];
+  const steps = ['SET a 1', 'SET b 2', 'REPLICAOF localhost 1', 'PUBLISH a b', 'PUBLISH c d'];
+  runTransaction(node.services, begin(node, steps));
+  t.deepEqual(heads, [node.core.head()]);
+  t.deepEqual(stream(node), ['SELECT 0', 'MULTI', 'SET a 1', 'SET b 2', 'EXEC']);
+});
+
+test('commands of the core between others run in order, short or long, each answered', async (t) => {
+  const node = await LoneNode.start();
+  t.teardown(() => node.stop());
+  const long = 'x'.repeat(50_000);
+  const steps = [
+    ...Array.from({ length: 40 }, (_, index) => `APPEND a ${index},`),
+    'ECHO between',
+    `SET long ${long}`,
+    'STRLEN long',
+    `SET longer ${long}${long}`,
+    'INCR a',
+    'STRLEN longer',
+    'GET a',
+  ];
+  const result = runTransaction(node.services, begin(node, steps));
+  const text = String(result?.type === 'raw' ? result.bytes : '');
+  let appended = '';
+  const lengths = Array.from({ length: 40 }, (_, index) => (appended += `${index},`).length);
+  t.is(
+    text,
+    `*47\r\n${lengths.map((length) => `:${length}\r\n`).join('')}$7\r\nbetween\r\n+OK\r\n:50000\r\n+OK\r\n` +
+      `-ERR value is not an integer or out of range\r\n:100000\r\n$${appended.length}\r\n${appended}\r\n`,
+  );
+});
