@@ -50,7 +50,6 @@ export class Cache<Value = string> {
    *
    * @returns undefined: there is none.
    * @throws RingleaderError UNREADABLE: no memory can be read, or none is as fresh as was asked for.
-   * @throws RingleaderError KEY_TOO_LONG: more than 1984 bytes; `get` takes those.
    */
   getSync(key: string): Value | undefined {
     const full = this.#keyToRead(key);
@@ -267,8 +266,5 @@ export class Cache<Value = string> {
 }
 
 function isUnreadable(error: unknown): boolean {
-  return (
-    error instanceof RingleaderError &&
-    (error.code === 'UNREADABLE' || error.code === 'KEY_TOO_LONG')
-  );
+  return error instanceof RingleaderError && error.code === 'UNREADABLE';
 }

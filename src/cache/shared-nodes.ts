@@ -116,7 +116,6 @@ export class SharedNodes implements MasterSource {
    *
    * @returns READ_FOUND, READ_MISSING or READ_WRONG_TYPE.
    * @throws RingleaderError UNREADABLE: no memory could be read, or none is fresh enough.
-   * @throws RingleaderError KEY_TOO_LONG
    */
   read(key: string | Uint8Array, wantsValue: boolean): number {
     // Plain loads, here and in isFenced, as Atomics.load is a call that V8 does not inline: the reader's

@@ -66,7 +66,6 @@ export class CacheStore {
    * Read a key that a user asked for: counted, and told to subscribers.
    *
    * @returns what holds the value until the next read; null: there is none.
-   * @throws RingleaderError UNREADABLE, KEY_TOO_LONG
    */
   read(key: string): SharedReader | null {
     const isHit = this.nodes.read(key, true) === READ_FOUND;

@@ -2,12 +2,14 @@
  * One thread's reader of one node's memory: the host of core/assembly/reader, which has the rules.
  *
  * A key goes into the reader's slot and a short value comes out of it, both below the memory's initial
- * size; only long values are copied from where they stand, through views that follow its growth.
+ * size; only long values are copied from where they stand, through views that follow its growth. A key
+ * that is too long for the slot goes through it in pieces, and is compared where it stands.
  */
 import {
   READ_BUSY,
   READ_FOUND,
   READ_MISSING,
+  READ_WRONG_TYPE,
   READERS_SEEN,
   SLOT_EXPIRE_AT,
   SLOT_KEY,
@@ -20,7 +22,6 @@ import {
   SLOTS_BASE,
   WHOLE,
 } from '../core/assembly/layout.js';
-import { RingleaderError } from '../base/errors.js';
 
 /** The compiled reader; the same for all threads. */
 export type ReaderModule = WebAssembly.Module;
@@ -28,6 +29,9 @@ export type ReaderModule = WebAssembly.Module;
 interface ReaderExports {
   open(slot: number): void;
   read(length: number, database: number, wantsValue: number): number;
+  startKey(length: number): void;
+  addPiece(length: number): void;
+  readLong(length: number, last: number, skip: number, database: number, wants: number): number;
   isStill(): number;
 }
 
@@ -48,6 +52,7 @@ const TWO_32 = 2 ** 32;
 /** The longest key whose characters are looked at one by one; beyond, the encoder is quicker. */
 const SHORT_KEY = 64;
 const encoder = new TextEncoder();
+const NO_KEY = new Uint8Array(0);
 
 /** A shared WebAssembly.Memory, as those see it who only look into it. */
 interface SharedMemory {
@@ -71,6 +76,8 @@ export class SharedReader {
   #used = 0;
   /** The value found, if it was too long for the slot. */
   #long: Buffer | null = null;
+  /** The key looked for, if it was. */
+  #longKey: Uint8Array = NO_KEY;
 
   /** @param slot - which of the memory's slots is this reader's alone. */
   constructor(module: ReaderModule, memory: SharedMemory, slot: number) {
@@ -92,15 +99,17 @@ export class SharedReader {
   /**
    * Look a key up. What is found is had by takeBuffer(), text() and expireAt() until the next read.
    *
-   * @param key - a string stands for its UTF-8 bytes; at most SLOT_MAX_KEY bytes.
+   * @param key - a string stands for its UTF-8 bytes.
    * @param clock - Unix ms; asked where the key has an expiry.
    * @returns READ_*.
-   * @throws RingleaderError KEY_TOO_LONG
    */
   read(key: string | Uint8Array, db: number, wantsValue: boolean, clock: () => number): number {
     const length = this.#putKey(key);
     for (let tries = 0; tries < TRIES; tries++) {
-      const outcome = this.#exports.read(length, db, wantsValue ? 1 : 0);
+      const outcome =
+        length <= SLOT_MAX_KEY
+          ? this.#exports.read(length, db, wantsValue ? 1 : 0)
+          : this.#readLongKey(db, wantsValue);
       if (outcome !== READ_FOUND) return outcome;
       if (this.#hasExpired(clock)) return READ_MISSING;
       this.length = this.#words[SLOT_LENGTH >>> 2]! >>> 0;
@@ -108,6 +117,30 @@ export class SharedReader {
       if (!wantsValue || this.length <= SLOT_MAX_VALUE || this.#copyLong()) return READ_FOUND;
     }
     return READ_BUSY;
+  }
+
+  /** The key is the one that #putBytes() has taken. */
+  #readLongKey(db: number, wantsValue: boolean): number {
+    const key = this.#longKey;
+    const last = key.length % SLOT_MAX_KEY || SLOT_MAX_KEY;
+    let skip = 0;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const outcome = this.#exports.readLong(key.length, last, skip, db, wantsValue ? 1 : 0);
+      if (outcome !== READ_FOUND && outcome !== READ_WRONG_TYPE) return outcome;
+      const isEqual = this.#isKeyBefore(this.#words[SLOT_VALUE_AT >>> 2]! >>> 0, key);
+      // What has changed meanwhile says nothing.
+      if (this.#exports.isStill() === 0) skip = 0;
+      else if (isEqual) return outcome;
+      else skip += 1;
+    }
+    return READ_BUSY;
+  }
+
+  /** Whether a key stands in the memory up to an address. */
+  #isKeyBefore(end: number, key: Uint8Array): boolean {
+    if (end > this.#all.length) this.#all = new Uint8Array(this.memory.buffer);
+    if (end > this.#all.length) return false;
+    return Buffer.compare(this.#all.subarray(end - key.length, end), key) === 0;
   }
 
   #hasExpired(clock: () => number): boolean {
@@ -190,14 +223,19 @@ export class SharedReader {
     return this.#putBytes(encoder.encode(key));
   }
 
+  /** Of a key that is too long for it, the last piece stays in the slot. */
   #putBytes(bytes: Uint8Array): number {
-    if (bytes.length > SLOT_MAX_KEY) {
-      throw new RingleaderError(
-        'KEY_TOO_LONG',
-        `a key of ${bytes.length} bytes cannot be read from shared memory: at most ${SLOT_MAX_KEY}`,
-      );
+    if (bytes.length <= SLOT_MAX_KEY) {
+      this.#bytes.set(bytes, SLOT_KEY);
+      return bytes.length;
     }
-    this.#bytes.set(bytes, SLOT_KEY);
+    this.#longKey = bytes;
+    this.#exports.startKey(bytes.length);
+    for (let at = 0; at < bytes.length; at += SLOT_MAX_KEY) {
+      const piece = bytes.subarray(at, at + SLOT_MAX_KEY);
+      this.#bytes.set(piece, SLOT_KEY);
+      this.#exports.addPiece(piece.length);
+    }
     return bytes.length;
   }
 

@@ -45,7 +45,16 @@ export function randomBelow(bound: u32): u32 {
 
 /** @inline */
 export function hash(at: usize, length: u32): u64 {
-  let state = mix((((<u64>seedHigh) << 32) | seedLow) ^ <u64>length);
+  return hashEnd(hashPiece(hashStart(length), at, length));
+}
+
+/** The hash of what comes in pieces: of so many bytes in all. @inline */
+export function hashStart(length: u32): u64 {
+  return mix((((<u64>seedHigh) << 32) | seedLow) ^ <u64>length);
+}
+
+/** The next piece; only the last one may have a length that is no multiple of eight. @inline */
+export function hashPiece(state: u64, at: usize, length: u32): u64 {
   let left = length;
   while (left >= 8) {
     state = mix(state ^ load<u64>(at));
@@ -53,14 +62,14 @@ export function hash(at: usize, length: u32): u64 {
     left -= 8;
   }
   if (left !== 0) state = mix(state ^ (load<u64>(at) & (((<u64>1) << (left << 3)) - 1)));
-  return spread(state);
+  return state;
 }
 
 /**
  * Let every bit depend on every other. The low bits of a product depend on the factors' low bits alone,
  * and are even three times in four: buckets, which go by them, would fill as unevenly.
  */
-function spread(word: u64): u64 {
+export function hashEnd(word: u64): u64 {
   word = (word ^ (word >> 32)) * 0xd6e8feb86659fd93;
   return word ^ (word >> 32);
 }

@@ -15,7 +15,7 @@
  * 3 has found nothing. A value too long for the slot is copied by the host, between 1 and isStill().
  *
  * Access clocks and counters of hits are the owner's, who changes them without locks: they stay as
- * they are (what eviction then knows of such reads: cluster/touches.ts). Expiry is the host's to
+ * they are (what eviction then knows of such reads: src/cache/touches.ts). Expiry is the host's to
  * decide, by its own clock. All is bounded: after TRIES changes in the way, or in the memory of a
  * thread that died in the midst of one, the outcome is BUSY, and the host goes to another node.
  *
@@ -23,7 +23,7 @@
  * done. What is read may not have been published yet: a fence that comes at that moment voids it.
  */
 import { copy, equal } from '../bytes';
-import { hash, seedHash } from '../hash';
+import { hash, hashEnd, hashPiece, hashStart, seedHash } from '../hash';
 import {
   expireAt,
   hasExpiry,
@@ -87,13 +87,49 @@ export function open(at: usize): void {
 /**
  * Look up the key in the slot.
  *
- * @param length - of the key, bytes.
+ * @param length - of the key, bytes; at most SLOT_MAX_KEY.
  * @param wantsValue - copy the value into the slot, if it is no longer than SLOT_MAX_VALUE.
  * @returns READ_*; if READ_FOUND, the slot has the value's length, its expiry, where it lies, and the
  *   versions it is of.
  */
 export function read(length: u32, database: u32, wantsValue: bool): i32 {
-  const hashed = hash(slot + SLOT_KEY, length);
+  return look(hash(slot + SLOT_KEY, length), length, length, 0, database, wantsValue);
+}
+
+/** Of a key that is too long for the slot: of the pieces that have been through it. */
+let hashState: u64 = 0;
+
+/** A key of `length` bytes follows, piece by piece: each is put in the slot, then addPiece() called. */
+export function startKey(length: u32): void {
+  hashState = hashStart(length);
+}
+
+/** All pieces but the last have SLOT_MAX_KEY bytes, a multiple of eight. */
+export function addPiece(length: u32): void {
+  hashState = hashPiece(hashState, slot + SLOT_KEY, length);
+}
+
+/**
+ * As read(), for the key whose pieces were added, of which the last is in the slot. Only that is
+ * compared here: the host compares the rest, whose end is where the value begins, and asks for the
+ * next candidate if it differs.
+ *
+ * @param last - the last piece's length, bytes.
+ * @param skip - how many candidates have been looked at in vain.
+ */
+export function readLong(length: u32, last: u32, skip: u32, database: u32, wantsValue: bool): i32 {
+  return look(hashEnd(hashState), length, last, skip, database, wantsValue);
+}
+
+/** @inline */
+function look(
+  hashed: u64,
+  length: u32,
+  compared: u32,
+  skip: u32,
+  database: u32,
+  wantsValue: bool,
+): i32 {
   const table = <usize>load<u32>(TABLES) + <usize>(database * TABLE_SIZE);
   for (let tries: u32 = 0; tries < TRIES; tries++) {
     if (atomic.load<u32>(WHOLE) === 0 || atomic.load<u32>(READERS_SEEN) === 0) {
@@ -105,20 +141,20 @@ export function read(length: u32, database: u32, wantsValue: bool): i32 {
     const version = atomic.load<u32>(word);
     if (((structure | version) & 1) !== 0) continue;
     let outcome = READ_MISSING;
-    const entry = find(table, hashed, length);
+    const entry = find(table, hashed, length, compared, skip);
     if (entry === GARBAGE) outcome = TORN;
     else if (entry !== 0) {
+      const at = keyOf(entry) + length;
+      store<u32>(slot, <u32>at, SLOT_VALUE_AT);
+      store<u32>(slot, <u32>word, SLOT_STRIPE);
+      store<u32>(slot, version, SLOT_VERSION);
+      store<u32>(slot, structure, SLOT_STRUCTURE);
       if (!isString(entry)) outcome = READ_WRONG_TYPE;
       else {
         outcome = READ_FOUND;
         const size = valueLength(entry);
-        const at = keyOf(entry) + length;
         store<u32>(slot, size, SLOT_LENGTH);
-        store<u32>(slot, <u32>at, SLOT_VALUE_AT);
         store<i64>(slot, hasExpiry(entry) ? expireAt(entry) : i64.MAX_VALUE, SLOT_EXPIRE_AT);
-        store<u32>(slot, <u32>word, SLOT_STRIPE);
-        store<u32>(slot, version, SLOT_VERSION);
-        store<u32>(slot, structure, SLOT_STRUCTURE);
         if (!isInside(at, size)) outcome = TORN;
         else if (wantsValue && size <= <u32>SLOT_MAX_VALUE) {
           if (size > LONG && !isStill()) continue;
@@ -149,7 +185,11 @@ function unchanged(word: usize, version: u32, structure: u32): bool {
 /** Not an entry's address. */
 const GARBAGE: usize = 1;
 
-function find(table: usize, hashed: u64, length: u32): usize {
+/**
+ * @param compared - how many of the key's last bytes are in the slot.
+ * @param skip - how many that match to pass over.
+ */
+function find(table: usize, hashed: u64, length: u32, compared: u32, skip: u32): usize {
   const directory: usize = load<u32>(table, TABLE_DIRECTORY);
   if (directory === 0) return 0;
   const lowMask = load<u32>(table, TABLE_LOW_MASK);
@@ -169,7 +209,11 @@ function find(table: usize, hashed: u64, length: u32): usize {
       if (!isInside(entry, 64)) return GARBAGE;
       if (keyLength(entry) === length) {
         if (!isInside(entry + headerSize(entry), length)) return GARBAGE;
-        if (equal(keyOf(entry), slot + SLOT_KEY, length)) return entry;
+        const end = keyOf(entry) + length;
+        if (equal(end - compared, slot + SLOT_KEY, compared)) {
+          if (skip === 0) return entry;
+          skip -= 1;
+        }
       }
       matches &= matches - 1;
     }
