@@ -41,6 +41,11 @@ class Watched {
   }
 }
 
+/** Keys of one length and ending. */
+function longKey(i: number): string {
+  return `${String(i).padStart(8)}${'x'.repeat(2_000)}`;
+}
+
 test('a key that is too long for the slot is found, and told from those that end as it does', (t) => {
   const watched = new Watched();
   for (const length of [1_983, 1_984, 1_985, 1_992, 3_967, 3_968, 3_969, 300_001]) {
@@ -54,10 +59,9 @@ test('a key that is too long for the slot is found, and told from those that end
     t.is(watched.get(`l${key.slice(1)}`), MISSING);
   }
   // So many in so few buckets that some differ in nothing that the reader looks at by itself.
-  const key = (i: number): string => `${String(i).padStart(8)}${'x'.repeat(2_000)}`;
-  for (let i = 0; i < 1_500; i++) watched.run('SET', key(i), String(i));
-  for (let i = 0; i < 1_500; i++) t.true(watched.get(key(i)) === String(i), String(i));
-  for (let i = 1_500; i < 2_000; i++) t.true(watched.get(key(i)) === MISSING, String(i));
+  for (let i = 0; i < 1_500; i++) watched.run('SET', longKey(i), String(i));
+  for (let i = 0; i < 1_500; i++) t.true(watched.get(longKey(i)) === String(i), String(i));
+  for (let i = 1_500; i < 2_000; i++) t.true(watched.get(longKey(i)) === MISSING, String(i));
 });
 
 test('keys and values of every length and alphabet are read as they were written', (t) => {
