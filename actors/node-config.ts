@@ -1,4 +1,4 @@
-/** A node's directives: read once from what the coordinator says, then asked live. */
+/** A node's directives: read once from what the thread starts with, then asked live. */
 import { Config } from '../src/config/config.js';
 import { argvToConfig, loadConfig } from '../src/config/load.js';
 import type { ReplicationConfig } from '../src/replication/environment.js';

@@ -1,5 +1,5 @@
 /**
- * A sentinel's thread: hosts the pure actor (`sentinel.ts`) and performs what its steps ask for.
+ * A sentinel's thread: hosts the state machine (`sentinel.ts`) and performs what its steps ask for.
  *
  * A link to an address of this process is a port to that thread; to any other, a TCP connection.
  * Questions between sentinels of the process are frames on the wire between the two, so that an

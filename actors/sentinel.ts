@@ -1,9 +1,9 @@
 /**
- * The sentinel actor. No rule lives here: it names who handles which message, and sees to it that
+ * The sentinel's state machine. No rule lives here: it names who handles which message, and sees to it that
  * every message is followed by a look at what it concerns.
  */
 import { assertNever } from '../src/base/assert.js';
-import type { Actor } from '../src/runtime/actor.js';
+import type { StateMachine } from '../src/runtime/state-machine.js';
 import { runCommand } from '../src/sentinel/commands.js';
 import { onHello } from '../src/sentinel/hello.js';
 import { onActorDown, onActorUp } from '../src/sentinel/known-dead.js';
@@ -18,7 +18,12 @@ import { glance, sweep } from '../src/sentinel/tick.js';
 import { checkTilt } from '../src/sentinel/tilt.js';
 import { Turn } from '../src/sentinel/turn.js';
 
-export const sentinel: Actor<SentinelConfig, SentinelState, SentinelMessage, SentinelEffect> = {
+export const sentinel: StateMachine<
+  SentinelConfig,
+  SentinelState,
+  SentinelMessage,
+  SentinelEffect
+> = {
   init: start,
   step(state, message, env) {
     const turn = new Turn(state, env);

@@ -12,7 +12,6 @@ export type ErrorCode =
   | 'CONNECTION_LOST' // The link died with a request unanswered; whether it was executed is unknown.
   | 'NO_MASTER' // No node accepts writes, and none appeared within the time allowed.
   | 'NOT_READY' // The cluster did not reach agreement within the time allowed.
-  | 'MAILBOX_FULL' // The receiver's mailbox is at its bound; the message was not accepted.
   | 'NO_SUCH_ACTOR' // The id names no actor of this cluster.
   | 'ACTOR_DOWN' // The actor exists but its thread is not running.
   | 'OUT_OF_MEMORY' // A node's core, at most 4 GiB, has no room for what was asked.

@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js';
+import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
 import { argvToConfig, loadConfig } from '../config/load.js';
@@ -73,7 +73,7 @@ async function server(words: readonly string[]): Promise<void> {
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
-  const coordinator = new Coordinator({
+  const system = new ActorSystem({
     clock: realClock,
     seed: Math.floor(Math.random() * 2 ** 32),
     module: await ACTOR_CODE.compileCore(),
@@ -82,7 +82,7 @@ async function server(words: readonly string[]): Promise<void> {
     onEvent: (event) => onEvent(event, log, (code) => end?.(code)),
   });
   try {
-    const { port } = await coordinator.start(nodeSpec(setup, host));
+    const { port } = await system.start(nodeSpec(setup, host));
     log.role = setup.config.replicaof.value === null ? 'M' : 'S';
     log.write('notice', `Running mode=standalone, port=${port}.`);
     log.write('notice', `Port: ${port}, PID: ${process.pid}`);
@@ -92,7 +92,7 @@ async function server(words: readonly string[]): Promise<void> {
     if (typeof first === 'number') process.exitCode = first;
     else log.write('warning', `User requested shutdown (${first})...`);
   } finally {
-    await coordinator.stop();
+    await system.stop();
   }
   log.write('warning', 'Ringleader is now ready to exit, bye bye...');
 }
@@ -120,7 +120,7 @@ function nodeSpec({ config, file }: ServerSetup, host: string): ActorSpec {
   };
 }
 
-function onEvent(event: CoordinatorEvent, log: Log, onEnd: (code: number) => void): void {
+function onEvent(event: ActorSystemEvent, log: Log, onEnd: (code: number) => void): void {
   if (event.type === 'down' && event.reason !== 'unresponsive') {
     const isClean = event.reason === 'exit' && event.detail === 'exit code 0';
     if (!isClean) log.write('warning', `The node is down: ${event.reason}, ${event.detail}`);

@@ -1,13 +1,13 @@
 /**
  * A cluster in this process: started, looked at, hurt and stopped.
  *
- * It puts the coordinator (threads) and the topology (who is what) together. It takes no part in
+ * It puts the actor system (threads) and the topology (who is what) together. It takes no part in
  * failovers; it reads the sentinels' events like any subscriber.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { Remote } from 'comlink';
 
-import { Coordinator, type CoordinatorEvent } from '../../actors/coordinator.js';
+import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
 import { realClock } from '../io/clock.js';
@@ -49,7 +49,7 @@ const READY_POLL_MS = 5;
 
 export class Cluster {
   readonly topology: Topology;
-  readonly #coordinator: Coordinator;
+  readonly #system: ActorSystem;
   readonly #events = new ClusterEmitter();
   readonly #access: SharedAccess;
   readonly #roles = new Map<string, 'master' | 'replica'>();
@@ -60,7 +60,7 @@ export class Cluster {
   /** Use `Cluster.start`. */
   private constructor(topology: Topology, code: ActorCode, module: unknown, reader: CoreModule) {
     this.topology = topology;
-    this.#coordinator = new Coordinator({
+    this.#system = new ActorSystem({
       clock: realClock,
       seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
       module,
@@ -73,7 +73,7 @@ export class Cluster {
       onEvent: (event) => this.#onEvent(event),
     });
     this.#access = new SharedAccess({
-      router: this.#coordinator.router,
+      router: this.#system.router,
       reader,
       evicts: evicts(topology.config),
       password: topology.config['requirepass'] || null,
@@ -129,7 +129,7 @@ export class Cluster {
 
   /** The id of the node that the sentinels last agreed on as master. */
   get masterId(): string {
-    return this.#coordinator.masterId ?? 'node-0';
+    return this.#system.masterId ?? 'node-0';
   }
 
   /** `redis+sentinel://host:port,host:port/name/0`; without sentinels, the master's `redis://`. */
@@ -138,7 +138,7 @@ export class Cluster {
     const user = password ? `:${encodeURIComponent(password)}@` : '';
     const sentinels = this.#sentinelAddresses();
     if (sentinels.length === 0) {
-      const { host, port } = this.#coordinator.record(this.masterId).address;
+      const { host, port } = this.#system.record(this.masterId).address;
       return `redis://${user}${host}:${port}/0`;
     }
     const hosts = sentinels.map(({ host, port }) => `${host}:${port}`).join(',');
@@ -178,7 +178,7 @@ export class Cluster {
     const source: MasterSource = {
       connect: () => {
         const id = this.masterId;
-        const port = this.#coordinator.router.connect(id, 'client');
+        const port = this.#system.router.connect(id, 'client');
         return port === null ? null : { id, port };
       },
       onChange: (callback) => {
@@ -198,7 +198,7 @@ export class Cluster {
    * @throws RingleaderError ACTOR_DOWN
    */
   batches(id = this.masterId): BatchChannel {
-    const port = this.#coordinator.router.connect(id, 'client');
+    const port = this.#system.router.connect(id, 'client');
     if (port === null) throw new RingleaderError('ACTOR_DOWN', `${id} cannot be reached`);
     const channel = new BatchChannel(port);
     this.#closers.add(() => channel.close());
@@ -225,7 +225,7 @@ export class Cluster {
    * counters (`runtime/connection.ts`; the holder is side 0); null: it cannot be reached.
    */
   lend(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
-    const lent = this.#coordinator.router.lend(id, 'client');
+    const lent = this.#system.router.lend(id, 'client');
     return lent === null ? null : { port: lent.port, counters: lent.counters };
   }
 
@@ -240,39 +240,39 @@ export class Cluster {
 
   /** End an actor's thread as SIGKILL ends a process; resolves when it is gone. */
   kill(id: string): Promise<void> {
-    return this.#coordinator.kill(id);
+    return this.#system.kill(id);
   }
 
   /** Let an actor fail from within: an uncaught throw, an exit, no memory, an endless loop. */
   inject(id: string, fault: Fault): void {
-    this.#coordinator.inject(id, fault);
+    this.#system.inject(id, fault);
   }
 
   /** Freeze an actor's thread; resolves when it stands still. */
   async pause(id: string): Promise<void> {
-    this.#coordinator.pause(id);
-    while (!this.#coordinator.isFrozen(id) && this.#coordinator.record(id).thread !== null) {
+    this.#system.pause(id);
+    while (!this.#system.isFrozen(id) && this.#system.record(id).thread !== null) {
       await sleep(1);
     }
   }
 
   resume(id: string): void {
-    this.#coordinator.resume(id);
+    this.#system.resume(id);
   }
 
   /** Cut every actor of one side off from every actor of the other. */
   partition(a: string | readonly string[], b: string | readonly string[]): void {
-    for (const one of [a].flat()) for (const other of [b].flat()) this.#coordinator.cut(one, other);
+    for (const one of [a].flat()) for (const other of [b].flat()) this.#system.cut(one, other);
   }
 
   /** Heal one pair, or everything. */
   heal(a?: string, b?: string): void {
-    this.#coordinator.heal(a, b);
+    this.#system.heal(a, b);
   }
 
   /** The operator's interface to one live actor. */
   operator(id: string): Remote<Operator> {
-    return this.#coordinator.operator(id);
+    return this.#system.operator(id);
   }
 
   /** Stop everything; resolves when no thread, socket or timer of the cluster is left. */
@@ -288,7 +288,7 @@ export class Cluster {
   async #stop(): Promise<void> {
     for (const close of this.#closers) close();
     this.#access.close();
-    await this.#coordinator.stop();
+    await this.#system.stop();
   }
 
   // ── Starting ──────────────────────────────────────────────────────────────────────────────────
@@ -313,7 +313,7 @@ export class Cluster {
     const password = config['requirepass'];
     const directives = password ? { masterauth: password, ...config } : config;
     const base = { host, port: port === 0 ? 0 : port + i, directives, fencing };
-    return this.#coordinator.start({
+    return this.#system.start({
       ...this.#spec(id, code.node, heapMb),
       kind: 'node',
       config: master === null ? base : { ...base, replicaOf: master },
@@ -325,7 +325,7 @@ export class Cluster {
     const { downAfterMs, failoverTimeoutMs, parallelSyncs } = this.topology;
     const password = config['requirepass'];
     const auth = password ? { authPass: password } : {};
-    return this.#coordinator.start({
+    return this.#system.start({
       ...this.#spec(`sentinel-${i}`, code.sentinel, SENTINEL_HEAP_MB),
       kind: 'sentinel',
       config: {
@@ -349,12 +349,12 @@ export class Cluster {
     const giveUpAt = realClock.monotonicMs() + readyTimeoutMs;
     const timeout = sleep(readyTimeoutMs).then(() => null);
     const channels = new Map<string, Channel>();
-    for (const { spec } of this.#coordinator.records()) {
-      const port = this.#coordinator.router.connect(spec.id, 'client');
+    for (const { spec } of this.#system.records()) {
+      const port = this.#system.router.connect(spec.id, 'client');
       if (port !== null) channels.set(spec.id, new Channel(port));
     }
     const lacks = new Map<string, string | null>();
-    for (const { spec } of this.#coordinator.records()) lacks.set(spec.id, 'does not answer');
+    for (const { spec } of this.#system.records()) lacks.set(spec.id, 'does not answer');
     try {
       for (;;) {
         const round = Promise.all(
@@ -377,9 +377,9 @@ export class Cluster {
   /** What this actor lacks before the cluster is ready, in words; null: nothing. */
   async #lack(id: string, channel: Channel): Promise<string | null> {
     const { replicas, sentinels, name, config } = this.topology;
-    const masterPort = this.#coordinator.record(this.masterId).address.port;
+    const masterPort = this.#system.record(this.masterId).address.port;
     const expected: Expectation = { replicas, sentinels, masterPort };
-    if (this.#coordinator.record(id).kind === 'node') {
+    if (this.#system.record(id).kind === 'node') {
       const password = config['requirepass'];
       if (password) await ask(channel, 'AUTH', password);
       return nodeLacks(id === this.masterId, await ask(channel, 'INFO', 'replication'), expected);
@@ -393,9 +393,9 @@ export class Cluster {
 
   // ── Events ────────────────────────────────────────────────────────────────────────────────────
 
-  #onEvent(event: CoordinatorEvent): void {
+  #onEvent(event: ActorSystemEvent): void {
     const { id, type } = event;
-    const { kind } = this.#coordinator.record(id).spec;
+    const { kind } = this.#system.record(id).spec;
     switch (type) {
       case 'up':
         this.#access.onUp(id);
@@ -425,24 +425,24 @@ export class Cluster {
   }
 
   #announceMaster(): void {
-    const to = this.#coordinator.masterId;
+    const to = this.#system.masterId;
     const from = this.#announcedMaster;
     if (to === null || to === from) return;
     this.#announcedMaster = to;
     if (from === null) return; // The first master is no switch.
     this.#access.onMaster(to);
-    const { address } = this.#coordinator.record(to);
+    const { address } = this.#system.record(to);
     this.#events.emit('switch-master', { from, to, ...address });
   }
 
   // ── Small things ──────────────────────────────────────────────────────────────────────────────
 
   #records(kind: ActorSpec['kind']): Readonly<ActorRecord>[] {
-    return this.#coordinator.records().filter((record) => record.kind === kind);
+    return this.#system.records().filter((record) => record.kind === kind);
   }
 
   #describe({ spec, address, state }: Readonly<ActorRecord>): SentinelInfo {
-    const isFrozen = this.#coordinator.isFrozen(spec.id);
+    const isFrozen = this.#system.isFrozen(spec.id);
     return { id: spec.id, ...address, state: isFrozen ? 'frozen' : state };
   }
 

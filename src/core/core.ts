@@ -56,7 +56,7 @@ export class Core extends CoreNotes {
   }
 
   /**
-   * A memory for one node; the coordinator makes it, so that it outlives the node's thread.
+   * A memory for one node; the main thread makes it, so that it outlives the node's thread.
    *
    * @param maximum - 64 KiB pages: fewer than wasm32's 65536 make a node that runs out sooner.
    */

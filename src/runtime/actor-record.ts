@@ -1,6 +1,9 @@
-/** What the coordinator knows of one actor, over all its lives. */
+/** What an actor system knows of its actors, over all their lives. */
+import { assert } from '../base/assert.js';
+import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import type { ActorKind, Address, DownReason, NodeConfig, SentinelConfig } from './messages.js';
+import { MAIN_INDEX } from './partition.js';
 import type { Thread } from './spawn.js';
 import type { ChildSpec } from './supervisor.js';
 import type { SharedMemory } from './wire.js';
@@ -57,7 +60,7 @@ export interface ActorRecord {
 }
 
 /** A record of an actor that has not been started. */
-export function newRecord(spec: ActorSpec, index: number): ActorRecord {
+function newRecord(spec: ActorSpec, index: number): ActorRecord {
   return {
     spec,
     index,
@@ -81,4 +84,36 @@ export function newRecord(spec: ActorSpec, index: number): ActorRecord {
 /** Whether there is a thread to talk to. */
 export function isRunning(record: ActorRecord): record is ActorRecord & { thread: Thread } {
   return record.thread !== null;
+}
+
+/** All actors of a system, by id and in the order in which they were added. */
+export class ActorTable {
+  readonly #records = new Map<string, ActorRecord>();
+
+  records(): readonly ActorRecord[] {
+    return [...this.#records.values()];
+  }
+
+  add(spec: ActorSpec): ActorRecord {
+    assert(!this.#records.has(spec.id), `${spec.id} exists`);
+    assert(this.#records.size < MAIN_INDEX, 'a cluster has at most 63 actors');
+    const record = newRecord(spec, this.#records.size);
+    this.#records.set(spec.id, record);
+    return record;
+  }
+
+  /** @throws RingleaderError NO_SUCH_ACTOR */
+  find(id: string): ActorRecord {
+    const record = this.#records.get(id);
+    if (record !== undefined) return record;
+    const known = [...this.#records.keys()].join(', ');
+    throw new RingleaderError('NO_SUCH_ACTOR', `no actor is called ${id}; there are ${known}`);
+  }
+
+  /** @throws RingleaderError NO_SUCH_ACTOR, or ACTOR_DOWN: it has no thread. */
+  running(id: string): ActorRecord & { thread: Thread } {
+    const record = this.find(id);
+    if (isRunning(record)) return record;
+    throw new RingleaderError('ACTOR_DOWN', `${id} has no thread: it is ${record.state}`);
+  }
 }

@@ -8,12 +8,12 @@
 import { MessageChannel } from 'node:worker_threads';
 
 import { type ActorRecord, isRunning } from './actor-record.js';
-import type { CoordinatorFrame, DownReason } from './messages.js';
+import type { SystemFrame, DownReason } from './messages.js';
 import type { PartitionMatrix } from './partition.js';
 import { type Attachments, createWireCounters } from './wire.js';
 
 /** Send a frame to an actor, if it has a thread. */
-export function tell(to: ActorRecord, frame: CoordinatorFrame, attachments?: Attachments): void {
+export function tell(to: ActorRecord, frame: SystemFrame, attachments?: Attachments): void {
   to.thread?.wire.send(frame, attachments);
 }
 

@@ -67,7 +67,7 @@ export class ControlWords {
     Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 0);
   }
 
-  /** Coordinator's side, before a new thread takes over the index. */
+  /** Main thread's side, before a new thread takes over the index. */
   reset(index: number): void {
     this.thaw(index);
     Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 0);

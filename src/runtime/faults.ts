@@ -19,7 +19,7 @@ export type Fault =
 /** 8-byte numbers per allocation: 1 MB, small enough that the limit, not one request, is hit. */
 const NUMBERS_PER_CHUNK = 128 * 1024;
 
-/** Do it. Must be called from a callback that nobody catches for. */
+/** Do it. Must be called from a callback whose throw nothing catches. */
 export function performFault(fault: Fault): void {
   switch (fault) {
     case 'throw':

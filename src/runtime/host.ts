@@ -1,5 +1,5 @@
 /**
- * The host of a pure actor: mailbox → step → effects, one message at a time.
+ * The host of a state machine: mailbox → step → effects, one message at a time.
  *
  * The host reads the clock once per message and passes it in, so that one decision never sees two
  * times; it performs a step's effects in their order and only then takes the next message, so that
@@ -8,10 +8,10 @@
  */
 import type { Clock, Millis } from '../base/time.js';
 import type { Prng } from '../base/prng.js';
-import type { Actor, Env } from './actor.js';
+import type { Env, StateMachine } from './state-machine.js';
 import { Mailbox, type OfferResult } from './mailbox.js';
 
-/** What an effect may do to the actor it came from. */
+/** What an effect may do to the state machine it came from. */
 export interface HostHandle<Message> {
   offer(message: Message): OfferResult;
   wakeAt(at: Millis, message: Message): void;
@@ -35,7 +35,7 @@ const DEFAULT_MAILBOX_CAPACITY = 1024;
 const MESSAGES_PER_TURN = 256;
 
 export class Host<Config, State, Message, Effect> implements HostHandle<Message> {
-  readonly #actor: Actor<Config, State, Message, Effect>;
+  readonly #machine: StateMachine<Config, State, Message, Effect>;
   readonly #options: HostOptions<Message, Effect>;
   readonly #mailbox: Mailbox<Message>;
   #state: State;
@@ -44,15 +44,15 @@ export class Host<Config, State, Message, Effect> implements HostHandle<Message>
   #stopped = false;
 
   constructor(
-    actor: Actor<Config, State, Message, Effect>,
+    machine: StateMachine<Config, State, Message, Effect>,
     config: Config,
     options: HostOptions<Message, Effect>,
   ) {
-    this.#actor = actor;
+    this.#machine = machine;
     this.#options = options;
     this.#mailbox = new Mailbox(options.capacity ?? DEFAULT_MAILBOX_CAPACITY);
     const env = this.#env();
-    const { state, ready } = actor.init(config, env);
+    const { state, ready } = machine.init(config, env);
     this.#state = state;
     for (const effect of ready) options.perform(effect, env, this);
     this.#run();
@@ -69,8 +69,8 @@ export class Host<Config, State, Message, Effect> implements HostHandle<Message>
   }
 
   /**
-   * Give the actor a message. Handled before the call returns, unless a step is under way (an
-   * effect offering to its own actor) or the turn is over: then it waits its turn.
+   * Give the state machine a message. Handled before the call returns, unless a step is under way (an
+   * effect offering to its own host) or the turn is over: then it waits its turn.
    */
   offer(message: Message): OfferResult {
     if (this.#stopped) return 'full';
@@ -80,7 +80,7 @@ export class Host<Config, State, Message, Effect> implements HostHandle<Message>
   }
 
   /**
-   * Offer `message` at `at` (monotonic ms): the actor's next tick. There is one such timer; a later
+   * Offer `message` at `at` (monotonic ms): the next tick. There is one such timer; a later
    * call replaces the earlier one. A full mailbox delays the tick, it does not lose it.
    */
   wakeAt(at: Millis, message: Message): void {
@@ -111,7 +111,7 @@ export class Host<Config, State, Message, Effect> implements HostHandle<Message>
         return;
       }
       const env = this.#env();
-      const { state, ready } = this.#actor.step(this.#state, message, env);
+      const { state, ready } = this.#machine.step(this.#state, message, env);
       this.#state = state;
       for (const effect of ready) {
         if (this.#stopped) return;

@@ -1,7 +1,7 @@
 /**
- * What the coordinator and an actor's thread say to each other, and what a thread starts with.
+ * What an actor system and an actor's thread say to each other, and what a thread starts with.
  *
- * The coordinator tells facts (who there is, who is gone, what an operator wants); it takes no part
+ * The system tells facts (who there is, who is gone, what an operator wants); it takes no part
  * in what the actors say to each other, or decide.
  */
 import type { WireError } from '../base/errors.js';
@@ -67,7 +67,7 @@ export interface ThreadData<Config = unknown> {
   readonly memory: SharedMemory | null;
   /** The compiled data core (a WebAssembly.Module); null for a sentinel. */
   readonly module: unknown;
-  /** PartitionMatrix, ControlWords and the counters of the wire to the coordinator. */
+  /** PartitionMatrix, ControlWords and the counters of the wire to the main thread. */
   readonly partition: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
   readonly counters: SharedArrayBuffer;
@@ -77,8 +77,8 @@ export interface ThreadData<Config = unknown> {
   readonly saved: string | null;
 }
 
-/** Coordinator → actor. */
-export type CoordinatorFrame =
+/** Main thread → actor. */
+export type SystemFrame =
   /** There is such an actor; attached: a wire's port and counters, and the actor's memory. */
   | {
       readonly type: 'peer';
@@ -102,7 +102,7 @@ export type CoordinatorFrame =
   /** End cleanly, then answer `stopped`. */
   | { readonly type: 'stop' };
 
-/** Actor → coordinator. */
+/** Actor → main thread. */
 export type ActorFrame =
   | { readonly type: 'ready'; readonly address: Address }
   /** It cannot start, or cannot go on; it will not be restarted. */
@@ -116,7 +116,7 @@ export type ActorFrame =
 /** Who opens an in-process connection: the far side treats a sentinel's as it would one over TCP. */
 export type ConnectionKind = 'client' | 'sentinel';
 
-/** Tells the coordinator's own conversation from frames that are none of its business. */
+/** Tells an actor's frames to the main thread from all others. */
 export function isActorFrame(frame: Frame): frame is ActorFrame {
   return ACTOR_FRAME_TYPES.has(frame.type);
 }

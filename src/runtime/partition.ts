@@ -7,7 +7,7 @@
  *
  *   64 rows × 2 u32, atomic. Bit b of row a (word b >> 5, bit b & 31): a and b are cut.
  *
- * Index 63 is the main thread (coordinator, in-process clients): a spectator, never cut.
+ * Index 63 is the main thread (the actor system, in-process clients): a spectator, never cut.
  */
 import { assert } from '../base/assert.js';
 

@@ -1,7 +1,7 @@
 /**
  * The router: what one thread knows of the other actors, and its ways to them.
  *
- * The coordinator announces actors as they start and die and hands over a wire to each; from then
+ * The actor system announces actors as they start and die and hands over a wire to each; from then
  * on the two talk directly, so nothing between actors, a failover least of all, needs the main
  * thread.
  */
@@ -41,7 +41,7 @@ export interface Peer {
 export interface RouterHandlers {
   /** A frame on a peer's wire. */
   onFrame(peer: Peer, frame: Frame, port: MessagePort | undefined): void;
-  /** Somebody opened an in-process connection to this actor. */
+  /** Another thread has opened an in-process connection to this actor. */
   onConnection(connection: Connection, kind: ConnectionKind, fromId: string): void;
   /** A peer listens: for the first time, again after a restart, or again responsive. */
   onUp(peer: Peer): void;
@@ -162,7 +162,7 @@ export class Router {
     return peer;
   }
 
-  /** Take over the port of a connection that somebody else opened, and its counters. */
+  /** Take over the port of a connection that another thread opened, and its counters. */
   accept(
     { port, counters }: Attachments,
     peerIndex: number,

@@ -15,7 +15,7 @@ export interface ThreadEnd {
 }
 
 export interface Thread {
-  /** The line between coordinator and actor. */
+  /** The line between main thread and actor. */
   readonly wire: Wire;
   /** End it now, as SIGKILL ends a process. Resolves when it is gone. */
   terminate(): Promise<void>;

@@ -2,7 +2,7 @@
  * The events that tell who is master, which clients and supervisor act on.
  *
  * Within the process the first word is the promoted node's own, if it has fenced the old master: from
- * there on nobody else can be. Of the sentinels' words `+promoted-slave` is the first: the leader has
+ * there on no other node can be. Of the sentinels' words `+promoted-slave` is the first: the leader has
  * seen the replica say that it is master, and answers get-master-addr-by-name with it from then on.
  * `+switch-master` comes from every sentinel, once the other replicas have moved or another sentinel's
  * hello says so.
@@ -48,4 +48,21 @@ export function isFencedPromotion(payload: unknown): boolean {
     'isFenced' in payload &&
     payload.isFenced === true
   );
+}
+
+/**
+ * Whom an actor's event names as master.
+ *
+ * @returns where it listens; 'sender': the actor whose event it is; 'sender-alone': likewise, in a
+ * cluster without sentinels; null: the event is about something else.
+ */
+export function masterNamedBy(
+  name: string,
+  payload: unknown,
+): Address | 'sender' | 'sender-alone' | null {
+  if (name === '+switch-master') return parseSwitchMaster(payload)?.to ?? null;
+  if (name === '+promoted-slave') return parsePromoted(payload);
+  if (name === 'promoted' && isFencedPromotion(payload)) return 'sender';
+  if (name === 'role-changed' && payload === 'master') return 'sender-alone';
+  return null;
 }

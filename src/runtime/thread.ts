@@ -1,5 +1,5 @@
 /**
- * An actor's thread, as the actor sees it: who it is, its router, its line to the coordinator.
+ * An actor's thread, as the actor sees it: who it is, its router, its line to the main thread.
  *
  * Every actor's entry file begins with `enterThread()`. From then on the thread beats its heart,
  * stands still when told to, keeps its router's picture of the others, and serves the operator.
@@ -15,13 +15,13 @@ import { Prng } from '../base/prng.js';
 import { threadCpuSeconds } from './thread-cpu.js';
 import { ControlWords, HEARTBEAT_PERIOD_MS } from './control.js';
 import { performFault } from './faults.js';
-import type { ActorFrame, Address, CoordinatorFrame, ThreadData } from './messages.js';
+import type { ActorFrame, Address, SystemFrame, ThreadData } from './messages.js';
 import { serveOperator } from './operator.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
 import { MAIN_ID, Router } from './router.js';
 import { type Attachments, type SendResult, Wire } from './wire.js';
 
-/** What the coordinator's frames cause; each optional. */
+/** What the main thread's frames cause; each optional. */
 export interface ThreadHandlers {
   /** End cleanly: close what is open to the outside. The thread is ended when this resolves. */
   onStop(): void | Promise<void>;
@@ -42,7 +42,7 @@ export class ActorThread<Config = unknown> {
     onBeat: () => {},
   };
   readonly #control: ControlWords;
-  readonly #coordinator: Wire<CoordinatorFrame>;
+  readonly #main: Wire<SystemFrame>;
 
   /** Use `enterThread`, once a thread. */
   constructor(data: ThreadData<Config>, port: MessagePort) {
@@ -51,7 +51,7 @@ export class ActorThread<Config = unknown> {
     this.partition = new PartitionMatrix(data.partition);
     this.router = new Router(this.partition, data.index);
     this.#control = new ControlWords(data.control);
-    this.#coordinator = new Wire<CoordinatorFrame>({
+    this.#main = new Wire<SystemFrame>({
       port,
       counters: data.counters,
       side: 1,
@@ -59,7 +59,7 @@ export class ActorThread<Config = unknown> {
       ownIndex: data.index,
       peerIndex: MAIN_INDEX,
     });
-    this.#coordinator.onFrame = (frame, attached) => this.#onFrame(frame, attached);
+    this.#main.onFrame = (frame, attached) => this.#onFrame(frame, attached);
     setInterval(() => this.#beat(), HEARTBEAT_PERIOD_MS).unref();
     this.#beat();
   }
@@ -69,7 +69,7 @@ export class ActorThread<Config = unknown> {
     this.#tell({ type: 'ready', address });
   }
 
-  /** Tell the coordinator that this actor cannot do its work; it is not restarted. */
+  /** Tell the main thread that this actor cannot do its work; it is not restarted. */
   failed(error: RingleaderError): void {
     this.#tell({ type: 'failed', error: error.toWire() });
   }
@@ -91,7 +91,7 @@ export class ActorThread<Config = unknown> {
   }
 
   #tell(frame: ActorFrame): SendResult {
-    return this.#coordinator.send(frame);
+    return this.#main.send(frame);
   }
 
   #beat(): void {
@@ -100,7 +100,7 @@ export class ActorThread<Config = unknown> {
     this.handlers.onBeat();
   }
 
-  #onFrame(frame: CoordinatorFrame, attached: Attachments): void {
+  #onFrame(frame: SystemFrame, attached: Attachments): void {
     const { port } = attached;
     switch (frame.type) {
       case 'peer':
@@ -120,7 +120,7 @@ export class ActorThread<Config = unknown> {
         this.router.accept(attached, MAIN_INDEX, frame.kind, MAIN_ID);
         break;
       case 'inject':
-        // From a timer: nobody between here and the loop can catch it.
+        // From the loop itself, where nothing can catch it.
         setImmediate(() => performFault(frame.fault));
         break;
       case 'freeze':
@@ -138,7 +138,7 @@ export class ActorThread<Config = unknown> {
     }
   }
 
-  #addPeer(frame: CoordinatorFrame & { type: 'peer' }, attached: Attachments): void {
+  #addPeer(frame: SystemFrame & { type: 'peer' }, attached: Attachments): void {
     const { port, counters, memory } = attached;
     assert(port !== undefined && counters !== undefined, 'a peer comes with a wire');
     const wire = new Wire({

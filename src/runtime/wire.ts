@@ -40,7 +40,7 @@ export interface Attachments {
 
 /**
  * 'sent' is no promise of delivery. 'cut': a partition swallowed it. 'full': the receiver has
- * {@link WIRE_CAPACITY} frames of ours to read. 'closed': nobody reads any more.
+ * {@link WIRE_CAPACITY} frames of ours to read. 'closed': the other side reads no more.
  */
 export type SendResult = 'sent' | 'cut' | 'full' | 'closed';
 

@@ -28,7 +28,7 @@ import type {
   SentinelState,
 } from './state.js';
 
-/** The step's outside; `Env` of src/runtime/actor.ts has this shape. */
+/** The step's outside; `Env` of src/runtime/state-machine.ts has this shape. */
 export interface TurnEnv {
   readonly now: Millis;
   readonly random: Prng;

@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { Prng } from '../../src/base/prng.js';
-import type { Actor } from '../../src/runtime/actor.js';
+import type { StateMachine } from '../../src/runtime/state-machine.js';
 import { Host, type HostHandle } from '../../src/runtime/host.js';
 
 type Message = { readonly type: 'add'; readonly n: number } | { readonly type: 'tick' };
@@ -11,7 +11,7 @@ type Effect =
   | { readonly type: 'wake'; readonly at: number };
 
 /** Adds up; says so; a negative number breaks an invariant, 100 is answered with two more. */
-const adder: Actor<number, number, Message, Effect> = {
+const adder: StateMachine<number, number, Message, Effect> = {
   init: (start) => ({ state: start, ready: [{ type: 'wake', at: 50 }] }),
   step(sum, message, env) {
     if (message.type === 'tick') return { state: sum, ready: [say(`tick at ${env.now}`)] };
@@ -121,7 +121,7 @@ test('a stopped host does nothing more', (t) => {
 });
 
 test('a flood leaves the event loop its turns', (t) => {
-  const flood: Actor<null, number, number, number> = {
+  const flood: StateMachine<null, number, number, number> = {
     init: () => ({ state: 0, ready: [] }),
     step: (count, n) => ({ state: count + 1, ready: [n] }),
   };

@@ -4,7 +4,7 @@
  * The file is valid TypeScript and valid AssemblyScript (untyped integer constants only), so the
  * core, its host and every other thread that looks into the memory agree by construction.
  *
- * A node's memory is a shared WebAssembly.Memory created by the coordinator. It outlives the
+ * A node's memory is a shared WebAssembly.Memory created by the main thread. It outlives the
  * thread that owns it: that is what lets replicas drain a dead master. One thread, the owner,
  * runs the core on it. Others may touch only the words listed as shared below, with Atomics,
  * and copy ring bytes by the reader's protocol (src/backlog/ring-reader.ts).

@@ -1,5 +1,5 @@
 /**
- * What a control-plane actor is: an initial state and a pure step.
+ * The rules of an actor as a state machine: an initial state and a pure step.
  *
  * A step reads no clock, rolls no dice, sends nothing: `env` holds the only time and randomness,
  * and what must happen outside is returned as `ready`, a list of effects that the host performs
@@ -26,7 +26,7 @@ export interface Step<State, Effect> {
   readonly ready: readonly Effect[];
 }
 
-export interface Actor<Config, State, Message, Effect> {
+export interface StateMachine<Config, State, Message, Effect> {
   /** The state before the first message. Pure. */
   init(config: Config, env: Env): Step<State, Effect>;
   /** React to one message. Pure. A throw is a broken invariant: the host lets the thread die. */

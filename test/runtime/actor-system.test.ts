@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { Core } from '../../src/core/core.js';
-import { parrotSpec, startFlock, until } from '../runtime/fixtures/flock.js';
+import { parrotSpec, startFlock, until } from './fixtures/flock.js';
 
 test('every pair of actors can talk without the main thread', async (t) => {
   const flock = await startFlock(t, { size: 3 });
@@ -20,7 +20,7 @@ for (const [fault, reason] of [
 ] as const) {
   test(`an actor that suffers ${fault} is down once, with reason ${reason}, for all`, async (t) => {
     const flock = await startFlock(t, { size: 3 });
-    flock.coordinator.inject('node-2', fault);
+    flock.system.inject('node-2', fault);
     await flock.event((event) => event.type === 'up' && event.id === 'node-2');
     await until(() => flock.events.filter((event) => event.type === 'up').length === 4);
     const downs = flock.events.filter((event) => event.type === 'down');
@@ -40,59 +40,59 @@ for (const [fault, reason] of [
 
 test('a frozen actor is unresponsive, and up again when it goes on', async (t) => {
   const flock = await startFlock(t, { size: 2, heartbeatTimeoutMs: 400 });
-  flock.coordinator.pause('node-1');
-  await until(() => flock.coordinator.isFrozen('node-1'));
-  await until(() => flock.coordinator.record('node-1').state === 'unresponsive');
+  flock.system.pause('node-1');
+  await until(() => flock.system.isFrozen('node-1'));
+  await until(() => flock.system.record('node-1').state === 'unresponsive');
   await until(async () => (await flock.report('node-0')).log.at(-1) === 'down node-1 unresponsive');
-  flock.coordinator.resume('node-1');
+  flock.system.resume('node-1');
   await until(async () => (await flock.report('node-0')).log.at(-1) === 'up node-1');
-  t.is(flock.coordinator.record('node-1').lives, 1);
+  t.is(flock.system.record('node-1').lives, 1);
 });
 
 test('an actor that hangs can be killed, and comes back', async (t) => {
   const flock = await startFlock(t, { size: 2, heartbeatTimeoutMs: 1_000 });
-  flock.coordinator.inject('node-1', 'hang');
+  flock.system.inject('node-1', 'hang');
   await flock.event((event) => event.type === 'down' && event.reason === 'unresponsive');
-  await flock.coordinator.kill('node-1');
-  await until(() => flock.coordinator.record('node-1').state === 'up');
-  t.is(flock.coordinator.record('node-1').lives, 2);
+  await flock.system.kill('node-1');
+  await until(() => flock.system.record('node-1').state === 'up');
+  t.is(flock.system.record('node-1').lives, 2);
 });
 
 test('a frozen actor can be killed', async (t) => {
   const flock = await startFlock(t, { size: 2 });
-  flock.coordinator.pause('node-1');
-  await until(() => flock.coordinator.isFrozen('node-1'));
-  await flock.coordinator.kill('node-1');
-  await until(() => flock.coordinator.record('node-1').state === 'up');
-  t.false(flock.coordinator.isFrozen('node-1'));
+  flock.system.pause('node-1');
+  await until(() => flock.system.isFrozen('node-1'));
+  await flock.system.kill('node-1');
+  await until(() => flock.system.record('node-1').state === 'up');
+  t.false(flock.system.isFrozen('node-1'));
 });
 
 test('a replica comes back as replica of the master, on its address', async (t) => {
   const flock = await startFlock(t, { size: 2 });
-  const { address } = flock.coordinator.record('node-1');
-  await flock.coordinator.kill('node-1');
-  await until(() => flock.coordinator.record('node-1').lives === 2);
-  await until(() => flock.coordinator.record('node-1').state === 'up');
+  const { address } = flock.system.record('node-1');
+  await flock.system.kill('node-1');
+  await until(() => flock.system.record('node-1').lives === 2);
+  await until(() => flock.system.record('node-1').state === 'up');
   t.is((await flock.report('node-1')).replicaOf, 1);
-  t.deepEqual(flock.coordinator.record('node-1').address, address);
+  t.deepEqual(flock.system.record('node-1').address, address);
 });
 
 test('a dead master waits for the failover, then comes back as a replica', async (t) => {
   const flock = await startFlock(t, { size: 3 });
-  await flock.coordinator.kill('node-0');
+  await flock.system.kill('node-0');
   await flock.event((event) => event.type === 'waiting-for-failover');
-  t.is(flock.coordinator.record('node-0').state, 'down');
-  t.is(flock.coordinator.masterId, 'node-0');
+  t.is(flock.system.record('node-0').state, 'down');
+  t.is(flock.system.masterId, 'node-0');
   await flock.order('node-2', 'promote');
-  await until(() => flock.coordinator.record('node-0').state === 'up');
-  t.is(flock.coordinator.masterId, 'node-2');
+  await until(() => flock.system.record('node-0').state === 'up');
+  t.is(flock.system.masterId, 'node-2');
   t.is((await flock.report('node-0')).replicaOf, 3);
 });
 
 test('a master on its own is restarted in place: there is nothing to wipe', async (t) => {
   const flock = await startFlock(t, { size: 1 });
-  await flock.coordinator.kill('node-0');
-  await until(() => flock.coordinator.record('node-0').state === 'up');
+  await flock.system.kill('node-0');
+  await until(() => flock.system.record('node-0').state === 'up');
   t.is((await flock.report('node-0')).replicaOf, null);
 });
 
@@ -100,23 +100,23 @@ test('an actor that dies again and again is given up', async (t) => {
   const intensity = { maxRestarts: 2, withinMs: 60_000 };
   const flock = await startFlock(t, { size: 2, child: { intensity } });
   for (const life of [1, 2, 3]) {
-    await until(() => flock.coordinator.record('node-1').lives === life);
-    await until(() => flock.coordinator.record('node-1').state === 'up');
-    await flock.coordinator.kill('node-1');
+    await until(() => flock.system.record('node-1').lives === life);
+    await until(() => flock.system.record('node-1').state === 'up');
+    await flock.system.kill('node-1');
   }
   const event = await flock.event(({ type }) => type === 'given-up');
   t.like(event, { id: 'node-1', why: '2 restarts within 60000 ms' });
-  t.is(flock.coordinator.record('node-1').state, 'gone');
-  t.throws(() => flock.coordinator.pause('node-1'), { code: 'ACTOR_DOWN' });
+  t.is(flock.system.record('node-1').state, 'gone');
+  t.throws(() => flock.system.pause('node-1'), { code: 'ACTOR_DOWN' });
 });
 
 test('what an actor saves, it finds in its next life', async (t) => {
   const flock = await startFlock(t, { size: 2 });
   t.is((await flock.report('node-1')).saved, null);
   await flock.order('node-1', 'save');
-  await flock.coordinator.kill('node-1');
-  await until(() => flock.coordinator.record('node-1').lives === 2);
-  await until(() => flock.coordinator.record('node-1').state === 'up');
+  await flock.system.kill('node-1');
+  await until(() => flock.system.record('node-1').lives === 2);
+  await until(() => flock.system.record('node-1').state === 'up');
   t.is((await flock.report('node-1')).saved, 'vote 7');
 });
 
@@ -127,11 +127,11 @@ test("peers look into a node's memory, and into its new one after a restart", as
   await flock.order('node-1', 'mark-memory');
   await flock.order('node-0', 'read-memories');
   t.is((await flock.report('node-0')).log.at(-1), 'memory of node-1: 4711');
-  await flock.coordinator.kill('node-1');
+  await flock.system.kill('node-1');
   await flock.order('node-0', 'read-memories'); // It outlives its thread…
   t.is((await flock.report('node-0')).log.at(-1), 'memory of node-1: 4711');
-  await until(() => flock.coordinator.record('node-1').lives === 2);
-  await until(() => flock.coordinator.record('node-1').state === 'up');
+  await until(() => flock.system.record('node-1').lives === 2);
+  await until(() => flock.system.record('node-1').state === 'up');
   await until(async () => (await flock.report('node-0')).log.at(-1) === 'up node-1');
   await flock.order('node-0', 'read-memories'); // …but the next life begins with a fresh one.
   t.is((await flock.report('node-0')).log.at(-1), 'memory of node-1: 0');
@@ -139,57 +139,57 @@ test("peers look into a node's memory, and into its new one after a restart", as
 
 test('a partition swallows frames and news, until it is healed', async (t) => {
   const flock = await startFlock(t, { size: 3 });
-  flock.coordinator.cut('node-1', 'node-2');
+  flock.system.cut('node-1', 'node-2');
   await flock.order('node-1', 'ask-all');
   await until(async () => (await flock.report('node-0')).log.includes('question from node-1'));
-  await flock.coordinator.kill('node-2');
-  await until(() => flock.coordinator.record('node-2').lives === 2);
-  await until(() => flock.coordinator.record('node-2').state === 'up');
+  await flock.system.kill('node-2');
+  await until(() => flock.system.record('node-2').lives === 2);
+  await until(() => flock.system.record('node-2').state === 'up');
   const { log } = await flock.report('node-1');
   t.true(log.includes('ask node-0: sent'));
   t.true(log.includes('ask node-2: cut'));
   t.false(log.some((line) => line.startsWith('down node-2')));
   t.false((await flock.report('node-2')).log.some((line) => line.includes('node-1')));
 
-  flock.coordinator.heal();
+  flock.system.heal();
   await until(async () => (await flock.report('node-1')).log.at(-1) === 'up node-2');
   await flock.order('node-1', 'ask-all');
   await until(async () => (await flock.report('node-1')).log.includes('answer from node-2'));
-  t.false(flock.coordinator.isCut('node-1', 'node-2'));
+  t.false(flock.system.isCut('node-1', 'node-2'));
 });
 
 test('an actor that cannot start says why, and is not tried again', async (t) => {
   const flock = await startFlock(t, { size: 1 });
-  await t.throwsAsync(flock.coordinator.start(parrotSpec(1, { 'port-taken': 'yes' })), {
+  await t.throwsAsync(flock.system.start(parrotSpec(1, { 'port-taken': 'yes' })), {
     code: 'ADDRESS_IN_USE',
     message: /127\.0\.0\.1:0 is taken/,
   });
-  await t.throwsAsync(flock.coordinator.start(parrotSpec(2, { 'dies-at-start': 'yes' })), {
+  await t.throwsAsync(flock.system.start(parrotSpec(2, { 'dies-at-start': 'yes' })), {
     code: 'ACTOR_DOWN',
     message: /dies at start/,
   });
-  t.is(flock.coordinator.record('node-2').lives, 1);
+  t.is(flock.system.record('node-2').lives, 1);
 });
 
 test('an operator can look at an actor and pause it', async (t) => {
   const flock = await startFlock(t, { size: 1 });
-  const operator = flock.coordinator.operator('node-0');
+  const operator = flock.system.operator('node-0');
   const vitals = await operator.vitals();
   t.true(vitals.heapUsed > 0 && vitals.heapUsed < vitals.heapLimit);
   await operator.pause();
-  await until(() => flock.coordinator.isFrozen('node-0'));
-  flock.coordinator.resume('node-0');
-  await until(() => !flock.coordinator.isFrozen('node-0'));
+  await until(() => flock.system.isFrozen('node-0'));
+  flock.system.resume('node-0');
+  await until(() => !flock.system.isFrozen('node-0'));
   t.true((await operator.vitals()).uptimeSeconds > 0);
 });
 
 test('after stop nothing runs, whatever state the actors were in', async (t) => {
   const flock = await startFlock(t, { size: 3 });
-  flock.coordinator.pause('node-1');
-  await until(() => flock.coordinator.isFrozen('node-1'));
-  await flock.coordinator.kill('node-0');
-  await flock.coordinator.stop();
-  for (const record of flock.coordinator.records()) t.is(record.thread, null);
-  t.throws(() => flock.coordinator.inject('node-1', 'throw'), { code: 'ACTOR_DOWN' });
-  t.throws(() => flock.coordinator.pause('node-9'), { code: 'NO_SUCH_ACTOR', message: /node-2/ });
+  flock.system.pause('node-1');
+  await until(() => flock.system.isFrozen('node-1'));
+  await flock.system.kill('node-0');
+  await flock.system.stop();
+  for (const record of flock.system.records()) t.is(record.thread, null);
+  t.throws(() => flock.system.inject('node-1', 'throw'), { code: 'ACTOR_DOWN' });
+  t.throws(() => flock.system.pause('node-9'), { code: 'NO_SUCH_ACTOR', message: /node-2/ });
 });

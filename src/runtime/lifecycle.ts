@@ -1,0 +1,307 @@
+/**
+ * The lives of a system's actors: each one's thread spawned, wired to every other, watched, and started
+ * again when it has ended and its supervisor says so.
+ *
+ * Who is master is learnt here too, since a node that died as master waits for its successor.
+ */
+import { assert, assertNever } from '../base/assert.js';
+import { RingleaderError } from '../base/errors.js';
+import { Prng } from '../base/prng.js';
+import type { Clock, Millis } from '../base/time.js';
+import type { Frame } from '../frame/codec.js';
+import { type ActorRecord, type ActorSpec, type ActorTable, isRunning } from './actor-record.js';
+import { Announcer, tell } from './announcer.js';
+import { ControlWords } from './control.js';
+import { type Address, type DownReason, isActorFrame, type ThreadData } from './messages.js';
+import { MAIN_INDEX, PartitionMatrix } from './partition.js';
+import { Router } from './router.js';
+import { spawnThread, type ThreadEnd } from './spawn.js';
+import { decideRestart } from './supervisor.js';
+import { masterNamedBy } from './switch-master.js';
+import type { ActorSystemEvent } from './system-event.js';
+import { Watchdog } from './watchdog.js';
+import { createWireCounters, type SharedMemory } from './wire.js';
+
+export interface LifecycleOptions {
+  readonly clock: Clock;
+  readonly seed: number;
+  /** The compiled data core, posted to every node. */
+  readonly module: unknown;
+  /** Makes a node's memory, at the start of each of its lives. */
+  createMemory(): SharedMemory | null;
+  /** A loop that stands still for longer is `down` with reason 'unresponsive'. */
+  readonly heartbeatTimeoutMs: Millis;
+  onEvent(event: ActorSystemEvent): void;
+}
+
+/** Watchdog rounds per timeout. */
+const ROUNDS_PER_TIMEOUT = 8;
+/** How long a stopping actor may take to close what it has open. */
+const STOP_TIMEOUT_MS = 1_000;
+
+export class Lifecycle {
+  /** The main thread's own ways to the actors. */
+  readonly router: Router;
+  readonly partition = new PartitionMatrix();
+  readonly control = new ControlWords();
+  readonly announcer: Announcer;
+  readonly #options: LifecycleOptions;
+  readonly #table: ActorTable;
+  readonly #random: Prng;
+  readonly #watchdog: Watchdog;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #watchTimer: NodeJS.Timeout;
+  #masterId: string | null = null;
+  #stopping = false;
+
+  constructor(table: ActorTable, options: LifecycleOptions) {
+    this.#table = table;
+    this.#options = options;
+    this.#random = new Prng(options.seed);
+    this.router = new Router(this.partition, MAIN_INDEX);
+    this.announcer = new Announcer(this.partition, () => table.records());
+    this.#watchdog = new Watchdog(options.heartbeatTimeoutMs);
+    const roundMs = Math.ceil(options.heartbeatTimeoutMs / ROUNDS_PER_TIMEOUT);
+    this.#watchTimer = setInterval(() => this.#watch(), roundMs).unref();
+  }
+
+  /** The node that the cluster last agreed on as master; null before the first one is up. */
+  get masterId(): string | null {
+    return this.#masterId;
+  }
+
+  /** An actor's first life; resolves when it listens, rejects if it cannot. */
+  begin(record: ActorRecord): Promise<Address> {
+    const { spec } = record;
+    if (this.#masterId === null && spec.kind === 'node' && spec.config.replicaOf === undefined) {
+      this.#masterId = spec.id;
+    }
+    return new Promise((resolve, reject) => {
+      record.starter = { resolve, reject };
+      this.#spawn(record);
+    });
+  }
+
+  /** End all actors cleanly, then all threads. Nothing of the system runs afterwards. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#watchTimer);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    await Promise.all(this.#table.records().map((record) => this.#stop(record)));
+    this.router.close();
+  }
+
+  async #stop(record: ActorRecord): Promise<void> {
+    if (!isRunning(record)) return;
+    const { thread } = record;
+    this.control.thaw(record.index);
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      record.onStopped = resolve;
+      timer = this.#later(STOP_TIMEOUT_MS, resolve);
+      tell(record, { type: 'stop' });
+    });
+    this.#cancel(timer);
+    await thread.terminate();
+  }
+
+  // ── One life ──────────────────────────────────────────────────────────────────────────────────
+
+  #spawn(record: ActorRecord): void {
+    const { spec, index } = record;
+    this.control.reset(index);
+    record.state = 'starting';
+    record.lives += 1;
+    record.downReason = null;
+    record.failure = null;
+    record.memory = spec.kind === 'node' ? this.#options.createMemory() : null;
+    const data: ThreadData = {
+      id: spec.id,
+      index,
+      kind: spec.kind,
+      config: this.#configOf(record),
+      memory: record.memory,
+      module: spec.kind === 'node' ? this.#options.module : null,
+      partition: this.partition.buffer,
+      control: this.control.buffer,
+      counters: createWireCounters(),
+      seed: this.#random.uint32(),
+      saved: record.saved,
+    };
+    const thread = spawnThread(spec.entry, data, spec.heapMb, this.partition, (end) =>
+      this.#onEnd(record, end),
+    );
+    record.thread = thread;
+    const announced = { id: spec.id, index, kind: spec.kind, address: record.address };
+    this.router.addPeer(announced, thread.wire, record.memory);
+    thread.wire.onFrame = (frame) => this.#onFrame(record, frame);
+    this.#watchdog.add(spec.id, this.control.beats(index), this.#now());
+    this.announcer.introduce(record);
+  }
+
+  /** A node comes back on its old port, as a replica of whoever is master by now. */
+  #configOf(record: ActorRecord): ActorSpec['config'] {
+    const { spec, address } = record;
+    const config = { ...spec.config, ...address };
+    if (spec.kind !== 'node' || record.lives === 1) return config;
+    const { replicaOf: _, ...rest } = { replicaOf: undefined, ...config };
+    const master = this.#masterId === null ? null : this.#table.find(this.#masterId);
+    return master === null || master === record ? rest : { ...rest, replicaOf: master.address };
+  }
+
+  #onFrame(record: ActorRecord, frame: Frame): void {
+    assert(isActorFrame(frame), `${frame.type} is no frame of an actor`);
+    const { id } = record.spec;
+    switch (frame.type) {
+      case 'ready':
+        this.#onReady(record, frame.address);
+        break;
+      case 'failed':
+        record.failure = frame.error.message;
+        record.starter?.reject(RingleaderError.fromWire(frame.error));
+        void record.thread?.terminate();
+        break;
+      case 'event':
+        this.#onActorEvent(record, frame.name, frame.payload);
+        this.#options.onEvent({ type: 'actor', id, name: frame.name, payload: frame.payload });
+        break;
+      case 'save':
+        record.saved = frame.text;
+        break;
+      case 'stopped':
+        record.onStopped();
+        break;
+      default:
+        assertNever(frame);
+    }
+  }
+
+  #onReady(record: ActorRecord, address: Address): void {
+    record.address = address;
+    record.hasListened = true;
+    this.#markUp(record);
+    record.starter?.resolve(address);
+  }
+
+  // ── Up and down ───────────────────────────────────────────────────────────────────────────────
+
+  #markUp(record: ActorRecord): void {
+    record.state = 'up';
+    record.downReason = null;
+    this.router.markUp(record.spec.id, record.address);
+    this.announcer.announce(record);
+    this.#options.onEvent({ type: 'up', id: record.spec.id, address: record.address });
+  }
+
+  #markDown(record: ActorRecord, reason: DownReason, detail: string): void {
+    record.state = reason === 'unresponsive' ? 'unresponsive' : 'down';
+    record.downReason = reason;
+    this.router.markDown(record.spec.id, reason);
+    this.announcer.announce(record);
+    this.#options.onEvent({ type: 'down', id: record.spec.id, reason, detail });
+  }
+
+  #onEnd(record: ActorRecord, { reason, detail }: ThreadEnd): void {
+    const { id } = record.spec;
+    record.thread = null;
+    this.#watchdog.remove(id);
+    if (this.#stopping) {
+      record.state = 'gone';
+      record.onStopped();
+      return;
+    }
+    if (!record.hasListened) {
+      // No other actor has been told of it: only whoever started it need know.
+      record.state = 'gone';
+      record.starter?.reject(new RingleaderError('ACTOR_DOWN', `${id} did not start: ${detail}`));
+      return;
+    }
+    this.#markDown(record, reason, record.failure ?? detail);
+    this.#restart(record);
+  }
+
+  #restart(record: ActorRecord): void {
+    const { id, child, hasDisk } = record.spec;
+    const wasMaster = id === this.#masterId;
+    const hasReplicas = this.#table
+      .records()
+      .some((other) => other !== record && other.kind === 'node' && other.state !== 'gone');
+    const death = { wasMaster, hasDisk, hasReplicas };
+    const decision = decideRestart(child, record.restarts, death, this.#now(), this.#random);
+    switch (decision.type) {
+      case 'restart':
+        record.restarts = decision.restarts;
+        this.#options.onEvent({ type: 'restarting', id, afterMs: decision.afterMs });
+        this.#later(decision.afterMs, () => this.#spawn(record));
+        break;
+      case 'wait-for-failover':
+        record.waitsForFailover = true;
+        this.#options.onEvent({ type: 'waiting-for-failover', id });
+        break;
+      case 'give-up':
+        record.state = 'gone';
+        this.#options.onEvent({ type: 'given-up', id, why: decision.why });
+        break;
+      default:
+        assertNever(decision);
+    }
+  }
+
+  #onActorEvent(record: ActorRecord, name: string, payload: unknown): void {
+    const named = masterNamedBy(name, payload);
+    if (named === null) return;
+    if (named === 'sender') this.#onNewMaster(record.spec.id);
+    else if (named !== 'sender-alone') {
+      this.#onNewMaster(this.router.peerAt(named.host, named.port)?.id);
+    } else if (!this.#table.records().some(({ kind }) => kind === 'sentinel')) {
+      this.#onNewMaster(record.spec.id);
+    }
+  }
+
+  #onNewMaster(id: string | undefined): void {
+    if (id === undefined || id === this.#masterId) return;
+    this.#masterId = id;
+    for (const record of this.#table.records()) {
+      if (!record.waitsForFailover || record.spec.id === id) continue;
+      record.waitsForFailover = false;
+      this.#restart(record);
+    }
+  }
+
+  #watch(): void {
+    const beats = (id: string): number => this.control.beats(this.#table.find(id).index);
+    const { stalled, recovered } = this.#watchdog.check(beats, this.#now());
+    for (const id of stalled) {
+      const record = this.#table.find(id);
+      // One that is still starting has not been up: it may take the time that it takes.
+      if (record.state !== 'up') continue;
+      this.#markDown(record, 'unresponsive', 'its event loop stands still');
+    }
+    for (const id of recovered) {
+      const record = this.#table.find(id);
+      if (record.state === 'unresponsive') this.#markUp(record);
+    }
+  }
+
+  // ── Timers ────────────────────────────────────────────────────────────────────────────────────
+
+  #later(delayMs: Millis, callback: () => void): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      callback();
+    }, delayMs);
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  #cancel(timer: NodeJS.Timeout | undefined): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    this.#timers.delete(timer);
+  }
+
+  #now(): Millis {
+    return this.#options.clock.monotonicMs();
+  }
+}
