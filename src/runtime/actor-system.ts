@@ -18,7 +18,6 @@ import { callOperator, type Operator } from './operator.js';
 import type { Router } from './router.js';
 
 export type { ActorSystemEvent } from './system-event.js';
-export type ActorSystemOptions = LifecycleOptions;
 
 export class ActorSystem {
   /** The main thread's own ways to the actors. */
