@@ -1,19 +1,13 @@
 /**
  * Times to live as people write them: ms, or '500ms', '30s', '5m', '12h', '7d'.
  */
-import { RingleaderError } from '../base/errors.js';
+import { unusable } from '../base/errors.js';
+import { DURATION_RULE, parseDuration } from '../base/quantity.js';
 import type { Millis } from '../base/time.js';
 
 /** ms as a number, or a number with a unit: ms, s, m, h or d. */
 export type Ttl = number | string;
 
-const UNITS: ReadonlyMap<string, Millis> = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
 /** A hundred years: what is longer is a mistake. */
 const MAX_MS = 100 * 365 * 86_400_000;
 
@@ -22,12 +16,12 @@ const MAX_MS = 100 * 365 * 86_400_000;
  * @throws RingleaderError CONFIG_INVALID, naming the value and the rule.
  */
 export function parseTtl(ttl: Ttl): Millis {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/.exec(String(ttl)) ?? [];
-  const ms = typeof ttl === 'number' ? ttl : Number(number) * (UNITS.get(unit) ?? Number.NaN);
-  if (ms > 0 && ms <= MAX_MS) return Math.max(1, Math.round(ms));
-  throw new RingleaderError(
-    'CONFIG_INVALID',
-    `cannot use ttl ${JSON.stringify(ttl)}: ms above 0, or a number with ms, s, m, h or d ('5m')`,
+  const ms = typeof ttl === 'number' ? ttl : parseDuration(ttl);
+  if (ms !== null && ms > 0 && ms <= MAX_MS) return Math.max(1, Math.round(ms));
+  throw unusable(
+    'ttl',
+    `ms above 0 as a number, or as text: ${DURATION_RULE}`,
+    JSON.stringify(ttl),
   );
 }
 

@@ -5,7 +5,9 @@ import type { LiveResult } from '../lab/backlog/live.js';
 import { measuredOutages } from '../lab/backlog/measured.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
 import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages.js';
-import { parseBytes, parseRate, parseSeconds, unusable } from '../lab/backlog/quantities.js';
+import { unusable } from '../base/errors.js';
+import { readRate, readSize } from '../base/quantity.js';
+import { readSeconds } from '../lab/backlog/quantities.js';
 import { readSeries } from '../lab/backlog/read-series.js';
 import { buildSeries, type Series } from '../lab/backlog/series.js';
 import { checkTarget, type SizingOptions } from '../lab/backlog/sizing.js';
@@ -107,7 +109,7 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
   const current = bytes('--current', flags.current);
   return {
     target,
-    reconnectSeconds: parseSeconds('--reconnect', flags.reconnect),
+    reconnectSeconds: readSeconds('--reconnect', flags.reconnect),
     ...(version === null ? {} : { version }),
     ...(inFlight === null ? {} : { inFlightBytes: inFlight }),
     ...(largest === null ? {} : { largestValueBytes: largest }),
@@ -121,7 +123,7 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
 
 function fullSync(flags: BacklogFlags, dataset: string): NonNullable<SizingOptions['fullSync']> {
   return {
-    datasetBytes: parseBytes('--dataset', dataset),
+    datasetBytes: readSize('--dataset', dataset),
     linkRate: rate('--link', flags.link),
     saveRate: rate('--save-rate', flags.saveRate),
     loadRate: rate('--load-rate', flags.loadRate),
@@ -129,21 +131,21 @@ function fullSync(flags: BacklogFlags, dataset: string): NonNullable<SizingOptio
 }
 
 function bytes(name: string, text: string | undefined): number | null {
-  return text === undefined ? null : parseBytes(name, text);
+  return text === undefined ? null : readSize(name, text);
 }
 
 function rate(name: string, text: string): number {
-  const value = parseRate(name, text);
+  const value = readRate(name, text);
   if (value === 0) throw unusable(name, 'a rate above 0 is needed', text);
   return value;
 }
 
 function synthetic(flags: BacklogFlags): Series {
-  const seconds = parseSeconds('--duration', flags.duration);
+  const seconds = readSeconds('--duration', flags.duration);
   if (seconds === 0) throw unusable('--duration', 'a duration above 0 is needed', flags.duration);
   const bursts = flags.burst.map((text) => parseBurst('--burst', text));
   const seed = wholeNumber('--seed', flags.seed, 0, 2 ** 32 - 1);
-  return synthesize({ rate: parseRate('--rate', flags.rate ?? ''), bursts, seconds, seed });
+  return synthesize({ rate: readRate('--rate', flags.rate ?? ''), bursts, seconds, seed });
 }
 
 function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series {

@@ -3,7 +3,8 @@ import { realClock } from '../io/clock.js';
 import { writeWhole } from '../io/report-file.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
-import { parseSeconds, roundBytes, unusable } from '../lab/backlog/quantities.js';
+import { unusable } from '../base/errors.js';
+import { readSeconds, roundBytes } from '../lab/backlog/quantities.js';
 import type { Sample } from '../lab/backlog/series.js';
 import type { SizingOptions } from '../lab/backlog/sizing.js';
 import type { Section } from '../report/report.js';
@@ -22,8 +23,8 @@ export async function sampleLive(
   flags: LiveFlags,
   progress: Progress,
 ): Promise<LiveResult> {
-  const forMs = parseSeconds('--for', flags.for) * 1000;
-  const everyMs = parseSeconds('--every', flags.every) * 1000;
+  const forMs = readSeconds('--for', flags.for) * 1000;
+  const everyMs = readSeconds('--every', flags.every) * 1000;
   if (everyMs < 1) throw unusable('--every', 'a time of 1ms or more is needed', flags.every);
   let saidAt = -Infinity;
   const live = await sampleServer(url, {

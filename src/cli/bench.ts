@@ -1,18 +1,13 @@
 /** `ringleader bench`: how fast writes reach every replica, alone or beside a real server. */
 import { Command } from 'commander';
 
-import { RingleaderError } from '../base/errors.js';
+import { type RingleaderError, unusable } from '../base/errors.js';
+import { readDuration } from '../base/quantity.js';
 import { checkWritable, writeReport } from '../io/report-file.js';
 import { bench, type BenchPlan, type Peer } from '../lab/bench/bench.js';
 import { parseFault } from '../lab/bench/failover.js';
 import { benchReport } from '../lab/bench/result-report.js';
-import {
-  parseCount,
-  parseDistribution,
-  parseDuration,
-  parseMix,
-  parseSize,
-} from '../lab/load/spec.js';
+import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/load/spec.js';
 import { renderText } from '../report/terminal.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
@@ -64,7 +59,7 @@ export function benchCommand(): Command {
     )
     .option('--replicas <n>', '0 to 16', '2')
     .option('--mix <list>', 'set, get, incr, mset, each with a weight: set:80,get:20', 'set')
-    .option('--size <bytes>', 'of a value: 64, or a range: 16-4096', '64')
+    .option('--size <size>', 'of a value: 64, 4kb, or a range: 16-4kb', '64')
     .option('--keys <n>', 'distinct keys', '100000')
     .option('--distribution <name>', 'of the keys: uniform, zipf or zipf:THETA', 'uniform')
     .option('--pipeline <list>', 'commands a batch: 1,16,100 (default: process 1000, tcp 100)')
@@ -116,6 +111,9 @@ async function run(flags: BenchFlags): Promise<void> {
   }
 }
 
+/** How long a run may last, ms. */
+const RUN_MS = { least: 50, most: 3_600_000 };
+
 /** @throws RingleaderError CONFIG_INVALID, naming the option and the rule. */
 export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPlan {
   const against = flags.against === undefined ? null : toPeer(flags.against, flags.flush);
@@ -136,7 +134,7 @@ export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPla
   return {
     load: {
       mix: parseMix(flags.mix),
-      size: parseSize(flags.size),
+      size: parseValueSize(flags.size),
       distribution: parseDistribution(flags.distribution),
       keys: parseCount('--keys', flags.keys, [1, 100_000_000]),
       prefix: isForeign ? 'ringleader:bench:' : 'key:',
@@ -147,7 +145,7 @@ export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPla
       flags.pipeline?.split(',').map((each) => parseCount('--pipeline', each, [1, 10_000])) ?? null,
     clients: optionalCount('--clients', flags.clients, [1, 1000]),
     rate: optionalCount('--rate', flags.rate, [1, 100_000_000]),
-    durationMs: parseDuration('--duration', flags.duration),
+    durationMs: readDuration('--duration', flags.duration, RUN_MS),
     runs: parseCount('--runs', flags.runs, [1, 1000]),
     driver: oneOf('--driver', flags.driver, ['auto', 'own', 'redis-benchmark']),
     against,
@@ -182,5 +180,5 @@ function oneOf<Name extends string>(option: string, text: string, names: readonl
 }
 
 function invalid(option: string, rule: string, got: string): RingleaderError {
-  return new RingleaderError('CONFIG_INVALID', `cannot use ${option}: ${rule}; got '${got}'`);
+  return unusable(option, rule, `'${got}'`);
 }

@@ -19,7 +19,7 @@ import { findScenario, SCENARIOS } from '../drill/judge/catalogue.js';
 import { renderVerdict, summarize } from '../drill/judge/report.js';
 import { parseScenario, type Scenario } from '../drill/judge/scenario.js';
 import type { Verdict } from '../drill/judge/verdict.js';
-import { parseDuration } from './duration.js';
+import { duration } from './duration.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
 import { readTopologyFile } from './topology-file.js';
@@ -221,12 +221,6 @@ function directive(text: string, others: Record<string, string>): Record<string,
     throw new InvalidArgumentError('A directive is given as name=value.');
   }
   return { ...others, [name]: value.join('=') };
-}
-
-function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null || ms < 1) throw new InvalidArgumentError('A time is given as 800ms, 5s or 1m.');
-  return ms;
 }
 
 function integer(text: string): number {

@@ -1,10 +1,17 @@
-/** Times as people give them: `800ms`, `5s`, `1m`, or a bare number of ms. */
+/** Durations as commander's options take them: base/quantity.ts's grammar, at least 1 ms. */
+import { InvalidArgumentError } from 'commander';
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+import { DURATION_RULE, parseDuration } from '../base/quantity.js';
+import type { Millis } from '../base/time.js';
 
-/** @returns ms; null: not a time. */
-export function parseDuration(text: string): number | null {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|)$/.exec(text) ?? [];
-  if (number === '') return null;
-  return Math.round(Number(number) * UNITS[unit]!);
+/**
+ * @returns whole ms.
+ * @throws InvalidArgumentError to which commander adds the option and the text.
+ */
+export function duration(text: string): Millis {
+  const ms = parseDuration(text);
+  if (ms !== null && ms >= 1) return Math.round(ms);
+  throw new InvalidArgumentError(
+    `${DURATION_RULE[0]!.toUpperCase()}${DURATION_RULE.slice(1)}, at least 1ms.`,
+  );
 }

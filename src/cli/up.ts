@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
+import { duration } from './duration.js';
 import { printEvents } from './event-lines.js';
 import { print } from './print.js';
 import { untilSignal } from './signals.js';
@@ -39,7 +40,7 @@ export function upCommand(): Command {
     )
     .option('--sentinel-port <port>', 'the same for sentinels (default: 26379)', integer)
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--down-after <ms>', 'silence until a node counts as down (default: 1000)', integer)
+    .option('--down-after <time>', 'silence until a node counts as down (default: 1s)', duration)
     .option('--quorum <n>', 'sentinels that must agree on it (default: the majority)', integer)
     .option('--name <name>', 'what the sentinels call the group (default: mymaster)')
     .option('--seed <n>', "of the cluster's own randomness", integer)

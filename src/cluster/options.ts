@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
+import { readSize } from '../base/quantity.js';
 import { HEARTBEAT_PERIOD_MS } from '../runtime/control.js';
 
 const port = z.int().min(0).max(65_535);
@@ -63,7 +64,7 @@ export interface ClusterOptions {
   /** redis.conf directives for every node. */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Memory for each node's data, bytes or as in redis.conf ('256mb'). When it is full, the keys used
+   * Memory for each node's data, bytes or a size ('256mb', '1.5gb'). When it is full, the keys used
    * least go, whether they have an expiry or not; `maxmemory-policy` in `config` says otherwise.
    */
   readonly maxmemory?: number | string;
@@ -95,8 +96,7 @@ export function parseOptions(options: unknown): Topology {
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw invalid(parsed.error, options);
   const { replicas, sentinels, config: given, maxmemory, ...rest } = parsed.data;
-  const config =
-    maxmemory === undefined ? given : { maxmemory, 'maxmemory-policy': CACHE_POLICY, ...given };
+  const config = maxmemory === undefined ? given : { ...cacheMemory(maxmemory), ...given };
   const quorum = rest.quorum ?? Math.floor(sentinels / 2) + 1;
   if (sentinels > 0 && quorum > sentinels) {
     throw refuse('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
@@ -121,6 +121,11 @@ export function parseOptions(options: unknown): Topology {
     config: Object.fromEntries(directives),
     seed: rest.seed ?? null,
   };
+}
+
+function cacheMemory(size: number | string): Readonly<Record<string, string | number>> {
+  const bytes = typeof size === 'number' ? size : Math.floor(readSize('maxmemory', size));
+  return { maxmemory: bytes, 'maxmemory-policy': CACHE_POLICY };
 }
 
 function checkPorts(field: string, first: number, count: number): void {

@@ -3,6 +3,7 @@
  *
  * @see redis/redis 7.0 src/config.c, the …ConfigSet() functions
  */
+import { SIZE_UNITS } from '../base/quantity.js';
 import { type Kind, SettingError } from './setting.js';
 
 /** `yes` or `no`. */
@@ -157,21 +158,13 @@ export function parseInt64(word: string): number | null {
   return exact >= -(2n ** 63n) && exact < 2n ** 63n ? Number(exact) : null;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1000,
-  kb: 1024,
-  m: 1000 ** 2,
-  mb: 1024 ** 2,
-  g: 1000 ** 3,
-  gb: 1024 ** 3,
-};
+/** Redis has no units above gb. */
+const UNITS = new Map([...SIZE_UNITS].filter(([unit]) => !unit.startsWith('t')));
 
 /** @returns bytes, or null when the word is no amount of memory. */
 export function parseMemory(word: string): number | null {
   const parts = /^(\d+)([a-z]*)$/i.exec(word);
-  const unit = UNITS[(parts?.[2] ?? 'none').toLowerCase()];
+  const unit = UNITS.get((parts?.[2] ?? 'none').toLowerCase());
   return parts === null || unit === undefined ? null : Number(parts[1]) * unit;
 }
 

@@ -2,5 +2,6 @@
 import './glob-names.unit.js';
 import './glob.unit.js';
 import './phase.unit.js';
+import './quantity.unit.js';
 import './sha1.unit.js';
 import './wall-clock.unit.js';

@@ -34,7 +34,7 @@ test('what is no ttl is refused by name', (t) => {
   ]) {
     t.throws(
       () => parseTtl(ttl),
-      { code: 'CONFIG_INVALID', message: /ttl .*ms above 0/ },
+      { code: 'CONFIG_INVALID', message: /cannot use ttl: ms above 0 .*a duration is/ },
       String(ttl),
     );
   }

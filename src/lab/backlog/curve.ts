@@ -19,7 +19,7 @@ import {
   survival,
   survivalOf,
 } from './outages.js';
-import { unusable } from './quantities.js';
+import { unusable } from '../../base/errors.js';
 import { type Series, longestSegment, regularInterval, totalSeconds } from './series.js';
 import { countBelow, gridSizes } from './size-grid.js';
 import { BLOCKS, measureWindows, type WindowShares } from './windows.js';

@@ -4,7 +4,7 @@ import { realClock } from '../../io/clock.js';
 import { RespLink } from '../../io/resp-link.js';
 import type { Reply } from '../../resp/reply.js';
 import { type InfoSample, inFlightBytes, parseInfo } from './info-sample.js';
-import { unusable } from './quantities.js';
+import { unusable } from '../../base/errors.js';
 import type { Sample } from './series.js';
 
 export interface LiveOptions {

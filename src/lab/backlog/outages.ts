@@ -7,7 +7,8 @@
  */
 import { assertNever } from '../../base/assert.js';
 import type { Prng } from '../../base/prng.js';
-import { parseSeconds, roundSeconds, unusable } from './quantities.js';
+import { unusable } from '../../base/errors.js';
+import { readSeconds, roundSeconds } from './quantities.js';
 
 export type OutagePattern =
   | { readonly type: 'list'; readonly seconds: readonly number[] }
@@ -40,7 +41,7 @@ export function parseOutages(name: string, text: string): OutagePattern {
   }
   const [min, max] = first.split('-');
   if (kind === 'uniform' && second === undefined && min !== undefined && max !== undefined) {
-    const minSeconds = parseSeconds(name, min);
+    const minSeconds = readSeconds(name, min);
     const maxSeconds = positive(name, max);
     if (minSeconds >= maxSeconds) {
       throw unusable(name, 'the shortest outage must be shorter than the longest', text);
@@ -64,7 +65,7 @@ export function listOf(name: string, lengths: readonly string[]): OutagePattern 
 
 function positive(name: string, text: string): number {
   if (!/\d/.test(text)) throw unusable(name, RULE, JSON.stringify(text));
-  const seconds = parseSeconds(name, text);
+  const seconds = readSeconds(name, text);
   if (seconds === 0) throw unusable(name, 'an outage lasts longer than 0', JSON.stringify(text));
   return seconds;
 }

@@ -9,7 +9,7 @@
  *
  * A time is Unix seconds, Unix milliseconds (numbers above 10^11) or an ISO date.
  */
-import { unusable } from './quantities.js';
+import { unusable } from '../../base/errors.js';
 import { type Sample, type Series, buildSeries } from './series.js';
 
 export interface ReadSeriesOptions {

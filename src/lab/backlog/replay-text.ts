@@ -2,7 +2,8 @@
 import type { Section } from '../../report/report.js';
 import { countInterval } from './confidence.js';
 import type { CurvePoint } from './curve.js';
-import { exactBytes, percent } from './quantities.js';
+import { formatSize } from '../../base/quantity.js';
+import { percent } from './quantities.js';
 import type { ReplayResult } from './replay.js';
 import type { BacklogSizing } from './sizing.js';
 
@@ -71,7 +72,7 @@ function row(size: number, group: readonly ReplayResult[]): string[] {
   const predicted = group[0]?.predicted ?? 0;
   const { low, high } = countInterval(rounds, { low: predicted, high: predicted });
   return [
-    exactBytes(size),
+    formatSize(size),
     String(rounds),
     percent(predicted),
     `${low} to ${high}`,

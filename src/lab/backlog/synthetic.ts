@@ -5,7 +5,9 @@
  * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any stream.
  */
 import { Prng } from '../../base/prng.js';
-import { parseRate, parseSeconds, unusable } from './quantities.js';
+import { unusable } from '../../base/errors.js';
+import { readRate } from '../../base/quantity.js';
+import { readSeconds } from './quantities.js';
 import { type Sample, type Series, buildSeries } from './series.js';
 
 export interface Burst {
@@ -41,9 +43,9 @@ export function parseBurst(name: string, text: string): Burst {
     throw unusable(name, rule, JSON.stringify(text));
   }
   const burst: Burst = {
-    rate: parseRate(name, rate),
-    lastsSeconds: parseSeconds(name, lasts),
-    everySeconds: parseSeconds(name, every),
+    rate: readRate(name, rate),
+    lastsSeconds: readSeconds(name, lasts),
+    everySeconds: readSeconds(name, every),
   };
   if (burst.lastsSeconds === 0 || burst.everySeconds === 0) {
     throw unusable(name, 'a burst lasts, and comes again after, more than 0 s', text);

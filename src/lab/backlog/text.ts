@@ -2,12 +2,13 @@
 import type { Report, Section } from '../../report/report.js';
 import type { CurvePoint } from './curve.js';
 import type { OutputLimit } from './output-buffer.js';
-import { exactBytes, percent, roundBytes, roundSeconds } from './quantities.js';
+import { formatSize } from '../../base/quantity.js';
+import { percent, roundBytes, roundSeconds } from './quantities.js';
 import type { BacklogSizing, SizeAnswer } from './sizing.js';
 
 /** What stands in redis.conf for a sizing. */
 export function configSnippet(sizing: BacklogSizing): string {
-  const lines = [`repl-backlog-size ${exactBytes(sizing.recommended.bytes)}`];
+  const lines = [`repl-backlog-size ${formatSize(sizing.recommended.bytes)}`];
   const { outputBuffer } = sizing;
   if (outputBuffer !== null) {
     lines.push(`client-output-buffer-limit replica ${limitText(outputBuffer.limit)}`);
@@ -16,7 +17,7 @@ export function configSnippet(sizing: BacklogSizing): string {
 }
 
 function limitText({ hardBytes, softBytes, softSeconds }: OutputLimit): string {
-  return `${exactBytes(hardBytes)} ${exactBytes(softBytes)} ${softSeconds}`;
+  return `${formatSize(hardBytes)} ${formatSize(softBytes)} ${softSeconds}`;
 }
 
 /** @param more - sections to stand behind the sizing's own, as those of a replay. */
@@ -60,20 +61,20 @@ function recommendation(sizing: BacklogSizing): string {
   const lines = [
     configSnippet(sizing),
     '',
-    `${exactBytes(smallest.bytes)} is the smallest backlog with which at most ${percent(target)} of the outages in this series end in a full resync.`,
+    `${formatSize(smallest.bytes)} is the smallest backlog with which at most ${percent(target)} of the outages in this series end in a full resync.`,
   ];
   if (sure === null) {
     lines.push(
-      `No size is that with 97.5 % confidence: the series has room for ${Math.floor(outages.disjoint)} outages end to end, too few to be sure of ${percent(target)}. So ${exactBytes(recommended.bytes)} is recommended, more than was ever written during one. A series of ${roundSeconds(neededSeconds(sizing))} or more could tell.`,
+      `No size is that with 97.5 % confidence: the series has room for ${Math.floor(outages.disjoint)} outages end to end, too few to be sure of ${percent(target)}. So ${formatSize(recommended.bytes)} is recommended, more than was ever written during one. A series of ${roundSeconds(neededSeconds(sizing))} or more could tell.`,
     );
   } else {
     lines.push(
-      `${exactBytes(sure.bytes)} keeps to that with 97.5 % confidence on another day of the same kind.`,
+      `${formatSize(sure.bytes)} keeps to that with 97.5 % confidence on another day of the same kind.`,
     );
   }
   if (worst.bytes > recommended.bytes * NOTABLE) {
     lines.push(
-      `The samples are far apart: if all that came between two of them came at one moment, it takes ${exactBytes(worst.bytes)}. Sample more often to know.`,
+      `The samples are far apart: if all that came between two of them came at one moment, it takes ${formatSize(worst.bytes)}. Sample more often to know.`,
     );
   }
   lines.push(
@@ -97,12 +98,12 @@ function largeValues({ recommended, largestValueBytes, outputBuffer }: BacklogSi
   const limit =
     outputBuffer === null
       ? ''
-      : `, and one larger than ${exactBytes(outputBuffer.limit.hardBytes)} (the output limit) drops every replica, connected or not`;
+      : `, and one larger than ${formatSize(outputBuffer.limit.hardBytes)} (the output limit) drops every replica, connected or not`;
   const floor =
     largestValueBytes > 0 && recommended.bytes >= largestValueBytes
       ? ` The largest value given, ${roundBytes(largestValueBytes)}, fits.`
       : '';
-  return `A single write larger than ${exactBytes(recommended.bytes)} makes every replica that is away at that moment take a full resync${limit}.${floor}`;
+  return `A single write larger than ${formatSize(recommended.bytes)} makes every replica that is away at that moment take a full resync${limit}.${floor}`;
 }
 
 const HEAD = ['repl-backlog-size', 'full resync', '95 % interval', 'worst between samples'];
@@ -117,7 +118,7 @@ function sizes({
   series,
 }: BacklogSizing): Section {
   const row = ({ size, share, interval, worst }: CurvePoint): string[] => [
-    `${exactBytes(size)}${size === recommended.bytes ? ' (recommended)' : ''}`,
+    `${formatSize(size)}${size === recommended.bytes ? ' (recommended)' : ''}`,
     percent(share),
     `${percent(interval.low)} to ${percent(interval.high)}`,
     ...(series.isExact ? [] : [percent(worst)]),
@@ -129,7 +130,7 @@ function sizes({
   const shape =
     knee === null
       ? ''
-      : ` The knee of the curve is at ${exactBytes(knee.bytes)} (${percent(knee.point.share)}).`;
+      : ` The knee of the curve is at ${formatSize(knee.bytes)} (${percent(knee.point.share)}).`;
   const worstLine = { label: HEAD[3]!, unit: '%', values: curve.map((p) => p.worst * 100) };
   return {
     heading: 'Probability of a full resync, per outage',

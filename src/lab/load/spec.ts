@@ -1,5 +1,6 @@
 /** What a load consists of, and how people write it on a command line. */
-import { RingleaderError } from '../../base/errors.js';
+import { unusable } from '../../base/errors.js';
+import { parseSize, SIZE_RULE } from '../../base/quantity.js';
 
 export const COMMANDS = ['set', 'get', 'incr', 'mset'] as const;
 export type LoadCommand = (typeof COMMANDS)[number];
@@ -24,7 +25,7 @@ export interface LoadSpec {
 
 /** @throws RingleaderError CONFIG_INVALID always. */
 function refuse(option: string, rule: string, got: string): never {
-  throw new RingleaderError('CONFIG_INVALID', `cannot use ${option}: ${rule}; got '${got}'`);
+  throw unusable(option, rule, `'${got}'`);
 }
 
 /**
@@ -54,15 +55,16 @@ export function parseMix(text: string): LoadSpec['mix'] {
 const LARGEST_VALUE = 64 << 20;
 
 /**
- * @param text - bytes: `64`, or `16-4096`.
+ * @param text - a size, `64` or `4kb`, or a range, `16-4kb`.
  * @throws RingleaderError CONFIG_INVALID
  */
-export function parseSize(text: string): LoadSpec['size'] {
-  const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(text.trim()) ?? [];
-  const min = Number(from);
-  const max = Number(to);
-  if (from === undefined || max < min || max > LARGEST_VALUE) {
-    refuse('--size', `bytes, as 64 or 16-4096, at most ${LARGEST_VALUE}`, text);
+export function parseValueSize(text: string): LoadSpec['size'] {
+  const [from = '', to = from, ...more] = text.trim().split('-');
+  const min = parseSize(from);
+  const max = parseSize(to);
+  const isWhole = Number.isInteger(min) && Number.isInteger(max) && more.length === 0;
+  if (!isWhole || min === null || max === null || max < min || max > LARGEST_VALUE) {
+    return refuse('--size', `${SIZE_RULE}, or a range as 16-4kb; at most 64mb`, text);
   }
   return { min, max };
 }
@@ -97,20 +99,6 @@ export function parseCount(
     refuse(option, `a whole number from ${min} to ${max}`, text);
   }
   return value;
-}
-
-/**
- * @param text - `5s`, `500ms`, `1m`; a bare number is seconds.
- * @returns ms.
- * @throws RingleaderError CONFIG_INVALID
- */
-export function parseDuration(option: string, text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim()) ?? [];
-  const ms = Number(number) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? Number.NaN);
-  if (!(ms >= 50 && ms <= 3_600_000)) {
-    refuse(option, 'a time from 50ms to 60m, as 500ms, 5s or 1m', text);
-  }
-  return ms;
 }
 
 /** @returns it in words, for titles. */

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { Core } from '../../../src/core/core.js';
 import { replayOnCluster } from '../../../src/lab/backlog/cluster-replay.js';
 import { describeOutages } from '../../../src/lab/backlog/outages.js';
-import { exactBytes, percent } from '../../../src/lab/backlog/quantities.js';
+import { formatSize } from '../../../src/base/quantity.js';
+import { percent } from '../../../src/lab/backlog/quantities.js';
 import { compare, type ReplayResult } from '../../../src/lab/backlog/replay.js';
 import { replayVirtually } from '../../../src/lab/backlog/virtual-replay.js';
 import { randomScenario } from './scenarios.js';
@@ -36,7 +37,7 @@ for (let seed = from; seed < from + count; seed++) {
   inside.virtual += Number(virtual.isInside);
   inside.threads += Number(threads.isInside);
   console.log(
-    `seed ${seed}: ${exactBytes(point.size)}, ${describeOutages(scenario.pattern)}; predicted ${percent(point.share)}; virtual ${line(virtual)}; threads ${line(threads)}`,
+    `seed ${seed}: ${formatSize(point.size)}, ${describeOutages(scenario.pattern)}; predicted ${percent(point.share)}; virtual ${line(virtual)}; threads ${line(threads)}`,
   );
 }
 console.log(
