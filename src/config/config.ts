@@ -200,13 +200,14 @@ export class Config {
     aliases: ['min-slaves-max-lag'],
   });
   /**
-   * What happens when replicas in the process cannot keep up: `throttle` slows the writers down,
-   * `disconnect` drops the replica, as Redis does. Not a directive of Redis.
+   * What happens when replicas cannot keep up: `throttle` slows the writers down, `disconnect` lets
+   * the ring grow to the output limit and then drops the replica, as Redis does; `auto` throttles for
+   * those in the process only. Not a directive of Redis.
    */
   readonly replFlowControl = new Setting(
     'repl-flow-control',
-    choice('throttle', 'disconnect'),
-    'throttle',
+    choice('auto', 'throttle', 'disconnect'),
+    'auto',
     { hidden: true },
   );
   /** How long writers are held for one replica before it is dropped, ms. Not a directive of Redis. */

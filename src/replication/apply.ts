@@ -1,15 +1,13 @@
 /**
- * Following: copy the next slice of the master's ring into the core's input and execute it there.
+ * Applying: run a piece of the master's stream, which lies in the core's input area.
  *
  * There is no cursor to keep. A replica's own head *is* what it has applied, because the core
- * appends to its own ring, verbatim, exactly the commands it has executed. A slice may end inside a
- * command; what the core did not consume is simply read again with the next slice, and a command
- * longer than a slice makes the next one as long as the core says it needs. The core also follows
- * the stream's SELECTs.
+ * appends to its own ring, verbatim, exactly the commands it has executed. A piece may end inside a
+ * command; what the core did not consume has to be given to it again, with more behind it. The core
+ * also follows the stream's SELECTs.
  *
  * No JavaScript runs per command, but for those the core hands over.
  */
-import type { RingReader } from '../backlog/ring-reader.js';
 import { assert } from '../base/assert.js';
 import {
   FLAG_APPLY,
@@ -20,69 +18,37 @@ import {
   STATUS_OUT_OF_MEMORY,
 } from '../core/assembly/layout.js';
 import type { ReplicationEnvironment } from './environment.js';
+import type { StreamEnd } from './master-session.js';
 
-/** Bytes of a slice: applied in a fraction of a millisecond, then others get their turn. */
-export const SLICE_BYTES = 64 * 1024;
-
-export type ApplyResult =
-  /** Something was applied; there may be more. */
-  | 'applied'
-  /** Everything published is applied. */
-  | 'empty'
-  /** The ring was moved, or its head, while it was looked at; try again. */
-  | 'moved'
-  /** What follows is gone, or never was in this history: handshake again. */
-  | 'lapped'
-  | 'other-history'
-  /** What follows is no sequence of commands, or did not fit into memory. */
-  | 'corrupt'
-  | 'out-of-memory'
-  /** This node itself is forbidden to publish. */
-  | 'fenced';
+export type PieceResult = 'applied' | Extract<StreamEnd, 'corrupt' | 'out-of-memory' | 'fenced'>;
 
 export class Applier {
   readonly #env: ReplicationEnvironment;
-  /** The command at the head needs at least so many bytes. */
-  #neededBytes = 0;
+  readonly #onAckWanted: () => void;
 
-  constructor(env: ReplicationEnvironment) {
+  /** @param onAckWanted - called where the stream asks how far this node is. */
+  constructor(env: ReplicationEnvironment, onAckWanted: () => void) {
     this.#env = env;
+    this.#onAckWanted = onAckWanted;
   }
 
   /**
-   * Apply the next slice.
+   * Apply the whole commands of a piece.
    *
-   * @param history - the ring's HISTORY number, from the handshake.
+   * @param pointer - where in the core's memory it lies, as `core.input()` said.
+   * @returns what stopped it. However that may be, the core's head says what is applied; of an
+   * incomplete command at the end, `core.need` says how many bytes it takes at least.
    */
-  slice(reader: RingReader, history: number): ApplyResult {
+  run(pointer: number, length: number): PieceResult {
     const { core, clock } = this.#env;
-    const cursor = core.head();
-    const available = reader.head() - cursor;
-    const length = Math.max(0, Math.min(available, Math.max(SLICE_BYTES, this.#neededBytes)));
-    // Nothing to copy, but an empty read still tells a changed history.
-    const pointer = length === 0 ? 0 : core.input(length, reader.phaseAt(cursor));
-    if (length > 0 && pointer === 0) return 'out-of-memory';
-    const read = reader.read(cursor, history, core.u8.subarray(pointer, pointer + length));
-    if (read.state !== 'copied') return read.state;
-    // The master published between the two looks at its head.
-    if (read.bytes === 0) return 'moved';
-
     core.setNow(clock.wallMs());
     const startedAt = clock.monotonicMs();
-    const result = this.#execute(pointer, read.bytes);
+    const result = this.#execute(pointer, length);
     this.#env.onApplied?.(clock.monotonicMs() - startedAt);
-    if (result !== 'applied') return result;
-    if (core.head() > cursor) {
-      this.#neededBytes = 0;
-      return 'applied';
-    }
-    // A master publishes whole commands: what was read to the end must have held one.
-    if (read.bytes === available) return 'corrupt';
-    this.#neededBytes = Math.max(core.need, 2 * read.bytes);
-    return 'applied';
+    return result;
   }
 
-  #execute(pointer: number, length: number): ApplyResult {
+  #execute(pointer: number, length: number): PieceResult {
     const { core } = this.#env;
     const start = core.head();
     let at = 0;
@@ -103,6 +69,12 @@ export class Applier {
   #applyHandedOver(): void {
     const { core } = this.#env;
     const args = core.args();
-    this.#env.applyCommand(args, Math.max(0, core.streamDb));
+    if (isReplconf(args)) this.#onAckWanted();
+    else this.#env.applyCommand(args, Math.max(0, core.streamDb));
   }
+}
+
+/** In a stream that is `REPLCONF GETACK *`: there is no other. */
+function isReplconf([name]: readonly Buffer[]): boolean {
+  return name?.length === 8 && name.toString('latin1').toLowerCase() === 'replconf';
 }

@@ -6,7 +6,7 @@
 import type { SharedMemory } from '../backlog/ring-reader.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
-import type { ReplicationFrame } from './frames.js';
+import type { ReplicationFrame } from './shared/frames.js';
 import type { FullResyncReason } from './psync.js';
 
 /** The part of the data core that replication drives. @see src/core/core.ts */
@@ -79,8 +79,8 @@ export interface ReplicationConfig {
   readonly replicaAnnounced: boolean;
   /** Where this node listens, as it tells its master. */
   readonly announcePort: number;
-  /** What to do about a replica that cannot keep up. */
-  readonly flowControl: 'throttle' | 'disconnect';
+  /** What to do about a replica that cannot keep up; `auto`: what suits what carries its stream. */
+  readonly flowControl: 'auto' | 'throttle' | 'disconnect';
   /** How long writers are held for one replica before it is dropped. */
   readonly flowControlTimeoutMs: Millis;
   /** How far the ring may grow for replicas that are not there yet (`client-output-buffer-limit replica`). */

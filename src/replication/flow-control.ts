@@ -1,82 +1,100 @@
 /**
- * Flow control: what a master does before a batch that would overwrite bytes which a replica in the
- * process has still to read.
- *
- * Redis buffers per replica without end, up to an output limit, then cuts the replica off, which
- * costs a full sync, during which it falls behind again. Here:
- * - A replica that takes a full sync cannot keep up by definition: the ring grows for it, up to the
- *   limit that Redis would have for its output buffer.
- * - For a replica online, `throttle` holds the writers until it has caught up, for a bounded time;
- *   `disconnect` lets the ring grow to the limit instead, as Redis would its buffer.
- * - Beyond the bound the replica is dropped, and has to resync.
+ * Flow control: keeps a master from overwriting, in its ring, what a replica has still to read; by the
+ * rules of flow-rules.ts.
  */
 import type { Millis } from '../base/time.js';
+import type { ReplicationEnvironment } from './environment.js';
+import { type FlowDecision, decideFlow } from './flow-rules.js';
+import type { ReplicaRecord } from './replica-record.js';
 
-/** How far behind the replica is that will be lapped first. */
-export interface Laggard {
-  /** The last byte it has. */
-  readonly offset: number;
-  readonly isOnline: boolean;
+/** The ring is never smaller than this, however small the backlog that is promised. */
+export const MIN_RING_BYTES = 1024 * 1024;
+/** Writers that are held ask again after this long. */
+const HOLD_MS: Millis = 1;
+/** Reads from a socket come in pieces no larger than this. */
+const FREE_BATCH_BYTES = 64 * 1024;
+
+export interface FlowOwner {
+  /** The replica that will be overtaken first, and the last byte it needs not read any more. */
+  slowest(): { readonly record: ReplicaRecord; readonly cursor: number } | null;
+  drop(record: ReplicaRecord): void;
 }
 
-export interface FlowState {
-  readonly head: number;
-  /** Bytes of client input about to be executed. */
-  readonly batchBytes: number;
-  readonly ringBytes: number;
-  /** Null: no replica reads from the ring. */
-  readonly laggard: Laggard | null;
-  readonly policy: 'throttle' | 'disconnect';
-  /** Since when the writers have been held for it; 0: they are not. */
-  readonly heldMs: Millis;
-  readonly timeoutMs: Millis;
-  readonly limitBytes: number;
-}
+export class FlowControl {
+  readonly #env: ReplicationEnvironment;
+  readonly #owner: FlowOwner;
+  /** Batches may be executed without a look at the replicas while the head is below this. */
+  #freeUntil = -1;
+  /** Since when writers are held; null: they are not. Monotonic. */
+  #heldSince: Millis | null = null;
 
-export type FlowDecision =
-  /** Execute; and without asking again while the head stays below `until`. */
-  | { readonly state: 'go'; readonly until: number }
-  /** Give the ring so many bytes, then ask again. */
-  | { readonly state: 'grow'; readonly ringBytes: number }
-  /** Execute nothing now, ask again shortly. */
-  | { readonly state: 'hold' }
-  /** Drop the replica, then ask again. */
-  | { readonly state: 'drop' };
-
-/** For what the node appends on its own account: expired keys, PING. */
-const SLACK_BYTES = 64 * 1024;
-/** A rewritten command is longer than what the client sent, a small one several times. */
-const REWRITE_FACTOR = 4;
-const REWRITE_EXTRA_BYTES = 512 * 1024;
-const GROWTH_STEP_BYTES = 64 * 1024;
-
-/** The most that a batch can become in the ring. */
-export function appendedBytes(batchBytes: number): number {
-  return Math.min(batchBytes * REWRITE_FACTOR, batchBytes + REWRITE_EXTRA_BYTES) + SLACK_BYTES;
-}
-
-export function decideFlow(flow: FlowState): FlowDecision {
-  const { head, ringBytes, laggard, limitBytes } = flow;
-  if (laggard === null) return { state: 'go', until: Infinity };
-
-  const appended = appendedBytes(flow.batchBytes);
-  const needed = head + appended - laggard.offset;
-  if (needed <= ringBytes) return { state: 'go', until: laggard.offset + ringBytes - appended };
-
-  // One batch alone is more than the ring holds: no patience would help.
-  const grown = roundUp(needed);
-  if (appended > ringBytes)
-    return { state: 'grow', ringBytes: Math.max(roundUp(appended), Math.min(grown, limitBytes)) };
-
-  const mayGrow = !laggard.isOnline || flow.policy === 'disconnect';
-  if (mayGrow && grown <= limitBytes) {
-    // At least double, so that growing to the limit copies the ring a few times only.
-    return { state: 'grow', ringBytes: Math.min(limitBytes, Math.max(grown, 2 * ringBytes)) };
+  constructor(env: ReplicationEnvironment, owner: FlowOwner) {
+    this.#env = env;
+    this.#owner = owner;
   }
-  if (flow.policy === 'disconnect' || flow.heldMs >= flow.timeoutMs) return { state: 'drop' };
-  return { state: 'hold' };
-}
 
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
+  /** The replicas, or what they read, have changed. */
+  reconsider(): void {
+    this.#freeUntil = -1;
+  }
+
+  /**
+   * To be asked before a batch of client input is executed.
+   *
+   * @returns 0: execute it; else ms after which to ask again, executing nothing until then.
+   */
+  holdFor(batchBytes: number): Millis {
+    const { core } = this.#env;
+    // The common case: one comparison. `#freeUntil` is for batches of any size up to a socket read.
+    if (core.head() < this.#freeUntil && batchBytes <= FREE_BATCH_BYTES) return 0;
+    for (;;) {
+      const decision = this.#decide(Math.max(batchBytes, FREE_BATCH_BYTES));
+      if (decision.state === 'hold') {
+        this.#heldSince ??= this.#env.clock.monotonicMs();
+        return HOLD_MS;
+      }
+      this.#heldSince = null;
+      if (decision.state === 'go') {
+        this.#freeUntil = decision.until;
+        return 0;
+      }
+      // Where memory does not allow it, nobody is held for what cannot come.
+      if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) continue;
+      const slowest = this.#owner.slowest();
+      if (slowest === null) return 0;
+      this.#owner.drop(slowest.record);
+    }
+  }
+
+  /** Give the ring the size that is configured, once nobody needs more. */
+  fitRing(): void {
+    const { core, config } = this.#env;
+    const wantedBytes = Math.max(config.replBacklogBytes, MIN_RING_BYTES);
+    if (core.ringSize < wantedBytes) core.resizeRing(wantedBytes);
+    if (core.ringSize <= wantedBytes) return;
+    const slowest = this.#owner.slowest();
+    const behind = slowest === null ? 0 : core.head() - slowest.cursor;
+    if (behind * 2 > wantedBytes) return;
+    core.resizeRing(wantedBytes);
+    this.#freeUntil = -1;
+  }
+
+  #decide(batchBytes: number): FlowDecision {
+    const { core, config, clock } = this.#env;
+    const slowest = this.#owner.slowest();
+    const suits = slowest?.record.session.flowControl ?? 'throttle';
+    return decideFlow({
+      head: core.head(),
+      batchBytes,
+      ringBytes: core.ringSize,
+      slowest: slowest && {
+        offset: slowest.cursor,
+        isOnline: slowest.record.stage === 'online',
+      },
+      policy: config.flowControl === 'auto' ? suits : config.flowControl,
+      heldMs: this.#heldSince === null ? 0 : clock.monotonicMs() - this.#heldSince,
+      timeoutMs: config.flowControlTimeoutMs,
+      limitBytes: config.replicaBufferLimitBytes,
+    });
+  }
 }

@@ -103,13 +103,13 @@ function linkFields(view: ReplicationView, link: LinkInfo): Field[] {
 }
 
 function replicaField(record: ReplicaRecord, index: number, wallMs: Millis): Field {
-  const { peer, port, stage, offset, ackedAt } = record;
+  const { session, stage, offset, ackedAt } = record;
   const isOnline = stage === 'online';
   const lag = isOnline ? secondsBetween(ackedAt, wallMs) : 0;
   // Redis knows no offset of a replica before its first ack.
   const shownOffset = isOnline ? offset : 0;
   return [
     `slave${index}`,
-    `ip=${peer.address.host},port=${port},state=${STAGE_WORDS[stage]},offset=${shownOffset},lag=${lag}`,
+    `ip=${session.host},port=${session.port},state=${STAGE_WORDS[stage]},offset=${shownOffset},lag=${lag}`,
   ];
 }

@@ -3,22 +3,22 @@
  *
  *   none        this node is a master
  *   connect     there is a master to be reached, and nothing under way
- *   handshake   PSYNC is sent, the answer outstanding
+ *   connecting  a connection is being made (across a socket: a wire is always there)
+ *   handshake   the questions up to PSYNC are asked, an answer outstanding
  *   sync        a full sync is under way
  *   connected   the stream is being followed
- *
- * (Redis has `connecting` too, for a TCP connection being made; a wire is always there.)
  *
  * @see redis/redis 7.0 src/replication.c, roleCommand(), replicationCron()
  */
 import type { Millis } from '../base/time.js';
 
-export type LinkState = 'none' | 'connect' | 'handshake' | 'sync' | 'connected';
+export type LinkState = 'none' | 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected';
 
 /** The only ways from one state to another. */
 const TRANSITIONS: Readonly<Record<LinkState, readonly LinkState[]>> = {
   none: ['connect'],
-  connect: ['none', 'connect', 'handshake'],
+  connect: ['none', 'connect', 'connecting', 'handshake'],
+  connecting: ['none', 'connect', 'handshake'],
   handshake: ['none', 'connect', 'sync', 'connected'],
   sync: ['none', 'connect', 'connected'],
   connected: ['none', 'connect'],
@@ -31,15 +31,13 @@ export function isLegalTransition(from: LinkState, to: LinkState): boolean {
 /** What a link looks like to its timeouts. */
 export interface LinkView {
   readonly state: LinkState;
-  /** When the state was entered, and when the master last gave a sign; monotonic ms. */
-  readonly enteredAt: Millis;
+  /** When the state was entered, or the master last gave a sign since; monotonic ms. */
   readonly heardAt: Millis;
   /** A partition separates the two. */
   readonly isCut: boolean;
+  /** An unanswered question is given up after this long. */
+  readonly handshakeTimeoutMs: Millis;
 }
-
-/** An unanswered PSYNC is sent anew after this long: the frame may have met a partition. */
-export const HANDSHAKE_RETRY_MS = 1000;
 
 /**
  * Decide whether a link is to be given up and tried anew.
@@ -48,8 +46,11 @@ export const HANDSHAKE_RETRY_MS = 1000;
  * @returns why, or null.
  */
 export function whyGiveUp(link: LinkView, now: Millis, timeoutMs: Millis): string | null {
-  if (link.state === 'handshake') {
-    return now - link.enteredAt > HANDSHAKE_RETRY_MS ? 'PSYNC unanswered' : null;
+  if (link.state === 'connecting' && now - link.heardAt > link.handshakeTimeoutMs) {
+    return 'the connection was not made in time';
+  }
+  if (link.state === 'handshake' && now - link.heardAt > link.handshakeTimeoutMs) {
+    return 'PSYNC unanswered';
   }
   // Chunks that a partition swallowed do not come again.
   if (link.state === 'sync' && link.isCut) return 'partition during full sync';

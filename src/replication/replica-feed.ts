@@ -1,24 +1,23 @@
 /**
  * A node's replicas: who they are, how far they are, and what they are owed.
  *
- * The stream reaches them by itself, they read it from this node's ring. What remains is to answer
- * their PSYNC, send snapshots, wake those that are parked, and know their offsets: those are read
- * from the replicas' own memory, where each one's head says what it has applied, unless a partition
- * stands between, when what was known last holds. That a replica lives and still follows *this*
- * node is another matter; it says so in an ack once a second.
+ * The stream reaches those in the process by itself, they read it from this node's ring; to the others
+ * their sessions send it from there. What remains is to answer their PSYNC, send snapshots, tell
+ * them that something was published, and know their offsets: what can be seen of them, or else what they
+ * have acknowledged. That a replica lives and still follows *this* node is another matter; it says so
+ * in an acknowledgement once a second.
  *
  * A replica may have replicas: nothing here asks whether this node is itself a master.
  */
-import { RingReader } from '../backlog/ring-reader.js';
 import type { RingOwner } from '../backlog/ring-owner.js';
 import type { Millis } from '../base/time.js';
-import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
-import { type FlowDecision, decideFlow } from './flow-control.js';
-import type { ReplicaFrame } from './frames.js';
-import { backlogWindow, decidePsync } from './psync.js';
+import type { ReplicationEnvironment } from './environment.js';
+import { FlowControl } from './flow-control.js';
+import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
+import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
 import type { ReplicationIds } from './replication-id.js';
-import { type SnapshotMoment, SnapshotSender } from './snapshot-sender.js';
+import { SnapshotSender } from './snapshot/snapshot-sender.js';
 
 /** What the feed must know of the node at the moment of a PSYNC. */
 export interface FeedSource {
@@ -37,38 +36,33 @@ export interface SyncCounters {
   outputBytes: number;
 }
 
-/** The ring is never smaller than this, however small the backlog that is promised. */
-export const MIN_RING_BYTES = 1024 * 1024;
-/** Writers that are held ask again after this long. */
-const HOLD_MS: Millis = 1;
-
-export class ReplicaFeed {
+export class ReplicaFeed implements ReplicaSessionOwner {
   readonly #counts: SyncCounters = { full: 0, partialOk: 0, partialErr: 0, outputBytes: 0 };
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #source: FeedSource;
   readonly #sender: SnapshotSender;
-  /** In the order of arrival, which is the order of INFO. By the peer's index. */
-  readonly #records = new Map<number, ReplicaRecord>();
-  /** Batches may be executed without a look at the replicas while the head is below this. */
-  #freeUntil = -1;
-  /** Since when writers are held; null: they are not. Monotonic. */
-  #heldSince: Millis | null = null;
+  readonly #flow: FlowControl;
+  /** In the order of arrival, which is the order of INFO. */
+  readonly #records = new Map<ReplicaSession, ReplicaRecord>();
   #onChange: () => void = () => {};
 
   constructor(env: ReplicationEnvironment, owner: RingOwner, source: FeedSource) {
     this.#env = env;
     this.#owner = owner;
     this.#source = source;
-    this.#sender = new SnapshotSender(
-      env,
-      (record) => {
+    this.#sender = new SnapshotSender(env, {
+      onSent: (record) => {
         record.stage = 'loading';
         this.#counts.outputBytes += record.sentBytes;
       },
-      (record) => this.#drop(record, 'out of memory for a snapshot'),
-      () => this.#startSnapshot(),
-    );
+      onFailed: (record) => this.#drop(record, 'out of memory for a snapshot'),
+      onIdle: () => this.#startSnapshot(),
+    });
+    this.#flow = new FlowControl(env, {
+      slowest: () => this.#slowest(),
+      drop: (record) => this.#drop(record, 'cannot keep up with the stream'),
+    });
   }
 
   /** Called when a replica comes, goes, or is known to be further. */
@@ -99,40 +93,9 @@ export class ReplicaFeed {
       .map(({ offset }) => offset);
   }
 
-  onFrame(peer: ReplicationPeer, frame: ReplicaFrame): void {
-    if (frame.type === 'psync') {
-      this.#onPsync(peer, frame);
-      return;
-    }
-    const record = this.#records.get(peer.index);
-    if (record === undefined || record.session !== frame.session) {
-      // It thinks it is our replica, and is not: a drop that it has not heard of.
-      if (frame.type === 'ack') refuse(peer, frame.session, 'ERR not a replica of this node');
-      return;
-    }
-    record.heardAt = this.#env.clock.monotonicMs();
-    switch (frame.type) {
-      case 'credit':
-        record.credit += 1;
-        this.#sender.onCredit(record, frame.chunk);
-        return;
-      case 'online':
-        this.#putOnline(record);
-        return;
-      case 'ack':
-        record.ackedAt = this.#env.clock.wallMs();
-        this.#advance(record, frame.offset);
-        this.#onChange();
-        return;
-      case 'leave':
-        this.#remove(record);
-    }
-  }
-
-  /** A peer's thread has ended. */
-  onPeerGone(peer: ReplicationPeer): void {
-    const record = this.#records.get(peer.index);
-    if (record !== undefined) this.#remove(record);
+  /** @see FlowControl.holdFor */
+  holdFor(batchBytes: number): Millis {
+    return this.#flow.holdFor(batchBytes);
   }
 
   /** Let go of all: they must PSYNC again, under the node's new id. */
@@ -140,97 +103,52 @@ export class ReplicaFeed {
     for (const record of this.#records.values()) this.#drop(record, reason);
   }
 
-  /** Wake the readers that sleep; to be called after each batch that was published. */
+  /** Tell all that something was published; to be called after each batch. */
   wake(): void {
     this.#owner.takeParked((index) => this.#env.peerByIndex(index)?.wire.send({ type: 'wake' }));
-  }
-
-  /**
-   * To be asked before a batch of client input is executed.
-   *
-   * @returns 0: execute it; else ms after which to ask again, executing nothing until then.
-   */
-  holdFor(batchBytes: number): Millis {
-    const { core } = this.#env;
-    // The common case: one comparison. `#freeUntil` is for batches of any size up to a socket read.
-    if (core.head() < this.#freeUntil && batchBytes <= FREE_BATCH_BYTES) return 0;
-    for (;;) {
-      const decision = this.#decide(Math.max(batchBytes, FREE_BATCH_BYTES));
-      if (decision.state === 'hold') {
-        this.#heldSince ??= this.#env.clock.monotonicMs();
-        return HOLD_MS;
-      }
-      this.#heldSince = null;
-      if (decision.state === 'go') {
-        this.#freeUntil = decision.until;
-        return 0;
-      }
-      // Where memory does not allow it, nobody is held for what cannot come.
-      if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) continue;
-      const laggard = this.#laggard();
-      if (laggard === null) return 0;
-      this.#drop(laggard, 'cannot keep up with the stream');
+    for (const record of this.#records.values()) {
+      if (record.stage === 'online') record.session.wake();
     }
   }
 
   /** Once a cron turn. @param now - monotonic ms. */
   onCron(now: Millis): void {
-    const { config, core } = this.#env;
-    const timeoutMs = config.replTimeoutSeconds * 1000;
+    const timeoutMs = this.#env.config.replTimeoutSeconds * 1000;
     for (const record of this.#records.values()) {
       this.#look(record);
-      if (record.peer.memory === null) this.#remove(record);
-      else if (record.stage !== 'wait-snapshot' && now - record.heardAt > timeoutMs) {
-        this.#drop(record, 'timeout');
-      }
+      if (record.session.isGone()) this.#remove(record);
+      else if (record.stage === 'wait-snapshot') record.session.keepAlive();
+      else if (now - record.heardAt > timeoutMs) this.#drop(record, 'timeout');
     }
     this.#startSnapshot();
-    this.#shrinkRing(Math.max(config.replBacklogBytes, MIN_RING_BYTES));
-    if (core.ringSize < Math.max(config.replBacklogBytes, MIN_RING_BYTES)) {
-      core.resizeRing(Math.max(config.replBacklogBytes, MIN_RING_BYTES));
-    }
+    this.#flow.fitRing();
   }
 
-  #onPsync(peer: ReplicationPeer, frame: ReplicaFrame & { type: 'psync' }): void {
-    const previous = this.#records.get(peer.index);
-    if (previous !== undefined) this.#remove(previous);
-    const { core, clock, config } = this.#env;
+  // ── What sessions tell ────────────────────────────────────────────────────────────────────────
+
+  onRequest(session: ReplicaSession, request: PsyncRequest): string | null {
     const whyNot = this.#source.whyNot();
-    if (whyNot !== null || peer.memory === null) {
-      refuse(peer, frame.session, whyNot ?? 'ERR no memory');
-      return;
-    }
+    if (whyNot !== null) return whyNot;
+    const { core, clock, config } = this.#env;
     const ids = this.#source.ids();
-    const head = core.head();
-    const window = backlogWindow(core.histStart, head, config.replBacklogBytes);
-    const decision = decidePsync(frame, ids, window);
-    const now = clock.monotonicMs();
+    const window = backlogWindow(core.histStart, core.head(), config.replBacklogBytes);
+    const decision = decidePsync(request, ids, window);
     const record: ReplicaRecord = {
-      peer,
-      session: frame.session,
-      port: frame.port,
-      reader: new RingReader(peer.memory),
+      session,
       stage: 'wait-snapshot',
-      offset: frame.offset - 1,
+      offset: request.offset - 1,
       ackedAt: clock.wallMs(),
-      heardAt: now,
-      credit: 0,
+      heardAt: clock.monotonicMs(),
       sentBytes: 0,
     };
-    this.#records.set(peer.index, record);
-    this.#freeUntil = -1;
+    this.#records.set(session, record);
+    this.#flow.reconsider();
 
     if (decision.state === 'continue') {
       this.#counts.partialOk += 1;
-      record.peer.wire.send({
-        type: 'continue',
-        session: record.session,
-        replid: ids.replid,
-        history: this.#owner.history(),
-        isTop: this.#source.isTop(),
-      });
+      session.continue(this.#answer(), record.offset);
       this.#putOnline(record);
-      return;
+      return null;
     }
     const { reason } = decision;
     if (reason !== 'requested') {
@@ -240,35 +158,70 @@ export class ReplicaFeed {
     this.#counts.full += 1;
     // In a turn of its own: replicas that ask in the same turn share the snapshot.
     this.#env.soon(() => this.#startSnapshot());
+    return null;
   }
+
+  onHeard(session: ReplicaSession): boolean {
+    const record = this.#records.get(session);
+    if (record === undefined) return false;
+    record.heardAt = this.#env.clock.monotonicMs();
+    return true;
+  }
+
+  onReady(session: ReplicaSession, returned: number | null): void {
+    this.#sender.onReady(session, returned);
+  }
+
+  onLoaded(session: ReplicaSession): void {
+    const record = this.#records.get(session);
+    if (record !== undefined) this.#putOnline(record);
+  }
+
+  onAck(session: ReplicaSession, offset: number): void {
+    const record = this.#records.get(session);
+    if (record === undefined) return;
+    record.ackedAt = this.#env.clock.wallMs();
+    this.#advance(record, offset);
+    this.#onChange();
+  }
+
+  onGone(session: ReplicaSession): void {
+    const record = this.#records.get(session);
+    if (record !== undefined) this.#remove(record);
+  }
+
+  // ── Snapshots, offsets, ends ──────────────────────────────────────────────────────────────────
 
   #startSnapshot(): void {
     if (this.#sender.isActive || this.#source.whyNot() !== null) return;
     const waiting = [...this.#records.values()].filter(({ stage }) => stage === 'wait-snapshot');
     if (waiting.length === 0) return;
-    const moment: SnapshotMoment = {
+    this.#sender.start(waiting, this.#answer());
+    this.#flow.reconsider();
+  }
+
+  #answer(): { replid: string; history: number; isTop: boolean } {
+    return {
       replid: this.#source.ids().replid,
       history: this.#owner.history(),
       isTop: this.#source.isTop(),
     };
-    this.#sender.start(waiting, moment);
-    this.#freeUntil = -1;
   }
 
   #putOnline(record: ReplicaRecord): void {
     record.stage = 'online';
     record.ackedAt = this.#env.clock.wallMs();
-    this.#freeUntil = -1;
+    this.#flow.reconsider();
     const { offset } = record;
     this.#env.onEvent({ type: 'replica-online', replica: nameOf(record), offset });
     this.#onChange();
   }
 
-  /** Read a replica's offset from its memory, if nothing stands between. */
+  /** See how far a replica is, if that can be seen. */
   #look(record: ReplicaRecord): void {
-    if (record.stage !== 'online' || record.peer.wire.isCut()) return;
-    // A replica that is about to take a full sync elsewhere may jump; ours are never beyond us.
-    this.#advance(record, Math.min(record.reader.head(), this.#env.core.head()));
+    if (record.stage !== 'online') return;
+    const seen = record.session.seenOffset();
+    if (seen !== null) this.#advance(record, seen);
   }
 
   #advance(record: ReplicaRecord, offset: number): void {
@@ -277,60 +230,28 @@ export class ReplicaFeed {
     record.offset = offset;
   }
 
-  #decide(batchBytes: number): FlowDecision {
-    const { core, config, clock } = this.#env;
-    const laggard = this.#laggard();
-    return decideFlow({
-      head: core.head(),
-      batchBytes,
-      ringBytes: core.ringSize,
-      laggard: laggard && { offset: laggard.offset, isOnline: laggard.stage === 'online' },
-      policy: config.flowControl,
-      heldMs: this.#heldSince === null ? 0 : clock.monotonicMs() - this.#heldSince,
-      timeoutMs: config.flowControlTimeoutMs,
-      limitBytes: config.replicaBufferLimitBytes,
-    });
-  }
-
-  /** Who is furthest behind; a replica beyond a partition is the network's loss, not held for. */
-  #laggard(): ReplicaRecord | null {
-    let laggard: ReplicaRecord | null = null;
+  /** Who reads furthest behind; a replica beyond a partition is the network's loss, not held for. */
+  #slowest(): { readonly record: ReplicaRecord; readonly cursor: number } | null {
+    let slowest: { record: ReplicaRecord; cursor: number } | null = null;
     for (const record of this.#records.values()) {
-      if (record.stage === 'wait-snapshot' || record.peer.wire.isCut()) continue;
+      if (record.stage === 'wait-snapshot' || record.session.isCut()) continue;
       this.#look(record);
-      if (laggard === null || record.offset < laggard.offset) laggard = record;
+      const cursor = record.session.ringCursor(record.offset);
+      if (slowest === null || cursor < slowest.cursor) slowest = { record, cursor };
     }
-    return laggard;
-  }
-
-  /** Give back what the ring grew by, once nobody needs it. */
-  #shrinkRing(wantedBytes: number): void {
-    const { core } = this.#env;
-    if (core.ringSize <= wantedBytes) return;
-    const laggard = this.#laggard();
-    const behind = laggard === null ? 0 : core.head() - laggard.offset;
-    if (behind * 2 > wantedBytes) return;
-    core.resizeRing(wantedBytes);
-    this.#freeUntil = -1;
+    return slowest;
   }
 
   #drop(record: ReplicaRecord, reason: string): void {
     this.#env.onEvent({ type: 'replica-dropped', replica: nameOf(record), reason });
-    refuse(record.peer, record.session, `ERR ${reason}`);
+    record.session.refuse(`ERR ${reason}`);
     this.#remove(record);
   }
 
   #remove(record: ReplicaRecord): void {
-    this.#records.delete(record.peer.index);
-    this.#sender.remove(record);
-    this.#freeUntil = -1;
+    this.#records.delete(record.session);
+    this.#sender.remove(record.session);
+    this.#flow.reconsider();
     this.#onChange();
   }
-}
-
-/** Reads from a socket come in pieces no larger than this. */
-const FREE_BATCH_BYTES = 64 * 1024;
-
-function refuse(peer: ReplicationPeer, session: number, error: string): void {
-  peer.wire.send({ type: 'refuse', session, error });
 }

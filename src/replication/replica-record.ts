@@ -1,7 +1,6 @@
 /** What a master knows of one of its replicas. */
-import type { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
-import type { ReplicationPeer } from './environment.js';
+import type { ReplicaSession } from './replica-session.js';
 
 /**
  * - `wait-snapshot`: wants a full sync; the next snapshot is for it
@@ -12,28 +11,19 @@ import type { ReplicationPeer } from './environment.js';
 export type ReplicaStage = 'wait-snapshot' | 'sending' | 'loading' | 'online';
 
 export interface ReplicaRecord {
-  readonly peer: ReplicationPeer;
-  /** Of the psync this record answers. */
-  readonly session: number;
-  /** Where it listens. */
-  readonly port: number;
-  /** On the replica's memory; its head is its offset once it is online. */
-  readonly reader: RingReader;
+  readonly session: ReplicaSession;
   stage: ReplicaStage;
   /** The last byte it is known to have; of the snapshot's moment while it takes one. */
   offset: number;
   /** When it was last heard of: Unix ms for lag, monotonic for timeouts. */
   ackedAt: Millis;
   heardAt: Millis;
-  /** Chunks it can still be sent. */
-  credit: number;
   /** Bytes of the snapshot that it has been sent. */
   sentBytes: number;
 }
 
 /** How messages name a replica. */
-export const nameOf = (record: ReplicaRecord): string =>
-  `${record.peer.address.host}:${record.port}`;
+export const nameOf = ({ session }: ReplicaRecord): string => `${session.host}:${session.port}`;
 
 /** Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString() */
 export const STAGE_WORDS: Readonly<Record<ReplicaStage, string>> = {

@@ -16,7 +16,6 @@ import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
-import { isMasterFrame, isReplicaFrame } from './frames.js';
 import { type LinkInfo, replicationInfo } from './info.js';
 import type { LinkState } from './link-state.js';
 import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
@@ -24,6 +23,9 @@ import { backlogWindow } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
 import { type ReplicationIds, continueAs, newHistory } from './replication-id.js';
+import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
+import { SharedMasters } from './shared/shared-masters.js';
+import { SharedReplicas } from './shared/shared-replicas.js';
 import { type Waiter, countAcked, settleWaiters } from './wait.js';
 
 export type Role = 'master' | 'replica';
@@ -60,6 +62,8 @@ export class Replicator {
   readonly #own: RingReader;
   readonly #feed: ReplicaFeed;
   readonly #link: ReplicaLink;
+  readonly #sharedMasters: SharedMasters;
+  readonly #sharedReplicas: SharedReplicas;
   #ids: ReplicationIds;
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
@@ -92,13 +96,16 @@ export class Replicator {
       this.#countGood();
       this.#settle();
     };
-    this.#link = new ReplicaLink(env, {
+    this.#sharedReplicas = new SharedReplicas(env, this.#feed);
+    this.#sharedMasters = new SharedMasters(env);
+    const owner = {
       replid: () => this.#ids.replid,
-      onContinue: (replid) => this.#onContinue(replid),
+      onContinue: (replid: string) => this.#onContinue(replid),
       onFullSyncStart: () => this.#feed.dropAll('the master began a full resync'),
-      onFullSyncEnd: (replid) => this.#beginHistory(newHistory(replid)),
+      onFullSyncEnd: (replid: string) => this.#beginHistory(newHistory(replid)),
       onApplied: () => this.#onApplied(),
-    });
+    };
+    this.#link = new ReplicaLink(env, owner, [this.#sharedMasters]);
     this.#pingedAt = env.clock.monotonicMs();
     this.#owner.setNotifyAt(this.#notifyAt);
     this.#owner.beat(env.clock.wallMs());
@@ -182,8 +189,8 @@ export class Replicator {
       .records()
       .filter(({ stage }) => stage === 'online')
       .map((record) => ({
-        host: record.peer.address.host,
-        port: record.port,
+        host: record.session.host,
+        port: record.session.port,
         offset: record.offset,
       }));
     return { role: 'master', offset, replicas };
@@ -253,21 +260,21 @@ export class Replicator {
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
   onFrame(peer: ReplicationPeer, frame: { readonly type: string }): boolean {
-    if (isReplicaFrame(frame)) this.#feed.onFrame(peer, frame);
-    else if (isMasterFrame(frame)) this.#link.onFrame(peer, frame);
+    if (isReplicaFrame(frame)) this.#sharedReplicas.onFrame(peer, frame);
+    else if (isMasterFrame(frame)) this.#sharedMasters.onFrame(peer, frame);
     else return false;
     return true;
   }
 
   /** A peer listens, for the first time or again. */
   onPeerUp(peer: ReplicationPeer): void {
-    this.#link.onPeerUp(peer);
+    this.#link.onReachable(({ host, port }) => this.#env.peerAt(host, port) === peer);
   }
 
   /** A peer's thread has ended. */
   onWireClosed(peer: ReplicationPeer): void {
-    this.#link.onPeerGone(peer);
-    this.#feed.onPeerGone(peer);
+    this.#sharedMasters.onPeerGone(peer);
+    this.#sharedReplicas.onPeerGone(peer);
   }
 
   /** A publish failed, or the cron found the fence: this node has been replaced. */

@@ -16,5 +16,5 @@ test('a pattern finds each spelling, but no hidden directive', (t) => {
   const config = new Config();
   const names = config.match(['*flow*', '*priority']).map(([name]) => name);
   t.deepEqual(names, ['replica-priority', 'slave-priority']);
-  t.deepEqual(config.match(['repl-flow-control']), [['repl-flow-control', 'throttle']]);
+  t.deepEqual(config.match(['repl-flow-control']), [['repl-flow-control', 'auto']]);
 });

@@ -1,21 +1,20 @@
 import test from 'ava';
-import {
-  HANDSHAKE_RETRY_MS,
-  type LinkState,
-  isLegalTransition,
-  whyGiveUp,
-} from '../../src/replication/link-state.js';
+import { type LinkState, isLegalTransition, whyGiveUp } from '../../src/replication/link-state.js';
+
+const HANDSHAKE_MS = 1000;
 
 const why = (state: LinkState, silentMs: number, isCut = false): string | null =>
-  whyGiveUp({ state, enteredAt: 0, heardAt: 0, isCut }, silentMs, 60_000);
+  whyGiveUp({ state, heardAt: 0, isCut, handshakeTimeoutMs: HANDSHAKE_MS }, silentMs, 60_000);
 
 test('a link is made step by step, and can be lost at each', (t) => {
   t.true(isLegalTransition('none', 'connect'));
   t.true(isLegalTransition('connect', 'handshake'));
+  t.true(isLegalTransition('connect', 'connecting'));
+  t.true(isLegalTransition('connecting', 'handshake'));
   t.true(isLegalTransition('handshake', 'sync'));
   t.true(isLegalTransition('handshake', 'connected'));
   t.true(isLegalTransition('sync', 'connected'));
-  for (const state of ['handshake', 'sync', 'connected'] as const) {
+  for (const state of ['connecting', 'handshake', 'sync', 'connected'] as const) {
     t.true(isLegalTransition(state, 'connect'));
     t.true(isLegalTransition(state, 'none'));
   }
@@ -25,8 +24,10 @@ test('a link is made step by step, and can be lost at each', (t) => {
 });
 
 test('a handshake is repeated, a silent link given up, each just after its limit', (t) => {
-  t.is(why('handshake', HANDSHAKE_RETRY_MS), null);
-  t.truthy(why('handshake', HANDSHAKE_RETRY_MS + 1));
+  for (const state of ['connecting', 'handshake'] as const) {
+    t.is(why(state, HANDSHAKE_MS), null);
+    t.truthy(why(state, HANDSHAKE_MS + 1));
+  }
   for (const state of ['sync', 'connected'] as const) {
     t.is(why(state, 60_000), null);
     t.truthy(why(state, 60_001));

@@ -1,13 +1,14 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
-import './apply.unit.js';
-import './chunk-loans.unit.js';
-import './flow-control.unit.js';
-import './frames.unit.js';
-import './gap.unit.js';
+import './shared/ring-applier.unit.js';
+import './shared/chunk-loans.unit.js';
+import './flow-rules.unit.js';
+import './shared/frames.unit.js';
+import './shared/gap.unit.js';
 import './link-state.unit.js';
 import './min-replicas.unit.js';
-import './pace.unit.js';
+import './shared/pace.unit.js';
+import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replication-id.unit.js';
-import './snapshot-receiver.unit.js';
+import './snapshot/snapshot-receiver.unit.js';
 import './wait.unit.js';

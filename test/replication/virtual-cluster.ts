@@ -12,7 +12,7 @@ import type {
   ReplicationEvent,
   ReplicationPeer,
 } from '../../src/replication/environment.js';
-import type { ReplicationFrame } from '../../src/replication/frames.js';
+import type { ReplicationFrame } from '../../src/replication/shared/frames.js';
 import { Replicator } from '../../src/replication/replicator.js';
 import { TestCore, encodeCommand } from './test-core.js';
 

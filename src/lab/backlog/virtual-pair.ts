@@ -17,7 +17,7 @@ import type {
   ReplicationEnvironment,
   ReplicationPeer,
 } from '../../replication/environment.js';
-import type { ReplicationFrame } from '../../replication/frames.js';
+import type { ReplicationFrame } from '../../replication/shared/frames.js';
 import { Replicator } from '../../replication/replicator.js';
 
 const HOST = '127.0.0.1';

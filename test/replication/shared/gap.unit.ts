@@ -1,5 +1,5 @@
 import test from 'ava';
-import { findGap } from '../../src/replication/gap.js';
+import { findGap } from '../../../src/replication/shared/gap.js';
 
 test('a gap is something to read at two looks, with no move in between', (t) => {
   t.is(findGap(null, { own: 5, master: 9 }), 0);

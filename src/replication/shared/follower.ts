@@ -3,10 +3,12 @@
  * empty: parked, to be woken by the next batch, or, while the stream is fast (pace.ts), lingering for
  * two milliseconds. A wake ends either.
  */
-import type { RingReader } from '../backlog/ring-reader.js';
-import { Applier, type ApplyResult } from './apply.js';
-import type { ReplicationEnvironment } from './environment.js';
+import type { RingReader } from '../../backlog/ring-reader.js';
+import type { Applier } from '../apply.js';
+import type { ReplicationEnvironment } from '../environment.js';
+import type { StreamEnd } from '../master-session.js';
 import { LINGER_MS, Pace } from './pace.js';
+import { type ApplyResult, RingApplier } from './ring-applier.js';
 
 /** Slices applied in a turn of the loop, so that clients and frames get theirs. */
 const SLICES_PER_TURN = 4;
@@ -18,32 +20,29 @@ export interface Followed {
   readonly history: number;
 }
 
-/** Why following stopped, other than that everything is applied. */
-export type FollowEnd = Exclude<ApplyResult, 'applied' | 'empty' | 'moved'>;
-
 export interface FollowerOwner {
   /** @returns what to follow at this moment, or null: nothing, or not now. */
   followed(): Followed | null;
   /** A slice was applied and published. */
   onApplied(followed: Followed, bytes: number): void;
   /** The ring cannot be followed any further. */
-  onEnd(end: FollowEnd): void;
+  onEnd(end: StreamEnd): void;
 }
 
 export class Follower {
   readonly #env: ReplicationEnvironment;
   readonly #owner: FollowerOwner;
-  readonly #applier: Applier;
+  readonly #applier: RingApplier;
   readonly #pace = new Pace();
   #appliedBytes = 0;
   #isScheduled = false;
   /** Calls off the look that is due; null: none is. */
   #cancelLinger: (() => void) | null = null;
 
-  constructor(env: ReplicationEnvironment, owner: FollowerOwner) {
+  constructor(env: ReplicationEnvironment, applier: Applier, owner: FollowerOwner) {
     this.#env = env;
     this.#owner = owner;
-    this.#applier = new Applier(env);
+    this.#applier = new RingApplier(env, applier);
   }
 
   /** Read on, in a turn of its own. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { FAST_BYTES_PER_MS, Pace } from '../../src/replication/pace.js';
+import { FAST_BYTES_PER_MS, Pace } from '../../../src/replication/shared/pace.js';
 
 test('the rate since the last answer decides, at the limit and below it', (t) => {
   const pace = new Pace();

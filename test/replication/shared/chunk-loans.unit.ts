@@ -1,6 +1,6 @@
 import test from 'ava';
-import { BorrowedChunks, ChunkLoans } from '../../src/replication/chunk-loans.js';
-import { createMemory } from '../backlog/ring-writer.js';
+import { BorrowedChunks, ChunkLoans } from '../../../src/replication/shared/chunk-loans.js';
+import { createMemory } from '../../backlog/ring-writer.js';
 
 function setUp() {
   const memory = createMemory();

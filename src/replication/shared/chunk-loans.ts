@@ -13,9 +13,9 @@
  * is looked at after an atomic exchange, which no read of plain bytes is carried out behind
  * (@see src/backlog/ring-reader.ts).
  */
-import type { SharedMemory } from '../backlog/ring-reader.js';
-import { assert } from '../base/assert.js';
-import { SNAPSHOT_SLOTS, SNAPSHOT_STAMPS } from '../core/assembly/layout.js';
+import type { SharedMemory } from '../../backlog/ring-reader.js';
+import { assert } from '../../base/assert.js';
+import { SNAPSHOT_SLOTS, SNAPSHOT_STAMPS } from '../../core/assembly/layout.js';
 
 /** Where a chunk lies in its master's memory, and what its slot holds while it does. */
 export interface ChunkPlace {

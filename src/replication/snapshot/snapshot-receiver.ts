@@ -1,22 +1,19 @@
 /**
- * The replica's half of a full sync: numbered chunks in, a keyspace out.
+ * The replica's half of a full sync: the bytes of a snapshot in, a keyspace out.
  *
- * A node that holds nothing loads chunks as they come. One that holds data keeps it until the whole
+ * A node that holds nothing loads them as they come. One that holds data keeps it until the whole
  * snapshot is there, and only then empties itself: a master that dies during the transfer must not
- * take the last copy of the data with it. Chunks are read where they lie in the master's memory; what
- * must be kept is copied.
+ * take the last copy of the data with it.
  *
  * @see redis/redis 7.0 src/replication.c, readSyncBulkPayload(), and `repl-diskless-load on-empty-db`
  */
-import type { SharedMemory } from '../backlog/ring-reader.js';
-import { RingleaderError } from '../base/errors.js';
-import { allocateInPhase, phaseOf } from '../base/phase.js';
-import { RdbDecoder } from '../rdb/decode.js';
-import { BorrowedChunks, type ChunkPlace } from './chunk-loans.js';
-import type { ReplicationEnvironment } from './environment.js';
+import { RingleaderError } from '../../base/errors.js';
+import { allocateInPhase, phaseOf } from '../../base/phase.js';
+import { RdbDecoder } from '../../rdb/decode.js';
+import type { ReplicationEnvironment } from '../environment.js';
 
 export type ReceiverState =
-  /** Chunks are coming in. */
+  /** Bytes are coming in. */
   | { readonly state: 'receiving' }
   /** All are here; the keyspace is being filled from them. */
   | { readonly state: 'loading' }
@@ -28,24 +25,18 @@ export type ReceiverState =
 export class SnapshotReceiver {
   readonly #env: ReplicationEnvironment;
   readonly #decoder: RdbDecoder;
-  readonly #borrowed: BorrowedChunks;
-  /** Chunks that wait for the last one; null: they are loaded as they come. */
+  /** Pieces that wait for the last one; null: they are loaded as they come. */
   readonly #kept: Uint8Array[] | null;
   #streamDb = 0;
-  #nextChunk = 0;
   #hasAll = false;
-  #loadedChunks = 0;
+  #loadedPieces = 0;
   /** The old data are gone. */
   hasEmptied = false;
   readBytes = 0;
 
-  /**
-   * @param memory - the master's.
-   * @param isEmpty - the keyspace holds nothing worth keeping.
-   */
-  constructor(env: ReplicationEnvironment, memory: SharedMemory, isEmpty: boolean) {
+  /** @param isEmpty - the keyspace holds nothing worth keeping. */
+  constructor(env: ReplicationEnvironment, isEmpty: boolean) {
     this.#env = env;
-    this.#borrowed = new BorrowedChunks(memory);
     this.#kept = isEmpty ? null : [];
     this.#decoder = new RdbDecoder(
       {
@@ -63,33 +54,28 @@ export class SnapshotReceiver {
     return this.hasEmptied;
   }
 
-  /** Take a chunk: afterwards its place is not needed any more. */
-  take(chunk: number, body: Uint8Array | ChunkPlace, isLast: boolean): ReceiverState {
-    if (chunk !== this.#nextChunk) return failed('a chunk was lost');
-    this.#nextChunk += 1;
-    this.readBytes += body.length;
-    this.#hasAll = isLast;
-    if (body instanceof Uint8Array) return this.#keepOrLoad(body);
-    const bytes = this.#borrowed.view(body);
-    if (bytes === null) return failed('a chunk lies outside its master');
-    const state = this.#keepOrLoad(bytes);
-    return this.#borrowed.isLent(body) ? state : failed('the master took a chunk back');
-  }
-
-  #keepOrLoad(bytes: Uint8Array): ReceiverState {
+  /** Take the next bytes; afterwards their place is not needed any more. */
+  take(bytes: Uint8Array): ReceiverState {
+    this.readBytes += bytes.length;
     if (this.#kept === null) return this.#load(bytes);
     const copy = allocateInPhase(bytes.length, phaseOf(bytes));
     copy.set(bytes);
     this.#kept.push(copy);
-    return { state: this.#hasAll ? 'loading' : 'receiving' };
+    return { state: 'receiving' };
   }
 
-  /** While `loading`: load the next slice. */
+  /** Those were all. */
+  end(): ReceiverState {
+    this.#hasAll = true;
+    return this.#progress();
+  }
+
+  /** While `loading`: load the next piece. */
   step(): ReceiverState {
-    const bytes = this.#kept?.[this.#loadedChunks];
+    const bytes = this.#kept?.[this.#loadedPieces];
     if (this.#kept === null || bytes === undefined) return this.#progress();
-    this.#kept[this.#loadedChunks] = EMPTY; // Frees it.
-    this.#loadedChunks += 1;
+    this.#kept[this.#loadedPieces] = EMPTY; // Frees it.
+    this.#loadedPieces += 1;
     return this.#load(bytes);
   }
 
@@ -110,7 +96,7 @@ export class SnapshotReceiver {
 
   #progress(): ReceiverState {
     if (!this.#hasAll) return { state: 'receiving' };
-    if (this.#kept !== null && this.#loadedChunks < this.#kept.length) return { state: 'loading' };
+    if (this.#kept !== null && this.#loadedPieces < this.#kept.length) return { state: 'loading' };
     if (!this.#decoder.done) return failed('the snapshot ends early');
     return { state: 'loaded', streamDb: this.#streamDb };
   }

@@ -1,41 +1,41 @@
 import test from 'ava';
-import { type FlowState, appendedBytes, decideFlow } from '../../src/replication/flow-control.js';
+import { type FlowState, appendedBytes, decideFlow } from '../../src/replication/flow-rules.js';
 
 const MB = 1024 * 1024;
 const base: FlowState = {
   head: 10 * MB,
   batchBytes: 1000,
   ringBytes: 4 * MB,
-  laggard: { offset: 10 * MB, isOnline: true },
+  slowest: { offset: 10 * MB, isOnline: true },
   policy: 'throttle',
   heldMs: 0,
   timeoutMs: 1000,
   limitBytes: 16 * MB,
 };
 const appended = appendedBytes(base.batchBytes);
-/** The laggard that this batch just does not lap. */
+/** The slowest that this batch just does not lap. */
 const edge = base.head + appended - base.ringBytes;
 
 test('nobody to look after: go, for ever', (t) => {
-  t.deepEqual(decideFlow({ ...base, laggard: null }), { state: 'go', until: Infinity });
+  t.deepEqual(decideFlow({ ...base, slowest: null }), { state: 'go', until: Infinity });
 });
 
 test('a batch goes as long as it laps nobody, to the byte', (t) => {
-  t.deepEqual(decideFlow({ ...base, laggard: { offset: edge, isOnline: true } }), {
+  t.deepEqual(decideFlow({ ...base, slowest: { offset: edge, isOnline: true } }), {
     state: 'go',
     until: base.head,
   });
-  t.is(decideFlow({ ...base, laggard: { offset: edge - 1, isOnline: true } }).state, 'hold');
+  t.is(decideFlow({ ...base, slowest: { offset: edge - 1, isOnline: true } }).state, 'hold');
 });
 
 test('throttle holds until the time is up, then drops', (t) => {
-  const late = { ...base, laggard: { offset: edge - 1, isOnline: true } };
+  const late = { ...base, slowest: { offset: edge - 1, isOnline: true } };
   t.is(decideFlow({ ...late, heldMs: 999 }).state, 'hold');
   t.is(decideFlow({ ...late, heldMs: 1000 }).state, 'drop');
 });
 
 test('for a replica in its full sync the ring doubles, up to the limit', (t) => {
-  const syncing = { ...base, laggard: { offset: edge - 1, isOnline: false } };
+  const syncing = { ...base, slowest: { offset: edge - 1, isOnline: false } };
   t.deepEqual(decideFlow(syncing), { state: 'grow', ringBytes: 8 * MB });
   t.deepEqual(decideFlow({ ...syncing, limitBytes: 6 * MB }), { state: 'grow', ringBytes: 6 * MB });
   t.is(decideFlow({ ...syncing, limitBytes: 4 * MB }).state, 'hold');
@@ -45,7 +45,7 @@ test('disconnect grows to the limit and then drops, without holding anybody', (t
   const late: FlowState = {
     ...base,
     policy: 'disconnect',
-    laggard: { offset: edge - 1, isOnline: true },
+    slowest: { offset: edge - 1, isOnline: true },
   };
   t.is(decideFlow(late).state, 'grow');
   t.is(decideFlow({ ...late, limitBytes: 4 * MB }).state, 'drop');

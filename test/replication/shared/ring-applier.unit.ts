@@ -1,8 +1,9 @@
 import test from 'ava';
-import { RingReader } from '../../src/backlog/ring-reader.js';
-import { Applier, SLICE_BYTES } from '../../src/replication/apply.js';
-import type { ReplicationEnvironment } from '../../src/replication/environment.js';
-import { TestCore } from './test-core.js';
+import { RingReader } from '../../../src/backlog/ring-reader.js';
+import { Applier } from '../../../src/replication/apply.js';
+import type { ReplicationEnvironment } from '../../../src/replication/environment.js';
+import { RingApplier, SLICE_BYTES } from '../../../src/replication/shared/ring-applier.js';
+import { TestCore } from '../test-core.js';
 
 /** A master's core, and an applier that follows it into another. */
 function pair(): { from: TestCore; to: TestCore; apply: () => string; handed: string[] } {
@@ -15,7 +16,8 @@ function pair(): { from: TestCore; to: TestCore; apply: () => string; handed: st
     applyCommand: (args: readonly Buffer[], db: number) => handed.push(`${db} ${args.join(' ')}`),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
-  const applier = new Applier(env as unknown as ReplicationEnvironment);
+  const environment = env as unknown as ReplicationEnvironment;
+  const applier = new RingApplier(environment, new Applier(environment, () => {}));
   const reader = new RingReader(from.memory);
   return { from, to, apply: () => applier.slice(reader, 0), handed };
 }

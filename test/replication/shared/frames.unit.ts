@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isMasterFrame, isReplicaFrame } from '../../src/replication/frames.js';
+import { isMasterFrame, isReplicaFrame } from '../../../src/replication/shared/frames.js';
 
 test('each frame belongs to one direction, and other frames to none', (t) => {
   for (const type of ['psync', 'credit', 'online', 'ack', 'leave']) {

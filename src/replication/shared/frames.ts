@@ -20,7 +20,7 @@
  *     ◀────────────────────────────── refuse   the master has dropped the replica
  *     leave ────────────────────────────────▶  the replica has gone elsewhere
  */
-import { SNAPSHOT_SLOTS } from '../core/assembly/layout.js';
+import { SNAPSHOT_SLOTS } from '../../core/assembly/layout.js';
 import type { ChunkPlace } from './chunk-loans.js';
 
 /** From a replica to its master. */

@@ -1,10 +1,11 @@
 /** Applying while the master's own thread goes on writing: two real threads, two real cores. */
 import { Worker } from 'node:worker_threads';
 import test from 'ava';
-import { RingReader } from '../../src/backlog/ring-reader.js';
-import { Core } from '../../src/core/core.js';
-import { Applier } from '../../src/replication/apply.js';
-import type { ReplicationEnvironment } from '../../src/replication/environment.js';
+import { RingReader } from '../../../src/backlog/ring-reader.js';
+import { Core } from '../../../src/core/core.js';
+import { Applier } from '../../../src/replication/apply.js';
+import type { ReplicationEnvironment } from '../../../src/replication/environment.js';
+import { RingApplier } from '../../../src/replication/shared/ring-applier.js';
 
 test('a replica that races its master never misreads, and ends where it ends', async (t) => {
   const module = await Core.compile();
@@ -19,9 +20,10 @@ test('a replica that races its master never misreads, and ends where it ends', a
     applyCommand: () => t.fail('the core knows all of these commands'),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
-  const applier = new Applier(env as unknown as ReplicationEnvironment);
+  const environment = env as unknown as ReplicationEnvironment;
+  const applier = new RingApplier(environment, new Applier(environment, () => {}));
   const reader = new RingReader(memory);
-  const worker = new Worker(new URL('./writer.worker.js', import.meta.url), {
+  const worker = new Worker(new URL('../writer.worker.js', import.meta.url), {
     workerData: { module, memory, replica, ringBytes, batches: 3000 },
   });
   let end = Infinity;

@@ -6,7 +6,7 @@
  * as much as applying a hundred commands; a stream that brings less than that in a millisecond is
  * worth a wake a batch, because its readers then are microseconds behind, and a faster one is not.
  */
-import type { Millis } from '../base/time.js';
+import type { Millis } from '../../base/time.js';
 
 /**
  * How long a replica lingers. Where threads outnumber cores, each look begins with a cache that

@@ -1,0 +1,82 @@
+/**
+ * The rules of flow control: what a master does before a batch that would overwrite bytes which a replica in the
+ * process has still to read.
+ *
+ * Redis buffers per replica without end, up to an output limit, then cuts the replica off, which
+ * costs a full sync, during which it falls behind again. Here:
+ * - A replica that takes a full sync cannot keep up by definition: the ring grows for it, up to the
+ *   limit that Redis would have for its output buffer.
+ * - For a replica online, `throttle` holds the writers until it has caught up, for a bounded time;
+ *   `disconnect` lets the ring grow to the limit instead, as Redis would its buffer.
+ * - Beyond the bound the replica is dropped, and has to resync.
+ */
+import type { Millis } from '../base/time.js';
+
+/** How far behind the replica is that will be lapped first. */
+export interface SlowestReplica {
+  /** The last byte it has. */
+  readonly offset: number;
+  readonly isOnline: boolean;
+}
+
+export interface FlowState {
+  readonly head: number;
+  /** Bytes of client input about to be executed. */
+  readonly batchBytes: number;
+  readonly ringBytes: number;
+  /** Null: no replica reads from the ring. */
+  readonly slowest: SlowestReplica | null;
+  readonly policy: 'throttle' | 'disconnect';
+  /** Since when the writers have been held for it; 0: they are not. */
+  readonly heldMs: Millis;
+  readonly timeoutMs: Millis;
+  readonly limitBytes: number;
+}
+
+export type FlowDecision =
+  /** Execute; and without asking again while the head stays below `until`. */
+  | { readonly state: 'go'; readonly until: number }
+  /** Give the ring so many bytes, then ask again. */
+  | { readonly state: 'grow'; readonly ringBytes: number }
+  /** Execute nothing now, ask again shortly. */
+  | { readonly state: 'hold' }
+  /** Drop the replica, then ask again. */
+  | { readonly state: 'drop' };
+
+/** For what the node appends on its own account: expired keys, PING. */
+const SLACK_BYTES = 64 * 1024;
+/** A rewritten command is longer than what the client sent, a small one several times. */
+const REWRITE_FACTOR = 4;
+const REWRITE_EXTRA_BYTES = 512 * 1024;
+const GROWTH_STEP_BYTES = 64 * 1024;
+
+/** The most that a batch can become in the ring. */
+export function appendedBytes(batchBytes: number): number {
+  return Math.min(batchBytes * REWRITE_FACTOR, batchBytes + REWRITE_EXTRA_BYTES) + SLACK_BYTES;
+}
+
+export function decideFlow(flow: FlowState): FlowDecision {
+  const { head, ringBytes, slowest, limitBytes } = flow;
+  if (slowest === null) return { state: 'go', until: Infinity };
+
+  const appended = appendedBytes(flow.batchBytes);
+  const needed = head + appended - slowest.offset;
+  if (needed <= ringBytes) return { state: 'go', until: slowest.offset + ringBytes - appended };
+
+  // One batch alone is more than the ring holds: no patience would help.
+  const grown = roundUp(needed);
+  if (appended > ringBytes)
+    return { state: 'grow', ringBytes: Math.max(roundUp(appended), Math.min(grown, limitBytes)) };
+
+  const mayGrow = !slowest.isOnline || flow.policy === 'disconnect';
+  if (mayGrow && grown <= limitBytes) {
+    // At least double, so that growing to the limit copies the ring a few times only.
+    return { state: 'grow', ringBytes: Math.min(limitBytes, Math.max(grown, 2 * ringBytes)) };
+  }
+  if (flow.policy === 'disconnect' || flow.heldMs >= flow.timeoutMs) return { state: 'drop' };
+  return { state: 'hold' };
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
+}

@@ -1,0 +1,209 @@
+/** One session with a master of this process. */
+import { RingReader, type SharedMemory } from '../../backlog/ring-reader.js';
+import type { Millis } from '../../base/time.js';
+import { Applier } from '../apply.js';
+import type { DrainResult, ReplicationEnvironment, ReplicationPeer } from '../environment.js';
+import type { MasterSession, MasterSessionOwner } from '../master-session.js';
+import { BorrowedChunks } from './chunk-loans.js';
+import { type Followed, Follower } from './follower.js';
+import type { MasterFrame } from './frames.js';
+import { type GapSample, findGap } from './gap.js';
+
+/** An unanswered PSYNC is sent anew after this long: the frame may have met a partition. */
+export const HANDSHAKE_RETRY_MS: Millis = 1000;
+/** A master's heart beats at each turn of its cron; one that is older has stopped. */
+const HEARTBEAT_LIMIT_MS: Millis = 1000;
+
+/** The master's ring, from its answer on. It can be read even when its owner is dead. */
+interface Attachment extends Followed {
+  readonly memory: SharedMemory;
+  /** It is a master proper, not a replica with replicas. */
+  readonly isTop: boolean;
+}
+
+export class SharedMasterSession implements MasterSession {
+  readonly begins = 'handshake';
+  readonly handshakeTimeoutMs = HANDSHAKE_RETRY_MS;
+  readonly name: string;
+  readonly peer: ReplicationPeer;
+  readonly #env: ReplicationEnvironment;
+  readonly #owner: MasterSessionOwner;
+  readonly #number: number;
+  readonly #follower: Follower;
+  #attachment: Attachment | null = null;
+  #borrowed: BorrowedChunks | null = null;
+  #nextChunk = 0;
+  #isOpen = true;
+  #isFollowing = false;
+  #sample: GapSample | null = null;
+
+  /** @param number - names this session in its frames. */
+  constructor(
+    env: ReplicationEnvironment,
+    owner: MasterSessionOwner,
+    peer: ReplicationPeer,
+    number: number,
+  ) {
+    this.#env = env;
+    this.#owner = owner;
+    this.peer = peer;
+    this.#number = number;
+    this.name = `${peer.address.host}:${peer.address.port}`;
+    const applier = new Applier(env, () => owner.onAckWanted());
+    this.#follower = new Follower(env, applier, {
+      followed: () => this.#followed(),
+      onApplied: (followed, bytes) => this.#onApplied(followed, bytes),
+      onEnd: (end) => owner.onStreamEnd(end),
+    });
+  }
+
+  isCut(): boolean {
+    return this.peer.wire.isCut();
+  }
+
+  fenceable(): SharedMemory | null {
+    const attachment = this.#attachment;
+    return attachment === null || !attachment.isTop || this.isCut() ? null : attachment.memory;
+  }
+
+  follow(): void {
+    this.#isFollowing = true;
+    this.#follower.schedule();
+  }
+
+  drain(): DrainResult {
+    if (this.#attachment === null) return 'none';
+    if (this.isCut()) return 'cut';
+    for (;;) {
+      const result = this.#follower.slice(this.#attachment);
+      switch (result) {
+        case 'applied':
+        case 'moved':
+          continue;
+        case 'empty':
+          return 'complete';
+        case 'lapped':
+        case 'other-history':
+          return 'lapped';
+        case 'fenced':
+          // Meant for a master that this node no longer is.
+          this.#env.core.unfence();
+          continue;
+        case 'corrupt':
+        case 'out-of-memory':
+          return 'broken';
+      }
+    }
+  }
+
+  acknowledge(offset: number): void {
+    this.peer.wire.send({ type: 'ack', session: this.#number, offset });
+  }
+
+  loaded(): void {
+    this.peer.wire.send({ type: 'online', session: this.#number });
+  }
+
+  onCron(): void {
+    const attachment = this.#attachment;
+    // What was known before the handshake says nothing about the master of now.
+    if (attachment === null) return;
+    if (this.peer.memory !== attachment.memory) {
+      this.onGone(); // It died and is back already: this is another node at the same place.
+      return;
+    }
+    if (this.isCut()) return;
+    if (this.#isAlive(attachment)) this.#owner.onHeard();
+    if (this.#isFollowing) this.#healGap(attachment);
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#isFollowing = false;
+    if (this.#attachment !== null) this.#follower.leave(this.#attachment);
+    this.peer.wire.send({ type: 'leave', session: this.#number });
+  }
+
+  /** The master's thread has ended. What it published is still there to be read. */
+  onGone(): void {
+    if (!this.#isOpen) return;
+    if (this.#isFollowing) this.drain();
+    this.#owner.onLost('the master is gone', 'later');
+  }
+
+  onFrame(frame: MasterFrame): void {
+    if (!this.#isOpen) return;
+    if (frame.type === 'wake') {
+      this.#follower.schedule();
+      return;
+    }
+    if (frame.session !== this.#number) return;
+    this.#owner.onHeard();
+    switch (frame.type) {
+      case 'continue':
+        if (this.#attach(frame)) this.#owner.onContinue(frame.replid);
+        return;
+      case 'full-resync':
+        if (this.#attach(frame)) this.#owner.onFullResync(frame.replid, frame.offset);
+        return;
+      case 'snapshot':
+        this.#onChunk(frame);
+        return;
+      case 'refuse':
+        this.#owner.onRefused(frame.error);
+    }
+  }
+
+  /** @returns false: an answer that comes twice, or from a node without memory. */
+  #attach({ history, isTop }: { readonly history: number; readonly isTop: boolean }): boolean {
+    const { memory } = this.peer;
+    if (memory === null || this.#attachment !== null) return false;
+    this.#attachment = { reader: new RingReader(memory), memory, history, isTop };
+    this.#borrowed = new BorrowedChunks(memory);
+    return true;
+  }
+
+  #onChunk({ chunk, body, isLast }: MasterFrame & { type: 'snapshot' }): void {
+    const borrowed = this.#borrowed;
+    if (borrowed === null) return;
+    if (chunk !== this.#nextChunk) return this.#owner.onLost('a chunk was lost', 'later');
+    this.#nextChunk += 1;
+    if (body instanceof Uint8Array) this.#owner.onSnapshot(body);
+    else {
+      const bytes = borrowed.view(body);
+      if (bytes === null) return this.#owner.onLost('a chunk lies outside its master', 'later');
+      this.#owner.onSnapshot(bytes);
+      if (!borrowed.isLent(body)) {
+        if (this.#isOpen) this.#owner.onLost('the master took a chunk back', 'later');
+        return;
+      }
+    }
+    if (!this.#isOpen) return;
+    if (isLast) this.#owner.onSnapshotEnd();
+    if (this.#isOpen) this.peer.wire.send({ type: 'credit', session: this.#number, chunk });
+  }
+
+  /** @returns the ring to read, unless the session is over or cut (the cron looks if it healed). */
+  #followed(): Followed | null {
+    return this.#isFollowing && !this.isCut() ? this.#attachment : null;
+  }
+
+  #onApplied({ reader }: Followed, bytes: number): void {
+    this.#owner.onApplied(bytes);
+    const wanted = reader.notifyAt();
+    if (wanted !== -1 && this.#env.core.head() >= wanted) this.#owner.onAckWanted();
+  }
+
+  #healGap({ reader }: Attachment): void {
+    const sample = { own: this.#env.core.head(), master: reader.head() };
+    const bytes = findGap(this.#sample, sample);
+    this.#sample = sample;
+    if (bytes <= 0) return;
+    this.#env.onEvent({ type: 'gap-healed', bytes });
+    this.#follower.schedule();
+  }
+
+  #isAlive({ reader }: Attachment): boolean {
+    return this.#env.clock.wallMs() - reader.heartbeat() < HEARTBEAT_LIMIT_MS;
+  }
+}

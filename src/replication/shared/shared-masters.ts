@@ -1,0 +1,57 @@
+/**
+ * Sessions with masters of this process: frames on the pair's wire, the stream out of the master's
+ * ring, the snapshot out of its memory.
+ *
+ * Wires lose what crosses a partition, so a session is known by its number, and an answer that does
+ * not come is asked for again.
+ */
+import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
+import type {
+  MasterAddress,
+  MasterSession,
+  MasterSessionOwner,
+  MasterTransport,
+} from '../master-session.js';
+import type { PsyncRequest } from '../psync.js';
+import type { MasterFrame } from './frames.js';
+import { SharedMasterSession } from './shared-master-session.js';
+
+export class SharedMasters implements MasterTransport {
+  readonly #env: ReplicationEnvironment;
+  #session: SharedMasterSession | null = null;
+  #lastNumber = 0;
+
+  constructor(env: ReplicationEnvironment) {
+    this.#env = env;
+  }
+
+  reaches({ host, port }: MasterAddress): boolean {
+    return this.#env.peerAt(host, port) !== undefined;
+  }
+
+  open(
+    { host, port }: MasterAddress,
+    request: PsyncRequest,
+    owner: MasterSessionOwner,
+  ): MasterSession | null {
+    const { ownIndex, config } = this.#env;
+    const peer = this.#env.peerAt(host, port);
+    if (peer === undefined || peer.memory === null || peer.index === ownIndex) return null;
+    this.#lastNumber += 1;
+    const session = this.#lastNumber;
+    const { replid, offset } = request;
+    const frame = { type: 'psync', session, replid, offset, port: config.announcePort } as const;
+    if (peer.wire.send(frame) !== 'sent') return null;
+    this.#session = new SharedMasterSession(this.#env, owner, peer, session);
+    return this.#session;
+  }
+
+  onFrame(peer: ReplicationPeer, frame: MasterFrame): void {
+    if (this.#session?.peer === peer) this.#session.onFrame(frame);
+  }
+
+  /** A peer's thread has ended. */
+  onPeerGone(peer: ReplicationPeer): void {
+    if (this.#session?.peer === peer) this.#session.onGone();
+  }
+}

@@ -1,0 +1,83 @@
+/** A replica in this process: told by frames, seen in its memory. */
+import { RingReader, type SharedMemory } from '../../backlog/ring-reader.js';
+import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
+import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
+import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';
+
+export class SharedReplicaSession implements ReplicaSession {
+  readonly borrowsChunks = true;
+  readonly flowControl = 'throttle';
+  readonly peer: ReplicationPeer;
+  /** Of the psync that began it; names it in its frames. */
+  readonly number: number;
+  readonly port: number;
+  readonly #env: ReplicationEnvironment;
+  /** Its head is the replica's offset once it is online. */
+  readonly #reader: RingReader;
+  /** Chunks it can still be sent. */
+  credit = 0;
+
+  constructor(
+    env: ReplicationEnvironment,
+    peer: ReplicationPeer,
+    memory: SharedMemory,
+    { session, port }: ReplicaFrame & { type: 'psync' },
+  ) {
+    this.#env = env;
+    this.peer = peer;
+    this.number = session;
+    this.port = port;
+    this.#reader = new RingReader(memory);
+  }
+
+  get host(): string {
+    return this.peer.address.host;
+  }
+
+  isCut(): boolean {
+    return this.peer.wire.isCut();
+  }
+
+  isGone(): boolean {
+    return this.peer.memory === null;
+  }
+
+  seenOffset(): number | null {
+    if (this.isCut()) return null;
+    // A replica that is about to take a full sync elsewhere may jump; ours are never beyond us.
+    return Math.min(this.#reader.head(), this.#env.core.head());
+  }
+
+  ringCursor(acked: number): number {
+    return acked;
+  }
+
+  continue(answer: StreamAnswer): void {
+    this.peer.wire.send({ type: 'continue', session: this.number, ...answer });
+  }
+
+  fullResync(answer: StreamAnswer, offset: number): void {
+    this.credit = CREDIT_CHUNKS;
+    this.peer.wire.send({ type: 'full-resync', session: this.number, offset, ...answer });
+  }
+
+  isReady(): boolean {
+    return this.credit > 0;
+  }
+
+  send({ number, body, isLast }: SnapshotChunk): void {
+    // A chunk that is lost leaves a gap in the numbers, at which the replica starts over.
+    this.peer.wire.send({ type: 'snapshot', session: this.number, chunk: number, body, isLast });
+    this.credit -= 1;
+  }
+
+  /** It asks for a wake itself, by its bit among those that are parked (backlog/ring-owner.ts). */
+  wake(): void {}
+
+  /** Its master's heartbeat stands in shared memory. */
+  keepAlive(): void {}
+
+  refuse(error: string): void {
+    this.peer.wire.send({ type: 'refuse', session: this.number, error });
+  }
+}

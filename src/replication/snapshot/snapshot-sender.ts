@@ -1,0 +1,188 @@
+/**
+ * The master's half of a full sync: one snapshot of the keyspace, taken at one moment, sent in
+ * chunks to all replicas that wait for one.
+ *
+ * Commands go on between chunks; the core sees to it that what comes out is the state of the first
+ * moment. A chunk is made only when every receiver can take it, so the slowest sets the pace
+ * and nothing piles up. Chunks stay where the core made them, for those in the process to read, until
+ * each has said that it has. A replica that asks while one snapshot is under way waits for the next.
+ */
+import { RingleaderError } from '../../base/errors.js';
+import type { SnapshotSlice } from '../../core/core.js';
+import { encodeEnd, encodeHeader } from '../../rdb/encode.js';
+import type { ReplicationEnvironment } from '../environment.js';
+import type { ReplicaRecord } from '../replica-record.js';
+import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
+import { ChunkLoans } from '../shared/chunk-loans.js';
+import { CHUNK_BYTES } from '../shared/frames.js';
+
+/**
+ * - `header`, `body`, `end`: the part of the RDB that comes next
+ * - `lent`: all is sent, and not yet all read
+ */
+type Phase = 'idle' | 'header' | 'body' | 'end' | 'lent';
+
+export interface SnapshotSenderOwner {
+  /** A receiver has been sent all. */
+  onSent(record: ReplicaRecord): void;
+  /** Memory did not suffice for a receiver's snapshot. */
+  onFailed(record: ReplicaRecord): void;
+  /** Another snapshot can be taken. */
+  onIdle(): void;
+}
+
+export class SnapshotSender {
+  readonly #env: ReplicationEnvironment;
+  readonly #owner: SnapshotSenderOwner;
+  readonly #loans: ChunkLoans<ReplicaSession>;
+  readonly #receivers = new Map<ReplicaSession, ReplicaRecord>();
+  #phase: Phase = 'idle';
+  #header: Uint8Array = new Uint8Array(0);
+  #chunk = 0;
+  #isScheduled = false;
+
+  constructor(env: ReplicationEnvironment, owner: SnapshotSenderOwner) {
+    this.#env = env;
+    this.#owner = owner;
+    this.#loans = new ChunkLoans(env.core.memory, (at) => env.core.snapshotGive(at));
+  }
+
+  get isActive(): boolean {
+    return this.#phase !== 'idle';
+  }
+
+  /** Take a snapshot of this moment for these replicas. */
+  start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): void {
+    const { core, clock } = this.#env;
+    const offset = core.head();
+    // Who loads the snapshot starts with no database selected: the stream must say which.
+    if (answer.isTop) core.setStreamDb(-1);
+    core.snapshotBegin();
+    const { replid } = answer;
+    this.#header = encodeHeader({
+      createdAtSeconds: Math.floor(clock.wallMs() / 1000),
+      usedMemoryBytes: core.usedMemory(),
+      replication: { replid, offset, streamDb: Math.max(0, core.streamDb) },
+    });
+    this.#phase = 'header';
+    this.#chunk = 0;
+    for (const record of receivers) {
+      record.stage = 'sending';
+      record.offset = offset;
+      record.sentBytes = 0;
+      record.heardAt = clock.monotonicMs();
+      record.session.fullResync(answer, offset);
+      this.#receivers.set(record.session, record);
+    }
+    this.#resume();
+  }
+
+  /** A receiver can take more: what can be sent is. @param returned - the chunk it has read. */
+  onReady(session: ReplicaSession, returned: number | null): void {
+    if (returned !== null) this.#loans.onReturned(session, returned);
+    this.#resume();
+  }
+
+  /** A receiver is gone. */
+  remove(session: ReplicaSession): void {
+    if (!this.#receivers.delete(session)) return;
+    this.#loans.forget(session);
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (this.#isScheduled || !this.isActive) return;
+    this.#isScheduled = true;
+    this.#env.soon(() => {
+      this.#isScheduled = false;
+      this.#step();
+    });
+  }
+
+  /** Send one chunk to all, if all can take it. */
+  #step(): void {
+    if (this.#phase === 'lent') {
+      if (this.#loans.isEmpty) this.#finish();
+      return;
+    }
+    if (this.#receivers.size === 0) {
+      this.#env.core.snapshotEnd();
+      this.#finish();
+      return;
+    }
+    for (const session of this.#receivers.keys()) if (!session.isReady()) return;
+    if (this.#phase === 'header') {
+      this.#send(this.#header, false);
+      this.#phase = 'body';
+    } else if (this.#phase === 'body') this.#sendSlice();
+    else {
+      this.#send(encodeEnd(null), true);
+      this.#env.core.snapshotEnd();
+      this.#phase = 'lent';
+      for (const record of this.#receivers.values()) this.#owner.onSent(record);
+    }
+    this.#resume();
+  }
+
+  #sendSlice(): void {
+    const slice = this.#nextSlice();
+    if (slice === null) {
+      const failed = [...this.#receivers.values()];
+      this.#env.core.snapshotEnd();
+      this.#phase = 'lent';
+      for (const record of failed) this.#owner.onFailed(record);
+      return;
+    }
+    if (slice.isLast) this.#phase = 'end';
+    if (slice.length > 0) this.#sendPlaced(slice);
+    else this.#env.core.snapshotGive(slice.at);
+  }
+
+  /** @returns null: the snapshot is void. */
+  #nextSlice(): SnapshotSlice | null {
+    try {
+      return this.#env.core.snapshotStep(CHUNK_BYTES);
+    } catch (error) {
+      if (!(error instanceof RingleaderError)) throw error;
+      return null;
+    }
+  }
+
+  /** Lend what lies in the core's memory to those who can read it there; the others get a copy. */
+  #sendPlaced({ at, length }: SnapshotSlice): void {
+    const { core } = this.#env;
+    const sessions = [...this.#receivers.keys()];
+    const borrowers = sessions.filter(({ borrowsChunks }) => borrowsChunks);
+    const copy =
+      borrowers.length === sessions.length
+        ? new Uint8Array(0)
+        : Buffer.from(core.u8.subarray(at, at + length));
+    if (borrowers.length === 0) {
+      core.snapshotGive(at);
+      this.#send(copy, false);
+      return;
+    }
+    const place = this.#loans.lend(this.#chunk, at, length, borrowers);
+    this.#sendEach((session) => (session.borrowsChunks ? place : copy), false);
+  }
+
+  #send(body: Uint8Array, isLast: boolean): void {
+    this.#sendEach(() => body, isLast);
+  }
+
+  #sendEach(bodyFor: (session: ReplicaSession) => SnapshotChunk['body'], isLast: boolean): void {
+    const number = this.#chunk;
+    this.#chunk += 1;
+    for (const [session, record] of this.#receivers) {
+      const body = bodyFor(session);
+      session.send({ number, body, isLast });
+      record.sentBytes += body.length;
+    }
+  }
+
+  #finish(): void {
+    this.#phase = 'idle';
+    this.#receivers.clear();
+    this.#owner.onIdle();
+  }
+}

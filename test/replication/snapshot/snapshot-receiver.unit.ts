@@ -1,0 +1,68 @@
+import test from 'ava';
+import { encodeRdb } from '../../../src/rdb/encode.js';
+import type { ReplicationEnvironment } from '../../../src/replication/environment.js';
+import { SnapshotReceiver } from '../../../src/replication/snapshot/snapshot-receiver.js';
+import { TestCore } from '../test-core.js';
+
+function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceiver } {
+  const core = new TestCore(65_536);
+  core.databases[0]!.set('old', 'data');
+  const env = {
+    core,
+    clock: { wallMs: () => 0, monotonicMs: () => 0 },
+    isEmpty: () => core.isEmpty(),
+    flushAll: () => core.flushAll(),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that a receiver looks at.
+  const environment = env as unknown as ReplicationEnvironment;
+  return { core, receiver: new SnapshotReceiver(environment, isEmpty) };
+}
+
+/** A snapshot of one key, in chunks: header, body, end. */
+function chunks(): Uint8Array[] {
+  const source = new TestCore(65_536);
+  source.databases[2]!.set('new', 'value');
+  source.snapshotBegin();
+  const replication = { replid: 'e'.repeat(40), offset: 1, streamDb: 9 };
+  const info = { createdAtSeconds: 0, usedMemoryBytes: 0, replication };
+  const { at, length } = source.snapshotStep(1e6);
+  return [...encodeRdb(info, [source.u8.slice(at, at + length)], false)];
+}
+
+test('a node with data keeps it until the last chunk is there', (t) => {
+  const { core, receiver: sync } = receiver(false);
+  const [header, body, end] = chunks();
+  t.is(sync.take(header!).state, 'receiving');
+  t.is(sync.take(body!).state, 'receiving');
+  t.deepEqual(core.contents(), ['0/old=data']);
+  t.false(sync.isLoading);
+  t.is(sync.take(end!).state, 'receiving');
+  t.is(sync.end().state, 'loading');
+  t.is(sync.step().state, 'loading');
+  t.true(sync.isLoading);
+  t.is(sync.step().state, 'loading');
+  t.deepEqual(sync.step(), { state: 'loaded', streamDb: 9 });
+  t.deepEqual(core.contents(), ['2/new=value']);
+});
+
+test('a node without loads as chunks come', (t) => {
+  const { core, receiver: sync } = receiver(true);
+  const [header, body, end] = chunks();
+  sync.take(header!);
+  t.true(sync.isLoading);
+  sync.take(body!);
+  t.deepEqual(core.contents(), ['2/new=value']);
+  sync.take(end!);
+  t.deepEqual(sync.end(), { state: 'loaded', streamDb: 9 });
+});
+
+test('bytes that are no RDB and an early end are failures', (t) => {
+  const [header, body] = chunks();
+  const { receiver: bad } = receiver(true);
+  t.is(bad.take(Buffer.from('no RDB at all')).state, 'failed');
+
+  const { receiver: early } = receiver(true);
+  early.take(header!);
+  t.is(early.take(body!).state, 'receiving');
+  t.deepEqual(early.end(), { state: 'failed', reason: 'the snapshot ends early' });
+});
