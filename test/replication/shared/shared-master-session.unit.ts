@@ -17,7 +17,11 @@ function syncing(): {
   session: SharedMasterSession;
   heard: string[];
   sent: string[];
-  chunk(chunk: number, body: (MasterFrame & { type: 'snapshot' })['body'], isLast?: boolean): void;
+  chunk: (
+    chunk: number,
+    body: (MasterFrame & { type: 'snapshot' })['body'],
+    isLast?: boolean,
+  ) => void;
 } {
   const master = new TestCore(65_536);
   const heard: string[] = [];
