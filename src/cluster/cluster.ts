@@ -184,11 +184,15 @@ export class Cluster {
       onChange: (callback) => {
         const listener: ClusterListener<'switch-master'> = ({ to }) => callback(to);
         this.#events.on('switch-master', listener);
-        return () => this.#events.off('switch-master', listener);
+        return () => {
+          this.#events.off('switch-master', listener);
+          this.#closers.delete(close); // Closed by its user: nothing of it is kept.
+        };
       },
     };
     const client = new Client(source, realClock, { ...this.#password(), ...options });
-    this.#closers.add(() => client.close());
+    const close = (): void => client.close();
+    this.#closers.add(close);
     return client;
   }
 
@@ -347,7 +351,10 @@ export class Cluster {
   async #untilReady(): Promise<void> {
     const { readyTimeoutMs } = this.topology;
     const giveUpAt = realClock.monotonicMs() + readyTimeoutMs;
-    const timeout = sleep(readyTimeoutMs).then(() => null);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), readyTimeoutMs);
+    });
     const channels = new Map<string, Channel>();
     for (const { spec } of this.#system.records()) {
       const port = this.#system.router.connect(spec.id, 'client');
@@ -370,6 +377,7 @@ export class Cluster {
         await sleep(READY_POLL_MS);
       }
     } finally {
+      clearTimeout(timer);
       for (const channel of channels.values()) channel.close();
     }
   }

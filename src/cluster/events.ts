@@ -29,7 +29,8 @@ export type ClusterListener<Name extends ClusterEvent> = (event: ClusterEvents[N
 
 /** An EventEmitter that knows its events. */
 export class ClusterEmitter {
-  readonly #emitter = new EventEmitter();
+  // Any number of clients listen to it, so that a count of them tells of no leak.
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
 
   on<Name extends ClusterEvent>(name: Name, listener: ClusterListener<Name>): void {
     this.#emitter.on(name, listener);

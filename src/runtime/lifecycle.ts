@@ -14,6 +14,7 @@ import { Announcer, tell } from './announcer.js';
 import { ControlWords } from './control.js';
 import { type Address, type DownReason, isActorFrame, type ThreadData } from './messages.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
+import { releaseMemory } from './release-memory.js';
 import { Router } from './router.js';
 import { spawnThread, type ThreadEnd } from './spawn.js';
 import { decideRestart } from './supervisor.js';
@@ -90,6 +91,13 @@ export class Lifecycle {
     this.#timers.clear();
     await Promise.all(this.#table.records().map((record) => this.#stop(record)));
     this.router.close();
+    await Promise.all(this.#table.records().map((record) => this.#release(record)));
+  }
+
+  #release(record: ActorRecord): Promise<void> {
+    const { memory } = record;
+    record.memory = null;
+    return releaseMemory(memory);
   }
 
   async #stop(record: ActorRecord): Promise<void> {

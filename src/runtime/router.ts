@@ -18,6 +18,7 @@ import {
   type DownReason,
   isConnectFrame,
 } from './messages.js';
+import { releaseMemory } from './release-memory.js';
 import type { PartitionMatrix } from './partition.js';
 import type { Attachments, SendResult, SharedMemory, Wire } from './wire.js';
 
@@ -149,6 +150,7 @@ export class Router {
     const { id, index, kind, address } = announced;
     const known = this.#peers.get(id);
     assert(known === undefined || known.index === index, 'an actor keeps its index');
+    void releaseMemory(known?.memory ?? null);
     const life = { address, memory, state: 'starting', downReason: null, wire } as const;
     const peer: Peer = Object.assign(known ?? { id, index, kind }, life);
     this.#peers.set(id, peer);
@@ -193,10 +195,13 @@ export class Router {
     for (const connection of this.#connections) connection.flush();
   }
 
-  /** Close every wire and connection. */
+  /** Close every wire and connection, and let go of the peers' memories. */
   close(): void {
     for (const connection of this.#connections) connection.close();
-    for (const peer of this.#peers.values()) peer.wire.close();
+    for (const peer of this.#peers.values()) {
+      peer.wire.close();
+      peer.memory = null;
+    }
   }
 
   #adopt(port: MessagePort, peerIndex: number, counters: ConnectionCounters): Connection {

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { DownReason, ThreadData } from './messages.js';
 import { MAIN_INDEX, type PartitionMatrix } from './partition.js';
+import { threadFlags } from './thread-flags.js';
 import { Wire } from './wire.js';
 
 /** How a thread ended. */
@@ -39,6 +40,7 @@ export function spawnThread(
   const worker = new Worker(entry, {
     name: data.id,
     workerData: data,
+    ...threadFlags(),
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   let error: (Error & { code?: string }) | null = null;

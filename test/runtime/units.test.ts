@@ -4,5 +4,6 @@ import './host.unit.js';
 import './mailbox.unit.js';
 import './partition.unit.js';
 import './switch-master.unit.js';
+import './thread-flags.unit.js';
 import './watchdog.unit.js';
 import './wire.unit.js';

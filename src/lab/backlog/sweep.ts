@@ -1,6 +1,7 @@
 /** Replays of several sizes with several seeds, on all cores. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { threadFlags } from '../../runtime/thread-flags.js';
 import type { CurvePoint } from './curve.js';
 import {
   compare,
@@ -38,6 +39,7 @@ export async function sweep({
     minThreads: threads,
     maxThreads: threads,
     workerData: data,
+    ...threadFlags(),
   });
   try {
     let done = 0;

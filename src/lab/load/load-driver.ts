@@ -2,6 +2,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { type MessagePort, Worker } from 'node:worker_threads';
 
+import { threadFlags } from '../../runtime/thread-flags.js';
 import type { Batches } from './batches.js';
 import type { FromLoad, LoadJob, LoadTotals, Sample, Target, ToLoad } from './messages.js';
 
@@ -29,7 +30,10 @@ export class LoadDriver {
     this.applied = Array.from({ length: options.replicas }, () => createHistogram({ figures: 3 }));
     const { response, applied } = this;
     const workerData: LoadJob = { batches, clients, rate, sampleEveryMs, response, applied };
-    const worker = new Worker(new URL('./load-thread.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./load-thread.js', import.meta.url), {
+      workerData,
+      ...threadFlags(),
+    });
     this.#worker = worker;
     this.#ready = new Promise((resolve) => {
       worker.on('message', ({ type }: FromLoad) => {

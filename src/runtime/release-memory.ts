@@ -1,0 +1,44 @@
+/**
+ * Give nodes' memories back that nothing uses any more.
+ *
+ * A shared WebAssembly.Memory is freed when the garbage collector finds, in each thread that knew it,
+ * that it is unreachable. But V8 does not count shared memory among what a thread keeps alive, so
+ * gigabytes of it are no reason to collect: stopped clusters would pile up. So a thread that has let go
+ * of much of it asks for a collection, once, and in a task of its own.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import type { SharedMemory } from './wire.js';
+
+/** Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it. */
+const WORTH_BYTES = 64 * 1024 * 1024;
+
+type Collect = (options: { type: 'major'; execution: 'async' }) => Promise<unknown>;
+
+let releasedBytes = 0;
+
+/**
+ * Say that this thread has dropped its references to a memory.
+ *
+ * @returns resolves when a collection was made, or is not worth it yet.
+ */
+export async function releaseMemory(memory: SharedMemory | null): Promise<void> {
+  releasedBytes += memory?.buffer.byteLength ?? 0;
+  if (releasedBytes < WORTH_BYTES) return;
+  releasedBytes = 0;
+  await collector()?.({ type: 'major', execution: 'async' });
+}
+
+/** V8's own function, which Node hands out under a flag only; null: this V8 does not. */
+function collector(): Collect | null {
+  try {
+    setFlagsFromString('--expose-gc');
+    const gc: unknown = runInNewContext('globalThis.gc');
+    // V8's extension: its options have been the same since V8 8.3.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return typeof gc === 'function' ? (gc as Collect) : null;
+  } finally {
+    setFlagsFromString('--no-expose-gc');
+  }
+}

@@ -1,0 +1,97 @@
+/** A cluster as a guest in a user's process: the flags it was started with, and what it leaves. */
+import test from 'ava';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const LIBRARY = new URL('../../src/index.js', import.meta.url).href;
+const PROGRAM = `
+import { Cluster } from '${LIBRARY}';
+const cluster = await Cluster.start({ replicas: 0, sentinels: 1 });
+await cluster.client().set('key', 'value');
+console.log(await cluster.client().get('key'));
+await cluster.stop();
+`;
+
+/** Five clusters, one after the other, with 50 MB and 30 clients each; tells the RSS after each. */
+const FIVE_CLUSTERS = `
+import { Cluster } from '${LIBRARY}';
+const value = Buffer.alloc(1024 * 1024);
+const megabytes = [];
+for (let round = 0; round < 5; round += 1) {
+  const cluster = await Cluster.start({ replicas: 0, sentinels: 1 });
+  const clients = Array.from({ length: 30 }, () => cluster.client());
+  await Promise.all(Array.from({ length: 50 }, (_, i) => clients[i % 30].set('key' + i, value)));
+  clients[0].close();
+  await cluster.stop();
+  megabytes.push(process.memoryUsage().rss / 1024 / 1024);
+}
+console.log(JSON.stringify({ megabytes, left: process.getActiveResourcesInfo() }));
+`;
+
+/** Run Node in a directory of its own, which holds two hooks; resolves when the process has ended. */
+async function run(
+  args: readonly string[],
+  dir: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ code: number | null; output: string }> {
+  const hook = `console.log('hook in', new URL(import.meta.url).pathname.slice(-5))`;
+  await writeFile(path.join(dir, 'h.mjs'), hook);
+  await writeFile(path.join(dir, 'h.cjs'), `console.log('hook in h.cjs')`);
+  await writeFile(path.join(dir, 'run.mjs'), PROGRAM);
+  const child = spawn(process.execPath, args, { cwd: dir, env });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+async function inDirectory(use: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'ringleader-guest-'));
+  try {
+    await use(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+test("a program's own flags are not its cluster's: hooks run once, a module may come from -e", (t) =>
+  inDirectory(async (dir) => {
+    const flags = ['--input-type=module', '--import', './h.mjs', '-r', './h.cjs', '-e', PROGRAM];
+    const { code, output } = await run(flags, dir);
+    t.is(code, 0, output);
+    t.deepEqual(output.trim().split('\n').toSorted(), ['hook in h.cjs', 'hook in h.mjs', 'value']);
+  }));
+
+test('NODE_OPTIONS likewise', (t) =>
+  inDirectory(async (dir) => {
+    const NODE_OPTIONS = '--import ./h.mjs --max-old-space-size=400 --title=guest';
+    const { code, output } = await run(['run.mjs'], dir, { ...process.env, NODE_OPTIONS });
+    t.is(code, 0, output);
+    t.deepEqual(output.trim().split('\n'), ['hook in h.mjs', 'value']);
+  }));
+
+test('what helps to see into threads is theirs too: a profile each, a debugger', (t) =>
+  inDirectory(async (dir) => {
+    const flags = ['--cpu-prof', '--cpu-prof-dir', 'profiles', '--inspect=0', 'run.mjs'];
+    const { code, output } = await run(flags, dir);
+    t.is(code, 0, output);
+    t.true(output.endsWith('value\n'), output);
+    const profiles = await readdir(path.join(dir, 'profiles'));
+    t.is(profiles.length, 3, 'the main thread, a node, a sentinel');
+  }));
+
+test('stop() gives memory back and leaves no timer; any number of clients is no leak', (t) =>
+  inDirectory(async (dir) => {
+    const { code, output } = await run(['--input-type=module', '-e', FIVE_CLUSTERS], dir);
+    t.is(code, 0, output);
+    const { megabytes, left } = JSON.parse(output);
+    t.deepEqual(
+      left.filter((resource: string) => !resource.endsWith('Wrap')),
+      [],
+    );
+    t.true(megabytes[4]! - megabytes[0]! < 75, `four clusters later: ${megabytes.join(', ')} MB`);
+  }));
