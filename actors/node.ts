@@ -9,7 +9,7 @@ import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/server/cron.js';
 import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
-import { dispatchApplied } from '../src/server/dispatch.js';
+import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices, type NodeHost } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
@@ -64,9 +64,14 @@ const replicator = new Replicator(
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
+    observer: {
+      isActive: () => observesStream(services),
+      before: (args, db) => observeStream(services, args, db),
+    },
     onApplied: (elapsedMs) => observeApplied(services, elapsedMs * 1000),
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
+    onLoaded: touchWatched, // Keys have appeared.
     fence: (memory, byIndex) => Core.fence(memory, byIndex),
     onEvent: onReplicationEvent,
   },
@@ -177,8 +182,14 @@ function cron(): void {
 /** A full sync is about to replace what is here. */
 function flushBeforeSync(): void {
   core.setWhole(false);
+  touchWatched(); // Keys go.
   keyspace.flushAll(config.replicaLazyFlush.value);
   services.upkeep.freeSoon();
+}
+
+/** Whoever WATCHes a key that is there: it goes, or has come. */
+function touchWatched(): void {
+  services.watches.touchFlushed(null, (db) => keyspace.db(db));
 }
 
 let willWake = false;
@@ -205,7 +216,7 @@ function become(next: NodeBehaviour): void {
 function applyCommand(args: readonly Buffer[], db: number): void {
   keyspace.role.isApplying = true;
   try {
-    dispatchApplied(args, services, db);
+    runApplied(services, args, db);
   } finally {
     keyspace.role.isApplying = false;
   }

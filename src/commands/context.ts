@@ -212,7 +212,7 @@ export class CommandContext {
     key: Uint8Array,
     db = this.client.db,
   ): void => {
-    if (this.client.link !== 'master') this.services.events.notify(eventClass, name, key, db);
+    this.services.events.notify(eventClass, name, key, db);
   };
 
   /** @returns the commands for the replicas, in order. */

@@ -6,7 +6,8 @@
  * command; what the core did not consume has to be given to it again, with more behind it. The core
  * also follows the stream's SELECTs.
  *
- * No JavaScript runs per command, but for those the core hands over.
+ * No JavaScript runs per command, but for those the core hands over; and while somebody looks on
+ * (StreamObserver), the core is given one command at a time.
  */
 import { assert } from '../base/assert.js';
 import {
@@ -17,6 +18,7 @@ import {
   STATUS_FENCED,
   STATUS_OUT_OF_MEMORY,
 } from '../core/assembly/layout.js';
+import { firstCommand } from '../resp/first-command.js';
 import type { ReplicationEnvironment } from './environment.js';
 import type { StreamEnd } from './master-session.js';
 
@@ -51,26 +53,36 @@ export class Applier {
   #execute(pointer: number, length: number): PieceResult {
     const { core } = this.#env;
     const start = core.head();
+    const { observer } = this.#env;
+    const isObserved = observer?.isActive() === true;
     let at = 0;
     while (at < length) {
-      const status = core.execute(pointer + at, length - at, FLAG_APPLY | FLAG_REPLICA, 0);
+      const rest = pointer + at;
+      const one = isObserved ? firstCommand(core.u8.subarray(rest, pointer + length)) : null;
+      const after = one === null ? null : observer?.before(one.args, this.#db);
+      const status = core.execute(rest, one?.length ?? length - at, FLAG_APPLY | FLAG_REPLICA, 0);
       if (status === STATUS_FENCED) return 'fenced';
       if (status === STATUS_OUT_OF_MEMORY) return 'out-of-memory';
       if (status !== STATUS_DONE && status !== STATUS_COMMAND) return 'corrupt';
       at += core.consumed;
-      if (status === STATUS_DONE) break;
-      this.#applyHandedOver();
+      assert(one === null || core.consumed === one.length, 'a whole command is dealt with');
       assert(core.head() === start + at, 'a replica publishes exactly what it applied');
+      if (status === STATUS_COMMAND) this.#applyHandedOver();
+      else if (one === null) break;
+      after?.(this.#db);
     }
     return 'applied';
   }
 
-  /** Run the command in the argument table, in the database that the stream has selected. */
   #applyHandedOver(): void {
-    const { core } = this.#env;
-    const args = core.args();
+    const args = this.#env.core.args();
     if (isReplconf(args)) this.#onAckWanted();
-    else this.#env.applyCommand(args, Math.max(0, core.streamDb));
+    else this.#env.applyCommand(args, this.#db);
+  }
+
+  /** The database that the stream has selected. */
+  get #db(): number {
+    return Math.max(0, this.#env.core.streamDb);
   }
 }
 

@@ -119,6 +119,19 @@ export type ReplicationEvent =
  */
 export type DrainResult = 'complete' | 'cut' | 'lapped' | 'broken' | 'none';
 
+/** Sees a stream's commands one by one, as they are applied. */
+export interface StreamObserver {
+  /** Whether there is anybody to see them. */
+  isActive(): boolean;
+  /**
+   * A command is about to be applied.
+   *
+   * @param db - the database that the stream has selected.
+   * @returns to be called when it has been, with the database that is selected then.
+   */
+  before(args: readonly Buffer[], db: number): (dbAfter: number) => void;
+}
+
 export interface ReplicationEnvironment {
   readonly core: ReplicationCore;
   /** This node's, 0 to 63. */
@@ -135,12 +148,16 @@ export interface ReplicationEnvironment {
   peerByIndex(index: number): ReplicationPeer | undefined;
   /** Execute a command of the master's stream that the core does not know. */
   applyCommand(args: readonly Buffer[], db: number): void;
+  /** Those who look on at each command of the stream; without one the core runs them in batches. */
+  readonly observer?: StreamObserver;
   /** The core has applied some of the master's stream in so many ms. */
   onApplied?(elapsedMs: number): void;
   /** Whether there is no key in any database. */
   isEmpty(): boolean;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
+  /** The keyspace holds what a full sync has brought. */
+  onLoaded?(): void;
   /** Forbid a node to publish. @returns its final head. @see Core.fence */
   fence(memory: SharedMemory, byIndex: number): number;
   onEvent(event: ReplicationEvent): void;

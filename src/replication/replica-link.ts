@@ -286,6 +286,7 @@ export class ReplicaLink {
     this.#env.core.resetHistory(syncing.offset);
     this.#env.core.setStreamDb(streamDb);
     this.#owner.onFullSyncEnd(syncing.replid, syncing.offset);
+    this.#env.onLoaded?.();
     session.loaded();
     this.#up();
   }

@@ -5,6 +5,7 @@
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */
+import type { ByteWriter } from '../resp/byte-writer.js';
 import type { RespVersion } from '../resp/encode.js';
 import { replyBytes } from '../resp/encode.js';
 import type { Reply } from '../resp/reply.js';
@@ -75,6 +76,8 @@ export class Client implements Subscriber {
   lastCommand = 'NULL';
   /** Replication offset after its last command: what WAIT waits for. */
   writeOffset = 0;
+  /** While EXEC runs: what is sent to it is put here, among the replies, in the order it happens. */
+  collected: ByteWriter | null = null;
 
   constructor(id: number, output: ClientOutput, nowMs: number, authenticated: boolean) {
     this.id = id;
@@ -94,7 +97,13 @@ export class Client implements Subscriber {
   }
 
   send(bytes: Uint8Array): void {
-    this.output.send(bytes);
+    if (this.collected === null) this.output.send(bytes);
+    else if (!this.closeAfterReply) this.collected.bytes(bytes);
+  }
+
+  /** CLIENT REPLY: whether it gets no replies now. Pushes it gets. */
+  get isSilent(): boolean {
+    return this.replyMode === 'off' || this.replyMode === 'skip';
   }
 
   reply(value: Reply): void {

@@ -309,19 +309,14 @@ export class Connection implements ClientOutput {
       resolved = commands.resolve(args);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.#refuse(commands.lookup(args)?.spec ?? null, error.message);
+      const spec = commands.lookup(args)?.spec ?? null;
+      this.#refuse(spec, spec?.name === 'exec' ? this.#abort(error.message) : error.message);
       return true;
     }
     const flags = effectiveFlags(resolved.spec, this.client);
     const reason = refusal(this.#services, this.client, resolved, flags);
     if (reason !== null) {
-      if (resolved.spec.name === 'exec' && this.client.transaction !== null) {
-        this.client.transaction = null;
-        this.#services.watches.unwatch(this.client);
-        this.#refuse(resolved.spec, `EXECABORT Transaction discarded because of: ${reason}`);
-      } else {
-        this.#refuse(resolved.spec, reason);
-      }
+      this.#refuse(resolved.spec, resolved.spec.name === 'exec' ? this.#abort(reason) : reason);
       return true;
     }
     if (isPaused(this.#services, this.client, flags)) {
@@ -353,6 +348,13 @@ export class Connection implements ClientOutput {
     return true;
   }
 
+  /** EXEC is refused: so is the transaction, if there is one. @returns what to answer. */
+  #abort(reason: string): string {
+    this.client.transaction = null;
+    this.#services.watches.unwatch(this.client);
+    return `EXECABORT Transaction discarded because of: ${reason.replace(/^ERR /, '')}`;
+  }
+
   #refuse(spec: CommandSpec | null, text: string): void {
     if (this.client.transaction !== null) this.client.transaction.failed = true;
     observeRefusal(this.#services, spec, text);
@@ -360,13 +362,9 @@ export class Connection implements ClientOutput {
   }
 
   #answer(result: Exclude<CommandResult, Blocked>): void {
-    if (result === null || this.#isSilent) return;
+    if (result === null || this.client.isSilent) return;
     const bytes = result.type === 'raw' ? result.bytes : replyBytes(result, this.client.resp);
     this.#output.push(bytes);
-  }
-
-  get #isSilent(): boolean {
-    return this.client.replyMode === 'off' || this.client.replyMode === 'skip';
   }
 
   /** CLIENT REPLY SKIP is about one command: the one after it. */
@@ -377,7 +375,7 @@ export class Connection implements ClientOutput {
   }
 
   #block(blocked: Blocked, spec: CommandSpec): void {
-    const isSilent = this.#isSilent;
+    const { isSilent } = this.client;
     const state = {
       settle: (value: Reply): void => {
         if (this.client.blocked !== state) return; // Answered already, or gone.

@@ -8,7 +8,7 @@ import { assert } from '../base/assert.js';
 import type { ByteWriter } from '../resp/byte-writer.js';
 import { encodeCommands } from '../resp/encode-command.js';
 import { ReplyError, reply } from '../resp/reply.js';
-import { Client, type ClientOutput } from './client.js';
+import type { Client } from './client.js';
 import { CommandContext, type NodeServices } from '../commands/context.js';
 import { baseFlags } from './gate.js';
 import { namedKeys, tellNamed } from './named-keys.js';
@@ -138,55 +138,6 @@ export function callCoreTogether(
   services.events.drain();
 }
 
-/**
- * Run a command of the master's stream that the core handed over: no gate, no reply, nothing
- * propagated again (the stream itself is what this node's replicas get).
- *
- * @param db - the database the stream has selected.
- * @returns the database that it has selected now.
- */
-export function dispatchApplied(
-  args: readonly Buffer[],
-  services: NodeServices,
-  db: number,
-): number {
-  const resolved = services.commands.lookup(args);
-  const name = resolved?.spec.name;
-  if (name === 'multi' || name === 'exec') return db; // Their commands take effect one by one.
-  if (resolved === null || resolved.spec.run === undefined) {
-    services.log('warning', `Skipped a command of the master's stream: ${args[0]?.toString()}`);
-    return db;
-  }
-  assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
-  const client = new Client(0, NO_OUTPUT, 0, true);
-  client.link = 'master';
-  client.db = db;
-  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
-  const named = namedKeys(services, resolved.spec, args, db);
-  try {
-    resolved.spec.run(context, args);
-  } catch (error) {
-    if (!(error instanceof ReplyError)) throw error;
-    services.log('warning', `A command of the master's stream failed: ${error.message}`);
-  }
-  if (context.propagated(args).length > 0) {
-    if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
-    tellNamed(services, resolved.spec, args, named, true);
-  }
-  return client.db;
-}
-
 function missingSubcommand(spec: CommandSpec): string {
   return `ERR wrong number of arguments for '${spec.name}' command`;
 }
-
-const NO_OUTPUT: ClientOutput = {
-  remoteAddress: 'master',
-  localAddress: 'master',
-  outputBytes: 0,
-  inputBytes: 0,
-  argumentBytes: 0,
-  send() {},
-  kill() {},
-  cron() {},
-};

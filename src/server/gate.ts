@@ -36,7 +36,7 @@ const PUBSUB_CONTEXT = new Set([
 export function baseFlags(services: NodeServices, client: Client): number {
   let flags = 0;
   if (client.resp === 3) flags |= FLAG_RESP3;
-  if (client.replyMode === 'off' || client.replyMode === 'skip') flags |= FLAG_NO_REPLY;
+  if (client.isSilent || client.closeAfterReply) flags |= FLAG_NO_REPLY;
   if (!client.authenticated) flags |= FLAG_UNAUTHENTICATED;
   if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
   if (services.pause.mode !== 'none') flags |= FLAG_KEEP_ALL;

@@ -4,8 +4,7 @@
  * `__keyspace@<db>__:<key>` gets the event's name, `__keyevent@<db>__:<event>` the key's. Off by
  * default, and then nothing costs more. On, writes are handed over by the core (gate.ts) so that
  * command-events.ts can say what each did; what only the core sees (expiry, new keys, misses) it
- * notes in a queue. Only the node that a client writes to notifies: writes that a replica applies
- * from its master's stream are silent, where Redis' replicas notify too.
+ * notes in a queue. A replica notifies of what it applies from its master's stream (applied.ts).
  *
  * @see redis/redis 7.0.15 src/notify.c, notifyKeyspaceEvent()
  */

@@ -16,32 +16,34 @@ export interface NamedKeys {
 
 const NONE: NamedKeys = { db: 0, keys: [] };
 
-/** Look at the keys of a command that is about to run. */
+/**
+ * Look at the keys of a command that is about to run.
+ *
+ * @param isApplied - it comes from the master, to whom a key is there until a DEL of its own.
+ */
 export function namedKeys(
   { watches, events, keyspace }: NodeServices,
   spec: CommandSpec,
   args: readonly Buffer[],
   db: number,
+  isApplied = false,
 ): NamedKeys {
   if (!watches.active && !events.active) return NONE;
   if (!spec.flags.includes('write') || spec.tellsWatchers === true) return NONE;
   const changed = keysOf(spec, args, (flags) => !flags.includes('RO'));
   const keys = changed.filter((key) => events.active || watches.isWatched(db, key));
   const database = keyspace.db(db);
-  return { db, keys: keys.map((key) => ({ key, existed: database.isLive(key) })) };
+  const existed = (key: Buffer): boolean =>
+    isApplied ? database.isStored(key) : database.isLive(key);
+  return { db, keys: keys.map((key) => ({ key, existed: existed(key) })) };
 }
 
-/**
- * The command has run, and has changed something: tell.
- *
- * @param isFollowed - it came from the master: those who WATCH are told, no events are made.
- */
+/** The command has run, and has changed something: tell. */
 export function tellNamed(
   { watches, events, keyspace }: NodeServices,
   spec: CommandSpec,
   args: readonly Buffer[],
   { db, keys }: NamedKeys,
-  isFollowed = false,
 ): void {
   const database = keyspace.db(db);
   const told = new Set<string>();
@@ -52,7 +54,7 @@ export function tellNamed(
     const existed = isAgain ? exists : wasThere;
     told.add(key.toString('latin1'));
     if (existed || exists) watches.touch(db, key);
-    if (!events.active || isFollowed) continue;
+    if (!events.active) continue;
     for (const [eventClass, name] of commandEvents(spec.name, { key, existed, exists }, args)) {
       if (keys.length === 1) events.notify(eventClass, name, key, db);
       else events.notifyNext(eventClass, name, key, db);

@@ -42,14 +42,27 @@ export function observeCall(
   if (spec.run === 'core') commandStats.recordBatch(micros, services.core.heavyId, isTracked);
   else commandStats.recordCall(spec, micros, isTracked);
   observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
-  const isShown = !spec.flags.includes('skip_monitor') && !spec.flags.includes('admin');
-  const isSlow = isSlowerThan(services, micros) && !spec.flags.includes('skip_slowlog');
-  if (!isSlow && !(monitors.active && isShown)) return;
-  const shown = withoutSecrets(resolved, args);
-  if (isSlow) noteSlow(services, client, shown, micros);
-  if (monitors.active && isShown && !services.replication.isLoading()) {
-    monitors.feed(client, client.db, shown, services.wallMicros());
+  noteIfSlow(services, client, resolved, args, micros);
+  if (monitors.active && isShown(spec) && !services.replication.isLoading()) {
+    monitors.feed(client, client.db, withoutSecrets(resolved, args), services.wallMicros());
   }
+}
+
+/** Whether MONITOR shows the command. */
+export function isShown({ flags }: CommandSpec): boolean {
+  return !flags.includes('skip_monitor') && !flags.includes('admin');
+}
+
+/** Write a command that took so many µs into the slow log, if that is slow. */
+export function noteIfSlow(
+  services: NodeServices,
+  client: Client,
+  resolved: Resolved,
+  args: readonly Buffer[],
+  micros: number,
+): void {
+  if (!isSlowerThan(services, micros) || resolved.spec.flags.includes('skip_slowlog')) return;
+  noteSlow(services, client, withoutSecrets(resolved, args), micros);
 }
 
 /** The core has run a batch in so many µs; its results are still there. */

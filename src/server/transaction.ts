@@ -6,6 +6,9 @@
  * of the queued commands may write. Nothing of it is published before all of it is there: a replica
  * that is promoted meanwhile has the whole transaction, or nothing of it.
  *
+ * What the commands push to the client itself (SUBSCRIBE's confirmations, which are its replies, and
+ * messages that it listens to) stands between the replies, where it came, as Redis sends it.
+ *
  * @see redis/redis 7.0 src/multi.c, execCommand()
  */
 import { ByteWriter } from '../resp/byte-writer.js';
@@ -20,6 +23,7 @@ import type { Transaction } from './queued.js';
 import type { CommandResult } from '../commands/spec.js';
 
 /**
+ * @returns what to answer if a watched key has changed; else null: the replies are sent already.
  * @throws ReplyError: there is no transaction, or one of its commands could not be queued.
  * @throws FencedSignal
  */
@@ -35,12 +39,31 @@ export function runTransaction(services: NodeServices, client: Client): CommandR
     throw new ReplyError('EXECABORT Transaction discarded because of previous errors.');
   }
 
-  const block = new StreamBlock(services, client);
-  const { queue } = transaction;
-  block.begin(queue);
   const out = new ByteWriter();
-  out.text(`*${queue.length}\r\n`);
-  const runsTogether = !watches.active && !services.events.active && !observesEach(services);
+  client.collected = out;
+  try {
+    runQueued(services, client, transaction, out);
+  } finally {
+    client.collected = null;
+    client.transaction = null;
+  }
+  // Sent, not answered: what a CLIENT REPLY among the commands says is about those after it.
+  client.send(out.take());
+  return null;
+}
+
+/** @param out - gets the array of replies and, where they came, pushes. */
+function runQueued(
+  services: NodeServices,
+  client: Client,
+  { queue }: Transaction,
+  out: ByteWriter,
+): void {
+  const block = new StreamBlock(services, client);
+  block.begin(queue);
+  if (!client.isSilent) out.text(`*${queue.length}\r\n`);
+  const runsTogether =
+    !services.watches.active && !services.events.active && !observesEach(services);
   for (let index = 0; index < queue.length; index++) {
     const together = runsTogether ? shortCoreCommands(queue, index) : [];
     if (together.length > 1) {
@@ -51,15 +74,15 @@ export function runTransaction(services: NodeServices, client: Client): CommandR
     const { resolved, args } = queue[index]!;
     const isTurn = TURNS_STREAM.has(resolved.spec.name);
     if (isTurn) block.end();
+    const isOver = client.closeAfterReply; // It has ended its own connection with an earlier command.
     const result = call(services, client, resolved, args, true);
-    if (result === null || result.type === 'blocked') continue; // Pushes are on their way already.
-    if (result.type === 'raw') out.bytes(result.bytes);
-    else encodeReply(out, result, client.resp);
+    if (result !== null && result.type !== 'blocked' && !client.isSilent && !isOver) {
+      if (result.type === 'raw') out.bytes(result.bytes);
+      else encodeReply(out, result, client.resp);
+    }
     if (isTurn) block.begin(queue.slice(index + 1));
   }
-  client.transaction = null;
   block.end();
-  return { type: 'raw', bytes: out.take() };
 }
 
 /** Requests of so many bytes are run together; longer commands alone. */

@@ -57,13 +57,8 @@ export class Watches {
     for (const client of this.#byKey.get(idOf(db, key)) ?? []) client.watchBroken = true;
   }
 
-  /** Any key may have changed: a full sync, a stretch of the master's stream. */
-  touchAll(): void {
-    for (const client of this.#byClient.keys()) client.watchBroken = true;
-  }
-
   /**
-   * A database is about to be emptied: the watched keys that are in it change.
+   * A database is about to be emptied, or has been filled: the watched keys that are in it change.
    *
    * @param flushed - its index, or null for all.
    */

@@ -1,5 +1,5 @@
 /** `MONITOR`: see every command that is given. */
-import { reply } from '../../resp/reply.js';
+import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MONITOR` — from here on the connection is shown every command, until RESET or its end. */
@@ -13,6 +13,9 @@ export const monitor = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   run({ services, client }) {
+    if (client.transaction !== null) {
+      throw new ReplyError("ERR MONITOR isn't allowed for DENY BLOCKING client");
+    }
     if (client.isMonitor || client.link !== null) return null; // As Redis: not a word.
     services.monitors.add(client);
     return reply.ok;

@@ -4,7 +4,7 @@
  * in the process does.
  */
 import { RingReader } from '../../../src/backlog/ring-reader.js';
-import { dispatchApplied } from '../../../src/server/dispatch.js';
+import { runApplied } from '../../../src/server/applied.js';
 import {
   FLAG_APPLY,
   FLAG_REPLICA,
@@ -69,7 +69,7 @@ export function feedReplica({ core, services }: LoneNode, stream: Buffer): void 
     const args = core.args();
     role.isApplying = true;
     try {
-      dispatchApplied(args, services, Math.max(0, core.streamDb));
+      runApplied(services, args, Math.max(0, core.streamDb));
     } finally {
       role.isApplying = false;
     }

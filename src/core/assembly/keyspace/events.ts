@@ -7,13 +7,20 @@
 import { allocate, blockSize, reallocate } from '../allocator/slabs';
 import { copy } from '../bytes';
 import { EVENTS_LEN, EVENTS_PTR, NOTED_EVENTS } from '../layout';
-import { applying, database } from '../state';
+import { database } from '../state';
 
 const HEADER: u32 = 12;
 
-/** Something has happened to a key of the current database. What a stream or a load does is silent. */
+/** Set while a snapshot is loaded: what that does to keys is no event. */
+let isSilent: bool = false;
+
+export function silenceEvents(whether: bool): void {
+  isSilent = whether;
+}
+
+/** Something has happened to a key of the current database. */
 export function noteEvent(event: u32, key: usize, length: u32): void {
-  if ((load<u32>(NOTED_EVENTS) & event) !== 0 && !applying) enqueue(event, key, length);
+  if ((load<u32>(NOTED_EVENTS) & event) !== 0 && !isSilent) enqueue(event, key, length);
 }
 
 function enqueue(event: u32, key: usize, length: u32): void {

@@ -28,6 +28,7 @@ import {
   LOAD_OUT_OF_MEMORY,
   NEED,
 } from '../layout';
+import { silenceEvents } from '../keyspace/events';
 import { fetchHome } from '../keyspace/fetch';
 import { reserveBuckets } from '../keyspace/table';
 import { begin, databases, now, table, useDatabase } from '../state';
@@ -63,8 +64,10 @@ export function loadEntries(input: usize, length: u32, flags: u32): i32 {
   at = input;
   end = input + length;
   keepsExpired = (flags & (FLAG_REPLICA | FLAG_APPLY)) !== 0;
+  silenceEvents(true);
   do loadPlain();
   while (loadOne());
+  silenceEvents(false);
   forgetHash();
   store<u32>(CONSUMED, <u32>(begun - input));
   store<u32>(NEED, stop === LOAD_MORE ? <u32>min<u64>(wanted, 0xffffffff) : 0);

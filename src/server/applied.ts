@@ -1,0 +1,111 @@
+/**
+ * What a replica does of its master's stream beside executing it: the commands that the core does not
+ * know, and word of all of them to those who look on here: who WATCHes keys, listens to keyspace
+ * notifications, MONITORs, or wants short commands in the slow log.
+ *
+ * Nothing is propagated again: the stream itself is what this node's own replicas get.
+ *
+ * @see redis/redis 7.0.15 src/server.c, call(), which makes no difference for the master's client
+ */
+import { assert } from '../base/assert.js';
+import { CommandContext, type NodeServices } from '../commands/context.js';
+import type { Resolved } from '../commands/table.js';
+import { ReplyError } from '../resp/reply.js';
+import { Client, type ClientOutput } from './client.js';
+import { namedKeys, tellNamed } from './named-keys.js';
+import { isShown, noteIfSlow, observesEach } from './observe.js';
+import { withoutSecrets } from './redact.js';
+
+/** Whether the stream's commands are to be applied one by one, each between before() and after. */
+export function observesStream(services: NodeServices): boolean {
+  return services.watches.active || services.events.active || observesEach(services);
+}
+
+/**
+ * A command of the stream is about to be applied.
+ *
+ * @param db - the database that the stream has selected.
+ * @returns to be called when it has been, with the database that is selected then.
+ */
+export function observeStream(
+  services: NodeServices,
+  args: readonly Buffer[],
+  db: number,
+): (dbAfter: number) => void {
+  const { core } = services;
+  const resolved = services.commands.lookup(args);
+  if (resolved === null) return () => {};
+  const isCore = resolved.spec.run === 'core';
+  const named = isCore ? namedKeys(services, resolved.spec, args, db, true) : null;
+  const dirty = core.dirty;
+  const startedAt = services.wallMicros();
+  return (dbAfter) => {
+    const micros = Math.max(0, services.wallMicros() - startedAt);
+    if (named !== null && core.dirty !== dirty) tellNamed(services, resolved.spec, args, named);
+    services.events.drain();
+    showApplied(services, resolved, args, dbAfter, micros);
+  };
+}
+
+function showApplied(
+  services: NodeServices,
+  resolved: Resolved,
+  args: readonly Buffer[],
+  db: number,
+  micros: number,
+): void {
+  const { monitors } = services;
+  const client = masterClient(services, db);
+  noteIfSlow(services, client, resolved, args, micros);
+  if (!monitors.active || !isShown(resolved.spec)) return;
+  monitors.feed(client, db, withoutSecrets(resolved, args), services.wallMicros());
+}
+
+/**
+ * Run a command of the stream that the core handed over: no gate, no reply.
+ *
+ * @param db - the database that the stream has selected.
+ */
+export function runApplied(services: NodeServices, args: readonly Buffer[], db: number): void {
+  const resolved = services.commands.lookup(args);
+  const name = resolved?.spec.name;
+  if (name === 'multi' || name === 'exec') return; // Their commands take effect one by one.
+  if (resolved === null || resolved.spec.run === undefined) {
+    services.log('warning', `Skipped a command of the master's stream: ${args[0]?.toString()}`);
+    return;
+  }
+  assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
+  const client = masterClient(services, db);
+  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const named = namedKeys(services, resolved.spec, args, db, true);
+  try {
+    resolved.spec.run(context, args);
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error;
+    services.log('warning', `A command of the master's stream failed: ${error.message}`);
+  }
+  if (context.propagated(args).length === 0) return;
+  if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
+  tellNamed(services, resolved.spec, args, named);
+}
+
+/** The client that a master is to its replica. */
+function masterClient({ replication }: NodeServices, db: number): Client {
+  const master = replication.master();
+  const address = master === null ? 'master' : `${master.host}:${master.port}`;
+  const client = new Client(0, { ...NO_OUTPUT, remoteAddress: address }, 0, true);
+  client.link = 'master';
+  client.db = db;
+  return client;
+}
+
+const NO_OUTPUT: ClientOutput = {
+  remoteAddress: 'master',
+  localAddress: 'master',
+  outputBytes: 0,
+  inputBytes: 0,
+  argumentBytes: 0,
+  send() {},
+  kill() {},
+  cron() {},
+};
