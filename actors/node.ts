@@ -151,11 +151,8 @@ await start();
 async function start(): Promise<void> {
   try {
     const { host, port: asked } = data.config;
-    const server = await serveTcp(services, {
-      port: asked,
-      host,
-      backlog: config.tcpBacklog.value,
-    });
+    const listening = { port: asked, host, backlog: config.tcpBacklog.value };
+    const server = await serveTcp(services, listening, data.config.sockets);
     port = server.port;
     config.port.assign(port);
     thread.handlers.onStop = async () => {

@@ -10,12 +10,14 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
+import type { SocketPaths } from '../base/socket-paths.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
 import { argvToConfig, loadConfig } from '../config/load.js';
 import { rewriteConfig } from '../config/rewrite.js';
 import { realClock } from '../io/clock.js';
 import { readConfigFile, readInclude } from '../io/config-file.js';
+import { socketPaths } from '../io/probe-sockets.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import { listenHost } from './listen-host.js';
@@ -73,16 +75,17 @@ async function server(words: readonly string[]): Promise<void> {
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
+  const [module, sockets] = await Promise.all([ACTOR_CODE.compileCore(), socketPaths()]);
   const system = new ActorSystem({
     clock: realClock,
     seed: Math.floor(Math.random() * 2 ** 32),
-    module: await ACTOR_CODE.compileCore(),
+    module,
     createMemory: () => ACTOR_CODE.createMemory(),
     heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
     onEvent: (event) => onEvent(event, log, (code) => end?.(code)),
   });
   try {
-    const { port } = await system.start(nodeSpec(setup, host));
+    const { port } = await system.start(nodeSpec(setup, host, sockets));
     log.role = setup.config.replicaof.value === null ? 'M' : 'S';
     log.write('notice', `Running mode=standalone, port=${port}.`);
     log.write('notice', `Port: ${port}, PID: ${process.pid}`);
@@ -97,7 +100,7 @@ async function server(words: readonly string[]): Promise<void> {
   log.write('warning', 'Ringleader is now ready to exit, bye bye...');
 }
 
-function nodeSpec({ config, file }: ServerSetup, host: string): ActorSpec {
+function nodeSpec({ config, file }: ServerSetup, host: string, sockets: SocketPaths): ActorSpec {
   // The process has changed to `dir`, and includes have been read: the node gets what they came to.
   config.dir.assign(process.cwd());
   const master = config.replicaof.value;
@@ -115,6 +118,7 @@ function nodeSpec({ config, file }: ServerSetup, host: string): ActorSpec {
       configFile: file,
       directives: {},
       fencing: true,
+      sockets,
       ...(master === null ? {} : { replicaOf: master }),
     },
   };

@@ -10,7 +10,9 @@ import type { Remote } from 'comlink';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
+import type { SocketPaths } from '../base/socket-paths.js';
 import { realClock } from '../io/clock.js';
+import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
 import type { Operator } from '../runtime/operator.js';
@@ -100,10 +102,14 @@ export class Cluster {
    */
   static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
-    const [core, reader] = await Promise.all([code.compileCore(), Core.compileReader()]);
+    const [core, reader, sockets] = await Promise.all([
+      code.compileCore(),
+      Core.compileReader(),
+      socketPaths(),
+    ]);
     const cluster = new Cluster(topology, code, core, reader);
     try {
-      await cluster.#startActors(code);
+      await cluster.#startActors(code, sockets);
       await cluster.#untilReady();
     } catch (error) {
       await cluster.stop();
@@ -297,12 +303,12 @@ export class Cluster {
 
   // ── Starting ──────────────────────────────────────────────────────────────────────────────────
 
-  async #startActors(code: ActorCode): Promise<void> {
+  async #startActors(code: ActorCode, sockets: SocketPaths): Promise<void> {
     const { replicas, sentinels } = this.topology;
     // The master first: the others are told its port, which may be any free one.
-    const master = await this.#startNode(code, 0, null);
+    const master = await this.#startNode(code, 0, null, sockets);
     const rest = [
-      ...Array.from({ length: replicas }, (_, i) => this.#startNode(code, i + 1, master)),
+      ...Array.from({ length: replicas }, (_, i) => this.#startNode(code, i + 1, master, sockets)),
       ...Array.from({ length: sentinels }, (_, i) => this.#startSentinel(code, i, master)),
     ];
     // Settled, not raced: stopping half-started threads must find them all.
@@ -310,13 +316,18 @@ export class Cluster {
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  #startNode(code: ActorCode, i: number, master: Address | null): Promise<Address> {
+  #startNode(
+    code: ActorCode,
+    i: number,
+    master: Address | null,
+    sockets: SocketPaths,
+  ): Promise<Address> {
     const { host, port, config, fencing, heapMb } = this.topology;
     const id = `node-${i}`;
     this.#roles.set(id, master === null ? 'master' : 'replica');
     const password = config['requirepass'];
     const directives = password ? { masterauth: password, ...config } : config;
-    const base = { host, port: port === 0 ? 0 : port + i, directives, fencing };
+    const base = { host, port: port === 0 ? 0 : port + i, directives, fencing, sockets };
     return this.#system.start({
       ...this.#spec(id, code.node, heapMb),
       kind: 'node',

@@ -3,13 +3,13 @@
  *
  * Left to itself Node allocates 64 KiB for every read, shrinks it to what came, and passes it through
  * a stream. A client socket can be given a buffer instead (`onread`); a server cannot ask for that,
- * so the accepted handle is moved into a socket of our own that has one. At pipeline 16 that is a
- * fifth of what a request costs, and nearly all garbage there is.
+ * so the accepted handle is moved into a socket of our own that has one.
  *
- * The fields it takes are Node's own, unchanged since `onread` came (12.10). Where they are missing,
- * the socket is read as any other.
+ * The handle is a private field of Node's, so this is done only where it was seen to work
+ * (`probe-sockets.ts`); elsewhere the socket is read as any other.
  */
 import { Socket } from 'node:net';
+import type { SocketPaths } from '../base/socket-paths.js';
 
 /** What is as short as this is looked at in a view that was made before. */
 const SHORT = 4096;
@@ -30,29 +30,28 @@ export class ReadBuffer {
   }
 }
 
+/** @param isLent - the bytes are valid until it returns; else they may be kept. */
+type OnBytes = (bytes: Uint8Array, isLent: boolean) => void;
+
 /**
  * @param socket - just accepted, by a server with `pauseOnConnect`: nothing has been read.
- * @param onBytes - gets what was read; the bytes are valid until it returns.
+ * @param onBytes - gets what was read.
  * @returns the socket to use from now on, paused.
  */
 export function readInto(
   socket: Socket,
   buffer: ReadBuffer,
-  onBytes: (bytes: Uint8Array) => void,
+  path: SocketPaths['read'],
+  onBytes: OnBytes,
 ): Socket {
-  const own = takeHandle(socket, buffer, onBytes);
-  if (own === null) socket.on('data', onBytes);
+  const own = path === 'handle' ? takeHandle(socket, buffer, onBytes) : null;
+  if (own === null) socket.on('data', (bytes: Buffer) => onBytes(bytes, false));
   return own ?? socket;
 }
 
-function takeHandle(
-  socket: Socket,
-  buffer: ReadBuffer,
-  onBytes: (bytes: Uint8Array) => void,
-): Socket | null {
-  // `_server` counts the socket among the server's connections until it is destroyed.
-  if (!('_handle' in socket && '_server' in socket)) return null;
-  const handle = socket._handle;
+function takeHandle(accepted: Socket, buffer: ReadBuffer, onBytes: OnBytes): Socket | null {
+  if (!('_handle' in accepted)) return null;
+  const handle = accepted._handle;
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle)) return null;
   const options = {
     handle,
@@ -60,14 +59,14 @@ function takeHandle(
     onread: {
       buffer: buffer.bytes,
       callback(bytes: number) {
-        onBytes(buffer.beginning(bytes));
+        onBytes(buffer.beginning(bytes), true);
         return true;
       },
     },
   };
-  socket._handle = null;
+  accepted._handle = null;
   const own = new Socket(options);
-  Object.assign(own, { _server: socket._server });
-  socket._server = null;
+  // The server counts the accepted one among its connections until that is destroyed.
+  own.once('close', () => accepted.destroy());
   return own.pause();
 }

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { RingleaderError } from '../base/errors.js';
 import { Connection } from '../server/connection.js';
 import type { NodeServices } from '../commands/context.js';
+import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
 
@@ -38,9 +39,13 @@ const READ_BYTES = 64 * 1024;
  * @throws RingleaderError ADDRESS_IN_USE: the message names host and port.
  * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
  */
-export function serveTcp(services: NodeServices, options: ListenOptions): Promise<TcpServer> {
-  const readBuffer = new ReadBuffer(READ_BYTES);
-  return listen((socket) => acceptClient(services, socket, readBuffer), {
+export function serveTcp(
+  services: NodeServices,
+  options: ListenOptions,
+  paths: SocketPaths = PUBLIC_SOCKETS,
+): Promise<TcpServer> {
+  const ways = { ...paths, buffer: new ReadBuffer(READ_BYTES) };
+  return listen((socket) => acceptClient(services, socket, ways), {
     ...options,
     startsPaused: true,
   });
@@ -71,7 +76,11 @@ export async function listen(
   };
 }
 
-function acceptClient(services: NodeServices, accepted: Socket, readBuffer: ReadBuffer): void {
+function acceptClient(
+  services: NodeServices,
+  accepted: Socket,
+  { read, write, buffer }: SocketPaths & { readonly buffer: ReadBuffer },
+): void {
   const { config, stats, clients } = services;
   const isFull = clients.size >= config.maxclients.value;
   const refused = isFull ? TOO_MANY_CLIENTS : protectedModeRefusal(services, accepted);
@@ -81,11 +90,13 @@ function acceptClient(services: NodeServices, accepted: Socket, readBuffer: Read
     accepted.resume().end(refused);
     return;
   }
-  const socket = readInto(accepted, readBuffer, (bytes) => connection.receive(bytes, true));
+  const socket = readInto(accepted, buffer, read, (bytes, isLent) => {
+    connection.receive(bytes, isLent);
+  });
   socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
   const keepaliveMs = config.tcpKeepalive.value * 1000;
   if (keepaliveMs > 0) socket.setKeepAlive(true, keepaliveMs);
-  const connection = new Connection(services, new TcpTransport(socket));
+  const connection = new Connection(services, new TcpTransport(socket, write));
   socket.on('end', () => socket.end());
   socket.on('close', () => connection.closed());
   socket.resume();

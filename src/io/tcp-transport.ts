@@ -1,6 +1,7 @@
 /** A TCP socket as a Transport. */
 import type { Socket } from 'node:net';
 import type { Transport } from '../server/transport.js';
+import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { SocketWriter } from './socket-writer.js';
 
 export class TcpTransport implements Transport {
@@ -9,9 +10,9 @@ export class TcpTransport implements Transport {
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, path: SocketPaths['write'] = PUBLIC_SOCKETS.write) {
     this.#socket = socket;
-    this.#writer = new SocketWriter(socket);
+    this.#writer = new SocketWriter(socket, path);
     this.remoteAddress = joinAddress(socket.remoteAddress, socket.remotePort);
     this.localAddress = joinAddress(socket.localAddress, socket.localPort);
   }

@@ -5,6 +5,7 @@
  * in what the actors say to each other, or decide.
  */
 import type { WireError } from '../base/errors.js';
+import type { SocketPaths } from '../base/socket-paths.js';
 import type { Frame } from '../frame/codec.js';
 import type { Fault } from './faults.js';
 import type { SharedMemory } from './wire.js';
@@ -38,6 +39,8 @@ export interface NodeConfig extends Address {
   readonly directives: Readonly<Record<string, string>>;
   /** Whether a promotion fences the old master's memory (where no partition forbids it). */
   readonly fencing: boolean;
+  /** How it reads and writes its clients' sockets; default: in the public ways. */
+  readonly sockets?: SocketPaths;
   /** Whether its log goes to standard output where no `logfile` is set; default: nowhere. */
   readonly log?: boolean;
 }

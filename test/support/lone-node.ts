@@ -3,6 +3,7 @@
  *
  * `replication` can be replaced in part, to see what commands do as its answers change.
  */
+import type { SocketPaths } from '../../src/base/socket-paths.js';
 import { Prng } from '../../src/base/prng.js';
 import { clientsCron } from '../../src/server/cron.js';
 import type { NodeServices, ReplicationControl } from '../../src/commands/context.js';
@@ -12,6 +13,7 @@ import { loadConfig } from '../../src/config/load.js';
 import { Core } from '../../src/core/core.js';
 import { sleepThread, wallMicros } from '../../src/io/clock.js';
 import { hostFacts } from '../../src/io/host-facts.js';
+import { socketPaths } from '../../src/io/probe-sockets.js';
 import { servePort } from '../../src/io/port-transport.js';
 import { serveTcp, type TcpServer } from '../../src/io/tcp-server.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
@@ -25,6 +27,8 @@ export interface LoneNodeOptions {
   readonly configFile?: string;
   /** µs; the real clock if there is none. */
   readonly wallMicros?: () => number;
+  /** Default: those that work here. */
+  readonly sockets?: SocketPaths;
 }
 
 export class LoneNode {
@@ -88,7 +92,8 @@ export class LoneNode {
         file.text = text;
       },
     });
-    const server = await serveTcp(services, { port: 0, host: '127.0.0.1' });
+    const listening = { port: 0, host: '127.0.0.1' };
+    const server = await serveTcp(services, listening, options.sockets ?? (await socketPaths()));
     port = server.port;
     config.port.assign(port);
     return new LoneNode(services, core, server, logs, file);
