@@ -1,11 +1,13 @@
 // Builds dist/: the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree,
-// side by side, since none depends on another's output. Then each actor's thread becomes one file: a
-// cluster loads its code once per thread, and 150 modules take V8 and Node several times as long as one.
+// side by side, since none depends on another's output. Then what is run and published is bundled.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { bundle } from './bundle.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
 const bin = (name) => `${root}node_modules/.bin/${name}`;
 
 /** Runs one compiler; resolves to its exit code. */
@@ -36,17 +38,5 @@ const codes = await Promise.all([
   asc(`${assembly}/reader/index.ts`, `${assembly}/reader/asconfig.json`),
   run(bin('tsc'), ['-p', '.']),
 ]);
-const threads = () =>
-  run(bin('esbuild'), [
-    'dist/actors/node.js',
-    'dist/actors/sentinel-thread.js',
-    '--outdir=dist/threads',
-    '--bundle',
-    '--platform=node',
-    '--format=esm',
-    '--packages=external',
-    '--sourcemap',
-    '--sources-content=false',
-    '--log-level=warning',
-  ]);
-process.exitCode = Math.max(...codes) || (await threads());
+if (Math.max(...codes) > 0) process.exit(1);
+await bundle();

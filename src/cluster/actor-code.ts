@@ -1,4 +1,5 @@
 /** The code that a cluster's threads run: exchangeable, for tests of the cluster itself. */
+import { packageFile } from '../base/package-file.js';
 import { Core } from '../core/core.js';
 import type { SharedMemory } from '../runtime/wire.js';
 
@@ -14,8 +15,12 @@ export interface ActorCode {
 
 /** The real thing. */
 export const ACTOR_CODE: ActorCode = {
-  node: new URL('../../threads/node.js', import.meta.url),
-  sentinel: new URL('../../threads/sentinel-thread.js', import.meta.url),
+  get node() {
+    return packageFile('dist/threads/node.js');
+  },
+  get sentinel() {
+    return packageFile('dist/threads/sentinel-thread.js');
+  },
   compileCore: () => Core.compile(),
   createMemory: () => Core.createMemory(),
 };

@@ -1,5 +1,5 @@
 /** What `Cluster.start` takes: checked, and completed with defaults. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
 import { readSize } from '../base/quantity.js';
@@ -81,11 +81,7 @@ export interface ClusterOptions {
 }
 
 /** The options, complete and consistent. */
-export interface Topology extends Omit<
-  z.infer<typeof schema>,
-  'config' | 'quorum' | 'seed' | 'maxmemory'
-> {
-  readonly quorum: number;
+export interface Topology extends Required<Omit<ClusterOptions, 'config' | 'seed' | 'maxmemory'>> {
   /** Directives as they stand in redis.conf. */
   readonly config: Readonly<Record<string, string>>;
   readonly seed: number | null;

@@ -9,6 +9,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
+import { packageFile } from '../base/package-file.js';
 import { phaseOf } from '../base/phase.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
@@ -47,12 +48,12 @@ export class Core extends CoreNotes {
   readonly #startupBytes: number;
 
   static async compile(): Promise<CoreModule> {
-    return WebAssembly.compile(await readFile(new URL('core.wasm', import.meta.url)));
+    return WebAssembly.compile(await readFile(packageFile('dist/src/core/core.wasm')));
   }
 
   /** The module that reads a node's memory from other threads (keyspace/shared-reader.ts). */
   static async compileReader(): Promise<CoreModule> {
-    return WebAssembly.compile(await readFile(new URL('reader.wasm', import.meta.url)));
+    return WebAssembly.compile(await readFile(packageFile('dist/src/core/reader.wasm')));
   }
 
   /**

@@ -1,18 +1,18 @@
 /** A report's page on disk: whole, or not there. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 
 import { RingleaderError } from '../base/errors.js';
+import { packageFile } from '../base/package-file.js';
 import { type PlotAssets, renderHtml } from '../report/html.js';
 import type { Report } from '../report/report.js';
 
-/** uPlot's files, as its package brings them. */
+/** uPlot's files, as its package brings them; the build puts them there. */
 export function plotAssets(): PlotAssets {
-  const require = createRequire(import.meta.url);
-  const folder = path.dirname(require.resolve('uplot/package.json'));
-  const read = (name: string): string => readFileSync(path.join(folder, 'dist', name), 'utf8');
-  return { script: read('uPlot.iife.min.js'), style: read('uPlot.min.css') };
+  return { script: readPlot('uPlot.iife.min.js'), style: readPlot('uPlot.min.css') };
+}
+
+function readPlot(name: string): string {
+  return readFileSync(packageFile(`dist/plots/${name}`), 'utf8');
 }
 
 /**

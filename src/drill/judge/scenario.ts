@@ -5,7 +5,7 @@
  * fits every cluster, and `master` stays the old master after another was promoted. Scenarios are
  * composed by joining their steps.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RingleaderError } from '../../base/errors.js';
 
@@ -17,39 +17,26 @@ const who = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const ms = z.int().min(0).max(600_000);
 
 const step = z.discriminatedUnion('do', [
-  /** End the thread as SIGKILL ends a process: its sockets close. */
   z.strictObject({ do: z.literal('kill'), who }),
-  /** Stop the thread where it stands: its sockets stay open, and no byte comes. */
   z.strictObject({ do: z.literal('freeze'), who }),
   z.strictObject({ do: z.literal('thaw'), who }),
-  /**
-   * Cut one side off from the others (`from`: everybody else), among nodes and sentinels. Clients
-   * are on the given side, their links to the other one hold all bytes back; or they reach both.
-   */
   z.strictObject({
     do: z.literal('cut'),
     side: who,
     from: who.optional(),
     clients: z.enum(['side', 'rest', 'both']).default('both'),
   }),
-  /** Clients' links stay open and pass no bytes; `replies`: requests pass, replies do not. */
   z.strictObject({
     do: z.literal('stall'),
     who,
     only: z.enum(['replies', 'both']).default('both'),
   }),
-  /** Each byte between clients and these takes so much longer, each way. */
   z.strictObject({ do: z.literal('delay'), who, ms }),
-  /** Clients' connections are reset (RST); new ones are accepted. */
   z.strictObject({ do: z.literal('reset'), who }),
-  /** Clients' connections are reset and new ones refused, until `heal`. */
   z.strictObject({ do: z.literal('refuse'), who }),
-  /** End all cuts, stalls, delays and refusals; frozen threads stay frozen. */
   z.strictObject({ do: z.literal('heal') }),
-  /** SENTINEL FAILOVER, as an operator orders it. */
   z.strictObject({ do: z.literal('failover') }),
   z.strictObject({ do: z.literal('wait'), ms }),
-  /** Another node is master; or all that can be reached agree on one. */
   z.strictObject({
     do: z.literal('wait-for'),
     what: z.enum(['new-master', 'one-master']),
@@ -61,19 +48,83 @@ const name = z.string().regex(/^[a-z0-9+-]+$/, 'lower case letters, digits, - an
 
 const schema = z.strictObject({
   name,
-  /** What happens, in a sentence. */
   about: z.string().default(''),
   steps: z.array(step).min(1),
 });
 
+/** One name of an actor or role (see above), or several. */
+export type Who = string | string[];
+
+/** What a step does, but for the fields that have defaults. */
+type PlainStep =
+  /** End the thread as SIGKILL ends a process: its sockets close. */
+  | { do: 'kill'; who: Who }
+  /** Stop the thread where it stands: its sockets stay open, and no byte comes. */
+  | { do: 'freeze'; who: Who }
+  | { do: 'thaw'; who: Who }
+  /** Each byte between clients and these takes so much longer, each way. */
+  | { do: 'delay'; who: Who; ms: number }
+  /** Clients' connections are reset (RST); new ones are accepted. */
+  | { do: 'reset'; who: Who }
+  /** Clients' connections are reset and new ones refused, until `heal`. */
+  | { do: 'refuse'; who: Who }
+  /** End all cuts, stalls, delays and refusals; frozen threads stay frozen. */
+  | { do: 'heal' }
+  /** SENTINEL FAILOVER, as an operator orders it. */
+  | { do: 'failover' }
+  | { do: 'wait'; ms: number };
+
+/**
+ * Cut one side off from the others (`from`: everybody else), among nodes and sentinels. Clients
+ * are on the given side, their links to the other one hold all bytes back; or they reach both.
+ */
+interface Cut {
+  do: 'cut';
+  side: Who;
+  from?: Who | undefined;
+  clients: 'side' | 'rest' | 'both';
+}
+
+/** Clients' links stay open and pass no bytes; `replies`: requests pass, replies do not. */
+interface Stall {
+  do: 'stall';
+  who: Who;
+  only: 'replies' | 'both';
+}
+
+/** Another node is master; or all that can be reached agree on one. */
+interface WaitFor {
+  do: 'wait-for';
+  what: 'new-master' | 'one-master';
+  withinMs: number;
+}
+
+/** The same with a field that may be left out. */
+type Default<T, Field extends keyof T> = Omit<T, Field> & { [Name in Field]?: T[Name] | undefined };
+
 /** One step, its defaults filled in. */
-export type Step = z.infer<typeof step>;
-/** A step as it may be written. */
-export type StepInput = z.input<typeof step>;
+export type Step = PlainStep | Cut | Stall | WaitFor;
+/** A step as it may be written: clients of a cut on both sides, a stall of both ways, 10 s to wait. */
+export type StepInput =
+  | PlainStep
+  | Default<Cut, 'clients'>
+  | Default<Stall, 'only'>
+  | Default<WaitFor, 'withinMs'>;
+
 /** A scenario, checked. */
-export type Scenario = z.infer<typeof schema>;
+export interface Scenario {
+  name: string;
+  /** What happens, in a sentence. */
+  about: string;
+  steps: Step[];
+}
+
 /** A scenario as it may be written. */
-export type ScenarioInput = z.input<typeof schema>;
+export interface ScenarioInput {
+  name: string;
+  about?: string | undefined;
+  steps: StepInput[];
+}
 
 /** @throws RingleaderError CONFIG_INVALID, naming the field, the rule and the scenario. */
 export function parseScenario(input: unknown): Scenario {

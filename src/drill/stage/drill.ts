@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RingleaderError } from '../../base/errors.js';
 import type { Millis } from '../../base/time.js';

@@ -1,6 +1,8 @@
 /** Replays of several sizes with several seeds, on all cores. */
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import type * as piscina from 'piscina';
+import { packageFile } from '../../base/package-file.js';
 import { threadFlags } from '../../runtime/thread-flags.js';
 import type { CurvePoint } from './curve.js';
 import {
@@ -33,8 +35,8 @@ export async function sweep({
   const data: SweepData = shared;
   const tasks = replayTasks(points, seeds);
   const threads = Math.max(1, Math.min(tasks.length, availableParallelism()));
-  const pool = new Piscina<SweepTask, Observed>({
-    filename: new URL('replay.worker.js', import.meta.url).href,
+  const pool = new (loadPiscina().Piscina)<SweepTask, Observed>({
+    filename: packageFile('dist/threads/replay.worker.js').href,
     name: 'replay',
     minThreads: threads,
     maxThreads: threads,
@@ -53,4 +55,12 @@ export async function sweep({
   } finally {
     await pool.destroy();
   }
+}
+
+/**
+ * Loaded where it is used, and from its own place: it starts threads from files beside it, so it cannot
+ * be bundled into an application.
+ */
+function loadPiscina(): typeof piscina {
+  return createRequire(packageFile('package.json'))('piscina');
 }

@@ -2,6 +2,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { type MessagePort, Worker } from 'node:worker_threads';
 
+import { packageFile } from '../../base/package-file.js';
 import { threadFlags } from '../../runtime/thread-flags.js';
 import type { Batches } from './batches.js';
 import type { FromLoad, LoadJob, LoadTotals, Sample, Target, ToLoad } from './messages.js';
@@ -30,7 +31,7 @@ export class LoadDriver {
     this.applied = Array.from({ length: options.replicas }, () => createHistogram({ figures: 3 }));
     const { response, applied } = this;
     const workerData: LoadJob = { batches, clients, rate, sampleEveryMs, response, applied };
-    const worker = new Worker(new URL('./load-thread.js', import.meta.url), {
+    const worker = new Worker(packageFile('dist/threads/load-thread.js'), {
       workerData,
       ...threadFlags(),
     });

@@ -1,0 +1,113 @@
+// Joins compiled modules into the files that are run and published:
+//
+// dist/threads/  what each kind of thread runs, a file each: a cluster loads its code once per thread, and
+//                150 modules take V8 and Node several times as long as one.
+// dist/lib/      the package's entries and the command line, with all that they use but the packages that
+//                are dependencies; what is bundled needs not be installed. Its licences lie beside it.
+// dist/types/    the declarations that the entries' ones lead to.
+// dist/plots/    what a report's page is drawn with.
+import { build } from 'esbuild';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  // They are installed: a second copy would be of no use, and what is exchanged must be one class.
+  external: Object.keys(manifest.dependencies),
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** What applications import. */
+const LIBRARY = ['dist/src/index.js', 'dist/src/adapters/keyv.js', 'dist/src/adapters/fastify.js'];
+
+/** The package brings no TypeScript beside them: the maps do, for stack traces and debuggers. */
+const maps = { sourcemap: true, sourcesContent: true };
+
+/** Some of what the command line uses is CommonJS and asks for Node's modules with require(). */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+
+/** Text that a package is distributed with, by the names that people give it. */
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
+
+export async function bundle() {
+  for (const folder of ['lib', 'threads', 'types', 'plots'])
+    rmSync(`dist/${folder}`, { recursive: true, force: true });
+  const results = await Promise.all([
+    build({
+      ...common,
+      ...maps,
+      entryPoints: [
+        'dist/actors/node.js',
+        'dist/actors/sentinel-thread.js',
+        'dist/src/lab/backlog/replay.worker.js',
+        'dist/src/lab/load/load-thread.js',
+      ],
+      outdir: 'dist/threads',
+      entryNames: '[name]',
+    }),
+    build({
+      ...common,
+      ...maps,
+      entryPoints: LIBRARY,
+      outdir: 'dist/lib',
+      entryNames: '[name]',
+      chunkNames: 'shared-[hash]',
+      splitting: true,
+    }),
+    build({
+      ...common,
+      entryPoints: { cli: 'dist/src/cli/main.js' },
+      outdir: 'dist/lib',
+      chunkNames: 'cli/[name]-[hash]',
+      splitting: true,
+      banner: { js: REQUIRE },
+    }),
+  ]);
+  copyTypes();
+  mkdirSync('dist/plots', { recursive: true });
+  for (const name of ['uPlot.iife.min.js', 'uPlot.min.css']) {
+    cpSync(`node_modules/uplot/dist/${name}`, `dist/plots/${name}`);
+  }
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync('dist/lib/THIRD-PARTY-LICENSES', licences(['node_modules/uplot/x', ...inputs]));
+}
+
+/** Nine in ten of the compiler's declarations are of no use to an application. */
+function copyTypes() {
+  const wanted = new Set(LIBRARY.map((entry) => entry.replace(/\.js$/, '.d.ts')));
+  for (const file of wanted) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)) {
+      wanted.add(`${path.join(path.dirname(file), target).replaceAll('\\', '/')}.d.ts`);
+    }
+    cpSync(file, file.replace(/^dist\//, 'dist/types/'));
+  }
+}
+
+/** @param inputs - paths of the modules that were bundled. @returns one text of all their packages. */
+function licences(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    // The innermost package: one may lie in another's node_modules.
+    const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? [];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const texts = [...folders]
+    .toSorted((a, b) => a.localeCompare(b, 'en'))
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
+      if (files.length === 0) throw new Error(`${folder} is bundled and has no licence text`);
+      const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
+      return `${name} ${version} (${license})\n\n${text.join('\n\n')}\n`;
+    });
+  const rule = `\n${'-'.repeat(80)}\n\n`;
+  return `What is bundled into ${manifest.name}'s files, and under which licences.\n${rule}${texts.join(rule)}`;
+}
