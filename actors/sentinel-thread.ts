@@ -20,6 +20,7 @@ import { PubSub } from '../src/pubsub/pubsub.js';
 import type { Reply } from '../src/resp/reply.js';
 import { Host } from '../src/runtime/host.js';
 import type { SentinelConfig as StartConfig } from '../src/runtime/messages.js';
+import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import { sentinelInfo } from '../src/sentinel/info.js';
 import type {
@@ -149,15 +150,19 @@ router.handlers.onConnection = (connection, _kind, _fromId) => {
   connection.on('close', () => forget(client));
 };
 router.handlers.onDown = (peer, reason) => {
-  if (reason !== 'unresponsive') host.offer({ type: 'actor-down', address: peer.address });
+  if (reason !== 'unresponsive') onThreadEnd(peer);
 };
-router.handlers.onWireClosed = (peer) => host.offer({ type: 'actor-down', address: peer.address });
+router.handlers.onWireClosed = onThreadEnd;
 router.handlers.onUp = (peer) => host.offer({ type: 'actor-up', address: peer.address });
 router.handlers.onFrame = (peer, frame) => {
   if (isSentinelFrame(frame)) onSentinelFrame(peer.id, frame);
 };
 thread.handlers.inspect = () => host.state;
 thread.ready({ host: data.config.host, port });
+
+function onThreadEnd(peer: Peer): void {
+  if (!thread.diesSilently(peer)) host.offer({ type: 'actor-down', address: peer.address });
+}
 
 /** Between sentinels of one process. `runid` is the sender's. */
 type SentinelFrame = Frame &

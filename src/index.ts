@@ -1,5 +1,6 @@
 /** The public API of ringleader. */
 export { Cluster, type NodeInfo, type SentinelInfo } from './cluster/cluster.js';
+export type { KillOptions, WaitOptions } from './cluster/arguments.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';
 export { attach } from './cache/attach.js';
@@ -17,6 +18,7 @@ export type { Value } from './cluster/value.js';
 export { type ErrorCode, RingleaderError } from './base/errors.js';
 export { ReplyError } from './resp/reply.js';
 export type { Fault } from './runtime/faults.js';
+export type { Detection } from './runtime/messages.js';
 export type { Operator, Vitals } from './runtime/operator.js';
 export { drill, DrillGround, type DrillOptions, type DrillRun } from './drill/stage/drill.js';
 export type { DrillContext, DrillTarget } from './drill/stage/context.js';

@@ -8,8 +8,9 @@
 /** Every code, with what it means. Stable: users match on these. */
 export type ErrorCode =
   | 'ADDRESS_IN_USE' // A port asked for is taken; the message names it.
-  | 'CONFIG_INVALID' // A directive, flag or topology value is unknown or out of range.
+  | 'CONFIG_INVALID' // A directive, flag, option or argument is unknown, or not of the kind it has to be.
   | 'CONNECTION_LOST' // The link died with a request unanswered; whether it was executed is unknown.
+  | 'TIMEOUT' // No answer within the time allowed; whether it was done is unknown.
   | 'NO_MASTER' // No node accepts writes, and none appeared within the time allowed.
   | 'NOT_READY' // The cluster did not reach agreement within the time allowed.
   | 'NO_SUCH_ACTOR' // The id names no actor of this cluster.

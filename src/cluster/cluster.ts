@@ -10,28 +10,43 @@ import type { Remote } from 'comlink';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
-import type { SocketPaths } from '../base/socket-paths.js';
 import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
 import type { Operator } from '../runtime/operator.js';
-import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import type { SharedMemory } from '../runtime/wire.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
+import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
+import { type Group, untilAgreed } from './agreement.js';
+import {
+  checkFault,
+  detectionOf,
+  type KillOptions,
+  pairsOf,
+  type Side,
+  timeoutOf,
+  type WaitOptions,
+} from './arguments.js';
 import { BatchChannel } from './batch.js';
-import { ask, Channel } from './channel.js';
 import { Client, type ClientOptions, type MasterSource } from './client.js';
 import { attach } from '../cache/attach.js';
 import type { Cache } from '../cache/cache.js';
 import type { CacheOptions } from '../cache/options.js';
 import type { ClusterHandle } from '../cache/handle.js';
-import { ClusterEmitter, type ClusterEvent, type ClusterListener, upDown } from './events.js';
+import {
+  ClusterEmitter,
+  type ClusterEvent,
+  type ClusterEvents,
+  type ClusterListener,
+  upDown,
+} from './events.js';
+import { failOver } from './manual-failover.js';
 import { replicationOffset } from './offset.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
-import { type Expectation, nodeLacks, sentinelLacks } from './readiness.js';
+import { type ActorSource, evicts, nodeSpec, sentinelSpec } from './specs.js';
 
 export interface NodeInfo extends Address {
   readonly id: string;
@@ -44,24 +59,32 @@ export interface NodeInfo extends Address {
 
 export type SentinelInfo = Omit<NodeInfo, 'role' | 'offset'>;
 
-/** MB of heap; a sentinel holds a few kilobytes of state. */
-const SENTINEL_HEAP_MB = 64;
-/** ms between two looks at whether the cluster is ready. */
-const READY_POLL_MS = 5;
+/** ms for a thread to come to where it can stand still. */
+const PAUSE_TIMEOUT_MS = 10_000;
 
 export class Cluster {
   readonly topology: Topology;
+  /** Options for other clients, to find the master through the sentinels. */
+  readonly clientOptions: ReturnType<typeof clientOptions>;
   readonly #system: ActorSystem;
   readonly #events = new ClusterEmitter();
   readonly #access: SharedAccess;
-  readonly #roles = new Map<string, 'master' | 'replica'>();
+  readonly #roles = new Map<string, 'master' | 'replica'>([['node-0', 'master']]);
   readonly #closers = new Set<() => void>();
+  readonly #addresses: Addresses;
+  readonly #find = (id: string): unknown => this.#system.record(id);
   #announcedMaster: string | null = null;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
   private constructor(topology: Topology, code: ActorCode, module: unknown, reader: CoreModule) {
     this.topology = topology;
+    this.#addresses = {
+      topology,
+      sentinels: () => this.#records('sentinel').map(({ address }) => ({ ...address })),
+      master: () => this.#system.record(this.masterId).address,
+    };
+    this.clientOptions = clientOptions(this.#addresses);
     this.#system = new ActorSystem({
       clock: realClock,
       seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
@@ -72,6 +95,7 @@ export class Cluster {
         return memory;
       },
       heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
+      detection: topology.detection,
       onEvent: (event) => this.#onEvent(event),
     });
     this.#access = new SharedAccess({
@@ -109,8 +133,8 @@ export class Cluster {
     ]);
     const cluster = new Cluster(topology, code, core, reader);
     try {
-      await cluster.#startActors(code, sockets);
-      await cluster.#untilReady();
+      await cluster.#startActors({ code, sockets });
+      await untilAgreed(cluster.#group(), topology.readyTimeoutMs);
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -140,32 +164,8 @@ export class Cluster {
 
   /** `redis+sentinel://host:port,host:port/name/0`; without sentinels, the master's `redis://`. */
   get url(): string {
-    const password = this.topology.config['requirepass'];
-    const user = password ? `:${encodeURIComponent(password)}@` : '';
-    const sentinels = this.#sentinelAddresses();
-    if (sentinels.length === 0) {
-      const { host, port } = this.#system.record(this.masterId).address;
-      return `redis://${user}${host}:${port}/0`;
-    }
-    const hosts = sentinels.map(({ host, port }) => `${host}:${port}`).join(',');
-    return `redis+sentinel://${user}${hosts}/${this.topology.name}/0`;
+    return clusterUrl(this.#addresses);
   }
-
-  /** Options for other clients, to find the master through the sentinels. */
-  readonly clientOptions = {
-    /** For `new Redis(…)` of ioredis. */
-    ioredis: () => ({
-      sentinels: this.#sentinelAddresses(),
-      name: this.topology.name,
-      ...this.#password(),
-    }),
-    /** For `createSentinel(…)` of node-redis. */
-    nodeRedis: () => ({
-      sentinelRootNodes: this.#sentinelAddresses(),
-      name: this.topology.name,
-      nodeClientOptions: this.#password(),
-    }),
-  };
 
   on<Name extends ClusterEvent>(name: Name, listener: ClusterListener<Name>): this {
     this.#events.on(name, listener);
@@ -177,10 +177,39 @@ export class Cluster {
     return this;
   }
 
+  /**
+   * The next event of that name, as a promise.
+   *
+   * @param options - `timeoutMs`: how long to wait; default: until the cluster is stopped.
+   * @throws RingleaderError TIMEOUT, CLOSED
+   */
+  once<Name extends ClusterEvent>(
+    name: Name,
+    options: WaitOptions = {},
+  ): Promise<ClusterEvents[Name]> {
+    this.#checkOpen();
+    const event = this.#events.next(name, timeoutOf('once()', options, Infinity));
+    event.catch(() => {}); // One that is not awaited, when the cluster stops, harms nobody.
+    return event;
+  }
+
+  /**
+   * Resolves when all agree again: every thread is up, the replicas follow the master and have what it
+   * has, and the sentinels see it so.
+   *
+   * @param options - `timeoutMs`: how long to wait; default: the cluster's `readyTimeoutMs`.
+   * @throws RingleaderError NOT_READY: the message says what was missing. CLOSED.
+   */
+  async settled(options: WaitOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await untilAgreed(this.#group(), timeoutOf('settled()', options, this.topology.readyTimeoutMs));
+  }
+
   // ── Using ─────────────────────────────────────────────────────────────────────────────────────
 
   /** A client of whoever is master; it follows failovers. Closed with the cluster. */
   client(options: ClientOptions = {}): Client {
+    this.#checkOpen();
     const source: MasterSource = {
       connect: () => {
         const id = this.masterId;
@@ -196,7 +225,7 @@ export class Cluster {
         };
       },
     };
-    const client = new Client(source, realClock, { ...this.#password(), ...options });
+    const client = new Client(source, realClock, { ...passwordOf(this.topology), ...options });
     const close = (): void => client.close();
     this.#closers.add(close);
     return client;
@@ -208,6 +237,7 @@ export class Cluster {
    * @throws RingleaderError ACTOR_DOWN
    */
   batches(id = this.masterId): BatchChannel {
+    this.#checkOpen();
     const port = this.#system.router.connect(id, 'client');
     if (port === null) throw new RingleaderError('ACTOR_DOWN', `${id} cannot be reached`);
     const channel = new BatchChannel(port);
@@ -220,6 +250,7 @@ export class Cluster {
    * versions of their keys from the first handle on, which takes some ns of every write.
    */
   handle(): ClusterHandle {
+    this.#checkOpen();
     return this.#access.handle();
   }
 
@@ -235,6 +266,7 @@ export class Cluster {
    * counters (`runtime/connection.ts`; the holder is side 0); null: it cannot be reached.
    */
   lend(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
+    this.#checkOpen();
     const lent = this.#system.router.lend(id, 'client');
     return lent === null ? null : { port: lent.port, counters: lent.counters };
   }
@@ -248,40 +280,92 @@ export class Cluster {
 
   // ── Hurting ───────────────────────────────────────────────────────────────────────────────────
 
-  /** End an actor's thread as SIGKILL ends a process; resolves when it is gone. */
-  kill(id: string): Promise<void> {
-    return this.#system.kill(id);
+  /**
+   * End an actor's thread as SIGKILL ends a process; resolves when it is gone.
+   *
+   * @param options - `detect`: how the sentinels find out: 'event', at once; 'down-after', by its
+   * silence, as in production. Default: the cluster's `detection`.
+   * @throws RingleaderError NO_SUCH_ACTOR, ACTOR_DOWN
+   */
+  async kill(id: string, options: KillOptions = {}): Promise<void> {
+    this.#checkOpen();
+    await this.#system.kill(id, detectionOf(options));
+  }
+
+  /**
+   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice.
+   *
+   * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.
+   * @returns the new master. The rest of the cluster follows it soon: `settled()`.
+   * @throws RingleaderError NOT_READY: there are no sentinels, or no replicas. TIMEOUT, CLOSED.
+   */
+  async failover(options: WaitOptions = {}): Promise<NodeInfo> {
+    this.#checkOpen();
+    const timeoutMs = timeoutOf('failover()', options, this.topology.failoverTimeoutMs);
+    const before = this.masterId;
+    const found = (): NodeInfo | undefined =>
+      this.nodes().find(({ id, role }) => id === this.masterId && role === 'master');
+    await failOver(this.#group(), timeoutMs, () => this.masterId !== before && !!found());
+    return found()!;
   }
 
   /** Let an actor fail from within: an uncaught throw, an exit, no memory, an endless loop. */
   inject(id: string, fault: Fault): void {
+    this.#checkOpen();
+    checkFault(fault);
     this.#system.inject(id, fault);
   }
 
-  /** Freeze an actor's thread; resolves when it stands still. */
+  /**
+   * Freeze an actor's thread; resolves when it stands still.
+   *
+   * @throws RingleaderError TIMEOUT: its loop does not turn, so it cannot be stopped.
+   */
   async pause(id: string): Promise<void> {
+    this.#checkOpen();
     this.#system.pause(id);
+    const giveUpAt = realClock.monotonicMs() + PAUSE_TIMEOUT_MS;
     while (!this.#system.isFrozen(id) && this.#system.record(id).thread !== null) {
+      if (realClock.monotonicMs() >= giveUpAt) {
+        this.#system.resume(id);
+        throw new RingleaderError(
+          'TIMEOUT',
+          `${id} does not stand still within ${PAUSE_TIMEOUT_MS} ms: its loop does not turn`,
+        );
+      }
       await sleep(1);
     }
   }
 
   resume(id: string): void {
+    this.#checkOpen();
     this.#system.resume(id);
   }
 
-  /** Cut every actor of one side off from every actor of the other. */
-  partition(a: string | readonly string[], b: string | readonly string[]): void {
-    for (const one of [a].flat()) for (const other of [b].flat()) this.#system.cut(one, other);
+  /**
+   * Cut every actor of one side off from every actor of the other.
+   *
+   * @throws RingleaderError CONFIG_INVALID: an actor is on both sides; nothing is cut then.
+   * @throws RingleaderError NO_SUCH_ACTOR
+   */
+  partition(a: Side, b: Side): void {
+    this.#checkOpen();
+    for (const [one, other] of pairsOf(a, b, this.#find)) this.#system.cut(one, other);
   }
 
-  /** Heal one pair, or everything. */
-  heal(a?: string, b?: string): void {
-    this.#system.heal(a, b);
+  /** Heal everything. */
+  heal(): void;
+  /** Heal what is between two sides. */
+  heal(a: Side, b: Side): void;
+  heal(a?: Side, b?: Side): void {
+    this.#checkOpen();
+    if (a === undefined && b === undefined) this.#system.heal();
+    else for (const [one, other] of pairsOf(a, b, this.#find)) this.#system.heal(one, other);
   }
 
   /** The operator's interface to one live actor. */
   operator(id: string): Remote<Operator> {
+    this.#checkOpen();
     return this.#system.operator(id);
   }
 
@@ -296,6 +380,7 @@ export class Cluster {
   }
 
   async #stop(): Promise<void> {
+    this.#events.close(stopped());
     for (const close of this.#closers) close();
     this.#access.close();
     await this.#system.stop();
@@ -303,111 +388,29 @@ export class Cluster {
 
   // ── Starting ──────────────────────────────────────────────────────────────────────────────────
 
-  async #startActors(code: ActorCode, sockets: SocketPaths): Promise<void> {
-    const { replicas, sentinels } = this.topology;
+  async #startActors(from: ActorSource): Promise<void> {
+    const { topology } = this;
+    const { replicas, sentinels } = topology;
+    const start = (spec: ActorSpec): Promise<Address> => this.#system.start(spec);
     // The master first: the others are told its port, which may be any free one.
-    const master = await this.#startNode(code, 0, null, sockets);
+    const master = await start(nodeSpec(topology, from, 0, null));
     const rest = [
-      ...Array.from({ length: replicas }, (_, i) => this.#startNode(code, i + 1, master, sockets)),
-      ...Array.from({ length: sentinels }, (_, i) => this.#startSentinel(code, i, master)),
-    ];
+      ...Array.from({ length: replicas }, (_, i) => nodeSpec(topology, from, i + 1, master)),
+      ...Array.from({ length: sentinels }, (_, i) => sentinelSpec(topology, from, i, master)),
+    ].map(start);
     // Settled, not raced: stopping half-started threads must find them all.
     const failed = (await Promise.allSettled(rest)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
-  #startNode(
-    code: ActorCode,
-    i: number,
-    master: Address | null,
-    sockets: SocketPaths,
-  ): Promise<Address> {
-    const { host, port, config, fencing, heapMb } = this.topology;
-    const id = `node-${i}`;
-    this.#roles.set(id, master === null ? 'master' : 'replica');
-    const password = config['requirepass'];
-    const directives = password ? { masterauth: password, ...config } : config;
-    const base = { host, port: port === 0 ? 0 : port + i, directives, fencing, sockets };
-    return this.#system.start({
-      ...this.#spec(id, code.node, heapMb),
-      kind: 'node',
-      config: master === null ? base : { ...base, replicaOf: master },
-    });
-  }
-
-  #startSentinel(code: ActorCode, i: number, master: Address): Promise<Address> {
-    const { host, sentinelPort, name, quorum, config } = this.topology;
-    const { downAfterMs, failoverTimeoutMs, parallelSyncs } = this.topology;
-    const password = config['requirepass'];
-    const auth = password ? { authPass: password } : {};
-    return this.#system.start({
-      ...this.#spec(`sentinel-${i}`, code.sentinel, SENTINEL_HEAP_MB),
-      kind: 'sentinel',
-      config: {
-        host,
-        port: sentinelPort === 0 ? 0 : sentinelPort + i,
-        monitor: { name, ...master, quorum, ...auth },
-        downAfterMs,
-        failoverTimeoutMs,
-        parallelSyncs,
-      },
-    });
-  }
-
-  #spec(id: string, entry: URL, heapMb: number): Omit<ActorSpec, 'kind' | 'config'> {
-    return { id, entry, heapMb, child: DEFAULT_CHILD_SPEC, hasDisk: false };
-  }
-
-  /** @throws RingleaderError NOT_READY */
-  async #untilReady(): Promise<void> {
-    const { readyTimeoutMs } = this.topology;
-    const giveUpAt = realClock.monotonicMs() + readyTimeoutMs;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), readyTimeoutMs);
-    });
-    const channels = new Map<string, Channel>();
-    for (const { spec } of this.#system.records()) {
-      const port = this.#system.router.connect(spec.id, 'client');
-      if (port !== null) channels.set(spec.id, new Channel(port));
-    }
-    const lacks = new Map<string, string | null>();
-    for (const { spec } of this.#system.records()) lacks.set(spec.id, 'does not answer');
-    try {
-      for (;;) {
-        const round = Promise.all(
-          [...channels].map(async ([id, channel]) => lacks.set(id, await this.#lack(id, channel))),
-        );
-        const isOver = (await Promise.race([round, timeout])) === null;
-        const missing = [...lacks].filter(([, lack]) => lack !== null);
-        if (missing.length === 0) return;
-        if (isOver || realClock.monotonicMs() >= giveUpAt) {
-          const list = missing.map((entry) => entry.join(' ')).join('; ');
-          throw new RingleaderError('NOT_READY', `not ready after ${readyTimeoutMs} ms: ${list}`);
-        }
-        await sleep(READY_POLL_MS);
-      }
-    } finally {
-      clearTimeout(timer);
-      for (const channel of channels.values()) channel.close();
-    }
-  }
-
-  /** What this actor lacks before the cluster is ready, in words; null: nothing. */
-  async #lack(id: string, channel: Channel): Promise<string | null> {
-    const { replicas, sentinels, name, config } = this.topology;
-    const masterPort = this.#system.record(this.masterId).address.port;
-    const expected: Expectation = { replicas, sentinels, masterPort };
-    if (this.#system.record(id).kind === 'node') {
-      const password = config['requirepass'];
-      if (password) await ask(channel, 'AUTH', password);
-      return nodeLacks(id === this.masterId, await ask(channel, 'INFO', 'replication'), expected);
-    }
-    const [master, quorum] = await Promise.all([
-      ask(channel, 'SENTINEL', 'MASTER', name),
-      ask(channel, 'SENTINEL', 'CKQUORUM', name),
-    ]);
-    return sentinelLacks(master, quorum, expected);
+  #group(): Group {
+    return {
+      topology: this.topology,
+      records: () => this.#system.records(),
+      masterId: () => this.masterId,
+      connect: (id) => this.#system.router.connect(id, 'client'),
+      isStopped: () => this.#stopped !== null,
+    };
   }
 
   // ── Events ────────────────────────────────────────────────────────────────────────────────────
@@ -460,25 +463,19 @@ export class Cluster {
     return this.#system.records().filter((record) => record.kind === kind);
   }
 
+  /** @throws RingleaderError CLOSED */
+  #checkOpen(): void {
+    if (this.#stopped !== null) throw stopped();
+  }
+
   #describe({ spec, address, state }: Readonly<ActorRecord>): SentinelInfo {
     const isFrozen = this.#system.isFrozen(spec.id);
     return { id: spec.id, ...address, state: isFrozen ? 'frozen' : state };
   }
-
-  #sentinelAddresses(): Address[] {
-    return this.#records('sentinel').map(({ address }) => ({ ...address }));
-  }
-
-  #password(): { password?: string } {
-    const password = this.topology.config['requirepass'];
-    return password ? { password } : {};
-  }
 }
 
-/** Whether nodes with these directives give keys up when their memory is full. */
-function evicts(config: Readonly<Record<string, string>>): boolean {
-  const policy = config['maxmemory-policy'] ?? 'noeviction';
-  return (config['maxmemory'] ?? '0') !== '0' && policy !== 'noeviction';
+function stopped(): RingleaderError {
+  return new RingleaderError('CLOSED', 'the cluster was stopped');
 }
 
 function sleep(delayMs: number): Promise<void> {

@@ -1,6 +1,9 @@
 /** The cluster's events, and the emitter that knows their types. */
 import { EventEmitter } from 'node:events';
 
+import { RingleaderError } from '../base/errors.js';
+import { checkFunction, refusal } from '../base/refuse.js';
+import type { Millis } from '../base/time.js';
 import type { ActorKind, Address, DownReason } from '../runtime/messages.js';
 
 /** Name → payload. */
@@ -27,22 +30,79 @@ export interface ClusterEvents {
 export type ClusterEvent = keyof ClusterEvents;
 export type ClusterListener<Name extends ClusterEvent> = (event: ClusterEvents[Name]) => void;
 
+const NAMES = {
+  'node-up': true,
+  'node-down': true,
+  'sentinel-up': true,
+  'sentinel-down': true,
+  restarting: true,
+  'waiting-for-failover': true,
+  'given-up': true,
+  'switch-master': true,
+  sentinel: true,
+  node: true,
+} as const satisfies Record<ClusterEvent, true>;
+
 /** An EventEmitter that knows its events. */
 export class ClusterEmitter {
   // Any number of clients listen to it, so that a count of them tells of no leak.
   readonly #emitter = new EventEmitter().setMaxListeners(0);
+  /** Of those who wait for an event, how they are told that there will be none. */
+  readonly #waiting = new Set<(error: Error) => void>();
 
+  /** @throws RingleaderError CONFIG_INVALID: there is no such event, or it is no function. */
   on<Name extends ClusterEvent>(name: Name, listener: ClusterListener<Name>): void {
+    checkName(name);
+    checkFunction('a listener', listener);
     this.#emitter.on(name, listener);
   }
 
   off<Name extends ClusterEvent>(name: Name, listener: ClusterListener<Name>): void {
+    checkName(name);
     this.#emitter.off(name, listener);
   }
 
   emit<Name extends ClusterEvent>(name: Name, event: ClusterEvents[Name]): void {
     this.#emitter.emit(name, event);
   }
+
+  /** The next event of that name; rejected with TIMEOUT, or with what `close` is given. */
+  next<Name extends ClusterEvent>(name: Name, timeoutMs: Millis): Promise<ClusterEvents[Name]> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(fail);
+        this.off(name, listener);
+      };
+      const listener = (event: ClusterEvents[Name]): void => {
+        end();
+        resolve(event);
+      };
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+      };
+      this.on(name, listener);
+      const timer =
+        timeoutMs === Infinity
+          ? undefined
+          : setTimeout(
+              () => fail(new RingleaderError('TIMEOUT', `no ${name} within ${timeoutMs} ms`)),
+              Math.min(timeoutMs, 2 ** 31 - 1),
+            );
+      this.#waiting.add(fail);
+    });
+  }
+
+  /** There will be no more events. */
+  close(error: Error): void {
+    for (const fail of this.#waiting) fail(error);
+  }
+}
+
+function checkName(name: unknown): void {
+  if (typeof name === 'string' && Object.hasOwn(NAMES, name)) return;
+  throw refusal('an event', `one of ${Object.keys(NAMES).join(', ')}`, name);
 }
 
 /** `node-up`, `sentinel-down`… */

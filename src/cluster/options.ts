@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { RingleaderError } from '../base/errors.js';
 import { readSize } from '../base/quantity.js';
 import { HEARTBEAT_PERIOD_MS } from '../runtime/control.js';
+import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
 const ms = z.int().min(1);
@@ -30,6 +31,7 @@ const schema = z.strictObject({
     .default({}),
   maxmemory: z.union([z.int().min(1), z.string().min(1)]).optional(),
   fencing: z.boolean().default(true),
+  detection: z.enum(DETECTIONS).default('event'),
   seed: z.int().optional(),
   heapMb: z.int().min(16).default(512),
   heartbeatTimeoutMs: ms.min(4 * HEARTBEAT_PERIOD_MS).default(1_000),
@@ -70,6 +72,11 @@ export interface ClusterOptions {
   readonly maxmemory?: number | string;
   /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
   readonly fencing?: boolean;
+  /**
+   * How sentinels find out that a thread has ended: 'event' (default), at once; 'down-after', by its
+   * silence, as in production. What a user waits for a failover is tested with 'down-after'.
+   */
+  readonly detection?: Detection;
   /** Of the cluster's own randomness (backoff, run ids, elections' delays); default: random. */
   readonly seed?: number;
   /** MB of JavaScript heap per node; strings and backlog live outside it. Default 512. */

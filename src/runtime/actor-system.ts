@@ -13,7 +13,7 @@ import { type ActorRecord, type ActorSpec, ActorTable } from './actor-record.js'
 import { tell } from './announcer.js';
 import type { Fault } from './faults.js';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.js';
-import type { Address } from './messages.js';
+import type { Address, Detection } from './messages.js';
 import { callOperator, type Operator } from './operator.js';
 import type { Router } from './router.js';
 
@@ -56,8 +56,10 @@ export class ActorSystem {
   }
 
   /** End an actor's thread without warning. Resolves when it is gone; its supervisor acts on it. */
-  async kill(id: string): Promise<void> {
-    await this.#table.running(id).thread.terminate();
+  async kill(id: string, detect?: Detection): Promise<void> {
+    const { thread, index } = this.#table.running(id);
+    if (detect !== undefined) this.#lives.control.setSilent(index, detect === 'down-after');
+    await thread.terminate();
   }
 
   /** Make an actor fail from within. */

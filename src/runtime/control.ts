@@ -8,6 +8,7 @@
  *     +0  i32, atomic  FREEZE: 1 while the actor must stand still; its thread waits on this word.
  *     +4  u32, atomic  BEATS:  the actor's event loop adds 1 each HEARTBEAT_PERIOD_MS.
  *     +8  i32, atomic  FROZEN: 1 while the thread stands still (it has seen FREEZE).
+ *     +12 i32, atomic  SILENT: 1 if the sentinels are to find the thread's end by silence alone.
  */
 import { assert } from '../base/assert.js';
 import { MAX_ACTORS } from './partition.js';
@@ -17,6 +18,7 @@ const WORDS_PER_ACTOR = BYTES_PER_ACTOR / 4;
 const FREEZE = 0;
 const BEATS = 1;
 const FROZEN = 2;
+const SILENT = 3;
 
 /** ms between two beats of a loop that is not blocked. */
 export const HEARTBEAT_PERIOD_MS = 100;
@@ -65,6 +67,16 @@ export class ControlWords {
     Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 1);
     while (Atomics.load(this.#words, word) === 1) Atomics.wait(this.#words, word, 1);
     Atomics.store(this.#words, index * WORDS_PER_ACTOR + FROZEN, 0);
+  }
+
+  /** Main thread's side: how the end of the actor's thread is to be noticed. */
+  setSilent(index: number, isSilent: boolean): void {
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + SILENT, isSilent ? 1 : 0);
+  }
+
+  /** Sentinel's side: whether what is known of the actor's thread is not to be used. */
+  isSilent(index: number): boolean {
+    return Atomics.load(this.#words, index * WORDS_PER_ACTOR + SILENT) === 1;
   }
 
   /** Main thread's side, before a new thread takes over the index. */

@@ -16,6 +16,8 @@ export type Fault =
   /** An endless loop: the thread lives and never answers again. */
   | 'hang';
 
+export const FAULTS: readonly Fault[] = ['throw', 'exit', 'out-of-memory', 'hang'];
+
 /** 8-byte numbers per allocation: 1 MB, small enough that the limit, not one request, is hit. */
 const NUMBERS_PER_CHUNK = 128 * 1024;
 

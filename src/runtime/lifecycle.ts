@@ -12,7 +12,13 @@ import type { Frame } from '../frame/codec.js';
 import { type ActorRecord, type ActorSpec, type ActorTable, isRunning } from './actor-record.js';
 import { Announcer, tell } from './announcer.js';
 import { ControlWords } from './control.js';
-import { type Address, type DownReason, isActorFrame, type ThreadData } from './messages.js';
+import {
+  type Address,
+  type Detection,
+  type DownReason,
+  isActorFrame,
+  type ThreadData,
+} from './messages.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
 import { releaseMemory } from './release-memory.js';
 import { Router } from './router.js';
@@ -32,6 +38,8 @@ export interface LifecycleOptions {
   createMemory(): SharedMemory | null;
   /** A loop that stands still for longer is `down` with reason 'unresponsive'. */
   readonly heartbeatTimeoutMs: Millis;
+  /** How sentinels find out that a thread has ended, unless `kill` says otherwise; default 'event'. */
+  readonly detection?: Detection;
   onEvent(event: ActorSystemEvent): void;
 }
 
@@ -119,6 +127,7 @@ export class Lifecycle {
   #spawn(record: ActorRecord): void {
     const { spec, index } = record;
     this.control.reset(index);
+    this.control.setSilent(index, this.#options.detection === 'down-after');
     record.state = 'starting';
     record.lives += 1;
     record.downReason = null;

@@ -27,6 +27,14 @@ export interface Address {
  */
 export type DownReason = 'exit' | 'error' | 'oom' | 'unresponsive';
 
+/**
+ * How sentinels find out that a thread has ended. 'event': the runtime tells them at once.
+ * 'down-after': as across a network, where a dead process is only silent.
+ */
+export type Detection = 'event' | 'down-after';
+
+export const DETECTIONS: readonly Detection[] = ['event', 'down-after'];
+
 /** A node's part in the beginning; later its own state, or the sentinels, say what it is. */
 export interface NodeConfig extends Address {
   /** Absent: it starts as master. */

@@ -18,7 +18,7 @@ import { performFault } from './faults.js';
 import type { ActorFrame, Address, SystemFrame, ThreadData } from './messages.js';
 import { serveOperator } from './operator.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
-import { MAIN_ID, Router } from './router.js';
+import { MAIN_ID, type Peer, Router } from './router.js';
 import { type Attachments, type SendResult, Wire } from './wire.js';
 
 /** What the main thread's frames cause; each optional. */
@@ -62,6 +62,11 @@ export class ActorThread<Config = unknown> {
     this.#main.onFrame = (frame, attached) => this.#onFrame(frame, attached);
     setInterval(() => this.#beat(), HEARTBEAT_PERIOD_MS).unref();
     this.#beat();
+  }
+
+  /** Whether this peer's end is to be noticed by its silence only. */
+  diesSilently(peer: Peer): boolean {
+    return this.#control.isSilent(peer.index);
   }
 
   /** Tell all that this actor listens. */

@@ -125,11 +125,72 @@ test('a cluster that does not agree in time says what was missing, and leaves no
   );
 });
 
+test('what is not as it should be is refused, and harms nothing', async (t) => {
+  const cluster = await startToys(t, { replicas: 1, sentinels: 0 });
+  const refused: [() => unknown, RegExp][] = [
+    // What the compiler refuses is refused at run time as well.
+    // @ts-expect-error -- no such fault
+    [() => cluster.inject('node-0', 'explode'), /a fault: one of throw, exit.*got "explode"/],
+    // @ts-expect-error -- no such option
+    [() => cluster.kill('node-0', { detct: 'event' }), /no option detct of kill\(\)/],
+    [
+      // @ts-expect-error -- no such way
+      () => cluster.kill('node-0', { detect: 'now' }),
+      /detect: one of event, down-after; got "now"/,
+    ],
+    // @ts-expect-error -- no such event
+    [() => cluster.on('node-upp', () => {}), /an event: one of .*got "node-upp"/],
+    // @ts-expect-error -- no such event
+    [() => cluster.once('up'), /an event: one of .*got "up"/],
+    // @ts-expect-error -- ms alone are no options
+    [() => cluster.once('node-up', 50), /the options of once\(\): an object/],
+    // @ts-expect-error -- no function
+    [() => cluster.on('node-up', 'log'), /a listener: a function; got "log"/],
+    [() => cluster.settled({ timeoutMs: -1 }), /timeoutMs: ms, 0 or more; got -1/],
+    // @ts-expect-error -- one side alone
+    [() => cluster.heal('node-0'), /a side: an id.*got nothing/],
+    [() => cluster.partition('node-0', 'node-0'), /no actor is on both, as node-0 is/],
+    [() => cluster.partition(['node-0', 'node-1'], ['node-1']), /as node-1 is/],
+    [() => cluster.partition([], 'node-0'), /a side/],
+  ];
+  for (const [call, message] of refused) {
+    await t.throwsAsync(async () => call(), { code: 'CONFIG_INVALID', message });
+  }
+  const unknown = { code: 'NO_SUCH_ACTOR' };
+  t.throws(() => cluster.partition('node-0', ['node-1', 'node-9']), unknown);
+  t.throws(() => cluster.inject('node-9', 'throw'), unknown);
+  await t.throwsAsync(cluster.kill('node-9'), unknown);
+  await t.throwsAsync(cluster.failover(), { code: 'NOT_READY', message: /no sentinels/ });
+  await t.throwsAsync(cluster.once('node-up', { timeoutMs: 1 }), { code: 'TIMEOUT' });
+  await cluster.settled();
+});
+
 test('stop is final, twice is once', async (t) => {
   const cluster = await startToys(t, { replicas: 1, sentinels: 1 });
   const client = cluster.client();
   await client.set('a', '1');
+  const waiting = cluster.once('node-down');
   await Promise.all([cluster.stop(), cluster.stop()]);
   await t.throwsAsync(client.get('a'), { code: 'CLOSED' });
-  await t.throwsAsync(cluster.kill('node-0'), { code: 'ACTOR_DOWN' });
+  await t.throwsAsync(waiting, { code: 'CLOSED' });
+  const calls: [string, () => unknown][] = [
+    ['client', () => cluster.client()],
+    ['batches', () => cluster.batches()],
+    ['handle', () => cluster.handle()],
+    ['cache', () => cluster.cache()],
+    ['lend', () => cluster.lend()],
+    ['once', () => cluster.once('node-up')],
+    ['settled', () => cluster.settled()],
+    ['failover', () => cluster.failover()],
+    ['kill', () => cluster.kill('node-0')],
+    ['pause', () => cluster.pause('node-0')],
+    ['resume', () => cluster.resume('node-0')],
+    ['inject', () => cluster.inject('node-0', 'throw')],
+    ['partition', () => cluster.partition('node-0', 'node-1')],
+    ['heal', () => cluster.heal()],
+    ['operator', () => cluster.operator('node-0')],
+  ];
+  for (const [name, call] of calls) {
+    await t.throwsAsync(async () => call(), { code: 'CLOSED' }, name);
+  }
 });

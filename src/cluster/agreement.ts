@@ -1,0 +1,137 @@
+/**
+ * Wait until all actors of a cluster agree, by asking each of them what it lacks (`readiness.ts`).
+ *
+ * Used when a cluster starts, and again whenever its user wants to know that a fault is over.
+ */
+import { RingleaderError } from '../base/errors.js';
+import type { Millis } from '../base/time.js';
+import { realClock } from '../io/clock.js';
+import type { ActorRecord } from '../runtime/actor-record.js';
+import type { BytePort } from '../runtime/connection.js';
+import { ask, Channel } from './channel.js';
+import { replicationOffset } from './offset.js';
+import type { Topology } from './options.js';
+import { type Expectation, nodeLacks, sentinelLacks } from './readiness.js';
+
+/** The cluster, as far as it is asked here. */
+export interface Group {
+  readonly topology: Topology;
+  records(): readonly Readonly<ActorRecord>[];
+  masterId(): string;
+  /** Null: it cannot be reached. */
+  connect(id: string): BytePort | null;
+  isStopped(): boolean;
+}
+
+/** ms between two looks. */
+const POLL_MS = 5;
+
+/**
+ * Resolves when every node is up, the replicas follow the master and have all that it has published by
+ * now, and every sentinel sees it so and has its quorum.
+ *
+ * @throws RingleaderError NOT_READY: not within `timeoutMs`; the message says what was missing.
+ * @throws RingleaderError CLOSED: the cluster was stopped meanwhile.
+ */
+export async function untilAgreed(group: Group, timeoutMs: Millis): Promise<void> {
+  const giveUpAt = realClock.monotonicMs() + timeoutMs;
+  const questions = new Questions(group);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), Math.min(timeoutMs, 2 ** 31 - 1));
+  const isOver = new Promise<void>((resolve) => {
+    timeout.signal.addEventListener('abort', () => resolve());
+  });
+  try {
+    for (;;) {
+      await Promise.race([questions.round(), isOver]);
+      if (group.isStopped()) throw new RingleaderError('CLOSED', 'the cluster was stopped');
+      const missing = questions.missing();
+      if (missing.length === 0) return;
+      if (realClock.monotonicMs() >= giveUpAt || timeout.signal.aborted) {
+        throw new RingleaderError(
+          'NOT_READY',
+          `not ready after ${timeoutMs} ms: ${missing.join('; ')}`,
+        );
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, POLL_MS);
+      });
+    }
+  } finally {
+    clearTimeout(timer);
+    questions.close();
+  }
+}
+
+/** A connection to each actor, and what each was found to lack. */
+class Questions {
+  readonly #group: Group;
+  readonly #channels = new Map<string, Channel>();
+  /** In words; null: nothing. */
+  readonly #lacks = new Map<string, string | null>();
+  /** What the master had published when the question arose. */
+  readonly #offset: number;
+
+  constructor(group: Group) {
+    this.#group = group;
+    const master = group.records().find(({ spec }) => spec.id === group.masterId());
+    this.#offset = offsetOf(master);
+    for (const { spec } of group.records()) this.#lacks.set(spec.id, 'does not answer');
+  }
+
+  /** Ask all once. Does not end while one of them stands still. */
+  async round(): Promise<void> {
+    await Promise.all(
+      this.#group.records().map(async (record) => {
+        this.#lacks.set(record.spec.id, await this.#lackOf(record));
+      }),
+    );
+  }
+
+  missing(): string[] {
+    return [...this.#lacks].filter(([, lack]) => lack !== null).map((entry) => entry.join(' '));
+  }
+
+  close(): void {
+    for (const channel of this.#channels.values()) channel.close();
+  }
+
+  async #lackOf(record: Readonly<ActorRecord>): Promise<string | null> {
+    const { id } = record.spec;
+    if (record.state !== 'up') return `is ${record.state}`;
+    const channel = this.#channelTo(id);
+    if (channel === null) return 'cannot be reached';
+    const { topology } = this.#group;
+    const { replicas, sentinels, name, config } = topology;
+    const masterId = this.#group.masterId();
+    const master = this.#group.records().find(({ spec }) => spec.id === masterId);
+    const expected: Expectation = { replicas, sentinels, masterPort: master?.address.port ?? 0 };
+    if (record.kind === 'node') {
+      const password = config['requirepass'];
+      if (password) await ask(channel, 'AUTH', password);
+      const info = await ask(channel, 'INFO', 'replication');
+      const lack = nodeLacks(id === masterId, info, expected);
+      return lack ?? (offsetOf(record) < this.#offset ? 'has not caught up with its master' : null);
+    }
+    const [seen, quorum] = await Promise.all([
+      ask(channel, 'SENTINEL', 'MASTER', name),
+      ask(channel, 'SENTINEL', 'CKQUORUM', name),
+    ]);
+    return sentinelLacks(seen, quorum, expected);
+  }
+
+  /** The connection of an actor that has died since is replaced. */
+  #channelTo(id: string): Channel | null {
+    const known = this.#channels.get(id);
+    if (known !== undefined && !known.isClosed) return known;
+    const port = this.#group.connect(id);
+    if (port === null) return null;
+    const channel = new Channel(port);
+    this.#channels.set(id, channel);
+    return channel;
+  }
+}
+
+function offsetOf(record: Readonly<ActorRecord> | undefined): number {
+  return record?.memory ? replicationOffset(record.memory) : 0;
+}
