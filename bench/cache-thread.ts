@@ -34,7 +34,7 @@ export const keyOf = (i: number): string => `key:${String(i).padStart(12, '0')}`
 const SLICE = 1000;
 
 async function run(task: CacheTask): Promise<CacheFigures> {
-  const cache = await attach<unknown>(task.handle, { codec: task.codec });
+  const cache = await attach(task.handle, { codec: task.codec });
   // Flat strings (what padStart makes is put together when it is first looked at), in the order in which
   // they are asked for: this list's own cache misses are not what is measured.
   const random = new Prng(1);

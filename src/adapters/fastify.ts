@@ -2,6 +2,9 @@
  * `ringleader/fastify`: a Fastify plugin. It gives the server `fastify.cache`, and closes it, and the
  * cluster if it has started it, when the server closes.
  */
+import type { FastifyInstance } from 'fastify';
+
+import { checkOptions, refusal } from '../base/refuse.js';
 import { Cluster } from '../cluster/cluster.js';
 import { attach } from '../cache/attach.js';
 import type { Cache } from '../cache/cache.js';
@@ -17,26 +20,37 @@ export interface FastifyRingleaderOptions {
   /** With neither: what to start a cluster with. */
   readonly start?: ClusterOptions;
   /** Of the cache. */
-  readonly cache?: CacheOptions<unknown>;
+  readonly cache?: CacheOptions;
 }
 
-/** What the plugin needs of a Fastify instance. */
-interface FastifyLike {
-  decorate(name: 'cache', value: Cache<unknown>): unknown;
-  addHook(name: 'onClose', hook: () => Promise<void>): unknown;
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of ringleader/fastify. Types: `fastify.cache.get<User>(…)`, or a namespace's. */
+    readonly cache: Cache<unknown>;
+  }
 }
+
+/** What the plugin takes, and what Fastify hands to every plugin. */
+const NAMES = ['cluster', 'handle', 'start', 'cache', 'prefix', 'logLevel', 'logSerializers'];
 
 /**
+ * The values can be of any type, if the cache's codec is 'json' or 'msgpack'.
+ *
  * @example
  * await fastify.register(fastifyRingleader, { cluster, cache: { codec: 'json' } });
- * fastify.get('/user/:id', ({ params }) =>
+ * fastify.get<{ Params: { id: string } }>('/user/:id', ({ params }) =>
  *   fastify.cache.wrap(`user:${params.id}`, '5m', () => db.user(params.id)));
  */
 export async function fastifyRingleader(
-  fastify: FastifyLike,
+  fastify: FastifyInstance,
   options: FastifyRingleaderOptions = {},
 ): Promise<void> {
+  checkOptions('fastifyRingleader', options, NAMES);
   const { cluster, handle, start = {}, cache: cacheOptions = {} } = options;
+  const sources = [cluster, handle, options.start].filter((source) => source !== undefined);
+  if (sources.length > 1) {
+    throw refusal('options of fastifyRingleader', 'one of cluster, handle and start', options);
+  }
   const own = cluster === undefined && handle === undefined ? await Cluster.start(start) : null;
   let cache: Cache<unknown>;
   try {

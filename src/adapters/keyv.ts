@@ -8,7 +8,8 @@
 import { EventEmitter } from 'node:events';
 
 import type { Cache } from '../cache/cache.js';
-import type { CacheOptions } from '../cache/options.js';
+import type { AttachOptions } from '../cache/options.js';
+import { checkOptions } from '../base/refuse.js';
 import { attach } from '../cache/attach.js';
 import type { ClusterHandle } from '../cache/handle.js';
 
@@ -16,7 +17,7 @@ import type { ClusterHandle } from '../cache/handle.js';
 export type KeyvSource = { handle(): ClusterHandle } | ClusterHandle | Cache<unknown>;
 
 export interface KeyvRingleaderOptions extends Pick<
-  CacheOptions<unknown>,
+  AttachOptions,
   'read' | 'maxStalenessMs' | 'retryForMs'
 > {}
 
@@ -37,6 +38,7 @@ export class KeyvRingleader extends EventEmitter {
 
   constructor(source: KeyvSource, options: KeyvRingleaderOptions = {}) {
     super();
+    checkOptions('KeyvRingleader', options, ['read', 'maxStalenessMs', 'retryForMs']);
     this.opts = { dialect: 'redis', ...options };
     this.#isOwn = !('getSync' in source);
     this.#cache = 'getSync' in source ? Promise.resolve(source) : open(source, options);
@@ -74,7 +76,7 @@ export class KeyvRingleader extends EventEmitter {
   }
 
   async deleteMany(keys: string[]): Promise<boolean> {
-    return (await (await this.#cache).delete(...keys)) > 0;
+    return (await (await this.#cache).delete(keys)) > 0;
   }
 
   async has(key: string): Promise<boolean> {
@@ -94,7 +96,7 @@ export class KeyvRingleader extends EventEmitter {
     for await (const key of cache.keys()) {
       if (key.startsWith(`${this.namespace}:`)) found.push(key);
     }
-    await cache.delete(...found);
+    await cache.delete(found);
   }
 
   async *iterator<Value>(
@@ -120,8 +122,6 @@ async function open(
   options: KeyvRingleaderOptions,
 ): Promise<Cache<unknown>> {
   const handle = 'handle' in source ? source.handle() : source;
-  return attach<unknown>(handle, { ...options, codec: STORED, namespace: 'keyv' });
+  // Keyv's own serialisation makes strings; who turns it off must give a cache with a codec.
+  return attach(handle, { ...options, codec: 'string', namespace: 'keyv' });
 }
-
-/** Keyv's own serialisation makes strings; who turns it off must give a cache with a codec. */
-const STORED = 'string';

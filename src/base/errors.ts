@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'ACTOR_DOWN' // The actor exists but its thread is not running.
   | 'OUT_OF_MEMORY' // A node's core, at most 4 GiB, has no room for what was asked.
   | 'PROTOCOL_ERROR' // A peer sent bytes that are not what the protocol allows.
+  | 'UNDECODABLE' // What is stored at a key is not what the cache's codec writes.
   | 'UNREADABLE' // No node's memory could be read within the time allowed, or fresh enough.
   | 'CLOSED'; // The cluster, client or link was closed by its owner.
 

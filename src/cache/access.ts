@@ -1,9 +1,9 @@
 /**
- * The cluster's side of attached threads: it lends each a slot in the nodes' memories, tells it of new
- * memories and masters, and lays connections to the nodes.
+ * The cluster's side of attached threads: it gives each a slot in the nodes' memories, tells it of new
+ * memories and masters, and opens connections to the nodes.
  *
  * Reads need none of this once a thread is attached, so a cluster's thread that is busy does not stop
- * them. Writes need it after a failover: a connection to each node is laid in advance, but a node that
+ * them. Writes need it after a failover: a connection to each node is opened in advance, but a node that
  * is promoted closes those it has.
  */
 import { randomUUID } from 'node:crypto';
@@ -57,6 +57,7 @@ export class SharedAccess {
     const { reader, evicts, password } = this.#options;
     return {
       kind: 'ringleader-cluster',
+      pid: process.pid,
       id: this.#id,
       threadId,
       directory: this.#directory.buffer,
@@ -79,7 +80,7 @@ export class SharedAccess {
     Atomics.add(this.#directory, CHANGES, 1);
     for (const port of this.#ports.values()) {
       post(port, { type: 'node', node });
-      this.#lay(port, id);
+      this.#openConnection(port, id);
     }
   }
 
@@ -102,11 +103,11 @@ export class SharedAccess {
     // The thread may have been killed: nobody reads by its slot any more.
     port.on('close', () => this.#ports.delete(slot));
     port.on('message', ({ type, id }: AttachedMessage) => {
-      if (type === 'connect') this.#lay(port, id);
+      if (type === 'connect') this.#openConnection(port, id);
     });
     port.unref();
     post(port, { type: 'welcome', slot, nodes: this.#sharedNodes() });
-    for (const { id } of this.#sharedNodes()) this.#lay(port, id);
+    for (const { id } of this.#sharedNodes()) this.#openConnection(port, id);
   }
 
   close(): void {
@@ -144,7 +145,7 @@ export class SharedAccess {
     channel.close();
   }
 
-  #lay(port: MessagePort, id: string): void {
+  #openConnection(port: MessagePort, id: string): void {
     const { port1, port2 } = new MessageChannel();
     const counters = createConnectionCounters();
     const index = this.#options.router.lay(id, 'client', { port: port2, counters });

@@ -17,7 +17,13 @@ import { RingleaderError } from '../base/errors.js';
 import { realClock } from '../io/clock.js';
 import { acceptAttached } from './access.js';
 import { Cache } from './cache.js';
-import { type CacheOptions, cacheSettings } from './options.js';
+import type { Codec, PlainCodecName } from './codec.js';
+import {
+  type AttachOptions,
+  type CacheOptions,
+  cacheSettings,
+  type CodecOption,
+} from './options.js';
 import { CacheStore } from './store.js';
 import { Client } from '../cluster/client.js';
 import {
@@ -35,8 +41,9 @@ const READABLE_TIMEOUT_MS = 2_000;
 const POLL_MS = 1;
 
 /**
- * A cache over a cluster that was started in this or another thread: reads go to the nodes' memories,
- * writes to the master.
+ * A cache over a cluster that was started in this or another thread of the process: reads go to the
+ * nodes' memories, writes to the master. The codec decides which values it takes; of 'json' and
+ * 'msgpack', whose values can be anything, the type can be said: `attach<User>(handle, …)`.
  *
  * @example
  * // main.js
@@ -45,14 +52,31 @@ const POLL_MS = 1;
  * const cache = await attach(workerData, { codec: 'json' });
  * cache.getSync('user:1');
  *
- * @throws RingleaderError CONFIG_INVALID: it is no handle, or an option breaks a rule.
+ * @throws RingleaderError CONFIG_INVALID: it is no handle of this process's, or an option breaks a rule.
  * @throws RingleaderError CLOSED: the cluster was stopped.
  * @throws RingleaderError NOT_READY: the cluster's thread did not answer, or its nodes cannot be read.
  */
-export async function attach<Value = string>(
+export async function attach<Value extends string = string>(
   handle: ClusterHandle,
-  options: CacheOptions<Value> = {},
-): Promise<Cache<Value>> {
+  options?: AttachOptions & Partial<CodecOption<'string'>>,
+): Promise<Cache<Value>>;
+export async function attach<Value extends Buffer = Buffer>(
+  handle: ClusterHandle,
+  options: AttachOptions & CodecOption<'buffer'>,
+): Promise<Cache<Value>>;
+export async function attach<Value = unknown>(
+  handle: ClusterHandle,
+  options: AttachOptions & CodecOption<PlainCodecName>,
+): Promise<Cache<Value>>;
+export async function attach<Value>(
+  handle: ClusterHandle,
+  options: AttachOptions & CodecOption<Codec<Value>>,
+): Promise<Cache<Value>>;
+export async function attach(handle: ClusterHandle, options: CacheOptions): Promise<Cache<unknown>>;
+export async function attach(
+  handle: ClusterHandle,
+  options: CacheOptions = {},
+): Promise<Cache<unknown>> {
   const checked = checkHandle(handle);
   const settings = cacheSettings(options);
   const { port1, port2 } = new MessageChannel();
@@ -64,9 +88,12 @@ export async function attach<Value = string>(
     nodes.close();
     throw error;
   }
-  const password = checked.password === null ? {} : { password: checked.password };
-  const client = new Client(nodes, realClock, { ...password, ...options });
-  return new Cache(new CacheStore(nodes, client, checked.evicts), settings);
+  const { retryForMs } = options;
+  const client = new Client(nodes, realClock, {
+    ...(checked.password === null ? {} : { password: checked.password }),
+    ...(retryForMs === undefined ? {} : { retryForMs }),
+  });
+  return new Cache<unknown>(new CacheStore(nodes, client, checked.evicts, retryForMs), settings);
 }
 
 async function request(

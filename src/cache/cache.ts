@@ -3,44 +3,55 @@
  *
  * Reads are plain function calls into the nodes' memory: they neither wait for a node nor fail while a
  * master is replaced. Writes go to the master and resolve when it has answered; they follow
- * failovers as Client does, and reject when that takes too long.
+ * failovers, and reject when that takes too long.
  */
 import { RingleaderError } from '../base/errors.js';
-import { jittered, parseTtl, type Ttl } from './ttl.js';
-import type { SharedReader } from '../keyspace/shared-reader.js';
-import { cacheChannels, tellWrap } from './events.js';
-import type { CacheSettings } from './options.js';
-import type { CacheStats, CacheStore } from './store.js';
+import { checkOptions, refusal } from '../base/refuse.js';
 import type { Client } from '../cluster/client.js';
-import { fly, type FlightPlan } from './singleflight.js';
-import { Namespace, patternOf } from './namespace.js';
+import type { Codec, PlainCodecName } from './codec.js';
+import { Entries } from './entries.js';
+import { cacheChannels } from './events.js';
+import {
+  type CacheSettings,
+  type CodecOption,
+  namespaceSettings,
+  type StoringOptions,
+} from './options.js';
 import type { NodeStaleness } from './shared-nodes.js';
+import type { CacheStats, CacheStore } from './store.js';
+import type { Ttl } from './ttl.js';
+import { Wrapping, type WrapOptions } from './wrap.js';
 
-export interface WrapOptions {
-  /**
-   * After its ttl a value is still served for so long, while one thread computes the next: whoever
-   * comes then does not wait. Default: none.
-   */
-  readonly stale?: Ttl;
-  /** Share of the ttl that chance may take off; default: the cache's. */
-  readonly jitter?: number;
-}
+/**
+ * What wrap() gives: what `compute` makes, which another thread may have made. So it is as wide as it can
+ * be: of a cache of strings a string, whichever one was written down here.
+ */
+export type Wrapped<Value, Computed> = Computed extends string
+  ? Value & string
+  : Computed extends number
+    ? Value & number
+    : Computed extends boolean
+      ? Value & boolean
+      : Computed;
 
+/**
+ * @typeParam Value - what is stored: string for codec 'string', Buffer for 'buffer', the codec's own
+ *   for an object. For 'json' and 'msgpack' it is what the user says: `cluster.cache<User>(…)`, or
+ *   unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read against it.
+ */
 export class Cache<Value = string> {
   /** For every other command: it goes to the master, with keys as they are. */
   readonly client: Client;
   readonly #store: CacheStore;
-  readonly #settings: CacheSettings;
-  readonly #namespace: Namespace | null;
-  /** Flights of this thread. */
-  readonly #flights = new Map<string, Promise<Value>>();
+  readonly #entries: Entries<Value>;
+  readonly #wrapping: Wrapping<Value>;
 
   /** Use `attach` or `cluster.cache`. */
   constructor(store: CacheStore, settings: CacheSettings) {
-    this.#store = store;
-    this.#settings = settings;
     this.client = store.client;
-    this.#namespace = settings.namespace === null ? null : new Namespace(store, settings.namespace);
+    this.#store = store;
+    this.#entries = new Entries(store, settings);
+    this.#wrapping = new Wrapping(this.#entries);
   }
 
   // ── Reading ───────────────────────────────────────────────────────────────────────────────────
@@ -50,41 +61,47 @@ export class Cache<Value = string> {
    *
    * @returns undefined: there is none.
    * @throws RingleaderError UNREADABLE: no memory can be read, or none is as fresh as was asked for.
+   * @throws RingleaderError UNDECODABLE: what is stored was not written by this codec.
    */
+  // Which of the cache's values it is, only the caller can say.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  getSync<Read extends Value = Value>(key: string): Read | undefined;
   getSync(key: string): Value | undefined {
-    const full = this.#keyToRead(key);
+    const full = this.#entries.keyToRead(key);
     if (full === null) return undefined;
     const found = this.#store.read(full);
-    return found === null ? undefined : this.#decode(found);
+    return found === null ? undefined : this.#entries.decode(found);
   }
 
   /** As getSync; what cannot be read from shared memory is asked of the master. */
+  async get<Read extends Value = Value>(key: string): Promise<Read | undefined>;
   async get(key: string): Promise<Value | undefined> {
     try {
       return this.getSync(key);
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
+      if (!(error instanceof RingleaderError && error.code === 'UNREADABLE')) throw error;
     }
-    const full = await this.#keyToWrite(key);
-    const reply = await this.client.request('GET', full);
+    const full = await this.#entries.keyToWrite(key);
+    const reply = await this.#store.request('GET', full);
     this.#store.count(full, reply.type === 'bulk');
-    return reply.type === 'bulk' ? this.#decodeBytes(Buffer.from(reply.value)) : undefined;
+    return reply.type === 'bulk' ? this.#entries.decodeBytes(Buffer.from(reply.value)) : undefined;
   }
 
   /** @returns the values, in the order of the keys; undefined where there is none. */
-  mget(keys: readonly string[]): Promise<(Value | undefined)[]> {
-    return Promise.all(keys.map((key) => this.get(key)));
+  async mget<Read extends Value = Value>(keys: readonly string[]): Promise<(Read | undefined)[]> {
+    if (!Array.isArray(keys)) throw refusal('keys', 'an array of texts', keys);
+    return Promise.all(keys.map((key: string) => this.get<Read>(key)));
   }
 
   /** Whether there is a value at a key. */
   has(key: string): boolean {
-    const full = this.#keyToRead(key);
+    const full = this.#entries.keyToRead(key);
     return full !== null && this.#store.peek(full, false) !== null;
   }
 
   /** @returns ms that a value has to live; Infinity: it does not expire; undefined: there is none. */
   ttl(key: string): number | undefined {
-    const full = this.#keyToRead(key);
+    const full = this.#entries.keyToRead(key);
     return full === null ? undefined : (this.#store.ttlMs(full) ?? undefined);
   }
 
@@ -93,27 +110,29 @@ export class Cache<Value = string> {
   /**
    * Store a value; resolves when the master has it.
    *
-   * @param options - `ttl`: ms or '5m'; default: the cache's.
+   * @param options - a ttl (ms, '5m'; Infinity: it stays), or `{ ttl }`; default: the cache's.
    * @throws RingleaderError CONFIG_INVALID: the codec cannot store such a value, or it is no ttl.
-   * @throws RingleaderError NO_MASTER: it was not stored. CONNECTION_LOST: it may have been.
+   * @throws RingleaderError NO_MASTER: it was not stored. TIMEOUT, CONNECTION_LOST: it may have been.
    */
-  async set(key: string, value: Value, options: { readonly ttl?: Ttl } = {}): Promise<void> {
-    const bytes = this.#settings.codec.encode(value);
-    const ttlMs = this.#ttlOf(options.ttl);
-    await this.#store.set(await this.#keyToWrite(key), bytes, ttlMs);
+  async set(key: string, value: Value, options: Ttl | { readonly ttl?: Ttl } = {}): Promise<void> {
+    const bytes = this.#entries.encode(value);
+    const lifeMs = this.#entries.lifeMs(ttlIn(options));
+    await this.#store.set(await this.#entries.keyToWrite(key), bytes, lifeMs);
   }
 
-  /** @returns how many of the keys there were. */
-  async delete(...keys: readonly string[]): Promise<number> {
-    const prefix = this.#namespace === null ? '' : this.#namespace.prefix();
-    return prefix === null ? 0 : this.#store.delete(keys.map((key) => prefix + key));
+  /**
+   * @param keys - each a key, or an array of keys, of any length.
+   * @returns how many of them there were.
+   */
+  async delete(...keys: readonly (string | readonly string[])[]): Promise<number> {
+    return this.#entries.delete(keys.flat());
   }
 
   /** Forget all keys of the namespace, at once; without one, everything that the cluster holds. */
   async clear(): Promise<void> {
-    await (this.#namespace?.clear() ?? this.client.request('FLUSHDB', 'ASYNC'));
+    await (this.#entries.namespace?.clear() ?? this.#store.request('FLUSHDB', 'ASYNC'));
     if (cacheChannels.clear.hasSubscribers) {
-      cacheChannels.clear.publish({ namespace: this.#settings.namespace });
+      cacheChannels.clear.publish({ namespace: this.#entries.settings.namespace });
     }
   }
 
@@ -125,58 +144,48 @@ export class Cache<Value = string> {
    * const user = await cache.wrap(`user:${id}`, '5m', () => db.user(id), { stale: '1m' });
    *
    * @throws what `compute` throws. A cluster that cannot be reached is no error: then it is computed.
+   * @throws RingleaderError CONFIG_INVALID: what was computed cannot be stored, or an argument is wrong.
    */
-  wrap(
+  async wrap<Computed extends Value>(
     key: string,
     ttl: Ttl,
-    compute: () => Value | Promise<Value>,
+    compute: () => Computed | Promise<Computed>,
     options: WrapOptions = {},
-  ): Promise<Value> {
-    const staleMs = options.stale === undefined ? 0 : parseTtl(options.stale);
-    const lifeMs = parseTtl(ttl);
-    const jitter = options.jitter ?? this.#settings.jitter;
-    const present = this.#lookForWrap(key, staleMs);
-    if (present !== null && !present.isStale) {
-      this.#store.count(key, true);
-      tellWrap(key, 'hit');
-      return Promise.resolve(present.value);
-    }
-    this.#store.count(key, present !== null);
-    const plan = {
-      compute: async () => compute(),
-      store: async (value: Value): Promise<void> => {
-        if (value === undefined) return;
-        const bytes = this.#settings.codec.encode(value);
-        const keptMs = jittered(lifeMs, jitter, Math.random()) + staleMs;
-        await this.#store.set(await this.#keyToWrite(key), bytes, keptMs);
-      },
-      look: () => {
-        const found = this.#lookForWrap(key, staleMs);
-        return found === null || found.isStale ? null : found;
-      },
-    };
-    const flight = this.#flights.get(key) ?? this.#fly(key, plan);
-    if (present === null) return flight;
-    this.#store.counts.servedStale += 1;
-    tellWrap(key, 'stale');
-    flight.catch(() => {}); // Told by 'failed'; the stale value serves until its end.
-    return Promise.resolve(present.value);
+  ): Promise<Wrapped<Value, Computed>> {
+    const value = await this.#wrapping.wrap(key, ttl, compute, options);
+    // Of whoever stored it, here or in another thread, the cache's type is the word.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return value as Wrapped<Value, Computed>;
   }
 
-  /** The same cluster, other keys: apart from all other namespaces, and cleared by itself. */
-  namespace(name: string): Cache<Value> {
-    const outer = this.#settings.namespace;
-    const namespace = outer === null ? name : `${outer}/${name}`;
-    return new Cache<Value>(this.#store, { ...this.#settings, namespace });
+  /**
+   * The same cluster, other keys: apart from all other namespaces, and cleared by themselves.
+   *
+   * @param options - codec, ttl and jitter, where they are other than the cache's.
+   * @throws RingleaderError CONFIG_INVALID
+   */
+  namespace<Inner extends Value = Value>(name: string, options?: StoringOptions): Cache<Inner>;
+  namespace<Inner extends string = string>(
+    name: string,
+    options: StoringOptions & CodecOption<'string'>,
+  ): Cache<Inner>;
+  namespace<Inner extends Buffer = Buffer>(
+    name: string,
+    options: StoringOptions & CodecOption<'buffer'>,
+  ): Cache<Inner>;
+  namespace<Inner = unknown>(
+    name: string,
+    options: StoringOptions & CodecOption<PlainCodecName>,
+  ): Cache<Inner>;
+  namespace<Inner>(name: string, options: StoringOptions & CodecOption<Codec<Inner>>): Cache<Inner>;
+  namespace(name: string, options: StoringOptions = {}): Cache<unknown> {
+    const settings = namespaceSettings(this.#entries.settings, name, options);
+    return new Cache<unknown>(this.#store, settings);
   }
 
-  /** The keys there are, as SCAN meets them: each at least once. */
-  async *keys(): AsyncGenerator<string> {
-    const prefix = this.#namespace === null ? '' : this.#namespace.prefix();
-    if (prefix === null) return;
-    for await (const batch of this.#store.scan(patternOf(prefix))) {
-      for (const key of batch) yield key.slice(prefix.length);
-    }
+  /** The keys there are, as SCAN meets them: each at least once. Not those of its namespaces. */
+  keys(): AsyncGenerator<string> {
+    return this.#entries.keys();
   }
 
   // ── Looking ───────────────────────────────────────────────────────────────────────────────────
@@ -195,76 +204,10 @@ export class Cache<Value = string> {
   close(): void {
     this.#store.close();
   }
-
-  // ── Small things ──────────────────────────────────────────────────────────────────────────────
-
-  async #fly(key: string, plan: Omit<FlightPlan<Value>, 'lockKey'>): Promise<Value> {
-    const flight = this.#flyOnce(key, plan);
-    this.#flights.set(key, flight);
-    try {
-      return await flight;
-    } catch (error) {
-      tellWrap(key, 'failed', error);
-      throw error;
-    } finally {
-      this.#flights.delete(key);
-    }
-  }
-
-  async #flyOnce(key: string, plan: Omit<FlightPlan<Value>, 'lockKey'>): Promise<Value> {
-    const { counts } = this.#store;
-    const lockKey = `ringleader:lock:${this.#settings.namespace ?? ''}:${key}`;
-    const end = await fly(this.#store, { ...plan, lockKey });
-    if (end.state === 'waited') counts.waited += 1;
-    else counts.computed += 1;
-    tellWrap(key, end.state);
-    return end.value;
-  }
-
-  /** @returns null: there is no value, or none can be read: then it is computed. */
-  #lookForWrap(key: string, staleMs: number): { value: Value; isStale: boolean } | null {
-    try {
-      const full = this.#keyToRead(key);
-      const found = full === null ? null : this.#store.peek(full);
-      if (found === null) return null;
-      const isStale = staleMs > 0 && found.expireAt() - Date.now() <= staleMs;
-      return { value: this.#decode(found), isStale };
-    } catch (error) {
-      if (isUnreadable(error)) return null;
-      throw error;
-    }
-  }
-
-  /** @returns null: there are no keys in the namespace. */
-  #keyToRead(key: string): string | null {
-    if (this.#namespace === null) return key;
-    const prefix = this.#namespace.prefix();
-    return prefix === null ? null : prefix + key;
-  }
-
-  async #keyToWrite(key: string): Promise<string> {
-    return this.#namespace === null ? key : (await this.#namespace.prefixToWrite()) + key;
-  }
-
-  #ttlOf(ttl: Ttl | undefined): number | null {
-    const ttlMs = ttl === undefined ? this.#settings.ttlMs : parseTtl(ttl);
-    return ttlMs === null ? null : jittered(ttlMs, this.#settings.jitter, Math.random());
-  }
-
-  #decode(found: SharedReader): Value {
-    if (this.#settings.codec.isText !== true) return this.#decodeBytes(found.takeBuffer());
-    // A text codec's values are strings.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return found.text() as Value;
-  }
-
-  #decodeBytes(bytes: Buffer): Value {
-    // What this codec reads it has written, or the user has said so.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return this.#settings.codec.decode(bytes) as Value;
-  }
 }
 
-function isUnreadable(error: unknown): boolean {
-  return error instanceof RingleaderError && error.code === 'UNREADABLE';
+function ttlIn(options: Ttl | { readonly ttl?: Ttl }): Ttl | undefined {
+  if (typeof options === 'number' || typeof options === 'string') return options;
+  checkOptions('set()', options, ['ttl']);
+  return options.ttl;
 }

@@ -11,6 +11,7 @@
 import type { MessagePort } from 'node:worker_threads';
 
 import { RingleaderError } from '../base/errors.js';
+import { refusal } from '../base/refuse.js';
 import type { ReaderModule } from '../keyspace/shared-reader.js';
 import type { SharedMemory } from '../runtime/wire.js';
 
@@ -21,6 +22,8 @@ export const MASTER = 1;
 /** A cluster, as another thread finds it. Opaque; post it, and give it to `attach`. */
 export interface ClusterHandle {
   readonly kind: 'ringleader-cluster';
+  /** The process whose memory it is. */
+  readonly pid: number;
   /** Which cluster of the process. */
   readonly id: string;
   /** The thread that it was started in. */
@@ -67,13 +70,25 @@ export interface AttachRequest {
   readonly port: MessagePort;
 }
 
-/** @throws RingleaderError CONFIG_INVALID: it is no handle. */
+/** @throws RingleaderError CONFIG_INVALID: it is no handle, or not one of this process. */
 export function checkHandle(handle: unknown): ClusterHandle {
-  if (isHandle(handle)) return handle;
-  throw new RingleaderError(
-    'CONFIG_INVALID',
-    `cannot attach to ${handle === null ? 'null' : typeof handle}: it takes what cluster.handle() returned`,
-  );
+  if (!isHandle(handle)) {
+    throw refusal('what is to be attached to', 'what cluster.handle() returned', handle);
+  }
+  if (handle.pid !== process.pid) {
+    throw new RingleaderError(
+      'CONFIG_INVALID',
+      `cannot attach to a cluster of process ${handle.pid} from process ${process.pid}: its memory is ` +
+        'shared by the threads of one process; from others, connect to its ports (cluster.clientOptions)',
+    );
+  }
+  if (!(handle.directory instanceof SharedArrayBuffer)) {
+    throw new RingleaderError(
+      'CONFIG_INVALID',
+      'cannot attach to the cluster: the handle has lost its shared memory; post it as it is, not as JSON',
+    );
+  }
+  return handle;
 }
 
 function isHandle(value: unknown): value is ClusterHandle {

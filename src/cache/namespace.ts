@@ -7,24 +7,26 @@
  */
 import { randomBytes } from 'node:crypto';
 
+import { generationKey, generationPrefix, patternOf } from './keys.js';
 import type { CacheStore } from './store.js';
 
 /** Keys of the present generation begin with it. */
 export class Namespace {
   readonly name: string;
   readonly #store: CacheStore;
-  readonly #tokenKey: string;
+  readonly #generationKey: string;
 
+  /** @param name - as `namespaceWithin` returned it. */
   constructor(store: CacheStore, name: string) {
     this.#store = store;
     this.name = name;
-    this.#tokenKey = `ringleader:namespace:${name}`;
+    this.#generationKey = generationKey(name);
   }
 
   /** @returns what keys begin with; null: there is no generation, so there are no keys. */
   prefix(): string | null {
-    const found = this.#store.peek(this.#tokenKey);
-    return found === null ? null : this.#prefixOf(found.text());
+    const found = this.#store.peek(this.#generationKey);
+    return found === null ? null : generationPrefix(this.name, found.text());
   }
 
   /** The same for a write, which makes a generation if there is none. */
@@ -32,35 +34,26 @@ export class Namespace {
     for (;;) {
       const prefix = this.prefix() ?? (await this.#ask());
       if (prefix !== null) return prefix;
-      await this.#store.client.request('SET', this.#tokenKey, newToken(), 'NX');
+      await this.#store.request('SET', this.#generationKey, newToken(), 'NX');
     }
   }
 
   /** Begin another generation, and sweep up the old one's keys behind it. */
   async clear(): Promise<void> {
     const before = await this.#ask();
-    await this.#store.client.request('SET', this.#tokenKey, newToken());
+    await this.#store.request('SET', this.#generationKey, newToken());
     if (before !== null) this.#sweep(before).catch(() => {}); // What is left expires or is evicted.
   }
 
   /** Ask the master: this thread may be reading a replica that has not heard of it yet. */
   async #ask(): Promise<string | null> {
-    const token = await this.#store.client.get(this.#tokenKey);
-    return token === null ? null : this.#prefixOf(token);
-  }
-
-  #prefixOf(token: string): string {
-    return `${this.name}:${token}:`;
+    const token = await this.#store.text(this.#generationKey);
+    return token === null ? null : generationPrefix(this.name, token);
   }
 
   async #sweep(prefix: string): Promise<void> {
     for await (const keys of this.#store.scan(patternOf(prefix))) await this.#store.delete(keys);
   }
-}
-
-/** SCAN's pattern for what begins with a text. */
-export function patternOf(prefix: string): string {
-  return `${prefix.replaceAll(/[\\*?[\]^-]/g, String.raw`\$&`)}*`;
 }
 
 function newToken(): string {

@@ -1,5 +1,5 @@
 /**
- * One flight across all threads: of those that want the same value computed, one does it.
+ * Singleflight across all threads: of those that want the same value computed, one does it.
  *
  * Rule: a key beside the value's is the lock, taken with SET NX PX and a token of its own, and kept
  * alive while the work goes on. The others look into shared memory, ever less often, until the value
@@ -14,8 +14,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import type { CacheStore } from './store.js';
+import { ReplyError } from '../resp/reply.js';
 import { text } from '../cluster/value.js';
+import type { CacheStore } from './store.js';
 
 /** ms after which the lock of a thread that is gone is free; it is renewed in a third of that. */
 const LOCK_MS = 3_000;
@@ -23,33 +24,36 @@ const LOCK_MS = 3_000;
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 16;
 
-/** How a flight ended. */
-export type FlightEnd<Value> =
-  | { readonly state: 'computed' | 'alone'; readonly value: Value }
-  /** Somebody else has stored it. */
-  | { readonly state: 'waited'; readonly value: Value };
+/** The value, and where it comes from. */
+export type SingleflightResult<Value> =
+  | { readonly state: 'computed'; readonly value: Value }
+  /** Another has stored it. */
+  | { readonly state: 'waited'; readonly value: Value }
+  /** Computed, and not stored: the cluster takes nothing. */
+  | { readonly state: 'alone'; readonly value: Value; readonly error: unknown };
 
-export interface FlightPlan<Value> {
+export interface SingleflightPlan<Value> {
   readonly lockKey: string;
   /** @returns the value as it is stored, if it is and is new enough; null: it is not. */
   look(): { readonly value: Value } | null;
   compute(): Promise<Value>;
-  store(value: Value): Promise<void>;
+  /** @returns what stores it. @throws what is wrong with the value itself. */
+  encode(value: Value): () => Promise<void>;
 }
 
-/** @throws what `compute` throws. */
-export async function fly<Value>(
+/** @throws what `compute` or `encode` throws. */
+export async function singleflight<Value>(
   store: CacheStore,
-  plan: FlightPlan<Value>,
-): Promise<FlightEnd<Value>> {
+  plan: SingleflightPlan<Value>,
+): Promise<SingleflightResult<Value>> {
   const token = randomBytes(9).toString('base64url');
   for (;;) {
     let isOurs: boolean;
     try {
       isOurs = await lock(store, plan.lockKey, token);
     } catch (error) {
-      if (!(error instanceof RingleaderError)) throw error;
-      return { state: 'alone', value: await plan.compute() };
+      if (!isRefused(error)) throw error;
+      return { state: 'alone', value: await plan.compute(), error };
     }
     if (isOurs) return underLock(store, plan, token);
     const found = await untilFree(store, plan);
@@ -57,30 +61,37 @@ export async function fly<Value>(
   }
 }
 
+/** Whether the cluster cannot be reached, or takes no writes for the moment: that stops no one. */
+function isRefused(error: unknown): boolean {
+  if (error instanceof ReplyError) return /^(OOM|NOREPLICAS|MISCONF) /.test(error.message);
+  return error instanceof RingleaderError;
+}
+
 /** With GET it tells who has it: asked again, after a lost connection, it may be ours already. */
 async function lock(store: CacheStore, key: string, token: string): Promise<boolean> {
-  const reply = await store.repeat('SET', key, token, 'NX', 'GET', 'PX', LOCK_MS);
+  const reply = await store.request('SET', key, token, 'NX', 'GET', 'PX', LOCK_MS);
   return reply.type !== 'bulk' || text(reply.value) === token;
 }
 
 async function underLock<Value>(
   store: CacheStore,
-  plan: FlightPlan<Value>,
+  plan: SingleflightPlan<Value>,
   token: string,
-): Promise<FlightEnd<Value>> {
+): Promise<SingleflightResult<Value>> {
   const renewal = setInterval(() => {
-    store.client.request('PEXPIRE', plan.lockKey, LOCK_MS).catch(() => {});
+    store.request('PEXPIRE', plan.lockKey, LOCK_MS).catch(() => {});
   }, LOCK_MS / 3);
   try {
     // Another may have stored it and unlocked between our look and our lock.
     const found = plan.look();
     if (found !== null) return { state: 'waited', value: found.value };
     const value = await plan.compute();
+    const put = plan.encode(value);
     try {
-      await plan.store(value);
+      await put();
     } catch (error) {
-      if (!(error instanceof RingleaderError)) throw error;
-      return { state: 'alone', value };
+      if (!isRefused(error)) throw error;
+      return { state: 'alone', value, error };
     }
     return { state: 'computed', value };
   } finally {
@@ -91,12 +102,12 @@ async function underLock<Value>(
 }
 
 async function unlock(store: CacheStore, key: string, token: string): Promise<void> {
-  if ((await store.client.get(key)) === token) await store.client.del(key);
+  if ((await store.text(key)) === token) await store.request('DEL', key);
 }
 
 async function untilFree<Value>(
   store: CacheStore,
-  plan: FlightPlan<Value>,
+  plan: SingleflightPlan<Value>,
 ): Promise<{ readonly value: Value } | null> {
   let waitMs: Millis = FIRST_LOOK_MS;
   for (;;) {

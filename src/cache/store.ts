@@ -15,6 +15,7 @@ import { NEVER, type SharedReader } from '../keyspace/shared-reader.js';
 import type { Reply } from '../resp/reply.js';
 import { cacheChannels } from './events.js';
 import type { Client } from '../cluster/client.js';
+import { text } from '../cluster/value.js';
 import type { NodeStaleness, SharedNodes } from './shared-nodes.js';
 import { Touches } from './touches.js';
 
@@ -38,8 +39,13 @@ export interface CacheStats {
   readonly usedMemoryBytes: number;
 }
 
-/** Each is a node that dies with the write on its way. */
-const MAX_TRIES = 4;
+/** Keys deleted by one command: more would hold up the node, and what else waits for it. */
+const KEYS_AT_ONCE = 1_000;
+const DEFAULT_RETRY_FOR_MS: Millis = 5_000;
+/** ms for the client, which knows more, to say first that no node has taken it. */
+const SLACK_MS = 20;
+/** ms; a longer timer would be due at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class CacheStore {
   readonly nodes: SharedNodes;
@@ -54,11 +60,19 @@ export class CacheStore {
     waited: 0,
   };
   readonly #touches: Touches | null;
+  readonly #retryForMs: Millis;
 
-  constructor(nodes: SharedNodes, client: Client, evicts: boolean) {
+  /** @param retryForMs - for how long one request is tried, repetitions included. */
+  constructor(
+    nodes: SharedNodes,
+    client: Client,
+    evicts: boolean,
+    retryForMs = DEFAULT_RETRY_FOR_MS,
+  ) {
     this.nodes = nodes;
     this.client = client;
-    this.#touches = evicts ? new Touches(client) : null;
+    this.#retryForMs = retryForMs;
+    this.#touches = evicts ? new Touches((keys) => this.request('TOUCH', ...keys)) : null;
     nodes.onClose(() => this.close());
   }
 
@@ -96,9 +110,11 @@ export class CacheStore {
     return expireAt === NEVER ? Infinity : Math.max(0, expireAt - Date.now());
   }
 
-  async set(key: string, value: string | Uint8Array, ttlMs: Millis | null): Promise<void> {
-    const expiry = ttlMs === null ? [] : ['PX', ttlMs];
-    await this.repeat('SET', key, value, ...expiry);
+  /** @param ttlMs - Infinity: it stays. */
+  async set(key: string, value: string | Uint8Array, ttlMs: Millis): Promise<void> {
+    await (ttlMs === Infinity
+      ? this.request('SET', key, value)
+      : this.request('SET', key, value, 'PX', ttlMs));
     this.counts.writes += 1;
     if (cacheChannels.set.hasSubscribers) cacheChannels.set.publish({ key, ttlMs });
   }
@@ -106,27 +122,59 @@ export class CacheStore {
   /** @returns how many there were. */
   async delete(keys: readonly string[]): Promise<number> {
     if (keys.length === 0) return 0;
-    const reply = await this.repeat('UNLINK', ...keys);
+    const batches: Promise<Reply>[] = [];
+    for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
+      batches.push(this.request('UNLINK', ...keys.slice(at, at + KEYS_AT_ONCE)));
+    }
+    const replies = await Promise.all(batches);
     this.counts.writes += 1;
     if (cacheChannels.delete.hasSubscribers) cacheChannels.delete.publish({ keys });
-    return reply.type === 'integer' ? Number(reply.value) : 0;
+    return replies.reduce(
+      (sum, reply) => sum + (reply.type === 'integer' ? Number(reply.value) : 0),
+      0,
+    );
+  }
+
+  /** The string that the master has at a key; null: none. */
+  async text(key: string): Promise<string | null> {
+    const reply = await this.request('GET', key);
+    return reply.type === 'bulk' ? text(reply.value) : null;
   }
 
   /**
-   * A write that does no harm when it is done twice: one whose connection was lost, and which may have
-   * been executed, is repeated. (What another thread has stored under the key meanwhile is replaced: of
-   * two writes at the same time either may win.)
+   * A command that does no harm when it is done twice: one whose connection was lost, and which may
+   * have been executed, is repeated, and all of that has one end. (What another thread has stored under
+   * the key meanwhile is replaced: of two writes at the same time either may win.)
    *
-   * @throws RingleaderError NO_MASTER, CONNECTION_LOST
+   * @throws RingleaderError NO_MASTER, TIMEOUT, CONNECTION_LOST
    */
-  async repeat(...args: readonly (string | number | Uint8Array)[]): Promise<Reply> {
-    for (let tries = 1; ; tries += 1) {
+  async request(...args: readonly (string | number | Uint8Array)[]): Promise<Reply> {
+    const giveUpAt = performance.now() + this.#retryForMs;
+    for (;;) {
       try {
-        return await this.client.request(...args);
+        return await this.#within(giveUpAt, String(args[0]), this.client.request(...args));
       } catch (error) {
         const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
-        if (!isLost || tries === MAX_TRIES) throw error;
+        if (!isLost || performance.now() >= giveUpAt) throw error;
       }
+    }
+  }
+
+  /** A node that is frozen answers nothing, and its connections stay. */
+  async #within<Result>(giveUpAt: Millis, name: string, work: Promise<Result>): Promise<Result> {
+    const leftMs = Math.max(0, giveUpAt - performance.now()) + SLACK_MS;
+    if (leftMs > LONGEST_TIMER_MS) return work;
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const what = `${name} was not answered within ${this.#retryForMs} ms`;
+        reject(new RingleaderError('TIMEOUT', `${what}: it may have been executed`));
+      }, leftMs);
+    });
+    try {
+      return await Promise.race([work, timeUp]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -134,7 +182,7 @@ export class CacheStore {
   async *scan(pattern: string): AsyncGenerator<string[]> {
     let cursor = '0';
     do {
-      const reply = await this.client.request('SCAN', cursor, 'MATCH', pattern, 'COUNT', 1000);
+      const reply = await this.request('SCAN', cursor, 'MATCH', pattern, 'COUNT', 1000);
       const [next, batch] = reply.type === 'array' ? reply.items : [];
       cursor = next === undefined ? '0' : textOf(next);
       if (batch?.type === 'array' && batch.items.length > 0) yield batch.items.map(textOf);
@@ -167,6 +215,6 @@ export class CacheStore {
 }
 
 function textOf(reply: Reply): string {
-  if (reply.type === 'bulk') return Buffer.from(reply.value).toString();
+  if (reply.type === 'bulk') return text(reply.value);
   return reply.type === 'simple' ? reply.text : '';
 }

@@ -7,21 +7,20 @@
  * compares keys with each other and all are sampled alike. Only the first BATCH different keys of
  * each period count. Nothing waits for it, and nothing fails with it.
  */
-import type { Client } from '../cluster/client.js';
-
 const SAMPLE = 16;
 const BATCH = 64;
 /** ms that a note may wait. */
 const PERIOD_MS = 100;
 
 export class Touches {
-  readonly #client: Client;
+  readonly #tell: (keys: readonly string[]) => Promise<unknown>;
   readonly #keys = new Set<string>();
   #left = SAMPLE;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(client: Client) {
-    this.#client = client;
+  /** @param tell - brings them to the master. */
+  constructor(tell: (keys: readonly string[]) => Promise<unknown>) {
+    this.#tell = tell;
   }
 
   /** A key was read. */
@@ -42,6 +41,6 @@ export class Touches {
     this.#timer = null;
     const keys = [...this.#keys];
     this.#keys.clear();
-    if (keys.length > 0) this.#client.request('TOUCH', ...keys).catch(() => {});
+    if (keys.length > 0) this.#tell(keys).catch(() => {});
   }
 }

@@ -34,7 +34,8 @@ import { BatchChannel } from './batch.js';
 import { Client, type ClientOptions, type MasterSource } from './client.js';
 import { attach } from '../cache/attach.js';
 import type { Cache } from '../cache/cache.js';
-import type { CacheOptions } from '../cache/options.js';
+import type { Codec, PlainCodecName } from '../cache/codec.js';
+import type { AttachOptions, CacheOptions, CodecOption } from '../cache/options.js';
 import type { ClusterHandle } from '../cache/handle.js';
 import {
   ClusterEmitter,
@@ -255,7 +256,18 @@ export class Cluster {
   }
 
   /** `attach(cluster.handle(), options)`: a cache in this thread. Closed with the cluster. */
-  async cache<Value = string>(options: CacheOptions<Value> = {}): Promise<Cache<Value>> {
+  async cache<Value extends string = string>(
+    options?: AttachOptions & Partial<CodecOption<'string'>>,
+  ): Promise<Cache<Value>>;
+  async cache<Value extends Buffer = Buffer>(
+    options: AttachOptions & CodecOption<'buffer'>,
+  ): Promise<Cache<Value>>;
+  async cache<Value = unknown>(
+    options: AttachOptions & CodecOption<PlainCodecName>,
+  ): Promise<Cache<Value>>;
+  async cache<Value>(options: AttachOptions & CodecOption<Codec<Value>>): Promise<Cache<Value>>;
+  async cache(options: CacheOptions): Promise<Cache<unknown>>;
+  async cache(options: CacheOptions = {}): Promise<Cache<unknown>> {
     const cache = await attach(this.handle(), options);
     this.#closers.add(() => cache.close());
     return cache;

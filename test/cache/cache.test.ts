@@ -32,7 +32,7 @@ test('what is set is read at once, with its ttl, until it is deleted', async (t)
   t.true(cache.ttl('b')! > 50_000 && cache.ttl('b')! <= 60_000);
   t.is(await cache.delete('a', 'b', 'c'), 2);
   t.is(await cache.get('a'), undefined);
-  await t.throwsAsync(cache.set('a', 'b', { ttl: '5x' }), { code: 'CONFIG_INVALID' });
+  await t.throwsAsync(cache.set('a', 'b', { ttl: JSON.parse('"5x"') }), { code: 'CONFIG_INVALID' });
   await t.throwsAsync(cache.set('a', JSON.parse('5')), { code: 'CONFIG_INVALID' });
 });
 
@@ -68,6 +68,167 @@ test('a namespace is apart from others, and empty once it is cleared', async (t)
   t.deepEqual([cache.getSync('a'), other.getSync('a')], ['1', undefined]);
   await other.set('b', '4');
   t.deepEqual([other.getSync('a'), other.getSync('b')], [undefined, '4']);
+});
+
+test('a namespace within another, and one whose name looks like it, are two', async (t) => {
+  const cache = await own(t);
+  const user = cache.namespace('user');
+  const looksAlike = cache.namespace('user:1');
+  const value = await user.wrap('1:profile', '1m', () =>
+    looksAlike.wrap('profile', '1m', () => 'a'),
+  );
+  t.is(value, 'a');
+  await cache.namespace('a').namespace('b').set('k', '1');
+  t.false(cache.namespace('a/b').has('k'));
+  const numbers = cache.namespace<number>('numbers', { codec: 'json', ttl: '1h' });
+  await numbers.set('one', 1);
+  t.is(numbers.getSync('one'), 1);
+  t.true(numbers.ttl('one')! <= 3_600_000);
+});
+
+test('what is the caches own is neither listed nor written to', async (t) => {
+  const root = await shared.cache();
+  await root.namespace('own keys').wrap('a', '1m', () => '1');
+  await root.set('a key', '1');
+  const keys: string[] = [];
+  for await (const key of root.keys()) keys.push(key);
+  t.true(keys.includes('a key'));
+  t.deepEqual(
+    keys.filter((key) => key.includes('ringleader')),
+    [],
+  );
+  const refused = { code: 'CONFIG_INVALID', message: /ringleader:.*namespaces/ };
+  await t.throwsAsync(root.set('ringleader:in:x', '1'), refused);
+  await t.throwsAsync(root.delete('ringleader:generation:own keys'), refused);
+  await t.throwsAsync(
+    root.wrap('ringleader:lock::a', '1m', () => '1'),
+    refused,
+  );
+});
+
+test('tens of thousands of keys are deleted at a time', async (t) => {
+  const cache = await own(t);
+  const keys = Array.from({ length: 50_000 }, (_, i) => `key ${i}`);
+  await Promise.all(keys.slice(0, 2_500).map((key) => cache.set(key, '1')));
+  t.is(await cache.delete(keys), 2_500);
+  t.is(await cache.delete(), 0);
+  await Promise.all(keys.slice(0, 2_500).map((key) => cache.set(key, '1')));
+  t.is(await cache.delete(keys.slice(0, 2_000), 'key 2000', ['key 2001']), 2_002);
+});
+
+function compute(): { n: number } {
+  return { n: 2 };
+}
+
+/** A call that the compiler would refuse. */
+function call(
+  cache: Cache<unknown>,
+  method: Exclude<keyof Cache, 'client'>,
+  ...args: unknown[]
+): () => unknown {
+  return () => Reflect.apply(cache[method], cache, args);
+}
+
+test('wrap rejects what is wrong, and computes what cannot be decoded', async (t) => {
+  const strings = await own(t);
+  const cache = await shared.cache<{ n: number }>({ codec: 'json', namespace: t.title });
+  await strings.set('broken', '{');
+  await t.throwsAsync(cache.get('broken'), { code: 'UNDECODABLE' });
+  t.deepEqual(await cache.wrap('broken', '1m', () => ({ n: 1 })), { n: 1 });
+  t.deepEqual(cache.getSync('broken'), { n: 1 });
+  const bad: unknown[][] = [
+    ['k', '5x', compute],
+    ['k', undefined, compute],
+    ['k', -1, compute],
+    ['k', '1m', 'compute'],
+    [5, '1m', compute],
+    ['k', '1m', compute, { stale: 'x' }],
+    ['k', '1m', compute, { stale: Infinity }],
+    ['k', '1m', compute, { jitter: 2 }],
+    ['k', '1m', compute, { grace: '1m' }],
+    ['k', '1m', compute, '1m'],
+    ['k', '1m', () => JSON.parse],
+  ];
+  for (const args of bad) {
+    const promise = call(cache, 'wrap', ...args)();
+    t.true(promise instanceof Promise, String(args));
+    await t.throwsAsync(Promise.resolve(promise), { code: 'CONFIG_INVALID' }, String(args));
+  }
+  t.false(cache.has('k'));
+  t.deepEqual(await cache.wrap('k', '200000d', compute), { n: 2 });
+  t.is(cache.ttl('k'), Infinity, 'for good');
+});
+
+test('arguments that are not what they should be are refused', async (t) => {
+  const cache = await own(t);
+  await cache.set('a', '1', 5_000);
+  t.true(cache.ttl('a')! <= 5_000);
+  await cache.set('a', '1', '1h');
+  t.true(cache.ttl('a')! > 3_000_000);
+  const rejected: (() => unknown)[] = [
+    call(cache, 'set', 'a', undefined),
+    call(cache, 'set', 'a', '1', { px: 5 }),
+    call(cache, 'set', 'a', '1', null),
+    call(cache, 'set', 'a', '1', [5]),
+    call(cache, 'set', 5, '1'),
+    call(cache, 'get', undefined),
+    call(cache, 'mget', 'abc'),
+    call(cache, 'delete', 5),
+    call(cache, 'delete', ['a', null]),
+  ];
+  const thrown: (() => unknown)[] = [
+    call(cache, 'getSync', 5),
+    call(cache, 'has', undefined),
+    call(cache, 'ttl', null),
+    call(cache, 'namespace', ''),
+    call(cache, 'namespace', 5),
+    call(cache, 'namespace', 'n', { codec: 'xml' }),
+    call(cache, 'namespace', 'n', { read: 'nearest' }),
+  ];
+  for (const each of rejected) {
+    await t.throwsAsync(async () => each(), { code: 'CONFIG_INVALID' }, String(each));
+  }
+  for (const each of thrown) t.throws(each, { code: 'CONFIG_INVALID' }, String(each));
+  t.is(cache.getSync('a'), '1');
+});
+
+test('a frozen master, and no one to replace it: every write ends, and wrap computes', async (t) => {
+  const cluster = await Cluster.start({ replicas: 1, sentinels: 0 });
+  try {
+    const cache = await cluster.cache({ retryForMs: 200 });
+    await cache.set('there', '1');
+    await cluster.pause(cluster.masterId);
+    const late = { code: 'TIMEOUT' };
+    await Promise.all([
+      t.throwsAsync(cache.set('a', '1'), late),
+      t.throwsAsync(cache.delete('a', 'b'), late),
+      t.throwsAsync(cache.clear(), late),
+      t.throwsAsync(cache.namespace('n').clear(), late),
+      t.throwsAsync(cache.namespace('n').set('a', '1'), late),
+      t.throwsAsync(cache.keys().next(), late),
+    ]);
+    t.is(await cache.wrap('a', '1m', () => 'computed'), 'computed');
+    t.is(await cache.namespace('n').wrap('a', '1m', () => 'computed'), 'computed');
+    t.is(cache.getSync('there'), '1');
+    cluster.resume(cluster.masterId);
+    await until(() => !cache.has('there')); // What was sent is executed late.
+    await cache.set('a', '2');
+    t.is(cache.getSync('a'), '2');
+  } finally {
+    await cluster.stop();
+  }
+});
+
+test('a handle that has left its process is refused with the reason', async (t) => {
+  const handle = shared.handle();
+  await t.throwsAsync(attach({ ...handle, pid: 1 }), {
+    code: 'CONFIG_INVALID',
+    message: /of process 1 from process \d+.*clientOptions/,
+  });
+  await t.throwsAsync(attach(JSON.parse(JSON.stringify(handle))), {
+    code: 'CONFIG_INVALID',
+    message: /lost its shared memory/,
+  });
 });
 
 test('wrap computes once in all threads', async (t) => {
@@ -191,9 +352,16 @@ test('reads go on while a master is dead, and writes resume at the next', async 
     await cache.set('a', '1');
     const { masterId } = cluster;
     const killed = cluster.kill(masterId);
+    const writes = Promise.all([
+      cache.namespace('fresh').set('a', '1'),
+      cache.namespace('cleared').clear(),
+      cache.namespace('wrapped').wrap('a', '1m', () => '1'),
+      cache.delete('b'),
+    ]);
     for (let i = 0; i < 1_000; i++) t.is(cache.getSync('a'), '1');
     await killed;
     t.is(cache.getSync('a'), '1');
+    await writes; // Those that may have been lost with the master are repeated.
     await cache.set('a', '2');
     t.is(cache.getSync('a'), '2');
     t.not(cache.staleness().find(({ isMaster }) => isMaster)?.id, masterId);

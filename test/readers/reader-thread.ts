@@ -24,7 +24,7 @@ const board = new Board(task.board);
 const tally = new Tally(task.tally);
 const random = new Prng(task.seed);
 const { read, maxStalenessMs } = task;
-const cache = await attach<Buffer>(task.handle, { codec: 'buffer', read, maxStalenessMs });
+const cache = await attach(task.handle, { codec: 'buffer', read, maxStalenessMs });
 parentPort!.postMessage({ type: 'attached' });
 while (!board.isOver) {
   slice(cache);

@@ -92,7 +92,7 @@ class Stage {
 
   static async start(random: Prng): Promise<Stage> {
     const cluster = await Cluster.start({ replicas: 2, sentinels: 3 });
-    const cache = await cluster.cache<Buffer>({ codec: 'buffer', retryForMs: 15_000 });
+    const cache = await cluster.cache({ codec: 'buffer', retryForMs: 15_000 });
     const stage = new Stage(cluster, cache, random);
     await stage.#write();
     stage.#readers = [await stage.#newReader(), await stage.#newReader()];
