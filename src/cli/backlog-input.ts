@@ -1,11 +1,11 @@
 /** The flags of `ringleader backlog`, read and checked: where the series comes from, and the options. */
-import { readFileSync } from 'node:fs';
-
+import { readText } from '../io/read-text.js';
 import type { LiveResult } from '../lab/backlog/live.js';
+import { parseServerUrl } from '../lab/server-url.js';
 import { measuredOutages } from '../lab/backlog/measured.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
 import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages.js';
-import { unusable } from '../base/errors.js';
+import { RingleaderError, unusable } from '../base/errors.js';
 import { readRate, readSize } from '../base/quantity.js';
 import { readSeconds } from '../lab/backlog/quantities.js';
 import { readSeries } from '../lab/backlog/read-series.js';
@@ -54,19 +54,19 @@ export interface BacklogInput {
 
 /** @throws RingleaderError CONFIG_INVALID, naming the flag or file and the rule. */
 export async function readInput(flags: BacklogFlags, progress: Progress): Promise<BacklogInput> {
-  const sources = [flags.from, flags.series, flags.rate].filter((source) => source !== undefined);
+  const sources = (['from', 'series', 'rate'] as const).filter((name) => flags[name] !== undefined);
   if (sources.length !== 1) {
     const rule = 'exactly one source is needed: --from URL, --series FILE or --rate RATE';
-    throw unusable('the input', rule, sources.length === 0 ? 'none' : sources.join(' and '));
+    const given = sources.map((name) => `--${name}`).join(' and ');
+    throw unusable('the input', rule, given === '' ? 'none' : given);
   }
   // Everything that can be wrong is found before a server is sampled for an hour.
   const outages = flags.outage === 'measured' ? null : readOutages(flags.outage);
   const options = readOptions(flags);
   if (flags.from !== undefined) {
-    const live = await sampleLive(flags.from, flags, progress);
-    const series = buildSeries(flags.from, live.samples, {
-      splitRestarts: flags.splitRestarts === true,
-    });
+    const server = parseServerUrl('--from', flags.from);
+    const live = await sampleLive(server, flags, progress);
+    const series = buildLive(server.label, live, flags);
     const { datasetBytes } = live.last;
     const sync = datasetBytes > 0 ? { fullSync: fullSync(flags, String(datasetBytes)) } : {};
     const fromServer = { ...defaultsOf(live), ...sync, ...options };
@@ -76,6 +76,16 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
   const series = flags.series === undefined ? synthetic(flags) : readFile(flags.series, flags);
   const whole = { ...options, outages: outages ?? measuredOutages(series) };
   return { series, options: whole, live: null };
+}
+
+/** @throws RingleaderError CONNECTION_LOST: the server went before there was enough. */
+function buildLive(label: string, live: LiveResult, flags: BacklogFlags): Series {
+  try {
+    return buildSeries(label, live.samples, { splitRestarts: flags.splitRestarts === true });
+  } catch (error) {
+    if (live.lost === null || !(error instanceof RingleaderError)) throw error;
+    throw new RingleaderError('CONNECTION_LOST', `${live.lost}; and ${error.message}`);
+  }
 }
 
 /** @throws RingleaderError CONFIG_INVALID */
@@ -92,7 +102,7 @@ function readOutages(text: string): OutagePattern {
   const file = text.slice(1);
   return listOf(
     `--outage ${text}`,
-    readText(file)
+    textOf(file)
       .split(/[\n,;]/)
       .filter(isNoComment),
   );
@@ -149,13 +159,13 @@ function synthetic(flags: BacklogFlags): Series {
 }
 
 function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series {
-  const text = readText(file);
+  const text = textOf(file);
   return readSeries(file, text, { splitRestarts: splitRestarts === true, labels: label });
 }
 
-function readText(file: string): string {
+function textOf(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw unusable(file, 'the file must be readable', error instanceof Error ? error.message : '');
   }

@@ -1,55 +1,106 @@
 /** `ringleader backlog --from`: sampling a running server, and what is told of it. */
+import { writeFileSync } from 'node:fs';
+
+import { readDuration } from '../base/quantity.js';
 import { realClock } from '../io/clock.js';
-import { writeWhole } from '../io/report-file.js';
+import { readText } from '../io/read-text.js';
+import { cannotWrite, checkWritable } from '../io/report-file.js';
+import type { TlsOptions } from '../lab/asker.js';
+import type { ServerUrl } from '../lab/server-url.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
 import { unusable } from '../base/errors.js';
-import { readSeconds, roundBytes } from '../lab/backlog/quantities.js';
+import { roundBytes } from '../lab/backlog/quantities.js';
 import type { Sample } from '../lab/backlog/series.js';
 import type { SizingOptions } from '../lab/backlog/sizing.js';
 import type { Section } from '../report/report.js';
 import type { Progress } from './progress.js';
-import { untilSignal } from './signals.js';
+import { hearSignals } from './signals.js';
 
 export interface LiveFlags {
   readonly for: string;
   readonly every: string;
   readonly record?: string;
+  readonly cacert?: string;
+  readonly insecure?: boolean;
 }
 
-/** @throws RingleaderError CONFIG_INVALID: a flag breaks a rule, or the server cannot be used. */
+/**
+ * @throws RingleaderError CONFIG_INVALID: a flag breaks a rule, or the server cannot be used.
+ * @throws RingleaderError CONNECTION_LOST: it cannot be reached.
+ */
 export async function sampleLive(
-  url: string,
+  server: ServerUrl,
   flags: LiveFlags,
   progress: Progress,
 ): Promise<LiveResult> {
-  const forMs = readSeconds('--for', flags.for) * 1000;
-  const everyMs = readSeconds('--every', flags.every) * 1000;
+  const forMs = readDuration('--for', flags.for);
+  const everyMs = readDuration('--every', flags.every);
   if (everyMs < 1) throw unusable('--every', 'a time of 1ms or more is needed', flags.every);
+  const tls = server.tls ? tlsOptions(flags) : null;
+  if (flags.record !== undefined) checkWritable(flags.record);
+  const signals = hearSignals();
+  let record: SampleFile | null = null;
   let saidAt = -Infinity;
-  const live = await sampleServer(url, {
-    everyMs,
-    forMs,
-    stopped: untilSignal(),
-    onSample(count, info) {
-      const now = realClock.monotonicMs();
-      if (now - saidAt < 1000) return;
-      saidAt = now;
-      const left = Math.max(0, Math.round((forMs - count * everyMs) / 1000));
-      progress.say(
-        `sampling ${url}: ${count} samples, offset ${roundBytes(info.offset)}, ${info.replicas.length} replicas, ${left} s left (Ctrl-C: use what there is)`,
-      );
-    },
-  });
-  if (flags.record !== undefined) writeWhole(flags.record, toCsv(live.samples));
-  return live;
+  let count = 0;
+  try {
+    return await sampleServer(server, {
+      everyMs,
+      forMs,
+      tls,
+      stopped: signals.heard,
+      onSample(sample, info) {
+        count += 1;
+        if (flags.record !== undefined) {
+          record ??= new SampleFile(flags.record);
+          record.add(sample);
+        }
+        const now = realClock.monotonicMs();
+        if (now - saidAt < 1000) return;
+        saidAt = now;
+        const left = Math.max(0, Math.round((forMs - count * everyMs) / 1000));
+        progress.say(
+          `sampling ${server.label}: ${count} samples, offset ${roundBytes(info.offset)}, ${info.replicas.length} replicas, ${left} s left (Ctrl-C: use what there is)`,
+        );
+      },
+    });
+  } finally {
+    signals.leave();
+  }
 }
 
-function toCsv(samples: readonly Sample[]): string {
-  const rows = samples.map(
-    ({ seconds, offset, replicas }) => `${seconds.toFixed(4)},${offset},${replicas ?? ''}\n`,
-  );
-  return `time,offset,replicas\n${rows.join('')}`;
+function tlsOptions({ cacert, insecure }: LiveFlags): TlsOptions {
+  try {
+    return {
+      insecure: insecure === true,
+      ...(cacert === undefined ? {} : { ca: readText(cacert) }),
+    };
+  } catch (error) {
+    throw unusable('--cacert', 'the file must be readable', String(error));
+  }
+}
+
+/** The samples as CSV, each written as it comes: what was seen is kept, however this ends. */
+class SampleFile {
+  readonly #file: string;
+
+  /** A file of that name is replaced now: the server answers. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#write('time,offset,replicas\n', 'w');
+  }
+
+  add({ seconds, offset, replicas }: Sample): void {
+    this.#write(`${seconds.toFixed(4)},${offset},${replicas ?? ''}\n`, 'a');
+  }
+
+  #write(text: string, flag: 'w' | 'a'): void {
+    try {
+      writeFileSync(this.#file, text, { flag });
+    } catch (error) {
+      throw cannotWrite(this.#file, error);
+    }
+  }
 }
 
 /** What the server says of itself, where no flag says otherwise. */
@@ -63,14 +114,18 @@ export function defaultsOf({ last, inFlightBytes }: LiveResult): Partial<SizingO
 }
 
 /** What was seen of the server. */
-export function liveSection(url: string, { first, last, inFlightBytes }: LiveResult): Section {
+export function liveSection(
+  label: string,
+  { first, last, inFlightBytes, lost }: LiveResult,
+): Section {
   const since = (field: 'syncFull' | 'syncPartialOk' | 'syncPartialErr'): string =>
     `${last[field] - first[field]} (${last[field]} since its start)`;
   const lines = [
-    `${url}: version ${last.version || 'unknown'}, ${last.role}, ${last.replicas.length} replicas, repl-backlog-size ${roundBytes(last.backlogBytes)}, data set ${roundBytes(last.datasetBytes)}.`,
+    `${label}: version ${last.version || 'unknown'}, ${last.role}, ${last.replicas.length} replicas, repl-backlog-size ${roundBytes(last.backlogBytes)}, data set ${roundBytes(last.datasetBytes)}.`,
     `Under way to the slowest replica: ${roundBytes(inFlightBytes)} in the middle, as far as acknowledgements once a second can tell.`,
     `While it was sampled: full resyncs ${since('syncFull')}, partial ones ${since('syncPartialOk')}, refused ${since('syncPartialErr')}.`,
   ];
+  if (lost !== null) lines.push(`${lost}. What was sampled until then is used.`);
   if (last.role !== 'master') {
     lines.push(
       'It is a replica: its offset is that of the stream it follows, as far as it has it.',

@@ -1,8 +1,10 @@
 /** `ringleader backlog`: the `repl-backlog-size` that a write rate and an outage pattern need. */
 import { Command, Option } from 'commander';
 
+import { RingleaderError } from '../base/errors.js';
 import { realClock } from '../io/clock.js';
 import { checkWritable, writeReport } from '../io/report-file.js';
+import type { LiveResult } from '../lab/backlog/live.js';
 import { sizeBacklog } from '../lab/backlog/sizing.js';
 import { sizingReport } from '../lab/backlog/text.js';
 import { renderText } from '../report/terminal.js';
@@ -31,10 +33,15 @@ Examples:
 export function backlogCommand(): Command {
   return new Command('backlog')
     .description('find the repl-backlog-size that avoids full resyncs, and prove it by replay')
-    .option('--from <url>', 'sample a running server: redis://[user:password@]host[:port]')
+    .option(
+      '--from <url>',
+      'sample a running server: redis://[user:password@]host[:port], rediss:// for TLS',
+    )
     .option('--for <time>', 'how long to sample it', '60s')
     .option('--every <time>', 'and how often', '200ms')
-    .option('--record <file>', 'keep the samples as CSV, for --series')
+    .option('--record <file>', 'keep the samples as CSV, for --series, each as it comes')
+    .option('--cacert <file>', 'PEM of the authority that a rediss:// server is checked by')
+    .option('--insecure', "do not check a rediss:// server's certificate")
     .option(
       '--series <file>',
       'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
@@ -92,7 +99,7 @@ async function backlog(flags: BacklogFlags): Promise<void> {
     progress.end();
     const { live } = input;
     const report = sizingReport(sizing, [
-      ...(live === null ? [] : [liveSection(flags.from ?? '', live)]),
+      ...(live === null ? [] : [liveSection(input.series.name, live)]),
       ...(replay === null ? [] : [replay.section]),
     ]);
     if (flags.html !== undefined) writeReport(flags.html, report);
@@ -101,11 +108,20 @@ async function backlog(flags: BacklogFlags): Promise<void> {
       const all = { ...sizing, ...server, ...(replay && { replay: replay.results }) };
       print(JSON.stringify(all, null, 2));
     } else print(renderText(report));
+    if (live?.lost != null) throw lostServer(live, flags.record);
   } catch (error) {
-    fail(error, ['CONFIG_INVALID']);
+    progress.end();
+    fail(error, ['CONFIG_INVALID', 'CONNECTION_LOST']);
   } finally {
     progress.end();
   }
+}
+
+/** The answer is of less than was asked for: said at the end, where it is seen. */
+function lostServer({ lost, samples }: LiveResult, record?: string): RingleaderError {
+  const kept = record === undefined ? '' : `, and kept in ${record}`;
+  const used = `the ${samples.length} samples until then are used${kept}`;
+  return new RingleaderError('CONNECTION_LOST', `${lost}; ${used}`);
 }
 
 /** An option that may be given several times. */

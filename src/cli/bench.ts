@@ -1,7 +1,7 @@
 /** `ringleader bench`: how fast writes reach every replica, alone or beside a real server. */
 import { Command } from 'commander';
 
-import { type RingleaderError, unusable } from '../base/errors.js';
+import { RingleaderError, unusable } from '../base/errors.js';
 import { readDuration } from '../base/quantity.js';
 import { checkWritable, writeReport } from '../io/report-file.js';
 import { bench, type BenchPlan, type Peer } from '../lab/bench/bench.js';
@@ -104,6 +104,10 @@ async function run(flags: BenchFlags): Promise<void> {
     if (flags.html !== undefined) writeReport(flags.html, report);
     print(flags.json ? JSON.stringify(result, null, 2) : renderText(report));
     if (flags.html !== undefined) process.stderr.write(`written: ${flags.html}\n`);
+    if (result.lost !== null) {
+      const rest = 'the runs until then are reported';
+      throw new RingleaderError('CONNECTION_LOST', `${result.lost}; ${rest}`);
+    }
   } catch (error) {
     progress.end();
     // An option, or a server that cannot be reached.

@@ -9,12 +9,25 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * @returns the signal's name.
  */
 export function untilSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of SIGNALS) {
-      process.once(signal, () => {
-        for (const other of SIGNALS) process.once(other, () => process.exit(130));
-        resolve(signal);
-      });
-    }
+  return hearSignals().heard;
+}
+
+/** The same for a part of a command: after `leave` a signal ends the process, as ever. */
+export function hearSignals(): { readonly heard: Promise<NodeJS.Signals>; leave(): void } {
+  let first: ((signal: NodeJS.Signals) => void) | null = null;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (first === null) process.exit(130);
+    first(signal);
+    first = null;
+  };
+  const heard = new Promise<NodeJS.Signals>((resolve) => {
+    first = resolve;
   });
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    heard,
+    leave() {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
 }

@@ -1,9 +1,10 @@
 /** Configuration files on disk: read as bytes, one per character, as the parser wants them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { RingleaderError } from '../base/errors.js';
 import { globMatch } from '../base/glob.js';
+import { readText } from './read-text.js';
 
 /**
  * @param file - a path, or `-` for stdin.
@@ -11,7 +12,7 @@ import { globMatch } from '../base/glob.js';
  */
 export function readConfigFile(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'latin1');
+    return readText(file, 'latin1');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RingleaderError(

@@ -1,5 +1,14 @@
 /** A report's page on disk: whole, or not there. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 
 import { RingleaderError } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
@@ -25,13 +34,19 @@ export function writeReport(file: string, report: Report): void {
 }
 
 /**
- * Write a file's text (UTF-8) beside it, then rename.
+ * Write a file's text (UTF-8) beside it, then rename. What is there and is no regular file, a pipe or
+ * /dev/stdout, is written to as it is.
  *
  * @throws RingleaderError CONFIG_INVALID, with nothing left behind.
  */
 export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const target = existing(file);
+  const temporary = temporaryOf(file);
   try {
+    if (target !== null && !target.isFile()) {
+      writeFileSync(file, text);
+      return;
+    }
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {
@@ -46,9 +61,12 @@ export function writeWhole(file: string, text: string): void {
  * @throws RingleaderError CONFIG_INVALID
  */
 export function checkWritable(file: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryOf(file);
   try {
-    writeFileSync(temporary, '');
+    const target = existing(file);
+    if (target?.isDirectory() === true) throw new Error('it is a directory');
+    if (target !== null) accessSync(file, constants.W_OK);
+    if (target === null || target.isFile()) writeFileSync(temporary, '');
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {
@@ -56,7 +74,18 @@ export function checkWritable(file: string): void {
   }
 }
 
-function cannotWrite(file: string, error: unknown): RingleaderError {
-  const why = error instanceof Error ? error.message : String(error);
+/** @returns what stands under the name; null: nothing. */
+function existing(file: string): Stats | null {
+  return statSync(file, { throwIfNoEntry: false }) ?? null;
+}
+
+function temporaryOf(file: string): string {
+  return `${file}.${process.pid}.tmp`;
+}
+
+/** That a file cannot be written, and why. */
+export function cannotWrite(file: string, error: unknown): RingleaderError {
+  // Behind the comma Node names the call and the temporary file.
+  const [why] = (error instanceof Error ? error.message : String(error)).split(', ');
   return new RingleaderError('CONFIG_INVALID', `cannot write ${file}: ${why}`, { cause: error });
 }

@@ -48,13 +48,21 @@ export class RespLink<Tag> {
   }
 
   static overTcp<Tag>(host: string, port: number, handlers: LinkHandlers<Tag>): RespLink<Tag> {
-    const socket: Socket = connect({ host, port, noDelay: true });
+    return RespLink.overSocket(connect({ host, port, noDelay: true }), 'connect', handlers);
+  }
+
+  /** @param opened - the event after which it can be written to. */
+  static overSocket<Tag>(
+    socket: Socket,
+    opened: 'connect' | 'secureConnect',
+    handlers: LinkHandlers<Tag>,
+  ): RespLink<Tag> {
     const link = new RespLink(
       handlers,
       (bytes) => socket.write(bytes),
       () => socket.destroy(),
     );
-    socket.on('connect', () => handlers.onOpen());
+    socket.on(opened, () => handlers.onOpen());
     socket.on('data', (bytes) => link.#receive(bytes));
     socket.on('error', (error) => link.#lose(error.message));
     socket.on('close', () => link.#lose('connection closed'));

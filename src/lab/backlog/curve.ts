@@ -19,7 +19,6 @@ import {
   survival,
   survivalOf,
 } from './outages.js';
-import { unusable } from '../../base/errors.js';
 import { type Series, longestSegment, regularInterval, totalSeconds } from './series.js';
 import { countBelow, gridSizes } from './size-grid.js';
 import { BLOCKS, measureWindows, type WindowShares } from './windows.js';
@@ -54,9 +53,6 @@ const MOST_LENGTHS = 64;
 const HALVINGS = 16;
 const NODES_PER_HALVING = 2;
 const MANY_SAMPLES = 200_000;
-/** More outages than this that last longer than the series: it says nothing about them. */
-const MOST_BEYOND = 0.05;
-
 /** A length of outage, and the share of outages that it stands for. */
 interface Length {
   readonly seconds: number;
@@ -152,7 +148,6 @@ export class ResyncCurve {
  * Measure a series against a pattern of outages.
  *
  * @param onProgress - called after each length measured; what it returns is waited for.
- * @throws RingleaderError CONFIG_INVALID: the outages are longer than the series.
  */
 export async function measureCurve(
   series: Series,
@@ -162,10 +157,6 @@ export async function measureCurve(
 ): Promise<ResyncCurve> {
   const longest = longestSegment(series);
   const beyond = survival(pattern, longest - reconnectSeconds);
-  if (beyond > MOST_BEYOND) {
-    const rule = `a series must be longer than 95 % of the outages; it lasts ${longest.toFixed(1)} s`;
-    throw unusable(series.name, rule, `${Math.round(beyond * 100)} % that are longer`);
-  }
   const list = listNodes(pattern);
   const perHalving = NODES_PER_HALVING / (series.seconds.length > MANY_SAMPLES ? 2 : 1);
   const interval = regularInterval(series);

@@ -99,8 +99,7 @@ const DEFAULT_BACKLOG_BYTES = 2 ** 20;
 const CHART_POINTS = 160;
 
 /**
- * @throws RingleaderError CONFIG_INVALID: an option breaks a rule, or the series is too short for the
- * outages; the message names both.
+ * @throws RingleaderError CONFIG_INVALID: an option breaks a rule; the message names it.
  */
 export async function sizeBacklog(series: Series, options: SizingOptions): Promise<BacklogSizing> {
   const {

@@ -64,9 +64,10 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
   say(`starting a master with ${replicas} replicas`);
   const contests: Contest[] = [];
   let failover = null;
+  let lost: string | null = null;
   if (plan.fault === null) {
     await using ours = await OurSystem.start({ replicas, sentinels: 0 });
-    for (const via of plan.vias) {
+    measuring: for (const via of plan.vias) {
       for (const pipeline of plan.pipelines ?? [DEFAULTS[via].pipeline]) {
         const clients = plan.clients ?? DEFAULTS[via].clients;
         const shared = { load, rate: plan.rate, durationMs: plan.durationMs, seed: plan.seed };
@@ -85,9 +86,13 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
           clients: plan.clients ?? DEFAULTS.tcp.clients,
           pipeline: via === 'process' ? Math.min(pipeline, DEFAULTS.tcp.pipeline) : pipeline,
         };
-        contests.push(
-          await contest(ours, peer, { plan: runPlan, peerPlan, pairs: plan.runs, say }),
-        );
+        const options = { plan: runPlan, peerPlan, pairs: plan.runs, say };
+        const { lost: gone, ...held } = await contest(ours, peer, options);
+        contests.push(held);
+        if (gone !== null) {
+          lost = gone.message;
+          break measuring;
+        }
       }
     }
   } else {
@@ -109,7 +114,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
       plan.fault,
     );
   }
-  const withStages = plan.stages && plan.fault === null;
+  const withStages = plan.stages && plan.fault === null && lost === null;
   if (withStages) say('the stages of a command, and bare copies');
   const { cpu, cores, node, load: machineLoad } = measuredOn;
   return {
@@ -119,6 +124,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
     stages: withStages ? await measureStages({ ...STAGES, progress: () => {} }) : null,
     raw: withStages ? await rawCopy(RAW_BATCHES) : null,
     failover,
+    lost,
   };
 }
 

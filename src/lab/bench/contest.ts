@@ -1,4 +1,5 @@
 /** Ours and a peer under the same load, in turn: drift of the machine hits both halves of a pair. */
+import { RingleaderError } from '../../base/errors.js';
 import { runLoad, type RunPlan } from './run.js';
 import type { Contest, Run, SystemResult } from './result.js';
 import type { System } from './system.js';
@@ -11,24 +12,34 @@ export interface ContestOptions {
   readonly say: (text: string) => void;
 }
 
+/** @returns the runs, up to the pair in which the peer was `lost`, if it was. */
 export async function contest(
   ours: System,
   peer: System | null,
   { plan, peerPlan, pairs, say }: ContestOptions,
-): Promise<Contest> {
+): Promise<Contest & { readonly lost: RingleaderError | null }> {
   const ourRuns: Run[] = [];
   const peerRuns: Run[] = [];
+  let lost: RingleaderError | null = null;
   for (let i = 0; i < pairs; i += 1) {
     const which = `pipeline ${plan.pipeline}, run ${i + 1} of ${pairs}`;
     say(`${which}: ${ours.name}`);
     ourRuns.push(await fresh(ours, plan));
     if (peer === null) continue;
     say(`${which}: ${peer.name}`);
-    peerRuns.push(await fresh(peer, peerPlan));
+    try {
+      peerRuns.push(await fresh(peer, peerPlan));
+    } catch (error) {
+      const isLost = error instanceof RingleaderError && error.code === 'CONNECTION_LOST';
+      if (!isLost) throw error;
+      lost = error;
+      break;
+    }
   }
   return {
     ours: result(ours, plan, ourRuns),
-    peer: peer === null ? null : result(peer, peerPlan, peerRuns),
+    peer: peer === null || peerRuns.length === 0 ? null : result(peer, peerPlan, peerRuns),
+    lost,
     ratios: peerRuns.map((run, i) => ourRuns[i]!.applied / run.applied),
   };
 }

@@ -18,6 +18,7 @@ export class LagWatch {
 
   start(): void {
     this.#running = this.#watch(performance.now());
+    this.#running.catch(() => {}); // Seen by `stop`.
   }
 
   async stop(): Promise<LagSeries> {

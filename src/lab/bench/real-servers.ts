@@ -74,6 +74,11 @@ export class RealServers {
     return new RealServers(ports, processes, folder);
   }
 
+  /** Send all of them a signal: SIGSTOP makes them stand still. */
+  signal(signal: NodeJS.Signals): void {
+    for (const child of this.#processes) child.kill(signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#processes) {
       child.kill('SIGKILL');

@@ -1,10 +1,12 @@
 /** Real servers as a system to be measured: started for it, or found where they run. */
 import { RingleaderError } from '../../base/errors.js';
-import { Asker } from './asker.js';
+import { Asker, type AskerOptions } from '../asker.js';
 import { RealServers, serverVersion } from './real-servers.js';
 import type { System } from './system.js';
 
 const READY_MS = 30_000;
+/** FLUSHALL of a large data set takes its time. */
+const FLUSH_MS = 600_000;
 /** Keys in one UNLINK. */
 const PER_UNLINK = 1_000;
 
@@ -32,7 +34,7 @@ export class RealSystem implements System {
     this.#askers = askers;
     this.#servers = servers;
     this.#leftovers = leftovers;
-    this.replicas = askers.slice(1).map(({ host, port }) => `${host}:${port}`);
+    this.replicas = askers.slice(1).map((asker) => asker.name);
   }
 
   /**
@@ -63,8 +65,13 @@ export class RealSystem implements System {
    * @throws RingleaderError CONNECTION_LOST: it, or one of its replicas, cannot be reached.
    * @throws RingleaderError CONFIG_INVALID: it is no master.
    */
-  static async connect(host: string, port: number, leftovers: Leftovers): Promise<RealSystem> {
-    const askers = [new Asker(host, port)];
+  static async connect(
+    host: string,
+    port: number,
+    leftovers: Leftovers,
+    options: AskerOptions = {},
+  ): Promise<RealSystem> {
+    const askers = [new Asker(host, port, options)];
     try {
       const info = await askers[0]!.info('replication');
       if (info.get('role') !== 'master') {
@@ -75,7 +82,7 @@ export class RealSystem implements System {
       for (const [name, value] of info) {
         if (!/^slave\d+$/.test(name)) continue;
         const [, ip, itsPort] = /ip=([^,]+),port=(\d+)/.exec(value) ?? [];
-        if (ip !== undefined) askers.push(new Asker(ip, Number(itsPort)));
+        if (ip !== undefined) askers.push(new Asker(ip, Number(itsPort), options));
       }
       for (const asker of askers.slice(1)) await asker.info('replication');
     } catch (error) {
@@ -132,7 +139,7 @@ export class RealSystem implements System {
     const master = this.#askers[0]!;
     const { flush, prefix, keys } = this.#leftovers;
     if (flush) {
-      await master.ask('FLUSHALL');
+      await master.askWithin(FLUSH_MS, 'FLUSHALL');
       return;
     }
     for (let from = 0; from < keys; from += PER_UNLINK) {
@@ -151,7 +158,7 @@ export class RealSystem implements System {
 }
 
 /** @returns connections to all, once every replica follows. @throws RingleaderError NOT_READY */
-async function untilReady(ports: readonly number[]): Promise<Asker[]> {
+export async function untilReady(ports: readonly number[]): Promise<Asker[]> {
   const giveUpAt = performance.now() + READY_MS;
   for (;;) {
     const askers = ports.map((port) => new Asker('127.0.0.1', port));

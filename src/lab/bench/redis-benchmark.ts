@@ -7,6 +7,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { RingleaderError } from '../../base/errors.js';
 import { type LoadSpec, MSET_KEYS } from '../load/spec.js';
 
 const run = promisify(execFile);
@@ -46,11 +47,25 @@ export function benchmarkCommand({ mix, size, prefix }: LoadSpec): string[] {
   }
 }
 
-/** Run it to its end. @throws when it fails. */
+/**
+ * Run it to its end, or until it is aborted: it waits for a server that stands still.
+ *
+ * @throws RingleaderError CONNECTION_LOST: it failed, as it does when the server goes or refuses it.
+ */
 export async function redisBenchmark(
   { host, port }: { readonly host: string; readonly port: number },
   { load, requests, pipeline, clients }: RedisBenchmarkLoad,
+  signal?: AbortSignal,
 ): Promise<void> {
   const options = `-h ${host} -p ${port} -n ${requests} -P ${pipeline} -r ${load.keys} -c ${clients}`;
-  await run('redis-benchmark', [...options.split(' '), '-q', '--csv', ...benchmarkCommand(load)]);
+  const args = [...options.split(' '), '-q', '--csv', ...benchmarkCommand(load)];
+  try {
+    await run('redis-benchmark', args, { killSignal: 'SIGKILL', ...(signal && { signal }) });
+  } catch (error) {
+    const stderr = String(Object(error)['stderr'] ?? '').trim();
+    const why = stderr.split('\n', 1)[0] || String(error);
+    throw new RingleaderError('CONNECTION_LOST', `redis-benchmark failed: ${why}`, {
+      cause: error,
+    });
+  }
 }

@@ -15,6 +15,8 @@ export interface BenchResult {
   /** Bytes/s that a memcpy gets into a ring and out of it. */
   readonly raw: { readonly inBytesPerSecond: number; readonly outBytesPerSecond: number } | null;
   readonly failover: FailoverResult | null;
+  /** Why the server beside ours could no longer be measured; null: it could. */
+  readonly lost: string | null;
 }
 
 export function benchReport(result: BenchResult): Report {

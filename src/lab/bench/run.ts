@@ -16,7 +16,7 @@ import { OurSystem } from './our-system.js';
 import { RealSystem } from './real-system.js';
 import { redisBenchmark } from './redis-benchmark.js';
 import { type AppliedLatency, type Latency, type Run, toLatency } from './result.js';
-import { settle, type System } from './system.js';
+import { settle, type System, whileThere } from './system.js';
 
 export interface RunPlan {
   readonly load: LoadSpec;
@@ -100,11 +100,11 @@ async function ownLoad(
 ): Promise<Generated> {
   const { load, pipeline, seed, durationMs, clients, rate } = plan;
   await using driver = driverFor(system, makeBatches(load, pipeline, seed), { clients, rate });
-  await driver.aim(targetOf(system, plan.via));
+  await whileThere(system, () => driver.aim(targetOf(system, plan.via)));
   const prober = system instanceof RealSystem ? probe(system, load.prefix) : null;
   await onStart();
   driver.start();
-  await sleep(durationMs);
+  await whileThere(system, () => sleep(durationMs));
   const { answered, refused, from, to } = await driver.stop();
   if (system instanceof OurSystem) await settle(system);
   const latency = prober === null ? appliedLatencies(system, driver) : await prober();
@@ -120,14 +120,18 @@ async function benchmarkLoad(
   const guess = pipeline < 4 ? 60_000 : 300_000;
   const trial = Math.ceil((guess * TRIAL_MS) / 1000);
   const trialFrom = performance.now();
-  await redisBenchmark(system, { load, requests: trial, pipeline, clients });
+  const send = (count: number): Promise<void> =>
+    whileThere(system, (signal) =>
+      redisBenchmark(system, { load, requests: count, pipeline, clients }, signal),
+    );
+  await send(trial);
   const rate = trial / (performance.now() - trialFrom);
   await settle(system);
   const requests = Math.max(pipeline, Math.round(rate * plan.durationMs));
   const prober = await startProbe(system, plan);
   await onStart();
   const from = wallNow();
-  await redisBenchmark(system, { load, requests, pipeline, clients });
+  await send(requests);
   const to = wallNow();
   await settle(system);
   const latency = await prober();
@@ -169,6 +173,7 @@ function probe(system: RealSystem, prefix: string): () => Promise<readonly Appli
       await sleep(1000 / PROBES_PER_SECOND);
     }
   })();
+  running.catch(() => {}); // Seen by whoever ends it.
   return async () => {
     stopping.abort();
     await running;

@@ -6,6 +6,9 @@ import { redisBenchmarkLacks } from '../../../src/lab/bench/redis-benchmark.js';
 import { benchReport } from '../../../src/lab/bench/result-report.js';
 import type { Run } from '../../../src/lab/bench/result.js';
 import { renderText } from '../../../src/report/terminal.js';
+import { RealServers } from '../../../src/lab/bench/real-servers.js';
+import { RealSystem, untilReady } from '../../../src/lab/bench/real-system.js';
+import { runLoad } from '../../../src/lab/bench/run.js';
 import { testWith } from '../../support/real-redis.js';
 
 const PLAN: BenchPlan = {
@@ -94,6 +97,46 @@ test('a server that is not there is named', async (t) => {
   await t.throwsAsync(bench({ ...PLAN, against: program }), {
     message: /no-such-server.*installed/,
   });
+});
+
+const LEFTOVERS = { flush: false, prefix: 'key:', keys: 1000 };
+const RUN = { load: PLAN.load, via: 'tcp', clients: 2, pipeline: 10, rate: null, seed: 1 } as const;
+
+for (const driver of ['own', 'redis-benchmark'] as const) {
+  for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+    testWith('redis-server')(
+      `a server that gets ${signal} under ${driver} ends the run`,
+      async (t) => {
+        await using servers = await RealServers.start('redis-server', 0);
+        const [port] = servers.ports;
+        for (const asker of await untilReady(servers.ports)) asker.close();
+        const patience = { silentMs: 2000 };
+        await using system = await RealSystem.connect('127.0.0.1', port!, LEFTOVERS, patience);
+        setTimeout(() => servers.signal(signal), 500);
+        await t.throwsAsync(runLoad(system, { ...RUN, driver, durationMs: 60_000 }), {
+          code: 'CONNECTION_LOST',
+          message: new RegExp(`^cannot reach 127\\.0\\.0\\.1:${port}: `),
+        });
+      },
+    );
+  }
+}
+
+testWith('redis-server')('what was run before the server went is kept', async (t) => {
+  await using servers = await RealServers.start('redis-server', 0);
+  const [port] = servers.ports;
+  for (const asker of await untilReady(servers.ports)) asker.close();
+  const result = await bench({
+    ...PLAN,
+    vias: ['tcp', 'process'],
+    against: { type: 'server', host: '127.0.0.1', port: port!, flush: false },
+    say: (text) => void (text.endsWith(`: 127.0.0.1:${port}`) && servers.signal('SIGKILL')),
+  });
+  t.regex(result.lost ?? '', new RegExp(`^cannot reach 127\\.0\\.0\\.1:${port}: `));
+  const [held, ...others] = result.contests;
+  t.is(held!.ours.runs.length, 1);
+  t.is(held!.peer, null);
+  t.deepEqual(others, []);
 });
 
 test('redis-benchmark is not asked for what it cannot do', async (t) => {

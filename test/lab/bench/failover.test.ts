@@ -42,7 +42,14 @@ testWithBrowser("the failover's page has its plots drawn, without a network", as
   const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-failover-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'failover.html');
-  const base = { title: 'Failover', environment: 'a test', contests: [], stages: null, raw: null };
+  const base = {
+    title: 'Failover',
+    environment: 'a test',
+    contests: [],
+    stages: null,
+    raw: null,
+    lost: null,
+  };
   writeReport(file, benchReport({ ...base, failover }));
   const browser = await launchBrowser();
   t.teardown(() => browser.close());

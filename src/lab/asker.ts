@@ -1,0 +1,128 @@
+/**
+ * Questions to a server that is not ours, over TCP or TLS, one promise each.
+ *
+ * Each has a deadline: a server that was stopped keeps its connections open and says nothing, and what
+ * waits for it would wait for ever.
+ */
+import { connect as connectTls } from 'node:tls';
+
+import { RingleaderError } from '../base/errors.js';
+import type { Millis } from '../base/time.js';
+import { text } from '../cluster/value.js';
+import { RespLink } from '../io/resp-link.js';
+import type { Reply } from '../resp/reply.js';
+
+/** How the certificate of a server behind TLS is checked. */
+export interface TlsOptions {
+  /** PEM of the authority; without one, those that Node trusts. */
+  readonly ca?: string;
+  /** Take any certificate. */
+  readonly insecure?: boolean;
+}
+
+export interface AskerOptions {
+  /** Null, the default: plain TCP. */
+  readonly tls?: TlsOptions | null;
+  /** Of silence until a server counts as gone. */
+  readonly silentMs?: Millis;
+}
+
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** Longer than what a slow command usually holds a server up for. */
+const SILENT_MS: Millis = 10_000;
+
+export class Asker {
+  readonly host: string;
+  readonly port: number;
+  readonly #link: RespLink<Waiting>;
+  readonly #silentMs: Millis;
+  readonly #waiting = new Set<Waiting>();
+  #lost: string | null = null;
+
+  constructor(host: string, port: number, { tls = null, silentMs }: AskerOptions = {}) {
+    this.host = host;
+    this.port = port;
+    this.#silentMs = silentMs ?? SILENT_MS;
+    const handlers = {
+      onOpen() {},
+      onReply: (waiting: Waiting, reply: Reply) => waiting.resolve(reply),
+      onMessage() {},
+      onClose: (why: string) => this.#lose(why),
+    };
+    this.#link =
+      tls === null
+        ? RespLink.overTcp(host, port, handlers)
+        : RespLink.overSocket(
+            connectTls({
+              host,
+              port,
+              servername: host,
+              rejectUnauthorized: tls.insecure !== true,
+              ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+            }),
+            'secureConnect',
+            handlers,
+          );
+  }
+
+  /** `host:port`. */
+  get name(): string {
+    return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
+  /** @throws RingleaderError CONNECTION_LOST: the server cannot be reached, went, or is silent. */
+  ask(...args: readonly string[]): Promise<Reply> {
+    return this.askWithin(this.#silentMs, ...args);
+  }
+
+  /** The same for a command that may take long. */
+  async askWithin(ms: Millis, ...args: readonly string[]): Promise<Reply> {
+    if (this.#lost !== null) throw this.#unreachable();
+    let timer: NodeJS.Timeout | undefined;
+    let waiting: Waiting | undefined;
+    try {
+      return await new Promise<Reply>((resolve, reject) => {
+        waiting = { resolve, reject };
+        this.#waiting.add(waiting);
+        timer = setTimeout(() => {
+          this.#link.close();
+          this.#lose(`no answer within ${ms / 1000} s`);
+        }, ms);
+        this.#link.send(args, waiting);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(waiting!);
+    }
+  }
+
+  /** @returns the fields of an INFO section. */
+  async info(section: string): Promise<ReadonlyMap<string, string>> {
+    const reply = await this.ask('INFO', section);
+    if (reply.type !== 'bulk' && reply.type !== 'verbatim') {
+      const why = reply.type === 'error' ? reply.text : `a reply of type ${reply.type}`;
+      throw new RingleaderError('CONNECTION_LOST', `${this.name} answers INFO with ${why}`);
+    }
+    const lines = text(reply.value).split('\r\n');
+    return new Map(
+      lines.map((line) => [line.split(':', 1)[0]!, line.slice(line.indexOf(':') + 1)]),
+    );
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  #lose(why: string): void {
+    this.#lost ??= why;
+    for (const waiting of this.#waiting) waiting.reject(this.#unreachable());
+  }
+
+  #unreachable(): RingleaderError {
+    return new RingleaderError('CONNECTION_LOST', `cannot reach ${this.name}: ${this.#lost}`);
+  }
+}
