@@ -20,7 +20,7 @@ export { type ErrorCode, RingleaderError } from './base/errors.js';
 export { ReplyError } from './resp/reply.js';
 export type { Fault } from './runtime/faults.js';
 export type { Detection } from './runtime/messages.js';
-export type { Operator, Vitals } from './runtime/operator.js';
+export type { Operator, RemoteOperator, Vitals } from './runtime/operator.js';
 export { drill, DrillGround, type DrillOptions, type DrillRun } from './drill/stage/drill.js';
 export type { DrillContext, DrillTarget } from './drill/stage/context.js';
 export { type DrillFixture, drillFixture, type FileHooks } from './drill/stage/fixture.js';

@@ -5,7 +5,6 @@
  * failovers; it reads the sentinels' events like any subscriber.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { Remote } from 'comlink';
 
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { RingleaderError } from '../base/errors.js';
@@ -14,7 +13,7 @@ import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
 import type { Address } from '../runtime/messages.js';
-import type { Operator } from '../runtime/operator.js';
+import type { RemoteOperator } from '../runtime/operator.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import type { SharedMemory } from '../runtime/wire.js';
@@ -376,7 +375,7 @@ export class Cluster {
   }
 
   /** The operator's interface to one live actor. */
-  operator(id: string): Remote<Operator> {
+  operator(id: string): RemoteOperator {
     this.#checkOpen();
     return this.#system.operator(id);
   }

@@ -16,7 +16,8 @@ declare namespace WebAssembly {
   }
   /** Whoever instantiates knows what the module exports. */
   class Instance<Exports> {
-    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+    /** @param module - a Module; of another thread's it may not be known. */
+    constructor(module: object, imports: Record<string, Record<string, unknown>>);
     readonly exports: Exports;
   }
   function compile(bytes: Uint8Array): Promise<Module>;

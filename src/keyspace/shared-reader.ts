@@ -23,8 +23,8 @@ import {
   WHOLE,
 } from '../core/assembly/layout.js';
 
-/** The compiled reader; the same for all threads. */
-export type ReaderModule = WebAssembly.Module;
+/** The compiled reader, a WebAssembly.Module, which only the DOM's types have; the same for all threads. */
+export type ReaderModule = object;
 
 interface ReaderExports {
   open(slot: number): void;

@@ -6,7 +6,6 @@
  * any client does, from the sentinels' events (or, in a cluster without sentinels, from the node itself).
  * It may be slow or stuck without harm to a failover under way between actors whose wires exist.
  */
-import type { Remote } from 'comlink';
 import { MessageChannel } from 'node:worker_threads';
 
 import { type ActorRecord, type ActorSpec, ActorTable } from './actor-record.js';
@@ -14,7 +13,7 @@ import { tell } from './announcer.js';
 import type { Fault } from './faults.js';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.js';
 import type { Address, Detection } from './messages.js';
-import { callOperator, type Operator } from './operator.js';
+import { callOperator, type RemoteOperator } from './operator.js';
 import type { Router } from './router.js';
 
 export type { ActorSystemEvent } from './system-event.js';
@@ -84,7 +83,7 @@ export class ActorSystem {
   }
 
   /** The operator's interface to one actor; each call is answered by the actor's own thread. */
-  operator(id: string): Remote<Operator> {
+  operator(id: string): RemoteOperator {
     const { port1, port2 } = new MessageChannel();
     this.#table.running(id).thread.wire.send({ type: 'operator' }, { port: port2 });
     return callOperator(port1);

@@ -4,7 +4,7 @@
  * For people and tests, never for data: each call is a round trip through the actor's event loop.
  * A frozen actor answers nothing; it is let go through memory (ControlWords.thaw).
  */
-import { expose, type Remote, wrap } from 'comlink';
+import { expose, wrap } from 'comlink';
 import type { MessagePort } from 'node:worker_threads';
 
 export interface Operator {
@@ -15,6 +15,11 @@ export interface Operator {
   /** The thread's memory and time, whatever the actor is. */
   vitals(): Vitals;
 }
+
+/** The same from another thread: every answer is a promise. */
+export type RemoteOperator = {
+  readonly [Name in keyof Operator]: () => Promise<ReturnType<Operator[Name]>>;
+};
 
 export interface Vitals {
   /** Bytes. */
@@ -34,7 +39,7 @@ export function serveOperator(operator: Operator, port: MessagePort): void {
 }
 
 /** Main thread's side. */
-export function callOperator(port: MessagePort): Remote<Operator> {
+export function callOperator(port: MessagePort): RemoteOperator {
   port.unref();
   return wrap<Operator>(port);
 }
