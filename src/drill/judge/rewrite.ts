@@ -2,13 +2,13 @@
  * Translate addresses in a sentinel's replies, so that clients stay on the links that a drill can
  * hurt.
  *
- * Sentinels know the nodes' own ports, clients must be led to the gates in front of them. A port is
+ * Sentinels know the nodes' own ports, clients must be led to the proxies in front of them. A port is
  * translated only where its host stands with it (`host port` next to each other, `host:port`, or the
  * fields `ip … port …`): a number that happens to equal a port stays.
  */
 import type { Reply } from '../../resp/reply.js';
 
-/** `host:port` of an actor → the same of its gate. */
+/** `host:port` of an actor → the same of its proxy. */
 export type AddressMap = ReadonlyMap<string, { readonly host: string; readonly port: number }>;
 
 /** @returns the reply with every known address translated. */
@@ -37,10 +37,10 @@ function rewriteItems(items: readonly Reply[], map: AddressMap): Reply[] {
   const words = items.map((item) => (item.type === 'bulk' ? textOf(item.value) : null));
   const out = items.map((item) => rewriteReply(item, map));
   const put = (hostAt: number, portAt: number): void => {
-    const gate = map.get(`${words[hostAt]}:${words[portAt]}`);
-    if (gate === undefined) return;
-    out[hostAt] = { type: 'bulk', value: gate.host };
-    out[portAt] = { type: 'bulk', value: String(gate.port) };
+    const proxy = map.get(`${words[hostAt]}:${words[portAt]}`);
+    if (proxy === undefined) return;
+    out[hostAt] = { type: 'bulk', value: proxy.host };
+    out[portAt] = { type: 'bulk', value: String(proxy.port) };
   };
   for (let i = 0; i < words.length; i += 1) {
     if (words[i + 1] != null && /^\d+$/.test(words[i + 1]!)) put(i, i + 1);
@@ -53,12 +53,12 @@ function rewriteItems(items: readonly Reply[], map: AddressMap): Reply[] {
 /** As events and names have it: `host port` and `host:port` among other words. */
 function rewriteText(text: string, map: AddressMap): string {
   let out = text;
-  for (const [address, gate] of map) {
+  for (const [address, proxy] of map) {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replaceAll(/[^\w]/g, String.raw`\$&`);
     const port = address.slice(colon + 1);
     const pattern = new RegExp(String.raw`(?<![\w.])${host}([ :])${port}(?!\d)`, 'g');
-    out = out.replaceAll(pattern, (_, mark: string) => `${gate.host}${mark}${gate.port}`);
+    out = out.replaceAll(pattern, (_, mark: string) => `${proxy.host}${mark}${proxy.port}`);
   }
   return out;
 }

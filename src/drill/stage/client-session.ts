@@ -36,7 +36,7 @@ export class ClientSession {
   #running: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
 
-  /** @param log - is written by the gates that the target leads to. */
+  /** @param log - is written by the proxies that the target leads to. */
   constructor(target: DrillTarget, log: WireLog) {
     this.#target = target;
     this.log = log;
@@ -103,10 +103,10 @@ export class ClientSession {
 
   async #stop(): Promise<void> {
     this.#abort.abort();
-    await Promise.race([this.#running, sleep(GRACE_MS)]);
+    await withGrace(this.#running);
     for (const close of this.#closers) {
       // What it throws is of no interest any more: the client may be broken, that is the point.
-      await Promise.race([Promise.resolve().then(close), sleep(GRACE_MS)]).catch(() => {});
+      await withGrace(Promise.resolve().then(close)).catch(() => {});
     }
     this.watch.close();
   }
@@ -134,6 +134,13 @@ export class ClientSession {
     );
     return told?.args[3] ?? '';
   }
+}
+
+/** Wait for it, or for the grace's end; the timer does not outlive either. */
+async function withGrace(ending: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const grace = sleep(GRACE_MS, undefined, { signal: over.signal }).catch(() => {});
+  await Promise.race([ending, grace]).finally(() => over.abort());
 }
 
 /** @returns the first index from which on it holds; items for which it does not come first. */

@@ -1,9 +1,9 @@
 /** What a drill gives to the client code that it tries: where the cluster is, and ears for it. */
 import type { Address } from '../../runtime/messages.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import type { Gates } from './fault-proxies.js';
+import type { FaultProxies } from './fault-proxies.js';
 
-/** Where a client finds the cluster; every address is a gate's. */
+/** Where a client finds the cluster; every address is a proxy's. */
 export interface DrillTarget {
   /** `redis://…` of the present master, for clients that know no sentinels. */
   readonly url: string;
@@ -54,10 +54,10 @@ export interface DrillContext extends DrillTarget {
   onEnd(close: () => unknown): void;
 }
 
-export function drillTarget(cluster: Cluster, gates: Gates): DrillTarget {
+export function drillTarget(cluster: Cluster, proxies: FaultProxies): DrillTarget {
   const { name, config } = cluster.topology;
-  const { host, port } = gates.gate(cluster.masterId).address;
-  const sentinels = gates.sentinels();
+  const { host, port } = proxies.of(cluster.masterId).address;
+  const sentinels = proxies.sentinels();
   const given = config['requirepass'];
   const password = given ? { password: given } : {};
   const user = given ? `:${encodeURIComponent(given)}@` : '';

@@ -17,7 +17,7 @@ import type { ClusterOptions } from '../../cluster/options.js';
 import { type ClientCode, ClientSession } from './client-session.js';
 import { drillTarget } from './context.js';
 import { hear } from './events.js';
-import { Gates } from './fault-proxies.js';
+import { FaultProxies } from './fault-proxies.js';
 import { Strike } from './perform.js';
 import { untilWhole } from './settled.js';
 import { judgeSurvivors } from './survivors.js';
@@ -66,7 +66,7 @@ const numbers = z.object({
 type Limits = z.infer<typeof numbers> & { readonly slowMs: Millis };
 
 /**
- * A cluster behind gates, for drills one after the other.
+ * A cluster behind proxies, for drills one after the other.
  *
  * @example
  * await using ground = await DrillGround.open();
@@ -74,12 +74,12 @@ type Limits = z.infer<typeof numbers> & { readonly slowMs: Millis };
  */
 export class DrillGround {
   readonly cluster: Cluster;
-  readonly #gates: Gates;
+  readonly #proxies: FaultProxies;
   readonly #isOwner: boolean;
 
-  private constructor(cluster: Cluster, gates: Gates, isOwner: boolean) {
+  private constructor(cluster: Cluster, proxies: FaultProxies, isOwner: boolean) {
     this.cluster = cluster;
-    this.#gates = gates;
+    this.#proxies = proxies;
     this.#isOwner = isOwner;
   }
 
@@ -91,7 +91,7 @@ export class DrillGround {
     const isOwner = !(cluster instanceof Cluster);
     const running = isOwner ? await Cluster.start({ ...CLUSTER_DEFAULTS, ...cluster }) : cluster;
     try {
-      return new DrillGround(running, await Gates.open(running), isOwner);
+      return new DrillGround(running, await FaultProxies.open(running), isOwner);
     } catch (error) {
       if (isOwner) await running.stop();
       throw error;
@@ -109,11 +109,14 @@ export class DrillGround {
     const limits = parseLimits(run);
     await untilWhole(this.cluster, WHOLE_WITHIN_MS);
     const events: DrillEvent[] = [];
-    const strike = new Strike(this.cluster, this.#gates, (what) =>
+    const strike = new Strike(this.cluster, this.#proxies, (what) =>
       events.push({ at: performance.now(), source: 'scenario', what }),
     );
     strike.check(scenario);
-    const session = new ClientSession(drillTarget(this.cluster, this.#gates), this.#gates.newLog());
+    const session = new ClientSession(
+      drillTarget(this.cluster, this.#proxies),
+      this.#proxies.newLog(),
+    );
     const silence = hear(this.cluster, events);
     try {
       session.start(run.client);
@@ -122,7 +125,7 @@ export class DrillGround {
       const clientEnd = session.end;
       await session.stop();
       silence();
-      for (const gate of this.#gates.all()) await gate.refuse(true);
+      for (const proxy of this.#proxies.all()) await proxy.refuse(true);
       strike.healActors();
       const { commands } = session.log;
       const history = await judgeSurvivors(this.cluster, commands, session.watch.traced);
@@ -139,7 +142,7 @@ export class DrillGround {
         clientEnd,
         library,
         sentinelsSilent: strike.silencesSentinels,
-        askedSentinels: this.#gates.sentinelsAsked,
+        askedSentinels: this.#proxies.sentinelsAsked,
       });
     } finally {
       silence();
@@ -148,9 +151,9 @@ export class DrillGround {
     }
   }
 
-  /** Close the gates; stop the cluster, unless it is yours. */
+  /** Close the proxies; stop the cluster, unless it is yours. */
   async close(): Promise<void> {
-    await this.#gates.close();
+    await this.#proxies.close();
     if (this.#isOwner) await this.cluster.stop();
   }
 

@@ -1,8 +1,8 @@
 /**
- * The gates of one cluster: what its clients see of it.
+ * The fault proxies of one cluster: what its clients see of it.
  *
- * Each node and sentinel has its gate. What sentinels say of addresses is translated on the way, so
- * that clients are led from gate to gate. The nodes' gates keep the log of the wire.
+ * Each node and sentinel has its proxy. What sentinels say of addresses is translated on the way, so
+ * that clients are led from proxy to proxy. The nodes' proxies keep the log of the wire.
  */
 import { performance } from 'node:perf_hooks';
 
@@ -13,46 +13,58 @@ import { ReplyParser } from '../../resp/parse.js';
 import type { Reply } from '../../resp/reply.js';
 import type { Address } from '../../runtime/messages.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import { Gate, type GateTap } from './fault-proxy.js';
+import type { ProxyTap } from './fault-link.js';
+import { FaultProxy } from './fault-proxy.js';
 
-export class Gates {
+export class FaultProxies {
   readonly #cluster: Cluster;
-  readonly #gates = new Map<string, Gate>();
+  readonly #proxies = new Map<string, FaultProxy>();
   #log = new WireLog();
   #sentinelsAsked = false;
   readonly #unsubscribe: () => void;
 
-  /** Open a gate in front of every actor. */
-  static async open(cluster: Cluster): Promise<Gates> {
-    const gates = new Gates(cluster);
+  /** Open a proxy in front of every actor. */
+  static async open(cluster: Cluster): Promise<FaultProxies> {
+    const proxies = new FaultProxies(cluster);
     const { host } = cluster.topology;
-    await Promise.all([...gates.#gates.values()].map((gate) => gate.listen(host)));
-    return gates;
+    try {
+      for (const proxy of proxies.all()) await proxy.listen(host);
+    } catch (error) {
+      await proxies.close();
+      throw error;
+    }
+    return proxies;
   }
 
   private constructor(cluster: Cluster) {
     this.#cluster = cluster;
     for (const { id } of cluster.nodes()) {
-      const gate = new Gate(
+      const proxy = new FaultProxy(
         () => this.#actor(id),
         () => this.#nodeTap(id),
       );
-      this.#gates.set(id, gate);
+      this.#proxies.set(id, proxy);
     }
     for (const { id } of cluster.sentinels()) {
-      const gate = new Gate(
+      const proxy = new FaultProxy(
         () => this.#actor(id),
         () => {
           this.#sentinelsAsked = true;
           return sentinelTap(() => this.#addressMap());
         },
       );
-      this.#gates.set(id, gate);
+      this.#proxies.set(id, proxy);
     }
     const onDown = ({ id, reason }: { id: string; reason: string }): void => {
-      if (reason !== 'unresponsive') void this.#gates.get(id)?.actorIsDown(true);
+      if (reason !== 'unresponsive') void this.#proxies.get(id)?.actorIsDown(true);
     };
-    const onUp = ({ id }: { id: string }): void => void this.#gates.get(id)?.actorIsDown(false);
+    const onUp = ({ id }: { id: string }): void => {
+      // In vain, if another process has taken the port: to clients it is down then.
+      this.#proxies
+        .get(id)
+        ?.actorIsDown(false)
+        .catch(() => {});
+    };
     cluster.on('node-down', onDown).on('sentinel-down', onDown);
     cluster.on('node-up', onUp).on('sentinel-up', onUp);
     this.#unsubscribe = () => {
@@ -61,18 +73,18 @@ export class Gates {
     };
   }
 
-  /** The gate of an actor. The id is one of the cluster's. */
-  gate(id: string): Gate {
-    return this.#gates.get(id)!;
+  /** The proxy of an actor. The id is one of the cluster's. */
+  of(id: string): FaultProxy {
+    return this.#proxies.get(id)!;
   }
 
-  all(): readonly Gate[] {
-    return [...this.#gates.values()];
+  all(): readonly FaultProxy[] {
+    return [...this.#proxies.values()];
   }
 
   /** Where clients find the sentinels. */
   sentinels(): Address[] {
-    return this.#cluster.sentinels().map(({ id }) => this.gate(id).address);
+    return this.#cluster.sentinels().map(({ id }) => this.of(id).address);
   }
 
   /** Begin a log of its own for the next drill; connections from before are not in it. */
@@ -89,7 +101,7 @@ export class Gates {
 
   async close(): Promise<void> {
     this.#unsubscribe();
-    await Promise.all(this.all().map((gate) => gate.close()));
+    await Promise.all(this.all().map((proxy) => proxy.close()));
   }
 
   #actor(id: string): Address {
@@ -100,11 +112,11 @@ export class Gates {
   #addressMap(): AddressMap {
     const all = [...this.#cluster.nodes(), ...this.#cluster.sentinels()];
     return new Map(
-      all.map(({ id, host, port }) => [`${host}:${port}`, this.gate(id).address] as const),
+      all.map(({ id, host, port }) => [`${host}:${port}`, this.of(id).address] as const),
     );
   }
 
-  #nodeTap(id: string): GateTap {
+  #nodeTap(id: string): ProxyTap {
     const log = this.#log;
     const connection = log.open(id);
     return {
@@ -119,7 +131,7 @@ export class Gates {
 }
 
 /** Replies are parsed, translated and written again, in the protocol that they came in. */
-function sentinelTap(addresses: () => AddressMap): GateTap {
+function sentinelTap(addresses: () => AddressMap): ProxyTap {
   const parser = new ReplyParser();
   let resp: 2 | 3 = 2;
   const translate = (reply: Reply): Uint8Array => {

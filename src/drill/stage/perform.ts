@@ -1,4 +1,4 @@
-/** Do a scenario's steps to a cluster and its gates. */
+/** Do a scenario's steps to a cluster and its proxies. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -6,7 +6,7 @@ import { assertNever } from '../../base/assert.js';
 import { RingleaderError } from '../../base/errors.js';
 import type { Scenario, Step } from '../judge/scenario.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import type { Gates } from './fault-proxies.js';
+import type { FaultProxies } from './fault-proxies.js';
 import { Session } from './session.js';
 
 /** ms between two looks at what a step waits for. */
@@ -15,7 +15,7 @@ const POLL_MS = 2;
 /** One scenario's strike on one cluster. */
 export class Strike {
   readonly #cluster: Cluster;
-  readonly #gates: Gates;
+  readonly #proxies: FaultProxies;
   readonly #tell: (what: string) => void;
   /** Roles are those of the beginning. */
   readonly #master: string;
@@ -25,9 +25,9 @@ export class Strike {
   #silencesSentinels = false;
 
   /** @param tell - is told each step, in words. */
-  constructor(cluster: Cluster, gates: Gates, tell: (what: string) => void) {
+  constructor(cluster: Cluster, proxies: FaultProxies, tell: (what: string) => void) {
     this.#cluster = cluster;
-    this.#gates = gates;
+    this.#proxies = proxies;
     this.#tell = tell;
     this.#master = cluster.masterId;
     this.#replicas = cluster
@@ -84,7 +84,7 @@ export class Strike {
 
   async #step(step: Step, scenario: string, signal: AbortSignal): Promise<void> {
     const ids = 'who' in step ? this.#resolve(step.who, scenario) : [];
-    const gates = ids.map((id) => this.#gates.gate(id));
+    const proxies = ids.map((id) => this.#proxies.of(id));
     const isSilence = step.do === 'stall' || step.do === 'freeze' || step.do === 'refuse';
     if (isSilence && ids.some((id) => this.#sentinels.includes(id))) this.#silencesSentinels = true;
     if (step.do !== 'wait' && step.do !== 'wait-for') this.#tell(describe(step, ids));
@@ -103,16 +103,16 @@ export class Strike {
         this.#cut(step, scenario);
         break;
       case 'stall':
-        for (const gate of gates) gate.hold(step.only);
+        for (const proxy of proxies) proxy.hold(step.only);
         break;
       case 'delay':
-        for (const gate of gates) gate.delay(step.ms);
+        for (const proxy of proxies) proxy.delay(step.ms);
         break;
       case 'reset':
-        for (const gate of gates) gate.reset();
+        for (const proxy of proxies) proxy.reset();
         break;
       case 'refuse':
-        await Promise.all(gates.map((gate) => gate.refuse(true)));
+        await Promise.all(proxies.map((proxy) => proxy.refuse(true)));
         break;
       case 'heal':
         await this.#healLinks();
@@ -139,15 +139,15 @@ export class Strike {
     this.#cluster.partition(side, rest);
     if (step.clients === 'both') return;
     const silent = step.clients === 'side' ? rest : side;
-    for (const id of silent) this.#gates.gate(id).hold('both');
+    for (const id of silent) this.#proxies.of(id).hold('both');
   }
 
   async #healLinks(): Promise<void> {
     this.#cluster.heal();
-    for (const gate of this.#gates.all()) {
-      gate.hold('nothing');
-      gate.delay(0);
-      await gate.refuse(false);
+    for (const proxy of this.#proxies.all()) {
+      proxy.hold('nothing');
+      proxy.delay(0);
+      await proxy.refuse(false);
     }
   }
 

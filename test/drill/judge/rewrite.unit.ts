@@ -16,7 +16,7 @@ const words = (value: Reply): unknown =>
         ? String(value.value)
         : value;
 
-test('get-master-addr-by-name leads to the gate', (t) => {
+test('get-master-addr-by-name leads to the proxy', (t) => {
   const rewritten = rewriteReply(reply.bulks(['127.0.0.1', '6379']), map);
   t.deepEqual(words(rewritten), ['127.0.0.1', '7001']);
   t.deepEqual(words(rewriteReply(reply.bulks(['127.0.0.1', '9']), map)), ['127.0.0.1', '9']);

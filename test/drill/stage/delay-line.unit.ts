@@ -8,8 +8,14 @@ function slowLink() {
     time: 1000,
     waiting: [] as { readonly at: number; readonly task: () => void }[],
     now: () => timers.time,
-    later: (delayMs: number, task: () => void) => {
-      timers.waiting.push({ at: timers.time + delayMs, task });
+    later(delayMs: number, task: () => void) {
+      const timer = { at: timers.time + delayMs, task };
+      timers.waiting.push(timer);
+      return () => void timers.waiting.splice(timers.waiting.indexOf(timer), 1);
+    },
+    /** The event loop looks at its timers, which is late or early by its own measure. */
+    fire: () => {
+      for (const { task } of timers.waiting.splice(0)) task();
     },
   };
   const line = new DelayLine(timers);
@@ -19,7 +25,7 @@ function slowLink() {
       arrived += letter;
     });
   };
-  return { timers, send, arrived: () => arrived };
+  return { timers, line, send, arrived: () => arrived };
 }
 
 test('without a delay what is sent arrives at once', (t) => {
@@ -30,7 +36,7 @@ test('without a delay what is sent arrives at once', (t) => {
   t.deepEqual(timers.waiting, []);
 });
 
-test('what is sent after a delay has ended waits for what was sent before', (t) => {
+test('what is sent after a delay has ended waits for what was sent before, on one timer', (t) => {
   const { send, arrived, timers } = slowLink();
   send('a', 20);
   timers.time += 5;
@@ -38,8 +44,12 @@ test('what is sent after a delay has ended waits for what was sent before', (t) 
   t.is(arrived(), '');
   t.deepEqual(
     timers.waiting.map(({ at }) => at),
-    [1020, 1020],
+    [1020],
   );
+  timers.time = 1020;
+  timers.fire();
+  t.is(arrived(), 'ab');
+  t.deepEqual(timers.waiting, []);
 });
 
 test('a timer that is late is not overtaken', (t) => {
@@ -48,15 +58,42 @@ test('a timer that is late is not overtaken', (t) => {
   timers.time += 25;
   send('b', 0);
   t.is(arrived(), '');
-  for (const { task } of timers.waiting) task();
+  timers.fire();
   t.is(arrived(), 'ab');
   send('c', 0);
   t.is(arrived(), 'abc', 'and then nothing waits any more');
 });
 
-test('timers that end in another order change nothing', (t) => {
+test('a timer that is early waits for the rest', (t) => {
   const { send, arrived, timers } = slowLink();
-  for (const letter of 'abc') send(letter, 10);
-  for (const { task } of timers.waiting.toReversed()) task();
-  t.is(arrived(), 'abc');
+  send('a', 10);
+  timers.time += 9;
+  timers.fire();
+  t.is(arrived(), '');
+  timers.time += 1;
+  timers.fire();
+  t.is(arrived(), 'a');
+});
+
+test('each task has its own delay: one is not kept for those behind it', (t) => {
+  const { send, arrived, timers } = slowLink();
+  send('a', 10);
+  send('b', 30);
+  timers.time += 10;
+  timers.fire();
+  t.is(arrived(), 'a');
+  timers.time += 20;
+  timers.fire();
+  t.is(arrived(), 'ab');
+});
+
+test('a closed link has no timer, and nothing arrives on it any more', (t) => {
+  const { line, send, arrived, timers } = slowLink();
+  send('a', 600_000);
+  line.close();
+  t.deepEqual(timers.waiting, []);
+  send('b', 0);
+  send('c', 10);
+  t.deepEqual(timers.waiting, []);
+  t.is(arrived(), '');
 });

@@ -1,14 +1,15 @@
-/** Gates in front of a server that answers each chunk with the same: what passes, and when. */
+/** FaultProxies in front of a server that answers each chunk with the same: what passes, and when. */
 import test, { type ExecutionContext } from 'ava';
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import { Gate } from '../../../src/drill/stage/fault-proxy.js';
+import { FaultProxy } from '../../../src/drill/stage/fault-proxy.js';
 import { until } from '../../support/until.js';
 
 interface Echo {
   readonly server: Server;
-  readonly gate: Gate;
-  /** What has passed the gate. */
+  readonly proxy: FaultProxy;
+  /** What has passed the proxy. */
   readonly passed: { requests: string; replies: string; closed: number };
   readonly clients: Client[];
 }
@@ -19,11 +20,16 @@ interface Client {
   end: 'end' | 'error' | null;
 }
 
-/** A server and its gate, which end with the test. */
-async function open(t: ExecutionContext): Promise<Echo> {
+/** A server and its proxy, which end with the test. */
+async function open(
+  t: ExecutionContext,
+  serve: (socket: Socket) => unknown = (socket) => socket.pipe(socket),
+): Promise<Echo> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.pipe(socket);
+    sockets.add(socket);
+    serve(socket);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -31,7 +37,7 @@ async function open(t: ExecutionContext): Promise<Echo> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const passed = { requests: '', replies: '', closed: 0 };
-  const gate = new Gate(
+  const proxy = new FaultProxy(
     () => ({ host: '127.0.0.1', port }),
     () => ({
       request: (bytes) => (passed.requests += String(bytes)),
@@ -42,18 +48,20 @@ async function open(t: ExecutionContext): Promise<Echo> {
       closed: () => (passed.closed += 1),
     }),
   );
-  await gate.listen('127.0.0.1');
+  await proxy.listen('127.0.0.1');
   const clients: Client[] = [];
   t.teardown(async () => {
     for (const { socket } of clients) socket.destroy();
-    await gate.close();
+    await proxy.close();
+    for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { server, gate, passed, clients };
+  return { server, proxy, passed, clients };
 }
 
-function dial({ gate, clients }: Echo): Client {
-  const client: Client = { socket: connect(gate.address), heard: '', end: null };
+function dial({ proxy, clients }: Echo, options: { allowHalfOpen?: true } = {}): Client {
+  const socket = connect({ ...proxy.address, ...options });
+  const client: Client = { socket, heard: '', end: null };
   client.socket.on('data', (bytes) => (client.heard += String(bytes)));
   client.socket.on('end', () => (client.end ??= 'end'));
   client.socket.on('error', () => (client.end = 'error'));
@@ -73,68 +81,68 @@ test('bytes pass both ways, and so does the end', async (t) => {
 
 test('a held link is open and silent; what waits arrives in order when it heals', async (t) => {
   const echo = await open(t);
-  const { gate, passed } = echo;
+  const { proxy, passed } = echo;
   const old = dial(echo);
   old.socket.write('1');
   await until(() => old.heard === '1');
-  gate.hold('both');
+  proxy.hold('both');
   old.socket.write('2');
   const fresh = dial(echo);
   fresh.socket.write('3');
   await new Promise((resolve) => fresh.socket.once('connect', resolve));
-  // Another gate's round trip: time enough for what would pass to have passed.
+  // A round trip beside the proxy: time enough for what would pass to have passed.
   await roundTrip(echo.server);
   t.deepEqual([old.heard, fresh.heard, old.end, fresh.end], ['1', '', null, null]);
   old.socket.write('4');
-  gate.hold('nothing');
+  proxy.hold('nothing');
   await until(() => old.heard === '124' && fresh.heard === '3');
   t.is(passed.replies.length, 4);
 });
 
 test('held replies: the request has passed, its answer comes after the heal', async (t) => {
   const echo = await open(t);
-  const { gate, passed } = echo;
+  const { proxy, passed } = echo;
   const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
-  gate.hold('replies');
+  proxy.hold('replies');
   client.socket.write('2');
   await until(() => passed.requests === '12');
   await roundTrip(echo.server);
   t.is(client.heard, '1');
   t.is(passed.replies, '1');
-  gate.hold('nothing');
+  proxy.hold('nothing');
   await until(() => client.heard === '12');
   t.is(passed.replies, '12');
 });
 
-test('a reset is an error to the client; a refusing gate is as no server, until it heals', async (t) => {
+test('a reset is an error to the client; a refusing proxy is as no server, until it heals', async (t) => {
   const echo = await open(t);
-  const { gate } = echo;
+  const { proxy } = echo;
   const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
-  gate.reset();
+  proxy.reset();
   await until(() => client.end === 'error');
-  await gate.refuse(true);
+  await proxy.refuse(true);
   const refused = dial(echo);
   await until(() => refused.end === 'error');
-  const { port } = gate.address;
-  await gate.refuse(false);
-  t.is(gate.address.port, port);
+  const { port } = proxy.address;
+  await proxy.refuse(false);
+  t.is(proxy.address.port, port);
   const again = dial(echo);
   again.socket.write('2');
   await until(() => again.heard === '2');
 });
 
-test('a gate is closed as long as its actor is down, whatever else is healed', async (t) => {
+test('a proxy is closed as long as its actor is down, whatever else is healed', async (t) => {
   const echo = await open(t);
-  const { gate } = echo;
-  await gate.actorIsDown(true);
-  await gate.refuse(false);
+  const { proxy } = echo;
+  await proxy.actorIsDown(true);
+  await proxy.refuse(false);
   const refused = dial(echo);
   await until(() => refused.end === 'error');
-  await gate.actorIsDown(false);
+  await proxy.actorIsDown(false);
   const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
@@ -143,18 +151,97 @@ test('a gate is closed as long as its actor is down, whatever else is healed', a
 
 test('delayed bytes keep their order and take no less than the delay', async (t) => {
   const echo = await open(t);
-  const { gate } = echo;
+  const { proxy } = echo;
   const client = dial(echo);
   client.socket.write('1');
   await until(() => client.heard === '1');
-  gate.delay(20);
+  proxy.delay(20);
   const start = performance.now();
   client.socket.write('2');
   await until(() => echo.passed.requests === '12');
-  gate.delay(0);
+  proxy.delay(0);
   client.socket.write('3');
   await until(() => client.heard === '123');
   t.true(performance.now() - start >= 19);
+});
+
+test('a reset by the actor is a reset to the client; behind bytes and an end, they come first', async (t) => {
+  const sockets: Socket[] = [];
+  const echo = await open(t, (socket) => sockets.push(socket));
+  const { proxy, passed } = echo;
+  const client = dial(echo);
+  await until(() => sockets.length === 1);
+  sockets[0]!.resetAndDestroy();
+  await until(() => client.end === 'error');
+
+  const other = dial(echo);
+  await until(() => sockets.length === 2);
+  proxy.hold('replies');
+  sockets[1]!.end('bytes');
+  await until(() => sockets[1]!.writableFinished);
+  sockets[1]!.resetAndDestroy();
+  proxy.hold('nothing');
+  await until(() => passed.closed === 2);
+  t.is(other.heard, 'bytes');
+});
+
+test('a reset does not wait for a client that does not read', async (t) => {
+  const echo = await open(t, (socket) => socket.end(Buffer.alloc(20_000_000)));
+  const client = dial(echo);
+  client.socket.pause();
+  await until(() => echo.passed.replies.length > 0);
+  echo.proxy.reset();
+  await until(() => echo.passed.closed === 1);
+  t.true(echo.passed.replies.length < 20_000_000, 'most of it was still to be written');
+});
+
+test('a proxy that is closed leaves no timer, no port and no connection', async (t) => {
+  const echo = await open(t);
+  const { proxy, passed } = echo;
+  const client = dial(echo);
+  client.socket.write('1');
+  await until(() => client.heard === '1');
+  proxy.delay(600_000);
+  client.socket.write('2');
+  await until(() => passed.requests === '12');
+  const waiting = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  t.true(waiting > 0);
+  await proxy.close();
+  t.is(passed.closed, 1);
+  await proxy.refuse(false); // A heal that comes late opens nothing.
+  const refused = dial(echo);
+  await until(() => refused.end === 'error');
+  await until(
+    () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length < waiting,
+  );
+});
+
+test('closed while it opens again, a proxy does not listen', async (t) => {
+  const echo = await open(t);
+  const { proxy } = echo;
+  await proxy.refuse(true);
+  const opening = proxy.refuse(false);
+  await proxy.close();
+  await opening;
+  const refused = dial(echo);
+  await until(() => refused.end === 'error');
+  t.pass();
+});
+
+test('a port that is taken for a moment is had again', async (t) => {
+  const echo = await open(t);
+  const { proxy } = echo;
+  await proxy.refuse(true);
+  const other = createServer().listen(proxy.address.port, proxy.address.host);
+  await once(other, 'listening');
+  const healed = proxy.refuse(false);
+  await roundTrip(echo.server);
+  other.close();
+  await healed;
+  const client = dial(echo);
+  client.socket.write('1');
+  await until(() => client.heard === '1');
+  t.pass();
 });
 
 /** Once through the server itself. */
