@@ -53,6 +53,15 @@ export function replicationConfig(config: Config, port: () => number): Replicati
     get announcePort() {
       return config.replicaAnnouncePort.value || port();
     },
+    get announceIp() {
+      return config.replicaAnnounceIp.value;
+    },
+    get masterUser() {
+      return config.masteruser.value;
+    },
+    get masterAuth() {
+      return config.masterauth.value;
+    },
     get flowControl() {
       return config.replFlowControl.value;
     },

@@ -7,6 +7,7 @@ import type { SharedMemory } from '../backlog/ring-reader.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { ReplicationFrame } from './shared/frames.js';
+import type { Dial } from './tcp/line.js';
 import type { FullResyncReason } from './psync.js';
 
 /** The part of the data core that replication drives. @see src/core/core.ts */
@@ -77,8 +78,12 @@ export interface ReplicationConfig {
   readonly replicaReadOnly: boolean;
   readonly replicaServeStaleData: boolean;
   readonly replicaAnnounced: boolean;
-  /** Where this node listens, as it tells its master. */
+  /** Where this node listens, as it tells its master; '' for the address: that of the socket. */
   readonly announcePort: number;
+  readonly announceIp: string;
+  /** How it authenticates with its master; '': not. */
+  readonly masterUser: string;
+  readonly masterAuth: string;
   /** What to do about a replica that cannot keep up; `auto`: what suits what carries its stream. */
   readonly flowControl: 'auto' | 'throttle' | 'disconnect';
   /** How long writers are held for one replica before it is dropped. */
@@ -93,6 +98,9 @@ export type ReplicationEvent =
   | { readonly type: 'link-up'; readonly master: string; readonly offset: number }
   | { readonly type: 'link-down'; readonly master: string; readonly reason: string }
   | { readonly type: 'full-resync'; readonly master: string; readonly offset: number }
+  | { readonly type: 'handshake-failed'; readonly master: string; readonly reason: string }
+  /** Something about a master that is worth knowing, and no failure. */
+  | { readonly type: 'handshake-note'; readonly master: string; readonly text: string }
   | { readonly type: 'full-resync-failed'; readonly master: string; readonly reason: string }
   | { readonly type: 'partial-resync'; readonly master: string; readonly offset: number }
   | { readonly type: 'replica-online'; readonly replica: string; readonly offset: number }
@@ -144,6 +152,8 @@ export interface ReplicationEnvironment {
   soon(task: () => void): void;
   /** Run once, later. @returns a function that calls it off. */
   later(delayMs: Millis, task: () => void): () => void;
+  /** Connect to a server outside the process; undefined: this node has no sockets. */
+  readonly dial?: Dial;
   peerAt(host: string, port: number): ReplicationPeer | undefined;
   peerByIndex(index: number): ReplicationPeer | undefined;
   /** Execute a command of the master's stream that the core does not know. */

@@ -69,6 +69,8 @@ export interface MasterSessionOwner {
   onContinue(replid: string | null): void;
   /** A snapshot of the history `replid` at `offset` comes. */
   onFullResync(replid: string, offset: number): void;
+  /** @param total - bytes that the snapshot has; null: nobody knows. */
+  onSnapshotSize(total: number | null): void;
   /** @param bytes - of the snapshot, in order; the session's again once this returns. */
   onSnapshot(bytes: Uint8Array): void;
   /** Those were all. */

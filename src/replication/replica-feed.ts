@@ -45,6 +45,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   readonly #flow: FlowControl;
   /** In the order of arrival, which is the order of INFO. */
   readonly #records = new Map<ReplicaSession, ReplicaRecord>();
+  #remoteOnline = 0;
   #onChange: () => void = () => {};
 
   constructor(env: ReplicationEnvironment, owner: RingOwner, source: FeedSource) {
@@ -103,9 +104,15 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     for (const record of this.#records.values()) this.#drop(record, reason);
   }
 
+  /** Whether a replica has to be sent what is published. */
+  get hasRemote(): boolean {
+    return this.#remoteOnline > 0;
+  }
+
   /** Tell all that something was published; to be called after each batch. */
   wake(): void {
     this.#owner.takeParked((index) => this.#env.peerByIndex(index)?.wire.send({ type: 'wake' }));
+    if (this.#remoteOnline === 0) return;
     for (const record of this.#records.values()) {
       if (record.stage === 'online') record.session.wake();
     }
@@ -117,8 +124,9 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     for (const record of this.#records.values()) {
       this.#look(record);
       if (record.session.isGone()) this.#remove(record);
-      else if (record.stage === 'wait-snapshot') record.session.keepAlive();
-      else if (now - record.heardAt > timeoutMs) this.#drop(record, 'timeout');
+      else if (record.stage === 'wait-snapshot') record.session.keepAlive(now);
+      else if (record.session.acknowledges && now - record.heardAt > timeoutMs)
+        this.#drop(record, 'timeout');
     }
     this.#startSnapshot();
     this.#flow.fitRing();
@@ -210,6 +218,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
 
   #putOnline(record: ReplicaRecord): void {
     record.stage = 'online';
+    if (record.session.isRemote) this.#remoteOnline += 1;
     record.ackedAt = this.#env.clock.wallMs();
     this.#flow.reconsider();
     const { offset } = record;
@@ -249,7 +258,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   }
 
   #remove(record: ReplicaRecord): void {
-    this.#records.delete(record.session);
+    if (!this.#records.delete(record.session)) return;
+    if (record.stage === 'online' && record.session.isRemote) this.#remoteOnline -= 1;
     this.#sender.remove(record.session);
     this.#flow.reconsider();
     this.#onChange();

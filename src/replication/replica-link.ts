@@ -11,7 +11,7 @@
 import type { SharedMemory } from '../backlog/ring-reader.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
-import type { DrainResult, ReplicationEnvironment } from './environment.js';
+import type { DrainResult, ReplicationEnvironment, ReplicationEvent } from './environment.js';
 import { type LinkState, isLegalTransition, whyGiveUp } from './link-state.js';
 import type {
   MasterAddress,
@@ -39,6 +39,16 @@ export interface LinkOwner {
 const ACK_PERIOD_MS: Millis = 1000;
 const RETRY_MS: Millis = 1000;
 
+/** What it is called when the link is lost in a state. */
+const LOSSES = {
+  none: 'handshake-failed',
+  connect: 'handshake-failed',
+  connecting: 'handshake-failed',
+  handshake: 'handshake-failed',
+  sync: 'full-resync-failed',
+  connected: 'link-down',
+} as const satisfies Record<LinkState, ReplicationEvent['type']>;
+
 export class ReplicaLink {
   readonly #env: ReplicationEnvironment;
   readonly #owner: LinkOwner;
@@ -59,6 +69,10 @@ export class ReplicaLink {
   #ackedAt: Millis = 0;
   #ackedOffset = -1;
   #inputBytes = 0;
+  /** Of the snapshot under way; null: not known. */
+  #syncTotalBytes: number | null = null;
+  /** Why the link is down; null: it is up, or was never tried. */
+  #lastError: string | null = null;
 
   /** @param transports - the first that reaches a master is the way to it. */
   constructor(
@@ -106,6 +120,16 @@ export class ReplicaLink {
   /** Bytes of the snapshot under way that have arrived. */
   get syncReadBytes(): number {
     return this.#receiver?.readBytes ?? 0;
+  }
+
+  /** Bytes that the snapshot under way has; null: not known. */
+  get syncTotalBytes(): number | null {
+    return this.#syncTotalBytes;
+  }
+
+  /** Why the link is down; null: it is up, or was never tried. */
+  get lastError(): string | null {
+    return this.#lastError;
   }
 
   /** The memory of a master proper that this link follows or followed last; for the fence. */
@@ -198,6 +222,9 @@ export class ReplicaLink {
       },
       onContinue: (replid) => this.#onContinue(replid),
       onFullResync: (replid, offset) => this.#onFullResync(replid, offset),
+      onSnapshotSize: (total) => {
+        this.#syncTotalBytes = total;
+      },
       onSnapshot: (bytes) => this.#onSnapshot(bytes),
       onSnapshotEnd: () => this.#onSnapshotEnd(),
       onApplied: (bytes) => {
@@ -224,6 +251,7 @@ export class ReplicaLink {
   #onFullResync(replid: string, offset: number): void {
     if (this.#state !== 'handshake') return;
     this.#syncing = { replid, offset };
+    this.#syncTotalBytes = null;
     this.#followed = null; // What it has left belongs to another history than what comes.
     this.#receiver = new SnapshotReceiver(this.#env, !this.#canContinue || this.#env.isEmpty());
     this.#enter('sync');
@@ -237,6 +265,7 @@ export class ReplicaLink {
     this.#enter('connected');
     this.#followed = session;
     this.#downSince = null;
+    this.#lastError = null;
     this.#canContinue = true;
     const { core, clock } = this.#env;
     this.#env.onEvent({ type: 'link-up', master: session.name, offset: core.head() });
@@ -332,11 +361,9 @@ export class ReplicaLink {
     this.#leave();
     if (state === 'connected' || state === 'sync') this.#downSince ??= clock.monotonicMs();
     this.#enter('connect');
-    if (session !== null && state === 'connected') {
-      this.#env.onEvent({ type: 'link-down', master: session.name, reason });
-    }
-    if (session !== null && state === 'sync') {
-      this.#env.onEvent({ type: 'full-resync-failed', master: session.name, reason });
+    this.#lastError = reason;
+    if (session !== null) {
+      this.#env.onEvent({ type: LOSSES[state], master: session.name, reason });
     }
     this.#retryAt = clock.monotonicMs() + retryMs;
     if (retryMs === 0) this.#connect();

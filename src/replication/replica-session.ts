@@ -6,6 +6,7 @@
  * process that stands in the replica's memory (shared/), across a socket only its acknowledgements and
  * what the socket has taken say it (tcp/).
  */
+import type { Millis } from '../base/time.js';
 import type { PsyncRequest } from './psync.js';
 import type { ChunkPlace } from './shared/chunk-loans.js';
 
@@ -22,7 +23,7 @@ export interface StreamAnswer {
 export interface SnapshotChunk {
   /** 0-based. */
   readonly number: number;
-  /** RDB: the bytes, or, for those who borrow, where they are. */
+  /** RDB: the bytes, or, for those in the process, where they are. */
   readonly body: Uint8Array | ChunkPlace;
   readonly isLast: boolean;
 }
@@ -31,8 +32,13 @@ export interface ReplicaSession {
   /** Where the replica listens, as INFO and ROLE show it. */
   readonly host: string;
   readonly port: number;
-  /** It reads chunks where they lie in this node's memory, instead of being sent bytes. */
-  readonly borrowsChunks: boolean;
+  /**
+   * Across a socket: it is sent bytes, and has to be asked how far it is. One in the process reads
+   * ring and snapshot in this node's memory, and is seen in its own.
+   */
+  readonly isRemote: boolean;
+  /** It says once a second how far it is; the silence of one that does not means nothing. */
+  readonly acknowledges: boolean;
   /** What is to be done about it when it cannot keep up and the configuration does not say. */
   readonly flowControl: 'throttle' | 'disconnect';
   /** A partition stands between the two. */
@@ -52,8 +58,8 @@ export interface ReplicaSession {
   send(chunk: SnapshotChunk): void;
   /** Something was published. Called after each batch; may have nothing to do. */
   wake(): void;
-  /** Once a cron turn, while it waits for a snapshot: a sign of life. */
-  keepAlive(): void;
+  /** Once a cron turn, while it waits for a snapshot: a sign of life. @param now - monotonic ms. */
+  keepAlive(now: Millis): void;
   /** Let it go. @param error - as Redis words it, code first. */
   refuse(error: string): void;
 }

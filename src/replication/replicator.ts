@@ -19,13 +19,17 @@ import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { type LinkInfo, replicationInfo } from './info.js';
 import type { LinkState } from './link-state.js';
 import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
-import { backlogWindow } from './psync.js';
+import { type PsyncRequest, backlogWindow } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
 import { type ReplicationIds, continueAs, newHistory } from './replication-id.js';
 import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
 import { SharedMasters } from './shared/shared-masters.js';
 import { SharedReplicas } from './shared/shared-replicas.js';
+import type { ReplicaLine } from './tcp/line.js';
+import { TcpMasters } from './tcp/tcp-masters.js';
+import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
+import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
 import { type Waiter, countAcked, settleWaiters } from './wait.js';
 
 export type Role = 'master' | 'replica';
@@ -64,10 +68,13 @@ export class Replicator {
   readonly #link: ReplicaLink;
   readonly #sharedMasters: SharedMasters;
   readonly #sharedReplicas: SharedReplicas;
+  readonly #tcpMasters: TcpMasters;
+  readonly #tcpReplicas: TcpReplicas;
   #ids: ReplicationIds;
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
   #goodReplicas = 0;
+  #asksForAcks = false;
   /** The head at the last wake after a batch. */
   #wokenAt = -1;
   /** What NOTIFY_AT holds. */
@@ -98,6 +105,8 @@ export class Replicator {
     };
     this.#sharedReplicas = new SharedReplicas(env, this.#feed);
     this.#sharedMasters = new SharedMasters(env);
+    this.#tcpReplicas = new TcpReplicas(env, this.#feed);
+    this.#tcpMasters = new TcpMasters(env);
     const owner = {
       replid: () => this.#ids.replid,
       onContinue: (replid: string) => this.#onContinue(replid),
@@ -105,7 +114,7 @@ export class Replicator {
       onFullSyncEnd: (replid: string) => this.#beginHistory(newHistory(replid)),
       onApplied: () => this.#onApplied(),
     };
-    this.#link = new ReplicaLink(env, owner, [this.#sharedMasters]);
+    this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
     this.#pingedAt = env.clock.monotonicMs();
     this.#owner.setNotifyAt(this.#notifyAt);
     this.#owner.beat(env.clock.wallMs());
@@ -220,6 +229,7 @@ export class Replicator {
       };
       this.#sleepers = [...this.#sleepers, sleeper];
       this.#settle();
+      if (this.#sleepers.includes(sleeper)) this.#requestAcks();
     });
   }
 
@@ -242,7 +252,8 @@ export class Replicator {
 
   /** Whether afterBatch() has anybody to wake: parked, and something was published since the last. */
   hasSleepers(): boolean {
-    return this.#owner.hasParked() && this.#env.core.head() !== this.#wokenAt;
+    if (this.#env.core.head() === this.#wokenAt) return false;
+    return this.#feed.hasRemote || this.#owner.hasParked();
   }
 
   /** Ten times a second. */
@@ -264,6 +275,15 @@ export class Replicator {
     else if (isMasterFrame(frame)) this.#sharedMasters.onFrame(peer, frame);
     else return false;
     return true;
+  }
+
+  /**
+   * A replica outside the process asks, on this connection, to follow.
+   *
+   * @returns why it cannot, as Redis words it; else what to tell of the connection.
+   */
+  serve(facts: ReplicaFacts, line: ReplicaLine, request: PsyncRequest): ServedReplica | string {
+    return this.#tcpReplicas.serve(facts, line, request);
   }
 
   /** A peer listens, for the first time or again. */
@@ -357,7 +377,7 @@ export class Replicator {
     this.#owner.nextHistory();
   }
 
-  // ── Chores ────────────────────────────────────────────────────────────────────────────────────
+  // ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
 
   #onApplied(): void {
     this.#owner.beat(this.#env.clock.wallMs());
@@ -366,13 +386,11 @@ export class Replicator {
 
   /** A sign of life in the stream, for replicas that know the master by nothing else. */
   #ping(now: Millis): void {
-    const { core, config } = this.#env;
+    const { config } = this.#env;
     if (this.role() === 'replica' || this.#feed.size === 0) return;
     if (now - this.#pingedAt < config.replPingReplicaPeriodSeconds * 1000) return;
     this.#pingedAt = now;
-    core.append(core.streamDb, ['PING']); // Needs no database: whatever is selected will do.
-    if (core.publish()) this.#feed.wake();
-    else this.onFenced();
+    this.#appendForReplicas(['PING']);
   }
 
   #countGood(): void {
@@ -401,6 +419,24 @@ export class Replicator {
       this.#notifyAt = outcome.notifyAt;
       this.#owner.setNotifyAt(this.#notifyAt);
     }
+  }
+
+  /** Ask the replicas across sockets how far they are: once for all who begin to wait in this turn. */
+  #requestAcks(): void {
+    if (this.#asksForAcks || !this.#feed.hasRemote) return;
+    this.#asksForAcks = true;
+    this.#env.soon(() => {
+      this.#asksForAcks = false;
+      if (this.role() === 'master') this.#appendForReplicas(['REPLCONF', 'GETACK', '*']);
+    });
+  }
+
+  /** Something in the stream that is no write: whatever database is selected will do. */
+  #appendForReplicas(command: readonly string[]): void {
+    const { core } = this.#env;
+    core.append(core.streamDb, command);
+    if (core.publish()) this.#feed.wake();
+    else this.onFenced();
   }
 
   #whyNoReplicas(): string | null {

@@ -5,7 +5,8 @@ import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-ses
 import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';
 
 export class SharedReplicaSession implements ReplicaSession {
-  readonly borrowsChunks = true;
+  readonly isRemote = false;
+  readonly acknowledges = true;
   readonly flowControl = 'throttle';
   readonly peer: ReplicationPeer;
   /** Of the psync that began it; names it in its frames. */

@@ -152,7 +152,7 @@ export class SnapshotSender {
   #sendPlaced({ at, length }: SnapshotSlice): void {
     const { core } = this.#env;
     const sessions = [...this.#receivers.keys()];
-    const borrowers = sessions.filter(({ borrowsChunks }) => borrowsChunks);
+    const borrowers = sessions.filter(({ isRemote }) => !isRemote);
     const copy =
       borrowers.length === sessions.length
         ? new Uint8Array(0)
@@ -163,7 +163,7 @@ export class SnapshotSender {
       return;
     }
     const place = this.#loans.lend(this.#chunk, at, length, borrowers);
-    this.#sendEach((session) => (session.borrowsChunks ? place : copy), false);
+    this.#sendEach((session) => (session.isRemote ? copy : place), false);
   }
 
   #send(body: Uint8Array, isLast: boolean): void {

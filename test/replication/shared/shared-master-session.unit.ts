@@ -45,6 +45,7 @@ function syncing(): {
     onHeard: () => {},
     onContinue: () => heard.push('continue'),
     onFullResync: (_replid: string, offset: number) => heard.push(`full ${offset}`),
+    onSnapshotSize: () => {},
     onSnapshot: (bytes: Uint8Array) => heard.push(`bytes ${Buffer.from(bytes).toString()}`),
     onSnapshotEnd: () => heard.push('end'),
     onApplied: () => {},

@@ -1,0 +1,62 @@
+/**
+ * The master's stream as it comes from a socket: pieces of any size, applied as soon as they hold
+ * whole commands.
+ */
+import type { Applier, PieceResult } from '../apply.js';
+import type { ReplicationEnvironment } from '../environment.js';
+import { TransactionEdge } from './transaction-edge.js';
+
+export class StreamInput {
+  readonly #env: ReplicationEnvironment;
+  readonly #applier: Applier;
+  readonly #edge = new TransactionEdge();
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Trying again is vain before so many bytes are pending. */
+  #neededBytes = 1;
+
+  constructor(env: ReplicationEnvironment, applier: Applier) {
+    this.#env = env;
+    this.#applier = applier;
+  }
+
+  /** @param bytes - kept until they are applied. */
+  push(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+  }
+
+  /**
+   * Apply what can be.
+   *
+   * @returns `applied` even if what is pending is no whole command yet.
+   */
+  apply(): PieceResult {
+    const { core } = this.#env;
+    if (this.#pendingBytes < this.#neededBytes) return 'applied';
+    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
+    const length = this.#edge.applicable(bytes);
+    if (length === 0) {
+      this.#keep(bytes);
+      this.#neededBytes = bytes.length + 1;
+      return 'applied';
+    }
+    const pointer = core.input(length);
+    if (pointer === 0) return 'out-of-memory';
+    core.u8.set(length === bytes.length ? bytes : bytes.subarray(0, length), pointer);
+    const before = core.head();
+    const result = this.#applier.run(pointer, length);
+    const applied = core.head() - before;
+    const rest = bytes.subarray(applied);
+    this.#keep(rest);
+    const isIncomplete = applied < length;
+    this.#neededBytes = isIncomplete ? Math.max(core.need, rest.length + 1) : 1;
+    return result;
+  }
+
+  #keep(rest: Buffer): void {
+    this.#pending = rest.length === 0 ? [] : [rest];
+    this.#pendingBytes = rest.length;
+  }
+}

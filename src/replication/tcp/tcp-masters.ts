@@ -1,0 +1,35 @@
+/** Sessions with masters outside the process, over sockets. */
+import type { ReplicationEnvironment } from '../environment.js';
+import type {
+  MasterAddress,
+  MasterSession,
+  MasterSessionOwner,
+  MasterTransport,
+} from '../master-session.js';
+import type { PsyncRequest } from '../psync.js';
+import { TcpMasterSession } from './tcp-master-session.js';
+
+export class TcpMasters implements MasterTransport {
+  readonly #env: ReplicationEnvironment;
+  /** The next request hands this node's role over. @see src/replication/failover.ts */
+  isFailingOver = false;
+
+  constructor(env: ReplicationEnvironment) {
+    this.#env = env;
+  }
+
+  /** Any address may be a server's. */
+  reaches(): boolean {
+    return this.#env.dial !== undefined;
+  }
+
+  open(
+    master: MasterAddress,
+    request: PsyncRequest,
+    owner: MasterSessionOwner,
+  ): MasterSession | null {
+    const { dial } = this.#env;
+    if (dial === undefined) return null;
+    return new TcpMasterSession(this.#env, owner, master, request, this.isFailingOver, dial);
+  }
+}
