@@ -14,6 +14,7 @@ import { observeApplied } from '../src/server/observe.js';
 import { createServices, type NodeHost } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
+import { tcpDial } from '../src/io/dial.js';
 import { readConfigFile } from '../src/io/config-file.js';
 import { replaceFile } from '../src/io/files.js';
 import { hostFacts } from '../src/io/host-facts.js';
@@ -30,6 +31,7 @@ import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
+import { serveReplica } from './serve-replica.js';
 
 const thread = enterThread<NodeConfig>();
 const { data, router } = thread;
@@ -61,6 +63,7 @@ const replicator = new Replicator(
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
     },
+    dial: tcpDial(),
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
@@ -90,6 +93,9 @@ const replication: ReplicationControl = {
   syncCounts: () => replicator.syncCounts(),
   ackedReplicas: (offset) => replicator.ackedReplicas(offset),
   wait: (replicas, timeoutMs, offset) => replicator.wait(replicas, timeoutMs, offset),
+  replid: () => replicator.ids().replid,
+  acknowledge: () => replicator.acknowledge(),
+  serve: (client, request) => serveReplica(replicator, client, request),
   replicaOf(address, client) {
     const nowMs = realClock.wallMs();
     if (address === null) {

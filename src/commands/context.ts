@@ -25,6 +25,8 @@ export interface ReplicationControl {
   role(): 'master' | 'replica';
   /** The master to follow, or null for a master. */
   master(): { readonly host: string; readonly port: number } | null;
+  /** The id of the history that this node is in. */
+  replid(): string;
   /** The fields of INFO's section replication, from `role` on, in Redis' order. */
   info(): readonly (readonly [string, string | number])[];
   /** What ROLE answers, by role. Offsets are replication offsets. */
@@ -39,6 +41,18 @@ export interface ReplicationControl {
     master: { readonly host: string; readonly port: number } | null,
     requestedBy: Client,
   ): void;
+  /**
+   * Serve a replica on a client's connection from now on.
+   *
+   * @param request - null: it asked with SYNC.
+   * @returns null, or why not, as Redis words it.
+   */
+  serve(
+    client: Client,
+    request: { readonly replid: string; readonly offset: number } | null,
+  ): string | null;
+  /** The master asks how far this node is. */
+  acknowledge(): void;
   /** @returns null, or why no client may write now: READONLY, NOREPLICAS… */
   canWrite(): string | null;
   /** Whether this is a replica without a working link to its master. */

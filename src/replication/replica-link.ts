@@ -162,6 +162,11 @@ export class ReplicaLink {
     this.#enter('none');
   }
 
+  /** Tell the master how far this node is, if there is a link. */
+  acknowledge(): void {
+    if (this.#state === 'connected') this.#ack(this.#env.clock.monotonicMs());
+  }
+
   /** Apply, at once, all that the stream followed last still has. */
   drain(): DrainResult {
     if (this.#followed === null || !this.#canContinue) return 'none';

@@ -286,6 +286,11 @@ export class Replicator {
     return this.#tcpReplicas.serve(facts, line, request);
   }
 
+  /** The master wants to know at once how far this node is. */
+  acknowledge(): void {
+    this.#link.acknowledge();
+  }
+
   /** A peer listens, for the first time or again. */
   onPeerUp(peer: ReplicationPeer): void {
     this.#link.onReachable(({ host, port }) => this.#env.peerAt(host, port) === peer);

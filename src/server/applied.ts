@@ -11,7 +11,7 @@ import { assert } from '../base/assert.js';
 import { CommandContext, type NodeServices } from '../commands/context.js';
 import type { Resolved } from '../commands/table.js';
 import { ReplyError } from '../resp/reply.js';
-import { Client, type ClientOutput } from './client.js';
+import { Client, NO_OUTPUT } from './client.js';
 import { namedKeys, tellNamed } from './named-keys.js';
 import { isShown, noteIfSlow, observesEach } from './observe.js';
 import { withoutSecrets } from './redact.js';
@@ -93,19 +93,13 @@ export function runApplied(services: NodeServices, args: readonly Buffer[], db: 
 function masterClient({ replication }: NodeServices, db: number): Client {
   const master = replication.master();
   const address = master === null ? 'master' : `${master.host}:${master.port}`;
-  const client = new Client(0, { ...NO_OUTPUT, remoteAddress: address }, 0, true);
+  const client = new Client(
+    0,
+    { ...NO_OUTPUT, remoteAddress: address, localAddress: 'master' },
+    0,
+    true,
+  );
   client.link = 'master';
   client.db = db;
   return client;
 }
-
-const NO_OUTPUT: ClientOutput = {
-  remoteAddress: 'master',
-  localAddress: 'master',
-  outputBytes: 0,
-  inputBytes: 0,
-  argumentBytes: 0,
-  send() {},
-  kill() {},
-  cron() {},
-};

@@ -32,11 +32,63 @@ export interface ClientOutput {
   /** Bytes of the arguments of the command that is running. */
   readonly argumentBytes: number;
   send(bytes: Uint8Array): void;
+  /** @returns the connection itself; replies that are queued go out first. */
+  stream(): OutputStream;
   /** End the connection now, without what is still to be sent. */
   kill(): void;
   /** See cron.ts. */
   cron(nowMs: number): void;
 }
+
+/** A client's connection, written to beside its replies: what a replica's stream goes out on. */
+export interface OutputStream {
+  /** Bytes written that the other side has not taken yet. */
+  readonly bufferedBytes: number;
+  /** @param bytes - not copied: to be left alone. */
+  write(bytes: Uint8Array): void;
+  /** Call once when the other side has taken all, or nearly all, that was written. */
+  whenDrained(task: () => void): void;
+  /** End the connection once what was written has been sent. */
+  end(): void;
+  /** End it now. */
+  destroy(): void;
+}
+
+/** What a client has said of itself with REPLCONF, and what became of it with PSYNC. */
+export interface ReplicaState {
+  /** 0: it has not said. */
+  listeningPort: number;
+  /** '': that of its connection. */
+  address: string;
+  /** Capabilities: it finds a snapshot's end by a mark; it takes a new id with +CONTINUE. */
+  eof: boolean;
+  psync2: boolean;
+  /** It wants a snapshot and nothing after it. */
+  rdbOnly: boolean;
+  /** What to tell of it, once it is served. */
+  served: { onAck(offset: number): void; onClose(): void } | null;
+}
+
+/** Of a client that nobody has connected: what is sent to it goes nowhere. */
+export const NO_OUTPUT: ClientOutput = {
+  remoteAddress: '',
+  localAddress: '',
+  outputBytes: 0,
+  inputBytes: 0,
+  argumentBytes: 0,
+  send() {},
+  stream: () => NO_STREAM,
+  kill() {},
+  cron() {},
+};
+
+const NO_STREAM: OutputStream = {
+  bufferedBytes: 0,
+  write() {},
+  whenDrained() {},
+  end() {},
+  destroy() {},
+};
 
 export interface BlockedState {
   /** Answer in place of what the client waits for. */
@@ -70,6 +122,14 @@ export class Client implements Subscriber {
   closeAfterReply = false;
   /** It replicates from this node (set by PSYNC), or is the link to this node's master. */
   link: 'replica' | 'master' | null = null;
+  readonly replica: ReplicaState = {
+    listeningPort: 0,
+    address: '',
+    eof: false,
+    psync2: false,
+    rdbOnly: false,
+    served: null,
+  };
   /** It is shown all commands (monitors.ts). */
   isMonitor = false;
   /** Full name of its last command, as CLIENT LIST shows it. */

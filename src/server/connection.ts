@@ -21,7 +21,7 @@ import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import type { OutputLimit } from '../config/special.js';
 import { latin1 } from '../commands/arguments.js';
-import { BUFFER_BYTES, Client, type ClientOutput } from './client.js';
+import { BUFFER_BYTES, Client, type ClientOutput, type OutputStream } from './client.js';
 import { evictClientsOver } from './client-eviction.js';
 import type { NodeServices } from '../commands/context.js';
 import { call, FencedSignal } from './dispatch.js';
@@ -53,7 +53,6 @@ export class Connection implements ClientOutput {
   #isFull = false;
   /** What of this client's buffers counts as used memory. */
   #countedBytes = 0;
-  #takeOver: ((chunk: Uint8Array) => void) | null = null;
   /** Unix ms, when its last batch began. */
   #nowMs: number;
   /** Of the command that is running: bytes of the input up to its end, and of its arguments. */
@@ -101,7 +100,6 @@ export class Connection implements ClientOutput {
     const { stats, config } = this.#services;
     stats.reads++;
     stats.netInputBytes += chunk.length;
-    if (this.#takeOver !== null) return this.#takeOver(isLent ? Buffer.from(chunk) : chunk);
     this.#input.push(chunk);
     if (this.#input.bytes > config.clientQueryBufferLimit.value) {
       this.#services.log(
@@ -124,6 +122,8 @@ export class Connection implements ClientOutput {
     services.pubsub.drop(client);
     services.watches.unwatch(client);
     services.monitors.remove(client);
+    client.replica.served?.onClose();
+    client.replica.served = null;
     client.blocked = null;
     this.#input.takeAll();
     this.#output.clear();
@@ -145,14 +145,23 @@ export class Connection implements ClientOutput {
     this.closed();
   }
 
-  /**
-   * Leave request and reply: from now on what arrives goes to `handler` (a replica's link after
-   * PSYNC). What has arrived already and was not executed is passed on first.
-   */
-  takeOver(handler: (chunk: Uint8Array) => void): void {
-    this.#takeOver = handler;
-    this.#input.keepLast(); // The bytes may be lent.
-    for (const chunk of this.#input.takeAll()) handler(chunk);
+  stream(): OutputStream {
+    this.#flush();
+    const transport = this.#transport;
+    const { stats } = this.#services;
+    return {
+      get bufferedBytes() {
+        return transport.bufferedBytes;
+      },
+      write: (bytes) => {
+        if (this.#closed) return;
+        stats.netOutputBytes += bytes.length;
+        transport.write(bytes);
+      },
+      whenDrained: (task) => transport.whenDrained(task),
+      end: () => transport.end(),
+      destroy: () => this.kill(),
+    };
   }
 
   /** What must happen now and then: time-outs and soft limits. To be called every 100 ms. */
@@ -335,7 +344,7 @@ export class Connection implements ClientOutput {
     else this.#answer(result);
     this.client.writeOffset = this.#services.replication.offset();
     if (this.client.closeAfterReply) this.#closeAfterReply();
-    return !this.#closed && this.client.blocked === null && this.#takeOver === null;
+    return !this.#closed && this.client.blocked === null;
   }
 
   /** A browser tricked into posting commands: its request line and headers are no commands. */

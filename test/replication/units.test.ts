@@ -11,4 +11,7 @@ import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replication-id.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
+import './tcp/handshake.unit.js';
+import './tcp/payload.unit.js';
+import './tcp/transaction-edge.unit.js';
 import './wait.unit.js';

@@ -1,6 +1,6 @@
 /** What other nodes see of a transaction: all of it, or nothing. */
 import test from 'ava';
-import { Client } from '../../src/server/client.js';
+import { Client, NO_OUTPUT } from '../../src/server/client.js';
 import { FencedSignal } from '../../src/server/dispatch.js';
 import { Transaction } from '../../src/server/queued.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
@@ -17,14 +17,7 @@ function begin(
   steps: readonly (string | (() => void))[],
   send: (bytes: Uint8Array) => void = () => {},
 ): Client {
-  const output = {
-    remoteAddress: '',
-    localAddress: '',
-    outputBytes: 0,
-    inputBytes: 0,
-    argumentBytes: 0,
-  };
-  const client = new Client(9, { ...output, send, kill() {}, cron() {} }, 0, true);
+  const client = new Client(9, { ...NO_OUTPUT, send }, 0, true);
   client.transaction = new Transaction();
   for (const step of steps) {
     if (typeof step === 'string') {

@@ -121,6 +121,9 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationControl {
   return {
     role: () => 'master',
     master: () => null,
+    replid: () => '0'.repeat(40),
+    serve: () => 'ERR no replication here',
+    acknowledge: () => {},
     info: () => [
       ['role', 'master'],
       ['connected_slaves', 0],

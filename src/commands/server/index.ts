@@ -11,12 +11,15 @@ import { lastsave } from './lastsave.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { monitor } from './monitor.js';
+import { psync } from './psync.js';
+import { replconf } from './replconf.js';
 import { replicaof } from './replicaof.js';
 import { role } from './role.js';
 import { shutdown } from './shutdown.js';
 import { slaveof } from './slaveof.js';
 import { slowlog } from './slowlog.js';
 import { swapdb } from './swapdb.js';
+import { sync } from './sync.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
@@ -31,11 +34,14 @@ export const serverCommands: readonly CommandSpec[] = [
   latency,
   memory,
   monitor,
+  psync,
+  replconf,
   replicaof,
   role,
   shutdown,
   slaveof,
   slowlog,
   swapdb,
+  sync,
   time,
 ];

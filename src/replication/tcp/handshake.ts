@@ -115,7 +115,7 @@ export class Handshake {
     if (line.startsWith('+FULLRESYNC')) {
       const [, replid = '', offsetText = ''] = line.split(' ');
       const offset = Number(offsetText);
-      if (!REPLID.test(replid) || !Number.isSafeInteger(offset) || offset < 0) {
+      if (!REPLID.test(replid) || !/^\d+$/.test(offsetText) || !Number.isSafeInteger(offset)) {
         return failed('Master replied with wrong +FULLRESYNC syntax.');
       }
       return { state: 'full', replid: replid.toLowerCase(), offset };

@@ -1,0 +1,40 @@
+/** `PSYNC`: become a replica, from an offset on. */
+import { ReplyError } from '../../resp/reply.js';
+import { integerArg, latin1, wordArg } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+import { synchronize } from './synchronize.js';
+
+/**
+ * `PSYNC replicationid offset [FAILOVER]` — follow this node's stream on this connection.
+ *
+ * Answered by `+CONTINUE`, or `+FULLRESYNC` and a snapshot once one is taken; then the stream.
+ */
+export const psync = {
+  name: 'psync',
+  group: 'server',
+  since: '2.8.0',
+  summary: 'Follow the stream of writes from an offset on',
+  complexity: '',
+  arity: -3,
+  flags: ['no_async_loading', 'admin', 'no_multi', 'noscript'],
+  acl: [],
+  syntax: 'replicationid offset:integer',
+  run(context, [, replid, offset, option]) {
+    if (wordArg(option ?? Buffer.alloc(0)) === 'failover') takeOver(context, latin1(replid));
+    return synchronize(context, { replid: latin1(replid), offset: integerArg(offset) });
+  },
+} as const satisfies CommandSpec;
+
+/** The master hands its role to this replica. */
+function takeOver(
+  { client, replication }: Parameters<typeof synchronize>[0],
+  replid: string,
+): void {
+  if (replication.master() === null) {
+    throw new ReplyError("ERR PSYNC FAILOVER can't be sent to a master.");
+  }
+  if (replid.toLowerCase() !== replication.replid()) {
+    throw new ReplyError('ERR PSYNC FAILOVER replid must match my replid.');
+  }
+  replication.replicaOf(null, client);
+}

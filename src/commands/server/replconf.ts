@@ -1,0 +1,78 @@
+/** `REPLCONF`: what a replica and its master tell each other beside the stream. */
+import { ReplyError, reply } from '../../resp/reply.js';
+import { integerArg, latin1, wordArg } from '../arguments.js';
+import type { CommandContext } from '../context.js';
+import type { CommandSpec } from '../spec.js';
+
+/** A host's name may be so long. */
+const MAX_ADDRESS_BYTES = 256;
+
+/**
+ * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only: what a replica
+ * is, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
+ *
+ * ACK and GETACK are not answered.
+ *
+ * @see redis/redis 7.0 src/replication.c, replconfCommand()
+ */
+export const replconf = {
+  name: 'replconf',
+  group: 'server',
+  since: '3.0.0',
+  summary: 'What a replica and its master tell each other beside the stream',
+  complexity: 'O(1)',
+  arity: -1,
+  flags: ['admin', 'noscript', 'loading', 'stale', 'allow_busy'],
+  acl: [],
+  syntax: '',
+  run(context, args) {
+    if (args.length % 2 === 0) throw new ReplyError('ERR syntax error');
+    for (let at = 1; at < args.length; at += 2) {
+      const isAnswered = take(context, args[at]!, args[at + 1]!);
+      if (!isAnswered) return null;
+    }
+    return reply.ok;
+  },
+} as const satisfies CommandSpec;
+
+/** @returns false: nothing is answered. */
+function take({ client, replication }: CommandContext, option: Buffer, value: Buffer): boolean {
+  const { replica } = client;
+  switch (wordArg(option)) {
+    case 'listening-port':
+      replica.listeningPort = integerArg(value);
+      return true;
+    case 'ip-address':
+      if (value.length >= MAX_ADDRESS_BYTES) {
+        throw new ReplyError(
+          `ERR REPLCONF ip-address provided by replica instance is too long: ${value.length} bytes`,
+        );
+      }
+      replica.address = latin1(value);
+      return true;
+    case 'capa':
+      if (wordArg(value) === 'eof') replica.eof = true;
+      if (wordArg(value) === 'psync2') replica.psync2 = true;
+      return true;
+    case 'rdb-only': {
+      const flag = integerArg(value);
+      if (flag !== 0 && flag !== 1)
+        throw new ReplyError('ERR value is out of range, must be between 0 and 1');
+      replica.rdbOnly = flag === 1;
+      return true;
+    }
+    case 'ack': {
+      const offset = Number(latin1(value));
+      if (Number.isSafeInteger(offset)) replica.served?.onAck(offset);
+      return false;
+    }
+    case 'getack':
+      replication.acknowledge();
+      return false;
+    case 'rdb-filter-only':
+      // A snapshot of functions alone, or of nothing: there are no functions.
+      throw new ReplyError(`ERR Unsupported rdb-filter-only option: ${latin1(value)}`);
+    default:
+      throw new ReplyError(`ERR Unrecognized REPLCONF option: ${latin1(option)}`);
+  }
+}

@@ -1,0 +1,93 @@
+/** Replication with real servers: in both directions, in chains, through changes of role. */
+import type { ExecutionContext } from 'ava';
+import { RealRedis, testWithRedis } from '../support/real-redis.js';
+import { RespClient } from '../support/resp-client.js';
+import { RingleaderServer } from '../support/ringleader-process.js';
+import { until } from '../support/until.js';
+
+const REAL_FLAGS = ['--repl-diskless-sync-delay', '0'];
+
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+async function connected(t: ExecutionContext, server: Server): Promise<RespClient> {
+  const client = await RespClient.connect(server.port);
+  t.teardown(async () => {
+    client.close();
+    await server.stop();
+  });
+  return client;
+}
+
+async function follow(replica: RespClient, master: Server): Promise<void> {
+  await replica.call('REPLICAOF', '127.0.0.1', String(master.port));
+  await until(async () => (await info(replica, 'master_link_status')) === 'up');
+}
+
+async function info(client: RespClient, field: string): Promise<string | undefined> {
+  const text = String(await client.value('INFO', 'replication'));
+  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
+}
+
+/** All hold the same data at the same offset of the same history. */
+async function same(t: ExecutionContext, clients: readonly RespClient[]): Promise<void> {
+  const [first] = clients;
+  for (const client of clients) {
+    await until(
+      async () =>
+        (await info(client, 'master_repl_offset')) === (await info(first!, 'master_repl_offset')),
+    );
+    t.is(await client.value('DEBUG', 'DIGEST'), await first!.value('DEBUG', 'DIGEST'));
+    t.is(await info(client, 'master_replid'), await info(first!, 'master_replid'));
+  }
+}
+
+async function write(client: RespClient): Promise<void> {
+  await client.call('SELECT', '0');
+  for (let i = 0; i < 50; i++) await client.call('SET', `key:${i}`, `value:${i}`.repeat(i));
+  await client.call('INCRBYFLOAT', 'float', '3.25');
+  await client.call('SET', 'short', 'x', 'PX', '100000');
+  await client.call('SETBIT', 'bits', '1001', '1');
+  await client.call('SELECT', '7');
+  await client.call('MULTI');
+  await client.call('APPEND', 'log', 'one');
+  await client.call('APPEND', 'log', 'two');
+  await client.call('EXEC');
+  await client.call('SELECT', '0');
+  await client.call('DEL', 'key:3', 'key:4');
+}
+
+testWithRedis(
+  'a chain of real, ours, real, ours; its head changes and nothing is sent twice',
+  async (t) => {
+    const servers = [
+      await RealRedis.start(...REAL_FLAGS),
+      await RingleaderServer.start(),
+      await RealRedis.start(...REAL_FLAGS),
+      await RingleaderServer.start(),
+    ];
+    const clients = await Promise.all(servers.map((server) => connected(t, server)));
+    const [real, ours, real2, ours2] = clients;
+    await write(real!);
+    await follow(ours!, servers[0]!);
+    await write(real!);
+    await follow(real2!, servers[1]!);
+    await follow(ours2!, servers[2]!);
+    await write(real!);
+    await same(t, clients);
+    t.is(await real!.value('WAIT', '1', '5000'), 1);
+
+    // Ours takes over, and the old head follows it: partial resyncs all the way.
+    await ours!.call('REPLICAOF', 'NO', 'ONE');
+    await write(ours!);
+    await follow(real!, servers[1]!);
+    await write(ours!);
+    t.is(await ours!.value('WAIT', '2', '5000'), 2);
+    await same(t, clients);
+    const stats = String(await ours!.value('INFO', 'stats'));
+    t.regex(stats, /sync_full:1\r/);
+    t.regex(stats, /sync_partial_ok:2\r/);
+  },
+);
