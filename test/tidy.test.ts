@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
   sentinel: ['resp', 'frame'],
   runtime: ['resp', 'frame', 'core'],
   report: [],
-  io: ['resp', 'runtime', 'commands', 'server', 'config', 'pubsub', 'report'],
+  io: ['resp', 'runtime', 'commands', 'server', 'replication', 'config', 'pubsub', 'report'],
 };
 const layers = Object.keys(mayImport);
 

@@ -29,6 +29,7 @@ import { InputQueue } from './input-queue.js';
 import { quoted } from './monitors.js';
 import { observeBatch, observeFailure, observeRefusal } from './observe.js';
 import { OutputQueue } from './output-queue.js';
+import { streamOver } from './output-stream.js';
 import { baseFlags, effectiveFlags, gateFlags, isPaused, refusal } from './gate.js';
 import { OutputLimiter } from './output-limit.js';
 import { type Blocked, type CommandResult, type CommandSpec, fullName } from '../commands/spec.js';
@@ -147,21 +148,7 @@ export class Connection implements ClientOutput {
 
   stream(): OutputStream {
     this.#flush();
-    const transport = this.#transport;
-    const { stats } = this.#services;
-    return {
-      get bufferedBytes() {
-        return transport.bufferedBytes;
-      },
-      write: (bytes) => {
-        if (this.#closed) return;
-        stats.netOutputBytes += bytes.length;
-        transport.write(bytes);
-      },
-      whenDrained: (task) => transport.whenDrained(task),
-      end: () => transport.end(),
-      destroy: () => this.kill(),
-    };
+    return streamOver(this.#transport, this.#services.stats, () => this.kill());
   }
 
   /** What must happen now and then: time-outs and soft limits. To be called every 100 ms. */
