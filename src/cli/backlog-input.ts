@@ -1,14 +1,18 @@
 /** The flags of `ringleader backlog`, read and checked: where the series comes from, and the options. */
+import { realClock } from '../io/clock.js';
 import { readText } from '../io/read-text.js';
+import { checkWritable, writeWhole } from '../io/report-file.js';
 import type { LiveResult } from '../lab/backlog/live.js';
-import { parseServerUrl } from '../lab/server-url.js';
+import { parseServerUrl, withoutSecrets } from '../lab/server-url.js';
 import { measuredOutages } from '../lab/backlog/measured.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
 import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages.js';
 import { RingleaderError, unusable } from '../base/errors.js';
-import { readRate, readSize } from '../base/quantity.js';
-import { readSeconds } from '../lab/backlog/quantities.js';
-import { readSeries } from '../lab/backlog/read-series.js';
+import { readDuration, readRate } from '../base/quantity.js';
+import { fetchSeries, isHttpUrl } from '../lab/backlog/prometheus.js';
+import { readLargeSize, readSeconds } from '../lab/backlog/quantities.js';
+import { readSeries, type ReadSeriesOptions } from '../lab/backlog/read-series.js';
+import { TIME_UNITS, type TimeUnit } from '../lab/backlog/series-times.js';
 import { buildSeries, type Series } from '../lab/backlog/series.js';
 import { checkTarget, type SizingOptions } from '../lab/backlog/sizing.js';
 import { parseBurst, synthesize } from '../lab/backlog/synthetic.js';
@@ -20,6 +24,7 @@ export interface BacklogFlags extends LiveFlags {
   readonly from?: string;
   readonly series?: string;
   readonly label: readonly string[];
+  readonly timeUnit?: string;
   readonly splitRestarts?: boolean;
   readonly rate?: string;
   readonly burst: readonly string[];
@@ -63,17 +68,28 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
   // Everything that can be wrong is found before a server is sampled for an hour.
   const outages = flags.outage === 'measured' ? null : readOutages(flags.outage);
   const options = readOptions(flags);
+  const timeUnit = flags.timeUnit === undefined ? null : readTimeUnit(flags.timeUnit);
+  const source = [flags.from, flags.series].find((each) => each !== undefined && isHttpUrl(each));
+  if (source !== undefined) {
+    const series = await fromPrometheus(source, flags, timeUnit, progress);
+    return {
+      series,
+      options: { ...options, outages: outages ?? measuredOutages(series) },
+      live: null,
+    };
+  }
   if (flags.from !== undefined) {
     const server = parseServerUrl('--from', flags.from);
     const live = await sampleLive(server, flags, progress);
     const series = buildLive(server.label, live, flags);
     const { datasetBytes } = live.last;
-    const sync = datasetBytes > 0 ? { fullSync: fullSync(flags, String(datasetBytes)) } : {};
+    const sync = datasetBytes > 0 ? { fullSync: fullSync(flags, `${datasetBytes}b`) } : {};
     const fromServer = { ...defaultsOf(live), ...sync, ...options };
     const whole = { ...fromServer, outages: outages ?? measuredOutages(series) };
     return { series, options: whole, live };
   }
-  const series = flags.series === undefined ? synthetic(flags) : readFile(flags.series, flags);
+  const series =
+    flags.series === undefined ? synthetic(flags) : readFile(flags.series, flags, timeUnit);
   const whole = { ...options, outages: outages ?? measuredOutages(series) };
   return { series, options: whole, live: null };
 }
@@ -81,7 +97,10 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
 /** @throws RingleaderError CONNECTION_LOST: the server went before there was enough. */
 function buildLive(label: string, live: LiveResult, flags: BacklogFlags): Series {
   try {
-    return buildSeries(label, live.samples, { splitRestarts: flags.splitRestarts === true });
+    return buildSeries(label, live.samples, {
+      splitRestarts: flags.splitRestarts === true,
+      leaveOutGaps: true,
+    });
   } catch (error) {
     if (live.lost === null || !(error instanceof RingleaderError)) throw error;
     throw new RingleaderError('CONNECTION_LOST', `${live.lost}; and ${error.message}`);
@@ -108,6 +127,9 @@ function readOutages(text: string): OutagePattern {
   );
 }
 
+/** ms. */
+const DAY_MS = 86_400_000;
+
 const isNoComment = (line: string): boolean => !line.trim().startsWith('#');
 
 function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
@@ -133,7 +155,7 @@ function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
 
 function fullSync(flags: BacklogFlags, dataset: string): NonNullable<SizingOptions['fullSync']> {
   return {
-    datasetBytes: readSize('--dataset', dataset),
+    datasetBytes: readLargeSize('--dataset', dataset),
     linkRate: rate('--link', flags.link),
     saveRate: rate('--save-rate', flags.saveRate),
     loadRate: rate('--load-rate', flags.loadRate),
@@ -141,7 +163,7 @@ function fullSync(flags: BacklogFlags, dataset: string): NonNullable<SizingOptio
 }
 
 function bytes(name: string, text: string | undefined): number | null {
-  return text === undefined ? null : readSize(name, text);
+  return text === undefined ? null : readLargeSize(name, text);
 }
 
 function rate(name: string, text: string): number {
@@ -158,9 +180,42 @@ function synthetic(flags: BacklogFlags): Series {
   return synthesize({ rate: readRate('--rate', flags.rate ?? ''), bursts, seconds, seed });
 }
 
-function readFile(file: string, { splitRestarts, label }: BacklogFlags): Series {
-  const text = textOf(file);
-  return readSeries(file, text, { splitRestarts: splitRestarts === true, labels: label });
+function readFile(file: string, flags: BacklogFlags, timeUnit: TimeUnit | null): Series {
+  return readSeries(file === '-' ? 'stdin' : file, textOf(file), seriesOptions(flags, timeUnit));
+}
+
+function seriesOptions(flags: BacklogFlags, timeUnit: TimeUnit | null): ReadSeriesOptions {
+  return { splitRestarts: flags.splitRestarts === true, labels: flags.label, timeUnit };
+}
+
+/** What a Prometheus is asked for, where neither its URL nor a flag says. */
+const RANGE = { for: '24h', every: '15s' };
+
+async function fromPrometheus(
+  url: string,
+  flags: BacklogFlags,
+  timeUnit: TimeUnit | null,
+  progress: Progress,
+): Promise<Series> {
+  const label = withoutSecrets(url);
+  const name = flags.from === undefined ? '--series' : '--from';
+  const everyMs = readDuration('--every', flags.every ?? RANGE.every, { least: 1, most: DAY_MS });
+  const forMs = readDuration('--for', flags.for ?? RANGE.for, {
+    least: everyMs,
+    most: 3650 * DAY_MS,
+  });
+  if (flags.record !== undefined) checkWritable(flags.record);
+  progress.say(`asking ${label}`);
+  const query = { now: realClock.wallMs(), forMs, everyMs, labels: flags.label };
+  const text = await fetchSeries(name, url, query);
+  if (flags.record !== undefined) writeWhole(flags.record, text);
+  return readSeries(label, text, seriesOptions(flags, timeUnit));
+}
+
+function readTimeUnit(text: string): TimeUnit {
+  const unit = TIME_UNITS.find((each) => each === text);
+  if (unit === undefined) throw unusable('--time-unit', `one of ${TIME_UNITS.join(', ')}`, text);
+  return unit;
 }
 
 function textOf(file: string): string {

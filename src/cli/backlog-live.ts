@@ -18,8 +18,8 @@ import type { Progress } from './progress.js';
 import { hearSignals } from './signals.js';
 
 export interface LiveFlags {
-  readonly for: string;
-  readonly every: string;
+  readonly for?: string;
+  readonly every?: string;
   readonly record?: string;
   readonly cacert?: string;
   readonly insecure?: boolean;
@@ -34,9 +34,10 @@ export async function sampleLive(
   flags: LiveFlags,
   progress: Progress,
 ): Promise<LiveResult> {
-  const forMs = readDuration('--for', flags.for);
-  const everyMs = readDuration('--every', flags.every);
-  if (everyMs < 1) throw unusable('--every', 'a time of 1ms or more is needed', flags.every);
+  const forMs = readDuration('--for', flags.for ?? '60s');
+  const everyMs = readDuration('--every', flags.every ?? '200ms');
+  if (everyMs < 1)
+    throw unusable('--every', 'a time of 1ms or more is needed', String(flags.every));
   const tls = server.tls ? tlsOptions(flags) : null;
   if (flags.record !== undefined) checkWritable(flags.record);
   const signals = hearSignals();

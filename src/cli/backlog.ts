@@ -26,6 +26,9 @@ Examples:
   # what was recorded: time,offset lines, or a Prometheus range query of redis_master_repl_offset
   $ ringleader backlog --series offsets.csv --outage 5s,30s,2m --target 0.001 --html backlog.html
 
+  # the last day of one server, as Prometheus has it
+  $ ringleader backlog --from http://prometheus:9090 --label instance=redis-1:9121 --outage exp:20s
+
   # the proof: real replication code on a virtual clock, outage by outage
   $ ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s --replay
 `;
@@ -35,18 +38,22 @@ export function backlogCommand(): Command {
     .description('find the repl-backlog-size that avoids full resyncs, and prove it by replay')
     .option(
       '--from <url>',
-      'sample a running server: redis://[user:password@]host[:port], rediss:// for TLS',
+      'sample a running server: redis://[user:password@]host[:port], rediss:// for TLS; or a Prometheus: http://host:9090',
     )
-    .option('--for <time>', 'how long to sample it', '60s')
-    .option('--every <time>', 'and how often', '200ms')
+    .option('--for <time>', 'how long to sample it (default: 60s; of Prometheus the last 24h)')
+    .option('--every <time>', 'and how often (default: 200ms; of Prometheus 15s)')
     .option('--record <file>', 'keep the samples as CSV, for --series, each as it comes')
     .option('--cacert <file>', 'PEM of the authority that a rediss:// server is checked by')
     .option('--insecure', "do not check a rediss:// server's certificate")
     .option(
       '--series <file>',
-      'a recorded series: CSV, JSON, or a Prometheus range query (-: stdin)',
+      'a recorded series: CSV, JSON, or an export of Prometheus, VictoriaMetrics or Grafana, as a file, - (stdin) or a URL',
     )
-    .addOption(list('--label <name=value>', 'choose a series of a Prometheus export'))
+    .addOption(list('--label <name=value>', 'choose a series of an export'))
+    .option(
+      '--time-unit <unit>',
+      'of times that are numbers: s, ms, us or ns (default: by their size)',
+    )
     .option('--split-restarts', 'use the parts of a series between restarts of its server')
     .option('--rate <rate>', 'a synthetic series: bytes a second, as 5mb')
     .addOption(list('--burst <rate:lasts:every>', 'bursts on top of --rate, as 50mb:2s:1m'))

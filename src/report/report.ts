@@ -47,6 +47,8 @@ export interface Table {
 
 export interface Section {
   readonly heading: string;
+  /** Lines to be copied as they are, in a box. */
+  readonly code?: string;
   /** Paragraphs, with an empty line between them. */
   readonly text?: string;
   readonly table?: Table;

@@ -66,8 +66,9 @@ export function renderChart(plot: Plot, size: ChartSize = CHART): string {
 /** @returns all of it. */
 export function renderText(report: Report, size: ChartSize = CHART): string {
   const parts = [report.title, report.intro];
-  for (const { heading, text, table, plot } of report.sections) {
+  for (const { heading, code, text, table, plot } of report.sections) {
     parts.push(`${heading}\n${'─'.repeat(heading.length)}`);
+    if (code !== undefined) parts.push(code.replaceAll(/^/gm, '    '));
     if (text !== undefined) parts.push(text);
     if (table !== undefined) parts.push(renderTable(table));
     if (plot !== undefined) parts.push(renderChart(plot, size));

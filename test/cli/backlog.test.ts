@@ -20,8 +20,6 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const QUIET = { say() {}, end() {} };
 
 const DEFAULTS: BacklogFlags = {
-  for: '60s',
-  every: '200ms',
   label: [],
   burst: [],
   duration: '1h',
@@ -101,6 +99,14 @@ test('each flag is checked before anything is done', async (t) => {
       /the input: exactly one source is needed: --from URL, --series FILE or --rate RATE; got none/,
     ],
     [{ rate: '1mb', series: 'x.csv' }, /exactly one source/],
+    [{ rate: '5' }, /--rate: a rate is .*unit.*; got "5"/],
+    [
+      { rate: '1mb', dataset: '8' },
+      /--dataset: so few bytes are written with their unit, as 8b or 8mb/,
+    ],
+    [{ rate: '1mb', burst: ['1mb:2m:1m'] }, /--burst: a burst is shorter than .*; got 2m every 1m/],
+    [{ series: 'x', timeUnit: 'h' }, /--time-unit: one of s, ms, us, ns; got h/],
+    [{ from: 'http://127.0.0.1:1', every: '2s', for: '1s' }, /--for: from 2s to/],
     [{ rate: 'fast' }, /--rate: a rate is .*; got "fast"/],
     [{ rate: '-5mb' }, /--rate: a rate is .*; got "-5mb"/],
     [{ rate: '1mb', outage: 'never' }, /--outage: /],
@@ -121,7 +127,7 @@ test('each flag is checked before anything is done', async (t) => {
     [{ rate: '1mb', largestValue: '-1' }, /--largest-value/],
     [{ rate: '1mb', current: 'big' }, /--current/],
     [{ series: '/no/such.csv' }, /\/no\/such\.csv: the file must be readable/],
-    [{ from: 'http://localhost' }, /--from: a server is redis:/],
+    [{ from: 'ftp://localhost' }, /--from: a server is redis:/],
     [{ from: 'localhost' }, /--from: a server is redis:/],
   ];
   for (const [flags, message] of cases) {

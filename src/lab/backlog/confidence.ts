@@ -6,6 +6,8 @@
  * the number of full resyncs among so many outages is still a matter of luck.
  */
 
+import { normalSurvival } from './outages.js';
+
 /** 97.5 % of a normal variable lie below: an interval of ±z holds 95 %. */
 const Z = 1.959964;
 
@@ -29,6 +31,17 @@ export function shareInterval(share: number, cases: number): Interval {
     low: share === 0 ? 0 : Math.max(0, centre - spread),
     high: share === 1 ? 1 : Math.min(1, centre + spread),
   };
+}
+
+/**
+ * How sure it is that the probability behind a share is no more than a target: the level whose interval,
+ * as above, just reaches it.
+ *
+ * @returns 0 to 1.
+ */
+export function confidenceBelow(share: number, cases: number, target: number): number {
+  const z = (target - share) / Math.sqrt((target * (1 - target)) / cases);
+  return 1 - normalSurvival(z);
 }
 
 /**

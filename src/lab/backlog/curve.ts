@@ -39,6 +39,8 @@ export interface CurvePoint {
   readonly share: number;
   /** Where the probability of another day's series lies, with 95 % confidence. */
   readonly interval: Interval;
+  /** Independent outages that the series is worth here. */
+  readonly cases: number;
   /** The probability if everything between two samples came at the worst moment. */
   readonly worst: number;
 }
@@ -112,7 +114,8 @@ export class ResyncCurve {
     );
     const cases = independentCases(parts, this.disjoint);
     const interval = shareInterval(share, cases);
-    return { size: this.sizes[index]!, share, interval, worst: this.#readings.worst(index) };
+    const worst = this.#readings.worst(index);
+    return { size: this.sizes[index]!, share, interval, cases, worst };
   }
 
   /** @returns the point of the largest size of the grid that is no larger: never too hopeful. */

@@ -180,7 +180,7 @@ export function describeOutages(pattern: OutagePattern): string {
  *
  * @see Press et al., Numerical Recipes, erfc by a Chebyshev fit
  */
-function normalSurvival(x: number): number {
+export function normalSurvival(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   const t = 1 / (1 + z / 2);
   let series = 0;

@@ -1,5 +1,6 @@
 /** Durations in seconds, as the sizing reckons; and quantities for people: three digits and a unit. */
-import { readDuration, SIZE_UNITS } from '../../base/quantity.js';
+import { unusable } from '../../base/errors.js';
+import { readDuration, readSize, SIZE_UNITS } from '../../base/quantity.js';
 
 /**
  * @returns seconds.
@@ -7,6 +8,24 @@ import { readDuration, SIZE_UNITS } from '../../base/quantity.js';
  */
 export function readSeconds(name: string, text: string): number {
   return readDuration(name, text) / 1000;
+}
+
+/**
+ * A size that is a server's: a few bytes are a forgotten unit.
+ *
+ * @returns bytes.
+ * @throws RingleaderError CONFIG_INVALID, naming the input.
+ */
+export function readLargeSize(name: string, text: string): number {
+  const bytes = readSize(name, text);
+  if (bytes > 0 && bytes < 1024 && /\d\s*$/.test(text)) {
+    throw unusable(
+      name,
+      `so few bytes are written with their unit, as ${text.trim()}b or ${text.trim()}mb`,
+      JSON.stringify(text),
+    );
+  }
+  return bytes;
 }
 
 /** @returns bytes for people: three digits and a unit. */

@@ -4,7 +4,8 @@
  * The offset only grows: Redis adds the bytes of each write and of each PING to it. A sample whose
  * offset is below the one before it means that the server was restarted, failed over or was reset,
  * and the difference of the two says nothing. Such a series is refused, or split into segments, and
- * no window ever reaches from one segment into the next.
+ * no window ever reaches from one segment into the next. A gap in the samples, far longer than from one
+ * to the next, likewise ends a segment: what was written in it was not written in one outage.
  *
  * Between two samples nobody knows when the bytes came; the linear reading spreads them evenly, the
  * worst-case reading lets them come at whichever moment hurts most (windows.ts).
@@ -23,10 +24,25 @@ export interface Series {
   readonly rates: Float64Array;
   /** Index of the first sample of each segment, then the number of samples. */
   readonly bounds: readonly number[];
+  /** How often the offset went back. */
+  readonly restarts: number;
+  /** Times in which nothing was sampled, left out. */
+  readonly gaps: Gaps;
+  /** What a reader should know of how it was read, a sentence each. */
+  readonly notes: readonly string[];
   /** Replicas online at each sample, where the source says so. */
   readonly replicas: Float64Array | null;
   /** Between two samples the bytes did come evenly: the series was made so. */
   readonly isExact: boolean;
+}
+
+export interface Gaps {
+  readonly count: number;
+  /** Seconds, together. */
+  readonly seconds: number;
+  readonly longest: number;
+  /** Where the longest ends; '': there is none. */
+  readonly place: string;
 }
 
 /** One sample as it was read. */
@@ -39,16 +55,32 @@ export interface Sample {
   readonly place: string;
 }
 
+export interface SeriesOptions {
+  /** Begin a new segment where the offset goes back, instead of refusing. */
+  readonly splitRestarts?: boolean;
+  /** Begin a new one behind a gap too. */
+  readonly leaveOutGaps?: boolean;
+  /** As in Series. */
+  readonly isExact?: boolean;
+  readonly notes?: readonly string[];
+}
+
+/** A gap is so many times as long as most intervals. */
+const GAP = 5;
+
 /**
- * @param options - `splitRestarts`: begin a new segment where the offset goes back, instead of
- * refusing; `isExact`: as in Series.
  * @throws RingleaderError CONFIG_INVALID, naming the sample and the rule it breaks.
  */
 export function buildSeries(
   name: string,
-  samples: Iterable<Sample>,
-  { splitRestarts = false, isExact = false }: { splitRestarts?: boolean; isExact?: boolean } = {},
+  given: Iterable<Sample>,
+  options: SeriesOptions = {},
 ): Series {
+  const { splitRestarts = false, leaveOutGaps = false, isExact = false, notes = [] } = options;
+  const samples = [...given];
+  const longest = leaveOutGaps ? GAP * mostIntervals(samples) : Infinity;
+  const gaps = { count: 0, seconds: 0, longest: 0, place: '' };
+  let restarts = 0;
   const seconds: number[] = [];
   const bytes: number[] = [];
   const replicas: (number | null)[] = [];
@@ -62,6 +94,8 @@ export function buildSeries(
       origin = sample.seconds;
       base = sample.offset;
     } else {
+      // The same sample twice, as where two exports meet.
+      if (sample.seconds === before.seconds && sample.offset === before.offset) continue;
       if (sample.seconds <= before.seconds) {
         const rule = `time must go forward, and ${sample.place} is not after the sample before it`;
         throw unusable(name, rule, `${sample.seconds} after ${before.seconds}`);
@@ -71,6 +105,16 @@ export function buildSeries(
           const rule = `the offset goes back at ${sample.place}, so the server was restarted there (--split-restarts uses the parts)`;
           throw unusable(name, rule, `${sample.offset} after ${before.offset}`);
         }
+        restarts += 1;
+      }
+      const interval = sample.seconds - before.seconds;
+      if (interval > longest) {
+        gaps.count += 1;
+        gaps.seconds += interval;
+        if (interval > gaps.longest)
+          Object.assign(gaps, { longest: interval, place: sample.place });
+      }
+      if (sample.offset < before.offset || interval > longest) {
         base = sample.offset;
         bounds.push(seconds.length);
       }
@@ -87,6 +131,9 @@ export function buildSeries(
     bytes: Float64Array.from(bytes),
     rates: ratesOf(seconds, bytes, bounds),
     bounds,
+    restarts,
+    gaps,
+    notes,
     replicas: replicas.some((count) => count === null)
       ? null
       : Float64Array.from(replicas, (count) => count ?? 0),
@@ -94,6 +141,13 @@ export function buildSeries(
   };
   checkWhole(series);
   return series;
+}
+
+/** @returns seconds that four of five intervals do not exceed. */
+function mostIntervals(samples: readonly Sample[]): number {
+  const intervals = samples.slice(1).map(({ seconds }, i) => seconds - samples[i]!.seconds);
+  const sorted = Float64Array.from(intervals).toSorted();
+  return sorted[Math.floor((sorted.length - 1) * 0.8)] ?? Infinity;
 }
 
 function ratesOf(
@@ -125,7 +179,8 @@ function check(name: string, { seconds, offset, place }: Sample): void {
 function checkWhole(series: Series): void {
   if (longestSegment(series) === 0) {
     const count = series.seconds.length;
-    throw unusable(series.name, 'a series needs two samples without a restart between', `${count}`);
+    const rule = 'a series needs two samples without a restart or a gap between';
+    throw unusable(series.name, rule, `${count}`);
   }
   if (totalBytes(series) === 0) {
     const rule =

@@ -13,7 +13,8 @@ import {
   type OutputBufferSizing,
   sizeOutputBuffer,
 } from './output-buffer.js';
-import { type Series, meanRate, totalBytes, totalSeconds } from './series.js';
+import { confidenceBelow } from './confidence.js';
+import { type Gaps, type Series, meanRate, totalBytes, totalSeconds } from './series.js';
 import { MIN_BACKLOG_BYTES } from './size-grid.js';
 
 export interface SizingOptions {
@@ -56,6 +57,8 @@ export interface BacklogSizing {
     readonly bytes: number;
     readonly meanRate: number;
     readonly restarts: number;
+    readonly gaps: Gaps;
+    readonly notes: readonly string[];
     /** Nothing is left open between its samples. */
     readonly isExact: boolean;
   };
@@ -78,8 +81,12 @@ export interface BacklogSizing {
   readonly sure: SizeAnswer | null;
   /** The smallest that holds if what came between two samples came at the worst moment. */
   readonly worst: SizeAnswer;
-  /** What to configure: `sure` if there is one, else the largest window. At least a largest value. */
+  /** What to configure: `smallest`, and at least a largest value. */
   readonly recommended: SizeAnswer;
+  /** How sure it is, 0 to 1, that `recommended` keeps to the target on another day of the same kind. */
+  readonly confidence: number;
+  /** Beside it for the careful: `sure` if there is one, else the largest window. */
+  readonly cautious: SizeAnswer;
   readonly knee: SizeAnswer | null;
   /** Redis' default, 1mb, or what is in use. */
   readonly current: SizeAnswer;
@@ -125,8 +132,11 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
   const worst = answer(curve.firstIndex((point) => point.worst <= target));
   const sureIndex = curve.firstIndex(({ interval }) => interval.high <= target);
   const sure = sureIndex === -1 ? null : answer(sureIndex);
-  const best = sure ?? answer(curve.indexAbove(curve.largestWorst));
-  const recommended = answer(curve.indexAbove(Math.max(best.bytes, largestValueBytes)));
+  const atLeast = (bytes: number): SizeAnswer =>
+    answer(curve.indexAbove(Math.max(bytes, largestValueBytes)));
+  const recommended = atLeast(smallest.bytes);
+  const cautious = atLeast(Math.max(smallest.bytes, sure?.bytes ?? curve.largestWorst));
+  const { share, cases } = recommended.point;
   const points = chartPoints(curve);
   const knee = findKnee(points);
   const mean = meanSeconds(outages);
@@ -147,7 +157,9 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
       seconds: totalSeconds(series),
       bytes: totalBytes(series),
       meanRate: meanRate(series),
-      restarts: series.bounds.length - 2,
+      restarts: series.restarts,
+      gaps: series.gaps,
+      notes: series.notes,
       isExact: series.isExact,
     },
     outages: {
@@ -165,9 +177,11 @@ export async function sizeBacklog(series: Series, options: SizingOptions): Promi
     sure,
     worst,
     recommended,
+    confidence: confidenceBelow(share, cases, target),
+    cautious,
     knee: knee && { bytes: knee.size, point: knee },
     current: pointAt(curve, options.currentBytes ?? DEFAULT_BACKLOG_BYTES),
-    table: tablePoints(curve, recommended.bytes),
+    table: tablePoints(curve, [recommended.bytes, cautious.bytes]),
     curve: points,
     naive: pointAt(
       curve,
@@ -200,7 +214,7 @@ function pointAt(curve: ResyncCurve, bytes: number): SizeAnswer {
 }
 
 /** Doubling sizes from the last that hardly helps to the first that is never outgrown. */
-function tablePoints(curve: ResyncCurve, recommendedBytes: number): CurvePoint[] {
+function tablePoints(curve: ResyncCurve, judged: readonly number[]): CurvePoint[] {
   const doubling = Array.from(curve.sizes, (_, index) => index)
     .filter((index) => Number.isInteger(Math.log2(curve.sizes[index]!)))
     .map((index) => curve.point(index));
@@ -210,7 +224,9 @@ function tablePoints(curve: ResyncCurve, recommendedBytes: number): CurvePoint[]
     Math.max(0, firstUseful - 1),
     firstNever === -1 ? doubling.length : firstNever + 1,
   );
-  if (!shown.some(({ size }) => size === recommendedBytes)) shown.push(curve.at(recommendedBytes));
+  for (const bytes of judged) {
+    if (!shown.some(({ size }) => size === bytes)) shown.push(curve.at(bytes));
+  }
   return shown.toSorted((a, b) => a.size - b.size);
 }
 

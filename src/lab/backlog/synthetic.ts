@@ -47,8 +47,13 @@ export function parseBurst(name: string, text: string): Burst {
     lastsSeconds: readSeconds(name, lasts),
     everySeconds: readSeconds(name, every),
   };
-  if (burst.lastsSeconds === 0 || burst.everySeconds === 0) {
-    throw unusable(name, 'a burst lasts, and comes again after, more than 0 s', text);
+  if (burst.rate === 0 || burst.lastsSeconds === 0 || burst.everySeconds === 0) {
+    throw unusable(name, 'a burst writes, lasts, and comes again after, more than 0', text);
+  }
+  if (burst.lastsSeconds >= burst.everySeconds) {
+    const rule =
+      'a burst is shorter than the time from one to the next (else it is a steady --rate)';
+    throw unusable(name, rule, `${lasts} every ${every}`);
   }
   return burst;
 }

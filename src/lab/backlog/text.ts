@@ -26,7 +26,7 @@ export function sizingReport(sizing: BacklogSizing, more: readonly Section[] = [
     title: 'repl-backlog-size',
     intro: intro(sizing),
     sections: [
-      { heading: 'Recommendation', text: recommendation(sizing) },
+      { heading: 'Recommendation', code: configSnippet(sizing), text: recommendation(sizing) },
       sizes(sizing),
       ...fullSync(sizing),
       memory(sizing),
@@ -40,14 +40,23 @@ function intro({ series, outages, reconnectSeconds, inFlightBytes }: BacklogSizi
     `${series.name}: ${series.samples.toLocaleString('en-US')} samples over ${roundSeconds(series.seconds)}, ${roundBytes(series.bytes)} written, ${roundBytes(series.meanRate)}/s on average.`,
     `Outages: ${outages.description}; ${roundSeconds(reconnectSeconds)} more until the replica asks${inFlightBytes > 0 ? `, ${roundBytes(inFlightBytes)} in flight when the link goes` : ''}.`,
   ];
+  parts.push(...series.notes);
   if (series.restarts > 0) {
     parts.push(
-      `The server was restarted ${series.restarts} times within; no outage spans a restart.`,
+      `The server was restarted ${series.restarts} time${series.restarts === 1 ? '' : 's'} within; no outage spans a restart.`,
+    );
+  }
+  const { gaps } = series;
+  if (gaps.count > 0) {
+    parts.push(
+      `${gaps.count} gap${gaps.count === 1 ? '' : 's'} in its samples, ${roundSeconds(gaps.seconds)} together, the longest of ${roundSeconds(gaps.longest)} before ${gaps.place}: left out, no outage spans one.`,
     );
   }
   if (outages.beyond > 0.0001) {
+    const what =
+      outages.beyond > 0.05 ? 'which is no measurement: record for longer' : 'at its rates';
     parts.push(
-      `${percent(outages.beyond)} of the outages are longer than the series; they are taken at its rates.`,
+      `${percent(outages.beyond)} of the outages are longer than the series; they are extrapolated, ${what}.`,
     );
   }
   return parts.join('\n');
@@ -57,19 +66,17 @@ function intro({ series, outages, reconnectSeconds, inFlightBytes }: BacklogSizi
 const NOTABLE = 1.1;
 
 function recommendation(sizing: BacklogSizing): string {
-  const { recommended, smallest, sure, worst, target, outages, naive, current } = sizing;
+  const { recommended, smallest, sure, cautious, worst, target, outages, naive, current } = sizing;
   const lines = [
-    configSnippet(sizing),
-    '',
     `${formatSize(smallest.bytes)} is the smallest backlog with which at most ${percent(target)} of the outages in this series end in a full resync.`,
+    `That this size keeps to it on another day of the same kind is ${percent(sizing.confidence)} sure: the series has room for ${count(outages.disjoint)} end to end.`,
   ];
-  if (sure === null) {
+  const surely = `To be careful: ${formatSize(cautious.bytes)}`;
+  if (sure !== null) lines.push(`${surely}, which keeps to it with 97.5 % confidence.`);
+  else {
+    const needed = roundSeconds(neededSeconds(sizing));
     lines.push(
-      `No size is that with 97.5 % confidence: the series has room for ${Math.floor(outages.disjoint)} outages end to end, too few to be sure of ${percent(target)}. So ${formatSize(recommended.bytes)} is recommended, more than was ever written during one. A series of ${roundSeconds(neededSeconds(sizing))} or more could tell.`,
-    );
-  } else {
-    lines.push(
-      `${formatSize(sure.bytes)} keeps to that with 97.5 % confidence on another day of the same kind.`,
+      `${surely}, more than was ever written during one. No size keeps to it with 97.5 % confidence: a series of ${needed} or more could tell.`,
     );
   }
   if (worst.bytes > recommended.bytes * NOTABLE) {
@@ -83,6 +90,11 @@ function recommendation(sizing: BacklogSizing): string {
     largeValues(sizing),
   );
   return lines.join('\n');
+}
+
+function count(outages: number): string {
+  if (outages < 1) return 'not even one outage';
+  return `${Math.floor(outages)} outage${outages < 2 ? '' : 's'}`;
 }
 
 /** Wilson's upper bound with nothing seen is z²/(n + z²). */
@@ -112,13 +124,14 @@ function sizes({
   table,
   curve,
   recommended,
+  cautious,
   knee,
   version,
   slackBytes,
   series,
 }: BacklogSizing): Section {
   const row = ({ size, share, interval, worst }: CurvePoint): string[] => [
-    `${formatSize(size)}${size === recommended.bytes ? ' (recommended)' : ''}`,
+    `${formatSize(size)}${size === recommended.bytes ? ' (recommended)' : size === cautious.bytes ? ' (careful)' : ''}`,
     percent(share),
     `${percent(interval.low)} to ${percent(interval.high)}`,
     ...(series.isExact ? [] : [percent(worst)]),
@@ -156,6 +169,7 @@ function sizes({
       markers: [
         ...(knee === null ? [] : [{ at: knee.bytes, label: 'knee' }]),
         { at: recommended.bytes, label: 'recommended' },
+        ...(cautious.bytes > recommended.bytes ? [{ at: cautious.bytes, label: 'careful' }] : []),
       ],
     },
   };

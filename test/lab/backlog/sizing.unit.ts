@@ -21,7 +21,18 @@ test('a synthetic series has the rate and the bursts that were asked for', (t) =
   t.true(Math.abs(meanRate(bursty) / expected - 1) < 0.1);
   const steady = synthesize({ rate: MB, seconds: 100 });
   t.is(Math.round(totalBytes(steady)), 100 * MB + 140);
-  for (const text of ['50mb', '50mb:2s', '50mb:0s:1m', '50mb:1s:0s', '1mb:2s:1m:4', '-1mb:2s:1m']) {
+  for (const text of [
+    '50mb',
+    '50mb:2s',
+    '50mb:0s:1m',
+    '50mb:1s:0s',
+    '1mb:2s:1m:4',
+    '-1mb:2s:1m',
+    '0mb:2s:1m',
+    '5:2s:1m',
+    '1mb:2m:1m',
+    '1mb:1m:1m',
+  ]) {
     t.throws(() => parseBurst('--burst', text), { message: /^cannot use --burst: / }, text);
   }
 });
@@ -40,14 +51,63 @@ test('rate × time is not enough: the sizing says by how much', async (t) => {
   t.true(sizing.knee !== null && sizing.knee.point.share < 0.5);
 });
 
-test('a series too short to be sure is said to be', async (t) => {
+test('the smallest that meets the target is recommended, with the confidence it has', async (t) => {
   const short = synthesize({ rate: MB, seconds: 600 });
   const sizing = await sizeBacklog(short, { outages: parseOutages('o', '30s') });
   t.is(sizing.sure, null);
+  t.is(sizing.recommended.bytes, sizing.smallest.bytes);
+  t.is(sizing.recommended.point.share, 0);
+  // Wilson's interval for 0 of 19 cases reaches 1 % at z = 0.44.
+  t.true(Math.abs(sizing.confidence - 0.67) < 0.01, `${sizing.confidence}`);
   // More than was ever written in 31 s.
-  t.true(sizing.recommended.bytes >= 31 * MB);
+  t.true(sizing.cautious.bytes >= 31 * MB);
   const text = renderText(sizingReport(sizing));
-  t.regex(text, /has room for 19 outages end to end, too few to be sure of 1 %/);
+  t.regex(text, /is 67\.1 % sure: the series has room for 19 outages end to end\./);
+  t.regex(text, /To be careful: 3[12]\d*[mk]b, more than was ever written during one\. No size/);
+
+  const long = await sizeBacklog(bursty, { outages: parseOutages('o', 'exp:5s'), target: 0.05 });
+  t.is(long.recommended.bytes, long.smallest.bytes);
+  t.is(long.cautious.bytes, long.sure!.bytes);
+  t.true(long.confidence > 0.5 && long.confidence < 0.975);
+});
+
+test('where the series meets the target with a third of what was ever written, a third is enough', async (t) => {
+  // One burst of 60 s in an hour: outages of 1 s hardly ever meet it.
+  const samples = Array.from({ length: 3601 }, (_, second) => ({
+    seconds: second,
+    offset: second * 1000 + Math.max(0, Math.min(20, second - 1000)) * 100 * MB,
+    replicas: null,
+    place: `${second}`,
+  }));
+  const sizing = await sizeBacklog(buildSeries('s', samples), {
+    outages: parseOutages('o', '1s'),
+    target: 0.0075,
+  });
+  t.true(sizing.recommended.bytes < 2 * MB);
+  t.true(sizing.cautious.bytes > 100 * MB);
+  t.regex(configSnippet(sizing), /^repl-backlog-size \d+kb$/);
+});
+
+test('a gap in the samples is shown, and what was written in it was not written in one outage', async (t) => {
+  // 1 MB/s, sampled every 15 s, and nothing for 25 min in the middle.
+  const samples = Array.from({ length: 480 }, (_, i) => {
+    const seconds = i * 15 + (i >= 240 ? 1500 : 0);
+    return { seconds, offset: seconds * MB, replicas: null, place: `line ${i + 1}` };
+  });
+  const outages = parseOutages('o', '20s');
+  const series = buildSeries('s', samples, { leaveOutGaps: true });
+  const sizing = await sizeBacklog(series, { outages });
+  t.deepEqual(sizing.series.gaps, { count: 1, seconds: 1515, longest: 1515, place: 'line 241' });
+  t.is(sizing.series.restarts, 0);
+  t.true(sizing.smallest.bytes < 22 * MB);
+  t.true(sizing.cautious.bytes < 64 * MB);
+  t.regex(
+    renderText(sizingReport(sizing)),
+    /1 gap in its samples, 25\.3 min together, .* before line 241/,
+  );
+  // A sample or two that are missing are none.
+  const few = samples.slice(0, 240).filter((_, i) => i % 50 !== 49);
+  t.is(buildSeries('s', few, { leaveOutGaps: true }).gaps.count, 0);
 });
 
 test('the recommendation holds the largest value, and the output limit is beside it', async (t) => {
@@ -109,6 +169,7 @@ const point = (size: number, share: number) => ({
   size,
   share,
   worst: share,
+  cases: 10,
   interval: { low: share, high: share },
 });
 
