@@ -134,7 +134,7 @@ test('the rules touch no clock, dice, timer or node module', (t) => {
     'actors',
   ]);
   // The sizing is rules as well, but for its edges.
-  const edges = /\/(?:live|cluster-replay|sweep|replay\.worker)\.ts$/;
+  const edges = /\/(?:live|prometheus|cluster-replay|sweep|replay\.worker)\.ts$/;
   const isSizing = (file: string): boolean =>
     file.startsWith('src/lab/backlog/') && !edges.test(file);
   const exceptions = new Set(['src/core/core.ts', 'src/base/package-file.ts']); // They read its files.
