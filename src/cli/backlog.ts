@@ -11,6 +11,7 @@ import { renderText } from '../report/terminal.js';
 import { liveSection } from './backlog-live.js';
 import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
+import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
 import { startProgress } from './progress.js';
@@ -109,7 +110,12 @@ async function backlog(flags: BacklogFlags): Promise<void> {
       ...(live === null ? [] : [liveSection(input.series.name, live)]),
       ...(replay === null ? [] : [replay.section]),
     ]);
-    if (flags.html !== undefined) writeReport(flags.html, report);
+    if (flags.html !== undefined) {
+      writeReport(flags.html, {
+        ...report,
+        made: madeNow(realClock.wallMs(), process.argv.slice(2)),
+      });
+    }
     if (flags.json === true) {
       const server = live && { server: live.last };
       const all = { ...sizing, ...server, ...(replay && { replay: replay.results }) };

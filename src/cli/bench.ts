@@ -3,12 +3,14 @@ import { Command } from 'commander';
 
 import { RingleaderError, unusable } from '../base/errors.js';
 import { readDuration } from '../base/quantity.js';
+import { realClock } from '../io/clock.js';
 import { checkWritable, writeReport } from '../io/report-file.js';
 import { bench, type BenchPlan, type Peer } from '../lab/bench/bench.js';
 import { parseFault } from '../lab/bench/failover.js';
 import { benchReport } from '../lab/bench/result-report.js';
 import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/load/spec.js';
 import { renderText } from '../report/terminal.js';
+import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
 import { startProgress } from './progress.js';
@@ -101,7 +103,12 @@ async function run(flags: BenchFlags): Promise<void> {
     const result = await bench(plan);
     progress.end();
     const report = benchReport(result);
-    if (flags.html !== undefined) writeReport(flags.html, report);
+    if (flags.html !== undefined) {
+      writeReport(flags.html, {
+        ...report,
+        made: madeNow(realClock.wallMs(), process.argv.slice(2)),
+      });
+    }
     print(flags.json ? JSON.stringify(result, null, 2) : renderText(report));
     if (flags.html !== undefined) process.stderr.write(`written: ${flags.html}\n`);
     if (result.lost !== null) {

@@ -7,8 +7,9 @@
  * between tags they are escaped, and in the data `<` is written as JSON's escape, so that no string can
  * end the element it stands in.
  */
+import { withUnit } from './number.js';
 import { PLOT_SCRIPT } from './plot-script.js';
-import type { Report, Section, Table } from './report.js';
+import type { Bars, Report, Section, Table } from './report.js';
 import { REPORT_STYLE } from './style.js';
 
 /** uPlot's own files. */
@@ -42,6 +43,7 @@ ${REPORT_STYLE}</style>
 <body>
 <main>
 <h1>${escapeHtml(report.title)}</h1>
+${report.made === undefined ? '' : made(report.made)}
 ${paragraphs(report.intro)}
 ${sections.join('\n')}
 </main>
@@ -54,10 +56,12 @@ ${sections.join('\n')}
 }
 
 /** @param plot - the number of its plot; -1: it has none. */
-function renderSection({ heading, text, table }: Section, plot: number): string {
+function renderSection({ heading, code, text, bars, table }: Section, plot: number): string {
   return [
     `<section>\n<h2>${escapeHtml(heading)}</h2>`,
+    code === undefined ? '' : renderCode(code),
     text === undefined ? '' : paragraphs(text),
+    bars === undefined ? '' : renderBars(bars),
     table === undefined ? '' : renderTable(table),
     plot < 0 ? '' : `<figure data-plot="${plot}"></figure>`,
     '</section>',
@@ -66,8 +70,32 @@ function renderSection({ heading, text, table }: Section, plot: number): string 
     .join('\n');
 }
 
+function made({ at, command }: NonNullable<Report['made']>): string {
+  return `<p class="made">${escapeHtml(at)} · <code>${escapeHtml(command)}</code></p>`;
+}
+
+function renderCode(code: string): string {
+  return `<div class="code"><pre>${escapeHtml(code)}</pre><button type="button">Copy</button></div>`;
+}
+
+/** Of elements alone: they need no script, and are printed. */
+function renderBars({ title, unit, bars }: Bars): string {
+  const most = Math.max(...bars.map(({ value }) => value));
+  const rows = bars.map(({ label, value, kind }) => {
+    const share = most > 0 ? (100 * value) / most : 0;
+    const bar = `<span class="bar kind-${kind % 2}" style="width:${share.toFixed(2)}%"></span>`;
+    return `<dt>${escapeHtml(label)}</dt><dd>${bar}<span>${escapeHtml(withUnit(value, unit))}</span></dd>`;
+  });
+  return `<figure class="bars"><figcaption>${escapeHtml(title)}</figcaption><dl>${rows.join('\n')}</dl></figure>`;
+}
+
 function renderTable({ head, rows }: Table): string {
-  const headCells = head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
+  const headCells = head
+    .map((cell, i) => {
+      const isNumeric = i > 0 && rows.length > 0 && rows.every((row) => isNumber(row[i] ?? ''));
+      return `<th scope="col"${isNumeric ? ' class="number"' : ''}>${escapeHtml(cell)}</th>`;
+    })
+    .join('');
   const lines = rows.map((row) => `<tr>${row.map(renderCell).join('')}</tr>`);
   return `<div class="wide"><table>
 <thead><tr>${headCells}</tr></thead>
@@ -80,8 +108,11 @@ ${lines.join('\n')}
 /** The first cell of a row names it; numbers stand at the right, so that they can be compared. */
 function renderCell(cell: string, i: number): string {
   if (i === 0) return `<th scope="row">${escapeHtml(cell)}</th>`;
-  const isNumber = /^[-+−–<>≤≥~±]?\s?\d/.test(cell) || cell === '–';
-  return `<td${isNumber ? ' class="number"' : ''}>${escapeHtml(cell)}</td>`;
+  return `<td${isNumber(cell) ? ' class="number"' : ''}>${escapeHtml(cell)}</td>`;
+}
+
+function isNumber(cell: string): boolean {
+  return /^[-+−–<>≤≥~±]?\s?\d/.test(cell) || cell === '–';
 }
 
 function paragraphs(text: string): string {

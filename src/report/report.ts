@@ -16,6 +16,18 @@ export interface Series {
   readonly unit?: string;
 }
 
+/** Headline figures beside each other, as bars from 0. */
+export interface Bars {
+  readonly title: string;
+  readonly unit: string;
+  readonly bars: readonly {
+    readonly label: string;
+    readonly value: number;
+    /** Bars of one kind have one colour. */
+    readonly kind: number;
+  }[];
+}
+
 export interface Axis {
   readonly label: string;
   /** A log axis leaves out what is not above 0. */
@@ -28,6 +40,8 @@ export interface Plot {
     readonly unit?: string;
     /** Ascending. */
     readonly values: readonly number[];
+    /** The axis' ends, where plots are to be compared; else those of the values. */
+    readonly range?: readonly [from: number, to: number];
   };
   readonly y?: Axis;
   readonly series: readonly Series[];
@@ -51,12 +65,15 @@ export interface Section {
   readonly code?: string;
   /** Paragraphs, with an empty line between them. */
   readonly text?: string;
+  readonly bars?: Bars;
   readonly table?: Table;
   readonly plot?: Plot;
 }
 
 export interface Report {
   readonly title: string;
+  /** When it was made, and by which command, as it can be given again. */
+  readonly made?: { readonly at: string; readonly command: string };
   /** What was measured, on what, and what a reader must know to read it right. */
   readonly intro: string;
   readonly sections: readonly Section[];

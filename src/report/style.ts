@@ -17,7 +17,22 @@ th, td { padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align:
 thead th { color: var(--dim); font-weight: 600; }
 tbody th { font-weight: 500; }
 tbody tr:nth-child(even) { background: var(--band); }
-td.number { text-align: right; }
+td.number, th.number { text-align: right; }
+.made { font-size: .85rem; }
+code, pre { font: .85rem/1.5 ui-monospace, monospace; }
+.code { display: flex; gap: 1rem; align-items: flex-start; justify-content: space-between;
+  border: 1px solid var(--line); border-radius: .4rem; background: var(--band); padding: .6rem .8rem;
+  max-width: 48rem; margin: .8rem 0; }
+.code pre { margin: 0; overflow-x: auto; }
+.code button { font: inherit; font-size: .8rem; }
+.bars figcaption { font-size: .9rem; color: var(--dim); margin-bottom: .4rem; }
+.bars dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem .8rem; margin: 0;
+  font-size: .9rem; align-items: center; }
+.bars dd { margin: 0; display: flex; align-items: center; gap: .5rem; min-width: 0;
+  padding-right: 6rem; font-variant-numeric: tabular-nums; }
+.bars dd span:last-child { white-space: nowrap; margin-right: -6rem; }
+.bar { display: block; height: 1.1rem; border-radius: 2px; flex: none; }
+.kind-0 { background: #2f7ed8; } .kind-1 { background: #e2711d; }
 figure { margin: 1rem 0; }
 .uplot, .u-legend { color: var(--ink); font-family: inherit; }
 .u-legend { font-size: .8rem; }

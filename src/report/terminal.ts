@@ -3,7 +3,7 @@ import * as asciichart from 'asciichart';
 import Table from 'cli-table3';
 
 import { withUnit } from './number.js';
-import type { Plot, Report, Table as TableData } from './report.js';
+import type { Bars, Plot, Report, Table as TableData } from './report.js';
 
 export interface ChartSize {
   /** Columns of the drawing, without its labels. */
@@ -48,7 +48,9 @@ export function renderChart(plot: Plot, size: ChartSize = CHART): string {
   const all = series.flat();
   // Without a spread there is no scale: then the axis begins at 0, or a row below.
   const flat = Math.min(...all) === Math.max(...all);
-  const min = flat ? Math.min(0, all[0]!) : Math.min(...all);
+  // A linear axis begins at 0 where nothing is below it.
+  const least = Math.min(...all);
+  const min = flat || (!isLog && least > 0) ? Math.min(0, least) : least;
   const max = flat && all[0]! <= 0 ? 1 : Math.max(...all);
   const chart = asciichart.plot(series, {
     height: size.rows,
@@ -63,13 +65,27 @@ export function renderChart(plot: Plot, size: ChartSize = CHART): string {
   return `${plot.title} (${legend})\n${chart}\n${' '.repeat(LABEL_WIDTH)}${plot.x.label}: ${from} … ${to}`;
 }
 
+const BAR_COLUMNS = 40;
+
+/** @returns a line for each bar. */
+export function renderBars({ title, unit, bars }: Bars): string {
+  const most = Math.max(...bars.map(({ value }) => value));
+  const width = Math.max(...bars.map(({ label }) => label.length));
+  const lines = bars.map(({ label, value }) => {
+    const length = most > 0 ? Math.round((BAR_COLUMNS * value) / most) : 0;
+    return `${label.padEnd(width)}  ${'█'.repeat(length)} ${withUnit(value, unit)}`;
+  });
+  return [title, ...lines].join('\n');
+}
+
 /** @returns all of it. */
 export function renderText(report: Report, size: ChartSize = CHART): string {
   const parts = [report.title, report.intro];
-  for (const { heading, code, text, table, plot } of report.sections) {
+  for (const { heading, code, text, bars, table, plot } of report.sections) {
     parts.push(`${heading}\n${'─'.repeat(heading.length)}`);
     if (code !== undefined) parts.push(code.replaceAll(/^/gm, '    '));
     if (text !== undefined) parts.push(text);
+    if (bars !== undefined) parts.push(renderBars(bars));
     if (table !== undefined) parts.push(renderTable(table));
     if (plot !== undefined) parts.push(renderChart(plot, size));
   }

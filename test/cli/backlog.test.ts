@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { parseServerUrl } from '../../src/lab/server-url.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { freePort } from '../support/free-port.js';
 import { LoneNode } from '../support/lone-node.js';
+import { until } from '../support/until.js';
 import { RespClient } from '../support/resp-client.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -223,6 +224,25 @@ test('a server that stands still is given up, or left at a sign of the operator'
   });
   t.is(left.samples.length, 3);
   t.is(left.lost, null);
+});
+
+test('a series is read from a stdin that another process has left non-blocking', async (t) => {
+  // libuv makes a pipe non-blocking, for all who share it; killed, it leaves it so.
+  const other = `process.stdin.resume(); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 20)`;
+  const script =
+    '"$0" -e "$1" 2>/dev/null; echo ready >&2; exec "$0" "$2" backlog --series - --outage 1s --json';
+  const child = spawn('sh', ['-c', script, process.execPath, other, MAIN]);
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (bytes) => (texts[name] += String(bytes)));
+  }
+  await until(() => texts.stderr.includes('ready'));
+  child.stdin.write('time,offset\n0,1\n');
+  // Time enough to ask for more than there is; a slow start only means that it is not asked.
+  setTimeout(() => child.stdin.end('1,5000\n2,9000\n'), 1500);
+  const [code] = await once(child, 'close');
+  t.is(code, 0, texts.stderr);
+  t.is(JSON.parse(texts.stdout).series.samples, 3);
 });
 
 test('a path that cannot be written is refused before anything is measured', async (t) => {

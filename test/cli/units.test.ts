@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './command-line.unit.js';
 import './event-lines.unit.js';
 import './log-line.unit.js';
 import './topology-table.unit.js';

@@ -13,7 +13,11 @@ const REPORT: Report = {
   title: 'Pixels',
   intro: 'Two curves & <one> gap.',
   sections: [
-    { heading: 'A table', table: { head: ['who', 'rate'], rows: [['ours', '1,000']] } },
+    {
+      heading: 'A table',
+      code: 'maxmemory 64mb\nport 6379',
+      table: { head: ['who', 'rate'], rows: [['ours', '1,000']] },
+    },
     {
       heading: 'Two units',
       plot: {
@@ -23,7 +27,10 @@ const REPORT: Report = {
           { label: 'wave', unit: 'bytes', values: xs.map((x) => 1e6 * Math.sin(x / 30)) },
           { label: 'ramp', unit: 'ms', values: xs.map((x) => (x > 200 && x < 210 ? null : x)) },
         ],
-        markers: [{ at: 100, label: 'killed' }],
+        markers: [
+          { at: 100, label: 'killed' },
+          { at: 480, label: 'promoted' },
+        ],
       },
     },
     {
@@ -61,4 +68,66 @@ testWithBrowser('plots are drawn along their whole width, without a network', as
     t.is(await page.locator('td.number').innerText(), '1,000');
     await page.close();
   }
+});
+
+interface Traced {
+  readonly text: string;
+  readonly x: number;
+  readonly align: string;
+}
+
+testWithBrowser('what is written into the plots, and what is to be copied', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-report-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'report.html');
+  writeReport(file, REPORT);
+  const browser = await launchBrowser();
+  t.teardown(() => browser.close());
+  const { page } = await openFile(browser, file);
+  // Everything is drawn again when the window changes: then texts and lines are noted.
+  await page.evaluate(`
+    window.texts = [];
+    window.lines = [];
+    const { fillText, moveTo } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      window.texts.push({ text, x, align: this.textAlign });
+      fillText.call(this, text, x, y);
+    };
+    CanvasRenderingContext2D.prototype.moveTo = function (x, y) {
+      if (this.getLineDash().length > 0) window.lines.push(x);
+      moveTo.call(this, x, y);
+    };`);
+  await page.setViewportSize({ width: 900, height: 800 });
+  await page.waitForFunction('window.texts.some(({ text }) => text === "latency")');
+  const texts: readonly Traced[] = await page.evaluate('window.texts');
+  const lines: readonly number[] = await page.evaluate('window.lines');
+  const words = texts.map(({ text }) => text);
+  t.deepEqual(
+    words.filter((word) => /–|null|undefined|NaN/.test(word)),
+    [],
+    'no stray dashes on an axis',
+  );
+  t.true(
+    words.some((word) => / (?:s|min)$/.test(word)),
+    words.join(),
+  );
+  t.true(
+    words.some((word) => / (?:kb|mb)$/.test(word)),
+    words.join(),
+  );
+  const [killed, promoted] = ['killed', 'promoted'].map((label) =>
+    texts.find(({ text }) => text === label),
+  );
+  for (const label of [killed!, promoted!]) {
+    t.is(label.align, 'left');
+    t.true(lines.some((x) => Math.abs(label.x - x) < 80 && label.x !== x));
+  }
+  t.true(
+    lines.some((x) => killed!.x > x && killed!.x - x < 10),
+    'a label begins at its line',
+  );
+
+  await page.locator('.code button').click();
+  t.regex(await page.locator('.code button').innerText(), /^(?:Copied|Selected)$/);
+  t.is(await page.evaluate('getSelection().toString().trim()'), 'maxmemory 64mb\nport 6379');
 });

@@ -10,9 +10,16 @@ const ASSETS = { script: '/* uPlot */', style: '/* uPlot */' };
 function reportSaying(text: string): Report {
   return {
     title: text,
+    made: { at: text, command: text },
     intro: text,
     sections: [
-      { heading: text, text, table: { head: [text], rows: [[text]] } },
+      {
+        heading: text,
+        code: text,
+        text,
+        bars: { title: text, unit: text, bars: [{ label: text, value: 1, kind: 0 }] },
+        table: { head: [text], rows: [[text]] },
+      },
       {
         heading: text,
         plot: {
@@ -60,4 +67,14 @@ test('the real page refers to nothing outside itself', (t) => {
   const page = renderHtml(reportSaying('plain'), plotAssets());
   t.regex(page, /uPlot/);
   t.notRegex(page, /(?:src|href)\s*=\s*["'](?!data:)|@import|url\(/);
+});
+
+test('when and how it was made stands at the top; what is to be copied in a box', (t) => {
+  const page = renderHtml(reportSaying('a < b'), ASSETS);
+  t.regex(page, /<p class="made">a &lt; b · <code>a &lt; b<\/code><\/p>/);
+  t.regex(
+    page,
+    /<div class="code"><pre>a &lt; b<\/pre><button type="button">Copy<\/button><\/div>/,
+  );
+  t.regex(page, /<span class="bar kind-0" style="width:100\.00%"><\/span><span>1 a &lt; b<\/span>/);
 });

@@ -1,7 +1,7 @@
 /** Tables and charts of characters. */
 import test from 'ava';
 import type { Plot } from '../../src/report/report.js';
-import { renderChart, renderTable, renderText } from '../../src/report/terminal.js';
+import { renderBars, renderChart, renderTable, renderText } from '../../src/report/terminal.js';
 
 function plotOf(values: readonly (number | null)[], parts: Partial<Plot> = {}): Plot {
   return {
@@ -27,8 +27,8 @@ test('numbers stand at the right, names at the left', (t) => {
 test('a chart goes from the bottom left to the top right with its series', (t) => {
   const lines = renderChart(plotOf([0, 1e6])).split('\n');
   t.is(lines[0], 'lag (node-1)');
-  t.regex(lines[1]!, /^ +1 MB [┤┼] +╭─+ *$/);
-  t.regex(lines.at(-2)!, /0 B [┤┼]─+╯/);
+  t.regex(lines[1]!, /^ +977 kb [┤┼] +╭─+ *$/);
+  t.regex(lines.at(-2)!, /0 bytes [┤┼]─+╯/);
   t.is(lines.at(-1)!.trim(), 'time: 0 s … 1 s');
 });
 
@@ -47,6 +47,24 @@ for (const [name, values] of [
   }
 }
 
+test('a linear axis begins at 0 where nothing is below it', (t) => {
+  const [bottom] = renderChart(plotOf([1e-9, 100]))
+    .split('\n')
+    .slice(-2);
+  t.regex(bottom!, /^ *0 bytes/);
+});
+
+test('bars are as long as their figures', (t) => {
+  const bars = [
+    { label: 'ours', value: 1000, kind: 0 },
+    { label: 'a peer', value: 250, kind: 1 },
+  ];
+  const [title, ours, peer] = renderBars({ title: 'T', unit: '/s', bars }).split('\n');
+  t.is(title, 'T');
+  t.is(ours, `ours    ${'█'.repeat(40)} 1000/s`);
+  t.is(peer, `a peer  ${'█'.repeat(10)} 250/s`);
+});
+
 test('nothing to draw is said in words', (t) => {
   t.is(renderChart(plotOf([null, null])), 'lag: nothing to draw');
 });
@@ -60,7 +78,7 @@ test('a series of another unit, for which there is no axis, is left out', (t) =>
 });
 
 test('a report is its title, its introduction and its sections', (t) => {
-  const sections = [{ heading: 'One', text: 'words', plot: plotOf([1, 2]) }];
+  const sections = [{ heading: 'One', code: 'a 1\nb 2', text: 'words', plot: plotOf([1, 2]) }];
   const text = renderText({ title: 'T', intro: 'I', sections });
-  t.regex(text, /^T\n\nI\n\nOne\n───\n\nwords\n\nlag/);
+  t.regex(text, /^T\n\nI\n\nOne\n───\n\n {4}a 1\n {4}b 2\n\nwords\n\nlag/);
 });

@@ -1,6 +1,7 @@
 /** Durations in seconds, as the sizing reckons; and quantities for people: three digits and a unit. */
 import { unusable } from '../../base/errors.js';
-import { readDuration, readSize, SIZE_UNITS } from '../../base/quantity.js';
+import { readDuration, readSize } from '../../base/quantity.js';
+import { withUnit } from '../../report/number.js';
 
 /**
  * @returns seconds.
@@ -30,20 +31,12 @@ export function readLargeSize(name: string, text: string): number {
 
 /** @returns bytes for people: three digits and a unit. */
 export function roundBytes(bytes: number): string {
-  for (const unit of ['tb', 'gb', 'mb', 'kb'] as const) {
-    const factor = SIZE_UNITS.get(unit)!;
-    if (bytes >= factor) return `${threeDigits(bytes / factor)} ${unit}`;
-  }
-  return `${Math.round(bytes)} bytes`;
+  return withUnit(bytes, 'bytes');
 }
 
 /** @returns a duration for people. */
 export function roundSeconds(seconds: number): string {
-  if (seconds < 1) return `${threeDigits(seconds * 1000)} ms`;
-  if (seconds < 120) return `${threeDigits(seconds)} s`;
-  if (seconds < 7200) return `${threeDigits(seconds / 60)} min`;
-  if (seconds < 172_800) return `${threeDigits(seconds / 3600)} h`;
-  return `${threeDigits(seconds / 86_400)} d`;
+  return withUnit(seconds, 's');
 }
 
 /** @returns a probability for people, in percent. */

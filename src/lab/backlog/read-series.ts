@@ -28,7 +28,7 @@ export function readSeries(name: string, text: string, options: ReadSeriesOption
   const { samples, missing, doubt } = interpret(name, rows, timeUnit ?? unit);
   const notes = [
     ...(doubt === null ? [] : [doubt]),
-    ...(missing === 0 ? [] : [`${missing} samples without a value were left out.`]),
+    ...(missing === 0 ? [] : [`Rows without a value, ${missing} of them, were left out.`]),
   ];
   return buildSeries(name, samples, { splitRestarts, leaveOutGaps: true, notes });
 }

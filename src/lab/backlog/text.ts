@@ -72,13 +72,14 @@ function recommendation(sizing: BacklogSizing): string {
     `That this size keeps to it on another day of the same kind is ${percent(sizing.confidence)} sure: the series has room for ${count(outages.disjoint)} end to end.`,
   ];
   const surely = `To be careful: ${formatSize(cautious.bytes)}`;
-  if (sure !== null) lines.push(`${surely}, which keeps to it with 97.5 % confidence.`);
-  else {
+  if (sure === null) {
     const needed = roundSeconds(neededSeconds(sizing));
     lines.push(
       `${surely}, more than was ever written during one. No size keeps to it with 97.5 % confidence: a series of ${needed} or more could tell.`,
     );
-  }
+  } else if (cautious.bytes === recommended.bytes) {
+    lines.push('To be careful, with 97.5 % confidence, no more is needed.');
+  } else lines.push(`${surely}, which keeps to it with 97.5 % confidence.`);
   if (worst.bytes > recommended.bytes * NOTABLE) {
     lines.push(
       `The samples are far apart: if all that came between two of them came at one moment, it takes ${formatSize(worst.bytes)}. Sample more often to know.`,

@@ -23,7 +23,8 @@ export function benchReport(result: BenchResult): Report {
   const { title, environment, contests, stages, raw, failover } = result;
   const sections: Section[] = [];
   if (contests.length > 0) sections.push(rates(contests, raw), latencies(contests));
-  sections.push(...contests.flatMap(plots));
+  const longest = Math.max(0, ...contests.flatMap(lagSeconds));
+  sections.push(...contests.flatMap((contest) => plots(contest, longest)));
   const cpu = cpuSection(contests);
   if (cpu !== null) sections.push(cpu);
   if (stages !== null) sections.push(stagesSection(stages));
@@ -58,6 +59,17 @@ function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
   return {
     heading: 'Commands per second',
     text: `Accepted: answered by the master. Applied: the same commands, with the clock stopped when every replica has applied them. Medians of the runs; a ratio is the median of ours divided by the peer's, pair by pair (least–greatest).${limit}`,
+    bars: {
+      title: 'Applied on every replica',
+      unit: '/s',
+      bars: contests.flatMap(({ ours, peer }) =>
+        [ours, ...(peer === null ? [] : [peer])].map((system, kind) => ({
+          label: `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`,
+          value: middle(system.runs, ({ applied }) => applied),
+          kind,
+        })),
+      ),
+    },
     table: {
       head: ['', 'accepted', 'applied', 'stream', ...(hasPeer ? ['ratio'] : []), 'driver'],
       rows,
@@ -89,7 +101,7 @@ function rateRow(system: SystemResult, ratio: readonly string[]): string[] {
 const PERCENTILES = ['p50', 'p90', 'p99', 'p999', 'p9999', 'max'] as const;
 
 function cells(latency: Latency): string[] {
-  return PERCENTILES.map((name) => withUnit(Number(latency[name].toPrecision(3))));
+  return PERCENTILES.map((name) => withUnit(latency[name], 'µs'));
 }
 
 /** Of the run in the middle by rate: percentiles of several runs cannot be averaged. */
@@ -110,20 +122,27 @@ function latencies(contests: readonly Contest[]): Section {
     }),
   );
   return {
-    heading: 'Latency, µs',
+    heading: 'Latency',
     text: "From when a batch was sent (at a fixed rate: was to be sent) until it was answered, and until a replica's offset had reached it. Ours is read from shared memory: at a fixed rate the resolution is some 0.1 ms, under full load the time between two answers, and other clients' writes are waited for too. A real server is asked with INFO, one write at a time: the resolution is a round trip, and no figure is below two. Where redis-benchmark makes the load, a probe of 100 writes a second stands for it.",
     table: { head: ['', 'p50', 'p90', 'p99', 'p99.9', 'p99.99', 'max'], rows },
   };
 }
 
-function plots(contest: Contest): Section[] {
+function lagSeconds({ ours, peer }: Contest): number[] {
+  return [ours, ...(peer === null ? [] : [peer])].map(
+    ({ runs }) => typicalRun(runs).lag.seconds.at(-1) ?? 0,
+  );
+}
+
+/** @param longest - s: all of them have one scale of time, to be compared. */
+function plots(contest: Contest, longest: number): Section[] {
   return [contest.ours, contest.peer].flatMap((system) => {
     if (system === null || system.replicas.length === 0) return [];
     const { lag } = typicalRun(system.runs);
     const name = `${system.name}, ${viaOf(system)}, pipeline ${system.pipeline}`;
     const plot: Plot = {
-      title: `Lag: ${name}`,
-      x: { label: 'time', unit: 's', values: lag.seconds },
+      title: 'Bytes behind the master',
+      x: { label: 'time', unit: 's', values: lag.seconds, range: [0, longest] },
       y: { label: 'behind the master' },
       series: lag.bytes.map((values, i) => ({ label: system.replicas[i]!, unit: 'bytes', values })),
     };
@@ -139,12 +158,12 @@ function cpuSection(contests: readonly Contest[]): Section | null {
       const name = `${system.name}, ${viaOf(system)}, ${system.pipeline}`;
       const replicas = cpu.slice(1);
       const mean = replicas.reduce((sum, each) => sum + each, 0) / Math.max(1, replicas.length);
-      return [[name, cpu[0]!.toFixed(3), replicas.length === 0 ? '–' : mean.toFixed(3)]];
+      return [[name, withUnit(cpu[0]!, 'µs'), replicas.length === 0 ? '–' : withUnit(mean, 'µs')]];
     }),
   );
   if (rows.length === 0) return null;
   return {
-    heading: 'CPU time per command, µs',
+    heading: 'CPU time per command',
     text: "Ours: of the node's thread, as the kernel counts it. A real server's: of its process, as it says itself.",
     table: { head: ['', 'master', 'a replica'], rows },
   };
@@ -161,9 +180,9 @@ function stagesSection(stages: Stages): Section {
     ['apply (replica)', apply],
   ];
   return {
-    heading: 'Stages of a SET, ns',
+    heading: 'Stages of a SET',
     text: 'One core of ours in one thread, without a socket: 64-byte values, 100,000 keys.',
-    table: { head: ['', 'ns'], rows: rows.map(([name, ns]) => [name, ns.toFixed(1)]) },
+    table: { head: ['', 'time'], rows: rows.map(([name, ns]) => [name, withUnit(ns, 'ns')]) },
   };
 }
 
@@ -184,11 +203,11 @@ function failoverSections(result: FailoverResult): Section[] {
         ['answered', String(answered)],
         ['refused', String(refused)],
         ['lost', String(lost)],
-        ['another master after', switchedMs === null ? 'never' : `${switchedMs.toFixed(1)} ms`],
-        ['silent', `${silentMs.toFixed(0)} ms`],
-        ['answered within, p50', response === null ? '–' : `${response.p50.toFixed(0)} µs`],
-        ['p99.9', response === null ? '–' : `${response.p999.toFixed(0)} µs`],
-        ['max', response === null ? '–' : `${response.max.toFixed(0)} µs`],
+        ['another master after', switchedMs === null ? 'never' : withUnit(switchedMs, 'ms')],
+        ['silent', withUnit(silentMs, 'ms')],
+        ['answered within, p50', withUnit(response?.p50 ?? null, 'µs')],
+        ['p99.9', withUnit(response?.p999 ?? null, 'µs')],
+        ['max', withUnit(response?.max ?? null, 'µs')],
       ],
     },
   };
@@ -199,6 +218,7 @@ function failoverSections(result: FailoverResult): Section[] {
       plot: {
         title: 'Commands per second, by their fate',
         x,
+        y: { label: 'commands per second' },
         markers,
         series: [
           { label: 'answered', unit: '/s', values: rate((i) => samples[i]!.answered) },
@@ -212,7 +232,7 @@ function failoverSections(result: FailoverResult): Section[] {
       plot: {
         title: 'The slowest answer of each 20 ms, from its intended start',
         x,
-        y: { label: 'ms', scale: 'log' },
+        y: { label: 'slowest answer', scale: 'log' },
         markers,
         series: [
           { label: 'slowest', unit: 'ms', values: samples.map(({ slowestMs }) => slowestMs) },
@@ -224,6 +244,7 @@ function failoverSections(result: FailoverResult): Section[] {
       plot: {
         title: 'Replication offset of each node',
         x,
+        y: { label: 'offset' },
         markers,
         series: nodes.map((label, i) => ({
           label,

@@ -63,7 +63,9 @@ test('quotes, exponents, sep=, and rows in which nothing was seen', (t) => {
     t.deepEqual([...read(text).bytes], [0, 200, 300], text);
   }
   t.deepEqual(read('0,1.18e+09\n1,1.19e+09\n').bytes[1], 1e7);
-  t.true(read('0,1\n1,NaN\n2,5\n').notes.includes('1 samples without a value were left out.'));
+  t.true(
+    read('0,1\n1,NaN\n2,5\n').notes.includes('Rows without a value, 1 of them, were left out.'),
+  );
 });
 
 const grafanaColumn = (instance: string): string =>
