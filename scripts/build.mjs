@@ -1,7 +1,9 @@
 // Builds dist/: the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree,
 // side by side, since none depends on another's output. Then what is run and published is bundled.
+// What has not changed since the last build is not compiled again.
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundle } from './bundle.mjs';
@@ -19,11 +21,28 @@ function run(command, args) {
   });
 }
 
+/** Every file below a folder. */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
 // A test that is gone must not run.
-rmSync(`${root}dist/test`, { recursive: true, force: true });
-mkdirSync(`${root}dist/src/core`, { recursive: true });
-const asc = (entry, config) =>
-  run(bin('asc'), [
+for (const file of filesBelow('dist/test')) {
+  const source = file.slice('dist/'.length).replace(/(?:\.d\.ts|\.js\.map|\.js)$/, '.ts');
+  if (!existsSync(source)) rmSync(file);
+}
+mkdirSync('dist/src/core', { recursive: true });
+const assembly = 'src/core/assembly';
+const compilerInputs = [...filesBelow(assembly), ...filesBelow('scripts'), 'package-lock.json'];
+const newestInputMs = Math.max(...compilerInputs.map((file) => statSync(file).mtimeMs));
+
+/** Compiles a module of the core, unless it is newer than all that it is made of. */
+async function asc(entry, config, output) {
+  if (existsSync(output) && statSync(output).mtimeMs > newestInputMs) return 0;
+  return run(bin('asc'), [
     entry,
     '--config',
     config,
@@ -32,11 +51,16 @@ const asc = (entry, config) =>
     '--target',
     'release',
   ]);
-const assembly = 'src/core/assembly';
+}
+
 const codes = await Promise.all([
-  asc(`${assembly}/index.ts`, `${assembly}/asconfig.json`),
-  asc(`${assembly}/reader/index.ts`, `${assembly}/reader/asconfig.json`),
-  run(bin('tsc'), ['-p', '.']),
+  asc(`${assembly}/index.ts`, `${assembly}/asconfig.json`, 'dist/src/core/core.wasm'),
+  asc(
+    `${assembly}/reader/index.ts`,
+    `${assembly}/reader/asconfig.json`,
+    'dist/src/core/reader.wasm',
+  ),
+  run(bin('tsc'), ['-p', '.', '--incremental', '--tsBuildInfoFile', 'dist/tsconfig.tsbuildinfo']),
 ]);
 if (Math.max(...codes) > 0) process.exit(1);
 await bundle();
