@@ -5,14 +5,19 @@ import type { ReplicationConfig } from '../src/replication/environment.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
 
 /** @throws RingleaderError CONFIG_INVALID, naming the directive. */
-export function readNodeConfig({ configText, directives, host, port }: NodeConfig): Config {
+export function readNodeConfig({
+  configText,
+  directives,
+  host,
+  port,
+  listenOn = [host],
+}: NodeConfig): Config {
   const config = new Config();
   loadConfig(config, configText ?? '');
   const argv = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
   loadConfig(config, argvToConfig(argv));
   loadConfig(config, `port ${port}`);
-  // A file's `bind` may name several addresses; the one listened on came from it.
-  if (configText === undefined) loadConfig(config, `bind ${host}`);
+  if (configText === undefined) loadConfig(config, `bind ${listenOn.join(' ')}`);
   return config;
 }
 

@@ -36,8 +36,8 @@ import { serveReplica } from './serve-replica.js';
 const thread = enterThread<NodeConfig>();
 const { data, router } = thread;
 
-const config = readNodeConfig(data.config);
-const log = new NodeLog(config, data.config.log ?? false);
+const config = usable(() => readNodeConfig(data.config));
+const log = usable(() => new NodeLog(config, data.config.log ?? false));
 const { memory: ownMemory, module } = data;
 assert(ownMemory instanceof WebAssembly.Memory, 'a node comes with its memory');
 assert(module instanceof WebAssembly.Module, 'a node comes with the compiled core');
@@ -156,9 +156,18 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    const { host, port: asked } = data.config;
-    const listening = { port: asked, host, backlog: config.tcpBacklog.value };
-    const server = await serveTcp(services, listening, data.config.sockets);
+    const { host, port: asked, sockets } = data.config;
+    const listening = {
+      port: asked,
+      bind: config.bind.value,
+      backlog: config.tcpBacklog.value,
+      onPassedOver(text: string) {
+        log.write('warning', text);
+        // A lone server's log is written by its main thread, and where it has a file by both.
+        if (config.logfile.value === '') thread.event('log', { level: 'warning', text });
+      },
+    };
+    const server = await serveTcp(services, listening, sockets);
     port = server.port;
     config.port.assign(port);
     thread.handlers.onStop = async () => {
@@ -172,6 +181,16 @@ async function start(): Promise<void> {
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
+  }
+}
+
+/** @throws what `make` throws; an operating error is told as this node's reason not to start. */
+function usable<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RingleaderError) thread.failed(error);
+    throw error;
   }
 }
 

@@ -86,7 +86,7 @@ const host: SentinelHost = await start();
 
 async function start(): Promise<SentinelHost> {
   try {
-    const { host: address, port: asked } = data.config;
+    const { host: address, port: asked, listenOn = [address] } = data.config;
     const server = await listen(
       (socket) => {
         const client = accept(
@@ -98,7 +98,7 @@ async function start(): Promise<SentinelHost> {
         socket.on('end', () => socket.end());
         socket.on('close', () => forget(client));
       },
-      { host: address, port: asked },
+      { bind: listenOn, port: asked },
     );
     port = server.port;
     thread.handlers.onStop = async () => {

@@ -1,4 +1,5 @@
 /** The cluster's events as lines, for people. */
+import { joinHostPort } from '../base/host-port.js';
 import type { Cluster } from '../cluster/cluster.js';
 
 /** What the lines need of a cluster. */
@@ -19,14 +20,16 @@ export function printEvents(
     print(`${clock(wallMs())}  ${who.padEnd(11)} ${what}`);
   };
   cluster
-    .on('node-up', ({ id, host, port }) => line(id, `up on ${host}:${port}`))
-    .on('sentinel-up', ({ id, host, port }) => line(id, `up on ${host}:${port}`))
+    .on('node-up', ({ id, host, port }) => line(id, `up on ${joinHostPort(host, port)}`))
+    .on('sentinel-up', ({ id, host, port }) => line(id, `up on ${joinHostPort(host, port)}`))
     .on('node-down', ({ id, reason, detail }) => line(id, `down: ${reason} (${detail})`))
     .on('sentinel-down', ({ id, reason, detail }) => line(id, `down: ${reason} (${detail})`))
     .on('restarting', ({ id, afterMs }) => line(id, `starts again in ${afterMs} ms`))
     .on('waiting-for-failover', ({ id }) => line(id, 'was master: waits for the failover'))
     .on('given-up', ({ id, why }) => line(id, `given up: ${why}`))
-    .on('switch-master', ({ to, host, port }) => line(to, `is the new master, ${host}:${port}`))
+    .on('switch-master', ({ to, host, port }) =>
+      line(to, `is the new master, ${joinHostPort(host, port)}`),
+    )
     .on('sentinel', ({ id, channel, payload }) => line(id, `${channel} ${payload}`))
     .on('node', ({ id, name, payload }) => {
       if (name !== 'log') line(id, `${name} ${describe(payload)}`.trimEnd());

@@ -6,21 +6,25 @@
  * his own supervisor, and an empty restart would wipe the server's replicas.
  */
 import { Command } from 'commander';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
 import path from 'node:path';
 
-import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
+import { errnoText } from '../base/errno-text.js';
+import { RingleaderError } from '../base/errors.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
-import { argvToConfig, loadConfig } from '../config/load.js';
+import { argvToConfig, fatalConfig, loadConfig } from '../config/load.js';
 import { rewriteConfig } from '../config/rewrite.js';
+import { announcedHost } from '../io/bind-addresses.js';
 import { realClock } from '../io/clock.js';
 import { readConfigFile, readInclude } from '../io/config-file.js';
+import { openLog } from '../io/node-log.js';
+import { NOWHERE } from '../io/tcp-server.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
+import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
-import { listenHost } from './listen-host.js';
 import { logLine, type LogLevel, type LogRole } from './log-line.js';
 import { untilSignal } from './signals.js';
 import { VERSION } from './version.js';
@@ -58,7 +62,7 @@ export function readSetup(words: readonly string[]): ServerSetup {
 
 async function server(words: readonly string[]): Promise<void> {
   const setup = readSetup(words);
-  process.chdir(setup.config.dir.value);
+  enterDir(setup.config.dir.value);
   const log = new Log(setup.config);
   log.write('warning', 'oO0OoO0OoO0Oo Ringleader is starting oO0OoO0OoO0Oo');
   log.write('warning', `Ringleader version=${VERSION}, pid=${process.pid}, just started`);
@@ -66,9 +70,14 @@ async function server(words: readonly string[]): Promise<void> {
     'warning',
     words.length === 0 ? 'No config file: the defaults' : 'Configuration loaded',
   );
-  const { host, leftOut } = listenHost(setup.config.bind.value);
-  for (const address of leftOut) log.write('warning', `bind: ${address} is left out`);
   for (const name of setup.config.withoutEffect()) log.write('warning', `${name}: without effect`);
+
+  const { port, bind } = setup.config;
+  if (port.value === 0 || bind.value.length === 0) {
+    log.write('warning', NOWHERE);
+    process.exitCode = 1;
+    return;
+  }
 
   const signal = untilSignal();
   let end: ((code: number) => void) | null = null;
@@ -85,25 +94,49 @@ async function server(words: readonly string[]): Promise<void> {
     onEvent: (event) => onEvent(event, log, (code) => end?.(code)),
   });
   try {
-    const { port } = await system.start(nodeSpec(setup, host, sockets));
+    await system.start(nodeSpec(setup, sockets));
     log.role = setup.config.replicaof.value === null ? 'M' : 'S';
-    log.write('notice', `Running mode=standalone, port=${port}.`);
-    log.write('notice', `Port: ${port}, PID: ${process.pid}`);
+    log.write('notice', `Running mode=standalone, port=${port.value}.`);
+    log.write('notice', `Port: ${port.value}, PID: ${process.pid}`);
     log.write('warning', 'Server initialized');
     log.write('notice', 'Ready to accept connections');
     const first = await Promise.race([signal, ended]);
     if (typeof first === 'number') process.exitCode = first;
     else log.write('warning', `User requested shutdown (${first})...`);
+  } catch (error) {
+    if (!(error instanceof RingleaderError)) throw error;
+    log.write('warning', error.message);
+    if (error.message !== NOWHERE) {
+      log.write('warning', `Failed listening on port ${port.value} (TCP), aborting.`);
+    }
+    process.exitCode = 1;
+    return;
   } finally {
     await system.stop();
   }
   log.write('warning', 'Ringleader is now ready to exit, bye bye...');
 }
 
-function nodeSpec({ config, file }: ServerSetup, host: string, sockets: SocketPaths): ActorSpec {
+/** @throws RingleaderError CONFIG_INVALID, in the words of Redis. */
+function enterDir(dir: string): void {
+  try {
+    process.chdir(dir);
+  } catch (error) {
+    throw new RingleaderError(
+      'CONFIG_INVALID',
+      fatalConfig(`>>> 'dir "${dir}"'`, errnoText(error)),
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpec {
   // The process has changed to `dir`, and includes have been read: the node gets what they came to.
   config.dir.assign(process.cwd());
   const master = config.replicaof.value;
+  const [first = ''] = config.bind.value;
   return {
     id: 'node-0',
     kind: 'node',
@@ -112,7 +145,7 @@ function nodeSpec({ config, file }: ServerSetup, host: string, sockets: SocketPa
     hasDisk: false,
     child: { ...DEFAULT_CHILD_SPEC, restart: 'temporary' },
     config: {
-      host,
+      host: announcedHost(first.replace(/^-/, ''), config.protectedMode.value),
       port: config.port.value,
       configText: rewriteConfig(config, ''),
       configFile: file,
@@ -152,8 +185,10 @@ class Log {
   readonly #file: string;
   readonly #threshold: number;
 
+  /** @throws RingleaderError CONFIG_INVALID, in the words of Redis: the file cannot be written. */
   constructor(config: Config) {
     this.#file = config.logfile.value;
+    if (this.#file !== '') closeSync(openLog(this.#file));
     this.#threshold = LEVELS.indexOf(config.loglevel.value);
   }
 

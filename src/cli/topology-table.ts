@@ -1,6 +1,7 @@
 /** The cluster as a table, for people. */
 import Table from 'cli-table3';
 
+import { joinHostPort } from '../base/host-port.js';
 import type { NodeInfo, SentinelInfo } from '../cluster/cluster.js';
 
 /** What the table needs of a cluster. */
@@ -16,10 +17,10 @@ export function topologyTable(cluster: Shown): string {
     style: { head: [], border: [], compact: true },
   });
   for (const { id, role, host, port, state } of cluster.nodes()) {
-    table.push([id, role, `${host}:${port}`, state]);
+    table.push([id, role, joinHostPort(host, port), state]);
   }
   for (const { id, host, port, state } of cluster.sentinels()) {
-    table.push([id, 'sentinel', `${host}:${port}`, state]);
+    table.push([id, 'sentinel', joinHostPort(host, port), state]);
   }
   return table.toString();
 }

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { Cluster } from '../cluster/cluster.js';
-import type { ClusterOptions } from '../cluster/options.js';
+import type { ClusterOptions, Topology } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { duration } from './duration.js';
 import { printEvents } from './event-lines.js';
@@ -24,6 +24,7 @@ interface UpFlags {
   readonly quorum?: number;
   readonly name?: string;
   readonly host?: string;
+  readonly announceIp?: string;
   readonly seed?: number;
   readonly fencing?: boolean;
 }
@@ -39,7 +40,11 @@ export function upCommand(): Command {
       integer,
     )
     .option('--sentinel-port <port>', 'the same for sentinels (default: 26379)', integer)
-    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 or *: all (default: 127.0.0.1)')
+    .option(
+      '--announce-ip <address>',
+      'address that nodes and sentinels say they have (default: --host; of all, the own one)',
+    )
     .option('--down-after <time>', 'silence until a node counts as down (default: 1s)', duration)
     .option('--quorum <n>', 'sentinels that must agree on it (default: the majority)', integer)
     .option('--name <name>', 'what the sentinels call the group (default: mymaster)')
@@ -62,10 +67,16 @@ async function up(flags: UpFlags): Promise<void> {
   await using _ = cluster;
   if (typeof first !== 'string') {
     print(topologyTable(cluster));
-    print(`\n${cluster.url}\nCtrl-C ends it.\n`);
+    print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}Ctrl-C ends it.\n`);
     printEvents(cluster, print, () => realClock.wallMs());
     await stopped;
   }
+}
+
+/** @returns a line for who listens to others but, without a password, serves none of them; or ''. */
+export function protectedNotice({ host, isProtected }: Topology): string {
+  if (!isProtected || /^(127\.|::1$|localhost$)/.test(host)) return '';
+  return 'Protected mode: only connections over loopback are served, until requirepass is set (or protected-mode no) under `config:` of a topology file.\n';
 }
 
 /** Flags over file over defaults. */

@@ -1,4 +1,5 @@
 /** Where a cluster is, in the forms that clients take. */
+import { joinHostPort } from '../base/host-port.js';
 import type { Address } from '../runtime/messages.js';
 import type { Topology } from './options.js';
 
@@ -37,7 +38,4 @@ export function passwordOf({ config }: Topology): { password?: string } {
   return password ? { password } : {};
 }
 
-/** `host:port`, an IPv6 address in brackets. */
-function place({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
+const place = ({ host, port }: Address): string => joinHostPort(host, port);

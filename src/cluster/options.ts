@@ -3,16 +3,19 @@ import * as z from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
 import { readSize } from '../base/quantity.js';
+import { announcedHost, isWildcard } from '../io/bind-addresses.js';
 import { HEARTBEAT_PERIOD_MS } from '../runtime/control.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
 const ms = z.int().min(1);
+const address = z.string().regex(/^[^\s"'[\]]+$/, 'an address, IPv6 without brackets');
 
 const schema = z.strictObject({
   replicas: z.int().min(0).max(16).default(2),
   sentinels: z.int().min(0).max(15).default(3),
-  host: z.string().min(1).default('127.0.0.1'),
+  host: address.default('127.0.0.1'),
+  announceIp: address.optional(),
   port: port.default(0),
   sentinelPort: port.default(0),
   name: z
@@ -47,8 +50,14 @@ export interface ClusterOptions {
   readonly replicas?: number;
   /** 0 to 15; default 3. With none, nobody fails over. */
   readonly sentinels?: number;
-  /** Address to listen on; default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. `0.0.0.0`: all of IPv4; `*` or `::`: of IPv6 too. */
   readonly host?: string;
+  /**
+   * The address that nodes and sentinels say they have, where that is another than the one listened on
+   * (a container's port mapping, NAT). Default: `host`; of a wildcard, the machine's own address, or
+   * 127.0.0.1 while protected mode serves nobody else.
+   */
+  readonly announceIp?: string;
   /** Node i listens on this port + i; 0, the default: each on a free one. */
   readonly port?: number;
   /** Sentinel i listens on this port + i; 0, the default: each on a free one. */
@@ -89,6 +98,8 @@ export interface ClusterOptions {
 
 /** The options, complete and consistent. */
 export interface Topology extends Required<Omit<ClusterOptions, 'config' | 'seed' | 'maxmemory'>> {
+  /** Only connections over loopback are served. */
+  readonly isProtected: boolean;
   /** Directives as they stand in redis.conf. */
   readonly config: Readonly<Record<string, string>>;
   readonly seed: number | null;
@@ -115,13 +126,20 @@ export function parseOptions(options: unknown): Topology {
       rest.sentinelPort,
     );
   }
-  const directives = Object.entries(config).map(([name, value]) => [name, directive(value)]);
+  const directives = Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, directive(value)]),
+  );
+  const isProtected = !directives['requirepass'] && directives['protected-mode'] !== 'no';
+  const announceIp = rest.announceIp ?? announcedHost(rest.host, isProtected);
+  if (isWildcard(announceIp)) throw refuse('announceIp', 'one address, not all', announceIp);
   return {
     ...rest,
+    announceIp,
+    isProtected,
     replicas,
     sentinels,
     quorum,
-    config: Object.fromEntries(directives),
+    config: directives,
     seed: rest.seed ?? null,
   };
 }

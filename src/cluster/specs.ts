@@ -1,5 +1,6 @@
 /** What each of a cluster's actors is started with, from what the cluster was asked to be. */
 import type { SocketPaths } from '../base/socket-paths.js';
+import { bindWords } from '../io/bind-addresses.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { Address } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
@@ -22,10 +23,17 @@ export function nodeSpec(
   i: number,
   master: Address | null,
 ): ActorSpec {
-  const { host, port, config, fencing, heapMb } = topology;
+  const { host, announceIp, port, config, fencing, heapMb } = topology;
   const password = config['requirepass'];
   const directives = password ? { masterauth: password, ...config } : config;
-  const base = { host, port: port === 0 ? 0 : port + i, directives, fencing, sockets };
+  const base = {
+    host: announceIp,
+    listenOn: bindWords(host),
+    port: port === 0 ? 0 : port + i,
+    directives,
+    fencing,
+    sockets,
+  };
   return {
     ...spec(`node-${i}`, code.node, heapMb),
     kind: 'node',
@@ -39,7 +47,7 @@ export function sentinelSpec(
   i: number,
   master: Address,
 ): ActorSpec {
-  const { host, sentinelPort, name, quorum, config } = topology;
+  const { host, announceIp, sentinelPort, name, quorum, config } = topology;
   const { downAfterMs, failoverTimeoutMs, parallelSyncs } = topology;
   const password = config['requirepass'];
   const auth = password ? { authPass: password } : {};
@@ -47,7 +55,8 @@ export function sentinelSpec(
     ...spec(`sentinel-${i}`, code.sentinel, SENTINEL_HEAP_MB),
     kind: 'sentinel',
     config: {
-      host,
+      host: announceIp,
+      listenOn: bindWords(host),
       port: sentinelPort === 0 ? 0 : sentinelPort + i,
       monitor: { name, ...master, quorum, ...auth },
       downAfterMs,

@@ -16,6 +16,8 @@ const REDIS_VERSION = '7.0.15';
 export interface LoadOptions {
   /** @returns the text of the file (or, for a pattern, the files) that an `include` names. */
   readonly readInclude?: (path: string) => string;
+  /** The includes that led here, outermost first. */
+  readonly includedFrom?: readonly string[];
 }
 
 /**
@@ -47,7 +49,13 @@ function loadLine(config: Config, line: string, options: LoadOptions): void {
     setting.set(setting.takesMany ? spread(given) : given, 'file');
   } else if (name === 'include' && given[0] !== undefined && given.length === 1) {
     if (options.readInclude === undefined) throw new SettingError('include is not possible here');
-    loadConfig(config, options.readInclude(given[0]), options);
+    const [file] = given;
+    const { includedFrom = [] } = options;
+    if (includedFrom.includes(file)) {
+      throw new SettingError(`the file includes itself: ${[...includedFrom, file].join(' -> ')}`);
+    }
+    const text = options.readInclude(file);
+    loadConfig(config, text, { ...options, includedFrom: [...includedFrom, file] });
   } else if (!isObsolete(name, given.length)) {
     throw new SettingError(refusal(name));
   }
@@ -75,15 +83,15 @@ function refusal(name: string): string {
   return 'Bad directive or wrong number of arguments';
 }
 
+/** @returns lines below the heading by which Redis' tools know what is wrong. */
+export function fatalConfig(...lines: readonly string[]): string {
+  return [`*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***`, ...lines].join('\n');
+}
+
 function fatal(lineNumber: number, line: string, reason: string): RingleaderError {
   return new RingleaderError(
     'CONFIG_INVALID',
-    [
-      `*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***`,
-      `Reading the configuration file, at line ${lineNumber}`,
-      `>>> '${line}'`,
-      reason,
-    ].join('\n'),
+    fatalConfig(`Reading the configuration file, at line ${lineNumber}`, `>>> '${line}'`, reason),
   );
 }
 

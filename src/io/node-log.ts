@@ -6,8 +6,11 @@
  */
 import { openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { errnoText } from '../base/errno-text.js';
+import { RingleaderError } from '../base/errors.js';
 import type { LogLevel } from '../commands/context.js';
 import type { Config } from '../config/config.js';
+import { fatalConfig } from '../config/load.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 const MARKS: Record<LogLevel, string> = { debug: '.', verbose: '-', notice: '*', warning: '#' };
@@ -20,11 +23,14 @@ export class NodeLog {
   /** `M` for a master, `S` for a replica. */
   role: 'M' | 'S' = 'M';
 
-  /** @param toStdout - where the log goes when no `logfile` is set; false: nowhere. */
+  /**
+   * @param toStdout - where the log goes when no `logfile` is set; false: nowhere.
+   * @throws RingleaderError CONFIG_INVALID: the `logfile` cannot be written.
+   */
   constructor(config: Config, toStdout: boolean) {
     this.#config = config;
     const name = config.logfile.value;
-    if (name !== '') this.#file = openSync(path.resolve(config.dir.value, name), 'a');
+    if (name !== '') this.#file = openLog(path.resolve(config.dir.value, name));
     else this.#file = toStdout ? 1 : null;
   }
 
@@ -35,6 +41,19 @@ export class NodeLog {
       this.#file,
       `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`,
     );
+  }
+}
+
+/**
+ * @returns a file descriptor.
+ * @throws RingleaderError CONFIG_INVALID, in the words of Redis.
+ */
+export function openLog(file: string): number {
+  try {
+    return openSync(file, 'a');
+  } catch (error) {
+    const why = fatalConfig(`Can't open the log file: ${errnoText(error)}`);
+    throw new RingleaderError('CONFIG_INVALID', why, { cause: error });
   }
 }
 

@@ -1,12 +1,15 @@
 /**
  * Listen on TCP and give each client a connection of the executor.
  *
- * @see redis/redis 7.0 src/networking.c, acceptCommonHandler()
+ * @see redis/redis 7.0 src/networking.c, acceptCommonHandler(); src/server.c, listenToPort()
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import { errnoText } from '../base/errno-text.js';
 import { RingleaderError } from '../base/errors.js';
+import { joinHostPort } from '../base/host-port.js';
 import { Connection } from '../server/connection.js';
 import type { NodeServices } from '../commands/context.js';
+import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresses.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
@@ -19,17 +22,21 @@ export interface TcpServer {
 }
 
 export interface ListenOptions {
-  /** 0: any free one. */
+  /** 0: any free one, the same on all addresses. */
   readonly port: number;
-  /** One address; undefined: all, IPv6 too where there is any. */
-  readonly host?: string;
+  /** Addresses as `bind` has them; a host's name is one too. */
+  readonly bind: readonly string[];
   /** Length of the queue of connections not yet accepted. */
   readonly backlog?: number;
   /** Nothing is read from a socket before its resume(). */
   readonly startsPaused?: boolean;
+  /** Told of each address that is passed over, in Redis' words. */
+  readonly onPassedOver?: (text: string) => void;
 }
 
 const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
+/** Redis' words for a server without an address. */
+export const NOWHERE = 'Configured to not listen anywhere, exiting.';
 /** What is read from a socket at a time, at most. */
 const READ_BYTES = 64 * 1024;
 
@@ -52,28 +59,70 @@ export function serveTcp(
 }
 
 /**
- * Listen, whatever is done with the sockets.
+ * Listen, whatever is done with the sockets. An address that may be missing, or is of a family that this
+ * machine does not have, is passed over; one that cannot be had ends all.
  *
- * @throws RingleaderError ADDRESS_IN_USE | CONFIG_INVALID
+ * @throws RingleaderError ADDRESS_IN_USE
+ * @throws RingleaderError CONFIG_INVALID: also if no address is left.
  */
 export async function listen(
   onSocket: (socket: Socket) => void,
-  { port, host, backlog = 511, startsPaused = false }: ListenOptions,
+  options: ListenOptions,
 ): Promise<TcpServer> {
+  const servers: Server[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(closeServer));
+  };
+  let { port } = options;
+  for (const address of options.bind.map(parseBindAddress)) {
+    try {
+      const server = await listenOn(address, port, onSocket, options);
+      servers.push(server);
+      port = portOf(server);
+    } catch (error) {
+      if (canBePassedOver(address, error)) {
+        const where = joinHostPort(address.host, port);
+        options.onPassedOver?.(
+          `Warning: Could not create server TCP listening socket ${where}: bind: ${errnoText(error)}`,
+        );
+        continue;
+      }
+      await close();
+      throw listenError(error, address.host, port);
+    }
+  }
+  if (servers.length === 0) {
+    throw new RingleaderError('CONFIG_INVALID', NOWHERE);
+  }
+  return { port, close };
+}
+
+async function listenOn(
+  address: BindAddress,
+  port: number,
+  onSocket: (socket: Socket) => void,
+  { backlog = 511, startsPaused = false }: ListenOptions,
+): Promise<Server> {
+  const host = await resolveHost(address);
   // A client that has ended its side may still be owed replies.
   const sockets = { noDelay: true, allowHalfOpen: true, pauseOnConnect: startsPaused };
   const server = createServer(sockets, onSocket);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, host, port)));
-    server.listen({ port, backlog, ...(host === undefined ? {} : { host }) }, resolve);
+    server.once('error', reject);
+    server.listen({ port, host, backlog, ipv6Only: address.isIPv6 }, resolve);
   });
-  return {
-    port: portOf(server),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-      }),
-  };
+  return server;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function canBePassedOver({ isOptional }: BindAddress, error: unknown): boolean {
+  const { code } = Object(error);
+  return (isOptional && code === 'EADDRNOTAVAIL') || code === 'EAFNOSUPPORT';
 }
 
 function acceptClient(
@@ -110,22 +159,15 @@ function protectedModeRefusal({ config }: NodeServices, socket: Socket): string 
   return '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. Set a password with requirepass, or disable protected mode with CONFIG SET protected-mode no, to accept connections from other hosts.\r\n';
 }
 
-function listenError(
-  error: NodeJS.ErrnoException,
-  host: string | undefined,
-  port: number,
-): RingleaderError {
-  const where = `${host ?? '*'}:${port}`;
-  if (error.code === 'EADDRINUSE') {
-    return new RingleaderError(
-      'ADDRESS_IN_USE',
-      `cannot listen on ${where}: the port is in use by another program`,
-      { cause: error },
-    );
-  }
-  return new RingleaderError('CONFIG_INVALID', `cannot listen on ${where}: ${error.message}`, {
-    cause: error,
-  });
+function listenError(error: unknown, host: string, port: number): RingleaderError {
+  const where = joinHostPort(host, port);
+  const isInUse = Object(error).code === 'EADDRINUSE';
+  const why = isInUse ? 'the port is in use by another program' : errnoText(error);
+  return new RingleaderError(
+    isInUse ? 'ADDRESS_IN_USE' : 'CONFIG_INVALID',
+    `cannot listen on ${where}: ${why}`,
+    { cause: error },
+  );
 }
 
 function portOf(server: Server): number {

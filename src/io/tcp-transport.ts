@@ -1,6 +1,7 @@
 /** A TCP socket as a Transport. */
 import type { Socket } from 'node:net';
 import type { Transport } from '../server/transport.js';
+import { joinHostPort } from '../base/host-port.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { SocketWriter } from './socket-writer.js';
 
@@ -50,5 +51,5 @@ export class TcpTransport implements Transport {
 /** @returns `127.0.0.1:6379`, `[::1]:6379`; an IPv4 address in IPv6's clothes loses them. */
 export function joinAddress(address = '?', port = 0): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
+  return joinHostPort(plain, port);
 }

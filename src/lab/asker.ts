@@ -6,6 +6,7 @@
  */
 import { connect as connectTls } from 'node:tls';
 
+import { joinHostPort } from '../base/host-port.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { text } from '../cluster/value.js';
@@ -71,7 +72,7 @@ export class Asker {
 
   /** `host:port`. */
   get name(): string {
-    return `${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
+    return joinHostPort(this.host, this.port);
   }
 
   /** @throws RingleaderError CONNECTION_LOST: the server cannot be reached, went, or is silent. */

@@ -1,4 +1,5 @@
 /** What a master knows of one of its replicas. */
+import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { ReplicaSession } from './replica-session.js';
 
@@ -23,7 +24,8 @@ export interface ReplicaRecord {
 }
 
 /** How messages name a replica. */
-export const nameOf = ({ session }: ReplicaRecord): string => `${session.host}:${session.port}`;
+export const nameOf = ({ session }: ReplicaRecord): string =>
+  joinHostPort(session.host, session.port);
 
 /** Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString() */
 export const STAGE_WORDS: Readonly<Record<ReplicaStage, string>> = {

@@ -12,7 +12,7 @@ import type { SharedMemory } from './wire.js';
 
 export type ActorKind = 'node' | 'sentinel';
 
-/** Where an actor listens on TCP. Port 0: it does not yet (or no longer) listen. */
+/** Where an actor is found on TCP. Port 0: it does not yet (or no longer) listen. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -35,11 +35,20 @@ export type Detection = 'event' | 'down-after';
 
 export const DETECTIONS: readonly Detection[] = ['event', 'down-after'];
 
+/** What an actor tells others is its address; it may listen on others. */
+interface Listening extends Address {
+  /** Addresses to listen on, as `bind` has them; default: `host`. */
+  readonly listenOn?: readonly string[];
+}
+
 /** A node's part in the beginning; later its own state, or the sentinels, say what it is. */
-export interface NodeConfig extends Address {
+export interface NodeConfig extends Listening {
   /** Absent: it starts as master. */
   readonly replicaOf?: Address;
-  /** A redis.conf as text, one byte per character (latin1); read before `directives`. */
+  /**
+   * A redis.conf as text, one byte per character (latin1); read before `directives`. Its `bind` says
+   * where to listen.
+   */
   readonly configText?: string;
   /** Where that text came from: what CONFIG REWRITE rewrites. */
   readonly configFile?: string;
@@ -53,7 +62,7 @@ export interface NodeConfig extends Address {
   readonly log?: boolean;
 }
 
-export interface SentinelConfig extends Address {
+export interface SentinelConfig extends Listening {
   readonly monitor: Address & {
     readonly name: string;
     readonly quorum: number;

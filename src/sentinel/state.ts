@@ -9,6 +9,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, struct sentinelRedisInstance and struct instanceLink
  */
+import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { Address, LinkId } from './messages.js';
 import type { SentinelProfile } from './profile.js';
@@ -197,7 +198,7 @@ export function newLink(now: Millis): Link {
 
 /** @returns `host:port`, the host in brackets if it is an IPv6 address. */
 export function formatAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return joinHostPort(host, port);
 }
 
 export function sameAddress(a: Address, b: Address): boolean {

@@ -7,6 +7,7 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call(), which makes no difference for the master's client
  */
+import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
 import { CommandContext, type NodeServices } from '../commands/context.js';
 import type { Resolved } from '../commands/table.js';
@@ -92,7 +93,7 @@ export function runApplied(services: NodeServices, args: readonly Buffer[], db: 
 /** The client that a master is to its replica. */
 function masterClient({ replication }: NodeServices, db: number): Client {
   const master = replication.master();
-  const address = master === null ? 'master' : `${master.host}:${master.port}`;
+  const address = master === null ? 'master' : joinHostPort(master.host, master.port);
   const client = new Client(
     0,
     { ...NO_OUTPUT, remoteAddress: address, localAddress: 'master' },

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { readSetup } from '../../src/cli/server.js';
+import { freePort } from '../support/free-port.js';
 import { RespClient } from '../support/resp-client.js';
 
 const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));
@@ -41,11 +42,12 @@ function ringleader(args: readonly string[], input = '') {
   return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, timeout: 20_000 });
 }
 
-test('the server obeys its file, tells the port it was given and rewrites the file', async (t) => {
+test('the server obeys its file, tells its port and rewrites the file', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'redis.conf');
-  writeFileSync(file, `port 0\nbind 127.0.0.1\ndir ${folder}\ntimeout 77\n`);
+  const free = await freePort();
+  writeFileSync(file, `port ${free}\nbind 127.0.0.1\ndir ${folder}\ntimeout 77\n`);
   const child = spawn(process.execPath, [main, 'server', file, '--hz', '20']);
   t.teardown(() => child.kill('SIGKILL'));
   const port = await new Promise<number>((resolve) => {

@@ -34,6 +34,9 @@ const refusals: [unknown, RegExp][] = [
   [{ config: { Hz: 1 } }, /config/],
   [{ downAfterMs: 0 }, /downAfterMs: .*; got 0/],
   [{ replica: 2 }, /no option replica/],
+  [{ announceIp: '0.0.0.0' }, /announceIp: one address, not all; got "0.0.0.0"/],
+  [{ host: '[::1]' }, /host: an address, IPv6 without brackets; got/],
+  [{ announceIp: 'a b' }, /announceIp: an address/],
   ['two', /cannot use options: .*; got "two"/],
 ];
 for (const [options, message] of refusals) {
@@ -41,6 +44,19 @@ for (const [options, message] of refusals) {
     t.throws(() => parseOptions(options), { code: 'CONFIG_INVALID', message });
   });
 }
+
+const announced = (options: object): string => parseOptions(options).announceIp;
+
+test('what is announced can be connected to', (t) => {
+  t.is(announced({}), '127.0.0.1');
+  t.is(announced({ host: '::1' }), '::1');
+  for (const host of ['0.0.0.0', '::', '*']) {
+    t.is(announced({ host }), '127.0.0.1'); // Nobody else is served.
+    t.notRegex(announced({ host, config: { requirepass: 'x' } }), /^(0\.0\.0\.0|\*|::)$/);
+  }
+  t.is(announced({ host: '0.0.0.0', announceIp: '203.0.113.5' }), '203.0.113.5');
+  t.is(announced({ announceIp: 'redis.example' }), 'redis.example');
+});
 
 test('ports that just fit', (t) => {
   t.notThrows(() => parseOptions({ port: 65_533 }));

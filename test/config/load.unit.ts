@@ -49,6 +49,26 @@ test('an included file is read in place', (t) => {
   t.is(config.timeout.value, 3);
 });
 
+test('a file that includes itself, straight or around a corner, is refused', (t) => {
+  const files: Record<string, string> = {
+    'a.conf': 'include a.conf',
+    'b.conf': 'port 7000\ninclude c.conf',
+    'c.conf': 'include b.conf',
+    'twice.conf': 'hz 20',
+  };
+  const readInclude = (path: string): string => files[path] ?? '';
+  t.throws(() => loadConfig(new Config(), 'include a.conf', { readInclude }), {
+    code: 'CONFIG_INVALID',
+    message: /at line 1\n>>> 'include a.conf'\nthe file includes itself: a.conf -> a.conf$/,
+  });
+  t.throws(() => loadConfig(new Config(), 'include b.conf', { readInclude }), {
+    message: /the file includes itself: b.conf -> c.conf -> b.conf$/,
+  });
+  const config = new Config();
+  loadConfig(config, 'include twice.conf\ninclude twice.conf', { readInclude });
+  t.is(config.hz.value, 20);
+});
+
 for (const [line, reason] of [
   ['prot 7000', 'Bad directive or wrong number of arguments'],
   ['port', 'wrong number of arguments'],

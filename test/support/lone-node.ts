@@ -92,7 +92,7 @@ export class LoneNode {
         file.text = text;
       },
     });
-    const listening = { port: 0, host: '127.0.0.1' };
+    const listening = { port: 0, bind: ['127.0.0.1'] };
     const server = await serveTcp(services, listening, options.sockets ?? (await socketPaths()));
     port = server.port;
     config.port.assign(port);

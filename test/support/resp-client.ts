@@ -23,9 +23,9 @@ export class RespClient {
     });
   }
 
-  static connect(port: number): Promise<RespClient> {
+  static connect(port: number, host = '127.0.0.1'): Promise<RespClient> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      const socket = connect({ port, host, noDelay: true });
       socket.once('connect', () => resolve(new RespClient(socket)));
       socket.on('error', reject);
     });

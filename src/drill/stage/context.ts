@@ -1,4 +1,5 @@
 /** What a drill gives to the client code that it tries: where the cluster is, and ears for it. */
+import { joinHostPort } from '../../base/host-port.js';
 import type { Address } from '../../runtime/messages.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { FaultProxies } from './fault-proxies.js';
@@ -61,8 +62,8 @@ export function drillTarget(cluster: Cluster, proxies: FaultProxies): DrillTarge
   const given = config['requirepass'];
   const password = given ? { password: given } : {};
   const user = given ? `:${encodeURIComponent(given)}@` : '';
-  const list = sentinels.map((each) => `${each.host}:${each.port}`).join(',');
-  const url = `redis://${user}${host}:${port}/0`;
+  const list = sentinels.map((each) => joinHostPort(each.host, each.port)).join(',');
+  const url = `redis://${user}${joinHostPort(host, port)}/0`;
   const sentinelUrl = `redis+sentinel://${user}${list}/${name}/0`;
   const copies = (): { host: string; port: number }[] =>
     sentinels.map((address) => ({ ...address }));

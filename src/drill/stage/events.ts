@@ -1,6 +1,7 @@
 /** What the cluster says during a drill, for the timeline. */
 import { performance } from 'node:perf_hooks';
 
+import { joinHostPort } from '../../base/host-port.js';
 import type { DrillEvent } from '../judge/timeline.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { ClusterEvents, ClusterListener } from '../../cluster/events.js';
@@ -53,7 +54,9 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
 function named(text: string, cluster: Cluster): string {
   let out = text.replaceAll(/\b([0-9a-f]{8})[0-9a-f]{32}\b/g, '$1…');
   for (const { id, host, port } of [...cluster.nodes(), ...cluster.sentinels()]) {
-    out = out.replaceAll(`${host}:${port} ${host} ${port}`, id).replaceAll(`${host} ${port}`, id);
+    out = out
+      .replaceAll(`${joinHostPort(host, port)} ${host} ${port}`, id)
+      .replaceAll(`${host} ${port}`, id);
   }
   return out;
 }

@@ -1,4 +1,5 @@
 /** A short TCP session with one actor, by its own port: for orders and for the look afterwards. */
+import { joinHostPort } from '../../base/host-port.js';
 import { RingleaderError } from '../../base/errors.js';
 import { RespLink } from '../../io/resp-link.js';
 import type { Reply } from '../../resp/reply.js';
@@ -23,7 +24,7 @@ export class Session {
       },
       onMessage: () => {},
       onClose: (why) => {
-        this.#lost = new RingleaderError('CONNECTION_LOST', `${host}:${port}: ${why}`);
+        this.#lost = new RingleaderError('CONNECTION_LOST', `${joinHostPort(host, port)}: ${why}`);
         for (const waiting of this.#waiting) waiting.reject(this.#lost);
       },
     });

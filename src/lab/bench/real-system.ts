@@ -1,4 +1,5 @@
 /** Real servers as a system to be measured: started for it, or found where they run. */
+import { joinHostPort } from '../../base/host-port.js';
 import { RingleaderError } from '../../base/errors.js';
 import { Asker, type AskerOptions } from '../asker.js';
 import { RealServers, serverVersion } from './real-servers.js';
@@ -76,7 +77,7 @@ export class RealSystem implements System {
       const info = await askers[0]!.info('replication');
       if (info.get('role') !== 'master') {
         const rule = 'the server must be a master';
-        const got = `${host}:${port} says role:${info.get('role')}`;
+        const got = `${joinHostPort(host, port)} says role:${info.get('role')}`;
         throw new RingleaderError('CONFIG_INVALID', `cannot use --against: ${rule}; ${got}`);
       }
       for (const [name, value] of info) {
@@ -89,7 +90,7 @@ export class RealSystem implements System {
       for (const asker of askers) asker.close();
       throw error;
     }
-    return new RealSystem(`${host}:${port}`, askers, null, leftovers);
+    return new RealSystem(joinHostPort(host, port), askers, null, leftovers);
   }
 
   get host(): string {

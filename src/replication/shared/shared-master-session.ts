@@ -1,4 +1,5 @@
 /** One session with a master of this process. */
+import { joinHostPort } from '../../base/host-port.js';
 import { RingReader, type SharedMemory } from '../../backlog/ring-reader.js';
 import type { Millis } from '../../base/time.js';
 import { Applier } from '../apply.js';
@@ -48,7 +49,7 @@ export class SharedMasterSession implements MasterSession {
     this.#owner = owner;
     this.peer = peer;
     this.#number = number;
-    this.name = `${peer.address.host}:${peer.address.port}`;
+    this.name = joinHostPort(peer.address.host, peer.address.port);
     const applier = new Applier(env, () => owner.onAckWanted());
     this.#follower = new Follower(env, applier, {
       followed: () => this.#followed(),
