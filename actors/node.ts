@@ -49,6 +49,8 @@ const core = new Core(module, ownMemory, {
 });
 const keyspace = new Keyspace(core);
 let port = data.config.port;
+const dial = tcpDial();
+let isListening = false;
 let behaviour: NodeBehaviour = master;
 
 const replicator = new Replicator(
@@ -63,7 +65,11 @@ const replicator = new Replicator(
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
     },
-    dial: tcpDial(),
+    // Not before it listens: by then the others in the process are known, who are not to be reached
+    // through a socket, and a master outside can be told the port.
+    get dial() {
+      return isListening ? dial : undefined;
+    },
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
@@ -169,6 +175,7 @@ async function start(): Promise<void> {
     };
     const server = await serveTcp(services, listening, sockets);
     port = server.port;
+    isListening = true;
     config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();

@@ -152,8 +152,8 @@ export interface ReplicationEnvironment {
   soon(task: () => void): void;
   /** Run once, later. @returns a function that calls it off. */
   later(delayMs: Millis, task: () => void): () => void;
-  /** Connect to a server outside the process; undefined: this node has no sockets. */
-  readonly dial?: Dial;
+  /** Connect to a server outside the process; undefined: not yet, or never. */
+  readonly dial?: Dial | undefined;
   peerAt(host: string, port: number): ReplicationPeer | undefined;
   peerByIndex(index: number): ReplicationPeer | undefined;
   /** Execute a command of the master's stream that the core does not know. */

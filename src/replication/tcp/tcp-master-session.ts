@@ -1,4 +1,5 @@
 /** One session with a master across a socket: handshake, payload, stream, one after the other. */
+import { joinHostPort } from '../../base/host-port.js';
 import type { Millis } from '../../base/time.js';
 import { encodeCommand } from '../../resp/encode-command.js';
 import { Applier } from '../apply.js';
@@ -48,7 +49,7 @@ export class TcpMasterSession implements MasterSession {
   ) {
     this.#env = env;
     this.#owner = owner;
-    this.name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    this.name = joinHostPort(host, port);
     this.#stream = new StreamInput(env, new Applier(env, () => owner.onAckWanted()));
     const { masterUser, masterAuth, announcePort, announceIp } = env.config;
     this.#handshake = new Handshake({
