@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { appendFileSync, closeSync } from 'node:fs';
 import path from 'node:path';
 
-import { errnoText } from '../base/errno-text.js';
+import { errnoText } from '../io/errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';

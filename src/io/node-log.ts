@@ -6,7 +6,7 @@
  */
 import { openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { errnoText } from '../base/errno-text.js';
+import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import type { LogLevel } from '../commands/context.js';
 import type { Config } from '../config/config.js';

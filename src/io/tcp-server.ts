@@ -4,7 +4,7 @@
  * @see redis/redis 7.0 src/networking.c, acceptCommonHandler(); src/server.c, listenToPort()
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { errnoText } from '../base/errno-text.js';
+import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
 import { Connection } from '../server/connection.js';

@@ -13,6 +13,7 @@ import { createServer, type Server } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { joinHostPort } from '../../base/host-port.js';
 import { RingleaderError } from '../../base/errors.js';
 import type { Address } from '../../runtime/messages.js';
 import { FaultLink, type Held, type LinkFaults, type ProxyTap } from './fault-link.js';
@@ -113,7 +114,7 @@ export class FaultProxy {
         return;
       } catch (cause) {
         if (performance.now() > giveUpAt) {
-          const message = `a fault proxy cannot listen on ${host}:${port} again`;
+          const message = `a fault proxy cannot listen on ${joinHostPort(host, port)} again`;
           throw new RingleaderError('NOT_READY', message, { cause });
         }
         await sleep(REOPEN_EVERY_MS);
