@@ -54,7 +54,7 @@ const typescript = sources.filter(
  */
 const mayImport: Record<string, readonly string[]> = {
   base: [],
-  'drill/judge': ['resp'],
+  'drill/judge': ['resp', 'report'],
   resp: [],
   frame: ['resp'],
   core: ['resp'],

@@ -6,19 +6,20 @@
  * commands, replies, silence; what it says on stderr after the strike counts as an error that it
  * noticed. Exit code: 0, all passed; 1, one did not; 2, wrong input.
  */
-import { Command, InvalidArgumentError } from 'commander';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { RingleaderError } from '../base/errors.js';
-import { drill } from '../drill/stage/drill.js';
-import type { DrillContext } from '../drill/stage/context.js';
-import { type ClusterOptions, parseOptions } from '../cluster/options.js';
+import type { ClusterOptions } from '../cluster/options.js';
+import { parseOptions } from '../cluster/options.js';
 import { findScenario, SCENARIOS } from '../drill/judge/catalogue.js';
+import { type TimedVerdict } from '../drill/judge/junit.js';
 import { renderVerdict, summarize } from '../drill/judge/report.js';
 import { parseScenario, type Scenario } from '../drill/judge/scenario.js';
-import type { Verdict } from '../drill/judge/verdict.js';
+import { drill } from '../drill/stage/drill.js';
+import { checkWritable } from '../io/report-file.js';
+import { type Detection, DETECTIONS } from '../runtime/messages.js';
+import { writeDrillFiles } from './drill-files.js';
+import { DrilledProgram, lastWords } from './drilled-program.js';
 import { duration } from './duration.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
@@ -33,21 +34,26 @@ export interface DrillFlags {
   readonly replicas?: number;
   readonly sentinels?: number;
   readonly downAfter?: number;
+  readonly detection?: Detection;
   readonly set: Readonly<Record<string, string>>;
   readonly list?: true;
   readonly json?: true;
+  readonly html?: string;
+  readonly junit?: string;
+  readonly timeline?: true;
   readonly verbose?: true;
 }
 
 const EXAMPLES = `
 The program gets REDIS_URL (the present master), REDIS_HOST, REDIS_PORT, REDIS_SENTINELS
 (host:port,host:port…), REDIS_SENTINEL_NAME and REDIS_SENTINEL_URL. It should read or write all the
-time, and is ended by SIGTERM.
+time, and is ended by SIGTERM, with all processes that it has started; after 0.5 s by SIGKILL.
 
 Examples:
   ringleader drill -- node app.js
   ringleader drill --scenario kill,freeze --budget 3s -- node app.js
   ringleader drill --scenario flapping+kill -- python3 worker.py      one after the other
+  ringleader drill --scenario all --html drill.html --junit drill.xml -- npm start
   ringleader drill --scenario ./monday.yaml --json -- node app.js > verdicts.json
   ringleader drill --set min-replicas-to-write=1 --scenario minority-partition -- node app.js
   ringleader drill --list`;
@@ -59,7 +65,7 @@ export function drillCommand(): Command {
     .argument('[program...]', 'the program to try, behind --')
     .option(
       '--scenario <names>',
-      'what happens: names (see --list) separated by commas, + for one after the other, or a YAML file',
+      'what happens: names (see --list) separated by commas, + for one after the other, a YAML file, or all',
       names,
       ['kill', 'freeze'],
     )
@@ -73,6 +79,12 @@ export function drillCommand(): Command {
     .option('--replicas <n>', 'replicas of the cluster (default: 2)', integer)
     .option('--sentinels <n>', 'its sentinels (default: 3)', integer)
     .option('--down-after <time>', 'silence until a node counts as down (default: 500ms)', duration)
+    .addOption(
+      new Option(
+        '--detection <how>',
+        'how sentinels find out that a node has died: event, at once (default), or down-after, as in production',
+      ).choices(DETECTIONS),
+    )
     .option(
       '--set <name=value>',
       'a redis.conf directive for its nodes; may be repeated',
@@ -81,6 +93,9 @@ export function drillCommand(): Command {
     )
     .option('--list', 'list the scenarios and end')
     .option('--json', 'print the verdicts as JSON, on stdout')
+    .option('--timeline', 'print the whole timeline instead of five lines of it')
+    .option('--html <file>', 'write a page with the verdicts, their timelines and plots')
+    .option('--junit <file>', 'write the verdicts as tests, for a CI server')
     .option('--verbose', "show the program's own output, on stderr")
     .addHelpText('after', EXAMPLES)
     .exitOverride(exitFromUsage)
@@ -111,93 +126,73 @@ export async function drillProgram(words: readonly string[], flags: DrillFlags):
       'there is no program to try: put it behind --, as in ringleader drill -- node app.js',
     );
   }
-  const scenarios = flags.scenario.map(readScenario); // All of them first: nothing half-done.
+  for (const file of [flags.html, flags.junit]) if (file !== undefined) checkWritable(file);
+  const scenarios = flags.scenario.flatMap(readScenarios); // All of them first: nothing half-done.
   const cluster = clusterOptions(flags);
   parseOptions(cluster);
-  const verdicts: Verdict[] = [];
-  const program: Program = { command, args, isVerbose: flags.verbose === true, unusable: null };
-  for (const [i, scenario] of scenarios.entries()) {
-    process.stderr.write(`${i + 1}/${scenarios.length} ${scenario.name} …\n`);
-    const verdict = await drill({
-      scenario,
-      cluster,
-      budgetMs: flags.budget,
-      startWithinMs: flags.start,
-      ...(flags.slow === undefined ? {} : { slowMs: flags.slow }),
-      client: (ctx) => runProgram(ctx, program),
-    });
-    if (program.unusable !== null) {
-      throw new RingleaderError('CONFIG_INVALID', `cannot run ${command}: ${program.unusable}`);
+  const program = new DrilledProgram(command, args, flags.verbose === true);
+  const all: TimedVerdict[] = [];
+  try {
+    for (const [i, scenario] of scenarios.entries()) {
+      process.stderr.write(`${i + 1}/${scenarios.length} ${scenario.name} …\n`);
+      const timed = await drillOnce(scenario, cluster, flags, program);
+      all.push(timed);
+      if (flags.json === true) continue;
+      const options = flags.timeline === true ? { timelineLines: Infinity } : {};
+      const parts = [renderVerdict(timed.verdict, options), timed.more];
+      print(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
     }
-    verdicts.push(verdict);
-    if (flags.json !== true) print(`${renderVerdict(verdict)}\n`);
+  } finally {
+    // What was found out before an error is kept.
+    if (all.length > 0) writeDrillFiles(flags, all, words);
   }
+  const verdicts = all.map(({ verdict }) => verdict);
   if (flags.json === true) print(JSON.stringify(verdicts, null, 2));
   else if (verdicts.length > 1) print(verdicts.map(summarize).join('\n'));
   process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
 }
 
-interface Program {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly isVerbose: boolean;
-  /** Why it could not be started; null: it could. */
-  unusable: string | null;
+async function drillOnce(
+  scenario: Scenario,
+  cluster: ClusterOptions,
+  flags: DrillFlags,
+  program: DrilledProgram,
+): Promise<TimedVerdict> {
+  const begin = performance.now();
+  const verdict = await drill({
+    scenario,
+    cluster,
+    budgetMs: flags.budget,
+    startWithinMs: flags.start,
+    ...(flags.slow === undefined ? {} : { slowMs: flags.slow }),
+    client: (ctx) => program.run(ctx),
+  });
+  if (program.unusable !== null) {
+    throw new RingleaderError('CONFIG_INVALID', `cannot run the program: ${program.unusable}`);
+  }
+  const more = program.end === null ? '' : lastWords(program.end);
+  return { verdict, seconds: (performance.now() - begin) / 1_000, more };
 }
 
-/** Run the program until the drill is over, or it ends by itself: then with an error that says how. */
-async function runProgram(ctx: DrillContext, program: Program): Promise<void> {
-  const { command, args, isVerbose } = program;
-  const child = spawn(command, args, {
-    env: { ...process.env, ...ctx.env },
-    stdio: ['ignore', isVerbose ? process.stderr : 'ignore', 'pipe'],
-  });
-  const leave = endWithUs(child);
-  ctx.onEnd(() => {
-    leave();
-    child.kill('SIGKILL');
-  });
-  let lastLine = '';
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    lastLine = line;
-    if (isVerbose) process.stderr.write(`${line}\n`);
-    if (!ctx.signal.aborted) ctx.error({ code: 'STDERR', message: line });
-  });
-  ctx.signal.addEventListener('abort', () => child.kill('SIGTERM'));
-  const [code, signal]: (number | string | null)[] = await once(child, 'close').catch(
-    (error: Error) => {
-      program.unusable = error.message; // It did not start.
-      throw error;
-    },
-  );
-  if (ctx.signal.aborted) return;
-  const how = signal === null ? `exit code ${code}` : signal;
-  throw Object.assign(new Error(`the program ended (${how})${lastLine && `: ${lastLine}`}`), {
-    code: 'PROGRAM_ENDED',
-  });
-}
-
-/** A Ctrl-C that ends the drill must not leave the program behind. @returns how to undo that. */
-function endWithUs(child: ChildProcess): () => void {
-  const onSignal = (): void => {
-    child.kill('SIGKILL');
-    process.exit(130);
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-}
-
-function readScenario(asked: string): Scenario {
-  if (!/[./\\]/.test(asked)) return findScenario(asked);
+function readScenarios(asked: string): Scenario[] {
+  if (asked === 'all') return [...SCENARIOS.values()];
+  if (!/[./\\]/.test(asked)) return [findScenario(asked)];
   const { name = 'own', steps, about = '', ...rest } = readTopologyFile(asked);
-  return parseScenario({ name, about, steps, ...rest });
+  return [parseScenario({ name, about, steps, ...rest })];
 }
 
-function clusterOptions({ replicas, sentinels, downAfter, set }: DrillFlags): ClusterOptions {
+function clusterOptions({
+  replicas,
+  sentinels,
+  downAfter,
+  detection,
+  set,
+}: DrillFlags): ClusterOptions {
   return {
     ...(replicas === undefined ? {} : { replicas }),
     ...(sentinels === undefined ? {} : { sentinels }),
     ...(downAfter === undefined ? {} : { downAfterMs: downAfter }),
+    ...(detection === undefined ? {} : { detection }),
     config: set,
   };
 }

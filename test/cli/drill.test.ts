@@ -1,12 +1,15 @@
 /** `ringleader drill` as its users run it: a process, its output and its exit code. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 
 import { type DrillFlags, drillProgram } from '../../src/cli/drill.js';
+import { ProcessGroup } from '../../src/cli/process-group.js';
+import { until } from '../support/until.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -42,22 +45,128 @@ for (let i = 0; ; i += 1) {
 }
 `;
 
-test('a program is judged from outside: exit code 0 if it passed, 1 if one verdict was not', async (t) => {
+test.serial(
+  'a program is judged from outside: exit code 0 if it passed, 1 if one verdict was not',
+  async (t) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'ringleader-drill-'));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    const app = path.join(folder, 'app.mjs');
+    writeFileSync(app, APP);
+    const common = '--scenario kill --budget 10s --slow 10s --replicas 1 --sentinels 1'.split(' ');
+    const passed = await drill(...common, '--json', '--', process.execPath, app);
+    t.is(passed.code, 0, passed.stdout + passed.stderr);
+    const [verdict]: unknown[] = JSON.parse(passed.stdout);
+    t.like(verdict, { scenario: 'kill', outcome: 'passed', library: 'ioredis', lost: [] });
+
+    const direct = await drill(...common, '--', process.execPath, app, '--direct');
+    t.is(direct.code, 1);
+    t.regex(direct.stdout, /^kill: ERRORS/);
+    t.regex(direct.stdout, /PROGRAM_ENDED, the program ended \(exit code 1\)/);
+    t.regex(direct.stdout, /It has asked no sentinel/);
+  },
+);
+
+/** As npm does: a process that starts the program and ends at once when it is told to. */
+const OUTER = `
+import { spawn } from 'node:child_process';
+spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit' });
+setInterval(() => {}, 1000);
+`;
+/** A program that does not end by SIGTERM, and says who it is. */
+const STUBBORN = `
+import { writeFileSync } from 'node:fs';
+process.on('SIGTERM', () => {});
+writeFileSync(process.argv[2], String(process.pid));
+${APP}`;
+
+function nested(t: ExecutionContext): { readonly words: string[]; readonly pid: () => number } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'ringleader-drill-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const app = path.join(folder, 'app.mjs');
-  writeFileSync(app, APP);
-  const common = '--scenario kill --budget 10s --slow 10s --replicas 1 --sentinels 1'.split(' ');
-  const passed = await drill(...common, '--json', '--', process.execPath, app);
-  t.is(passed.code, 0, passed.stdout + passed.stderr);
-  const [verdict]: unknown[] = JSON.parse(passed.stdout);
-  t.like(verdict, { scenario: 'kill', outcome: 'passed', library: 'ioredis', lost: [] });
+  const [outer, inner, told] = ['outer.mjs', 'inner.mjs', 'pid'].map((name) =>
+    path.join(folder, name),
+  );
+  writeFileSync(outer!, OUTER);
+  writeFileSync(inner!, STUBBORN);
+  const pid = (): number => {
+    try {
+      return Number(readFileSync(told!, 'utf8'));
+    } catch {
+      return 0; // Not started yet.
+    }
+  };
+  t.teardown(() => pid() > 0 && isAlive(pid()) && process.kill(pid(), 'SIGKILL'));
+  return { words: [process.execPath, outer!, outer!, inner!, told!], pid };
+}
 
-  const direct = await drill(...common, '--', process.execPath, app, '--direct');
-  t.is(direct.code, 1);
-  t.regex(direct.stdout, /^kill: ERRORS/);
-  t.regex(direct.stdout, /PROGRAM_ENDED, the program ended \(exit code 1\)/);
-  t.regex(direct.stdout, /It has asked no sentinel/);
+/** A zombie has ended: its parent, or who takes its place, is to fetch it. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+test.serial(
+  'a program behind others ends with the drill, also one that does not by SIGTERM',
+  async (t) => {
+    const { words, pid } = nested(t);
+    const [page, tests] = ['page.html', 'tests.xml'].map((name) =>
+      path.join(path.dirname(words.at(-1)!), name),
+    );
+    const flags = '--scenario kill --budget 10s --slow 10s --replicas 1 --sentinels 1'.split(' ');
+    const done = await drill(...flags, '--html', page!, '--junit', tests!, '--', ...words);
+    t.is(done.code, 0, done.stdout + done.stderr);
+    t.true(pid() > 0);
+    await until(() => !isAlive(pid()));
+    t.is(done.stdout.match(/^ +-?\d+  (scenario|cluster|sentinel|client)  /gm)?.length, 5);
+    t.regex(readFileSync(page!, 'utf8'), /<h1>Failover drill: .*outer\.mjs.*<\/h1>/);
+    t.regex(readFileSync(tests!, 'utf8'), /<testsuites tests="1" failures="0"/);
+  },
+);
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test.serial(`${signal} ends the drill and all of the program`, async (t) => {
+    const { words, pid } = nested(t);
+    const flags = '--scenario kill --replicas 1 --sentinels 1 --budget 60s'.split(' ');
+    const child = spawn(process.execPath, [main, 'drill', ...flags, '--', ...words], {
+      stdio: 'ignore',
+    });
+    t.teardown(() => child.kill('SIGKILL'));
+    const ended = once(child, 'close');
+    await until(() => pid() > 0);
+    child.kill(signal);
+    t.deepEqual(await ended, [code, null]);
+    await until(() => !isAlive(pid()));
+  });
+}
+
+test.serial('a program that crashes shows its own error', async (t) => {
+  const crash = 'const config = undefined; config.url';
+  const { code, stdout } = await drill(
+    ...'--scenario kill --replicas 1 --sentinels 1 --'.split(' '),
+    process.execPath,
+    '-e',
+    crash,
+  );
+  t.is(code, 1);
+  t.regex(stdout, /^kill: NO TRAFFIC/);
+  t.regex(stdout, /the program ended \(exit code 1\): TypeError: Cannot read properties/);
+  t.regex(stdout, /the end of its output:\n(?:  \|.*\n)+  \| TypeError: Cannot read/);
+});
+
+test('a signal to a program that did not start goes nowhere, least of all to our own group', async (t) => {
+  const group = new ProcessGroup('/nonexistent/program', [], {});
+  await once(group.child, 'error');
+  t.is(group.child.pid, undefined);
+  group.signal('SIGKILL');
+  group.end();
+  t.is(process.listeners('SIGHUP').length, 0);
 });
 
 test('wrong input is told in a sentence before anything is done', async (t) => {
@@ -66,6 +175,9 @@ test('wrong input is told in a sentence before anything is done', async (t) => {
     [[], {}, /there is no program to try: put it behind --/],
     [['true'], { scenario: ['kill', 'nope'] }, /no scenario "nope"; the scenarios are kill, /],
     [['true'], { scenario: ['./nowhere.yaml'] }, /cannot use \.\/nowhere\.yaml: ENOENT/],
+    [['true'], { scenario: ['all+kill'] }, /no scenario "all"/],
+    [['true'], { html: '/nowhere/x.html' }, /cannot write \/nowhere\/x\.html: ENOENT/],
+    [['true'], { junit: '/nowhere/x.xml' }, /cannot write \/nowhere\/x\.xml: ENOENT/],
     [['true'], { replicas: 99 }, /cannot use replicas: .*got 99/],
   ];
   for (const [words, wrong, message] of cases) {

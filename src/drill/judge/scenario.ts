@@ -8,6 +8,7 @@
 import * as z from 'zod';
 
 import { RingleaderError } from '../../base/errors.js';
+import { refusal } from '../../base/refuse.js';
 
 /**
  * `master`, `replica` (the first), `replicas`, `sentinel` (the first), `sentinels`, `first-sentinels`
@@ -139,16 +140,29 @@ export function parseScenario(input: unknown): Scenario {
   );
 }
 
-/** One scenario after the other, without a pause between them. */
-export function compose(...parts: readonly Scenario[]): Scenario {
-  return {
-    name: parts.map((part) => part.name).join('+'),
-    about: parts.map(({ about }) => about).join(' Then: '),
-    steps: parts.flatMap(({ steps }) => steps),
-  };
+/**
+ * One scenario after the other, without a pause between them.
+ *
+ * @throws RingleaderError CONFIG_INVALID: none are given, or one is no scenario.
+ */
+export function compose(...parts: readonly ScenarioInput[]): Scenario {
+  const scenarios = parts.map(parseScenario);
+  return parseScenario({
+    name: scenarios.map((part) => part.name).join('+'),
+    about: scenarios.map(({ about }) => about).join(' Then: '),
+    steps: scenarios.flatMap(({ steps }) => steps),
+  });
 }
 
-/** The same steps so many times. */
+/**
+ * The same steps so many times.
+ *
+ * @throws RingleaderError CONFIG_INVALID: no whole number from 1 to 1000, or no steps.
+ */
 export function repeat(times: number, steps: readonly StepInput[]): StepInput[] {
+  if (!Number.isInteger(times) || times < 1 || times > 1_000) {
+    throw refusal('times', 'a whole number, 1 to 1000', times);
+  }
+  if (!Array.isArray(steps)) throw refusal('steps', 'a list of steps', steps);
   return Array.from({ length: times }, () => steps).flat();
 }

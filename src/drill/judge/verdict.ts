@@ -6,10 +6,13 @@
  * has recovered when an operation that began after the end has succeeded; the budget runs from there.
  */
 import type { Millis } from '../../base/time.js';
+import { type Activity, activityOf } from './activity.js';
+import { type DetectionFigures, detectionFigures, type DetectionRecord } from './detection.js';
 import type { HistoryVerdict, LostWrite } from './history.js';
 import { type Hint, hintsFor } from './hints.js';
 import type { Operation, OperationError } from './operations.js';
 import { toTimeline, type DrillEvent, type TimelineEntry } from './timeline.js';
+import type { UnsupportedCommand } from './unsupported.js';
 
 /** From worst to best; the first that holds is the outcome. */
 export type Outcome =
@@ -17,6 +20,8 @@ export type Outcome =
   | 'lost-writes'
   /** A write was executed twice. */
   | 'duplicated-writes'
+  /** Nothing succeeded before the strike, and commands were refused that ringleader does not have. */
+  | 'unsupported-commands'
   /** Nothing succeeded before the strike: there is nothing to judge. */
   | 'no-traffic'
   /** No success and no error within the budget: the caller waits and is told nothing. */
@@ -30,7 +35,7 @@ export type Outcome =
 export type Phase = 'before' | 'during' | 'after';
 
 /** What a drill has recorded; every time is ms on the drill's clock. */
-export interface DrillRecord {
+export interface DrillRecord extends DetectionRecord {
   readonly scenario: string;
   readonly budgetMs: Millis;
   readonly slowMs: Millis;
@@ -49,6 +54,7 @@ export interface DrillRecord {
   readonly askedSentinels: boolean;
   /** Whether the scenario keeps sentinels from the clients. */
   readonly sentinelsSilent: boolean;
+  readonly unsupported: readonly UnsupportedCommand[];
 }
 
 export interface ErrorCount extends OperationError {
@@ -67,6 +73,8 @@ export interface Verdict {
   readonly firstSuccessMs: Millis | null;
   /** From the scenario's end: when the first one succeeded that was begun after that. */
   readonly recoveredMs: Millis | null;
+  /** The recovery with either way to find out that the master has died; null: none did. */
+  readonly detection: DetectionFigures | null;
   /** The longest time without a success, from the strike on. */
   readonly longestSilenceMs: Millis;
   /** How long the oldest operation has been waiting when the drill ended; null: none waits. */
@@ -75,8 +83,13 @@ export interface Verdict {
   readonly errors: readonly ErrorCount[];
   readonly lost: readonly LostWrite[];
   readonly duplicated: readonly LostWrite[];
+  /** Commands of the client that ringleader does not have, and has refused. */
+  readonly unsupported: readonly UnsupportedCommand[];
   readonly writes: Pick<HistoryVerdict, 'acknowledgedWrites' | 'judgedKeys' | 'unjudgedKeys'>;
+  /** When the scenario's last step was done. */
+  readonly endMs: Millis;
   readonly timeline: readonly TimelineEntry[];
+  readonly activity: Activity;
   readonly hints: readonly Hint[];
 }
 
@@ -106,18 +119,22 @@ export function judge(record: DrillRecord): Verdict {
     library: record.library,
     firstSuccessMs: firstSuccess === null ? null : firstSuccess.settledAt! - struckAt,
     recoveredMs,
+    detection: detectionFigures(record, record.events, recoveredMs),
     longestSilenceMs: longestSilence(record),
     pendingMs: longestPending(record),
     succeeded,
     errors,
     lost: history.lost,
     duplicated: history.duplicated,
+    unsupported: record.unsupported,
     writes: {
       acknowledgedWrites: history.acknowledgedWrites,
       judgedKeys: history.judgedKeys,
       unjudgedKeys: history.unjudgedKeys,
     },
+    endMs: endedStepsAt - struckAt,
     timeline: toTimeline(record, firstSuccess, recovery),
+    activity: activityOf(record.operations, struckAt, record.closedAt),
     hints: hintsFor({ ...record, outcome, errors }),
   };
 }
@@ -133,7 +150,9 @@ function outcomeOf({ record, succeeded, errors, recoveredMs }: Facts): Outcome {
   const { history, budgetMs, slowMs } = record;
   if (history.lost.length > 0) return 'lost-writes';
   if (history.duplicated.length > 0) return 'duplicated-writes';
-  if (succeeded.before === 0) return 'no-traffic';
+  if (succeeded.before === 0) {
+    return record.unsupported.length > 0 ? 'unsupported-commands' : 'no-traffic';
+  }
   if (recoveredMs === null || recoveredMs > budgetMs) {
     return errors.some(({ phase }) => phase !== 'before') ? 'errors' : 'silent-hang';
   }

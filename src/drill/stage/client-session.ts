@@ -7,6 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { checkFunction, refusal } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
 import {
   fromWire,
@@ -50,10 +51,22 @@ export class ClientSession {
     const context: DrillContext = {
       ...this.#target,
       signal: this.signal,
-      write: (id, work) => this.watch.report(`write ${id}`, work),
-      read: (work) => this.watch.report('read', work),
+      write: async (id, work) => {
+        if (typeof id !== 'string' && typeof id !== 'number') {
+          throw refusal('the id of ctx.write()', 'a string or a number', id);
+        }
+        checkFunction('the work of ctx.write()', work);
+        return await this.watch.report(`write ${id}`, work);
+      },
+      read: async (work) => {
+        checkFunction('the work of ctx.read()', work);
+        return await this.watch.report('read', work);
+      },
       error: (error) => this.watch.note(error),
-      onEnd: (close) => void this.#closers.push(close),
+      onEnd: (close) => {
+        checkFunction('the argument of ctx.onEnd()', close);
+        this.#closers.push(close);
+      },
     };
     this.#running = this.#run(client, context);
   }

@@ -4,41 +4,22 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 
-import { RingleaderError } from '../../base/errors.js';
+import { refusal } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
-import { findScenario } from '../judge/catalogue.js';
-import type { Scenario, ScenarioInput } from '../judge/scenario.js';
 import type { DrillEvent } from '../judge/timeline.js';
+import { unsupportedCommands } from '../judge/unsupported.js';
 import { judge, type Verdict } from '../judge/verdict.js';
 import { Cluster } from '../../cluster/cluster.js';
 import type { ClusterOptions } from '../../cluster/options.js';
-import { type ClientCode, ClientSession } from './client-session.js';
+import { ClientSession } from './client-session.js';
 import { drillTarget } from './context.js';
 import { hear } from './events.js';
 import { FaultProxies } from './fault-proxies.js';
 import { Strike } from './perform.js';
+import { type CheckedRun, checkRun, type DrillRun } from './run-options.js';
 import { untilWhole } from './settled.js';
 import { judgeSurvivors } from './survivors.js';
-
-/** One drill on a cluster that is there. */
-export interface DrillRun {
-  /** A name from the catalogue, names joined by `+`, or a scenario of your own. */
-  readonly scenario: string | ScenarioInput;
-  /** The code to try. It should go on until `ctx.signal` is aborted. */
-  readonly client: ClientCode;
-  /** ms from the scenario's end within which an operation must succeed again. Default 5000. */
-  readonly budgetMs?: Millis;
-  /** ms after which a recovery counts as slow. Default: half of the budget. */
-  readonly slowMs?: Millis;
-  /** ms for the client code to get its first operation through. Default 10 000. */
-  readonly startWithinMs?: Millis;
-  /** ms of undisturbed work before the strike. Default 200. */
-  readonly warmupMs?: Millis;
-  /** ms that are watched after the recovery. Default 300. */
-  readonly settleMs?: Millis;
-}
 
 export interface DrillOptions extends DrillRun {
   /** A cluster of yours, left running; or options of one for this drill alone. */
@@ -54,16 +35,6 @@ const CLUSTER_DEFAULTS: ClusterOptions = {
 };
 const WHOLE_WITHIN_MS = 15_000;
 const POLL_MS = 5;
-
-const ms = z.int().min(0).max(3_600_000);
-const numbers = z.object({
-  budgetMs: ms.min(1).default(5_000),
-  slowMs: ms.optional(),
-  startWithinMs: ms.default(10_000),
-  warmupMs: ms.default(200),
-  settleMs: ms.default(300),
-});
-type Limits = z.infer<typeof numbers> & { readonly slowMs: Millis };
 
 /**
  * A cluster behind proxies, for drills one after the other.
@@ -88,6 +59,9 @@ export class DrillGround {
    * @throws RingleaderError as Cluster.start.
    */
   static async open(cluster: Cluster | ClusterOptions = {}): Promise<DrillGround> {
+    if (typeof cluster !== 'object' || cluster === null || Array.isArray(cluster)) {
+      throw refusal('cluster', 'a Cluster, or options of one', cluster);
+    }
     const isOwner = !(cluster instanceof Cluster);
     const running = isOwner ? await Cluster.start({ ...CLUSTER_DEFAULTS, ...cluster }) : cluster;
     try {
@@ -105,8 +79,8 @@ export class DrillGround {
    * @throws RingleaderError NOT_READY: the cluster is not whole, or a step's wait was in vain.
    */
   async drill(run: DrillRun): Promise<Verdict> {
-    const scenario = findScenario(run.scenario);
-    const limits = parseLimits(run);
+    const checked = checkRun('DrillGround.drill()', run);
+    const { scenario, budgetMs, slowMs } = checked;
     await untilWhole(this.cluster, WHOLE_WITHIN_MS);
     const events: DrillEvent[] = [];
     const strike = new Strike(this.cluster, this.#proxies, (what) =>
@@ -119,8 +93,8 @@ export class DrillGround {
     );
     const silence = hear(this.cluster, events);
     try {
-      session.start(run.client);
-      const times = await this.#strike(scenario, strike, session, limits);
+      session.start(checked.client);
+      const times = await this.#strike(checked, strike, session);
       const operations = session.operations(times.closedAt);
       const clientEnd = session.end;
       await session.stop();
@@ -130,7 +104,7 @@ export class DrillGround {
       const { commands } = session.log;
       const history = await judgeSurvivors(this.cluster, commands, session.watch.traced);
       const library = session.library();
-      const { budgetMs, slowMs } = limits;
+      const { detection, downAfterMs } = this.cluster.topology;
       return judge({
         scenario: scenario.name,
         budgetMs,
@@ -143,6 +117,10 @@ export class DrillGround {
         library,
         sentinelsSilent: strike.silencesSentinels,
         askedSentinels: this.#proxies.sentinelsAsked,
+        unsupported: unsupportedCommands(commands),
+        detection,
+        settingMs: downAfterMs,
+        masterKilledAt: strike.masterKilledAt,
       });
     } finally {
       silence();
@@ -163,10 +141,9 @@ export class DrillGround {
 
   /** @returns the moments that the verdict is made from. */
   async #strike(
-    scenario: Scenario,
+    { scenario, budgetMs, startWithinMs, warmupMs, settleMs }: CheckedRun,
     strike: Strike,
     session: ClientSession,
-    { budgetMs, startWithinMs, warmupMs, settleMs }: Limits,
   ): Promise<{ struckAt: Millis; endedStepsAt: Millis; closedAt: Millis }> {
     const giveUpAt = performance.now() + startWithinMs + warmupMs;
     const isWarm = (): boolean => {
@@ -208,24 +185,9 @@ export class DrillGround {
  *
  * @throws RingleaderError as Cluster.start and DrillGround.drill.
  */
-export async function drill({ cluster = {}, ...run }: DrillOptions): Promise<Verdict> {
-  findScenario(run.scenario); // Before a cluster is started for nothing.
-  parseLimits(run);
+export async function drill(options: DrillOptions): Promise<Verdict> {
+  checkRun('drill()', options, ['cluster']); // Before a cluster is started for nothing.
+  const { cluster, ...run } = options;
   await using ground = await DrillGround.open(cluster);
   return await ground.drill(run);
-}
-
-/** @throws RingleaderError CONFIG_INVALID */
-function parseLimits(run: DrillRun): Limits {
-  const parsed = numbers.safeParse(run);
-  if (parsed.success) {
-    return { ...parsed.data, slowMs: parsed.data.slowMs ?? parsed.data.budgetMs / 2 };
-  }
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.map(String).join('.') ?? 'options';
-  const value: unknown = Object(run)[field];
-  throw new RingleaderError(
-    'CONFIG_INVALID',
-    `cannot use ${field}: ${issue?.message}; got ${JSON.stringify(value)}`,
-  );
 }

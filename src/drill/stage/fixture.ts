@@ -4,9 +4,11 @@
  * Frameworks agree on hooks before and after a file's tests, under different names; whoever calls
  * passes theirs. Where `await using` is at hand, `DrillGround.open()` alone will do.
  */
+import { checkFunction, refusal } from '../../base/refuse.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { Verdict } from '../judge/verdict.js';
-import { DrillGround, type DrillRun } from './drill.js';
+import { DrillGround } from './drill.js';
+import type { DrillRun } from './run-options.js';
 
 /** `{ before, after }` of node:test; vitest's and jest's `beforeAll` and `afterAll`; ava's `test.before` and `test.after.always`. */
 export interface FileHooks {
@@ -32,11 +34,17 @@ export interface DrillFixture {
  * });
  *
  * @param cluster - as DrillGround.open takes it.
+ * @throws RingleaderError CONFIG_INVALID: no hooks.
  */
 export function drillFixture(
   hooks: FileHooks,
   cluster?: Parameters<typeof DrillGround.open>[0],
 ): DrillFixture {
+  if (typeof hooks !== 'object' || hooks === null) {
+    throw refusal('the hooks of drillFixture()', 'an object { before, after }', hooks);
+  }
+  checkFunction('before', hooks.before);
+  checkFunction('after', hooks.after);
   let open: DrillGround | null = null;
   const ground = (): DrillGround => {
     if (open !== null) return open;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { assertNever } from '../../base/assert.js';
 import { RingleaderError } from '../../base/errors.js';
+import type { Millis } from '../../base/time.js';
 import type { Scenario, Step } from '../judge/scenario.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { FaultProxies } from './fault-proxies.js';
@@ -23,6 +24,7 @@ export class Strike {
   readonly #sentinels: readonly string[];
   readonly #frozen = new Set<string>();
   #silencesSentinels = false;
+  #masterKilledAt: Millis | null = null;
 
   /** @param tell - is told each step, in words. */
   constructor(cluster: Cluster, proxies: FaultProxies, tell: (what: string) => void) {
@@ -69,6 +71,11 @@ export class Strike {
     return this.#silencesSentinels;
   }
 
+  /** When a step has killed the master, if none has waited for its successor since; or null. */
+  get masterKilledAt(): Millis | null {
+    return this.#masterKilledAt;
+  }
+
   /** Let frozen threads go and end partitions; the clients' links stay as they are. */
   healActors(): void {
     for (const id of this.#frozen) this.#cluster.resume(id);
@@ -90,6 +97,7 @@ export class Strike {
     if (step.do !== 'wait' && step.do !== 'wait-for') this.#tell(describe(step, ids));
     switch (step.do) {
       case 'kill':
+        if (ids.includes(this.#cluster.masterId)) this.#masterKilledAt = performance.now();
         await Promise.all(ids.map((id) => this.#cluster.kill(id)));
         break;
       case 'freeze':
@@ -125,6 +133,7 @@ export class Strike {
         break;
       case 'wait-for':
         await this.#waitFor(step.what, step.withinMs, scenario, signal);
+        this.#masterKilledAt = null;
         break;
       default:
         assertNever(step);

@@ -45,3 +45,16 @@ test('an unknown name is told the known ones', (t) => {
   t.throws(() => findScenario('kill+nope'), { code: 'CONFIG_INVALID', message });
   t.throws(() => findScenario(''), { code: 'CONFIG_INVALID' });
 });
+
+test('what is composed or repeated is checked', (t) => {
+  const code = 'CONFIG_INVALID';
+  t.throws(() => compose(), { code });
+  t.throws(() => Reflect.apply(compose, null, ['kill']), { code });
+  t.throws(() => Reflect.apply(repeat, null, [2, 'kill']), { code, message: /cannot use steps/ });
+  for (const times of [0, -1, 1.5, Number.NaN, 1_001, '2']) {
+    t.throws(() => Reflect.apply(repeat, null, [times, [{ do: 'failover' }]]), {
+      code,
+      message: /cannot use times/,
+    });
+  }
+});

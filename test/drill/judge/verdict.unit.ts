@@ -43,6 +43,10 @@ function record(operations: readonly Operation[], more: Partial<DrillRecord> = {
     library: '',
     askedSentinels: true,
     sentinelsSilent: false,
+    unsupported: [],
+    detection: 'event',
+    settingMs: 500,
+    masterKilledAt: null,
     ...more,
   };
 }

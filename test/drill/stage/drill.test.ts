@@ -7,6 +7,7 @@ import { createSentinel } from 'redis';
 
 import type { DrillContext } from '../../../src/drill/stage/context.js';
 import { drill, DrillGround } from '../../../src/drill/stage/drill.js';
+import { drillFixture } from '../../../src/drill/stage/fixture.js';
 
 const ground = await DrillGround.open({ readyTimeoutMs: 30_000 });
 
@@ -94,6 +95,9 @@ test.serial('a client that follows failovers passes when the master dies', async
   t.regex(what[0] ?? '', /^kill node-\d$/);
   t.true(what.some((line) => line.startsWith('+switch-master mymaster node-')));
   t.true(what.some((line) => line.startsWith('first success since the strike')));
+  const { detection, recoveredMs } = verdict;
+  t.like(detection, { measured: 'event', settingMs: 500, eventMs: recoveredMs });
+  t.true(detection!.downAfterMs >= detection!.eventMs);
 });
 
 test.serial(
@@ -195,3 +199,87 @@ test.serial('wrong input is refused before anything is done', async (t) => {
   });
   t.true(ground.cluster.nodes().every(({ state }) => state === 'up'));
 });
+
+// As JavaScript calls them: no compiler refuses anything.
+const tryDrill = (given: unknown): unknown => Reflect.apply(drill, null, [given]);
+const onGround = ground.drill.bind(ground);
+const tryOnGround = (given: unknown): unknown => Reflect.apply(onGround, null, [given]);
+const open = DrillGround.open.bind(DrillGround);
+const openGround = (given: unknown): unknown => Reflect.apply(open, null, [given]);
+
+test.serial('options and arguments that are not there are refused, by name', async (t) => {
+  const code = 'CONFIG_INVALID';
+  const client = (): void => t.fail('it was started');
+  const run = { scenario: 'kill', client };
+  const refused: [(of: unknown) => unknown, unknown, RegExp][] = [
+    [tryDrill, undefined, /the options of drill\(\)/],
+    [tryDrill, { ...run, budget: 5 }, /no option budget of drill\(\); there are scenario, client,/],
+    [tryDrill, { ...run, client: 'node app.js' }, /cannot use client: a function; got "node/],
+    [tryDrill, { ...run, budgetMs: '5s' }, /cannot use budgetMs: .*got "5s"/],
+    [tryDrill, { ...run, cluster: 3 }, /cannot use cluster: .*got 3/],
+    [tryDrill, { ...run, cluster: { replica: 1 } }, /replica/],
+    [tryOnGround, { ...run, cluster: {} }, /no option cluster of DrillGround/],
+    [openGround, null, /cannot use cluster/],
+    [openGround, [], /cannot use cluster/],
+  ];
+  for (const [call, given, message] of refused) {
+    await t.throwsAsync(async () => await call(given), { code, message });
+  }
+  t.throws(() => Reflect.apply(drillFixture, null, []), { code, message: /before, after/ });
+  t.throws(() => Reflect.apply(drillFixture, null, [{ before() {} }]), { code, message: /after/ });
+});
+
+test.serial('the context refuses what it cannot use', async (t) => {
+  const messages: string[] = [];
+  const verdict = await ground.drill({
+    ...LIMITS,
+    startWithinMs: 20,
+    scenario: 'kill',
+    async client(ctx) {
+      const method = (name: string) => (of: unknown[]) => Reflect.get(ctx, name)(...of);
+      for (const call of [
+        () => method('write')([{}, async () => {}]),
+        () => method('write')(['w', 5]),
+        () => method('read')([]),
+        () => method('onEnd')(['close']),
+      ]) {
+        try {
+          await call();
+        } catch (error) {
+          messages.push(error instanceof Error ? error.message : '');
+        }
+      }
+    },
+  });
+  t.is(verdict.outcome, 'no-traffic');
+  t.deepEqual(messages, [
+    'cannot use the id of ctx.write(): a string or a number; got an object',
+    'cannot use the work of ctx.write(): a function; got 5',
+    'cannot use the work of ctx.read(): a function; got nothing',
+    'cannot use the argument of ctx.onEnd(): a function; got "close"',
+  ]);
+});
+
+test.serial(
+  'a program that needs what ringleader does not have is told which command',
+  async (t) => {
+    const verdict = await ground.drill({
+      ...LIMITS,
+      startWithinMs: 300,
+      scenario: 'kill',
+      async client(ctx) {
+        const redis = new Redis(ctx.url);
+        ctx.onEnd(() => redis.disconnect());
+        while (!ctx.signal.aborted) {
+          await redis.call('LPUSH', 'list', '1').catch(() => {});
+          await sleep(5);
+        }
+      },
+    });
+    t.is(verdict.outcome, 'unsupported-commands');
+    t.deepEqual(
+      verdict.unsupported.map(({ name }) => name),
+      ['LPUSH'],
+    );
+  },
+);
