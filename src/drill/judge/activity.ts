@@ -13,7 +13,7 @@ export interface Activity {
 
 /** Steps that a person can read off an axis. */
 const STEPS_MS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];
-const MOST_STEPS = 120;
+const MOST_STEPS = 60;
 /** ms before the strike that are shown, if there was work. */
 const LEAD_MS = 1_000;
 

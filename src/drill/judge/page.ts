@@ -3,27 +3,16 @@ import type { Plot, Report, Section, Table } from '../../report/report.js';
 import { facts, OUTCOME_TEXTS } from './report.js';
 import type { Verdict } from './verdict.js';
 
-/** What the page says of itself. */
-export interface PageFacts {
-  /** The program and its arguments. */
-  readonly program: string;
-  /** When, and with what. */
-  readonly when: string;
-  readonly version: string;
-  readonly commandLine: string;
-}
-
 /** @returns a summary of all, and a section for each. */
-export function drillPage(verdicts: readonly Verdict[], about: PageFacts): Report {
+export function drillPage(verdicts: readonly Verdict[], program: string): Report {
   const passed = verdicts.filter((verdict) => verdict.passed).length;
   return {
-    title: `Failover drill: ${about.program}`,
+    title: `Failover drill: ${program}`,
     intro: [
-      `${passed} of ${verdicts.length} scenarios passed. ${about.when}, ringleader ${about.version}.`,
-      about.commandLine,
+      `${passed} of ${verdicts.length} scenarios passed.`,
       "Times are ms. The strike is a scenario's first step, its end the last one; the budget runs from the end.",
     ].join('\n\n'),
-    sections: [{ heading: 'Verdicts', table: summary(verdicts) }, ...verdicts.map(section)],
+    sections: [{ heading: 'Verdicts', table: summary(verdicts) }, ...verdicts.flatMap(sections)],
   };
 }
 
@@ -33,7 +22,7 @@ function summary(verdicts: readonly Verdict[]): Table {
       'scenario',
       'outcome',
       'back after',
-      'found out by silence',
+      'by silence',
       'budget',
       'longest silence',
       'errors',
@@ -54,18 +43,24 @@ function summary(verdicts: readonly Verdict[]): Table {
   };
 }
 
-function section(verdict: Verdict): Section {
+/** What came of it, with a plot, and its timeline. */
+function sections(verdict: Verdict): Section[] {
   const { scenario, outcome, hints, timeline } = verdict;
   const help = hints.map(({ text }) => `What may help: ${text}`);
-  return {
-    heading: `${scenario}: ${OUTCOME_TEXTS[outcome]}`,
-    text: [facts(verdict).join('\n'), ...help].join('\n\n'),
-    table: {
-      head: ['ms from the strike', 'source', 'what'],
-      rows: timeline.map(({ ms, source, what }) => [ms.toFixed(0), source, what]),
+  return [
+    {
+      heading: `${scenario}: ${OUTCOME_TEXTS[outcome]}`,
+      text: [facts(verdict).join('\n'), ...help].join('\n\n'),
+      plot: plotOf(verdict),
     },
-    plot: plotOf(verdict),
-  };
+    {
+      heading: `${scenario}: timeline`,
+      table: {
+        head: ['ms from the strike', 'source', 'what'],
+        rows: timeline.map(({ ms, source, what }) => [ms.toFixed(0), source, what]),
+      },
+    },
+  ];
 }
 
 /** Operations in steps of time, and what happened meanwhile. */
