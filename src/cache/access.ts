@@ -148,7 +148,7 @@ export class SharedAccess {
   #openConnection(port: MessagePort, id: string): void {
     const { port1, port2 } = new MessageChannel();
     const counters = createConnectionCounters();
-    const index = this.#options.router.lay(id, 'client', { port: port2, counters });
+    const index = this.#options.router.open(id, 'client', { port: port2, counters });
     if (index === null) port1.close();
     else post(port, { type: 'connection', id, index, port: port1, counters }, [port1]);
   }

@@ -118,7 +118,7 @@ export class Router {
   ): { port: MessagePort; counters: SharedArrayBuffer; peerIndex: number } | null {
     const { port1, port2 } = new MessageChannel();
     const counters = createConnectionCounters();
-    const peerIndex = this.lay(id, kind, { port: port2, counters });
+    const peerIndex = this.open(id, kind, { port: port2, counters });
     if (peerIndex === null) {
       port1.close();
       return null;
@@ -127,11 +127,11 @@ export class Router {
   }
 
   /**
-   * Hand a peer the far end of a connection, whose near end is for a thread that this one speaks for.
+   * Open a connection to a peer for a thread that this one speaks for: hand it the far end.
    *
    * @returns the peer's index; null: it cannot be reached, as for `connect`.
    */
-  lay(
+  open(
     id: string,
     kind: ConnectionKind,
     far: { readonly port: MessagePort; readonly counters: SharedArrayBuffer },

@@ -15,7 +15,7 @@
  *   0x4000  version words         owner writes, readers of keys load (keyspace/versions.ts)
  *   0x10000 static data
  *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
- *   0x120000 readers' slots       one 4 KiB slot for each reader in another thread, lent by the cluster
+ *   0x120000 readers' slots       one 4 KiB slot for each reader in another thread, given by the cluster
  *   0x1a0000 heap                 tables, entries, ring, buffers
  *
  * The ring's arithmetic, for writer and readers alike: the byte that follows offset `o` (that is,

@@ -3,7 +3,7 @@
  *
  * A module of its own (reader.wasm), instantiated over a memory that a core runs on in another thread.
  * It must leave no trace there: it has no data of its own, and writes nothing but its slot
- * (layout.ts), which the cluster has lent to this one reader. The owner's half of what follows is
+ * (layout.ts), which the cluster has given to this one reader. The owner's half of what follows is
  * keyspace/versions.ts. A reader
  *
  *   1. loads STRUCTURE and the version of the key's stripe; odd ones are changing: again;
