@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
+import { quote } from '../src/sentinel/split-args.js';
 
 /**
  * What an earlier life has saved counts most: it holds the votes given.
@@ -25,7 +26,7 @@ function firstConfig(config: SentinelConfig): string {
     `sentinel down-after-milliseconds ${name} ${config.downAfterMs}`,
     `sentinel failover-timeout ${name} ${config.failoverTimeoutMs}`,
     `sentinel parallel-syncs ${name} ${config.parallelSyncs}`,
-    ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} "${authPass}"`]),
+    ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(authPass)}`]),
     '',
   ].join('\n');
 }

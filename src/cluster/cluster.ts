@@ -29,8 +29,9 @@ import {
   timeoutOf,
   type WaitOptions,
 } from './arguments.js';
-import { BatchChannel } from './batch.js';
-import { Client, type ClientOptions, type MasterSource } from './client.js';
+import { BatchChannel, type BatchOptions, checkBatchOptions } from './batch.js';
+import { Client, type MasterSource } from './client.js';
+import { checkClientOptions, type ClientOptions } from './client-options.js';
 import { attach } from '../cache/attach.js';
 import type { Cache } from '../cache/cache.js';
 import type { Codec, PlainCodecName } from '../cache/codec.js';
@@ -210,6 +211,7 @@ export class Cluster {
   /** A client of whoever is master; it follows failovers. Closed with the cluster. */
   client(options: ClientOptions = {}): Client {
     this.#checkOpen();
+    checkClientOptions(options);
     const source: MasterSource = {
       connect: () => {
         const id = this.masterId;
@@ -236,11 +238,12 @@ export class Cluster {
    *
    * @throws RingleaderError ACTOR_DOWN
    */
-  batches(id = this.masterId): BatchChannel {
+  batches(id = this.masterId, options: BatchOptions = {}): BatchChannel {
     this.#checkOpen();
+    checkBatchOptions(options);
     const port = this.#system.router.connect(id, 'client');
     if (port === null) throw new RingleaderError('ACTOR_DOWN', `${id} cannot be reached`);
-    const channel = new BatchChannel(port);
+    const channel = new BatchChannel(port, options);
     this.#closers.add(() => channel.close());
     return channel;
   }

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-import { Client, type ClientOptions } from '../../src/cluster/client.js';
+import { Client } from '../../src/cluster/client.js';
+import type { ClientOptions } from '../../src/cluster/client-options.js';
 import { replyBytes } from '../../src/resp/encode.js';
 import { reply, type Reply } from '../../src/resp/reply.js';
 import { RequestParser } from '../../src/resp/request.js';
@@ -194,4 +195,169 @@ test('closing rejects what is under way and what comes after', async (t) => {
   close();
   await t.throwsAsync(underWay, { code: 'CLOSED' });
   await t.throwsAsync(client.call('B'), { code: 'CLOSED' });
+});
+
+test("what is sent and not answered has a deadline; a late reply is nobody else's", async (t) => {
+  const { client, messages, answer, close } = setUp({ retryForMs: 500 });
+  answer(() => null);
+  const calls: [string, () => Promise<unknown>][] = [
+    ['GET was sent', () => client.get('a')],
+    ['SET was sent', () => client.set('a', 1)],
+    ['DEL was sent', () => client.del('a')],
+    ['INCR was sent', () => client.incr('a')],
+    ['A was sent', () => client.call('A')],
+    ['a transaction of 1 commands was sent', () => client.multi([['A']])],
+  ];
+  await Promise.all(
+    calls.map(([text, call]) =>
+      t.throwsAsync(call(), { code: 'TIMEOUT', message: new RegExp(`^${text}`) }, text),
+    ),
+  );
+  // All that was owed is paid before the next one's reply.
+  const owed = messages.flat();
+  answer((args, port) => {
+    for (const late of owed.splice(0)) {
+      port.postMessage(new Uint8Array(replyBytes(reply.bulk(late), 2)));
+    }
+    return reply.bulk(args.join());
+  });
+  t.is(await client.call('B'), 'B');
+  answer(() => null);
+  await Promise.all([
+    t.throwsAsync(client.session(), { code: 'NO_MASTER' }),
+    t.throwsAsync(
+      client.subscribe('a', () => {}),
+      { code: 'NO_MASTER' },
+    ),
+  ]);
+  close();
+});
+
+test('many keys are deleted in several steps, as an array or as arguments', async (t) => {
+  const { client, messages, answer, close } = setUp();
+  answer((args) => reply.integer(args.length - 1));
+  const keys = Array.from({ length: 50_000 }, (_, i) => `${i}`);
+  t.is(await client.del(keys), 50_000);
+  t.is(await client.del(...keys), 50_000);
+  t.is(await client.del('a', ['b', 'c'], Buffer.from('d')), 4);
+  t.is(await client.del([]), 0);
+  t.is(await client.call('A', ...keys), 50_000);
+  const sent = new Set(messages.flat().flatMap((command) => command.split(' ')));
+  t.is(sent.size, keys.length + 6); // DEL, A, a, b, c and d.
+  const longest = messages.flat().filter((command) => command.startsWith('DEL'));
+  t.true(longest.every((command) => command.split(' ').length <= 10_001));
+  close();
+});
+
+test('a transaction leaves as one message, and goes to the next master if it was refused', async (t) => {
+  const { client, messages, answer, master, close } = setUp();
+  answer(([name]) =>
+    name === 'EXEC'
+      ? reply.error('EXECABORT Transaction discarded because of previous errors.')
+      : name === 'MULTI'
+        ? reply.ok
+        : reply.error("READONLY You can't write against a read only replica."),
+  );
+  const value = client.multi([
+    ['SET', 'a', 1],
+    ['INCR', 'a'],
+  ]);
+  const between = client.call('A').catch(() => {});
+  await until(() => messages.length >= 2);
+  answer(([name]) => {
+    if (name === 'EXEC') return reply.array([reply.ok, reply.integer(2)]);
+    return name === 'MULTI' ? reply.ok : reply.simple('QUEUED');
+  });
+  master('b');
+  t.deepEqual(await value, ['OK', 2]);
+  await between;
+  for (const message of messages.filter((each) => each[0] === 'MULTI')) {
+    t.deepEqual(message.slice(0, 4), ['MULTI', 'SET a 1', 'INCR a', 'EXEC']);
+  }
+  close();
+});
+
+test('what a transaction was refused for is said, not that EXEC was', async (t) => {
+  const { client, answer, close } = setUp();
+  answer(([name]) => {
+    if (name === 'EXEC') return reply.error('EXECABORT Transaction discarded');
+    return name === 'NOPE' ? reply.error('ERR unknown command') : reply.ok;
+  });
+  await t.throwsAsync(client.multi([['A'], ['NOPE']]), { message: 'ERR unknown command' });
+  close();
+});
+
+test('what is no command, argument or option is refused before it is sent', async (t) => {
+  const { client, messages, close } = setUp();
+  const refused: [() => Promise<unknown>, RegExp][] = [
+    // @ts-expect-error -- nothing to send
+    [() => client.call(), /a command: its name; got nothing/],
+    [() => client.request(), /cannot send nothing/],
+    // @ts-expect-error -- an array is no name
+    [() => client.call(['GET', 'a']), /a command: its name; got an array/],
+    // @ts-expect-error -- no key
+    [() => client.get(), /argument 1 of GET: .*got undefined/],
+    // @ts-expect-error -- null is no key
+    [() => client.incr(null), /argument 1 of INCR: .*got null/],
+    // @ts-expect-error -- an object is no value
+    [() => client.set('k', { x: 1 }), /argument 2 of SET: .*got an object/],
+    // @ts-expect-error -- nothing is no value
+    [() => client.set('k', undefined), /argument 2 of SET: .*got undefined/],
+    // @ts-expect-error -- a boolean is no value
+    [() => client.call('SET', 'k', true), /argument 2 of SET: .*got a boolean/],
+    [() => client.set('k', Number.NaN), /argument 2 of SET: .*got NaN/],
+    // @ts-expect-error -- no such option
+    [() => client.set('k', 'v', { EX: 5 }), /no option EX of set\(\); there are ttl/],
+    // @ts-expect-error -- ms alone are no options
+    [() => client.set('k', 'v', 5000), /the options of set\(\): an object \{ ttl \}; got 5000/],
+    [() => client.set('k', 'v', { ttl: 1.5 }), /ttl: a whole number of ms/],
+    [() => client.set('k', 'v', { ttl: 0 }), /ttl: a whole number of ms/],
+    [() => client.del(), /at least one key/],
+    // @ts-expect-error -- a number is no key
+    [() => client.del(5), /a key: a string, bytes/],
+    // @ts-expect-error -- a command is an array
+    [() => client.multi(['SET']), /command 0 of a transaction: an array/],
+    // @ts-expect-error -- commands are an array
+    [() => client.multi('SET'), /a transaction: an array of commands/],
+    // @ts-expect-error -- nothing is read before it
+    [() => client.multi([['A']], { watch: ['k'] }), /watch: with a function/],
+    // @ts-expect-error -- nothing is watched
+    [() => client.multi(() => []), /watch: an array of the keys/],
+    // @ts-expect-error -- no listener
+    [() => client.subscribe('a'), /the listener of subscribe\(\): a function/],
+    [() => client.subscribe([], () => {}), /at least one channel or pattern/],
+    // @ts-expect-error -- no such field
+    [() => client.subscribe({ pattern: 'a*' }, () => {}), /no option pattern of subscribe\(\)/],
+  ];
+  for (const [call, message] of refused) {
+    await t.throwsAsync(async () => call(), { code: 'CONFIG_INVALID', message }, String(message));
+  }
+  t.deepEqual(messages, []);
+  close();
+});
+
+test('what would change a shared connection is refused, in any case, with what to use', async (t) => {
+  const { client, messages, close } = setUp();
+  const elsewhere: [string, RegExp][] = [
+    ['MULTI EXEC DISCARD WATCH UNWATCH', /client\.multi\(.*client\.session\(\)/],
+    ['SELECT AUTH HELLO RESET WAIT READONLY READWRITE ASKING', /client\.session\(\)/],
+    ['SUBSCRIBE PSUBSCRIBE SSUBSCRIBE', /client\.subscribe\(\)/],
+    ['UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE', /client\.subscribe\(\)/],
+    ['MONITOR SYNC PSYNC REPLCONF', /socket of a node/],
+    ['QUIT', /close\(\)/],
+  ];
+  for (const [names, message] of elsewhere) {
+    for (const name of names.split(' ')) {
+      for (const spelt of [name, name.toLowerCase()]) {
+        await t.throwsAsync(client.call(spelt, 'x'), { code: 'CONFIG_INVALID', message }, spelt);
+        await t.throwsAsync(client.multi([['A'], [spelt, 'x']]), { code: 'CONFIG_INVALID' }, spelt);
+      }
+    }
+  }
+  for (const sub of 'reply SETNAME setinfo NO-EVICT NO-TOUCH TRACKING CACHING'.split(' ')) {
+    await t.throwsAsync(client.call('client', sub, 'x'), { code: 'CONFIG_INVALID' }, sub);
+  }
+  t.is(await client.call('CLIENT', 'LIST'), 'CLIENT,LIST');
+  t.deepEqual(messages, [['CLIENT LIST']]);
+  close();
 });

@@ -1,0 +1,92 @@
+/**
+ * A connection of its own to the master, for what cannot share one: found, opened and tried.
+ *
+ * A thread that is ending still takes connections, and what is sent on them is lost; a frozen one takes
+ * them and never answers. So a connection counts when it has answered a PING, and the search goes on
+ * until then, or until the time is up.
+ */
+import { RingleaderError } from '../base/errors.js';
+import type { Clock, Millis } from '../base/time.js';
+import { type Reply, ReplyError } from '../resp/reply.js';
+import { Channel } from './channel.js';
+import type { MasterSource } from './client.js';
+
+export interface OwnConnection {
+  /** The node. */
+  readonly id: string;
+  readonly channel: Channel;
+}
+
+export interface SearchOptions {
+  readonly source: MasterSource;
+  readonly clock: Clock;
+  readonly password: string | undefined;
+  /** ms to search. */
+  readonly forMs: Millis;
+  isClosed(): boolean;
+}
+
+/** ms between two looks. */
+const LOOK_EVERY_MS = 5;
+
+/**
+ * @throws RingleaderError NO_MASTER: none was found in time. CLOSED: the client was closed.
+ * @throws ReplyError: the node refuses it (a wrong password).
+ */
+export async function openOwn(options: SearchOptions): Promise<OwnConnection> {
+  const { source, clock, forMs } = options;
+  const giveUpAt = clock.monotonicMs() + forMs;
+  for (;;) {
+    if (options.isClosed()) throw new RingleaderError('CLOSED', 'the client is closed');
+    const leftMs = giveUpAt - clock.monotonicMs();
+    if (leftMs <= 0) {
+      throw new RingleaderError('NO_MASTER', `no master has answered within ${forMs} ms`);
+    }
+    const found = source.connect();
+    if (found !== null) {
+      const channel = new Channel(found.port);
+      const answer = await tried(channel, source, options.password, leftMs);
+      if (answer === 'good') return { id: found.id, channel };
+      channel.close();
+      if (answer !== 'silent') throw new ReplyError(answer.text);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** @returns 'silent': it is lost, loading, or another node has become master meanwhile. */
+async function tried(
+  channel: Channel,
+  source: MasterSource,
+  password: string | undefined,
+  leftMs: Millis,
+): Promise<'good' | 'silent' | { readonly text: string }> {
+  let end: (() => void) | undefined;
+  const isOver = new Promise<null>((resolve) => {
+    const timer = setTimeout(() => resolve(null), Math.min(leftMs, 2 ** 31 - 1));
+    const leave = source.onChange(() => resolve(null));
+    end = () => {
+      clearTimeout(timer);
+      leave();
+    };
+  });
+  const authenticated = password === undefined ? null : request(channel, ['AUTH', password]);
+  const ponged = request(channel, ['PING']);
+  const replies = await Promise.race([Promise.all([authenticated, ponged]), isOver]);
+  end?.();
+  const bad = replies?.find((reply) => reply?.type === 'error');
+  if (bad?.type === 'error' && !/^(LOADING|MASTERDOWN) /.test(bad.text)) return bad;
+  return replies !== null && replies[1]?.type === 'simple' ? 'good' : 'silent';
+}
+
+function request(channel: Channel, words: readonly string[]): Promise<Reply | null> {
+  return new Promise((resolve) => {
+    channel.request(words, { onReply: resolve, onLost: () => resolve(null) });
+  });
+}
+
+function sleep(delayMs: Millis): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
+}
