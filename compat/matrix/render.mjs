@@ -4,6 +4,7 @@ const WORDS = {
   'lost-writes': '**lost writes**',
   'duplicated-writes': '**doubled writes**',
   'no-traffic': 'no traffic',
+  'unsupported-commands': 'unsupported commands',
   'silent-hang': '**silent hang**',
   errors: '**errors**',
 };
