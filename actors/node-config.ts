@@ -73,11 +73,17 @@ export function replicationConfig(config: Config, port: () => number): Replicati
     get flowControlTimeoutMs() {
       return config.replFlowControlTimeout.value;
     },
-    get replicaBufferLimitBytes() {
-      return config.clientOutputBufferLimit.value.replica.hardBytes || UNLIMITED_BYTES;
+    get replicaBufferLimit() {
+      return config.clientOutputBufferLimit.value.replica;
+    },
+    get disklessSync() {
+      return config.replDisklessSync.value;
+    },
+    get disklessSyncDelaySeconds() {
+      return config.replDisklessSyncDelay.value;
+    },
+    get disklessSyncMaxReplicas() {
+      return config.replDisklessSyncMaxReplicas.value;
     },
   };
 }
-
-/** What an output limit of 0 (none) comes to: half of what a core can address. */
-const UNLIMITED_BYTES = 2 ** 31;

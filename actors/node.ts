@@ -15,6 +15,7 @@ import { createServices, type NodeHost } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
+import { openSpool } from '../src/io/file-spool.js';
 import { readConfigFile } from '../src/io/config-file.js';
 import { replaceFile } from '../src/io/files.js';
 import { hostFacts } from '../src/io/host-facts.js';
@@ -67,6 +68,7 @@ const replicator = new Replicator(
     },
     // Not before it listens: by then the others in the process are known, who are not to be reached
     // through a socket, and a master outside can be told the port.
+    openSpool: () => openSpool(config.dir.value),
     get dial() {
       return isListening ? dial : undefined;
     },

@@ -175,6 +175,26 @@ export class Config {
   readonly masterauth = new Setting('masterauth', text, '', { aliases: ['primaryauth'] });
   readonly masteruser = new Setting('masteruser', text, '', { aliases: ['primaryuser'] });
   readonly replBacklogSize = new Setting('repl-backlog-size', memory(1, LONG_MAX), MB);
+  /** Seconds without replicas after which the backlog is given up; 0: it is kept. */
+  readonly replBacklogTtl = new Setting('repl-backlog-ttl', integer(0, LONG_MAX), 3600);
+  /** Whether a snapshot is sent while it is made, to a replica that can take it so. */
+  readonly replDisklessSync = new Setting('repl-diskless-sync', yesNo, true);
+  /** Seconds that a snapshot is put off for more replicas to come, and how many are enough; 0: none. */
+  readonly replDisklessSyncDelay = new Setting('repl-diskless-sync-delay', integer(0, INT_MAX), 5);
+  readonly replDisklessSyncMaxReplicas = new Setting(
+    'repl-diskless-sync-max-replicas',
+    integer(0, INT_MAX),
+    0,
+  );
+  /**
+   * How a replica takes a snapshot. Either way one that holds data keeps it until the snapshot is
+   * there; `swapdb`, which needs room for both data sets, is not to be had.
+   */
+  readonly replDisklessLoad = new Setting(
+    'repl-diskless-load',
+    choice('disabled', 'on-empty-db'),
+    'disabled',
+  );
   /** Seconds without a sign of life after which the other side of a replication link is gone. */
   readonly replTimeout = new Setting('repl-timeout', integer(1, INT_MAX), 60);
   /** Seconds between the master's pings in the stream. */

@@ -152,12 +152,7 @@ function persistence() {
 
 function replication() {
   return [
-    on('repl-diskless-sync'),
-    number('repl-diskless-sync-delay', 5),
-    number('repl-diskless-sync-max-replicas', 0),
-    inert('repl-diskless-load', choice('disabled', 'on-empty-db', 'swapdb'), 'disabled'),
     off('repl-disable-tcp-nodelay'),
-    number('repl-backlog-ttl', 3600, 0, LONG_MAX),
     off('replica-ignore-disk-write-errors'),
     inert('propagation-error-behavior', choice('ignore', 'panic', 'panic-on-replicas'), 'ignore'),
   ];

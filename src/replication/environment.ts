@@ -8,6 +8,7 @@ import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { ReplicationFrame } from './shared/frames.js';
 import type { Dial } from './tcp/line.js';
+import type { Spool } from './tcp/spool.js';
 import type { FullResyncReason } from './psync.js';
 
 /** The part of the data core that replication drives. @see src/core/core.ts */
@@ -88,8 +89,18 @@ export interface ReplicationConfig {
   readonly flowControl: 'auto' | 'throttle' | 'disconnect';
   /** How long writers are held for one replica before it is dropped. */
   readonly flowControlTimeoutMs: Millis;
-  /** How far the ring may grow for replicas that are not there yet (`client-output-buffer-limit replica`). */
-  readonly replicaBufferLimitBytes: number;
+  /** How far behind a replica may fall (`client-output-buffer-limit replica`), and the ring grow for it. */
+  readonly replicaBufferLimit: {
+    readonly hardBytes: number;
+    /** Tolerated for `softSeconds` on end; 0: no limit. */
+    readonly softBytes: number;
+    readonly softSeconds: number;
+  };
+  /** Whether replicas across sockets are sent a snapshot while it is made. */
+  readonly disklessSync: boolean;
+  /** What is waited for before one is taken for them. */
+  readonly disklessSyncDelaySeconds: number;
+  readonly disklessSyncMaxReplicas: number;
 }
 
 /** What an operator, a log or a test wants to know. */
@@ -152,6 +163,8 @@ export interface ReplicationEnvironment {
   soon(task: () => void): void;
   /** Run once, later. @returns a function that calls it off. */
   later(delayMs: Millis, task: () => void): () => void;
+  /** Room for a snapshot outside of memory. @throws where the disk refuses. */
+  openSpool?(): Spool;
   /** Connect to a server outside the process; undefined: not yet, or never. */
   readonly dial?: Dial | undefined;
   peerAt(host: string, port: number): ReplicationPeer | undefined;

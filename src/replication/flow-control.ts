@@ -11,13 +11,16 @@ import type { ReplicaRecord } from './replica-record.js';
 export const MIN_RING_BYTES = 1024 * 1024;
 /** Writers that are held ask again after this long. */
 const HOLD_MS: Millis = 1;
+/** What an output limit of 0 (none) comes to: half of what a core can address. */
+const UNLIMITED_BYTES = 2 ** 31;
 /** Reads from a socket come in pieces no larger than this. */
 const FREE_BATCH_BYTES = 64 * 1024;
 
 export interface FlowOwner {
   /** The replica that will be overtaken first, and the last byte it needs not read any more. */
   slowest(): { readonly record: ReplicaRecord; readonly cursor: number } | null;
-  drop(record: ReplicaRecord): void;
+  /** @param why - in what respect it cannot keep up. */
+  drop(record: ReplicaRecord, why: string): void;
 }
 
 export class FlowControl {
@@ -53,8 +56,8 @@ export class FlowControl {
         this.#heldSince ??= this.#env.clock.monotonicMs();
         return HOLD_MS;
       }
-      this.#heldSince = null;
       if (decision.state === 'go') {
+        this.#heldSince = null;
         this.#freeUntil = decision.until;
         return 0;
       }
@@ -62,7 +65,25 @@ export class FlowControl {
       if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) continue;
       const slowest = this.#owner.slowest();
       if (slowest === null) return 0;
-      this.#owner.drop(slowest.record);
+      this.#owner.drop(slowest.record, this.#tooFar(slowest.cursor));
+      this.#heldSince = null;
+    }
+  }
+
+  /** Drop those that have been further behind than the soft limit allows for longer than it allows. */
+  dropOverdue(records: Iterable<ReplicaRecord>, now: Millis): void {
+    const { core, config } = this.#env;
+    const { softBytes, softSeconds } = config.replicaBufferLimit;
+    for (const record of records) {
+      const { session, stage } = record;
+      const isBehind = stage !== 'wait-snapshot' && session.isRemote && softBytes > 0;
+      if (!isBehind || core.head() - session.ringCursor(record.offset) <= softBytes) {
+        record.overSoftLimitSince = null;
+        continue;
+      }
+      record.overSoftLimitSince ??= now;
+      if (now - record.overSoftLimitSince <= softSeconds * 1000) continue;
+      this.#owner.drop(record, this.#tooFar(session.ringCursor(record.offset)));
     }
   }
 
@@ -77,6 +98,15 @@ export class FlowControl {
     if (behind * 2 > wantedBytes) return;
     core.resizeRing(wantedBytes);
     this.#freeUntil = -1;
+  }
+
+  /** What to raise, for whoever reads the log. */
+  #tooFar(cursor: number): string {
+    const { core, config } = this.#env;
+    const { hardBytes, softBytes, softSeconds } = config.replicaBufferLimit;
+    const held =
+      this.#heldSince === null ? '' : ` after ${config.flowControlTimeoutMs} ms of throttling`;
+    return `cannot keep up with the stream: ${core.head() - cursor} bytes behind${held} (client-output-buffer-limit replica ${hardBytes} ${softBytes} ${softSeconds})`;
   }
 
   #decide(batchBytes: number): FlowDecision {
@@ -94,7 +124,7 @@ export class FlowControl {
       policy: config.flowControl === 'auto' ? suits : config.flowControl,
       heldMs: this.#heldSince === null ? 0 : clock.monotonicMs() - this.#heldSince,
       timeoutMs: config.flowControlTimeoutMs,
-      limitBytes: config.replicaBufferLimitBytes,
+      limitBytes: config.replicaBufferLimit.hardBytes || UNLIMITED_BYTES,
     });
   }
 }

@@ -17,6 +17,7 @@ import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
 import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
 import type { ReplicationIds } from './replication-id.js';
+import { isSnapshotDue } from './snapshot/snapshot-rules.js';
 import { SnapshotSender } from './snapshot/snapshot-sender.js';
 
 /** What the feed must know of the node at the moment of a PSYNC. */
@@ -62,7 +63,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     });
     this.#flow = new FlowControl(env, {
       slowest: () => this.#slowest(),
-      drop: (record) => this.#drop(record, 'cannot keep up with the stream'),
+      drop: (record, why) => this.#drop(record, why),
     });
   }
 
@@ -129,6 +130,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
         this.#drop(record, 'timeout');
     }
     this.#startSnapshot();
+    this.#flow.dropOverdue(this.#records.values(), now);
     this.#flow.fitRing();
   }
 
@@ -147,6 +149,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       offset: request.offset - 1,
       ackedAt: clock.wallMs(),
       heardAt: clock.monotonicMs(),
+      requestedAt: clock.monotonicMs(),
+      overSoftLimitSince: null,
       sentBytes: 0,
     };
     this.#records.set(session, record);
@@ -193,6 +197,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     this.#onChange();
   }
 
+  onFailed(session: ReplicaSession, reason: string): void {
+    const record = this.#records.get(session);
+    if (record !== undefined) this.#drop(record, reason);
+  }
+
   onGone(session: ReplicaSession): void {
     const record = this.#records.get(session);
     if (record !== undefined) this.#remove(record);
@@ -203,7 +212,17 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   #startSnapshot(): void {
     if (this.#sender.isActive || this.#source.whyNot() !== null) return;
     const waiting = [...this.#records.values()].filter(({ stage }) => stage === 'wait-snapshot');
-    if (waiting.length === 0) return;
+    const { config, clock } = this.#env;
+    const delay = {
+      delayMs: config.disklessSyncDelaySeconds * 1000,
+      enough: config.disklessSyncMaxReplicas,
+    };
+    const views = waiting.map(({ session: { isRemote, isSpooled }, requestedAt }) => ({
+      isRemote,
+      isSpooled,
+      since: requestedAt,
+    }));
+    if (!isSnapshotDue(views, delay, clock.monotonicMs())) return;
     this.#sender.start(waiting, this.#answer());
     this.#flow.reconsider();
   }

@@ -19,6 +19,10 @@ export interface ReplicaRecord {
   /** When it was last heard of: Unix ms for lag, monotonic for timeouts. */
   ackedAt: Millis;
   heardAt: Millis;
+  /** Since when it has waited for a snapshot; monotonic. */
+  readonly requestedAt: Millis;
+  /** Since when it has been further behind than the soft limit allows; null: it is not. */
+  overSoftLimitSince: Millis | null;
   /** Bytes of the snapshot that it has been sent. */
   sentBytes: number;
 }

@@ -37,6 +37,8 @@ export interface ReplicaSession {
    * ring and snapshot in this node's memory, and is seen in its own.
    */
   readonly isRemote: boolean;
+  /** A snapshot is kept for it until it is whole, and sent then. */
+  readonly isSpooled: boolean;
   /** It says once a second how far it is; the silence of one that does not means nothing. */
   readonly acknowledges: boolean;
   /** What is to be done about it when it cannot keep up and the configuration does not say. */
@@ -76,4 +78,6 @@ export interface ReplicaSessionOwner {
   onLoaded(session: ReplicaSession): void;
   onAck(session: ReplicaSession, offset: number): void;
   onGone(session: ReplicaSession): void;
+  /** It cannot be served any further; it is let go. */
+  onFailed(session: ReplicaSession, reason: string): void;
 }

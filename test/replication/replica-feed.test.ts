@@ -107,7 +107,11 @@ test('disconnect lets the ring grow to the limit, then drops', (t) => {
   const cluster = VirtualCluster.start(1);
   const [master, slow] = [cluster.node(0), cluster.node(1)];
   const limit = 4 * 1024 * 1024;
-  master.config = { ...master.config, flowControl: 'disconnect', replicaBufferLimitBytes: limit };
+  master.config = {
+    ...master.config,
+    flowControl: 'disconnect',
+    replicaBufferLimit: { hardBytes: limit, softBytes: 0, softSeconds: 0 },
+  };
   slow.isFrozen = true;
   let written = 0;
   while (master.seen('replica-dropped').length === 0) {

@@ -11,6 +11,7 @@ import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replication-id.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
+import './snapshot/snapshot-rules.unit.js';
 import './tcp/handshake.unit.js';
 import './tcp/payload.unit.js';
 import './tcp/transaction-edge.unit.js';

@@ -32,7 +32,10 @@ const DEFAULTS: ReplicationConfig = {
   masterAuth: '',
   flowControl: 'throttle',
   flowControlTimeoutMs: 1000,
-  replicaBufferLimitBytes: 16 * 1024 * 1024,
+  replicaBufferLimit: { hardBytes: 16 * 1024 * 1024, softBytes: 0, softSeconds: 0 },
+  disklessSync: true,
+  disklessSyncDelaySeconds: 0,
+  disklessSyncMaxReplicas: 0,
 };
 
 /** A core, and what tests ask of one. */

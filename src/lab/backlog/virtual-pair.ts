@@ -58,7 +58,10 @@ export class VirtualPair {
       masterAuth: '',
       flowControl: 'throttle',
       flowControlTimeoutMs: 1000,
-      replicaBufferLimitBytes: 256 * 2 ** 20,
+      replicaBufferLimit: { hardBytes: 256 * 2 ** 20, softBytes: 0, softSeconds: 0 },
+      disklessSync: true,
+      disklessSyncDelaySeconds: 0,
+      disklessSyncMaxReplicas: 0,
     };
     this.#master = this.#makeNode(module, config, 0, seed, null);
     this.#replica = this.#makeNode(module, config, 1, seed + 1, MASTER);

@@ -6,6 +6,7 @@ import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';
 
 export class SharedReplicaSession implements ReplicaSession {
   readonly isRemote = false;
+  readonly isSpooled = false;
   readonly acknowledges = true;
   readonly flowControl = 'throttle';
   readonly peer: ReplicationPeer;

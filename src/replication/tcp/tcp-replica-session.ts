@@ -15,6 +15,7 @@ import type {
   StreamAnswer,
 } from '../replica-session.js';
 import type { ReplicaLine } from './line.js';
+import type { Spool } from './spool.js';
 import { PIECE_BYTES, type StreamReader } from './stream-reader.js';
 
 /** What a replica has said of itself before it asked to follow. */
@@ -30,6 +31,17 @@ export interface ReplicaFacts {
   readonly rdbOnly: boolean;
 }
 
+/** What a session is given by this node. */
+export interface ReplicaMeans {
+  readonly stream: StreamReader;
+  /** 40 bytes that no snapshot contains. */
+  readonly mark: string;
+  /** The snapshot is to go by a file even where it need not. */
+  readonly spools: boolean;
+  /** @throws where the disk refuses. */
+  openSpool(): Spool;
+}
+
 /** What the socket may hold before no more is written to it. */
 const HIGH_WATER_BYTES = 4 * PIECE_BYTES;
 /** A replica that waits for a snapshot hears from its master once in so long. */
@@ -40,33 +52,35 @@ export class TcpReplicaSession implements ReplicaSession {
   readonly isRemote = true;
   readonly flowControl = 'disconnect';
   readonly facts: ReplicaFacts;
+  readonly isSpooled: boolean;
   readonly #line: ReplicaLine;
   readonly #owner: ReplicaSessionOwner;
-  readonly #stream: StreamReader;
+  readonly #means: ReplicaMeans;
   readonly #mark: Buffer;
   /** The last byte of the stream that was written. */
   #cursor = 0;
   #isStreaming = false;
   /** All of the snapshot is written; its first acknowledgement says that it is loaded. */
   #awaitsFirstAck = false;
-  /** Without the eof capability a snapshot can only be sent once its length is known. */
-  #spool: Buffer[] | null = null;
+  #spool: Spool | null = null;
+  /** Bytes of the spool that are written; -1: it is not whole yet. */
+  #spoolSent = -1;
   #awaitsDrain = false;
   #keptAliveAt: Millis = 0;
 
-  /** @param mark - 40 bytes that no snapshot contains. */
   constructor(
     facts: ReplicaFacts,
     line: ReplicaLine,
     owner: ReplicaSessionOwner,
-    stream: StreamReader,
-    mark: string,
+    means: ReplicaMeans,
   ) {
     this.facts = facts;
     this.#line = line;
     this.#owner = owner;
-    this.#stream = stream;
-    this.#mark = Buffer.from(mark, 'latin1');
+    this.#means = means;
+    this.#mark = Buffer.from(means.mark, 'latin1');
+    // Without that capability it has to be told the length first.
+    this.isSpooled = means.spools || !facts.eof;
   }
 
   get host(): string {
@@ -108,30 +122,23 @@ export class TcpReplicaSession implements ReplicaSession {
   fullResync({ replid }: StreamAnswer, offset: number): void {
     this.#cursor = offset;
     if (!this.facts.isOld) this.#say(`+FULLRESYNC ${replid} ${offset}\r\n`);
-    if (!this.facts.eof) {
-      this.#spool = [];
-      return;
-    }
-    this.#say(`$EOF:${this.#mark.toString('latin1')}\r\n`);
+    if (!this.isSpooled) this.#say(`$EOF:${this.#mark.toString('latin1')}\r\n`);
   }
 
   isReady(): boolean {
-    if (this.#spool !== null || this.#line.bufferedBytes < HIGH_WATER_BYTES) return true;
+    if (this.isSpooled || this.#line.bufferedBytes < HIGH_WATER_BYTES) return true;
     this.#whenDrained(() => this.#owner.onReady(this, null));
     return false;
   }
 
   send({ body, isLast }: SnapshotChunk): void {
     if (!(body instanceof Uint8Array)) return; // A place is for those in the process.
-    if (this.#spool !== null) {
-      this.#spool.push(Buffer.from(body.buffer, body.byteOffset, body.length));
-      if (isLast) this.#sendSpool(this.#spool);
-      return;
-    }
+    if (this.isSpooled) return this.#keep(body, isLast);
     this.#line.write(body);
     if (!isLast) return;
     this.#line.write(this.#mark);
-    this.#onAllSent();
+    if (this.facts.rdbOnly) this.#line.end();
+    else this.#awaitsFirstAck = true;
   }
 
   wake(): void {
@@ -140,10 +147,9 @@ export class TcpReplicaSession implements ReplicaSession {
         this.#whenDrained(() => this.wake());
         return;
       }
-      const bytes = this.#stream.read(this.#cursor);
+      const bytes = this.#means.stream.read(this.#cursor);
       if (bytes === null) {
-        this.refuse();
-        this.#owner.onGone(this);
+        this.#fail('the backlog no longer holds what follows');
         return;
       }
       if (bytes.length === 0) return;
@@ -160,8 +166,14 @@ export class TcpReplicaSession implements ReplicaSession {
 
   /** Across a socket there is no word for it: the connection ends. */
   refuse(): void {
-    this.#isStreaming = false;
+    this.end();
     this.#line.destroy();
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#isStreaming = false;
+    this.#closeSpool();
   }
 
   /** REPLCONF ACK. */
@@ -174,18 +186,45 @@ export class TcpReplicaSession implements ReplicaSession {
     this.#owner.onAck(this, offset);
   }
 
-  #sendSpool(spool: readonly Buffer[]): void {
-    this.#spool = null;
-    const length = spool.reduce((sum, { length: bytes }) => sum + bytes, 0);
-    this.#say(`$${length}\r\n`);
-    for (const bytes of spool) this.#line.write(bytes);
+  #keep(body: Uint8Array, isLast: boolean): void {
+    try {
+      this.#spool ??= this.#means.openSpool();
+      this.#spool.write(body);
+    } catch (error) {
+      this.#fail(`no room for its snapshot: ${String(error)}`);
+      return;
+    }
+    if (!isLast) return;
+    this.#say(`$${this.#spool.length}\r\n`);
+    this.#spoolSent = 0;
+    this.#sendSpool();
+  }
+
+  #sendSpool(): void {
+    const spool = this.#spool;
+    if (spool === null) return;
+    while (this.#spoolSent < spool.length) {
+      if (this.#line.bufferedBytes >= HIGH_WATER_BYTES) {
+        this.#whenDrained(() => this.#sendSpool());
+        return;
+      }
+      const bytes = spool.read(this.#spoolSent, PIECE_BYTES);
+      if (bytes.length === 0) return this.#fail('its snapshot is cut short');
+      this.#line.write(bytes);
+      this.#spoolSent += bytes.length;
+    }
+    this.#closeSpool();
     if (this.facts.rdbOnly) this.#line.end();
     else this.#begin();
   }
 
-  #onAllSent(): void {
-    if (this.facts.rdbOnly) this.#line.end();
-    else this.#awaitsFirstAck = true;
+  #closeSpool(): void {
+    this.#spool?.close();
+    this.#spool = null;
+  }
+
+  #fail(reason: string): void {
+    this.#owner.onFailed(this, reason);
   }
 
   /** The stream goes out from the snapshot's moment on. */

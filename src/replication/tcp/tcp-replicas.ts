@@ -3,6 +3,7 @@ import type { ReplicationEnvironment } from '../environment.js';
 import type { PsyncRequest } from '../psync.js';
 import type { ReplicaSessionOwner } from '../replica-session.js';
 import type { ReplicaLine } from './line.js';
+import type { Spool } from './spool.js';
 import { StreamReader } from './stream-reader.js';
 import { type ReplicaFacts, TcpReplicaSession } from './tcp-replica-session.js';
 
@@ -31,13 +32,27 @@ export class TcpReplicas {
    * @returns why not, as Redis words it; else what to tell of the connection.
    */
   serve(facts: ReplicaFacts, line: ReplicaLine, request: PsyncRequest): ServedReplica | string {
-    const mark = this.#env.newReplid();
-    const session = new TcpReplicaSession(facts, line, this.#feed, this.#stream, mark);
+    const { config } = this.#env;
+    const session = new TcpReplicaSession(facts, line, this.#feed, {
+      stream: this.#stream,
+      mark: this.#env.newReplid(),
+      spools: !config.disklessSync,
+      openSpool: () => this.#openSpool(),
+    });
     const whyNot = this.#feed.onRequest(session, request);
     if (whyNot !== null) return whyNot;
     return {
       onAck: (offset) => session.onAck(offset),
-      onClose: () => this.#feed.onGone(session),
+      onClose: () => {
+        session.end();
+        this.#feed.onGone(session);
+      },
     };
+  }
+
+  #openSpool(): Spool {
+    const spool = this.#env.openSpool?.();
+    if (spool === undefined) throw new Error('this node has no disk');
+    return spool;
   }
 }
