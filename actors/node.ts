@@ -8,7 +8,7 @@
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/server/cron.js';
-import { type ReplicationControl, type ShutdownOptions } from '../src/commands/context.js';
+import type { ReplicationControl } from '../src/commands/context.js';
 import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices, type NodeHost } from '../src/server/services.js';
@@ -272,10 +272,9 @@ function configFileServices(file: string): Pick<NodeHost, 'readConfigFile' | 'wr
   };
 }
 
-function shutdown(_options: ShutdownOptions): string | null {
+function shutdown(): void {
   // Nothing to save: the thread ends, and with it the data, as after `SHUTDOWN NOSAVE`.
   setImmediate(() => process.exit(0));
-  return null;
 }
 
 function asReplicationPeer(peer: Peer): ReplicationPeer;

@@ -70,7 +70,6 @@ async function server(words: readonly string[]): Promise<void> {
     'warning',
     words.length === 0 ? 'No config file: the defaults' : 'Configuration loaded',
   );
-  for (const name of setup.config.withoutEffect()) log.write('warning', `${name}: without effect`);
 
   const { port, bind } = setup.config;
   if (port.value === 0 || bind.value.length === 0) {

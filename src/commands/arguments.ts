@@ -62,6 +62,14 @@ export function wordArg(arg: Uint8Array | undefined): string {
   return latin1(arg).toLowerCase();
 }
 
+/** What a container's subcommand says of too many arguments, where its arity does not bar them. */
+export function wrongUse(container: string, args: readonly Buffer[]): ReplyError {
+  const subcommand = quotable(args[1], 128);
+  return new ReplyError(
+    `ERR unknown subcommand or wrong number of arguments for '${subcommand}'. Try ${container} HELP.`,
+  );
+}
+
 /** @returns the bytes, one character each: for names, and for errors that quote an argument. */
 export function latin1(arg: Uint8Array | undefined): string {
   if (arg === undefined) return '';

@@ -112,12 +112,6 @@ export interface HostFacts {
   cpu(): { readonly systemSeconds: number; readonly userSeconds: number };
 }
 
-export interface ShutdownOptions {
-  readonly save: 'default' | 'save' | 'nosave';
-  readonly now: boolean;
-  readonly force: boolean;
-}
-
 /** What DEBUG turns on and off. */
 export interface DebugSwitches {
   /** Keys whose time has come are deleted although nobody asks for them. */
@@ -156,8 +150,8 @@ export interface NodeServices {
   /** Stop this node's thread for so long. Other actors go on. */
   sleep(ms: number): void;
   log(level: LogLevel, text: string): void;
-  /** Begin to end the node. @returns null, or why it will not. */
-  shutdown(options: ShutdownOptions): string | null;
+  /** Begin to end the node, and its data with it. */
+  shutdown(): void;
   /** Publishing failed: another node was promoted over this one. */
   onFenced(): void;
   /**
@@ -183,6 +177,7 @@ export class CommandContext {
   readonly config: Config;
   readonly clients: ClientRegistry;
   readonly pubsub: PubSub;
+  readonly commands: CommandTable;
   readonly replication: ReplicationControl;
   readonly keyspace: EngineKeyspace;
   /** The database that the client has selected. */
@@ -201,6 +196,7 @@ export class CommandContext {
     this.config = services.config;
     this.clients = services.clients;
     this.pubsub = services.pubsub;
+    this.commands = services.commands;
     this.replication = services.replication;
     this.keyspace = services.keyspace;
     this.db = services.keyspace.db(client.db);

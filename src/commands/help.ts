@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0 src/networking.c, addReplyHelp()
  */
-import { reply } from '../resp/reply.js';
+import { type Reply, reply } from '../resp/reply.js';
 import type { CommandGroup, CommandSpec } from './spec.js';
 
 export function helpFor(
@@ -21,21 +21,24 @@ export function helpFor(
     arity: 2,
     flags: ['loading', 'stale'],
     acl: facts.acl ?? (container === 'client' || container === 'command' ? ['connection'] : []),
-    run() {
-      const lines = subcommands.flatMap(({ name, syntax, summary }) => [
-        [name.toUpperCase(), plain(syntax)].join(' ').trim(),
-        `    ${summary}.`,
-      ]);
-      return reply.array(
-        [
-          `${container.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
-          ...lines,
-          'HELP',
-          '    List the subcommands.',
-        ].map(reply.simple),
-      );
-    },
+    run: () => helpReply(container, subcommands),
   };
+}
+
+/** What HELP answers: a line for each subcommand, and what it does. */
+export function helpReply(container: string, subcommands: readonly CommandSpec[]): Reply {
+  const lines = subcommands.flatMap(({ name, syntax, summary }) => [
+    [name.toUpperCase(), plain(syntax)].join(' ').trim(),
+    `    ${summary}.`,
+  ]);
+  return reply.array(
+    [
+      `${container.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
+      ...lines,
+      'HELP',
+      '    List the subcommands.',
+    ].map(reply.simple),
+  );
 }
 
 /** The syntax without names of groups and types. */

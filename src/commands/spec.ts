@@ -11,6 +11,7 @@ export type CommandGroup =
   | 'connection'
   | 'generic'
   | 'pubsub'
+  | 'sentinel'
   | 'server'
   | 'string'
   | 'transactions';

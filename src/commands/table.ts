@@ -5,6 +5,7 @@
  */
 import { ReplyError } from '../resp/reply.js';
 import { latin1, quotable, wordArg } from './arguments.js';
+import { notYetError } from './not-yet.js';
 import { type CommandSpec, fullName } from './spec.js';
 
 /** A command found: for a subcommand, with the container it is in. */
@@ -68,6 +69,8 @@ export class CommandTable {
 
   #unknown(args: readonly Uint8Array[]): string {
     const name = latin1(args[0]);
+    const missing = notYetError(name.toLowerCase(), wordArg(args[1]));
+    if (missing !== null) return missing;
     if (this.#commands.has(name.toLowerCase())) {
       const help = `Try ${name.toUpperCase()} HELP.`;
       return `ERR unknown subcommand '${quotable(args[1], 128)}'. ${help}`;

@@ -32,7 +32,7 @@ export function setConfig(
     if (changes.some((change) => change.setting === setting)) {
       return failed(name, 'duplicate parameter');
     }
-    changes.push({ setting, name: setting.name, value: pairs[i + 1] ?? '' });
+    changes.push({ setting, name, value: pairs[i + 1] ?? '' });
   }
 
   const undo = changes.map(({ setting }) => setting.backup());

@@ -2,12 +2,12 @@
  * A node's configuration: the directives of redis.conf as typed cells, `config.port.value`.
  *
  * The fields below are the directives that do something here. The others that Redis 7.0 knows
- * (`inert.ts`) are kept with their defaults so that one file serves both, and shown by CONFIG GET;
- * `withoutEffect()` names those that somebody set to something else.
+ * (`inert.ts`) are shown by CONFIG GET with their defaults; to set them to anything else is refused, at
+ * the start as by CONFIG SET.
  *
  * @see redis/redis 7.0 src/config.c, static_configs
  */
-import { globMatch } from '../base/glob.js';
+import { Glob } from '../base/glob.js';
 import { inertSettings } from './inert.js';
 import { choice, integer, list, memory, memoryOrPercent, text, yesNo } from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
@@ -87,7 +87,6 @@ export class Config {
     choice('debug', 'verbose', 'notice', 'warning'),
     'notice',
   );
-  readonly hz = new Setting('hz', integer(0, INT_MAX), 10);
   readonly enableDebugCommand = new Setting<ProtectedAction>(
     'enable-debug-command',
     choice('no', 'yes', 'local'),
@@ -274,23 +273,15 @@ export class Config {
         if (setting !== undefined && !seen) found.set(pattern, setting.text());
         continue;
       }
-      const bytes = Buffer.from(pattern, 'latin1');
+      const glob = new Glob(Buffer.from(pattern, 'latin1'), { ignoreCase: true });
       for (const [name, setting] of this.#byName) {
         if (setting.hidden || found.has(name)) continue;
-        if (globMatch(bytes, Buffer.from(name), { ignoreCase: true })) {
+        if (glob.matches(Buffer.from(name))) {
           found.set(name, setting.text());
         }
       }
     }
     return [...found];
-  }
-
-  /** @returns the names of the directives that were set and do nothing here. */
-  withoutEffect(): string[] {
-    return this.#settings
-      .filter((setting) => setting.inert && setting.given)
-      .filter((setting) => setting.text() !== setting.defaultText())
-      .map((setting) => setting.name);
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * The directives that Redis 7.0 knows and that have no effect here, with their defaults.
  *
- * They are accepted so that the same redis.conf starts both servers, checked as Redis checks them,
- * and shown by CONFIG GET. Defaults that would promise what does not happen (saving to disk,
- * an append-only file) are off.
+ * A redis.conf that leaves them at their defaults, or writes those down, starts both servers; another
+ * value is checked as Redis checks it and then refused by name. Defaults that would promise what does
+ * not happen (saving to disk, an append-only file) are off.
  */
 import {
   choice,
@@ -99,6 +99,7 @@ function host() {
     inert('shutdown-on-sigint', choices('default', 'save', 'nosave', 'now', 'force'), ['default']),
     inert('shutdown-on-sigterm', choices('default', 'save', 'nosave', 'now', 'force'), ['default']),
     number('shutdown-timeout', 10),
+    number('hz', 10),
     on('dynamic-hz'),
     number('watchdog-period', 0, 0, INT_MAX, { hidden: true }),
     words('aclfile', '', start),
@@ -165,7 +166,7 @@ function memoryUse() {
     on('activerehashing'),
     on('jemalloc-bg-thread'),
     number('active-defrag-max-scan-fields', 1000, 1, LONG_MAX),
-    number('list-max-listpack-size', -2, -INT_MAX, INT_MAX, alias('list-max-ziplist-size')),
+    number('list-max-listpack-size', -2, -(2 ** 31), INT_MAX, alias('list-max-ziplist-size')),
     number('list-compress-depth', 0),
     number('hash-max-listpack-entries', 512, 0, LONG_MAX, alias('hash-max-ziplist-entries')),
     bytes('hash-max-listpack-value', 64, 0, alias('hash-max-ziplist-value')),

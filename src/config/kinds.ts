@@ -22,11 +22,11 @@ export function integer(min: number, max: number): Kind<number> {
   return {
     many: false,
     parse([word = '']) {
-      const value = parseInt64(word);
+      const value = exactInt64(word);
       if (value === null) throw new SettingError("argument couldn't be parsed into an integer");
       return within(value, min, max);
     },
-    format: String,
+    format: digits,
   };
 }
 
@@ -49,11 +49,11 @@ export function memory(min: number, max: number): Kind<number> {
   return {
     many: false,
     parse([word = '']) {
-      const value = parseMemory(word);
+      const value = exactMemory(word);
       if (value === null) throw new SettingError('argument must be a memory value');
       return within(value, min, max);
     },
-    format: String,
+    format: digits,
   };
 }
 
@@ -61,7 +61,7 @@ export function memory(min: number, max: number): Kind<number> {
 export const memoryOrPercent: Kind<number> = {
   many: false,
   parse([word = '']) {
-    const bytes = parseMemory(word);
+    const bytes = exactMemory(word);
     if (bytes !== null) return within(bytes, -100, 2 ** 63);
     const percent = word.endsWith('%') ? parseInt64(word.slice(0, -1)) : null;
     if (percent === null || percent < 0) {
@@ -70,7 +70,7 @@ export const memoryOrPercent: Kind<number> = {
     if (percent > 100) throw new SettingError('percentage argument must be less or equal to 100');
     return -percent;
   },
-  format: (value) => (value < 0 ? `${-value}%` : String(value)),
+  format: (value) => (value < 0 ? `${-value}%` : digits(value)),
 };
 
 /** One of a list of words. */
@@ -153,33 +153,57 @@ export function integers(
 
 /** @returns a signed 64-bit integer, or null; digits beyond 2^53 are rounded. */
 export function parseInt64(word: string): number | null {
+  const exact = exactInt64(word);
+  return exact === null ? null : Number(exact);
+}
+
+function exactInt64(word: string): bigint | null {
   if (!/^(?:0|-?[1-9]\d{0,18})$/.test(word)) return null;
   const exact = BigInt(word);
-  return exact >= -(2n ** 63n) && exact < 2n ** 63n ? Number(exact) : null;
+  return exact >= -(2n ** 63n) && exact < 2n ** 63n ? exact : null;
 }
 
 /** Redis has no units above gb. */
 const UNITS = new Map([...SIZE_UNITS].filter(([unit]) => !unit.startsWith('t')));
 
+const MAX_UINT64 = 2n ** 64n - 1n;
+
 /** @returns bytes, or null when the word is no amount of memory. */
 export function parseMemory(word: string): number | null {
-  const parts = /^(\d+)([a-z]*)$/i.exec(word);
-  const unit = UNITS.get((parts?.[2] ?? 'none').toLowerCase());
-  return parts === null || unit === undefined ? null : Number(parts[1]) * unit;
+  const exact = exactMemory(word);
+  return exact === null ? null : Number(exact);
 }
 
-function within(value: number, min: number, max: number): number {
-  if (value < min || value > max) {
+/** As Redis reads it: no digits are none, more than 64 bits are their largest number. */
+function exactMemory(word: string): bigint | null {
+  const parts = /^(\d{0,127})([a-z]*)$/i.exec(word);
+  const unit = UNITS.get((parts?.[2] ?? 'none').toLowerCase());
+  if (parts === null || unit === undefined) return null;
+  const count = BigInt(parts[1] ?? '');
+  return count > MAX_UINT64 ? MAX_UINT64 : BigInt.asUintN(64, count * BigInt(unit));
+}
+
+function within(value: bigint, min: number, max: number): number {
+  if (value < BigInt(min) || value > largest(max)) {
     throw new SettingError(
       `argument must be between ${limitText(min)} and ${limitText(max)} inclusive`,
     );
   }
-  return value;
+  return Number(value);
 }
 
-/** Limits such as 2^63-1 cannot be held exactly; the nearest number stands for them. */
+/** 2^63-1 and 2^64-1 cannot be held exactly: the numbers one above stand for them. */
+function largest(limit: number): bigint {
+  return limit >= 2 ** 63 ? BigInt(limit) - 1n : BigInt(limit);
+}
+
 function limitText(limit: number): string {
-  return limit >= 2 ** 63 ? String(2n ** 63n - 1n) : String(limit);
+  return String(largest(limit));
+}
+
+/** @returns all digits; of numbers beyond 2^53 the last few may be others than those given. */
+function digits(value: number): string {
+  return value === 2 ** 63 || value === 2 ** 64 ? limitText(value) : String(BigInt(value));
 }
 
 function notOneOf(words: readonly string[]): SettingError {

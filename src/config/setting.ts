@@ -42,7 +42,7 @@ export class Setting<T> {
   readonly aliases: readonly string[];
   readonly mutability: Mutability;
   readonly hidden: boolean;
-  /** Accepted from a file that real Redis shares, but without effect here. */
+  /** Known, so that one file serves real Redis too, but not to be changed: it would have no effect. */
   readonly inert: boolean;
   readonly #kind: Kind<T>;
   readonly #default: T;
@@ -97,7 +97,13 @@ export class Setting<T> {
    */
   set(words: readonly string[], from: 'file' | 'command' = 'command'): void {
     if (!this.#kind.many && words.length !== 1) throw new SettingError('wrong number of arguments');
-    this.#value = this.#kind.parse(words, this.#value, from === 'file' && this.#given);
+    const value = this.#kind.parse(words, this.#value, from === 'file' && this.#given);
+    if (this.inert && this.#kind.format(value) !== this.defaultText()) {
+      throw new SettingError(
+        `'${this.name}' is not supported by ringleader: it is always '${this.defaultText()}'`,
+      );
+    }
+    this.#value = value;
     this.#given = true;
   }
 

@@ -79,6 +79,7 @@ const CLASSES: ReadonlyMap<string, OutputClass> = new Map([
 export const outputLimits: Kind<OutputLimits> = {
   many: true,
   parse(words, previous) {
+    if (words.length === 1 && words[0] === '') return previous;
     if (words.length === 0 || words.length % 4 !== 0) {
       throw new SettingError('Wrong number of arguments in buffer limit configuration.');
     }

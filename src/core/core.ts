@@ -77,6 +77,8 @@ export class Core extends CoreNotes {
     this.databases = options.databases;
     this.exports = instance.exports;
     const seed = BigInt.asUintN(64, BigInt(options.seed));
+    // Beyond 32 bits the core would be given another number.
+    if (options.backlogBytes >= 2 ** 32) throw outOfMemory(options.backlogBytes);
     const isReady = this.exports.init(
       options.databases,
       options.backlogBytes,

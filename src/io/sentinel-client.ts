@@ -6,8 +6,13 @@
  */
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
-import { type Reply, reply } from '../resp/reply.js';
+import { notYetError } from '../commands/not-yet.js';
+import { checkShutdown } from '../commands/server/shutdown.js';
+import { fullName } from '../commands/spec.js';
+import { fitsArity } from '../commands/table.js';
+import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
+import { answerCommand, clientHelp, sentinelTable } from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
 export interface ClientTransport {
@@ -93,13 +98,23 @@ export class SentinelClient implements Subscriber {
       );
       return;
     }
+    const known = sentinelTable.lookup(args);
+    if (known !== null && !fitsArity(known.spec, args.length)) {
+      this.reply(wrongArity(fullName(known.spec, known.container)));
+      return;
+    }
     const handler = handlers.get(name);
     if (handler === undefined) {
       this.#service.command(this, args.map(text));
       return;
     }
-    const value = handler(this, args);
-    if (value !== null) this.reply(value);
+    try {
+      const value = handler(this, args);
+      if (value !== null) this.reply(value);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      this.reply(reply.error(error.message));
+    }
   }
 }
 
@@ -157,14 +172,13 @@ function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]):
 function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer[]): Reply {
   const name = text(sub).toLowerCase();
   switch (name) {
-    case '':
-      return wrongArity('client');
+    case 'help':
+      return clientHelp;
     case 'id':
       return reply.integer(client.id);
     case 'getname':
       return client.name === '' ? reply.null : reply.bulk(client.name);
     case 'setname':
-      if (rest.length !== 1) return wrongArity('client|setname');
       if (/[^!-~]/.test(text(rest[0]))) {
         return reply.error(
           'ERR Client names cannot contain spaces, newlines or special characters.',
@@ -173,9 +187,11 @@ function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer
       client.name = text(rest[0]);
       return reply.ok;
     case 'setinfo':
-      return rest.length === 2 ? reply.ok : wrongArity('client|setinfo');
+      return reply.ok;
     default:
-      return reply.error(`ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`);
+      return reply.error(
+        notYetError('client', name) ?? `ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`,
+      );
   }
 }
 
@@ -187,10 +203,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['hello', hello],
   ['client', clientCommand],
   ['auth', () => reply.error(AUTH_WITHOUT_PASSWORD)],
-  [
-    'command',
-    (_client, [, sub]) => (text(sub).toLowerCase() === 'docs' ? reply.map([]) : reply.emptyArray),
-  ],
+  ['command', (_client, args) => answerCommand(args)],
   [
     'info',
     (client, [, ...sections]) =>
@@ -199,7 +212,6 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'subscribe',
     (client, [, ...channels]) => {
-      if (channels.length === 0) return wrongArity('subscribe');
       for (const channel of channels) client.service.pubsub.subscribe(client, channel);
       return null;
     },
@@ -207,7 +219,6 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'psubscribe',
     (client, [, ...patterns]) => {
-      if (patterns.length === 0) return wrongArity('psubscribe');
       for (const pattern of patterns) client.service.pubsub.psubscribe(client, pattern);
       return null;
     },
@@ -247,7 +258,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   [
     'shutdown',
-    (client) => {
+    (client, args) => {
+      checkShutdown(args);
       client.service.shutdown();
       return null;
     },

@@ -7,7 +7,7 @@
  *
  * @see redis/redis 7.0 src/pubsub.c
  */
-import { globMatch } from '../base/glob.js';
+import { Glob } from '../base/glob.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { type Reply, reply } from '../resp/reply.js';
 
@@ -25,7 +25,10 @@ type Form = 'channel' | 'pattern';
 
 export class PubSub {
   readonly #channels = new Map<string, Set<Subscriber>>();
-  readonly #patterns = new Map<string, { pattern: Buffer; subscribers: Set<Subscriber> }>();
+  readonly #patterns = new Map<
+    string,
+    { pattern: Buffer; glob: Glob; subscribers: Set<Subscriber> }
+  >();
 
   subscribe(subscriber: Subscriber, channel: Uint8Array): void {
     const name = nameOf(channel);
@@ -41,6 +44,7 @@ export class PubSub {
     subscriber.patterns.add(name);
     const entry = this.#patterns.get(name) ?? {
       pattern: Buffer.from(pattern),
+      glob: new Glob(pattern),
       subscribers: new Set(),
     };
     entry.subscribers.add(subscriber);
@@ -75,8 +79,8 @@ export class PubSub {
         reply.bulk(message),
       ]);
     }
-    for (const { pattern, subscribers } of this.#patterns.values()) {
-      if (!globMatch(pattern, channel)) continue;
+    for (const { pattern, glob, subscribers } of this.#patterns.values()) {
+      if (!glob.matches(channel)) continue;
       receivers += deliver(subscribers, [
         reply.bulk('pmessage'),
         reply.bulk(pattern),
@@ -90,7 +94,9 @@ export class PubSub {
   /** @returns the channels that somebody is subscribed to, those that match if a pattern is given. */
   channels(pattern?: Uint8Array): Buffer[] {
     const all = [...this.#channels.keys()].map((name) => Buffer.from(name, 'latin1'));
-    return pattern === undefined ? all : all.filter((channel) => globMatch(pattern, channel));
+    if (pattern === undefined) return all;
+    const glob = new Glob(pattern);
+    return all.filter((channel) => glob.matches(channel));
   }
 
   subscriberCount(channel: Uint8Array): number {

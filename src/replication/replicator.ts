@@ -73,7 +73,6 @@ export class Replicator {
   #ids: ReplicationIds;
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
-  #goodReplicas = 0;
   #asksForAcks = false;
   /** The head at the last wake after a batch. */
   #wokenAt = -1;
@@ -99,10 +98,7 @@ export class Replicator {
       whyNot: () => this.#whyNoReplicas(),
       isTop: () => this.role() === 'master',
     });
-    this.#feed.onChange = () => {
-      this.#countGood();
-      this.#settle();
-    };
+    this.#feed.onChange = () => this.#settle();
     this.#sharedReplicas = new SharedReplicas(env, this.#feed);
     this.#sharedMasters = new SharedMasters(env);
     this.#tcpReplicas = new TcpReplicas(env, this.#feed);
@@ -168,20 +164,19 @@ export class Replicator {
       config.minReplicasToWrite,
       config.minReplicasMaxLagSeconds,
     );
-    if (!isActive || this.#goodReplicas >= config.minReplicasToWrite) return null;
+    if (!isActive || this.#goodReplicas() >= config.minReplicasToWrite) return null;
     return 'NOREPLICAS Not enough good replicas to write.';
   }
 
   /** INFO's section replication. */
   info(): (readonly [string, string | number])[] {
     const { clock, config } = this.#env;
-    this.#countGood();
     return replicationInfo({
       ids: this.#ids,
       window: this.#window(),
       link: this.#linkInfo(),
       replicas: this.#feed.records(),
-      goodReplicas: this.#goodReplicas,
+      goodReplicas: this.#goodReplicas(),
       config,
       now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
     });
@@ -265,7 +260,6 @@ export class Replicator {
     this.#link.onCron(now);
     this.#feed.onCron(now);
     this.#ping(now);
-    this.#countGood();
     this.#settle();
   }
 
@@ -345,7 +339,6 @@ export class Replicator {
     this.#feed.dropAll('promoted to master');
     core.setStreamDb(-1);
     this.#pingedAt = this.#env.clock.monotonicMs();
-    this.#countGood();
     this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
   }
@@ -398,13 +391,13 @@ export class Replicator {
     this.#appendForReplicas(['PING']);
   }
 
-  #countGood(): void {
+  /** Counted when asked for: directives, roles, replicas and their lag change at any time. */
+  #goodReplicas(): number {
     const { config, clock } = this.#env;
-    if (!isMinReplicasActive(config.minReplicasToWrite, config.minReplicasMaxLagSeconds)) return;
     const health = this.#feed
       .records()
       .map(({ stage, ackedAt }) => ({ isOnline: stage === 'online', ackedAt }));
-    this.#goodReplicas = countGoodReplicas(health, config.minReplicasMaxLagSeconds, clock.wallMs());
+    return countGoodReplicas(health, config.minReplicasMaxLagSeconds, clock.wallMs());
   }
 
   /**

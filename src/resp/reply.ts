@@ -64,3 +64,13 @@ export class ReplyError extends Error {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
+
+/**
+ * What a command of Redis that is not here yet is answered with: other words than for a name that is no
+ * command, so that people and programs can tell.
+ *
+ * @param name - in lower case; `config|get` for a subcommand.
+ */
+export function notSupportedYet(name: string): string {
+  return `ERR command '${name}' is not supported by ringleader yet`;
+}

@@ -4,7 +4,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelCommand(), sentinelPublishCommand(),
  * sentinelRoleCommand()
  */
-import { reply } from '../resp/reply.js';
+import { notSupportedYet, reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { setOptions } from './command-set.js';
 import { parseAddress } from './config-file.js';
@@ -47,12 +47,17 @@ export function runCommand(turn: Turn, [name = '', ...args]: readonly string[]):
       onHello(turn, payload);
       return reply.integer(1);
     }
+    case 'acl':
+      return reply.error(notSupportedYet('acl'));
     default: {
       const shown = args.map((arg) => `'${arg}' `).join('');
       return reply.error(`ERR unknown command '${name}', with args beginning with: ${shown}`);
     }
   }
 }
+
+/** Subcommands of Redis that are not here yet. */
+const NOT_YET = new Set('config debug info-cache pending-scripts simulate-failure'.split(' '));
 
 const arity = (name: string): Reply =>
   reply.error(`ERR wrong number of arguments for '${name}' command`);
@@ -62,6 +67,7 @@ function runSubcommand(turn: Turn, [name, ...args]: readonly string[]): Reply {
   const key = name.toLowerCase();
   const subcommand = byName.get(key);
   if (subcommand === undefined) {
+    if (NOT_YET.has(key)) return reply.error(notSupportedYet(`sentinel|${key}`));
     return reply.error(`ERR unknown subcommand '${name}'. Try SENTINEL HELP.`);
   }
   const words = args.length + 2;

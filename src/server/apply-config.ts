@@ -15,6 +15,10 @@ const EVICTION_SETTINGS = [
   'replicaIgnoreMaxmemory',
 ] as const;
 
+const LEAST_BACKLOG_BYTES = 16 * 1024;
+/** A core's memory is WebAssembly's of 32 bits. */
+const ADDRESSABLE_BYTES = 2 ** 32;
+
 export function applyToCore(config: Config, core: Engine): void {
   core.setMaxmemory(config.maxmemory.value);
   core.setProtoMaxBulk(config.protoMaxBulkLen.value);
@@ -32,7 +36,10 @@ export function applyToCore(config: Config, core: Engine): void {
     core.setProtoMaxBulk(bytes);
     return null;
   });
-  config.replBacklogSize.onChange((bytes) =>
-    core.resizeRing(bytes) ? null : 'There is no memory for a backlog of that size.',
-  );
+  config.replBacklogSize.onChange((bytes) => {
+    const least = Math.max(bytes, LEAST_BACKLOG_BYTES); // As Redis, which shows it too.
+    config.replBacklogSize.assign(least);
+    if (least < ADDRESSABLE_BYTES && core.resizeRing(least)) return null;
+    return 'There is no memory for a backlog of that size.';
+  });
 }

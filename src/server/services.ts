@@ -16,7 +16,6 @@ import type {
   NodeServices,
   ReplicationControl,
 } from '../commands/context.js';
-import type { ShutdownOptions } from '../commands/context.js';
 import type { Engine, EngineKeyspace } from '../commands/engine.js';
 import { standardCommands } from '../commands/index.js';
 import { KeyspaceEvents } from './keyspace-events.js';
@@ -44,7 +43,7 @@ export interface NodeHost {
   wallMicros(): number;
   sleep(ms: number): void;
   log(level: LogLevel, text: string): void;
-  shutdown(options: ShutdownOptions): string | null;
+  shutdown(): void;
   onFenced(): void;
   holdFor?(inputBytes: number): number;
   later(delayMs: number, task: () => void): void;
@@ -111,7 +110,7 @@ export function createServices(host: NodeHost): NodeServices {
     wallMicros: () => host.wallMicros(),
     sleep: (ms) => host.sleep(ms),
     log: (level, text) => host.log(level, text),
-    shutdown: (options) => host.shutdown(options),
+    shutdown: () => host.shutdown(),
     onFenced: () => host.onFenced(),
     holdFor: (bytes) => host.holdFor?.(bytes) ?? 0,
     later: (delayMs, task) => host.later(delayMs, task),

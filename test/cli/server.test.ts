@@ -13,9 +13,15 @@ const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url))
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 test('flags come after the file, and win', (t) => {
-  const { config, file } = readSetup([`${configFolder}redis.conf`, '--port', '7001', '--hz', '20']);
+  const { config, file } = readSetup([
+    `${configFolder}redis.conf`,
+    '--port',
+    '7001',
+    '--timeout',
+    '20',
+  ]);
   t.is(config.port.value, 7001);
-  t.is(config.hz.value, 20);
+  t.is(config.timeout.value, 20);
   t.is(config.replBacklogSize.value, 64 * 1024 * 1024);
   t.is(file, path.join(configFolder, 'redis.conf'));
 });
@@ -31,11 +37,11 @@ test('an include is read, wildcards and all', (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   writeFileSync(path.join(folder, 'main.conf'), `include ${folder}/part-*.conf\n`);
-  writeFileSync(path.join(folder, 'part-1.conf'), 'port 7100\nhz 30\n');
+  writeFileSync(path.join(folder, 'part-1.conf'), 'port 7100\ntimeout 30\n');
   writeFileSync(path.join(folder, 'part-2.conf'), 'port 7200\n');
   const { config } = readSetup([path.join(folder, 'main.conf')]);
   t.is(config.port.value, 7200);
-  t.is(config.hz.value, 30);
+  t.is(config.timeout.value, 30);
 });
 
 function ringleader(args: readonly string[], input = '') {
@@ -48,7 +54,7 @@ test('the server obeys its file, tells its port and rewrites the file', async (t
   const file = path.join(folder, 'redis.conf');
   const free = await freePort();
   writeFileSync(file, `port ${free}\nbind 127.0.0.1\ndir ${folder}\ntimeout 77\n`);
-  const child = spawn(process.execPath, [main, 'server', file, '--hz', '20']);
+  const child = spawn(process.execPath, [main, 'server', file, '--tcp-keepalive', '20']);
   t.teardown(() => child.kill('SIGKILL'));
   const port = await new Promise<number>((resolve) => {
     let log = '';
@@ -61,7 +67,8 @@ test('the server obeys its file, tells its port and rewrites the file', async (t
   const client = await RespClient.connect(port);
   t.deepEqual(await client.value('CONFIG', 'GET', 'port'), ['port', `${port}`]);
   t.deepEqual(await client.value('CONFIG', 'GET', 'timeout'), ['timeout', '77']);
-  t.deepEqual(await client.value('CONFIG', 'GET', 'hz'), ['hz', '20']);
+  const flag = await client.value('CONFIG', 'GET', 'tcp-keepalive');
+  t.deepEqual(flag, ['tcp-keepalive', '20']);
   t.is(await client.value('CONFIG', 'SET', 'timeout', '78'), '+OK');
   t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
   t.regex(readFileSync(file, 'utf8'), /^port \d+\nbind 127.0.0.1\ndir .*\ntimeout 78\n/);

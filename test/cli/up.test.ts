@@ -17,14 +17,14 @@ test('flags win over the file, the file over the defaults', (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const config = path.join(folder, 'topology.yaml');
-  writeFileSync(config, 'replicas: 5\nport: 7000\nconfig:\n  hz: 20\n');
+  writeFileSync(config, 'replicas: 5\nport: 7000\nconfig:\n  timeout: 20\n');
   t.deepEqual(toOptions({ config, port: 8000, downAfter: 300, fencing: false }), {
     replicas: 5,
     port: 8000,
     sentinelPort: 26_379,
     downAfterMs: 300,
     fencing: false,
-    config: { hz: 20 },
+    config: { timeout: 20 },
   });
 });
 

@@ -32,29 +32,53 @@ for (const [pairs, text] of [
 test('a value that cannot be applied is put back, and with it all the others', (t) => {
   const config = new Config();
   const applied: number[] = [];
-  config.hz.onChange((hz) => {
-    applied.push(hz);
+  config.timeout.onChange((seconds) => {
+    applied.push(seconds);
     return null;
   });
   config.maxclients.onChange(() => 'not enough file descriptors');
-  const result = set(config, 'hz', '100', 'maxclients', '1000000');
+  const result = set(config, 'timeout', '100', 'maxclients', '1000000');
   t.deepEqual(result, {
     state: 'refused',
     text: "CONFIG SET failed (possibly related to argument 'maxclients') - not enough file descriptors",
   });
-  t.is(config.hz.value, 10);
-  t.deepEqual(applied, [100, 10]);
+  t.is(config.timeout.value, 0);
+  t.deepEqual(applied, [100, 0]);
 });
 
 test('a directive that keeps its value is not applied', (t) => {
   const config = new Config();
-  config.hz.onChange(() => 'was applied');
-  t.deepEqual(set(config, 'hz', '10'), { state: 'done' });
+  config.timeout.onChange(() => 'was applied');
+  t.deepEqual(set(config, 'timeout', '0'), { state: 'done' });
 });
 
-test('save given by command replaces what was there', (t) => {
+test('a directive that would have no effect is refused by name', (t) => {
   const config = new Config();
-  set(config, 'save', '1 2');
-  set(config, 'save', '3 4');
-  t.is(config.find('save')?.text(), '3 4');
+  for (const setting of config.settings.filter(
+    ({ inert, mutability }) => inert && mutability === 'mutable',
+  )) {
+    const { name } = setting;
+    t.deepEqual(set(config, name, setting.defaultText()), { state: 'done' }, name);
+  }
+  t.deepEqual(set(config, 'appendonly', 'yes'), {
+    state: 'refused',
+    text: "CONFIG SET failed (possibly related to argument 'appendonly') - 'appendonly' is not supported by ringleader: it is always 'no'",
+  });
+  t.is(config.find('appendonly')?.text(), 'no');
+});
+
+test('numbers are held to their limits, however large', (t) => {
+  const config = new Config();
+  const isTaken = (name: string, value: string): boolean => {
+    return set(config, name, value).state === 'done';
+  };
+  t.true(isTaken('slowlog-max-len', '9223372036854775807'));
+  t.is(config.slowlogMaxLen.text(), '9223372036854775807');
+  t.false(isTaken('slowlog-max-len', '9223372036854775808'));
+  t.true(isTaken('maxmemory', '18446744073709551615'));
+  t.is(config.maxmemory.text(), '18446744073709551615');
+  t.false(isTaken('repl-backlog-size', '9223372036854775808'));
+  t.false(isTaken('repl-backlog-size', '0'));
+  t.true(isTaken('maxmemory', ''));
+  t.is(config.maxmemory.text(), '0');
 });

@@ -19,12 +19,14 @@ export interface Pair {
  * Start both servers; they end with the test.
  *
  * @param config - lines of redis.conf for both.
+ * @param realConfig - lines for Redis alone.
  */
 export async function startPair(
   t: ExecutionContext,
   config: readonly string[] = [],
+  realConfig: readonly string[] = [],
 ): Promise<Pair> {
-  const flags = config.flatMap((line) => {
+  const flags = [...config, ...realConfig].flatMap((line) => {
     const [name = '', ...words] = splitArgs(line) ?? [];
     return [`--${name}`, ...words];
   });

@@ -189,8 +189,6 @@ test('memory and debug: what tests ask for', async (t) => {
       'DEBUG SET-ACTIVE-EXPIRE 0',
       'DEBUG SET-ACTIVE-EXPIRE 1',
       'DEBUG SET-ACTIVE-EXPIRE',
-      'DEBUG QUICKLIST-PACKED-THRESHOLD 100',
-      'DEBUG SET-DISABLE-DENY-SCRIPTS 1',
       'DEBUG OBJECT nosuch',
       'DEBUG OBJECT y',
       'DEBUG SDSLEN nosuch',
@@ -258,7 +256,7 @@ test('what Redis dumped is restored here, and the other way round', async (t) =>
 });
 
 test('replicas get of every command what Redis sends them', async (t) => {
-  const { real, ours } = await startPair(t, ['repl-diskless-sync no']);
+  const { real, ours } = await startPair(t, [], ['repl-diskless-sync no']);
   const stream = await ReplicationStream.open(real.port);
   const clients = [await RespClient.connect(real.port), await RespClient.connect(ours.port)];
   for (const line of [

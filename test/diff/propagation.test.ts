@@ -12,7 +12,7 @@ import { startPair } from './compare.js';
 const END = 'the script has ended';
 
 test('strings and bits reach replicas as what Redis sends', async (t) => {
-  const pair = await startPair(t, ['repl-diskless-sync no']);
+  const pair = await startPair(t, [], ['repl-diskless-sync no']);
   const replica = await follow(pair.real.port);
   t.teardown(() => replica.stop());
   for (const port of [pair.real.port, pair.ours.port]) {

@@ -9,6 +9,7 @@ import { nextSwitch, startReal } from '../cluster/fixtures/real.js';
 import { until } from '../runtime/fixtures/flock.js';
 import { freePort } from '../support/free-port.js';
 import { testWithRedis } from '../support/real-redis.js';
+import { RespClient } from '../support/resp-client.js';
 
 /** One cluster at a time; skipped where Redis' programs are missing. */
 const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
@@ -135,3 +136,72 @@ testInTurn('a real redis-sentinel joins, votes and follows', async (t) => {
   t.is(cluster.masterId, to);
   await until(async () => (await observer.info('node-0')).get('master_link_status') === 'up');
 });
+
+testInTurn('a sentinel tells of its commands, and refuses, as a real one does', async (t) => {
+  const cluster = await startReal(t, { replicas: 0, sentinels: 1 });
+  const realPort = await realSentinel(t, cluster.nodes()[0]!.port);
+  await until(async () => (await masterField(realPort, 'flags')) === 'master');
+  const real = await RespClient.connect(realPort);
+  const ours = await RespClient.connect(cluster.sentinels()[0]!.port);
+  t.teardown(() => {
+    real.close();
+    ours.close();
+  });
+  const both = async (...args: string[]): Promise<[unknown, unknown]> => [
+    await real.value(...args),
+    await ours.value(...args),
+  ];
+  const list = await ours.value('COMMAND', 'LIST');
+  const names = Array.isArray(list) ? list.map(String) : [];
+  t.true(names.includes('sentinel|ckquorum') && names.includes('ping') && !names.includes('get'));
+  for (const name of names) {
+    if (['quit', 'reset', 'client|setinfo'].includes(name)) continue; // Here alone.
+    const [theirs, here] = await both('COMMAND', 'INFO', name);
+    t.deepEqual(withoutSubcommands(here), withoutSubcommands(theirs), name);
+    // Each exists as it is described: with too many words it is refused, and for their number.
+    const arity = Array.isArray(here) && Array.isArray(here[0]) ? Number(here[0][1]) : 0;
+    if (arity > 0) {
+      const [refused, told] = await both(
+        ...name.split('|'),
+        ...Array.from({ length: 8 }, () => 'x'),
+      );
+      t.deepEqual(told, refused, name);
+    }
+  }
+  const lines = [
+    'COMMAND nosuch',
+    'COMMAND COUNT x',
+    'COMMAND INFO nosuch get',
+    'COMMAND GETKEYS GET x',
+    'COMMAND LIST FILTERBY nosuch x',
+    'COMMAND LIST FILTERBY MODULE x',
+    'CLIENT',
+    'CLIENT nosuch',
+    'CLIENT GETNAME x',
+    'CLIENT ID x',
+    'CLIENT SETNAME',
+    'PING a b',
+    'SENTINEL',
+    'SENTINEL nosuch',
+    'SENTINEL SET mymaster',
+    'GET x',
+    'SHUTDOWN nosuch',
+    'SHUTDOWN SAVE NOSAVE',
+    'SHUTDOWN ABORT',
+    'SHUTDOWN ABORT NOW',
+  ];
+  for (const line of lines) {
+    const [expected, actual] = await both(...line.split(' '));
+    t.deepEqual(actual, expected, line);
+  }
+  for (const name of ['config', 'debug', 'info-cache', 'pending-scripts', 'simulate-failure']) {
+    const expected = `-ERR command 'sentinel|${name}' is not supported by ringleader yet`;
+    t.is(await ours.value('SENTINEL', name, 'x'), expected);
+  }
+});
+
+/** COMMAND INFO's reply without the subcommands, of which a real one has more. */
+function withoutSubcommands(info: unknown): unknown {
+  const [command] = Array.isArray(info) ? info : [];
+  return Array.isArray(command) ? command.slice(0, 9) : info;
+}

@@ -26,5 +26,18 @@ test('the backlog is resized', async (t) => {
   const client = await RespClient.connect(node.port);
   t.is(await client.value('CONFIG', 'SET', 'repl-backlog-size', '4mb'), '+OK');
   t.true(node.core.ringSize >= 4 * 1024 * 1024);
+  for (const bytes of ['4294967296', '8589934592', '9223372036854775807', '4294967295']) {
+    t.regex(
+      String(await client.value('CONFIG', 'SET', 'repl-backlog-size', bytes)),
+      /no memory for/,
+    );
+  }
+  t.true(node.core.ringSize >= 4 * 1024 * 1024);
+  t.is(await client.value('CONFIG', 'SET', 'repl-backlog-size', '1'), '+OK');
+  t.deepEqual(await client.value('CONFIG', 'GET', 'repl-backlog-size'), [
+    'repl-backlog-size',
+    '16384',
+  ]);
+  t.is(await client.value('SET', 'a', '1'), '+OK');
   client.close();
 });

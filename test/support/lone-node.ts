@@ -82,10 +82,7 @@ export class LoneNode {
       sleep: sleepThread,
       later: (delayMs, task) => void setTimeout(task, delayMs),
       log: (_level, text) => logs.push(text),
-      shutdown: () => {
-        services.clients.killAll();
-        return null;
-      },
+      shutdown: () => services.clients.killAll(),
       onFenced: () => services.clients.killAll(),
       readConfigFile: () => file.text,
       writeConfigFile: (text) => {

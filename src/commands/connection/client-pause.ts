@@ -19,7 +19,11 @@ export const clientPause = {
     if (word !== 'write' && word !== 'all') {
       throw new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL');
     }
-    services.pause.start(word, nowMs + timeoutArg(timeout));
+    const timeoutMs = timeoutArg(timeout);
+    services.pause.start(word, nowMs + timeoutMs);
+    // In time; a longer one than timers take is left to the cron.
+    const end = (): void => services.pause.check(Math.floor(services.wallMicros() / 1000));
+    if (timeoutMs < 2 ** 31) services.later(timeoutMs, end);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

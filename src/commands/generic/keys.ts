@@ -1,5 +1,5 @@
 /** `KEYS`: list the keys that match a pattern. */
-import { globMatch } from '../../base/glob.js';
+import { Glob } from '../../base/glob.js';
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -17,11 +17,12 @@ export const keys = {
   syntax: 'pattern:pattern',
   run({ db }, [, pattern = EVERYTHING]) {
     const all = pattern.equals(EVERYTHING);
+    const glob = new Glob(pattern);
     const found: Buffer[] = [];
     let cursor = 0n;
     do {
       const visit = (key: Buffer): void => {
-        if (all || globMatch(pattern, key)) found.push(key);
+        if (all || glob.matches(key)) found.push(key);
       };
       cursor = db.scan(cursor, 1000, visit, 'leave');
     } while (cursor !== 0n);

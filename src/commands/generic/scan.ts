@@ -1,5 +1,5 @@
 /** `SCAN`: walk over the keys step by step. */
-import { globMatch } from '../../base/glob.js';
+import { Glob } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
@@ -34,8 +34,9 @@ export const scan = {
       cursor = db.scan(cursor, count - found.length, (key) => found.push(key));
       if (cursor === 0n) break;
     }
+    const glob = pattern === null ? null : new Glob(pattern);
     const keys = found
-      .filter((key) => pattern === null || globMatch(pattern, key))
+      .filter((key) => glob === null || glob.matches(key))
       .filter((key) => type === null || db.typeOf(key) === type);
     return reply.array([reply.bulk(String(cursor)), reply.bulks(keys)]);
   },

@@ -1,5 +1,6 @@
 /** `PUBSUB CHANNELS`: list the channels with listeners. */
-import { ReplyError, reply } from '../../resp/reply.js';
+import { reply } from '../../resp/reply.js';
+import { wrongUse } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PUBSUB CHANNELS [pattern]` — the channels that somebody listens to. */
@@ -14,10 +15,7 @@ export const pubsubChannels = {
   acl: [],
   syntax: '[pattern:pattern]',
   run({ pubsub }, args) {
-    if (args.length > 3) throw new ReplyError(WRONG_USE);
+    if (args.length > 3) throw wrongUse('PUBSUB', args);
     return reply.bulks(pubsub.channels(args[2]));
   },
 } as const satisfies CommandSpec;
-
-const WRONG_USE =
-  "ERR unknown subcommand or wrong number of arguments for 'CHANNELS'. Try PUBSUB HELP.";

@@ -1,6 +1,7 @@
 /** `COMMAND COUNT`: count the commands. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 
 /** `COMMAND COUNT` — how many commands there are. */
 export const commandCount = {
@@ -12,5 +13,5 @@ export const commandCount = {
   arity: 2,
   flags: ['loading', 'stale'],
   acl: ['connection'],
-  run: ({ services }) => reply.integer(services.commands.size),
+  run: ({ commands }: TableContext) => reply.integer(commands.size),
 } as const satisfies CommandSpec;

@@ -3,6 +3,7 @@ import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import { docsEntry } from './docs-entry.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 
 /** `COMMAND DOCS [name …]` — what people need to know of commands; redis-cli's hints come from here. */
 export const commandDocs = {
@@ -16,8 +17,7 @@ export const commandDocs = {
   acl: ['connection'],
   tips: ['nondeterministic_output_order'],
   syntax: '[command-name...]',
-  run({ services }, args) {
-    const { commands } = services;
+  run({ commands }: TableContext, args: readonly Buffer[]) {
     const wanted =
       args.length === 2
         ? commands.all().map((spec) => ({ spec }))

@@ -2,6 +2,7 @@
 import { reply } from '../../resp/reply.js';
 import { keysOrRefusal } from './keys-of-command.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 
 /** `COMMAND GETKEYS command [arg …]` — which arguments of a command are keys. */
 export const commandGetkeys = {
@@ -14,5 +15,6 @@ export const commandGetkeys = {
   flags: ['loading', 'stale'],
   acl: ['connection'],
   syntax: 'command [arg...]',
-  run: ({ services }, args) => reply.bulks(keysOrRefusal(services.commands, args.slice(2))),
+  run: ({ commands }: TableContext, args: readonly Buffer[]) =>
+    reply.bulks(keysOrRefusal(commands, args.slice(2))),
 } as const satisfies CommandSpec;

@@ -3,6 +3,7 @@ import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import { infoReply } from './info-entry.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 
 /** `COMMAND INFO [name …]` — what clients need to know of commands: arity, flags, keys. */
 export const commandInfo = {
@@ -16,12 +17,11 @@ export const commandInfo = {
   acl: ['connection'],
   tips: ['nondeterministic_output_order'],
   syntax: '[command-name...]',
-  run({ services }, args) {
-    const { commands } = services;
+  run({ commands }: TableContext, args: readonly Buffer[]) {
     if (args.length === 2) return reply.array(commands.all().map((spec) => infoReply({ spec })));
     const found = args.slice(2).map((name) => commands.find(latin1(name).toLowerCase()));
     return reply.array(
-      found.map((resolved) => (resolved === null ? reply.nullArray : infoReply(resolved))),
+      found.map((resolved) => (resolved === null ? reply.null : infoReply(resolved))),
     );
   },
 } as const satisfies CommandSpec;

@@ -5,11 +5,12 @@ import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import { aclCategories } from './info-entry.js';
 import { fullName } from '../spec.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 
 /**
  * `COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern]` — names of commands.
  *
- * A filter looks at subcommands too.
+ * Subcommands are listed too.
  */
 export const commandList = {
   name: 'list',
@@ -22,13 +23,12 @@ export const commandList = {
   acl: ['connection'],
   tips: ['nondeterministic_output_order'],
   syntax: '[FILTERBY (filterby: MODULE module-name | ACLCAT category | PATTERN pattern:pattern)]',
-  run({ services }, args) {
-    const all = services.commands.all();
-    if (args.length === 2) return reply.bulks(all.map((spec) => spec.name));
-    if (args.length !== 5 || wordArg(args[2]) !== 'filterby') throw new ReplyError(SYNTAX_ERROR);
-    const fits = filter(wordArg(args[3]), args[4] ?? Buffer.alloc(0));
+  run({ commands }: TableContext, args: readonly Buffer[]) {
+    const isFiltered = args.length === 5 && wordArg(args[2]) === 'filterby';
+    if (args.length !== 2 && !isFiltered) throw new ReplyError(SYNTAX_ERROR);
+    const fits = isFiltered ? filter(wordArg(args[3]), args[4] ?? Buffer.alloc(0)) : () => true;
     const names: string[] = [];
-    for (const spec of all) {
+    for (const spec of commands.all()) {
       if (fits(spec, spec.name)) names.push(spec.name);
       for (const subcommand of spec.subcommands ?? []) {
         const name = fullName(subcommand, spec);

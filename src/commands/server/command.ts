@@ -1,6 +1,7 @@
 /** `COMMAND`: describe all commands for clients. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
+import type { TableContext } from './table-context.js';
 import { commandCount } from './command-count.js';
 import { commandDocs } from './command-docs.js';
 import { commandGetkeys } from './command-getkeys.js';
@@ -28,6 +29,7 @@ export const command = {
   flags: ['loading', 'stale'],
   acl: ['connection'],
   tips: ['nondeterministic_output_order'],
-  run: ({ services }) => reply.array(services.commands.all().map((spec) => infoReply({ spec }))),
+  run: ({ commands }: TableContext) =>
+    reply.array(commands.all().map((spec) => infoReply({ spec }))),
   subcommands: [...subcommands, helpFor('command', 'server', subcommands)],
 } as const satisfies CommandSpec;

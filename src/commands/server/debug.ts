@@ -1,6 +1,6 @@
 /** `DEBUG`: commands for tests and inspection. */
-import { ReplyError, reply } from '../../resp/reply.js';
-import { latin1, quotable, wordArg } from '../arguments.js';
+import { reply } from '../../resp/reply.js';
+import { latin1, wordArg, wrongUse } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { datasetDigest, keyDigest } from './digest.js';
 import type { CommandResult, CommandSpec } from '../spec.js';
@@ -24,9 +24,7 @@ export const debug = {
     const handler = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
     const [least = 0, most = 0] = handler?.argc ?? [];
     if (handler === undefined || args.length < least || args.length > most) {
-      throw new ReplyError(
-        `ERR unknown subcommand or wrong number of arguments for '${quotable(args[1], 128)}'. Try DEBUG HELP.`,
-      );
+      throw wrongUse('DEBUG', args);
     }
     return handler.run(context, args);
   },
@@ -82,12 +80,6 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     help: ['<type>', 'Answer with a reply of that type.'],
     run: ({ client }, [, , type]) => sampleReply(wordArg(type), client.resp),
   },
-  /** Lists have no nodes to pack here: the size is read, and of no consequence. */
-  'quicklist-packed-threshold': {
-    argc: [3, 3],
-    help: ['<size>', 'Accepted, without effect.'],
-    run: () => reply.ok,
-  },
   reload: {
     argc: [2, Infinity],
     help: ['[MERGE] [NOFLUSH]', 'Write all data as RDB and read it back, in memory.'],
@@ -109,12 +101,6 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       services.switches.activeExpire = Number.parseInt(latin1(isOn), 10) > 0;
       return reply.ok;
     },
-  },
-  /** No command is denied to scripts here. */
-  'set-disable-deny-scripts': {
-    argc: [3, 3],
-    help: ['<0|1>', 'Accepted, without effect.'],
-    run: () => reply.ok,
   },
   'set-skip-checksum-validation': {
     argc: [3, 3],

@@ -65,12 +65,17 @@ export function infoReply({ spec, container }: Resolved): Reply {
     reply.set(aclCategories(spec).map((category) => reply.simple(`@${category}`))),
     reply.set((spec.tips ?? []).map((tip) => reply.bulk(tip))),
     reply.set((spec.keys ?? []).map(keySpecReply)),
-    reply.array(
-      (spec.subcommands ?? []).map((subcommand) =>
-        infoReply({ spec: subcommand, container: spec }),
-      ),
-    ),
+    subcommandsReply(spec),
   ]);
+}
+
+/** As Redis has it: an array, unless it is empty. */
+function subcommandsReply(spec: CommandSpec): Reply {
+  const { subcommands = [] } = spec;
+  if (subcommands.length === 0) return reply.set([]);
+  return reply.array(
+    subcommands.map((subcommand) => infoReply({ spec: subcommand, container: spec })),
+  );
 }
 
 /** @returns the categories, those included that flags imply. */

@@ -1,6 +1,6 @@
 /** `SLOWLOG GET`: the entries of the slow log. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { integerArg } from '../arguments.js';
+import { integerArg, wrongUse } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 const BAD_COUNT = 'ERR count should be greater than or equal to -1';
@@ -19,11 +19,7 @@ export const slowlogGet = {
   tips: ['request_policy:all_nodes', 'nondeterministic_output'],
   syntax: '[count:integer]',
   run({ services }, args) {
-    if (args.length > 3) {
-      throw new ReplyError(
-        "ERR unknown subcommand or wrong number of arguments for 'GET'. Try SLOWLOG HELP.",
-      );
-    }
+    if (args.length > 3) throw wrongUse('SLOWLOG', args);
     const count = args[2] === undefined ? DEFAULT_COUNT : integerArg(args[2], BAD_COUNT);
     if (count < -1) throw new ReplyError(BAD_COUNT);
     const { entries } = services.slowlog;

@@ -1,0 +1,106 @@
+/**
+ * The commands of a sentinel as COMMAND shows them: those that it shares with a node, and SENTINEL.
+ *
+ * @see redis/redis 7.0.15 src/commands/sentinel*.json
+ */
+import { client } from '../commands/connection/client.js';
+import { connectionCommands } from '../commands/connection/index.js';
+import { pubsubCommands } from '../commands/pubsub/index.js';
+import { helpFor, helpReply } from '../commands/help.js';
+import { commandCount } from '../commands/server/command-count.js';
+import { commandDocs } from '../commands/server/command-docs.js';
+import { commandGetkeys } from '../commands/server/command-getkeys.js';
+import { commandInfo } from '../commands/server/command-info.js';
+import { commandList } from '../commands/server/command-list.js';
+import { command } from '../commands/server/command.js';
+import { serverCommands } from '../commands/server/index.js';
+import type { CommandFlag, CommandSpec } from '../commands/spec.js';
+import { CommandTable } from '../commands/table.js';
+import type { Reply } from '../resp/reply.js';
+
+/** SENTINEL's subcommands: number of words, both names included, and since when they are there. */
+const SUBCOMMANDS: readonly (readonly [
+  name: string,
+  arity: number,
+  since: string,
+  what: string,
+])[] = [
+  ['ckquorum', 3, '2.8.4', 'Tell whether quorum and majority can be reached for a failover'],
+  ['failover', 3, '2.8.4', 'Fail over without asking the other Sentinels'],
+  ['flushconfig', 2, '2.8.4', 'Write the configuration and the current state to disk'],
+  ['get-master-addr-by-name', 3, '2.8.4', 'Return the address of the current master'],
+  ['help', 2, '6.2.0', 'List the subcommands'],
+  ['is-master-down-by-addr', 6, '2.8.4', 'Tell whether a master is down, and vote'],
+  ['master', 3, '2.8.4', 'Show the state of a master'],
+  ['masters', 2, '2.8.4', 'Show the state of all masters'],
+  ['monitor', 6, '2.8.4', 'Start to watch a master'],
+  ['myid', 2, '6.2.0', 'Return the ID of this Sentinel'],
+  ['remove', 3, '2.8.4', 'Stop watching a master'],
+  ['replicas', 3, '5.0.0', "Show the state of a master's replicas"],
+  ['reset', 3, '2.8.4', 'Forget replicas, Sentinels and failovers of masters'],
+  ['sentinels', 3, '2.8.4', 'Show the other Sentinels that watch a master'],
+  ['set', -5, '2.8.4', 'Change settings of a master'],
+  ['slaves', 3, '2.8.0', "Show the state of a master's replicas"],
+];
+
+function spec(
+  name: string,
+  arity: number,
+  since: string,
+  summary: string,
+  flags: readonly CommandFlag[],
+): CommandSpec {
+  return { name, group: 'sentinel', since, summary, complexity: '', arity, flags, acl: [] };
+}
+
+const sentinel: CommandSpec = {
+  ...spec('sentinel', -2, '2.8.4', 'Show and change what a Sentinel watches', ['admin']),
+  subcommands: SUBCOMMANDS.map(([name, arity, since, what]) =>
+    spec(name, arity, since, what, name === 'help' ? ['loading', 'stale'] : ['admin']),
+  ),
+};
+
+const SHARED = new Set('auth command hello info ping publish quit reset role shutdown'.split(' '));
+const OF_CLIENT = new Set(['id', 'getname', 'setname', 'setinfo']);
+
+const shared = [...connectionCommands, ...pubsubCommands, ...serverCommands].filter(
+  ({ name }) => SHARED.has(name) || /^p?(?:un)?subscribe$/.test(name),
+);
+
+const ofClient = client.subcommands.filter(({ name }) => OF_CLIENT.has(name));
+
+/** What CLIENT HELP answers. */
+export const clientHelp = helpReply('client', ofClient);
+
+/** A sentinel's own: less than a node has of CLIENT, and a PUBLISH that reaches no replicas. */
+export const sentinelTable = new CommandTable([
+  ...shared.map((each) =>
+    each.name === 'publish'
+      ? { ...each, flags: each.flags.filter((flag) => flag !== 'may_replicate') }
+      : each,
+  ),
+  { ...client, subcommands: [...ofClient, helpFor('client', 'connection', ofClient)] },
+  sentinel,
+]);
+
+/** @throws ReplyError: no such subcommand, or not its arguments. */
+export function answerCommand(args: readonly Buffer[]): Reply {
+  const { spec: called } = sentinelTable.resolve(args);
+  const context = { commands: sentinelTable };
+  switch (called.name) {
+    case 'count':
+      return commandCount.run(context);
+    case 'docs':
+      return commandDocs.run(context, args);
+    case 'getkeys':
+      return commandGetkeys.run(context, args);
+    case 'help':
+      return helpReply('command', command.subcommands);
+    case 'info':
+      return commandInfo.run(context, args);
+    case 'list':
+      return commandList.run(context, args);
+    default:
+      return command.run(context);
+  }
+}
