@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
+import { EXIT_CODES } from '../src/cli/exit-code.js';
 import { backlogCommand } from '../src/cli/backlog.js';
 import { benchCommand } from '../src/cli/bench.js';
 import { drillCommand } from '../src/cli/drill.js';
@@ -60,4 +61,13 @@ test('the commands of the first screen are commands, and their options exist', (
       if (word.startsWith('--')) t.true(known.includes(word), `${name} ${word}`);
     }
   }
+});
+
+test('the exit codes are those of the command line', (t) => {
+  const [table = ''] = /^\| exit code \|[\s\S]*?(?=\n\n)/m.exec(readme) ?? [];
+  const rows = table.split('\n').slice(2);
+  t.deepEqual(
+    rows,
+    Object.values(EXIT_CODES).map(({ code, means }) => `| ${code} | ${means} |`),
+  );
 });

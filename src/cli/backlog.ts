@@ -7,13 +7,13 @@ import { checkWritable, writeReport } from '../io/report-file.js';
 import type { LiveResult } from '../lab/backlog/live.js';
 import { sizeBacklog } from '../lab/backlog/sizing.js';
 import { sizingReport } from '../lab/backlog/text.js';
-import { renderText } from '../report/terminal.js';
+import { chartSize, renderText } from '../report/terminal.js';
 import { liveSection } from './backlog-live.js';
 import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
 import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
-import { print } from './print.js';
+import { print, printWidth } from './print.js';
 import { startProgress } from './progress.js';
 
 const EXAMPLES = `
@@ -120,11 +120,11 @@ async function backlog(flags: BacklogFlags): Promise<void> {
       const server = live && { server: live.last };
       const all = { ...sizing, ...server, ...(replay && { replay: replay.results }) };
       print(JSON.stringify(all, null, 2));
-    } else print(renderText(report));
+    } else print(renderText(report, chartSize(printWidth())));
     if (live?.lost != null) throw lostServer(live, flags.record);
   } catch (error) {
     progress.end();
-    fail(error, ['CONFIG_INVALID', 'CONNECTION_LOST']);
+    fail(error);
   } finally {
     progress.end();
   }

@@ -9,10 +9,10 @@ import { bench, type BenchPlan, type Peer } from '../lab/bench/bench.js';
 import { parseFault } from '../lab/bench/failover.js';
 import { benchReport } from '../lab/bench/result-report.js';
 import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/load/spec.js';
-import { renderText } from '../report/terminal.js';
+import { chartSize, renderText } from '../report/terminal.js';
 import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
-import { print } from './print.js';
+import { print, printWidth } from './print.js';
 import { startProgress } from './progress.js';
 
 const EXAMPLES = `
@@ -109,7 +109,9 @@ async function run(flags: BenchFlags): Promise<void> {
         made: madeNow(realClock.wallMs(), process.argv.slice(2)),
       });
     }
-    print(flags.json ? JSON.stringify(result, null, 2) : renderText(report));
+    print(
+      flags.json ? JSON.stringify(result, null, 2) : renderText(report, chartSize(printWidth())),
+    );
     if (flags.html !== undefined) process.stderr.write(`written: ${flags.html}\n`);
     if (result.lost !== null) {
       const rest = 'the runs until then are reported';
@@ -117,8 +119,7 @@ async function run(flags: BenchFlags): Promise<void> {
     }
   } catch (error) {
     progress.end();
-    // An option, or a server that cannot be reached.
-    fail(error, ['CONFIG_INVALID', 'CONNECTION_LOST']);
+    fail(error);
   }
 }
 

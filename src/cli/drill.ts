@@ -103,7 +103,7 @@ export function drillCommand(): Command {
       try {
         await drillProgram(program, flags);
       } catch (error) {
-        fail(error, ['CONFIG_INVALID']);
+        fail(error);
       }
     });
 }

@@ -1,23 +1,21 @@
 /** How a command ends that cannot go on: one message for people, and an exit code. */
-import { type ErrorCode, RingleaderError } from '../base/errors.js';
+import { RingleaderError } from '../base/errors.js';
+import { EXIT_CODES, exitCodeOf } from './exit-code.js';
 
 /**
  * Say why, on stderr, and set the exit code.
  *
  * An operating error has a message that says what to do; anything else is a bug, and its stack is
  * what is worth showing.
- *
- * @param wrongInput - codes that mean that what the user gave is wrong: exit code 2; else it is 1.
  */
-export function fail(error: unknown, wrongInput: readonly ErrorCode[] = []): void {
+export function fail(error: unknown): void {
   process.stderr.write(`${describe(error)}\n`);
-  const isInput = error instanceof RingleaderError && wrongInput.includes(error.code);
-  process.exitCode = isInput ? 2 : 1;
+  process.exitCode = exitCodeOf(error);
 }
 
-/** For commander's exitOverride: wrong usage is wrong input, 2; help and version are none. */
+/** For commander's exitOverride: wrong usage is wrong input; help and version are none. */
 export function exitFromUsage({ exitCode }: { readonly exitCode: number }): never {
-  process.exit(exitCode === 0 ? 0 : 2);
+  process.exit(exitCode === 0 ? EXIT_CODES.done.code : EXIT_CODES.wrongInput.code);
 }
 
 function describe(error: unknown): string {

@@ -5,7 +5,10 @@
  */
 import { Command } from 'commander';
 
+import { commonRules } from './common-rules.js';
+import { exitCodeHelp } from './exit-code.js';
 import { fail } from './fail.js';
+import { endWithReader } from './reader-gone.js';
 import { VERSION } from './version.js';
 
 const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
@@ -19,12 +22,14 @@ const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 const program = new Command('ringleader')
   .description("Redis' masters, replicas and sentinels as threads of one process")
   .version(VERSION)
-  .showHelpAfterError();
+  .addHelpText('after', exitCodeHelp());
+commonRules(program);
+endWithReader();
 
 try {
   const wanted = SUBCOMMANDS.get(process.argv[2] ?? '');
   for (const load of wanted === undefined ? SUBCOMMANDS.values() : [wanted]) {
-    program.addCommand(await load());
+    program.addCommand(commonRules(await load()));
   }
   await program.parseAsync();
 } catch (error) {

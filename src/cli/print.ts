@@ -2,3 +2,8 @@
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
+
+/** Columns of the terminal that stdout is; without one there is no limit. */
+export function printWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Infinity;
+}

@@ -26,7 +26,11 @@ export function startProgress(quiet = false): Progress {
     };
   }
   // Ctrl-C must reach the command, which has threads and servers to end.
-  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  const spinner = ora({
+    stream: process.stderr,
+    discardStdin: false,
+    ...(process.env['NO_COLOR'] ? { color: false } : {}),
+  });
   return {
     say(text) {
       spinner.text = text;

@@ -1,4 +1,5 @@
 /** Waiting for the operator to end a command. */
+import { EXIT_CODES } from './exit-code.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -16,7 +17,7 @@ export function untilSignal(): Promise<NodeJS.Signals> {
 export function hearSignals(): { readonly heard: Promise<NodeJS.Signals>; leave(): void } {
   let first: ((signal: NodeJS.Signals) => void) | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (first === null) process.exit(130);
+    if (first === null) process.exit(EXIT_CODES.interrupted.code);
     first(signal);
     first = null;
   };

@@ -1,7 +1,6 @@
 /** The cluster as a table, for people. */
-import Table from 'cli-table3';
-
 import { joinHostPort } from '../base/host-port.js';
+import { renderTable } from '../report/terminal.js';
 import type { NodeInfo, SentinelInfo } from '../cluster/cluster.js';
 
 /** What the table needs of a cluster. */
@@ -10,17 +9,15 @@ interface Shown {
   sentinels(): readonly SentinelInfo[];
 }
 
-/** @returns lines without a newline at the end. */
-export function topologyTable(cluster: Shown): string {
-  const table = new Table({
-    head: ['id', 'role', 'address', 'state'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { id, role, host, port, state } of cluster.nodes()) {
-    table.push([id, role, joinHostPort(host, port), state]);
-  }
-  for (const { id, host, port, state } of cluster.sentinels()) {
-    table.push([id, 'sentinel', joinHostPort(host, port), state]);
-  }
-  return table.toString();
+/** @param width - columns that there are. @returns lines without a newline at the end. */
+export function topologyTable(cluster: Shown, width = Infinity): string {
+  const rows = [
+    ...cluster.nodes().map((node) => row(node, node.role)),
+    ...cluster.sentinels().map((sentinel) => row(sentinel, 'sentinel')),
+  ];
+  return renderTable({ head: ['id', 'role', 'address', 'state'], rows }, width);
+}
+
+function row({ id, host, port, state }: SentinelInfo, role: string): readonly string[] {
+  return [id, role, joinHostPort(host, port), state];
 }

@@ -1,18 +1,22 @@
 /** `ringleader up`: a whole cluster on real ports, until Ctrl-C. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { setTimeout } from 'node:timers/promises';
 
 import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions, Topology } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { duration } from './duration.js';
 import { printEvents } from './event-lines.js';
-import { print } from './print.js';
+import { print, printWidth } from './print.js';
 import { untilSignal } from './signals.js';
 import { readTopologyFile } from './topology-file.js';
 import { topologyTable } from './topology-table.js';
 
 /** The ports that clients and redis-cli try by default. */
 const DEFAULTS: ClusterOptions = { port: 6379, sentinelPort: 26_379 };
+
+/** What head takes to end. */
+const READER_MS = 200;
 
 interface UpFlags {
   readonly config?: string;
@@ -66,7 +70,9 @@ async function up(flags: UpFlags): Promise<void> {
   const cluster = typeof first === 'string' ? await starting : first;
   await using _ = cluster;
   if (typeof first !== 'string') {
-    print(topologyTable(cluster));
+    print(topologyTable(cluster, printWidth()));
+    // A reader that wanted no more than the table, as head, is gone by then: the next line tells.
+    if (!process.stdout.isTTY) await setTimeout(READER_MS);
     print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}Ctrl-C ends it.\n`);
     printEvents(cluster, print, () => realClock.wallMs());
     await stopped;

@@ -10,23 +10,42 @@ export interface ChartSize {
   readonly columns: number;
   readonly rows: number;
   readonly colors: boolean;
+  /** Columns of the terminal: a wider table is written line by line. */
+  readonly width: number;
 }
 
-const CHART: ChartSize = { columns: 72, rows: 12, colors: false };
+const CHART: ChartSize = { columns: 72, rows: 12, colors: false, width: Infinity };
+const LEAST_COLUMNS = 20;
 const PALETTE = ['blue', 'yellow', 'green', 'magenta', 'cyan', 'red'] as const;
+/** A figure, perhaps with its unit; an address is none. */
+const NUMBER = /^[-+~<>≤≥]?\d[^:]*$/;
 /** Room for `999.9 MB/s`. */
 const LABEL_WIDTH = 12;
 
-/** @returns lines without a newline at the end; numbers stand at the right. */
-export function renderTable({ head, rows }: TableData): string {
-  const isNumeric = head.map((_, i) => i > 0 && rows.some((row) => /^[-+~<>≤≥]?\d/.test(row[i]!)));
+/** @returns what suits a terminal of so many columns. */
+export function chartSize(width: number): ChartSize {
+  const columns = Math.max(LEAST_COLUMNS, Math.min(CHART.columns, width - LABEL_WIDTH - 2));
+  return { ...CHART, columns, width };
+}
+
+/**
+ * @param width - columns that there are.
+ * @returns lines without a newline at the end; numbers stand at the right. A table that is too wide
+ *   is written as a block for each row, a line for each cell.
+ */
+export function renderTable({ head, rows }: TableData, width = Infinity): string {
+  const isNumeric = head.map((_, i) => i > 0 && rows.some((row) => NUMBER.test(row[i]!)));
   const table = new Table({
     head: [...head],
     colAligns: isNumeric.map((numeric) => (numeric ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push([...row]);
-  return table.toString();
+  const text = table.toString();
+  if (text.indexOf('\n') <= width) return text;
+  const block = (row: readonly string[]): string =>
+    row.map((cell, i) => `${i === 0 ? '' : '  '}${head[i]}: ${cell}`).join('\n');
+  return rows.map(block).join('\n');
 }
 
 /**
@@ -86,7 +105,7 @@ export function renderText(report: Report, size: ChartSize = CHART): string {
     if (code !== undefined) parts.push(code.replaceAll(/^/gm, '    '));
     if (text !== undefined) parts.push(text);
     if (bars !== undefined) parts.push(renderBars(bars));
-    if (table !== undefined) parts.push(renderTable(table));
+    if (table !== undefined) parts.push(renderTable(table, size.width));
     if (plot !== undefined) parts.push(renderChart(plot, size));
   }
   return parts.filter((part) => part !== '').join('\n\n');

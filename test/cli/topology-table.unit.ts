@@ -16,3 +16,14 @@ test('one line for each actor', (t) => {
   t.regex(lines[1] ?? '', /node-1 +. replica +. 127.0.0.1:6380 +. frozen/);
   t.regex(lines[2] ?? '', /sentinel-0 . sentinel . 127.0.0.1:26379 . up/);
 });
+
+test('a terminal that is too narrow for a table gets a line for each cell', (t) => {
+  const cluster = {
+    nodes: () => [],
+    sentinels: () => [{ id: 'sentinel-0', host: '::1', port: 26_379, state: 'up' as const }],
+  };
+  t.is(
+    topologyTable(cluster, 30),
+    'id: sentinel-0\n  role: sentinel\n  address: [::1]:26379\n  state: up',
+  );
+});

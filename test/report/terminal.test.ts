@@ -1,7 +1,13 @@
 /** Tables and charts of characters. */
 import test from 'ava';
 import type { Plot } from '../../src/report/report.js';
-import { renderBars, renderChart, renderTable, renderText } from '../../src/report/terminal.js';
+import {
+  chartSize,
+  renderBars,
+  renderChart,
+  renderTable,
+  renderText,
+} from '../../src/report/terminal.js';
 
 function plotOf(values: readonly (number | null)[], parts: Partial<Plot> = {}): Plot {
   return {
@@ -81,4 +87,17 @@ test('a report is its title, its introduction and its sections', (t) => {
   const sections = [{ heading: 'One', code: 'a 1\nb 2', text: 'words', plot: plotOf([1, 2]) }];
   const text = renderText({ title: 'T', intro: 'I', sections });
   t.regex(text, /^T\n\nI\n\nOne\n───\n\n {4}a 1\n {4}b 2\n\nwords\n\nlag/);
+});
+
+test('what suits a narrow terminal fits into it; a wide one changes nothing', (t) => {
+  const values = Array.from({ length: 100 }, (_, i) => i);
+  const plot = { title: 'p', x: { label: 'x', values }, series: [{ label: 's', values }] };
+  for (const width of [40, 80]) {
+    const lines = renderChart(plot, chartSize(width)).split('\n');
+    t.true(Math.max(...lines.map(({ length }) => length)) <= width);
+  }
+  t.is(renderChart(plot, chartSize(Infinity)), renderChart(plot));
+  const table = { head: ['name', 'figure'], rows: [['some long name', '1 MB']] };
+  t.is(renderTable(table, 12), 'name: some long name\n  figure: 1 MB');
+  t.is(renderTable(table, 80), renderTable(table));
 });

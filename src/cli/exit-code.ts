@@ -1,0 +1,37 @@
+/** How the commands end: one table for all of them, and for the README. */
+import { type ErrorCode, RingleaderError } from '../base/errors.js';
+
+/** Exit codes, each with what it means. */
+export const EXIT_CODES = {
+  done: { code: 0, means: 'done; every verdict passed; Ctrl-C ended what runs until then' },
+  failed: {
+    code: 1,
+    means: 'it failed: a verdict, the cluster, a proof; or a bug, with its stack',
+  },
+  wrongInput: {
+    code: 2,
+    means: 'what was given cannot be used: a flag, a file, a directive, a server that is away',
+  },
+  interrupted: { code: 130, means: 'ended by Ctrl-C or SIGTERM before there was a result' },
+  readerGone: { code: 141, means: 'whoever read its output went away, as head does' },
+} as const;
+
+/** Errors whose cause is what the user gave; the others are failures. */
+const WRONG_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CONFIG_INVALID',
+  'CONNECTION_LOST',
+]);
+
+/** @returns the exit code for an error that ends a command. */
+export function exitCodeOf(error: unknown): number {
+  const isInput = error instanceof RingleaderError && WRONG_INPUT.has(error.code);
+  return isInput ? EXIT_CODES.wrongInput.code : EXIT_CODES.failed.code;
+}
+
+/** The table, for `--help`. */
+export function exitCodeHelp(): string {
+  const lines = Object.values(EXIT_CODES).map(
+    ({ code, means }) => `  ${String(code).padEnd(5)}${means}`,
+  );
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
