@@ -1,11 +1,13 @@
 /** `ringleader up`: a whole cluster on real ports, until Ctrl-C. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 
 import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions, Topology } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { duration } from './duration.js';
+import { startConsole } from './console.js';
 import { printEvents } from './event-lines.js';
 import { print, printWidth } from './print.js';
 import { untilSignal } from './signals.js';
@@ -73,10 +75,28 @@ async function up(flags: UpFlags): Promise<void> {
     print(topologyTable(cluster, printWidth()));
     // A reader that wanted no more than the table, as head, is gone by then: the next line tells.
     if (!process.stdout.isTTY) await setTimeout(READER_MS);
-    print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}Ctrl-C ends it.\n`);
-    printEvents(cluster, print, () => realClock.wallMs());
-    await stopped;
+    const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+    const hint = isTerminal ? 'help says what can be typed. ' : '';
+    print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}${hint}Ctrl-C ends it.\n`);
+    if (isTerminal) await operate(cluster, stopped);
+    else {
+      printEvents(cluster, print, () => realClock.wallMs());
+      await stopped;
+    }
   }
+}
+
+/** On a terminal: events above a prompt, until its end or a signal. */
+async function operate(cluster: Cluster, stopped: Promise<unknown>): Promise<void> {
+  const leaving = new AbortController();
+  const terminal = startConsole(cluster, () => leaving.abort());
+  printEvents(
+    cluster,
+    (text) => terminal.print(text),
+    () => realClock.wallMs(),
+  );
+  await Promise.race([stopped, once(leaving.signal, 'abort')]);
+  terminal.close();
 }
 
 /** @returns a line for who listens to others but, without a password, serves none of them; or ''. */
