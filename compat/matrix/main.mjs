@@ -15,11 +15,22 @@ import { drill, SCENARIOS } from '../../dist/src/index.js';
 import { clients, tuned } from './clients.mjs';
 import { renderMatrix } from './render.mjs';
 
+const HELP = `usage: npm run matrix -- [options]
+
+Every client under every scenario of the drill, one at a time, written to docs/drill-matrix.md.
+
+  --clients LIST    of ${[...clients.keys()].join(', ')} (all)
+  --scenarios LIST  as ringleader drill --list has them (all)
+  --budget MS       time to be working again (5000)
+  --out FILE        the page (docs/drill-matrix.md)
+  -h, --help        this`;
+
 const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: [...clients.keys()].join() },
     scenarios: { type: 'string', default: [...SCENARIOS.keys()].join() },
     budget: { type: 'string', default: '5000' },
+    help: { type: 'boolean', short: 'h', default: false },
     out: {
       type: 'string',
       default: fileURLToPath(new URL('../../docs/drill-matrix.md', import.meta.url)),
@@ -27,6 +38,10 @@ const { values } = parseArgs({
   },
 });
 
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
 const rows = pick('client', values.clients, clients);
 const columns = pick('scenario', values.scenarios, SCENARIOS);
 const budgetMs = Number(values.budget);

@@ -29,6 +29,7 @@ export interface CodecOption<Which extends CodecName | Codec<unknown>> {
 
 /** As AttachOptions, with a codec; default 'string'. */
 export interface CacheOptions<Value = unknown> extends AttachOptions {
+  /** How values are stored; default 'string'. */
   readonly codec?: CodecName | Codec<Value>;
 }
 

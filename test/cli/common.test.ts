@@ -22,6 +22,26 @@ async function withoutReader(words: readonly string[], when: 'at once' | 'later'
   return { code: child.exitCode, stderr };
 }
 
+const SCRIPTS = ['diff/random', 'sim', 'lab/backlog/replay-', 'faults', 'readers'].map((name) =>
+  fileURLToPath(new URL(`../${name}${name.endsWith('-') ? '' : '/'}main.js`, import.meta.url)),
+);
+
+test('the scripts of npm run say how they are used, and refuse what they do not know', async (t) => {
+  const bench = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
+  await Promise.all(
+    [...SCRIPTS, bench].map(async (script) => {
+      const help = spawn(process.execPath, [script, '--help']);
+      let text = '';
+      help.stdout.on('data', (bytes: Buffer) => (text += String(bytes)));
+      const wrong = spawn(process.execPath, [script, '--no-such-option'], { stdio: 'ignore' });
+      await Promise.all([once(help, 'close'), once(wrong, 'close')]);
+      t.regex(text, /^usage: npm run \w+ /, script);
+      t.is(help.exitCode, 0, script);
+      t.is(wrong.exitCode, 2, script);
+    }),
+  );
+});
+
 const FREE_PORTS = ['--port', '0', '--sentinel-port', '0'];
 
 test('a command whose reader goes away ends quietly, with the exit code of SIGPIPE', async (t) => {

@@ -4,9 +4,9 @@
  *
  * Prints a line a round and the medians; exits with 1 if any rule was broken in any of them.
  */
-import { parseArgs } from 'node:util';
 import { Prng } from '../../src/base/prng.js';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { scriptArguments } from '../support/script.js';
 import { FAULTS, runRound, type FaultKind } from './rounds.js';
 
 /** Rounds that one cluster goes through: as many as the supervisor takes for chance. */
@@ -14,25 +14,37 @@ const ROUNDS_PER_CLUSTER = 4;
 /** Little, so that the starving thread dies soon. */
 const HEAP_MB = 48;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    writes: { type: 'string', default: '10000' },
-    fault: { type: 'string', default: 'all' },
-    seed: { type: 'string', default: '1' },
-    'down-after': { type: 'string', default: '300' },
-  },
+const HELP = `usage: npm run faults -- [options]
+
+Rounds of writes in which a thread fails, each followed by a look for what was acknowledged and is gone.
+
+  --rounds N      how many (20)
+  --writes N      of each round (10000)
+  --fault NAME    ${FAULTS.join(', ')} or all (all)
+  --seed N        of the first round (1)
+  --down-after N  ms of silence until a node counts as down (300)
+  -h, --help      this
+
+Ends with 1 if a rule was broken.`;
+
+const values = scriptArguments(HELP, {
+  rounds: 20,
+  writes: 10_000,
+  fault: 'all',
+  seed: 1,
+  'down-after': 300,
 });
 const kinds = FAULTS.filter((kind) => values.fault === 'all' || values.fault === kind);
-if (kinds.length === 0) throw new Error(`--fault is one of ${FAULTS.join(', ')}, all`);
-const rounds = Number(values.rounds);
-const writes = Number(values.writes);
-const downAfterMs = Number(values['down-after']);
+if (kinds.length === 0) {
+  console.error(`--fault is one of ${FAULTS.join(', ')}, all; got '${values.fault}'`);
+  process.exit(2);
+}
+const { rounds, writes, 'down-after': downAfterMs } = values;
 
 const outages = new Map<FaultKind, number[]>(kinds.map((kind) => [kind, []]));
 let broken = 0;
 for (let round = 0; round < rounds;) {
-  const seed = Number(values.seed) + round;
+  const seed = values.seed + round;
   const random = new Prng(seed);
   await using cluster = await Cluster.start({ downAfterMs, heapMb: HEAP_MB, seed });
   for (let n = 0; n < ROUNDS_PER_CLUSTER && round < rounds; n++, round++) {

@@ -18,6 +18,7 @@ import { type Gaps, type Series, meanRate, totalBytes, totalSeconds } from './se
 import { MIN_BACKLOG_BYTES } from './size-grid.js';
 
 export interface SizingOptions {
+  /** How long replicas are away, and how often each length occurs. */
   readonly outages: OutagePattern;
   /** Probability of a full resync per outage that is put up with, from 0.0001; default 0.01. */
   readonly target?: number;

@@ -17,7 +17,9 @@ import type { SweepData, SweepTask } from './replay.worker.js';
 export interface SweepOptions extends Omit<ReplayTask, 'size' | 'seed'> {
   /** Sizes to try, with what is predicted for them. */
   readonly points: readonly Pick<CurvePoint, 'size' | 'share'>[];
+  /** Of the dice: each size is replayed with each. */
   readonly seeds: readonly number[];
+  /** Called after each replay. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -21,7 +21,9 @@ export interface Burst {
 export interface SyntheticOptions {
   /** Bytes a second. */
   readonly rate: number;
+  /** On top of the steady rate; default: none. */
   readonly bursts?: readonly Burst[];
+  /** Length of the series. */
   readonly seconds: number;
   /** Of the bursts' dice; default 1. */
   readonly seed?: number;
