@@ -8,7 +8,7 @@
  */
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
-import type { Millis } from '../src/base/time.js';
+import type { Clock, Millis } from '../src/base/time.js';
 import { REDIS_VERSION } from '../src/server/version.js';
 import type { Frame } from '../src/frame/codec.js';
 import { realClock } from '../src/io/clock.js';
@@ -48,6 +48,11 @@ interface OpenLink {
   readonly peerId: string | null;
 }
 
+/** One clock for all threads, since each thread's own begins with it: see `pingsInStep` (profile.ts). */
+const clock: Clock = {
+  ...realClock,
+  monotonicMs: () => performance.timeOrigin + performance.now(),
+};
 const thread = enterThread<StartConfig>();
 const { data, router } = thread;
 const pubsub = new PubSub();
@@ -76,7 +81,7 @@ const service: SentinelService = {
         clients: clients.size,
       },
       sections,
-      realClock.monotonicMs(),
+      clock.monotonicMs(),
     ),
   command: (client, args) => host.offer({ type: 'command', clientId: client.id, args }),
   shutdown: () => setImmediate(() => process.exit(0)),
@@ -114,7 +119,7 @@ async function start(): Promise<SentinelHost> {
     };
     return new Host(sentinel, config, {
       perform,
-      clock: realClock,
+      clock,
       random: thread.random,
       schedule: afterMail,
     });

@@ -9,7 +9,7 @@ import { sendHello } from './hello.js';
 import { instancesOn, send, sendPing } from './links.js';
 import type { SentinelProfile } from './profile.js';
 import { canSend, inFailover } from './state.js';
-import type { Instance, LinkKey, Master, Replica } from './state.js';
+import type { Instance, Link, LinkKey, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Beyond this many unanswered commands a link gets no more of them. */
@@ -28,10 +28,10 @@ export function probe(turn: Turn, instance: Instance): void {
   if (instance.kind !== 'sentinel') probeInfo(turn, instance);
 
   const periodMs = pingPeriod(turn.profile, instance.downAfterMs);
-  const pingAt = Math.max(link.lastReplyAt + periodMs, (link.pingSentAt ?? 0) + periodMs / 2);
+  const pingAt = pingDueAt(turn.profile, link, periodMs);
   if (turn.now + periodMs * SLACK >= pingAt) {
     sendPing(turn, instance.link);
-    turn.wakeBy(turn.now + periodMs);
+    turn.wakeBy(pingDueAt(turn.profile, turn.link(instance.link), periodMs));
   } else turn.wakeBy(pingAt);
 
   const usualMs = turn.profile.helloPeriodMs;
@@ -43,6 +43,15 @@ export function probe(turn: Turn, instance: Instance): void {
   } else turn.wakeBy(helloAt);
 }
 
+/** When the link is to be pinged next; what a reply changes is told by the next look. */
+function pingDueAt({ pingsInStep }: SentinelProfile, link: Link, periodMs: Millis): Millis {
+  const { pingSentAt } = link;
+  if (!pingsInStep) return Math.max(link.lastReplyAt + periodMs, (pingSentAt ?? 0) + periodMs / 2);
+  if (pingSentAt === null) return -Infinity;
+  // The next whole multiple of the period; one sent a little before its moment stands for that.
+  return (Math.floor((pingSentAt + periodMs * SLACK) / periodMs) + 1) * periodMs;
+}
+
 function pingPeriod(profile: SentinelProfile, downAfterMs: Millis): Millis {
   const { minPingPeriodMs, maxPingPeriodMs, pingShare } = profile;
   return Math.min(maxPingPeriodMs, Math.max(minPingPeriodMs, downAfterMs * pingShare));
@@ -52,7 +61,10 @@ function probeInfo(turn: Turn, node: Master | Replica): void {
   const retryAt = (node.infoAskedAt ?? -Infinity) + INFO_RETRY_MS;
   const periodAt = (node.infoAt ?? -Infinity) + infoPeriod(turn, node);
   const dueAt = node.infoWanted ? turn.now : Math.max(retryAt, periodAt);
-  if (turn.now < dueAt) return turn.wakeBy(dueAt);
+  // With the ping that is due about now, rather than in a wake of its own.
+  const pingMs = pingPeriod(turn.profile, node.downAfterMs);
+  const slackMs = turn.profile.pingsInStep ? SLACK * Math.min(pingMs, infoPeriod(turn, node)) : 0;
+  if (turn.now + slackMs < dueAt) return turn.wakeBy(dueAt);
   askInfo(turn, node);
 }
 

@@ -16,6 +16,12 @@ export interface SentinelProfile {
   readonly maxPingPeriodMs: Millis;
   /** Between them it is this part of down-after: what is believed down late is asked seldom. */
   readonly pingShare: number;
+  /**
+   * Pings leave at whole multiples of their period. Sentinels of one process have one clock, so a
+   * sentinel wakes once for all that it pings, and a node once for all that ping it. Otherwise a
+   * period after the last reply, as in Redis.
+   */
+  readonly pingsInStep: boolean;
   readonly infoPeriodMs: Millis;
   /** INFO period for replicas while their master is down or a failover is under way. */
   readonly failoverInfoPeriodMs: Millis;
@@ -70,6 +76,7 @@ export const redisProfile: SentinelProfile = {
   minPingPeriodMs: 0,
   maxPingPeriodMs: 1000,
   pingShare: 1,
+  pingsInStep: false,
   infoPeriodMs: 10_000,
   failoverInfoPeriodMs: 1000,
   askPeriodMs: 1000,
@@ -95,6 +102,7 @@ export const fastProfile: SentinelProfile = {
   minPingPeriodMs: 50,
   maxPingPeriodMs: 1000,
   pingShare: 1 / 5,
+  pingsInStep: true,
   infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,
   askPeriodMs: 100,
