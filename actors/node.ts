@@ -134,7 +134,11 @@ const services = createServices({
   onFenced: () => replicator.onFenced(),
   holdFor: (bytes) => replicator.holdFor(bytes),
   later: (delayMs, task) => void setTimeout(task, delayMs),
-  onBatchEnd: wakeReplicasSoon,
+  onBatchEnd() {
+    // A write may have left something to be done: a key that expires, for one.
+    if (core.head() !== lookedAtHead) thread.beatSoon();
+    wakeReplicasSoon();
+  },
   ...configFileServices(data.config.configFile ?? ''),
 });
 
@@ -203,11 +207,18 @@ function usable<T>(make: () => T): T {
   }
 }
 
+/** The offset that the last cron found. */
+let lookedAtHead = -1;
+
+/** At each beat: ten times a second while there is something to do. */
 function cron(): void {
   core.setNow(realClock.wallMs());
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   clientsCron(services);
   services.upkeep.cron();
+  lookedAtHead = core.head();
+  const isIdle = replicator.isSettled && services.upkeep.isIdle && services.pause.mode === 'none';
+  if (!isIdle) thread.beatSoon();
 }
 
 /** A full sync is about to replace what is here. */

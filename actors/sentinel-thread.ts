@@ -44,6 +44,8 @@ type OpenLinkEffect = SentinelEffect & { type: 'open-link' };
 
 interface OpenLink {
   readonly resp: RespLink<LinkTag>;
+  /** The other side has said PONG, so it takes this sentinel's commands. */
+  hasAnswered: boolean;
   /** The actor at the other end; null: it is reached over TCP. */
   readonly peerId: string | null;
 }
@@ -53,7 +55,7 @@ const clock: Clock = {
   ...realClock,
   monotonicMs: () => performance.timeOrigin + performance.now(),
 };
-const thread = enterThread<StartConfig>();
+const thread = enterThread<StartConfig>({ beatsItself: true });
 const { data, router } = thread;
 const pubsub = new PubSub();
 const links = new Map<LinkId, OpenLink>();
@@ -131,15 +133,24 @@ async function start(): Promise<SentinelHost> {
 
 /**
  * Call back after a while, and after whatever has arrived by then: a thread that had to wait for a
- * processor would stand for election beside a sentinel whose request it has not read yet.
+ * processor would stand for election beside a sentinel whose request it has not read yet. It is the
+ * thread's only timer, so its heart beats with it.
  *
  * @returns what cancels it.
  */
 function afterMail(delayMs: Millis, callback: () => void): () => void {
+  const atMs = clock.monotonicMs() + delayMs;
   let immediate: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => {
-    immediate = setImmediate(callback);
-  }, delayMs);
+  let timer: NodeJS.Timeout;
+  const onTimer = (): void => {
+    thread.beat();
+    if (clock.monotonicMs() + 1 < atMs) wait();
+    else immediate = setImmediate(callback);
+  };
+  const wait = (): void => {
+    timer = setTimeout(onTimer, Math.min(atMs - clock.monotonicMs(), data.heartbeatMs));
+  };
+  wait();
   return () => {
     clearTimeout(timer);
     clearImmediate(immediate);
@@ -206,7 +217,7 @@ function perform(
       links.delete(effect.link);
       break;
     case 'send':
-      links.get(effect.link)?.resp.send(effect.args, effect.tag);
+      send(effect, actor);
       break;
     case 'question':
       ask(effect.link, effect.to, effect.question);
@@ -254,7 +265,7 @@ function openLink(
   const peer = router.peerAt(address.host, address.port);
   if (peer === undefined) {
     const resp = RespLink.overTcp<LinkTag>(address.host, address.port, handlers);
-    links.set(link, { resp, peerId: null });
+    links.set(link, { resp, peerId: null, hasAnswered: false });
     return;
   }
   const connection = peer.state === 'down' ? null : router.connect(peer.id, 'sentinel');
@@ -262,12 +273,42 @@ function openLink(
     actor.offer({ type: 'link-closed', link, why: `${peer.id} cannot be reached (${kind})` });
     return;
   }
-  links.set(link, { resp: RespLink.overPort<LinkTag>(connection, handlers), peerId: peer.id });
+  const resp = RespLink.overPort<LinkTag>(connection, handlers);
+  links.set(link, { resp, peerId: peer.id, hasAnswered: false });
   actor.offer({ type: 'link-opened', link });
+}
+
+function send(
+  { link, args, tag }: SentinelEffect & { type: 'send' },
+  actor: Pick<SentinelHost, 'offer'>,
+): void {
+  const open = links.get(link);
+  if (open === undefined) return;
+  // A heart that has just beaten says what PONG would, and wakes neither side. Only a silent one is asked.
+  if (tag === 'ping' && open.hasAnswered && isBeating(open.peerId)) {
+    actor.offer({ type: 'reply', link, tag, value: PONG });
+  } else open.resp.send(args, tag);
+}
+
+/** Whether the actor's heart has beaten within this period (a sentinel's: this or the last one). */
+function isBeating(id: string | null): boolean {
+  const peer = id === null ? undefined : router.peer(id);
+  if (peer === undefined || peer.state !== 'up' || router.isCut(peer)) return false;
+  const ageMs = thread.control.beatAgeMs(peer.index);
+  const freshMs = data.heartbeatMs * (peer.kind === 'node' ? 0.5 : 1.5);
+  return ageMs >= -1 && ageMs < freshMs && !thread.control.isFrozen(peer.index);
+}
+
+const PONG: Reply = { type: 'simple', text: 'PONG' };
+
+function isPong(value: Reply): boolean {
+  return value.type === 'simple' && value.text === 'PONG';
 }
 
 function onReply(link: LinkId, tag: LinkTag, value: Reply): void {
   if (typeof tag === 'string') {
+    const open = links.get(link);
+    if (tag === 'ping' && open !== undefined) open.hasAnswered = isPong(value);
     host.offer({ type: 'reply', link, tag, value });
     return;
   }

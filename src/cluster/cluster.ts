@@ -12,11 +12,13 @@ import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
 import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
+import { BEATS_PER_TIMEOUT } from '../runtime/lifecycle.js';
 import type { Address } from '../runtime/messages.js';
 import type { RemoteOperator } from '../runtime/operator.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import type { SharedMemory } from '../runtime/wire.js';
+import { fastProfile, pingPeriod } from '../sentinel/profile.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
 import { type Group, untilAgreed } from './agreement.js';
@@ -97,6 +99,7 @@ export class Cluster {
       },
       heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
       detection: topology.detection,
+      heartbeatMs: heartbeatOf(topology),
       onEvent: (event) => this.#onEvent(event),
     });
     this.#access = new SharedAccess({
@@ -490,6 +493,12 @@ export class Cluster {
 
 function stopped(): RingleaderError {
   return new RingleaderError('CLOSED', 'the cluster was stopped');
+}
+
+/** ms between beats: a whole part of the sentinels' ping period, so that each ping falls on a beat. */
+function heartbeatOf({ downAfterMs, heartbeatTimeoutMs }: Topology): number {
+  const pingMs = pingPeriod(fastProfile, downAfterMs);
+  return pingMs / Math.ceil(pingMs / (heartbeatTimeoutMs / BEATS_PER_TIMEOUT));
 }
 
 function sleep(delayMs: number): Promise<void> {

@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { RingleaderError } from '../base/errors.js';
 import { readSize } from '../base/quantity.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
-import { HEARTBEAT_PERIOD_MS } from '../runtime/control.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
@@ -37,7 +36,7 @@ const schema = z.strictObject({
   detection: z.enum(DETECTIONS).default('event'),
   seed: z.int().optional(),
   heapMb: z.int().min(16).default(512),
-  heartbeatTimeoutMs: ms.min(4 * HEARTBEAT_PERIOD_MS).default(1_000),
+  heartbeatTimeoutMs: ms.min(400).default(1_000),
   readyTimeoutMs: ms.default(10_000),
 });
 

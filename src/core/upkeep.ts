@@ -34,10 +34,15 @@ const NO_EVICTION: EvictionRules = {
   replicaEvicts: false,
 };
 
-export class CoreUpkeep {
-  readonly #core: MemoryView & { readonly exports: CoreExports };
+interface CoreParts extends MemoryView {
+  readonly exports: CoreExports;
+  readonly databases: number;
+}
 
-  constructor(core: MemoryView & { readonly exports: CoreExports }) {
+export class CoreUpkeep {
+  readonly #core: CoreParts;
+
+  constructor(core: CoreParts) {
     this.#core = core;
     this.setRules(NO_EVICTION);
   }
@@ -51,6 +56,13 @@ export class CoreUpkeep {
     core.writeU32(layout.LFU_DECAY_TIME, rules.lfuDecayTime);
     core.writeU32(layout.LAZY_FREE, rules.lazyFree);
     core.writeU32(layout.REPLICA_EVICTS, rules.replicaEvicts ? 1 : 0);
+  }
+
+  /** Whether any key has an expiry. */
+  hasVolatileKeys(): boolean {
+    const { exports, databases } = this.#core;
+    for (let db = 0; db < databases; db++) if (exports.volatileCount(db) !== 0) return true;
+    return false;
   }
 
   /** Say how many bytes the host holds for clients: they count for `maxmemory`. */

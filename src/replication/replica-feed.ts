@@ -76,6 +76,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     return this.#records.size;
   }
 
+  /** Whether no replica waits for a snapshot or is sent one. */
+  get isSettled(): boolean {
+    return [...this.#records.values()].every(({ stage }) => stage === 'online');
+  }
+
   counts(): SyncCounters {
     for (const record of this.#records.values()) this.#look(record);
     return { ...this.#counts };

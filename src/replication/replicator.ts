@@ -251,7 +251,14 @@ export class Replicator {
     return this.#feed.hasRemote || this.#owner.hasParked();
   }
 
-  /** Ten times a second. */
+  /** Whether time alone changes nothing within a second: no handshake, snapshot or WAIT is under way. */
+  get isSettled(): boolean {
+    const { state } = this.#link;
+    const isLinked = state === 'none' || state === 'connected';
+    return isLinked && this.#sleepers.length === 0 && this.#feed.isSettled;
+  }
+
+  /** Ten times a second, or less often while it is settled. */
   onCron(): void {
     const { clock, core } = this.#env;
     const now = clock.monotonicMs();

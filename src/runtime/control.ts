@@ -6,22 +6,28 @@
  *
  *   offset index × 64:
  *     +0  i32, atomic  FREEZE: 1 while the actor must stand still; its thread waits on this word.
- *     +4  u32, atomic  BEATS:  the actor's event loop adds 1 each HEARTBEAT_PERIOD_MS.
+ *     +4  u32, atomic  BEAT_AT: when the actor's event loop last said that it turns: processMs().
  *     +8  i32, atomic  FROZEN: 1 while the thread stands still (it has seen FREEZE).
  *     +12 i32, atomic  SILENT: 1 if the sentinels are to find the thread's end by silence alone.
  */
 import { assert } from '../base/assert.js';
+import type { Millis } from '../base/time.js';
 import { MAX_ACTORS } from './partition.js';
 
 const BYTES_PER_ACTOR = 64;
 const WORDS_PER_ACTOR = BYTES_PER_ACTOR / 4;
 const FREEZE = 0;
-const BEATS = 1;
+const BEAT_AT = 1;
 const FROZEN = 2;
 const SILENT = 3;
 
-/** ms between two beats of a loop that is not blocked. */
-export const HEARTBEAT_PERIOD_MS = 100;
+/**
+ * ms on a clock that all threads of the process read alike, modulo 2^32. A change of the system's time
+ * between two threads' starts sets their clocks apart: who compares must bear that.
+ */
+export function processMs(): number {
+  return Math.floor(performance.timeOrigin + performance.now()) >>> 0;
+}
 
 export class ControlWords {
   /** What to post to other threads; construct there with it. */
@@ -36,12 +42,17 @@ export class ControlWords {
 
   /** Actor's side: sign of life. */
   beat(index: number): void {
-    Atomics.add(this.#words, index * WORDS_PER_ACTOR + BEATS, 1);
+    Atomics.store(this.#words, index * WORDS_PER_ACTOR + BEAT_AT, processMs());
   }
 
   /** Watcher's side: a number that changes while the actor's loop turns. */
-  beats(index: number): number {
-    return Atomics.load(this.#words, index * WORDS_PER_ACTOR + BEATS);
+  beatAt(index: number): number {
+    return Atomics.load(this.#words, index * WORDS_PER_ACTOR + BEAT_AT) >>> 0;
+  }
+
+  /** @returns ms since the actor's last beat; negative: its thread's clock is ahead of ours. */
+  beatAgeMs(index: number): Millis {
+    return (processMs() - this.beatAt(index)) | 0;
   }
 
   /** Operator's side: the actor stands still from its next freeze point on. */

@@ -26,7 +26,7 @@ import { spawnThread, type ThreadEnd } from './spawn.js';
 import { decideRestart } from './supervisor.js';
 import { masterNamedBy } from './switch-master.js';
 import type { ActorSystemEvent } from './system-event.js';
-import { Watchdog } from './watchdog.js';
+import { type Beat, Watchdog } from './watchdog.js';
 import { createWireCounters, type SharedMemory } from './wire.js';
 
 export interface LifecycleOptions {
@@ -40,11 +40,13 @@ export interface LifecycleOptions {
   readonly heartbeatTimeoutMs: Millis;
   /** How sentinels find out that a thread has ended, unless `kill` says otherwise; default 'event'. */
   readonly detection?: Detection;
+  /** Between two beats of an idle actor's heart; default and most: a quarter of the timeout. */
+  readonly heartbeatMs?: Millis;
   onEvent(event: ActorSystemEvent): void;
 }
 
-/** Watchdog rounds per timeout. */
-const ROUNDS_PER_TIMEOUT = 8;
+/** Beats per timeout at least, so that one or two may come late. */
+export const BEATS_PER_TIMEOUT = 4;
 /** How long a stopping actor may take to close what it has open. */
 const STOP_TIMEOUT_MS = 1_000;
 
@@ -59,7 +61,7 @@ export class Lifecycle {
   readonly #random: Prng;
   readonly #watchdog: Watchdog;
   readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #watchTimer: NodeJS.Timeout;
+  #watchTimer: NodeJS.Timeout | undefined;
   #masterId: string | null = null;
   #stopping = false;
 
@@ -70,8 +72,7 @@ export class Lifecycle {
     this.router = new Router(this.partition, MAIN_INDEX);
     this.announcer = new Announcer(this.partition, () => table.records());
     this.#watchdog = new Watchdog(options.heartbeatTimeoutMs);
-    const roundMs = Math.ceil(options.heartbeatTimeoutMs / ROUNDS_PER_TIMEOUT);
-    this.#watchTimer = setInterval(() => this.#watch(), roundMs).unref();
+    this.#watch();
   }
 
   /** The node that the cluster last agreed on as master; null before the first one is up. */
@@ -94,7 +95,7 @@ export class Lifecycle {
   /** End all actors cleanly, then all threads. Nothing of the system runs afterwards. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    clearInterval(this.#watchTimer);
+    clearTimeout(this.#watchTimer);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     await Promise.all(this.#table.records().map((record) => this.#stop(record)));
@@ -143,6 +144,7 @@ export class Lifecycle {
       partition: this.partition.buffer,
       control: this.control.buffer,
       counters: createWireCounters(),
+      heartbeatMs: this.#heartbeatMs(),
       seed: this.#random.uint32(),
       saved: record.saved,
     };
@@ -153,7 +155,7 @@ export class Lifecycle {
     const announced = { id: spec.id, index, kind: spec.kind, address: record.address };
     this.router.addPeer(announced, thread.wire, record.memory);
     thread.wire.onFrame = (frame) => this.#onFrame(record, frame);
-    this.#watchdog.add(spec.id, this.control.beats(index), this.#now());
+    this.#watchdog.add(spec.id, this.control.beatAt(index), this.#now());
     this.announcer.introduce(record);
   }
 
@@ -287,8 +289,12 @@ export class Lifecycle {
   }
 
   #watch(): void {
-    const beats = (id: string): number => this.control.beats(this.#table.find(id).index);
-    const { stalled, recovered } = this.#watchdog.check(beats, this.#now());
+    const read = (id: string): Beat => {
+      const { index } = this.#table.find(id);
+      return { beat: this.control.beatAt(index), ageMs: this.control.beatAgeMs(index) };
+    };
+    const { stalled, recovered, nextMs } = this.#watchdog.check(read, this.#now());
+    this.#watchTimer = setTimeout(() => this.#watch(), nextMs).unref();
     for (const id of stalled) {
       const record = this.#table.find(id);
       // One that is still starting has not been up: it may take the time that it takes.
@@ -299,6 +305,11 @@ export class Lifecycle {
       const record = this.#table.find(id);
       if (record.state === 'unresponsive') this.#markUp(record);
     }
+  }
+
+  #heartbeatMs(): Millis {
+    const { heartbeatTimeoutMs, heartbeatMs = Infinity } = this.#options;
+    return Math.min(heartbeatMs, heartbeatTimeoutMs / BEATS_PER_TIMEOUT);
   }
 
   // ── Timers ────────────────────────────────────────────────────────────────────────────────────

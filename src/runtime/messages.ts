@@ -91,6 +91,8 @@ export interface ThreadData<Config = unknown> {
   readonly partition: SharedArrayBuffer;
   readonly control: SharedArrayBuffer;
   readonly counters: SharedArrayBuffer;
+  /** ms between two beats of its heart, at most. */
+  readonly heartbeatMs: number;
   /** Seeds the actor's randomness; differs between actors and between restarts. */
   readonly seed: number;
   /** What the actor last gave to `save` before it died; null at first. */

@@ -13,8 +13,9 @@ import { assert, assertNever } from '../base/assert.js';
 import type { RingleaderError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
 import { threadCpuSeconds } from './thread-cpu.js';
-import { ControlWords, HEARTBEAT_PERIOD_MS } from './control.js';
+import { ControlWords } from './control.js';
 import { performFault } from './faults.js';
+import { Heartbeat } from './heartbeat.js';
 import type { ActorFrame, Address, SystemFrame, ThreadData } from './messages.js';
 import { serveOperator } from './operator.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
@@ -27,7 +28,7 @@ export interface ThreadHandlers {
   onStop(): void | Promise<void>;
   /** What an operator sees; anything that structured clone carries. */
   inspect(): unknown;
-  /** Its heart has beaten, each HEARTBEAT_PERIOD_MS: what is to be done now and then, in one wake. */
+  /** Its heart has beaten: what is to be done now and then, in one wake. */
   onBeat(): void;
 }
 
@@ -41,16 +42,18 @@ export class ActorThread<Config = unknown> {
     inspect: () => null,
     onBeat: () => {},
   };
-  readonly #control: ControlWords;
+  /** What main thread and actors tell each other where no message is read. */
+  readonly control: ControlWords;
+  readonly #heartbeat: Heartbeat;
   readonly #main: Wire<SystemFrame>;
 
   /** Use `enterThread`, once a thread. */
-  constructor(data: ThreadData<Config>, port: MessagePort) {
+  constructor(data: ThreadData<Config>, port: MessagePort, beatsItself: boolean) {
     this.data = data;
     this.random = new Prng(data.seed);
     this.partition = new PartitionMatrix(data.partition);
     this.router = new Router(this.partition, data.index);
-    this.#control = new ControlWords(data.control);
+    this.control = new ControlWords(data.control);
     this.#main = new Wire<SystemFrame>({
       port,
       counters: data.counters,
@@ -60,13 +63,27 @@ export class ActorThread<Config = unknown> {
       peerIndex: MAIN_INDEX,
     });
     this.#main.onFrame = (frame, attached) => this.#onFrame(frame, attached);
-    setInterval(() => this.#beat(), HEARTBEAT_PERIOD_MS).unref();
-    this.#beat();
+    this.#heartbeat = new Heartbeat(this.control, data.index, data.heartbeatMs, () =>
+      this.handlers.onBeat(),
+    );
+    if (beatsItself) this.beat();
+    else this.#heartbeat.start();
+  }
+
+  /** The loop turns: for an actor that beats itself. */
+  beat(): void {
+    this.control.beat(this.data.index);
+    this.control.freezePoint(this.data.index);
+  }
+
+  /** There is something to do at the next beat: it comes within a tenth of a second. */
+  beatSoon(): void {
+    this.#heartbeat.soon();
   }
 
   /** Whether this peer's end is to be noticed by its silence only. */
   diesSilently(peer: Peer): boolean {
-    return this.#control.isSilent(peer.index);
+    return this.control.isSilent(peer.index);
   }
 
   /** Tell all that this actor listens. */
@@ -99,12 +116,6 @@ export class ActorThread<Config = unknown> {
     return this.#main.send(frame);
   }
 
-  #beat(): void {
-    this.#control.beat(this.data.index);
-    this.#control.freezePoint(this.data.index);
-    this.handlers.onBeat();
-  }
-
   #onFrame(frame: SystemFrame, attached: Attachments): void {
     const { port } = attached;
     switch (frame.type) {
@@ -129,7 +140,7 @@ export class ActorThread<Config = unknown> {
         setImmediate(() => performFault(frame.fault));
         break;
       case 'freeze':
-        this.#control.freezePoint(this.data.index);
+        this.control.freezePoint(this.data.index);
         break;
       case 'operator':
         assert(port !== undefined, 'an operator comes with a port');
@@ -163,8 +174,8 @@ export class ActorThread<Config = unknown> {
       {
         inspect: () => this.handlers.inspect(),
         pause: () => {
-          this.#control.freeze(index);
-          setImmediate(() => this.#control.freezePoint(index));
+          this.control.freeze(index);
+          setImmediate(() => this.control.freezePoint(index));
         },
         vitals: () => ({
           heapUsed: process.memoryUsage().heapUsed,
@@ -183,9 +194,14 @@ export class ActorThread<Config = unknown> {
   }
 }
 
-/** Become an actor: call once, at the top of the worker's entry file. */
-export function enterThread<Config>(): ActorThread<Config> {
+/**
+ * Become an actor: call once, at the top of the worker's entry file.
+ *
+ * @param options - `beatsItself`: the actor has a timer of its own, which ends each heartbeat period
+ * at the latest and calls `beat()`; so that its thread has one, not two.
+ */
+export function enterThread<Config>({ beatsItself = false } = {}): ActorThread<Config> {
   assert(parentPort !== null, 'an actor runs on a worker thread');
   const data: ThreadData<Config> = workerData;
-  return new ActorThread<Config>(data, parentPort);
+  return new ActorThread<Config>(data, parentPort, beatsItself);
 }

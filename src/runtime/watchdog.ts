@@ -1,21 +1,35 @@
 /**
  * The watchdog: which actors' event loops stand still.
  *
- * It looks at each actor's beat counter and remembers when it last moved. A watcher that was itself
+ * It looks at when each actor's heart last beat and remembers when that last changed. A watcher that was itself
  * held up (garbage collection, a suspended machine) must not blame others for its own absence: after
  * a gap in its own rounds it starts counting afresh.
  */
 import type { Millis } from '../base/time.js';
+
+/** Between two rounds, as parts of the timeout. A beat is due in each calm round. */
+const CALM_ROUND = 1 / 2;
+const DOUBTFUL_ROUND = 1 / 8;
+
+/** The last sign of an actor's heart. */
+export interface Beat {
+  /** A number that differs from one beat to the next. */
+  readonly beat: number;
+  /** ms ago. */
+  readonly ageMs: Millis;
+}
 
 export interface WatchdogVerdict {
   /** Stand still since longer than the timeout; each named once per standstill. */
   readonly stalled: readonly string[];
   /** Were named before, and beat again. */
   readonly recovered: readonly string[];
+  /** ms until the next round: few rounds while all loops turn, and many once one seems not to. */
+  readonly nextMs: Millis;
 }
 
 interface Watched {
-  beats: number;
+  beat: number;
   movedAt: Millis;
   isStalled: boolean;
 }
@@ -31,8 +45,8 @@ export class Watchdog {
   }
 
   /** Watch an actor from `now` on; a new life starts with a clean sheet. */
-  add(id: string, beats: number, now: Millis): void {
-    this.#watched.set(id, { beats, movedAt: now, isStalled: false });
+  add(id: string, beat: number, now: Millis): void {
+    this.#watched.set(id, { beat, movedAt: now, isStalled: false });
   }
 
   remove(id: string): void {
@@ -42,26 +56,34 @@ export class Watchdog {
   /**
    * One round.
    *
-   * @param readBeats - the actor's counter now.
-   * @param now - monotonic ms. Rounds should come several times per timeout.
+   * @param read - of each actor's heart.
+   * @param now - monotonic ms.
    */
-  check(readBeats: (id: string) => number, now: Millis): WatchdogVerdict {
-    const wasAway = this.#lastRoundAt !== null && now - this.#lastRoundAt > this.#timeoutMs / 2;
+  check(read: (id: string) => Beat, now: Millis): WatchdogVerdict {
+    const gapMs = this.#lastRoundAt === null ? 0 : now - this.#lastRoundAt;
+    const wasAway = gapMs > CALM_ROUND * this.#timeoutMs + this.#timeoutMs / 4;
     this.#lastRoundAt = now;
     const stalled: string[] = [];
     const recovered: string[] = [];
+    let doubtful = false;
     for (const [id, watched] of this.#watched) {
-      const beats = readBeats(id);
-      if (beats !== watched.beats) {
+      const { beat, ageMs } = read(id);
+      if (beat !== watched.beat) {
         if (watched.isStalled) recovered.push(id);
-        Object.assign(watched, { beats, movedAt: now, isStalled: false });
-      } else if (wasAway) {
+        // Since the last round, whatever two threads' clocks say.
+        const movedAt = now - Math.min(Math.max(ageMs, 0), gapMs);
+        Object.assign(watched, { beat, movedAt, isStalled: false });
+        continue;
+      }
+      doubtful = true;
+      if (wasAway) {
         watched.movedAt = now;
       } else if (!watched.isStalled && now - watched.movedAt > this.#timeoutMs) {
         watched.isStalled = true;
         stalled.push(id);
       }
     }
-    return { stalled, recovered };
+    const nextMs = this.#timeoutMs * (doubtful ? DOUBTFUL_ROUND : CALM_ROUND);
+    return { stalled, recovered, nextMs };
   }
 }

@@ -7,7 +7,7 @@ import type { Millis } from '../base/time.js';
 import type { Reply } from '../resp/reply.js';
 import { sendHello } from './hello.js';
 import { instancesOn, send, sendPing } from './links.js';
-import type { SentinelProfile } from './profile.js';
+import { pingPeriod, type SentinelProfile } from './profile.js';
 import { canSend, inFailover } from './state.js';
 import type { Instance, Link, LinkKey, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
@@ -50,11 +50,6 @@ function pingDueAt({ pingsInStep }: SentinelProfile, link: Link, periodMs: Milli
   if (pingSentAt === null) return -Infinity;
   // The next whole multiple of the period; one sent a little before its moment stands for that.
   return (Math.floor((pingSentAt + periodMs * SLACK) / periodMs) + 1) * periodMs;
-}
-
-function pingPeriod(profile: SentinelProfile, downAfterMs: Millis): Millis {
-  const { minPingPeriodMs, maxPingPeriodMs, pingShare } = profile;
-  return Math.min(maxPingPeriodMs, Math.max(minPingPeriodMs, downAfterMs * pingShare));
 }
 
 function probeInfo(turn: Turn, node: Master | Replica): void {

@@ -72,6 +72,12 @@ export interface SentinelProfile {
   readonly replicaOfInTransaction: boolean;
 }
 
+/** ms between two PINGs of an instance that is believed down after so many ms. */
+export function pingPeriod(profile: SentinelProfile, downAfterMs: Millis): Millis {
+  const { minPingPeriodMs, maxPingPeriodMs, pingShare } = profile;
+  return Math.min(maxPingPeriodMs, Math.max(minPingPeriodMs, downAfterMs * pingShare));
+}
+
 export const redisProfile: SentinelProfile = {
   minPingPeriodMs: 0,
   maxPingPeriodMs: 1000,
@@ -101,12 +107,11 @@ export const fastProfile: SentinelProfile = {
   ...redisProfile,
   minPingPeriodMs: 50,
   maxPingPeriodMs: 1000,
-  pingShare: 1 / 5,
+  pingShare: 1 / 6,
   pingsInStep: true,
   infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,
   askPeriodMs: 100,
-  helloPeriodMs: 500,
   discoveryPeriodMs: 20,
   reconnectPeriodMs: 50,
   electionTimeoutMs: 500,

@@ -1,5 +1,6 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './connection.unit.js';
+import './heartbeat.unit.js';
 import './host.unit.js';
 import './mailbox.unit.js';
 import './partition.unit.js';

@@ -6,7 +6,7 @@ import { Watchdog } from '../../src/runtime/watchdog.js';
 function watch(watchdog: Watchdog, beats: (now: number) => number, from: number, until: number) {
   const said: string[] = [];
   for (let now = from; now <= until; now += 100) {
-    const { stalled, recovered } = watchdog.check(() => beats(now), now);
+    const { stalled, recovered } = watchdog.check(() => ({ beat: beats(now), ageMs: 0 }), now);
     if (stalled.length > 0) said.push(`${now} stalled`);
     if (recovered.length > 0) said.push(`${now} recovered`);
   }
@@ -56,4 +56,29 @@ test('one that is removed is not watched', (t) => {
     watch(watchdog, () => 7, 0, 1_000),
     [],
   );
+});
+
+test('it looks seldom while all beat, and often when one does not; silence counts from the beat', (t) => {
+  const watchdog = new Watchdog(1_000);
+  watchdog.add('a', 0, 0);
+  watchdog.check(() => ({ beat: 1, ageMs: 0 }), 0);
+  t.is(watchdog.check(() => ({ beat: 2, ageMs: 400 }), 500).nextMs, 500);
+  t.is(watchdog.check(() => ({ beat: 2, ageMs: 900 }), 1_000).nextMs, 125);
+  t.deepEqual(watchdog.check(() => ({ beat: 2, ageMs: 1_000 }), 1_100).stalled, []);
+  t.deepEqual(watchdog.check(() => ({ beat: 2, ageMs: 1_001 }), 1_101).stalled, ['a']);
+});
+
+test("a thread whose clock is another's is not older than the last round, nor of the future", (t) => {
+  for (const [ageMs, stalledAt] of [
+    [50_000, 1_000],
+    [-50_000, 1_500],
+  ] as const) {
+    const watchdog = new Watchdog(1_000);
+    watchdog.add('a', 0, 0);
+    watchdog.check(() => ({ beat: 1, ageMs: 0 }), 0);
+    watchdog.check(() => ({ beat: 2, ageMs }), 500);
+    t.deepEqual(watchdog.check(() => ({ beat: 2, ageMs }), 1_000).stalled, []);
+    t.deepEqual(watchdog.check(() => ({ beat: 2, ageMs }), stalledAt).stalled, []);
+    t.deepEqual(watchdog.check(() => ({ beat: 2, ageMs }), stalledAt + 1).stalled, ['a']);
+  }
 });

@@ -5,12 +5,20 @@ import { Prng } from '../../src/base/prng.js';
 import { reply } from '../../src/resp/reply.js';
 import type { LinkId, SentinelEffect, SentinelMessage } from '../../src/sentinel/messages.js';
 import type { SentinelState } from '../../src/sentinel/state.js';
+import { pingPeriod } from '../../src/sentinel/profile.js';
 import { fastProfile, FILE, redisProfile, startState } from './fixture.js';
 
+/** As FILE says. */
+const DOWN_AFTER_MS = 1000;
 const INFO = 'run_id:x\r\nrole:master\r\n';
 
-/** The master's links open at 0 and every question is answered at once; @returns when INFO is asked. */
-function infoTimes(profile: typeof fastProfile, untilMs: number, upAtMs: number): number[] {
+/** The master's links open at 0 and every question is answered at once; @returns when it is asked. */
+function timesOf(
+  question: string,
+  profile: typeof fastProfile,
+  untilMs: number,
+  upAtMs: number,
+): number[] {
   const env = { random: new Prng(1), wallMs: 0 };
   let state: SentinelState = startState(FILE, profile);
   let command: LinkId | null = null;
@@ -27,7 +35,7 @@ function infoTimes(profile: typeof fastProfile, untilMs: number, upAtMs: number)
     }
     if (effect.type !== 'send' || effect.link !== command) return;
     const { link, tag, args } = effect;
-    if (args[0] === 'INFO') asked.push(now);
+    if (args[0] === question) asked.push(now);
     const value = tag === 'info' ? reply.bulk(INFO) : reply.simple('PONG');
     if (tag !== 'hello') offer(now, { type: 'reply', link, tag, value });
   };
@@ -39,7 +47,7 @@ function infoTimes(profile: typeof fastProfile, untilMs: number, upAtMs: number)
 }
 
 test('in one process: often at first, then once a period, and often again after news', (t) => {
-  const asked = infoTimes(fastProfile, 8000, 6000);
+  const asked = timesOf('INFO', fastProfile, 8000, 6000);
   const within = (from: number, to: number): number =>
     asked.filter((at) => at >= from && at < to).length;
   t.true(within(0, 100) >= 4);
@@ -49,5 +57,20 @@ test('in one process: often at first, then once a period, and often again after 
 });
 
 test('across a network: once a period, as Redis asks', (t) => {
-  t.deepEqual(infoTimes(redisProfile, 25_000, 15_000), [1, 10_001, 20_001]);
+  t.deepEqual(timesOf('INFO', redisProfile, 25_000, 15_000), [1, 10_001, 20_001]);
+});
+
+test('in one process a ping leaves at each whole multiple of the period, whatever replies come', (t) => {
+  const periodMs = pingPeriod(fastProfile, DOWN_AFTER_MS);
+  const slots = timesOf('PING', fastProfile, 8000, 6000).map((at) => at / periodMs);
+  t.true(slots.length >= 47);
+  for (const [i, slot] of slots.slice(2).entries()) {
+    t.is(Math.round(slot), Math.round(slots[i + 1]!) + 1);
+    t.true(Math.abs(slot - Math.round(slot)) <= 0.2);
+  }
+});
+
+test('across a network they leave a period after the last reply', (t) => {
+  const [, second, third] = timesOf('PING', redisProfile, 5000, 9000);
+  t.true(third! - second! >= 800 && third! - second! <= 1000);
 });

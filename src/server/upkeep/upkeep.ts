@@ -71,6 +71,13 @@ export class Upkeep {
     this.#run();
   }
 
+  /** Whether a cron would find nothing to do, unless a command gives it something. */
+  get isIdle(): boolean {
+    const { core } = this.#parts;
+    const isWorking = this.#isEvicting || this.#isFreeing || this.defrag.isRunning;
+    return !isWorking && (!this.#mayExpire() || !core.upkeep.hasVolatileKeys());
+  }
+
   /** A batch of commands is over: go on soon with what they left. */
   afterBatch(): void {
     if (!this.#parts.core.upkeep.isEvictionPending) return;
