@@ -17,13 +17,12 @@ test('a timer that ends early, or a beat that came late, makes no second one at 
 test('one that something waits for comes soon, and whoever watches sees it', async (t) => {
   const control = new ControlWords();
   const alive = setInterval(() => {}, 1_000); // A heartbeat keeps no thread alive.
-  let onBeat = (): void => {};
-  const heartbeat = new Heartbeat(control, 7, 3_600_000, () => onBeat());
+  const heartbeat: Heartbeat = new Heartbeat(control, 7, 3_600_000, () => onBeat());
+  let onBeat = (): void => heartbeat.soon(); // From within a beat: the next is meant.
   const next = (): Promise<void> =>
     new Promise((resolve) => {
       onBeat = resolve;
     });
-  onBeat = () => heartbeat.soon(); // From within a beat: the next is meant.
   heartbeat.start();
   const first = control.beatAt(7);
   await next();
