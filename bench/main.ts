@@ -12,6 +12,7 @@ import { environment } from '../src/lab/bench/environment.js';
 import { expiry } from './expiry.js';
 import { fullsync } from './fullsync.js';
 import { growth } from './growth.js';
+import { idle } from './idle.js';
 import { memory } from './memory.js';
 import { print } from './print.js';
 import { propagation } from './propagation.js';
@@ -32,6 +33,7 @@ const BENCHMARKS: ReadonlyMap<
   ['propagation', { run: propagation, about: 'SETs/s to 2 replicas, in the process' }],
   ['tcp', { run: tcp, about: 'SET, GET, INCR, MSET over TCP with 2 replicas' }],
   ['replicas', { run: replicas, about: "the master's CPU time with 1 and with 16 replicas" }],
+  ['idle', { run: idle, about: 'CPU and memory of a cluster that nothing is asked of' }],
   ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],

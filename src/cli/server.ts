@@ -11,6 +11,7 @@ import path from 'node:path';
 
 import { errnoText } from '../io/errno-text.js';
 import { RingleaderError } from '../base/errors.js';
+import { checkAddressSpace } from '../runtime/address-space.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
@@ -83,6 +84,7 @@ async function server(words: readonly string[]): Promise<void> {
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
+  checkAddressSpace(1, 0);
   const [module, sockets] = await Promise.all([ACTOR_CODE.compileCore(), socketPaths()]);
   const system = new ActorSystem({
     clock: realClock,

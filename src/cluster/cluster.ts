@@ -4,6 +4,7 @@
  * It puts the actor system (threads) and the topology (who is what) together. It takes no part in
  * failovers; it reads the sentinels' events like any subscriber.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
@@ -12,13 +13,12 @@ import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
 import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
-import { BEATS_PER_TIMEOUT } from '../runtime/lifecycle.js';
+import { checkAddressSpace } from '../runtime/address-space.js';
 import type { Address } from '../runtime/messages.js';
 import type { RemoteOperator } from '../runtime/operator.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import type { SharedMemory } from '../runtime/wire.js';
-import { fastProfile, pingPeriod } from '../sentinel/profile.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
 import { type Group, untilAgreed } from './agreement.js';
@@ -48,6 +48,7 @@ import {
 } from './events.js';
 import { failOver } from './manual-failover.js';
 import { replicationOffset } from './offset.js';
+import { heartbeatOf } from './heartbeat.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
 import { type ActorSource, evicts, nodeSpec, sentinelSpec } from './specs.js';
 
@@ -125,11 +126,13 @@ export class Cluster {
    *
    * @param code - for tests of the cluster itself.
    * @throws RingleaderError CONFIG_INVALID: an option breaks a rule; the message names both.
+   * @throws RingleaderError OUT_OF_MEMORY: the process may not have the address space that it needs.
    * @throws RingleaderError ADDRESS_IN_USE: a port is taken; the message names it.
    * @throws RingleaderError NOT_READY: no agreement in time; the message says what was missing.
    */
   static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
+    checkAddressSpace(1 + topology.replicas, topology.sentinels);
     const [core, reader, sockets] = await Promise.all([
       code.compileCore(),
       Core.compileReader(),
@@ -493,16 +496,4 @@ export class Cluster {
 
 function stopped(): RingleaderError {
   return new RingleaderError('CLOSED', 'the cluster was stopped');
-}
-
-/** ms between beats: a whole part of the sentinels' ping period, so that each ping falls on a beat. */
-function heartbeatOf({ downAfterMs, heartbeatTimeoutMs }: Topology): number {
-  const pingMs = pingPeriod(fastProfile, downAfterMs);
-  return pingMs / Math.ceil(pingMs / (heartbeatTimeoutMs / BEATS_PER_TIMEOUT));
-}
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs).unref();
-  });
 }

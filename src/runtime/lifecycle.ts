@@ -10,6 +10,7 @@ import { Prng } from '../base/prng.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { Frame } from '../frame/codec.js';
 import { type ActorRecord, type ActorSpec, type ActorTable, isRunning } from './actor-record.js';
+import { noMemoryFor } from './address-space.js';
 import { Announcer, tell } from './announcer.js';
 import { ControlWords } from './control.js';
 import {
@@ -133,7 +134,7 @@ export class Lifecycle {
     record.lives += 1;
     record.downReason = null;
     record.failure = null;
-    record.memory = spec.kind === 'node' ? this.#options.createMemory() : null;
+    if (!this.#makeMemory(record)) return;
     const data: ThreadData = {
       id: spec.id,
       index,
@@ -157,6 +158,21 @@ export class Lifecycle {
     thread.wire.onFrame = (frame) => this.#onFrame(record, frame);
     this.#watchdog.add(spec.id, this.control.beatAt(index), this.#now());
     this.announcer.introduce(record);
+  }
+
+  /** @returns false: there is no room for one, so there is no life. */
+  #makeMemory(record: ActorRecord): boolean {
+    const { id, kind } = record.spec;
+    try {
+      record.memory = kind === 'node' ? this.#options.createMemory() : null;
+      return true;
+    } catch (cause) {
+      const error = noMemoryFor(id, cause);
+      record.state = 'gone';
+      if (record.hasListened) this.#options.onEvent({ type: 'given-up', id, why: error.message });
+      else record.starter?.reject(error);
+      return false;
+    }
   }
 
   /** A node comes back on its old port, as a replica of whoever is master by now. */

@@ -9,9 +9,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import { addressSpace } from './address-space.js';
 import type { SharedMemory } from './wire.js';
 
-/** Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it. */
+/**
+ * Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it: unless
+ * addresses are short, of which a memory holds GiBs however small it is.
+ */
 const WORTH_BYTES = 64 * 1024 * 1024;
 
 type Collect = (options: { type: 'major'; execution: 'async' }) => Promise<unknown>;
@@ -25,7 +29,7 @@ let releasedBytes = 0;
  */
 export async function releaseMemory(memory: SharedMemory | null): Promise<void> {
   releasedBytes += memory?.buffer.byteLength ?? 0;
-  if (releasedBytes < WORTH_BYTES) return;
+  if (memory === null || (releasedBytes < WORTH_BYTES && addressSpace().limit === null)) return;
   releasedBytes = 0;
   await collector()?.({ type: 'major', execution: 'async' });
 }

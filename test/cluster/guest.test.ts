@@ -1,6 +1,6 @@
 /** A cluster as a guest in a user's process: the flags it was started with, and what it leaves. */
 import test from 'ava';
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,16 @@ async function run(
   await writeFile(path.join(dir, 'h.mjs'), hook);
   await writeFile(path.join(dir, 'h.cjs'), `console.log('hook in h.cjs')`);
   await writeFile(path.join(dir, 'run.mjs'), PROGRAM);
-  const child = spawn(process.execPath, args, { cwd: dir, env });
+  return outputOf(spawn(process.execPath, args, { cwd: dir, env }));
+}
+
+function shell(script: string, dir: string): Promise<{ code: number | null; output: string }> {
+  return outputOf(spawn('bash', ['-c', script], { cwd: dir }));
+}
+
+function outputOf(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ code: number | null; output: string }> {
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
@@ -94,4 +103,23 @@ test('stop() gives memory back and leaves no timer; any number of clients is no 
       [],
     );
     t.true(megabytes[4]! - megabytes[0]! < 75, `four clusters later: ${megabytes.join(', ')} MB`);
+  }));
+
+test('too little address space is a sentence that says what is needed, not a stack or an abort', (t) =>
+  inDirectory(async (dir) => {
+    if (process.platform !== 'linux') {
+      t.pass('no other system tells');
+      return;
+    }
+    await run(['--version'], dir); // Writes the program.
+    const limited = (node: string): Promise<{ code: number | null; output: string }> =>
+      shell(`ulimit -v 8000000 && exec "${process.execPath}" ${node}`, dir);
+    const caught = `import('${LIBRARY}').then(({ Cluster }) => Cluster.start()).catch((error) =>
+      console.log(error.code, error.message))`;
+    const { code, output } = await limited(`-e "${caught}"`);
+    t.is(code, 0, output);
+    t.regex(output, /^OUT_OF_MEMORY 3 nodes and 3 sentinels need .* GiB.* may have 7\.63 GiB/);
+    // A lone node and a sentinel fit without guards.
+    const fits = await limited('--disable-wasm-trap-handler run.mjs');
+    t.is(fits.output, 'value\n');
   }));

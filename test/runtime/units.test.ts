@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './address-space.unit.js';
 import './connection.unit.js';
 import './heartbeat.unit.js';
 import './host.unit.js';

@@ -37,12 +37,12 @@ async function freePort(): Promise<number> {
 export class RealServers {
   /** The master's first. */
   readonly ports: readonly number[];
-  readonly #processes: readonly ChildProcess[];
+  readonly processes: readonly ChildProcess[];
   readonly #folder: string;
 
   private constructor(ports: readonly number[], processes: ChildProcess[], folder: string) {
     this.ports = ports;
-    this.#processes = processes;
+    this.processes = processes;
     this.#folder = folder;
   }
 
@@ -76,11 +76,11 @@ export class RealServers {
 
   /** Send all of them a signal: SIGSTOP makes them stand still. */
   signal(signal: NodeJS.Signals): void {
-    for (const child of this.#processes) child.kill(signal);
+    for (const child of this.processes) child.kill(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const child of this.#processes) {
+    for (const child of this.processes) {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     }
