@@ -52,6 +52,8 @@ const keyspace = new Keyspace(core);
 let port = data.config.port;
 const dial = tcpDial();
 let isListening = false;
+/** The offset that the last cron found. */
+let lookedAtHead = -1;
 let behaviour: NodeBehaviour = master;
 
 const replicator = new Replicator(
@@ -72,6 +74,7 @@ const replicator = new Replicator(
     get dial() {
       return isListening ? dial : undefined;
     },
+    mayConnect: () => isListening, // A master in the process is told the port as well.
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
@@ -181,13 +184,14 @@ async function start(): Promise<void> {
     };
     const server = await serveTcp(services, listening, sockets);
     port = server.port;
-    isListening = true;
     config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();
       await server.close();
     };
     thread.handlers.onBeat = cron;
+    isListening = true;
+    replicator.onListening();
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
     thread.event('role-changed', replicator.role());
@@ -206,9 +210,6 @@ function usable<T>(make: () => T): T {
     throw error;
   }
 }
-
-/** The offset that the last cron found. */
-let lookedAtHead = -1;
 
 /** At each beat: ten times a second while there is something to do. */
 function cron(): void {

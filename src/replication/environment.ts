@@ -167,6 +167,8 @@ export interface ReplicationEnvironment {
   openSpool?(): Spool;
   /** Connect to a server outside the process; undefined: not yet, or never. */
   readonly dial?: Dial | undefined;
+  /** Whether this node listens, so that a master can be told where; absent: it does. */
+  mayConnect?(): boolean;
   peerAt(host: string, port: number): ReplicationPeer | undefined;
   peerByIndex(index: number): ReplicationPeer | undefined;
   /** Execute a command of the master's stream that the core does not know. */

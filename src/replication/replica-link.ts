@@ -207,6 +207,7 @@ export class ReplicaLink {
   #connect(): void {
     const master = this.#master;
     assert(master !== null, 'a link that connects has a master');
+    if (this.#env.mayConnect?.() === false) return;
     this.#retryAt = this.#env.clock.monotonicMs() + RETRY_MS;
     const transport = this.#transports.find((each) => each.reaches(master));
     const request = this.#canContinue
