@@ -117,7 +117,7 @@ async function backlog(flags: BacklogFlags): Promise<void> {
       });
     }
     if (flags.json === true) {
-      const server = live && { server: live.last };
+      const server = live && { server: live.last, lost: live.lost };
       const all = { ...sizing, ...server, ...(replay && { replay: replay.results }) };
       print(JSON.stringify(all, null, 2));
     } else print(renderText(report, chartSize(printWidth())));

@@ -15,7 +15,7 @@ export interface RawCopy {
   readonly outBytesPerSecond: number;
 }
 
-/** @param batches - of 1 MB; at most as many as the ring holds are read at a time. */
+/** @param batches - of 1 mb; at most as many as the ring holds are read at a time. */
 export async function rawCopy(batches: number): Promise<RawCopy> {
   const core = new Core(await Core.compile(), Core.createMemory(), {
     databases: 1,

@@ -195,6 +195,7 @@ test('a server that goes away: what was sampled is kept, used and said to be les
   const { code, stdout, stderr } = await ringleader(...args, '--json');
   t.is(code, 2);
   t.is(JSON.parse(stdout).series.samples, 5);
+  t.regex(JSON.parse(stdout).lost, /^cannot reach 127/);
   const last = stderr.trimEnd().split('\n').at(-1)!;
   t.regex(last, /^ringleader: cannot reach 127.*: .*; the 5 samples until then are used, and kept/);
   t.is(readFileSync(record, 'utf8').trim().split('\n').length, 6);

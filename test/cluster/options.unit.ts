@@ -63,3 +63,14 @@ test('ports that just fit', (t) => {
   t.notThrows(() => parseOptions({ port: 6379, sentinelPort: 6382 }));
   t.notThrows(() => parseOptions({ port: 6379, sentinelPort: 6376 }));
 });
+
+test('maxmemory is a size as everywhere else, and in bytes for the nodes', (t) => {
+  const bytes = (maxmemory: number | string): string | undefined =>
+    parseOptions({ maxmemory }).config['maxmemory'];
+  t.is(bytes(4096), '4096');
+  t.is(bytes('256mb'), String(256 * 2 ** 20));
+  t.is(bytes('1.5gb'), String(1.5 * 2 ** 30));
+  for (const text of ['', 'much', '-1mb', '5 parsecs']) {
+    t.throws(() => bytes(text), { code: 'CONFIG_INVALID', message: /maxmemory/ }, text);
+  }
+});

@@ -55,7 +55,7 @@ function rates(contests: readonly Contest[], raw: BenchResult['raw']): Section {
   const limit =
     raw === null
       ? ''
-      : ` A bare memcpy in 1 MB batches gets ${withUnit(raw.inBytesPerSecond, 'bytes/s')} into a ring and ${withUnit(raw.outBytesPerSecond, 'bytes/s')} out of it.`;
+      : ` A bare memcpy in 1 mb batches gets ${withUnit(raw.inBytesPerSecond, 'bytes/s')} into a ring and ${withUnit(raw.outBytesPerSecond, 'bytes/s')} out of it.`;
   return {
     heading: 'Commands per second',
     text: `Accepted: answered by the master. Applied: the same commands, with the clock stopped when every replica has applied them. Medians of the runs; a ratio is the median of ours divided by the peer's, pair by pair (least–greatest).${limit}`,
