@@ -64,9 +64,11 @@ test('ports that just fit', (t) => {
   t.notThrows(() => parseOptions({ port: 6379, sentinelPort: 6376 }));
 });
 
+function bytes(maxmemory: number | string): string | undefined {
+  return parseOptions({ maxmemory }).config['maxmemory'];
+}
+
 test('maxmemory is a size as everywhere else, and in bytes for the nodes', (t) => {
-  const bytes = (maxmemory: number | string): string | undefined =>
-    parseOptions({ maxmemory }).config['maxmemory'];
   t.is(bytes(4096), '4096');
   t.is(bytes('256mb'), String(256 * 2 ** 20));
   t.is(bytes('1.5gb'), String(1.5 * 2 ** 30));
