@@ -11,6 +11,7 @@ const GIVEN = `
 declare global {
   const Cluster: typeof import('ringleader').Cluster;
   const cluster: import('ringleader').Cluster;
+  const client: import('ringleader').Client;
   const fastify: import('fastify').FastifyInstance;
 }
 export {};
