@@ -1,6 +1,6 @@
 /** A node's directives: read once from what the thread starts with, then asked live. */
 import { Config } from '../src/config/config.js';
-import { argvToConfig, loadConfig } from '../src/config/load.js';
+import { loadConfig, quote } from '../src/config/load.js';
 import type { ReplicationConfig } from '../src/replication/environment.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
 
@@ -14,8 +14,9 @@ export function readNodeConfig({
 }: NodeConfig): Config {
   const config = new Config();
   loadConfig(config, configText ?? '');
-  const argv = Object.entries(directives).flatMap(([name, value]) => [`--${name}`, value]);
-  loadConfig(config, argvToConfig(argv));
+  for (const [name, value] of Object.entries(directives)) {
+    loadConfig(config, `${name} ${quote(Buffer.from(value).toString('latin1'))}`);
+  }
   loadConfig(config, `port ${port}`);
   if (configText === undefined) loadConfig(config, `bind ${listenOn.join(' ')}`);
   return config;

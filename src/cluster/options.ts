@@ -2,8 +2,10 @@
 import * as z from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
+import { refusal } from '../base/refuse.js';
 import { readSize } from '../base/quantity.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
+import { checkDirectives } from './directives.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
@@ -71,7 +73,10 @@ export interface ClusterOptions {
   readonly failoverTimeoutMs?: number;
   /** Replicas that turn to a new master at the same time; default 1. */
   readonly parallelSyncs?: number;
-  /** redis.conf directives for every node. */
+  /**
+   * redis.conf directives for every node. One that is unknown, has no such value or would do nothing here is
+   * refused by name.
+   */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /**
    * Memory for each node's data, bytes or a size ('256mb', '1.5gb'). When it is full, the keys used
@@ -112,14 +117,14 @@ export function parseOptions(options: unknown): Topology {
   const config = maxmemory === undefined ? given : { ...cacheMemory(maxmemory), ...given };
   const quorum = rest.quorum ?? Math.floor(sentinels / 2) + 1;
   if (sentinels > 0 && quorum > sentinels) {
-    throw refuse('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
+    throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
   }
   checkPorts('port', rest.port, replicas + 1);
   checkPorts('sentinelPort', rest.sentinelPort, sentinels);
   const nodesEnd = rest.port + replicas;
   const meet = rest.sentinelPort <= nodesEnd && rest.port < rest.sentinelPort + sentinels;
   if (rest.port > 0 && rest.sentinelPort > 0 && meet) {
-    throw refuse(
+    throw refusal(
       'sentinelPort',
       `outside the nodes' ${rest.port} to ${nodesEnd}`,
       rest.sentinelPort,
@@ -128,9 +133,10 @@ export function parseOptions(options: unknown): Topology {
   const directives = Object.fromEntries(
     Object.entries(config).map(([name, value]) => [name, directive(value)]),
   );
+  checkDirectives(directives);
   const isProtected = !directives['requirepass'] && directives['protected-mode'] !== 'no';
   const announceIp = rest.announceIp ?? announcedHost(rest.host, isProtected);
-  if (isWildcard(announceIp)) throw refuse('announceIp', 'one address, not all', announceIp);
+  if (isWildcard(announceIp)) throw refusal('announceIp', 'one address, not all', announceIp);
   return {
     ...rest,
     announceIp,
@@ -150,7 +156,7 @@ function cacheMemory(size: number | string): Readonly<Record<string, string | nu
 
 function checkPorts(field: string, first: number, count: number): void {
   const last = first + count - 1;
-  if (first > 0 && last > 65_535) throw refuse(field, `at most ${65_535 - count + 1}`, first);
+  if (first > 0 && last > 65_535) throw refusal(field, `at most ${65_535 - count + 1}`, first);
 }
 
 function directive(value: string | number | boolean): string {
@@ -166,10 +172,5 @@ function invalid(error: z.ZodError, options: unknown): RingleaderError {
   const field = issue?.path.map(String).join('.') || 'options';
   let value: unknown = options;
   for (const key of issue?.path ?? []) value = Object(value)[key];
-  return refuse(field, issue?.message ?? 'not as it should be', value);
-}
-
-function refuse(field: string, rule: string, value: unknown): RingleaderError {
-  const got = value === undefined ? 'nothing' : JSON.stringify(value);
-  return new RingleaderError('CONFIG_INVALID', `cannot use ${field}: ${rule}; got ${got}`);
+  return refusal(field, issue?.message ?? 'not as it should be', value);
 }

@@ -88,10 +88,19 @@ export function fatalConfig(...lines: readonly string[]): string {
   return [`*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***`, ...lines].join('\n');
 }
 
+/** A line as it can be shown: without passwords. */
+function hidden(line: string): string {
+  return line.replace(/^(\S*(?:pass|auth)\S*|user)\s.*$/is, '$1 (not shown)');
+}
+
 function fatal(lineNumber: number, line: string, reason: string): RingleaderError {
   return new RingleaderError(
     'CONFIG_INVALID',
-    fatalConfig(`Reading the configuration file, at line ${lineNumber}`, `>>> '${line}'`, reason),
+    fatalConfig(
+      `Reading the configuration file, at line ${lineNumber}`,
+      `>>> '${hidden(line)}'`,
+      reason,
+    ),
   );
 }
 

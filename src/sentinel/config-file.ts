@@ -316,9 +316,14 @@ function integer(text: string | undefined): number | null {
   return /^-?\d+$/.test(text ?? '') && Number.isSafeInteger(value) ? value : null;
 }
 
+/** A line as it can be shown: without passwords. */
+function hidden(text: string): string {
+  return text.replace(/^((?:sentinel\s+)?(?:\S*pass|user))\s.*$/is, '$1 (not shown)');
+}
+
 function invalid(line: { number: number; text: string }, problem: string): RingleaderError {
   return new RingleaderError(
     'CONFIG_INVALID',
-    `Reading the configuration file, at line ${line.number}\n>>> '${line.text}'\n${problem}`,
+    `Reading the configuration file, at line ${line.number}\n>>> '${hidden(line.text)}'\n${problem}`,
   );
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { inspect } from 'node:util';
 
 import { parseOptions } from '../../src/cluster/options.js';
 
@@ -37,10 +38,32 @@ const refusals: [unknown, RegExp][] = [
   [{ announceIp: '0.0.0.0' }, /announceIp: one address, not all; got "0.0.0.0"/],
   [{ host: '[::1]' }, /host: an address, IPv6 without brackets; got/],
   [{ announceIp: 'a b' }, /announceIp: an address/],
+  [{ config: { hz: 1n } }, /config.hz: .*; got a bigint/],
+  // Directives are looked at before anything starts.
+  [{ config: { nosuch: 1 } }, /^cannot use config.nosuch: there is no such directive$/],
+  [{ config: { hz: 'often' } }, /^cannot use config.hz: .*; got "often"$/],
+  [{ config: { save: '3600' } }, /^cannot use config.save: Invalid save parameters; got "3600"$/],
+  [{ config: { 'repl-backlog-size': '1xb' } }, /config.repl-backlog-size: .*got "1xb"/],
+  [{ config: { port: 7000 } }, /^cannot use config.port: the option `port` says/],
+  [{ config: { bind: '0.0.0.0' } }, /^cannot use config.bind: the option `host` says/],
+  [{ config: { replicaof: '127.0.0.1 1' } }, /^cannot use config.replicaof: the option `replicas`/],
+  [{ config: { slaveof: '127.0.0.1 1' } }, /^cannot use config.slaveof: the option `replicas`/],
+  [
+    { config: { appendonly: true } },
+    /^cannot use config.appendonly: 'appendonly' is not supported by ringleader/,
+  ],
+  [
+    { config: { save: '3600 1' } },
+    /^cannot use config.save: 'save' is not supported by ringleader/,
+  ],
+  [
+    { config: { daemonize: 'yes' } },
+    /^cannot use config.daemonize: 'daemonize' is not supported by ringleader/,
+  ],
   ['two', /cannot use options: .*; got "two"/],
 ];
 for (const [options, message] of refusals) {
-  test(`refused: ${JSON.stringify(options)}`, (t) => {
+  test(`refused: ${inspect(options)}`, (t) => {
     t.throws(() => parseOptions(options), { code: 'CONFIG_INVALID', message });
   });
 }

@@ -113,3 +113,17 @@ test.serial('a master that stands still and cannot be replaced hangs nobody', as
     }),
   ]);
 });
+
+test.serial('any password reaches nodes, sentinels and clients as it is', async (t) => {
+  for (const password of ['a"b', String.raw`a\b`, "it's", '--port 1', 'two words', 'wörd', '#no']) {
+    // Ready means that the sentinels and the replicas got in with it.
+    const cluster = await startReal(t, {
+      replicas: 1,
+      sentinels: 1,
+      config: { requirepass: password },
+    });
+    t.is(await cluster.client().call('PING'), 'PONG', password);
+    await t.throwsAsync(cluster.client({ password: 'wrong' }).get('a'), { message: /^NOAUTH/ });
+    await cluster.stop();
+  }
+});

@@ -86,7 +86,7 @@ for (const [line, reason] of [
   ['replicaof localhost', 'wrong number of arguments'],
   ['replicaof localhost 7x', 'Invalid master port'],
   ['save 1', 'Invalid save parameters'],
-  ['requirepass "open', 'Unbalanced quotes in configuration line'],
+  ['logfile "open', 'Unbalanced quotes in configuration line'],
   ['unixsocketperm 8', "argument couldn't be parsed as an octal number"],
 ] as const) {
   test(`${line}: ${reason}`, (t) => {
@@ -121,4 +121,12 @@ test('a quoted word is read back byte for byte', (t) => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a password is not in the message of a line that has one', (t) => {
+  for (const line of ['requirepass s3cret "', 'masterauth s3cret again', 'USER s3cret on']) {
+    const error = t.throws(() => loadConfig(new Config(), line), { code: 'CONFIG_INVALID' });
+    t.notRegex(error.message, /s3cret/);
+    t.regex(error.message, /\(not shown\)/);
+  }
 });

@@ -76,3 +76,16 @@ for (const [line, problem] of refused) {
     );
   });
 }
+
+test('a password is not in the message of a line that has one', (t) => {
+  const lines = [
+    'sentinel auth-pass mymaster "s3cret"x',
+    'sentinel sentinel-pass "s3cret',
+    'requirepass "s3cret',
+  ];
+  for (const line of lines) {
+    const error = t.throws(() => parseConfig(line), { code: 'CONFIG_INVALID' });
+    t.notRegex(error.message, /s3cret/);
+    t.regex(error.message, /\(not shown\)/);
+  }
+});

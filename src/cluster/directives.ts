@@ -1,0 +1,41 @@
+/**
+ * A cluster's redis.conf directives, checked before anything starts: those that there are not, whose value
+ * is none, and those that would do nothing here.
+ */
+import { RingleaderError } from '../base/errors.js';
+import { refusal } from '../base/refuse.js';
+import { Config } from '../config/config.js';
+import { SettingError } from '../config/setting.js';
+import { splitArgs } from '../resp/split-args.js';
+
+/** What the cluster itself says to its nodes, and how it is told. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['port', 'the option `port` says where the nodes listen'],
+  ['bind', 'the option `host` says where the nodes listen'],
+  ['replicaof', 'the option `replicas` says how many there are; the sentinels say of whom'],
+]);
+
+const SECRET = /pass|auth/;
+
+/** @throws RingleaderError CONFIG_INVALID, naming the directive. */
+export function checkDirectives(directives: Readonly<Record<string, string>>): void {
+  const config = new Config();
+  for (const [name, value] of Object.entries(directives)) {
+    const setting = config.find(name);
+    if (setting === undefined) throw unusable(name, 'there is no such directive');
+    const instead = ELSEWHERE.get(setting.name);
+    if (instead !== undefined) throw unusable(name, instead);
+    try {
+      const words = setting.takesMany && value !== '' ? splitArgs(value) : [value];
+      if (words === null) throw new SettingError('unbalanced quotes');
+      setting.set(words, 'file');
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      throw refusal(`config.${name}`, error.message, SECRET.test(name) ? Symbol(name) : value);
+    }
+  }
+}
+
+function unusable(name: string, why: string): RingleaderError {
+  return new RingleaderError('CONFIG_INVALID', `cannot use config.${name}: ${why}`);
+}
