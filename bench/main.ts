@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { endWithReader } from '../src/cli/reader-gone.js';
 import { cache } from './cache.js';
 import { commands } from './commands.js';
 import { core } from './core.js';
@@ -41,6 +42,8 @@ const BENCHMARKS: ReadonlyMap<
   ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
 ]);
+
+endWithReader();
 
 const TESTS = ['set', 'get', 'incr', 'mset'];
 

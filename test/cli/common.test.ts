@@ -61,6 +61,18 @@ test('a command whose reader goes away ends quietly, with the exit code of SIGPI
   t.deepEqual(sizing, quiet);
 });
 
+test('a script of npm run ends as quietly when its reader goes away', async (t) => {
+  const sim = fileURLToPath(new URL('../sim/main.js', import.meta.url));
+  const child = spawn(process.execPath, [sim, '--seed', '42'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => (stderr += String(bytes)));
+  child.stdout.destroy();
+  await once(child, 'close');
+  t.deepEqual({ code: child.exitCode, stderr }, { code: 141, stderr: '' });
+});
+
 test('a reader of stderr that goes away ends a command as well', async (t) => {
   const child = spawn(process.execPath, [MAIN, 'up', '--replicas', '99'], {
     stdio: ['ignore', 'ignore', 'pipe'],

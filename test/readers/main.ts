@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 
+import { endWithReader } from '../../src/cli/reader-gone.js';
 import { check } from './check.js';
 import { killRounds } from './rounds.js';
 
@@ -16,6 +17,8 @@ const HELP = `usage: npm run readers -- [options]
   -h, --help   this
 
 Ends with 1 if a value was torn, too old or expired, a read failed, or an acknowledged write is gone.`;
+
+endWithReader();
 
 function readArguments(): { reads: number; rounds: number; seed: number; json: boolean } {
   const { values } = parseArgs({

@@ -1,6 +1,8 @@
 /** The arguments of the scripts that `npm run` starts: checked, and said with --help. */
 import { parseArgs } from 'node:util';
 
+import { endWithReader } from '../../src/cli/reader-gone.js';
+
 /** An option's default decides its kind: a number takes whole numbers, a text anything, null is none. */
 type Defaults = Readonly<Record<string, number | string | null>>;
 type Values<Given extends Defaults> = {
@@ -18,6 +20,7 @@ export function scriptArguments<Given extends Record<string, number | string | n
   help: string,
   defaults: Given,
 ): Values<Given> {
+  endWithReader();
   try {
     const options = Object.fromEntries(
       Object.keys(defaults).map((name) => [name, { type: 'string' as const }]),

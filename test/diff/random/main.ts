@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { hasProgram } from '../../support/redis-process.js';
+import { endWithReader } from '../../../src/cli/reader-gone.js';
 import { Contest } from './contest.js';
 import { shrink } from './shrink.js';
 import { makeStream, show } from './stream.js';
@@ -27,6 +28,8 @@ interface Arguments {
   readonly without: readonly string[];
   readonly help: boolean;
 }
+
+endWithReader();
 
 /** @throws Error: an argument makes no sense. */
 function readArguments(): Arguments {
