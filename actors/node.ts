@@ -191,7 +191,9 @@ async function start(): Promise<void> {
     };
     thread.handlers.onBeat = cron;
     isListening = true;
-    replicator.onListening();
+    // Those in the process that are known by now; of later ones the router tells.
+    for (const peer of router.peers()) replicator.onPeerUp(asReplicationPeer(peer));
+    thread.beatSoon(); // A master elsewhere is asked by the cron.
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
     thread.event('role-changed', replicator.role());

@@ -297,11 +297,6 @@ export class Replicator {
     this.#link.onReachable(({ host, port }) => this.#env.peerAt(host, port) === peer);
   }
 
-  /** This node listens: a master can be told where. */
-  onListening(): void {
-    this.#link.onReachable(() => true);
-  }
-
   /** A peer's thread has ended. */
   onWireClosed(peer: ReplicationPeer): void {
     this.#sharedMasters.onPeerGone(peer);

@@ -167,3 +167,24 @@ test.serial('without sentinels nobody is promoted, but by hand', async (t) => {
   t.deepEqual(await observer.connection('node-0').mget('before', 'after'), ['1', '2']);
   t.is(cluster.nodes()[0]?.role, 'replica');
 });
+
+test.serial(
+  'replicas of the process read its memory, no socket, and are known by their ports',
+  async (t) => {
+    const cluster = await startReal(t, {
+      sentinels: 0,
+      config: { 'repl-diskless-sync-delay': 60 },
+    });
+    const client = cluster.client();
+    const info = String(await client.call('INFO', 'replication'));
+    const ports = [...info.matchAll(/port=(\d+),state=online/g)].map(([, port]) => Number(port));
+    t.deepEqual(
+      ports.toSorted((a, b) => a - b),
+      cluster
+        .nodes()
+        .flatMap(({ port, role }) => (role === 'replica' ? [port] : []))
+        .toSorted((a, b) => a - b),
+    );
+    t.notRegex(String(await client.call('CLIENT', 'LIST')), /flags=S/);
+  },
+);
