@@ -176,7 +176,7 @@ test.serial(
       config: { 'repl-diskless-sync-delay': 60 },
     });
     const client = cluster.client();
-    const info = String(await client.call('INFO', 'replication'));
+    const info = JSON.stringify(await client.call('INFO', 'replication'));
     const ports = [...info.matchAll(/port=(\d+),state=online/g)].map(([, port]) => Number(port));
     t.deepEqual(
       ports.toSorted((a, b) => a - b),
@@ -185,6 +185,6 @@ test.serial(
         .flatMap(({ port, role }) => (role === 'replica' ? [port] : []))
         .toSorted((a, b) => a - b),
     );
-    t.notRegex(String(await client.call('CLIENT', 'LIST')), /flags=S/);
+    t.notRegex(JSON.stringify(await client.call('CLIENT', 'LIST')), /flags=S/);
   },
 );
