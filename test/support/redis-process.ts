@@ -33,7 +33,8 @@ export class RealRedis {
 
   /** Start one on a free port; resolves when it answers. */
   static async start(...args: readonly string[]): Promise<RealRedis> {
-    const port = await freePort();
+    const at = args.indexOf('--port');
+    const port = at === -1 ? await freePort() : Number(args[at + 1]);
     const dir = await mkdtemp(join(tmpdir(), 'ringleader-redis-'));
     const child = spawn(
       'redis-server',
@@ -64,6 +65,10 @@ export class RealRedis {
         setTimeout(resolve, 20);
       });
     }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
   }
 
   async stop(): Promise<void> {

@@ -41,7 +41,8 @@ export class RingleaderServer {
 
   /** Start one on a free port; resolves when it accepts connections. */
   static async start(...args: readonly string[]): Promise<RingleaderServer> {
-    const port = await freePort();
+    const at = args.indexOf('--port');
+    const port = at === -1 ? await freePort() : Number(args[at + 1]);
     const dir = await mkdtemp(join(tmpdir(), 'ringleader-server-'));
     const flags = ['--port', String(port), '--dir', dir, '--enable-debug-command', 'yes', ...args];
     const child = spawn(process.execPath, [MAIN, 'server', ...flags], {
