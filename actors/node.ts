@@ -176,11 +176,8 @@ async function start(): Promise<void> {
       port: asked,
       bind: config.bind.value,
       backlog: config.tcpBacklog.value,
-      onPassedOver(text: string) {
-        log.write('warning', text);
-        // A lone server's log is written by its main thread, and where it has a file by both.
-        if (config.logfile.value === '') thread.event('log', { level: 'warning', text });
-      },
+      onPassedOver: (text: string) => log.write('warning', text),
+      ...unixSocket(),
     };
     const server = await serveTcp(services, listening, sockets);
     port = server.port;
@@ -194,6 +191,9 @@ async function start(): Promise<void> {
     // Those in the process that are known by now; of later ones the router tells.
     for (const peer of router.peers()) replicator.onPeerUp(asReplicationPeer(peer));
     thread.beatSoon(); // A master elsewhere is asked by the cron.
+    log.write('notice', `Running mode=standalone, port=${port}.`);
+    log.write('notice', `Port: ${port}, PID: ${process.pid}`);
+    log.write('warning', 'Server initialized');
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
     thread.event('role-changed', replicator.role());
@@ -201,6 +201,12 @@ async function start(): Promise<void> {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
   }
+}
+
+function unixSocket(): { unix?: { path: string; permissions: number } } {
+  const { unixsocket, unixsocketperm } = config;
+  if (unixsocket.value === '') return {};
+  return { unix: { path: unixsocket.value, permissions: unixsocketperm.value } };
 }
 
 /** @throws what `make` throws; an operating error is told as this node's reason not to start. */
@@ -254,6 +260,7 @@ function wakeReplicasSoon(): void {
 
 function become(next: NodeBehaviour): void {
   behaviour = next;
+  log.role = next.role === 'master' ? 'M' : 'S';
   behaviour.enter(parts);
 }
 

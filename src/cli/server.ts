@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { appendFileSync, closeSync } from 'node:fs';
 import path from 'node:path';
 
+import { removePidFile, writePidFile } from '../io/pid-file.js';
 import { errnoText } from '../io/errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkAddressSpace } from '../runtime/address-space.js';
@@ -97,13 +98,12 @@ async function server(words: readonly string[]): Promise<void> {
   try {
     await system.start(nodeSpec(setup, sockets));
     log.role = setup.config.replicaof.value === null ? 'M' : 'S';
-    log.write('notice', `Running mode=standalone, port=${port.value}.`);
-    log.write('notice', `Port: ${port.value}, PID: ${process.pid}`);
-    log.write('warning', 'Server initialized');
-    log.write('notice', 'Ready to accept connections');
+    const withoutPidFile = writePidFile(setup.config.pidfile.value);
+    if (withoutPidFile !== null) log.write('verbose', withoutPidFile);
     const first = await Promise.race([signal, ended]);
     if (typeof first === 'number') process.exitCode = first;
     else log.write('warning', `User requested shutdown (${first})...`);
+    removePidFile(setup.config.pidfile.value);
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
     log.write('warning', error.message);
@@ -152,6 +152,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
       configFile: file,
       directives: {},
       fencing: true,
+      log: true,
       sockets,
       ...(master === null ? {} : { replicaOf: master }),
     },
@@ -165,22 +166,12 @@ function onEvent(event: ActorSystemEvent, log: Log, onEnd: (code: number) => voi
     onEnd(isClean ? 0 : 1);
   } else if (event.type === 'actor' && event.name === 'role-changed') {
     log.role = event.payload === 'master' ? 'M' : 'S';
-  } else if (event.type === 'actor' && event.name === 'log') {
-    const { level, text } = toLogRecord(event.payload);
-    log.write(level, text);
   }
-}
-
-/** A node's `log` event carries `{ level, text }`. */
-function toLogRecord(payload: unknown): { level: LogLevel; text: string } {
-  const fields = new Map<string, unknown>(Object.entries(Object(payload)));
-  const level = LEVELS.find((each) => each === fields.get('level')) ?? 'notice';
-  return { level, text: String(fields.get('text')) };
 }
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 
-/** The log of one server: a file, or stdout. */
+/** The log of the process around the node, which writes its own: to the same file, or stdout. */
 class Log {
   role: LogRole = 'C';
   readonly #file: string;

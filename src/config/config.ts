@@ -2,14 +2,14 @@
  * A node's configuration: the directives of redis.conf as typed cells, `config.port.value`.
  *
  * The fields below are the directives that do something here. The others that Redis 7.0 knows
- * (`inert.ts`) are shown by CONFIG GET with their defaults; to set them to anything else is refused, at
- * the start as by CONFIG SET.
+ * (`inert.ts`) are shown by CONFIG GET; of those some take any value, which is of no consequence, the
+ * others nothing but their default, at the start as by CONFIG SET.
  *
  * @see redis/redis 7.0 src/config.c, static_configs
  */
 import { Glob } from '../base/glob.js';
 import { inertSettings } from './inert.js';
-import { choice, integer, list, memory, memoryOrPercent, text, yesNo } from './kinds.js';
+import { choice, integer, list, memory, memoryOrPercent, octal, text, yesNo } from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
 import {
   keyspaceEvents,
@@ -53,6 +53,10 @@ export class Config {
     ['*', '-::*'],
     start,
   );
+  /** A socket in the file system to listen on as well; '': none. */
+  readonly unixsocket = new Setting('unixsocket', text, '', start);
+  /** Its permissions; 0: as they come. */
+  readonly unixsocketperm = new Setting('unixsocketperm', octal, 0, start);
   readonly tcpBacklog = new Setting('tcp-backlog', integer(0, INT_MAX), 511, start);
   /** Seconds between probes of idle connections; 0: none. */
   readonly tcpKeepalive = new Setting('tcp-keepalive', integer(0, INT_MAX), 300);
@@ -87,6 +91,8 @@ export class Config {
     choice('debug', 'verbose', 'notice', 'warning'),
     'notice',
   );
+  /** Where the process id is written; '': nowhere. */
+  readonly pidfile = new Setting('pidfile', text, '', start);
   readonly enableDebugCommand = new Setting<ProtectedAction>(
     'enable-debug-command',
     choice('no', 'yes', 'local'),
@@ -166,6 +172,21 @@ export class Config {
     100 * MB,
   );
 
+  // For tests: how long it takes to write and to read a key, µs; negative: a µs for so many keys.
+  readonly rdbKeySaveDelay = new Setting('rdb-key-save-delay', integer(-(2 ** 31), INT_MAX), 0, {
+    hidden: true,
+  });
+  readonly keyLoadDelay = new Setting('key-load-delay', integer(-(2 ** 31), INT_MAX), 0, {
+    hidden: true,
+  });
+  /** How much of a file or snapshot is loaded at a time; between, clients are heard. */
+  readonly loadingProcessEventsInterval = new Setting(
+    'loading-process-events-interval-bytes',
+    memory(1024, INT_MAX),
+    2 * MB,
+    { hidden: true },
+  );
+
   // Replication.
   readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
     mutability: 'immutable',
@@ -193,6 +214,14 @@ export class Config {
     'repl-diskless-load',
     choice('disabled', 'on-empty-db'),
     'disabled',
+  );
+  /** Whether the stream to replicas waits for more, to send fewer packets. */
+  readonly replDisableTcpNodelay = new Setting('repl-disable-tcp-nodelay', yesNo, false);
+  /** What an error in a master's stream, or in one's answer to it, leads to: a line in the log, or an end. */
+  readonly propagationErrorBehavior = new Setting(
+    'propagation-error-behavior',
+    choice('ignore', 'panic', 'panic-on-replicas'),
+    'ignore',
   );
   /** Seconds without a sign of life after which the other side of a replication link is gone. */
   readonly replTimeout = new Setting('repl-timeout', integer(1, INT_MAX), 60);
@@ -292,7 +321,8 @@ export type AnySetting = Pick<
   | 'aliases'
   | 'mutability'
   | 'hidden'
-  | 'inert'
+  | 'effect'
+  | 'because'
   | 'given'
   | 'takesMany'
   | 'text'

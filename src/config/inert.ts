@@ -1,21 +1,18 @@
 /**
- * The directives that Redis 7.0 knows and that have no effect here, with their defaults.
+ * The directives that Redis 7.0 knows and that nothing here reads, with their defaults. They come in
+ * two sorts:
  *
- * A redis.conf that leaves them at their defaults, or writes those down, starts both servers; another
- * value is checked as Redis checks it and then refused by name. Defaults that would promise what does
- * not happen (saving to disk, an append-only file) are off.
+ * - **accepted**: any value that Redis takes is taken and shown, because nothing that a client or an
+ *   operator relies on depends on it here. Each group says why.
+ * - **refused**: a value other than the default is checked as Redis checks it and then refused by name,
+ *   at the start as by CONFIG SET, since it asks for something that would not happen.
+ *
+ * A redis.conf that leaves them at their defaults, or writes those down, starts both servers. Defaults
+ * that would promise what does not happen (saving to disk, an append-only file) are off.
+ *
+ * `docs/directives.md` shows both, and the directives that are obeyed; a test holds it to this file.
  */
-import {
-  choice,
-  choices,
-  fileName,
-  integer,
-  integers,
-  memory,
-  octal,
-  text,
-  yesNo,
-} from './kinds.js';
+import { choice, choices, fileName, integer, integers, memory, text, yesNo } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';
 import { type SavePoint, savePoints } from './special.js';
 
@@ -25,68 +22,88 @@ const MB = 1024 * 1024;
 
 const start: SettingOptions = { mutability: 'immutable' };
 
-function inert<T>(name: string, kind: Kind<T>, initial: T, options: SettingOptions = {}) {
-  return new Setting<T>(name, kind, initial, { ...options, inert: true });
+function refused<T>(name: string, kind: Kind<T>, initial: T, options: SettingOptions = {}) {
+  return new Setting<T>(name, kind, initial, { ...options, effect: 'refused' });
 }
 
-const on = (name: string, options?: SettingOptions) => inert(name, yesNo, true, options);
-const off = (name: string, options?: SettingOptions) => inert(name, yesNo, false, options);
+/** @param because - what makes its value of no consequence. */
+function accepted(because: string) {
+  const any = <T>(name: string, kind: Kind<T>, initial: T, options: SettingOptions = {}) =>
+    new Setting<T>(name, kind, initial, { ...options, effect: 'accepted', because });
+  return {
+    any,
+    on: (name: string, options?: SettingOptions) => any(name, yesNo, true, options),
+    off: (name: string, options?: SettingOptions) => any(name, yesNo, false, options),
+    words: (name: string, initial: string, options?: SettingOptions) =>
+      any(name, text, initial, options),
+    number: (name: string, initial: number, min = 0, max = INT_MAX, options?: SettingOptions) =>
+      any(name, integer(min, max), initial, options),
+    bytes: (name: string, initial: number, min = 0, options?: SettingOptions) =>
+      any(name, memory(min, LONG_MAX), initial, options),
+  };
+}
+
+const on = (name: string, options?: SettingOptions) => refused(name, yesNo, true, options);
+const off = (name: string, options?: SettingOptions) => refused(name, yesNo, false, options);
 const words = (name: string, initial = '', options?: SettingOptions) =>
-  inert(name, text, initial, options);
+  refused(name, text, initial, options);
 const number = (name: string, initial: number, min = 0, max = INT_MAX, options?: SettingOptions) =>
-  inert(name, integer(min, max), initial, options);
-const bytes = (name: string, initial: number, min = 0, options?: SettingOptions) =>
-  inert(name, memory(min, LONG_MAX), initial, options);
+  refused(name, integer(min, max), initial, options);
 const alias = (name: string): SettingOptions => ({ aliases: [name] });
 
 /** @returns a fresh set: each node has its own. */
 export function inertSettings() {
-  return [...host(), ...persistence(), ...replication(), ...memoryUse(), ...cluster(), ...tls()];
+  return [
+    ...logs(),
+    ...machine(),
+    ...missing(),
+    ...persistence(),
+    ...memoryUse(),
+    ...cluster(),
+    ...tls(),
+  ];
 }
 
-function host() {
+function logs() {
+  const same = accepted('the lines at the start and after a crash are the same with either value');
+  const without = accepted('as in Redis while syslog-enabled is no');
+  const title = accepted('a thread of Node cannot name its process');
+  const facilities = ['user', ...[0, 1, 2, 3, 4, 5, 6, 7].map((at) => `local${at}`)];
   return [
-    off('daemonize', start),
-    words('pidfile', '', start),
-    inert('supervised', choice('upstart', 'systemd', 'auto', 'no'), 'no', start),
-    off('always-show-logo', start),
-    on('set-proc-title', start),
-    words('proc-title-template', '{title} {listen-addr} {server-mode}'),
+    same.off('always-show-logo', start),
+    same.on('crash-log-enabled'),
+    same.on('crash-memcheck-enabled'),
+    same.off('use-exit-on-panic', { hidden: true }),
+    title.on('set-proc-title', start),
+    title.words('proc-title-template', '{title} {listen-addr} {server-mode}'),
     off('syslog-enabled', start),
-    words('syslog-ident', 'redis', start),
-    inert(
-      'syslog-facility',
-      choice(
-        'user',
-        'local0',
-        'local1',
-        'local2',
-        'local3',
-        'local4',
-        'local5',
-        'local6',
-        'local7',
-      ),
-      'local0',
-      start,
-    ),
-    on('crash-log-enabled'),
-    on('crash-memcheck-enabled'),
-    off('use-exit-on-panic', { hidden: true }),
-    on('disable-thp', start),
-    words('unixsocket', '', start),
-    inert('unixsocketperm', octal, 0, start),
+    without.words('syslog-ident', 'redis', start),
+    without.any('syslog-facility', choice(...facilities), 'local0', start),
+  ];
+}
+
+function machine() {
+  const pace = accepted('how often upkeep is done follows from what there is to do');
+  const threads = accepted('sockets are read and written as fast as one thread can');
+  const hints = accepted('Node decides on huge pages, and there is no warning to be ignored');
+  return [
+    pace.number('hz', 10),
+    pace.on('dynamic-hz'),
+    threads.number('io-threads', 1, 1, 128, start),
+    threads.off('io-threads-do-reads', start),
+    hints.on('disable-thp', start),
+    hints.words('ignore-warnings', ''),
+    off('daemonize', start),
+    refused('supervised', choice('upstart', 'systemd', 'auto', 'no'), 'no', start),
     number('socket-mark-id', 0, 0, 2 ** 32 - 1, start),
     words('bind-source-addr'),
-    number('io-threads', 1, 1, 128, start),
-    off('io-threads-do-reads', start),
     words('server_cpulist', '', start),
     words('bio_cpulist', '', start),
     words('aof_rewrite_cpulist', '', start),
     words('bgsave_cpulist', '', start),
-    words('ignore-warnings'),
-    inert('oom-score-adj', choice('no', 'yes', 'relative', 'absolute'), 'no'),
-    inert(
+    number('watchdog-period', 0, 0, INT_MAX, { hidden: true }),
+    refused('oom-score-adj', choice('no', 'yes', 'relative', 'absolute'), 'no'),
+    accepted('as in Redis while oom-score-adj is no').any(
       'oom-score-adj-values',
       integers(
         3,
@@ -96,115 +113,125 @@ function host() {
       ),
       [0, 200, 800],
     ),
-    inert('shutdown-on-sigint', choices('default', 'save', 'nosave', 'now', 'force'), ['default']),
-    inert('shutdown-on-sigterm', choices('default', 'save', 'nosave', 'now', 'force'), ['default']),
+    refused('shutdown-on-sigint', choices(...SHUTDOWN_WORDS), ['default']),
+    refused('shutdown-on-sigterm', choices(...SHUTDOWN_WORDS), ['default']),
     number('shutdown-timeout', 10),
-    number('hz', 10),
-    on('dynamic-hz'),
-    number('watchdog-period', 0, 0, INT_MAX, { hidden: true }),
+  ];
+}
+
+const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'];
+
+/** What the parts of Redis read that are not here: their commands are refused by name. */
+function missing() {
+  const scripts = accepted('there are no scripts, modules or tracked keys yet');
+  return [
+    scripts.number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
+    scripts.number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
+    scripts.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
     words('aclfile', '', start),
-    inert('acl-pubsub-default', choice('allchannels', 'resetchannels'), 'resetchannels'),
-    number('acllog-max-len', 128, 0, LONG_MAX),
-    inert('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
-    number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
-    number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
+    refused('acl-pubsub-default', choice('allchannels', 'resetchannels'), 'resetchannels'),
+    accepted('there is no ACL LOG yet').number('acllog-max-len', 128, 0, LONG_MAX),
   ];
 }
 
 function persistence() {
+  const aof = accepted('as in Redis while appendonly is no');
+  const files = accepted('a full resync leaves no file behind, and each file is synced whole');
   return [
-    inert<readonly SavePoint[]>('save', savePoints, []),
-    inert('dbfilename', fileName("dbfilename can't be a path, just a filename"), 'dump.rdb', {
+    refused<readonly SavePoint[]>('save', savePoints, []),
+    refused('dbfilename', fileName("dbfilename can't be a path, just a filename"), 'dump.rdb', {
       mutability: 'protected',
     }),
     on('rdbcompression'),
     on('rdbchecksum', start),
-    off('rdb-del-sync-files'),
-    on('rdb-save-incremental-fsync'),
-    number('rdb-key-save-delay', 0, -INT_MAX, INT_MAX, { hidden: true }),
-    number('key-load-delay', 0, -INT_MAX, INT_MAX, { hidden: true }),
-    bytes('loading-process-events-interval-bytes', 2 * MB, 1024, { hidden: true }),
+    files.off('rdb-del-sync-files'),
+    files.on('rdb-save-incremental-fsync'),
     on('stop-writes-on-bgsave-error'),
-    inert('sanitize-dump-payload', choice('no', 'yes', 'clients'), 'no'),
+    accepted('what RESTORE is given is always checked').any(
+      'sanitize-dump-payload',
+      choice('no', 'yes', 'clients'),
+      'no',
+    ),
     off('appendonly'),
-    inert(
+    aof.any(
       'appendfilename',
       fileName("appendfilename can't be a path, just a filename"),
       'appendonly.aof',
       start,
     ),
-    inert(
+    aof.any(
       'appenddirname',
       fileName("appenddirname can't be a path, just a dirname"),
       'appendonlydir',
       start,
     ),
-    inert('appendfsync', choice('everysec', 'always', 'no'), 'everysec'),
-    off('no-appendfsync-on-rewrite'),
-    number('auto-aof-rewrite-percentage', 100),
-    bytes('auto-aof-rewrite-min-size', 64 * MB),
-    on('aof-load-truncated'),
-    on('aof-use-rdb-preamble'),
-    off('aof-timestamp-enabled'),
-    on('aof-rewrite-incremental-fsync'),
-    off('aof-disable-auto-gc'),
-  ];
-}
-
-function replication() {
-  return [
-    off('repl-disable-tcp-nodelay'),
-    off('replica-ignore-disk-write-errors'),
-    inert('propagation-error-behavior', choice('ignore', 'panic', 'panic-on-replicas'), 'ignore'),
+    aof.any('appendfsync', choice('everysec', 'always', 'no'), 'everysec'),
+    aof.off('no-appendfsync-on-rewrite'),
+    aof.number('auto-aof-rewrite-percentage', 100),
+    aof.bytes('auto-aof-rewrite-min-size', 64 * MB),
+    aof.on('aof-load-truncated'),
+    aof.on('aof-use-rdb-preamble'),
+    aof.off('aof-timestamp-enabled'),
+    aof.on('aof-rewrite-incremental-fsync'),
+    aof.off('aof-disable-auto-gc'),
+    aof.off('replica-ignore-disk-write-errors'),
   ];
 }
 
 function memoryUse() {
+  const single = accepted('values are single strings, which are freed in no time');
+  const own = accepted('index and allocator are not those of Redis');
+  const types = accepted('it is about types of values that are not there yet');
   return [
-    off('lazyfree-lazy-server-del'),
-    off('lazyfree-lazy-user-del'),
-    on('activerehashing'),
-    on('jemalloc-bg-thread'),
-    number('active-defrag-max-scan-fields', 1000, 1, LONG_MAX),
-    number('list-max-listpack-size', -2, -(2 ** 31), INT_MAX, alias('list-max-ziplist-size')),
-    number('list-compress-depth', 0),
-    number('hash-max-listpack-entries', 512, 0, LONG_MAX, alias('hash-max-ziplist-entries')),
-    bytes('hash-max-listpack-value', 64, 0, alias('hash-max-ziplist-value')),
-    number('set-max-intset-entries', 512, 0, LONG_MAX),
-    number('zset-max-listpack-entries', 128, 0, LONG_MAX, alias('zset-max-ziplist-entries')),
-    bytes('zset-max-listpack-value', 64, 0, alias('zset-max-ziplist-value')),
-    bytes('hll-sparse-max-bytes', 3000),
-    bytes('stream-node-max-bytes', 4096),
-    number('stream-node-max-entries', 100, 0, LONG_MAX),
+    single.off('lazyfree-lazy-server-del'),
+    single.off('lazyfree-lazy-user-del'),
+    own.on('activerehashing'),
+    own.on('jemalloc-bg-thread'),
+    own.number('active-defrag-max-scan-fields', 1000, 1, LONG_MAX),
+    types.number('list-max-listpack-size', -2, -(2 ** 31), INT_MAX, alias('list-max-ziplist-size')),
+    types.number('list-compress-depth', 0),
+    types.number('hash-max-listpack-entries', 512, 0, LONG_MAX, alias('hash-max-ziplist-entries')),
+    types.bytes('hash-max-listpack-value', 64, 0, alias('hash-max-ziplist-value')),
+    types.number('set-max-intset-entries', 512, 0, LONG_MAX),
+    types.number('zset-max-listpack-entries', 128, 0, LONG_MAX, alias('zset-max-ziplist-entries')),
+    types.bytes('zset-max-listpack-value', 64, 0, alias('zset-max-ziplist-value')),
+    types.bytes('hll-sparse-max-bytes', 3000),
+    types.bytes('stream-node-max-bytes', 4096),
+    types.number('stream-node-max-entries', 100, 0, LONG_MAX),
   ];
 }
 
 function cluster() {
+  const alone = accepted('as in Redis while cluster-enabled is no');
   return [
     off('cluster-enabled', start),
-    words('cluster-config-file', 'nodes.conf', start),
-    number('cluster-node-timeout', 15_000, 0, LONG_MAX),
-    number('cluster-port', 0, 0, 65535, start),
-    words('cluster-announce-ip'),
-    words('cluster-announce-hostname'),
-    number('cluster-announce-port', 0, 0, 65535),
-    number('cluster-announce-tls-port', 0, 0, 65535),
-    number('cluster-announce-bus-port', 0, 0, 65535),
-    inert('cluster-preferred-endpoint-type', choice('ip', 'hostname', 'unknown-endpoint'), 'ip'),
-    number(
+    alone.words('cluster-config-file', 'nodes.conf', start),
+    alone.number('cluster-node-timeout', 15_000, 0, LONG_MAX),
+    alone.number('cluster-port', 0, 0, 65535, start),
+    alone.words('cluster-announce-ip', ''),
+    alone.words('cluster-announce-hostname', ''),
+    alone.number('cluster-announce-port', 0, 0, 65535),
+    alone.number('cluster-announce-tls-port', 0, 0, 65535),
+    alone.number('cluster-announce-bus-port', 0, 0, 65535),
+    alone.any(
+      'cluster-preferred-endpoint-type',
+      choice('ip', 'hostname', 'unknown-endpoint'),
+      'ip',
+    ),
+    alone.number(
       'cluster-replica-validity-factor',
       10,
       0,
       INT_MAX,
       alias('cluster-slave-validity-factor'),
     ),
-    off('cluster-replica-no-failover', alias('cluster-slave-no-failover')),
-    number('cluster-migration-barrier', 1),
-    on('cluster-allow-replica-migration'),
-    on('cluster-require-full-coverage'),
-    off('cluster-allow-reads-when-down'),
-    on('cluster-allow-pubsubshard-when-down'),
-    bytes('cluster-link-sendbuf-limit', 0),
+    alone.off('cluster-replica-no-failover', alias('cluster-slave-no-failover')),
+    alone.number('cluster-migration-barrier', 1),
+    alone.on('cluster-allow-replica-migration'),
+    alone.on('cluster-require-full-coverage'),
+    alone.off('cluster-allow-reads-when-down'),
+    alone.on('cluster-allow-pubsubshard-when-down'),
+    alone.bytes('cluster-link-sendbuf-limit', 0),
   ];
 }
 
@@ -215,7 +242,7 @@ function tls() {
     number('tls-session-cache-timeout', 300),
     off('tls-cluster'),
     off('tls-replication'),
-    inert('tls-auth-clients', choice('no', 'yes', 'optional'), 'yes'),
+    refused('tls-auth-clients', choice('no', 'yes', 'optional'), 'yes'),
     off('tls-prefer-server-ciphers'),
     on('tls-session-caching'),
     ...[

@@ -35,32 +35,38 @@ export interface SettingOptions {
   readonly aliases?: readonly string[];
   /** Shown by CONFIG GET only under its full name. */
   readonly hidden?: boolean;
+  readonly effect?: Effect;
+  /** Why a value that is merely accepted is of no consequence. */
+  readonly because?: string;
 }
+
+/** What setting a directive does. @see inert.ts */
+export type Effect =
+  | 'obeyed'
+  | 'accepted' // Nothing that anyone relies on.
+  | 'refused'; // It would promise what does not happen: only the default is taken.
 
 export class Setting<T> {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly mutability: Mutability;
   readonly hidden: boolean;
-  /** Known, so that one file serves real Redis too, but not to be changed: it would have no effect. */
-  readonly inert: boolean;
+  readonly effect: Effect;
+  /** '': its effect needs no reason. */
+  readonly because: string;
   readonly #kind: Kind<T>;
   readonly #default: T;
   #value: T;
   #given = false;
   #apply: ((value: T) => string | null) | null = null;
 
-  constructor(
-    name: string,
-    kind: Kind<T>,
-    initial: T,
-    options: SettingOptions & { readonly inert?: boolean } = {},
-  ) {
+  constructor(name: string, kind: Kind<T>, initial: T, options: SettingOptions = {}) {
     this.name = name;
     this.aliases = options.aliases ?? [];
     this.mutability = options.mutability ?? 'mutable';
     this.hidden = options.hidden ?? false;
-    this.inert = options.inert ?? false;
+    this.effect = options.effect ?? 'obeyed';
+    this.because = options.because ?? '';
     this.#kind = kind;
     this.#default = initial;
     this.#value = initial;
@@ -98,7 +104,7 @@ export class Setting<T> {
   set(words: readonly string[], from: 'file' | 'command' = 'command'): void {
     if (!this.#kind.many && words.length !== 1) throw new SettingError('wrong number of arguments');
     const value = this.#kind.parse(words, this.#value, from === 'file' && this.#given);
-    if (this.inert && this.#kind.format(value) !== this.defaultText()) {
+    if (this.effect === 'refused' && this.#kind.format(value) !== this.defaultText()) {
       throw new SettingError(
         `'${this.name}' is not supported by ringleader: it is always '${this.defaultText()}'`,
       );

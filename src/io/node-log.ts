@@ -6,6 +6,7 @@
  */
 import { openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { sleepThread } from './clock.js';
 import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import type { LogLevel } from '../commands/context.js';
@@ -37,10 +38,22 @@ export class NodeLog {
   write(level: LogLevel, text: string): void {
     if (this.#file === null) return;
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#config.loglevel.value)) return;
-    writeSync(
-      this.#file,
-      `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`,
-    );
+    const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[level]} ${text}\n`;
+    writeWhole(this.#file, Buffer.from(line));
+  }
+}
+
+/** A pipe that is full is waited for, one that nobody reads any more is not written to. */
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      const { code } = Object(error);
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      sleepThread(1);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresse
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
+import { listenUnix } from './unix-server.js';
 
 export interface TcpServer {
   /** The port in use: of interest when 0 was asked for. */
@@ -28,12 +29,15 @@ export interface ListenOptions {
   readonly bind: readonly string[];
   /** Length of the queue of connections not yet accepted. */
   readonly backlog?: number;
+  /** A socket in the file system to listen on as well; absent: none. */
+  readonly unix?: { readonly path: string; readonly permissions: number };
   /** Nothing is read from a socket before its resume(). */
   readonly startsPaused?: boolean;
   /** Told of each address that is passed over, in Redis' words. */
   readonly onPassedOver?: (text: string) => void;
 }
 
+const DEFAULT_BACKLOG = 511;
 const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
 /** Redis' words for a server without an address. */
 export const NOWHERE = 'Configured to not listen anywhere, exiting.';
@@ -46,16 +50,32 @@ const READ_BYTES = 64 * 1024;
  * @throws RingleaderError ADDRESS_IN_USE: the message names host and port.
  * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
  */
-export function serveTcp(
+export async function serveTcp(
   services: NodeServices,
   options: ListenOptions,
   paths: SocketPaths = PUBLIC_SOCKETS,
 ): Promise<TcpServer> {
   const ways = { ...paths, buffer: new ReadBuffer(READ_BYTES) };
-  return listen((socket) => acceptClient(services, socket, ways), {
+  const server = await listen((socket) => acceptClient(services, socket, ways), {
     ...options,
     startsPaused: true,
   });
+  const { unix, backlog = DEFAULT_BACKLOG } = options;
+  if (unix === undefined) return server;
+  const publicWays = { ...PUBLIC_SOCKETS, buffer: ways.buffer };
+  const accept = (socket: Socket): void => {
+    acceptClient(services, socket, publicWays, `${unix.path}:0`);
+  };
+  try {
+    const local = await listenUnix(accept, { ...unix, backlog });
+    const close = async (): Promise<void> => {
+      await Promise.all([server.close(), closeServer(local)]);
+    };
+    return { port: server.port, close };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 /**
@@ -101,7 +121,7 @@ async function listenOn(
   address: BindAddress,
   port: number,
   onSocket: (socket: Socket) => void,
-  { backlog = 511, startsPaused = false }: ListenOptions,
+  { backlog = DEFAULT_BACKLOG, startsPaused = false }: ListenOptions,
 ): Promise<Server> {
   const host = await resolveHost(address);
   // A client that has ended its side may still be owed replies.
@@ -129,10 +149,13 @@ function acceptClient(
   services: NodeServices,
   accepted: Socket,
   { read, write, buffer }: SocketPaths & { readonly buffer: ReadBuffer },
+  unixName: string | null = null,
 ): void {
   const { config, stats, clients } = services;
   const isFull = clients.size >= config.maxclients.value;
-  const refused = isFull ? TOO_MANY_CLIENTS : protectedModeRefusal(services, accepted);
+  const isOutside = unixName === null;
+  const refusedOutside = isOutside ? protectedModeRefusal(services, accepted) : null;
+  const refused = isFull ? TOO_MANY_CLIENTS : refusedOutside;
   if (refused !== null) {
     stats.rejectedConnections++;
     accepted.on('error', () => accepted.destroy());
@@ -144,8 +167,8 @@ function acceptClient(
   });
   socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
   const keepaliveMs = config.tcpKeepalive.value * 1000;
-  if (keepaliveMs > 0) socket.setKeepAlive(true, keepaliveMs);
-  const connection = new Connection(services, new TcpTransport(socket, write));
+  if (keepaliveMs > 0 && isOutside) socket.setKeepAlive(true, keepaliveMs);
+  const connection = new Connection(services, new TcpTransport(socket, write, unixName));
   socket.on('end', () => socket.end());
   socket.on('close', () => connection.closed());
   socket.resume();

@@ -11,11 +11,16 @@ export class TcpTransport implements Transport {
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
 
-  constructor(socket: Socket, path: SocketPaths['write'] = PUBLIC_SOCKETS.write) {
+  /** @param name - what both ends are called that have no addresses: a socket in the file system. */
+  constructor(
+    socket: Socket,
+    path: SocketPaths['write'] = PUBLIC_SOCKETS.write,
+    name: string | null = null,
+  ) {
     this.#socket = socket;
     this.#writer = new SocketWriter(socket, path);
-    this.remoteAddress = joinAddress(socket.remoteAddress, socket.remotePort);
-    this.localAddress = joinAddress(socket.localAddress, socket.localPort);
+    this.remoteAddress = name ?? joinAddress(socket.remoteAddress, socket.remotePort);
+    this.localAddress = name ?? joinAddress(socket.localAddress, socket.localPort);
   }
 
   get bufferedBytes(): number {
@@ -28,6 +33,10 @@ export class TcpTransport implements Transport {
 
   whenDrained(task: () => void): void {
     this.#writer.whenDrained(task);
+  }
+
+  setNoDelay(isOn: boolean): void {
+    this.#socket.setNoDelay(isOn);
   }
 
   pause(): void {

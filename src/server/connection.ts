@@ -148,6 +148,7 @@ export class Connection implements ClientOutput {
 
   stream(): OutputStream {
     this.#flush();
+    if (this.#services.config.replDisableTcpNodelay.value) this.#transport.setNoDelay?.(false);
     return streamOver(this.#transport, this.#services.stats, () => this.kill());
   }
 

@@ -14,6 +14,8 @@ export interface Transport {
   write(bytes: Uint8Array): void;
   /** Call once when the other side has taken all, or nearly all, that was written. */
   whenDrained(task: () => void): void;
+  /** Whether small writes are sent at once, or wait a moment for more; absent: always at once. */
+  setNoDelay?(isOn: boolean): void;
   /** Take no more input for now; what has arrived meanwhile is kept by the sender. */
   pause(): void;
   resume(): void;

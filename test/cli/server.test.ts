@@ -1,8 +1,19 @@
 import test from 'ava';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { readSetup } from '../../src/cli/server.js';
@@ -73,6 +84,33 @@ test('the server obeys its file, tells its port and rewrites the file', async (t
   t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
   t.regex(readFileSync(file, 'utf8'), /^port \d+\nbind 127.0.0.1\ndir .*\ntimeout 78\n/);
   client.close();
+});
+
+test('a server listens on a socket in the file system too, and tells its process id in a file', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const local = path.join(folder, 'socket');
+  writeFileSync(local, 'left by an earlier server');
+  const flags = ['--unixsocket', local, '--unixsocketperm', '700', '--bind', '127.0.0.1'];
+  const args = ['--port', `${await freePort()}`, '--pidfile', path.join(folder, 'pid'), ...flags];
+  const child = spawn(process.execPath, [main, 'server', ...args]);
+  t.teardown(() => child.kill('SIGKILL'));
+  let log = '';
+  child.stdout.on('data', (text) => (log += String(text)));
+  while (!log.includes('Ready to accept')) await once(child.stdout, 'data');
+
+  t.is(statSync(local).mode & 0o777, 0o700);
+  const socket = connect(local);
+  socket.write('SET a 1\r\nCLIENT LIST\r\n');
+  let replies = '';
+  while (!replies.includes(' addr=')) replies += String((await once(socket, 'data'))[0]);
+  t.regex(replies, new RegExp(`^\\+OK\r\n[^]* addr=${local}:0 laddr=${local}:0 `));
+  while (!existsSync(path.join(folder, 'pid'))) await delay(10); // Written once it has started.
+  t.is(readFileSync(path.join(folder, 'pid'), 'utf8'), `${child.pid}\n`);
+  socket.destroy();
+  child.kill('SIGTERM');
+  t.deepEqual(await once(child, 'exit'), [0, null]);
+  t.deepEqual(readdirSync(folder), []);
 });
 
 test('an unknown directive is refused by line and name, as Redis does', (t) => {

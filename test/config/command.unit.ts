@@ -52,19 +52,29 @@ test('a directive that keeps its value is not applied', (t) => {
   t.deepEqual(set(config, 'timeout', '0'), { state: 'done' });
 });
 
-test('a directive that would have no effect is refused by name', (t) => {
+test('a directive that would promise what does not happen is refused by name', (t) => {
   const config = new Config();
   for (const setting of config.settings.filter(
-    ({ inert, mutability }) => inert && mutability === 'mutable',
+    ({ effect, mutability }) => effect === 'refused' && mutability === 'mutable',
   )) {
     const { name } = setting;
     t.deepEqual(set(config, name, setting.defaultText()), { state: 'done' }, name);
   }
-  t.deepEqual(set(config, 'appendonly', 'yes'), {
+  t.deepEqual(set(config, 'tls-replication', 'yes'), {
     state: 'refused',
-    text: "CONFIG SET failed (possibly related to argument 'appendonly') - 'appendonly' is not supported by ringleader: it is always 'no'",
+    text: "CONFIG SET failed (possibly related to argument 'tls-replication') - 'tls-replication' is not supported by ringleader: it is always 'no'",
   });
-  t.is(config.find('appendonly')?.text(), 'no');
+  t.is(config.find('tls-replication')?.text(), 'no');
+});
+
+test('a directive on which nothing depends takes any value that Redis takes, and says why', (t) => {
+  const config = new Config();
+  t.deepEqual(set(config, 'hz', '100', 'activerehashing', 'no'), { state: 'done' });
+  t.is(config.find('hz')?.text(), '100');
+  t.is(set(config, 'hz', 'often').state, 'refused');
+  for (const { name, effect, because } of config.settings) {
+    t.is(because !== '', effect === 'accepted', name);
+  }
 });
 
 test('numbers are held to their limits, however large', (t) => {

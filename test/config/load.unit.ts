@@ -26,15 +26,15 @@ test('old and new spellings name the same directive', (t) => {
   t.is(config.masterauth.value, 'secret');
 });
 
-test('a directive that would have no effect is refused by name, unless it is left as it is', (t) => {
-  for (const line of ['save 3600 1', 'appendonly yes', 'hz 100', 'tls-port 1', 'io-threads 4']) {
+test('a line that would promise what does not happen is refused, and its directive named', (t) => {
+  for (const line of ['daemonize yes', 'cluster-enabled yes', 'tls-port 1']) {
     const [name = ''] = line.split(' ');
     t.throws(() => load(line), {
       message: new RegExp(`line 1\n>>> '${line}'\n'${name}' is not supported by ringleader`),
     });
   }
-  t.throws(() => load('appendonly maybe'), { message: /must be 'yes' or 'no'/ });
-  const lines = ['save ""', 'appendonly no', 'hz 10', 'tls-port 0', 'io-threads 1'];
+  t.throws(() => load('daemonize maybe'), { message: /must be 'yes' or 'no'/ });
+  const lines = ['daemonize no', 'tls-port 0', 'hz 100', 'io-threads 4', 'always-show-logo yes'];
   t.notThrows(() => load(lines.join('\n')));
 });
 
