@@ -8,19 +8,17 @@
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/server/cron.js';
-import type { ReplicationControl } from '../src/commands/context.js';
 import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
 import { observeApplied } from '../src/server/observe.js';
-import { createServices, type NodeHost } from '../src/server/services.js';
+import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
-import { realClock, sleepThread, wallMicros } from '../src/io/clock.js';
+import { nodeClock, realClock } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
-import { readConfigFile } from '../src/io/config-file.js';
-import { replaceFile } from '../src/io/files.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
+import { RewritableFile } from '../src/io/rewritable-file.js';
 import { serveTcp } from '../src/io/tcp-server.js';
 import { Keyspace } from '../src/keyspace/keyspace.js';
 import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
@@ -32,7 +30,7 @@ import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
-import { serveReplica } from './serve-replica.js';
+import { ClientRoleChanges } from './role-changes.js';
 
 const thread = enterThread<NodeConfig>();
 const { data, router } = thread;
@@ -92,57 +90,35 @@ const replicator = new Replicator(
   data.config.replicaOf ?? null,
 );
 
-const replication: ReplicationControl = {
-  role: () => replicator.role(),
-  master: () => replicator.master(),
-  info: () => replicator.info(),
-  roleReply: () => replicator.roleReply(),
-  canWrite: () => replicator.canWrite(),
-  isStale: () => replicator.isStale(),
-  isLoading: () => replicator.isLoading(),
-  offset: () => replicator.offset(),
-  syncCounts: () => replicator.syncCounts(),
-  ackedReplicas: (offset) => replicator.ackedReplicas(offset),
-  wait: (replicas, timeoutMs, offset) => replicator.wait(replicas, timeoutMs, offset),
-  replid: () => replicator.ids().replid,
-  acknowledge: () => replicator.acknowledge(),
-  serve: (client, request) => serveReplica(replicator, client, request),
-  replicaOf(address, client) {
-    const nowMs = realClock.wallMs();
-    if (address === null) {
-      replicator.promote({ fence: data.config.fencing && client.origin === 'sentinel' });
-      log.write('notice', `MASTER MODE enabled (user request from '${client.describe(nowMs)}')`);
-    } else {
-      replicator.replicaOf(address);
-      log.write(
-        'notice',
-        `REPLICAOF ${address.host}:${address.port} enabled (user request from '${client.describe(nowMs)}')`,
-      );
-    }
-  },
-};
-
 const services = createServices({
   config,
   core,
   keyspace,
-  replication,
-  facts: hostFacts(data.config.configFile),
-  runId: thread.random.hex(40),
-  port: () => port,
-  wallMicros,
-  sleep: sleepThread,
-  log: (level, text) => log.write(level, text),
-  shutdown,
-  onFenced: () => replicator.onFenced(),
-  holdFor: (bytes) => replicator.holdFor(bytes),
-  later: (delayMs, task) => void setTimeout(task, delayMs),
-  onBatchEnd() {
-    // A write may have left something to be done: a key that expires, for one.
-    if (core.head() !== lookedAtHead) thread.beatSoon();
-    wakeReplicasSoon();
+  replication: replicator,
+  roles: new ClientRoleChanges({
+    replicator,
+    log,
+    fencing: data.config.fencing,
+    wallMs: () => realClock.wallMs(),
+  }),
+  flow: {
+    holdFor: (bytes) => replicator.holdFor(bytes),
+    onFenced: () => replicator.onFenced(),
+    onBatchEnd() {
+      // A write may have left something to be done: a key that expires, for one.
+      if (core.head() !== lookedAtHead) thread.beatSoon();
+      replicator.onBatchEnd();
+    },
   },
-  ...configFileServices(data.config.configFile ?? ''),
+  clock: nodeClock,
+  log,
+  configFile: new RewritableFile(data.config.configFile ?? ''),
+  process: {
+    facts: hostFacts(data.config.configFile),
+    runId: thread.random.hex(40),
+    port: () => port,
+    shutdown,
+  },
 });
 
 const parts: NodeParts = { keyspace };
@@ -243,21 +219,6 @@ function touchWatched(): void {
   services.watches.touchFlushed(null, (db) => keyspace.db(db));
 }
 
-let willWake = false;
-
-/**
- * Wake parked replicas once this turn of the loop is over: batches that came together make one wake,
- * and their clients are answered first.
- */
-function wakeReplicasSoon(): void {
-  if (willWake || !replicator.hasSleepers()) return;
-  willWake = true;
-  setImmediate(() => {
-    willWake = false;
-    replicator.afterBatch();
-  });
-}
-
 function become(next: NodeBehaviour): void {
   behaviour = next;
   log.role = next.role === 'master' ? 'M' : 'S';
@@ -282,15 +243,6 @@ function onReplicationEvent(event: ReplicationEvent): void {
   const { type, ...payload } = event;
   log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
   thread.event(type, event.type === 'role-changed' ? event.role : payload);
-}
-
-/** What CONFIG REWRITE reads and writes. @param file - '': the node has none. */
-function configFileServices(file: string): Pick<NodeHost, 'readConfigFile' | 'writeConfigFile'> {
-  if (file === '') return {};
-  return {
-    readConfigFile: () => readConfigFile(file),
-    writeConfigFile: (text) => replaceFile(file, text),
-  };
 }
 
 function shutdown(): void {

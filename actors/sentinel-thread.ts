@@ -9,7 +9,7 @@
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import type { Clock, Millis } from '../src/base/time.js';
-import { REDIS_VERSION } from '../src/server/version.js';
+import { REDIS_VERSION } from '../src/base/redis-version.js';
 import type { Frame } from '../src/frame/codec.js';
 import { realClock } from '../src/io/clock.js';
 import { replaceFile } from '../src/io/files.js';

@@ -24,7 +24,7 @@ import { SharedReader } from '../keyspace/shared-reader.js';
 import { Connection } from '../runtime/connection.js';
 import { MAIN_INDEX, PartitionMatrix } from '../runtime/partition.js';
 import type { SharedMemory } from '../runtime/wire.js';
-import type { MasterSource } from '../cluster/client.js';
+import type { MasterSource } from '../cluster/master-source.js';
 import {
   type AccessMessage,
   type AttachedMessage,

@@ -13,7 +13,6 @@ import { RingleaderError } from '../base/errors.js';
 import { checkFunction, checkOptions, refusal } from '../base/refuse.js';
 import type { Clock, Millis } from '../base/time.js';
 import { type Reply, ReplyError } from '../resp/reply.js';
-import type { BytePort } from '../runtime/connection.js';
 import { Channel } from './channel.js';
 import { type ClientOptions, waitsOf } from './client-options.js';
 import {
@@ -25,18 +24,11 @@ import {
   type Words,
 } from './command-rules.js';
 import { Deadlines, type Due } from './deadlines.js';
+import type { MasterSource } from './master-source.js';
 import { openOwn } from './own-connection.js';
 import { execReply, Session, timedOut } from './session.js';
 import { type ChannelMessage, Subscription, type Topics } from './subscription.js';
 import { text, toValue, type Value } from './value.js';
-
-/** Where the client finds the master. */
-export interface MasterSource {
-  /** A new connection to the present master; null: there is none that can be reached. */
-  connect(): { readonly id: string; readonly port: BytePort } | null;
-  /** Calls back with the id of each new master, until the function returned is called. */
-  onChange(callback: (id: string) => void): () => void;
-}
 
 /** What a caller asked for: one command, or MULTI … EXEC. */
 interface Order extends Due {

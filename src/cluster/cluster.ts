@@ -32,7 +32,7 @@ import {
   type WaitOptions,
 } from './arguments.js';
 import { BatchChannel, type BatchOptions, checkBatchOptions } from './batch.js';
-import { Client, type MasterSource } from './client.js';
+import { Client } from './client.js';
 import { checkClientOptions, type ClientOptions } from './client-options.js';
 import { attach } from '../cache/attach.js';
 import type { Cache } from '../cache/cache.js';
@@ -218,13 +218,13 @@ export class Cluster {
   client(options: ClientOptions = {}): Client {
     this.#checkOpen();
     checkClientOptions(options);
-    const source: MasterSource = {
+    const source = {
       connect: () => {
         const id = this.masterId;
         const port = this.#system.router.connect(id, 'client');
         return port === null ? null : { id, port };
       },
-      onChange: (callback) => {
+      onChange: (callback: (id: string) => void) => {
         const listener: ClusterListener<'switch-master'> = ({ to }) => callback(to);
         this.#events.on('switch-master', listener);
         return () => {

@@ -9,7 +9,7 @@ import { RingleaderError } from '../base/errors.js';
 import type { Clock, Millis } from '../base/time.js';
 import { type Reply, ReplyError } from '../resp/reply.js';
 import { Channel } from './channel.js';
-import type { MasterSource } from './client.js';
+import type { MasterSource } from './master-source.js';
 
 export interface OwnConnection {
   /** The node. */

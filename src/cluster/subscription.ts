@@ -11,7 +11,7 @@ import { encodeCommands } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';
 import { type Reply, ReplyError } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';
-import type { MasterSource } from './client.js';
+import type { MasterSource } from './master-source.js';
 import { text } from './value.js';
 
 /** What was published. */

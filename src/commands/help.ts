@@ -4,7 +4,8 @@
  * @see redis/redis 7.0 src/networking.c, addReplyHelp()
  */
 import { type Reply, reply } from '../resp/reply.js';
-import type { CommandGroup, CommandSpec } from './spec.js';
+import type { CommandFacts, CommandGroup } from './facts.js';
+import type { CommandSpec } from './spec.js';
 
 export function helpFor(
   container: string,
@@ -26,7 +27,7 @@ export function helpFor(
 }
 
 /** What HELP answers: a line for each subcommand, and what it does. */
-export function helpReply(container: string, subcommands: readonly CommandSpec[]): Reply {
+export function helpReply(container: string, subcommands: readonly CommandFacts[]): Reply {
   const lines = subcommands.flatMap(({ name, syntax, summary }) => [
     [name.toUpperCase(), plain(syntax)].join(' ').trim(),
     `    ${summary}.`,

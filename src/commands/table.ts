@@ -6,7 +6,8 @@
 import { ReplyError } from '../resp/reply.js';
 import { latin1, quotable, wordArg } from './arguments.js';
 import { notYetError } from './not-yet.js';
-import { type CommandSpec, fullName } from './spec.js';
+import { fitsArity, fullName } from './facts.js';
+import type { CommandSpec } from './spec.js';
 
 /** A command found: for a subcommand, with the container it is in. */
 export interface Resolved {
@@ -82,8 +83,4 @@ export class CommandTable {
     }
     return `ERR unknown command '${quotable(args[0], 128)}', with args beginning with: ${beginning}`;
   }
-}
-
-export function fitsArity(spec: CommandSpec, argc: number): boolean {
-  return spec.arity >= 0 ? argc === spec.arity : argc >= -spec.arity;
 }

@@ -6,12 +6,11 @@
  *
  * @see redis/redis 7.0 src/config.c, loadServerConfigFromString(); src/server.c, main()
  */
+import { REDIS_VERSION } from '../base/redis-version.js';
 import { RingleaderError } from '../base/errors.js';
 import { splitArgs } from '../resp/split-args.js';
 import type { Config } from './config.js';
 import { SettingError } from './setting.js';
-
-const REDIS_VERSION = '7.0.15';
 
 export interface LoadOptions {
   /** @returns the text of the file (or, for a pattern, the files) that an `include` names. */

@@ -1,6 +1,7 @@
 /** The real clocks, and the one way to stop a thread. */
 import type { Clock } from '../base/time.js';
 import { WallClock } from '../base/wall-clock.js';
+import type { NodeClock } from '../commands/node.js';
 
 export const realClock: Clock = {
   wallMs: () => Date.now(),
@@ -18,3 +19,10 @@ export function wallMicros(): number {
 export function sleepThread(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
+
+/** A node's. What it has planned keeps its thread no longer than its clients do. */
+export const nodeClock: NodeClock = {
+  wallMicros,
+  later: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+  sleep: sleepThread,
+};

@@ -1,6 +1,6 @@
 /** What INFO tells of the machine and the process. */
 import { arch, release, totalmem, type as osType } from 'node:os';
-import type { HostFacts } from '../commands/context.js';
+import type { HostFacts } from '../commands/node.js';
 
 /** @param configFile - '' when the node was started without one. */
 export function hostFacts(configFile = ''): HostFacts {

@@ -4,8 +4,7 @@
  * Each message is a Uint8Array; closing delivers what was written before it. A port says how much the
  * other side has still to take, but not when that changes: while a client is waited for, it is asked.
  */
-import { Connection } from '../server/connection.js';
-import type { NodeServices } from '../commands/context.js';
+import { Connection, type ServingNode } from '../server/connection.js';
 import type { Transport } from '../server/transport.js';
 import type { BytePort } from '../runtime/connection.js';
 
@@ -88,9 +87,9 @@ class PortTransport implements Transport {
 }
 
 /** Serve a client at the other end of a port. @returns its connection. */
-export function servePort(services: NodeServices, port: BytePort, peer: string): Connection {
+export function servePort(node: ServingNode, port: BytePort, peer: string): Connection {
   const transport = new PortTransport(port, peer);
-  const connection = new Connection(services, transport);
+  const connection = new Connection(node, transport);
   transport.start(
     (bytes) => connection.receive(bytes),
     () => connection.closed(),

@@ -14,7 +14,8 @@ import { commandInfo } from '../commands/server/command-info.js';
 import { commandList } from '../commands/server/command-list.js';
 import { command } from '../commands/server/command.js';
 import { serverCommands } from '../commands/server/index.js';
-import type { CommandFlag, CommandSpec } from '../commands/spec.js';
+import type { CommandFlag } from '../commands/facts.js';
+import type { CommandSpec } from '../commands/spec.js';
 import { CommandTable } from '../commands/table.js';
 import type { Reply } from '../resp/reply.js';
 

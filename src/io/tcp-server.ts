@@ -7,8 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
-import { Connection } from '../server/connection.js';
-import type { NodeServices } from '../commands/context.js';
+import { Connection, type ServingNode } from '../server/connection.js';
 import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresses.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
@@ -51,12 +50,12 @@ const READ_BYTES = 64 * 1024;
  * @throws RingleaderError CONFIG_INVALID: the address is not one of this machine's, or not allowed.
  */
 export async function serveTcp(
-  services: NodeServices,
+  node: ServingNode,
   options: ListenOptions,
   paths: SocketPaths = PUBLIC_SOCKETS,
 ): Promise<TcpServer> {
   const ways = { ...paths, buffer: new ReadBuffer(READ_BYTES) };
-  const server = await listen((socket) => acceptClient(services, socket, ways), {
+  const server = await listen((socket) => acceptClient(node, socket, ways), {
     ...options,
     startsPaused: true,
   });
@@ -64,7 +63,7 @@ export async function serveTcp(
   if (unix === undefined) return server;
   const publicWays = { ...PUBLIC_SOCKETS, buffer: ways.buffer };
   const accept = (socket: Socket): void => {
-    acceptClient(services, socket, publicWays, `${unix.path}:0`);
+    acceptClient(node, socket, publicWays, `${unix.path}:0`);
   };
   try {
     const local = await listenUnix(accept, { ...unix, backlog });
@@ -146,15 +145,15 @@ function canBePassedOver({ isOptional }: BindAddress, error: unknown): boolean {
 }
 
 function acceptClient(
-  services: NodeServices,
+  node: ServingNode,
   accepted: Socket,
   { read, write, buffer }: SocketPaths & { readonly buffer: ReadBuffer },
   unixName: string | null = null,
 ): void {
-  const { config, stats, clients } = services;
+  const { config, stats, clients } = node;
   const isFull = clients.size >= config.maxclients.value;
   const isOutside = unixName === null;
-  const refusedOutside = isOutside ? protectedModeRefusal(services, accepted) : null;
+  const refusedOutside = isOutside ? protectedModeRefusal(node, accepted) : null;
   const refused = isFull ? TOO_MANY_CLIENTS : refusedOutside;
   if (refused !== null) {
     stats.rejectedConnections++;
@@ -168,14 +167,14 @@ function acceptClient(
   socket.on('error', () => socket.destroy()); // The other side is gone; `close` follows.
   const keepaliveMs = config.tcpKeepalive.value * 1000;
   if (keepaliveMs > 0 && isOutside) socket.setKeepAlive(true, keepaliveMs);
-  const connection = new Connection(services, new TcpTransport(socket, write, unixName));
+  const connection = new Connection(node, new TcpTransport(socket, write, unixName));
   socket.on('end', () => socket.end());
   socket.on('close', () => connection.closed());
   socket.resume();
 }
 
 /** @returns what to tell a client from another machine when nothing protects the node, or null. */
-function protectedModeRefusal({ config }: NodeServices, socket: Socket): string | null {
+function protectedModeRefusal({ config }: ServingNode, socket: Socket): string | null {
   const address = socket.remoteAddress ?? '';
   const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
   if (isLocal || !config.protectedMode.value || config.requirepass.value !== '') return null;

@@ -9,6 +9,7 @@
  *
  * @see redis/redis 7.0 src/rdb.c, rdbSaveRio(), rdbSaveInfoAuxFields(), rdbSaveRawString()
  */
+import { REDIS_VERSION } from '../base/redis-version.js';
 import { Crc64 } from './crc64.js';
 import { compress } from './lzf.js';
 import {
@@ -38,7 +39,6 @@ export interface RdbInfo {
 }
 
 /** The version of Redis whose format and aux fields this writer keeps to. */
-const REDIS_VERSION = '7.0.15';
 
 /**
  * A whole RDB, chunk by chunk.

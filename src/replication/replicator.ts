@@ -74,6 +74,7 @@ export class Replicator {
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
   #asksForAcks = false;
+  #willWake = false;
   /** The head at the last wake after a batch. */
   #wokenAt = -1;
   /** What NOTIFY_AT holds. */
@@ -131,6 +132,11 @@ export class Replicator {
   /** The offset of the last byte this node published or applied. */
   offset(): number {
     return this.#env.core.head();
+  }
+
+  /** The id of the history that this node is in. */
+  replid(): string {
+    return this.#ids.replid;
   }
 
   ids(): ReplicationIds {
@@ -239,14 +245,27 @@ export class Replicator {
     return this.#feed.size === 0 ? 0 : this.#feed.holdFor(batchBytes);
   }
 
-  /** After a batch that published something. */
+  /**
+   * A batch is published: wake who waits, once this turn of the loop is over. Batches that came together
+   * make one wake, and their clients are answered first.
+   */
+  onBatchEnd(): void {
+    if (this.#willWake || !this.#hasSleepers()) return;
+    this.#willWake = true;
+    this.#env.soon(() => {
+      this.#willWake = false;
+      this.afterBatch();
+    });
+  }
+
+  /** Wake who waits for what was published, at once. */
   afterBatch(): void {
     this.#wokenAt = this.#env.core.head();
     this.#feed.wake();
   }
 
   /** Whether afterBatch() has anybody to wake: parked, and something was published since the last. */
-  hasSleepers(): boolean {
+  #hasSleepers(): boolean {
     if (this.#env.core.head() === this.#wokenAt) return false;
     return this.#feed.hasRemote || this.#owner.hasParked();
   }

@@ -9,16 +9,17 @@
  */
 import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
-import { CommandContext, type NodeServices } from '../commands/context.js';
+import { CommandContext } from '../commands/context.js';
 import type { Resolved } from '../commands/table.js';
 import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
+import type { Execution } from './dispatch.js';
 import { namedKeys, tellNamed } from './named-keys.js';
 import { isShown, noteIfSlow, observesEach } from './observe.js';
 import { withoutSecrets } from './redact.js';
 
 /** Whether the stream's commands are to be applied one by one, each between before() and after. */
-export function observesStream(services: NodeServices): boolean {
+export function observesStream(services: Execution): boolean {
   return services.watches.active || services.events.active || observesEach(services);
 }
 
@@ -29,7 +30,7 @@ export function observesStream(services: NodeServices): boolean {
  * @returns to be called when it has been, with the database that is selected then.
  */
 export function observeStream(
-  services: NodeServices,
+  services: Execution,
   args: readonly Buffer[],
   db: number,
 ): (dbAfter: number) => void {
@@ -39,9 +40,9 @@ export function observeStream(
   const isCore = resolved.spec.run === 'core';
   const named = isCore ? namedKeys(services, resolved.spec, args, db, true) : null;
   const dirty = core.dirty;
-  const startedAt = services.wallMicros();
+  const startedAt = services.clock.wallMicros();
   return (dbAfter) => {
-    const micros = Math.max(0, services.wallMicros() - startedAt);
+    const micros = Math.max(0, services.clock.wallMicros() - startedAt);
     if (named !== null && core.dirty !== dirty) tellNamed(services, resolved.spec, args, named);
     services.events.drain();
     showApplied(services, resolved, args, dbAfter, micros);
@@ -49,7 +50,7 @@ export function observeStream(
 }
 
 function showApplied(
-  services: NodeServices,
+  services: Execution,
   resolved: Resolved,
   args: readonly Buffer[],
   db: number,
@@ -59,7 +60,7 @@ function showApplied(
   const client = masterClient(services, db);
   noteIfSlow(services, client, resolved, args, micros);
   if (!monitors.active || !isShown(resolved.spec)) return;
-  monitors.feed(client, db, withoutSecrets(resolved, args), services.wallMicros());
+  monitors.feed(client, db, withoutSecrets(resolved, args), services.clock.wallMicros());
 }
 
 /**
@@ -67,23 +68,30 @@ function showApplied(
  *
  * @param db - the database that the stream has selected.
  */
-export function runApplied(services: NodeServices, args: readonly Buffer[], db: number): void {
+export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {
   const resolved = services.commands.lookup(args);
   const name = resolved?.spec.name;
   if (name === 'multi' || name === 'exec') return; // Their commands take effect one by one.
   if (resolved === null || resolved.spec.run === undefined) {
-    services.log('warning', `Skipped a command of the master's stream: ${args[0]?.toString()}`);
+    services.log.write(
+      'warning',
+      `Skipped a command of the master's stream: ${args[0]?.toString()}`,
+    );
     return;
   }
   assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
   const client = masterClient(services, db);
-  const context = new CommandContext(services, client, Math.floor(services.wallMicros() / 1000));
+  const context = new CommandContext(
+    services,
+    client,
+    Math.floor(services.clock.wallMicros() / 1000),
+  );
   const named = namedKeys(services, resolved.spec, args, db, true);
   try {
     resolved.spec.run(context, args);
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
-    services.log('warning', `A command of the master's stream failed: ${error.message}`);
+    services.log.write('warning', `A command of the master's stream failed: ${error.message}`);
   }
   if (context.propagated(args).length === 0) return;
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
@@ -91,7 +99,7 @@ export function runApplied(services: NodeServices, args: readonly Buffer[], db: 
 }
 
 /** The client that a master is to its replica. */
-function masterClient({ replication }: NodeServices, db: number): Client {
+function masterClient({ replication }: Execution, db: number): Client {
   const master = replication.master();
   const address = master === null ? 'master' : joinHostPort(master.host, master.port);
   const client = new Client(

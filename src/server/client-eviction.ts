@@ -7,7 +7,18 @@
  * @see redis/redis 7.0.15 src/networking.c, evictClients() and getClientEvictionLimit()
  */
 import type { Client } from './client.js';
-import type { NodeServices } from '../commands/context.js';
+import type { NodeLog } from '../commands/node.js';
+import type { Config } from '../config/config.js';
+import type { ClientRegistry } from './client-registry.js';
+import type { NodeStats } from './stats.js';
+
+/** Who may have to go, and where that is noted. */
+export interface ClientEviction {
+  readonly config: Config;
+  readonly clients: ClientRegistry;
+  readonly stats: NodeStats;
+  readonly log: NodeLog;
+}
 
 /** A lower limit would let nobody in who could raise it. */
 const LEAST_LIMIT_BYTES = 128 * 1024;
@@ -23,7 +34,7 @@ export function clientMemoryLimit(setting: number, maxmemoryBytes: number): numb
 }
 
 /** evictClients() at once, where buffers that have grown to `bytes` altogether may be over the limit. */
-export function evictClientsOver(services: NodeServices, bytes: number, nowMs: number): void {
+export function evictClientsOver(services: ClientEviction, bytes: number, nowMs: number): void {
   const { maxmemoryClients, maxmemory } = services.config;
   if (maxmemoryClients.value === 0) return;
   const limit = clientMemoryLimit(maxmemoryClients.value, maxmemory.value);
@@ -31,7 +42,7 @@ export function evictClientsOver(services: NodeServices, bytes: number, nowMs: n
 }
 
 /** End the largest clients until the others are within the limit. */
-export function evictClients(services: NodeServices, nowMs: number): void {
+export function evictClients(services: ClientEviction, nowMs: number): void {
   const { config, clients } = services;
   const limit = clientMemoryLimit(config.maxmemoryClients.value, config.maxmemory.value);
   if (limit === null) return;
@@ -41,12 +52,12 @@ export function evictClients(services: NodeServices, nowMs: number): void {
   for (const client of counted.filter(({ noEvict }) => !noEvict).toSorted(largestFirst)) {
     if (bytes < limit) return;
     bytes -= client.memoryBytes;
-    services.log('notice', `Evicting client: ${client.describe(nowMs)}`);
+    services.log.write('notice', `Evicting client: ${client.describe(nowMs)}`);
     services.stats.evictedClients++;
     client.output.kill();
   }
   if (bytes < limit) return;
-  services.log('warning', 'Over client maxmemory after evicting all evictable clients');
+  services.log.write('warning', 'Over client maxmemory after evicting all evictable clients');
 }
 
 function largestFirst(a: Client, b: Client): number {

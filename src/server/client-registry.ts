@@ -1,5 +1,6 @@
 /** The clients connected to a node, in the order they came. */
-import type { Client, ClientType } from './client.js';
+import type { ClientType } from '../commands/client.js';
+import type { Client } from './client.js';
 
 export class ClientRegistry {
   readonly #clients = new Map<number, Client>();

@@ -1,7 +1,6 @@
 /**
- * A client as commands see it: who it is, what it has chosen, what it waits for.
- *
- * The machinery around it (bytes in and out) is the connection's (connection.ts).
+ * A client of a node: what commands see of it (commands/client.ts), and what the machinery around them
+ * keeps of it. Its bytes, in and out, are the connection's (connection.ts).
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */
@@ -9,17 +8,15 @@ import type { ByteWriter } from '../resp/byte-writer.js';
 import type { RespVersion } from '../resp/encode.js';
 import { replyBytes } from '../resp/encode.js';
 import type { Reply } from '../resp/reply.js';
-import type { Subscriber } from '../pubsub/pubsub.js';
+import type {
+  BlockedState,
+  ClientOrigin,
+  ClientType,
+  CommandClient,
+  OutputStream,
+  ReplicaState,
+} from '../commands/client.js';
 import type { Transaction } from './queued.js';
-
-/** What CLIENT KILL TYPE and the output limits tell apart. */
-export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
-
-/**
- * Where a client comes from: a socket, or this process: a sentinel's link, or a client that the cluster
- * has made, which follows failovers by itself.
- */
-export type ClientOrigin = 'network' | 'sentinel' | 'cluster';
 
 /** Where a client's replies go. */
 export interface ClientOutput {
@@ -38,35 +35,6 @@ export interface ClientOutput {
   kill(): void;
   /** See cron.ts. */
   cron(nowMs: number): void;
-}
-
-/** A client's connection, written to beside its replies: what a replica's stream goes out on. */
-export interface OutputStream {
-  /** Bytes written that the other side has not taken yet. */
-  readonly bufferedBytes: number;
-  /** @param bytes - not copied: to be left alone. */
-  write(bytes: Uint8Array): void;
-  /** Call once when the other side has taken all, or nearly all, that was written. */
-  whenDrained(task: () => void): void;
-  /** End the connection once what was written has been sent. */
-  end(): void;
-  /** End it now. */
-  destroy(): void;
-}
-
-/** What a client has said of itself with REPLCONF, and what became of it with PSYNC. */
-export interface ReplicaState {
-  /** 0: it has not said. */
-  listeningPort: number;
-  /** '': that of its connection. */
-  address: string;
-  /** Capabilities: it finds a snapshot's end by a mark; it takes a new id with +CONTINUE. */
-  eof: boolean;
-  psync2: boolean;
-  /** It wants a snapshot and nothing after it. */
-  rdbOnly: boolean;
-  /** What to tell of it, once it is served. */
-  served: { onAck(offset: number): void; onClose(): void } | null;
 }
 
 /** Of a client that nobody has connected: what is sent to it goes nowhere. */
@@ -90,13 +58,7 @@ const NO_STREAM: OutputStream = {
   destroy() {},
 };
 
-export interface BlockedState {
-  /** Answer in place of what the client waits for. */
-  settle(reply: Reply): void;
-  timeoutReply(): Reply;
-}
-
-export class Client implements Subscriber {
+export class Client implements CommandClient {
   readonly id: number;
   readonly output: ClientOutput;
   /** Unix ms. */

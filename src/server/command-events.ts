@@ -7,7 +7,7 @@
  * @see redis/redis 7.0.15 src/t_string.c, src/db.c, src/expire.c, src/bitops.c: notifyKeyspaceEvent()
  */
 import { wordArg } from '../commands/arguments.js';
-import type { EventClass } from './keyspace-events.js';
+import type { EventClass } from '../commands/node.js';
 
 /** A key that a command named, before and after it ran. */
 export interface KeyChange {

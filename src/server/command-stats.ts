@@ -12,7 +12,8 @@
 import { coreCommands } from '../core/command-ids.js';
 import type { Engine } from '../commands/engine.js';
 import { Histogram } from './histogram.js';
-import { type CommandSpec, fullName } from '../commands/spec.js';
+import { fullName } from '../commands/facts.js';
+import type { CommandSpec } from '../commands/spec.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
 export interface CommandCost {

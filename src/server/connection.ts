@@ -1,9 +1,10 @@
 /**
- * Drive one connection: bytes in, commands executed, replies out in order.
+ * Drive one connection: bytes in, the core's calls, replies out in order, and who waits for whom.
  *
  * The hot path does nothing per command: a chunk is copied into the core once, the core executes
  * every command it knows, and its replies go out in one write. Only what the core hands over (a
- * command of TypeScript's, or any command while the gate has a reason to ask) is looked at here.
+ * command of TypeScript's, or any command while the gate has a reason to ask) is run by itself
+ * (command-run.ts).
  *
  * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command, which is not
  * looked at again before it is whole; commands behind one that blocks its client, or those of a client
@@ -17,58 +18,54 @@ import {
   STATUS_PROTOCOL_ERROR,
 } from '../core/assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
-import { replyBytes } from '../resp/encode.js';
-import { type Reply, ReplyError, reply } from '../resp/reply.js';
-import type { OutputLimit } from '../config/special.js';
-import { latin1 } from '../commands/arguments.js';
-import { BUFFER_BYTES, Client, type ClientOutput, type OutputStream } from './client.js';
-import { evictClientsOver } from './client-eviction.js';
-import type { NodeServices } from '../commands/context.js';
-import { call, FencedSignal } from './dispatch.js';
+import type { OutputStream } from '../commands/client.js';
+import { Client, type ClientOutput } from './client.js';
+import { type Aftermath, CommandRun } from './command-run.js';
+import { type Execution, FencedSignal } from './dispatch.js';
+import type { BatchFlow } from './flow.js';
+import { ConnectionOutput, type OutputNode } from './connection-output.js';
 import { InputQueue } from './input-queue.js';
 import { quoted } from './monitors.js';
-import { observeBatch, observeFailure, observeRefusal } from './observe.js';
-import { OutputQueue } from './output-queue.js';
+import { observeBatch } from './observe.js';
 import { streamOver } from './output-stream.js';
-import { baseFlags, effectiveFlags, gateFlags, isPaused, refusal } from './gate.js';
-import { OutputLimiter } from './output-limit.js';
-import { type Blocked, type CommandResult, type CommandSpec, fullName } from '../commands/spec.js';
-import type { Resolved } from '../commands/table.js';
+import { baseFlags, gateFlags } from './gate.js';
 import type { Transport } from './transport.js';
 
 /** Input executed before its writes are published and its replies sent. */
 const SLICE_BYTES = 64 * 1024;
 
+/** The node that a connection is served by. */
+export type ServingNode = Execution & OutputNode & { readonly flow: BatchFlow };
+
 export class Connection implements ClientOutput {
   readonly client: Client;
-  readonly #services: NodeServices;
+  readonly #node: ServingNode;
+  readonly #commands: CommandRun;
   readonly #transport: Transport;
-  readonly #limiter = new OutputLimiter();
   readonly #input = new InputQueue();
-  readonly #output: OutputQueue;
-  #flushQueued = false;
+  readonly #output: ConnectionOutput;
   #closed = false;
   /** Flow control has told this client to wait; see `#hold`. */
   #isHeld = false;
   /** It has to read before more is executed; see `#awaitDrain`. */
   #isFull = false;
-  /** What of this client's buffers counts as used memory. */
-  #countedBytes = 0;
-  /** Unix ms, when its last batch began. */
-  #nowMs: number;
   /** Of the command that is running: bytes of the input up to its end, and of its arguments. */
   #runningBytes = 0;
   #argumentBytes = 0;
 
-  constructor(services: NodeServices, transport: Transport) {
-    this.#services = services;
+  constructor(node: ServingNode, transport: Transport) {
+    this.#node = node;
     this.#transport = transport;
-    this.#output = new OutputQueue(transport);
-    const needsNoPassword = services.config.requirepass.value === '';
-    this.#nowMs = Math.floor(services.wallMicros() / 1000);
-    this.client = new Client(services.clients.nextId(), this, this.#nowMs, needsNoPassword);
-    services.clients.add(this.client);
-    services.stats.connections++;
+    const needsNoPassword = node.config.requirepass.value === '';
+    const nowMs = Math.floor(node.clock.wallMicros() / 1000);
+    this.client = new Client(node.clients.nextId(), this, nowMs, needsNoPassword);
+    this.#output = new ConnectionOutput(node, this.client, transport);
+    node.clients.add(this.client);
+    node.stats.connections++;
+    this.#commands = new CommandRun(node, this.client, {
+      answer: (bytes) => this.#output.push(bytes),
+      resume: () => this.#resumeLater(),
+    });
   }
 
   get remoteAddress(): string {
@@ -98,12 +95,12 @@ export class Connection implements ClientOutput {
    */
   receive(chunk: Uint8Array, isLent = false): void {
     if (this.#closed) return;
-    const { stats, config } = this.#services;
+    const { stats, config } = this.#node;
     stats.reads++;
     stats.netInputBytes += chunk.length;
     this.#input.push(chunk);
     if (this.#input.bytes > config.clientQueryBufferLimit.value) {
-      this.#services.log(
+      this.#node.log.write(
         'warning',
         `Closing client that reached max query buffer length: ${this.#describe()} (qbuf initial bytes: ${quoted(this.#input.beginning(64))})`,
       );
@@ -111,33 +108,28 @@ export class Connection implements ClientOutput {
     }
     this.#process();
     if (isLent) this.#input.keepLast();
-    this.#countMemory();
+    this.#output.countMemory();
   }
 
   /** The other side is gone. */
   closed(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { services, client } = { services: this.#services, client: this.client };
-    services.clients.remove(client);
-    services.pubsub.drop(client);
-    services.watches.unwatch(client);
-    services.monitors.remove(client);
+    const { client } = this;
+    const node = this.#node;
+    node.clients.remove(client);
+    node.pubsub.drop(client);
+    node.watches.unwatch(client);
+    node.monitors.remove(client);
     client.replica.served?.onClose();
     client.replica.served = null;
     client.blocked = null;
     this.#input.takeAll();
-    this.#output.clear();
-    services.upkeep.countClientMemory(-this.#countedBytes);
+    this.#output.close();
   }
 
-  /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
   send(bytes: Uint8Array): void {
-    if (this.#closed || bytes.length === 0) return;
-    this.#output.push(bytes);
-    if (this.#flushQueued) return;
-    this.#flushQueued = true;
-    queueMicrotask(() => this.#flush());
+    this.#output.send(bytes);
   }
 
   kill(): void {
@@ -147,14 +139,14 @@ export class Connection implements ClientOutput {
   }
 
   stream(): OutputStream {
-    this.#flush();
-    if (this.#services.config.replDisableTcpNodelay.value) this.#transport.setNoDelay?.(false);
-    return streamOver(this.#transport, this.#services.stats, () => this.kill());
+    this.#output.flush();
+    if (this.#node.config.replDisableTcpNodelay.value) this.#transport.setNoDelay?.(false);
+    return streamOver(this.#transport, this.#node.stats, () => this.kill());
   }
 
   /** What must happen now and then: time-outs and soft limits. To be called every 100 ms. */
   cron(nowMs: number): void {
-    const timeoutMs = this.#services.config.timeout.value * 1000;
+    const timeoutMs = this.#node.config.timeout.value * 1000;
     const { client } = this;
     const idle = nowMs - client.lastInteractionMs;
     const exempt =
@@ -164,12 +156,11 @@ export class Connection implements ClientOutput {
       client.isPostponed ||
       client.subscriptions > 0;
     if (timeoutMs > 0 && idle > timeoutMs && !exempt) {
-      this.#services.log('verbose', 'Closing idle client');
+      this.#node.log.write('verbose', 'Closing idle client');
       this.kill();
       return;
     }
-    this.#countMemory();
-    if (this.#isOverLimit()) this.#dropForLimit('closed');
+    this.#output.cron();
   }
 
   #process(): void {
@@ -177,12 +168,12 @@ export class Connection implements ClientOutput {
     let isReady =
       !this.#isHeld && !this.#isFull && client.blocked === null && !client.closeAfterReply;
     while (isReady && this.#input.isWorthParsing(this.#maxBulkBytes)) {
-      if (this.#services.pause.mode === 'all' && client.link === null) {
+      if (this.#node.pause.mode === 'all' && client.link === null) {
         this.#awaitPause();
         return;
       }
       const bytes = Math.min(this.#input.bytes, Math.max(SLICE_BYTES, this.#input.need));
-      const holdMs = this.#services.holdFor(bytes);
+      const holdMs = this.#node.flow.holdFor(bytes);
       if (holdMs > 0) {
         this.#hold(holdMs);
         return;
@@ -192,26 +183,26 @@ export class Connection implements ClientOutput {
       } catch (error) {
         if (!(error instanceof FencedSignal)) throw error;
         this.#output.clear(); // What was not published must not be answered.
-        this.#services.onFenced();
+        this.#node.flow.onFenced();
         this.kill();
         return;
       }
-      this.#flush();
-      this.#services.onBatchEnd();
+      this.#output.flush();
+      this.#node.flow.onBatchEnd();
       if (isReady && this.#awaitsDrain()) return;
     }
   }
 
   /** The longest argument to wait for. Before AUTH none is: it is refused. */
   get #maxBulkBytes(): number {
-    return this.client.authenticated ? this.#services.config.protoMaxBulkLen.value : 0;
+    return this.client.authenticated ? this.#node.config.protoMaxBulkLen.value : 0;
   }
 
   /** Leave the input alone for a while: replicas in the process must catch up first. */
   #hold(ms: number): void {
     this.#isHeld = true;
     this.#transport.pause();
-    this.#services.later(ms, () => {
+    this.#node.clock.later(ms, () => {
       this.#isHeld = false;
       if (this.#closed) return;
       this.#transport.resume();
@@ -225,24 +216,23 @@ export class Connection implements ClientOutput {
    * @returns whether the bytes after them may be executed at once.
    */
   #execute(bytes: number): boolean {
-    const services = this.#services;
-    const { core, replication } = services;
+    const node = this.#node;
+    const { core, replication } = node;
     const { client } = this;
     const input = core.input(bytes, this.#input.phase);
     if (input === 0) return this.#outOfMemory();
     this.#input.copyTo(core, input, bytes);
-    let startedAt = services.wallMicros();
-    this.#nowMs = Math.floor(startedAt / 1000);
-    client.lastInteractionMs = this.#nowMs;
-    core.setNow(this.#nowMs);
+    let startedAt = node.clock.wallMicros();
+    client.lastInteractionMs = Math.floor(startedAt / 1000);
+    core.setNow(client.lastInteractionMs);
     let done = 0;
     while (done < bytes) {
-      const flags = baseFlags(services, client) | gateFlags(services, client);
+      const flags = baseFlags(node, client) | gateFlags(node, client);
       const status = core.execute(input + done, bytes - done, flags, client.db);
-      const endedAt = services.wallMicros();
-      observeBatch(services, client, Math.max(0, endedAt - startedAt));
+      const endedAt = node.clock.wallMicros();
+      observeBatch(node, client, Math.max(0, endedAt - startedAt));
       startedAt = endedAt;
-      services.events.drain();
+      node.events.drain();
       const consumed = core.consumed;
       done += consumed;
       if (status === STATUS_FENCED) throw new FencedSignal();
@@ -254,7 +244,7 @@ export class Connection implements ClientOutput {
           this.#input.drop(consumed);
           this.#runningBytes = consumed;
           if (!this.#runHandedOver()) return false;
-          startedAt = services.wallMicros();
+          startedAt = node.clock.wallMicros();
           break;
         case STATUS_PROTOCOL_ERROR:
           this.#closeAfterReply();
@@ -270,7 +260,7 @@ export class Connection implements ClientOutput {
           this.#input.drop(consumed);
       }
       if (this.#output.isLong) {
-        this.#flush();
+        this.#output.flush();
         if (this.#closed || this.#awaitsDrain()) return false;
       }
     }
@@ -279,89 +269,41 @@ export class Connection implements ClientOutput {
 
   /** There is no room in the core for the request itself, or for any reply. */
   #outOfMemory(): false {
-    this.#services.log('warning', 'Closing client: no memory for its request');
+    this.#node.log.write('warning', 'Closing client: no memory for its request');
     this.kill();
     return false;
   }
 
   /** Run the command in the argument table. @returns whether to go on with what is pending. */
   #runHandedOver(): boolean {
-    const { core } = this.#services;
-    const args = core.args();
-    if (this.#isWebBrowser(args)) return false;
+    const args = this.#node.core.args();
     for (const arg of args) this.#argumentBytes += arg.length;
-    const isReady = this.#runCommand(args);
-    if (this.client.isMonitor) this.#services.monitors.feedOwn(this.client);
+    const aftermath = this.#commands.run(args);
+    this.#takeCareOf(aftermath, args);
+    if (this.client.isMonitor) this.#node.monitors.feedOwn(this.client);
     this.#argumentBytes = 0;
     this.#runningBytes = 0;
     this.#endCommand();
-    return isReady;
+    return aftermath === 'next' && !this.#closed;
   }
 
-  /** @returns whether the client can have its next command run. */
-  #runCommand(args: readonly Buffer[]): boolean {
-    const { commands } = this.#services;
-    let resolved: Resolved;
-    try {
-      resolved = commands.resolve(args);
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-      const spec = commands.lookup(args)?.spec ?? null;
-      this.#refuse(spec, spec?.name === 'exec' ? this.#abort(error.message) : error.message);
-      return true;
+  #takeCareOf(aftermath: Aftermath, args: readonly Buffer[]): void {
+    switch (aftermath) {
+      case 'next':
+        return;
+      case 'blocked':
+        this.#transport.pause();
+        return;
+      case 'paused':
+        this.#input.unshift(encodeCommand(args));
+        this.#awaitPause();
+        return;
+      case 'end':
+        this.#closeAfterReply();
+        return;
+      case 'kill':
+        this.kill();
     }
-    const flags = effectiveFlags(resolved.spec, this.client);
-    const reason = refusal(this.#services, this.client, resolved, flags);
-    if (reason !== null) {
-      this.#refuse(resolved.spec, resolved.spec.name === 'exec' ? this.#abort(reason) : reason);
-      return true;
-    }
-    if (isPaused(this.#services, this.client, flags)) {
-      this.#input.unshift(encodeCommand(args));
-      this.#awaitPause();
-      return false;
-    }
-    if (this.client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
-      this.client.lastCommand = fullName(resolved.spec, resolved.container);
-      this.client.transaction.add(resolved, args);
-      this.#answer(reply.simple('QUEUED'));
-      return true;
-    }
-    const result = call(this.#services, this.client, resolved, args);
-    if (result?.type === 'blocked') this.#block(result, resolved.spec);
-    else this.#answer(result);
-    this.client.writeOffset = this.#services.replication.offset();
-    if (this.client.closeAfterReply) this.#closeAfterReply();
-    return !this.#closed && this.client.blocked === null;
-  }
-
-  /** A browser tricked into posting commands: its request line and headers are no commands. */
-  #isWebBrowser(args: readonly Buffer[]): boolean {
-    const [name] = args;
-    if (name === undefined || (name.length !== 4 && name.length !== 5)) return false;
-    if (!/^(?:post|host:)$/i.test(latin1(name))) return false;
-    this.#services.log('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
-    this.kill();
-    return true;
-  }
-
-  /** EXEC is refused: so is the transaction, if there is one. @returns what to answer. */
-  #abort(reason: string): string {
-    this.client.transaction = null;
-    this.#services.watches.unwatch(this.client);
-    return `EXECABORT Transaction discarded because of: ${reason.replace(/^ERR /, '')}`;
-  }
-
-  #refuse(spec: CommandSpec | null, text: string): void {
-    if (this.client.transaction !== null) this.client.transaction.failed = true;
-    observeRefusal(this.#services, spec, text);
-    this.#answer(reply.error(text));
-  }
-
-  #answer(result: Exclude<CommandResult, Blocked>): void {
-    if (result === null || this.client.isSilent) return;
-    const bytes = result.type === 'raw' ? result.bytes : replyBytes(result, this.client.resp);
-    this.#output.push(bytes);
   }
 
   /** CLIENT REPLY SKIP is about one command: the one after it. */
@@ -371,30 +313,10 @@ export class Connection implements ClientOutput {
     else if (client.replyMode === 'skip-next') client.replyMode = 'skip';
   }
 
-  #block(blocked: Blocked, spec: CommandSpec): void {
-    const { isSilent } = this.client;
-    const state = {
-      settle: (value: Reply): void => {
-        if (this.client.blocked !== state) return; // Answered already, or gone.
-        this.client.blocked = null;
-        if (value.type === 'error') observeFailure(this.#services, spec, value.text);
-        if (!isSilent) this.#answer(value);
-        this.#resumeLater();
-      },
-      timeoutReply: () => blocked.timeoutReply(),
-    };
-    this.client.blocked = state;
-    this.#transport.pause();
-    blocked.reply.then(
-      (value) => state.settle(value),
-      (error: unknown) => state.settle(reply.error(`ERR ${String(error)}`)),
-    );
-  }
-
   #awaitPause(): void {
     this.client.isPostponed = true;
     this.#transport.pause();
-    this.#services.pause.whenOver(() => {
+    this.#node.pause.whenOver(() => {
       this.client.isPostponed = false;
       this.#resumeLater();
     });
@@ -404,7 +326,7 @@ export class Connection implements ClientOutput {
   #resumeLater(): void {
     queueMicrotask(() => {
       if (this.#closed) return;
-      this.#flush();
+      this.#output.flush();
       this.#transport.resume();
       this.#process();
     });
@@ -412,7 +334,7 @@ export class Connection implements ClientOutput {
 
   #closeAfterReply(): void {
     this.client.closeAfterReply = true;
-    this.#flush();
+    this.#output.flush();
     if (this.#closed) return;
     this.#transport.end();
     this.closed();
@@ -423,8 +345,7 @@ export class Connection implements ClientOutput {
    * once it has.
    */
   #awaitsDrain(): boolean {
-    const { config } = this.#services;
-    if (!this.#output.isFull(this.#limit, config.clientQueryBufferLimit.value)) return false;
+    if (!this.#output.isFull) return false;
     this.#isFull = true;
     this.#transport.whenDrained(() => {
       this.#isFull = false;
@@ -433,58 +354,7 @@ export class Connection implements ClientOutput {
     return true;
   }
 
-  #flush(): void {
-    this.#flushQueued = false;
-    if (this.#closed || this.#output.unwritten === 0) return;
-    // What is over the limit is not sent, even if the client would read it: as in Redis.
-    if (this.#isOverLimit()) return this.#dropForLimit('scheduled to be closed ASAP');
-    const { stats } = this.#services;
-    stats.netOutputBytes += this.#output.unwritten;
-    stats.writes++;
-    this.#output.flush();
-    this.#countMemory();
-  }
-
-  /** Buffers count for `maxmemory`, from when they grow; where there is none nobody asks. */
-  #countMemory(): void {
-    const { config, upkeep } = this.#services;
-    if (config.maxmemory.value === 0 || this.#closed) return;
-    const bytes = this.client.memoryBytes;
-    if (bytes === this.#countedBytes) return;
-    const more = bytes - this.#countedBytes;
-    this.#countedBytes = bytes;
-    upkeep.countClientMemory(more);
-    // Clients go before keys do: their buffers would make keys go for nothing.
-    if (more > 0) evictClientsOver(this.#services, upkeep.countedClientBytes, this.#nowMs);
-  }
-
-  get #limit(): OutputLimit {
-    const limits = this.#services.config.clientOutputBufferLimit.value;
-    const { type } = this.client;
-    return limits[type === 'master' ? 'normal' : type];
-  }
-
-  /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
-  #isOverLimit(): boolean {
-    if (this.#closed) return false;
-    const limit = this.#limit;
-    const nowMs = limit.softBytes === 0 ? 0 : this.#services.wallMicros() / 1000;
-    const { bytes } = this.#output;
-    return this.#limiter.isOver(limit, bytes <= BUFFER_BYTES ? 0 : bytes, nowMs);
-  }
-
-  #dropForLimit(how: string): void {
-    this.#services.log(
-      'warning',
-      `Client ${this.#describe()} ${how} for overcoming of output buffer limits.`,
-    );
-    this.kill();
-  }
-
   #describe(): string {
-    return this.client.describe(Math.floor(this.#services.wallMicros() / 1000));
+    return this.client.describe(Math.floor(this.#node.clock.wallMicros() / 1000));
   }
 }
-
-/** Commands that act at once inside MULTI. */
-const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);

@@ -1,13 +1,23 @@
 /** What the commands' side of a node must do ten times a second. */
-import { evictClients } from './client-eviction.js';
-import type { NodeServices } from '../commands/context.js';
+import type { Engine } from '../commands/engine.js';
+import type { NodeClock } from '../commands/node.js';
+import { type ClientEviction, evictClients } from './client-eviction.js';
+import type { KeyspaceEvents } from './keyspace-events.js';
+import type { Pause } from './pause.js';
+
+interface ClientsCron extends ClientEviction {
+  readonly core: Engine;
+  readonly clock: NodeClock;
+  readonly events: KeyspaceEvents;
+  readonly pause: Pause;
+}
 
 /** End pauses, idle clients and those that keep too much, watch soft limits of output, take samples for INFO's rates. */
-export function clientsCron(services: NodeServices): void {
-  const nowMs = Math.floor(services.wallMicros() / 1000);
-  services.pause.check(nowMs);
-  services.events.drain(); // What the active cycle has deleted.
-  services.stats.sample(services.stats.commands + services.core.counters().commands, nowMs);
-  for (const client of services.clients.all()) client.output.cron(nowMs);
-  evictClients(services, nowMs);
+export function clientsCron(node: ClientsCron): void {
+  const nowMs = Math.floor(node.clock.wallMicros() / 1000);
+  node.pause.check(nowMs);
+  node.events.drain(); // What the active cycle has deleted.
+  node.stats.sample(node.stats.commands + node.core.counters().commands, nowMs);
+  for (const client of node.clients.all()) client.output.cron(nowMs);
+  evictClients(node, nowMs);
 }

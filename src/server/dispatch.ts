@@ -9,12 +9,18 @@ import type { ByteWriter } from '../resp/byte-writer.js';
 import { encodeCommands } from '../resp/encode-command.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import type { Client } from './client.js';
-import { CommandContext, type NodeServices } from '../commands/context.js';
-import { baseFlags } from './gate.js';
-import { namedKeys, tellNamed } from './named-keys.js';
+import { CommandContext, type CommandNode } from '../commands/context.js';
+import { baseFlags, type Gatekeepers } from './gate.js';
+import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
-import { type CommandResult, type CommandSpec, fullName } from '../commands/spec.js';
-import type { Resolved } from '../commands/table.js';
+import { fullName } from '../commands/facts.js';
+import type { CommandResult, CommandSpec } from '../commands/spec.js';
+import type { CommandTable, Resolved } from '../commands/table.js';
+
+/** What a command needs, and what is needed around it. */
+export type Execution = Omit<CommandNode, 'commands'> &
+  Gatekeepers &
+  KeyObservers & { readonly commands: CommandTable };
 
 /** The node was fenced while a command ran: what it did must not be answered. */
 export class FencedSignal extends Error {
@@ -29,7 +35,7 @@ export class FencedSignal extends Error {
  * @throws FencedSignal
  */
 export function call(
-  services: NodeServices,
+  services: Execution,
   client: Client,
   resolved: Resolved,
   args: readonly Buffer[],
@@ -37,19 +43,25 @@ export function call(
 ): CommandResult {
   const { spec, container } = resolved;
   if (!inTransaction) client.lastCommand = fullName(spec, container);
-  const startedAt = services.wallMicros();
+  const startedAt = services.clock.wallMicros();
   const result =
     spec.run === 'core'
       ? callCore(services, client, spec, args, inTransaction)
       : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
   if (result?.type === 'error') observeFailure(services, spec, result.text);
-  observeCall(services, client, resolved, args, Math.max(0, services.wallMicros() - startedAt));
+  observeCall(
+    services,
+    client,
+    resolved,
+    args,
+    Math.max(0, services.clock.wallMicros() - startedAt),
+  );
   return result;
 }
 
 /** Run a command of TypeScript. */
 function callHost(
-  services: NodeServices,
+  services: Execution,
   client: Client,
   spec: CommandSpec,
   args: readonly Buffer[],
@@ -90,7 +102,7 @@ function callHost(
 
 /** Run a command that the core knows, given as arguments. */
 function callCore(
-  services: NodeServices,
+  services: Execution,
   client: Client,
   spec: CommandSpec,
   args: readonly Buffer[],
@@ -118,7 +130,7 @@ function callCore(
  * @throws FencedSignal
  */
 export function callCoreTogether(
-  services: NodeServices,
+  services: Execution,
   client: Client,
   commands: readonly (readonly Buffer[])[],
   out: ByteWriter,
@@ -128,12 +140,12 @@ export function callCoreTogether(
   const at = core.scratch(bytes);
   const flags = baseFlags(services, client) | FLAG_DEFER_PUBLISH | FLAG_KEEP_ALL;
   for (let done = 0; done < bytes.length; done += core.consumed) {
-    const startedAt = services.wallMicros();
+    const startedAt = services.clock.wallMicros();
     const status = core.execute(at + done, bytes.length - done, flags, client.db);
     if (status === STATUS_FENCED) throw new FencedSignal();
     assert(core.consumed > 0, 'the core left a queued command alone');
     out.bytes(core.takeReplies());
-    observeBatch(services, client, Math.max(0, services.wallMicros() - startedAt));
+    observeBatch(services, client, Math.max(0, services.clock.wallMicros() - startedAt));
   }
   services.events.drain();
 }

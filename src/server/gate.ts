@@ -17,9 +17,14 @@ import {
   NO_ROOM,
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
-import type { NodeServices } from '../commands/context.js';
-import { observesEach } from './observe.js';
-import { type CommandFlag, type CommandSpec, fullName } from '../commands/spec.js';
+import { mayUseProtected } from '../commands/client.js';
+import type { ReplicationState } from '../commands/replication.js';
+import type { KeyspaceEvents } from './keyspace-events.js';
+import { type Observation, observesEach } from './observe.js';
+import type { Pause } from './pause.js';
+import type { Watches } from './watches.js';
+import { type CommandFlag, fullName } from '../commands/facts.js';
+import type { CommandSpec } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 
 const PUBSUB_CONTEXT = new Set([
@@ -32,8 +37,16 @@ const PUBSUB_CONTEXT = new Set([
   'reset',
 ]);
 
+/** What decides whether commands may run. */
+export interface Gatekeepers extends Observation {
+  readonly replication: Pick<ReplicationState, 'role' | 'canWrite' | 'isStale' | 'isLoading'>;
+  readonly pause: Pause;
+  readonly watches: Watches;
+  readonly events: KeyspaceEvents;
+}
+
 /** @returns FLAG_… for executing this client's commands without asking. */
-export function baseFlags(services: NodeServices, client: Client): number {
+export function baseFlags(services: Gatekeepers, client: Client): number {
   let flags = 0;
   if (client.resp === 3) flags |= FLAG_RESP3;
   if (client.isSilent || client.closeAfterReply) flags |= FLAG_NO_REPLY;
@@ -44,7 +57,7 @@ export function baseFlags(services: NodeServices, client: Client): number {
 }
 
 /** @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need. */
-export function gateFlags(services: NodeServices, client: Client): number {
+export function gateFlags(services: Gatekeepers, client: Client): number {
   const { replication, config } = services;
   const gateAll =
     !client.authenticated ||
@@ -70,7 +83,7 @@ export function gateFlags(services: NodeServices, client: Client): number {
  * @returns why the client may not run the command now, or null.
  */
 export function refusal(
-  services: NodeServices,
+  services: Gatekeepers,
   client: Client,
   { spec, container }: Resolved,
   flags: ReadonlySet<CommandFlag>,
@@ -112,7 +125,7 @@ export function refusal(
 }
 
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */
-function lacksRoom(services: NodeServices, client: Client): boolean {
+function lacksRoom(services: Gatekeepers, client: Client): boolean {
   if (services.config.maxmemory.value === 0 || client.link === 'master') return false;
   return services.core.upkeep.keepLimit(baseFlags(services, client)) === NO_ROOM;
 }
@@ -126,7 +139,7 @@ const ENDS_TRANSACTION = new Set(['exec', 'discard', 'quit', 'reset']);
 
 /** Whether CLIENT PAUSE makes this command wait. */
 export function isPaused(
-  services: NodeServices,
+  services: Gatekeepers,
   client: Client,
   flags: ReadonlySet<CommandFlag>,
 ): boolean {
@@ -159,12 +172,6 @@ function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
     FLAGS.set(spec, flags);
   }
   return flags;
-}
-
-/** @param setting - who may: nobody, everybody, or those on the same machine. */
-export function mayUseProtected(setting: 'no' | 'yes' | 'local', client: Client): boolean {
-  if (setting !== 'local') return setting === 'yes';
-  return /^(127\.|\[?::1\]?:|\[?::ffff:127\.|in-process)/.test(client.output.remoteAddress);
 }
 
 const PROTECTED_COMMAND =

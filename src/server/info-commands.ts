@@ -1,9 +1,9 @@
 /** INFO's sections commandstats, errorstats and latencystats. */
 import { percentileText } from '../config/special.js';
-import type { NodeServices } from '../commands/context.js';
-import type { InfoFields } from './info.js';
+import type { InfoFields } from '../commands/node.js';
+import type { InfoSource } from './info-source.js';
 
-export function commandFields({ commandStats }: NodeServices): InfoFields {
+export function commandFields({ commandStats }: InfoSource): InfoFields {
   return commandStats.all().map(([name, { calls, micros, rejected, failed }]) => {
     const usec = Math.floor(micros);
     const perCall = calls === 0 ? 0 : micros / calls;
@@ -15,7 +15,7 @@ export function commandFields({ commandStats }: NodeServices): InfoFields {
 }
 
 /** The errors by code; the core counts its own. */
-export function errorFields({ stats, core }: NodeServices): InfoFields {
+export function errorFields({ stats, core }: InfoSource): InfoFields {
   const { errorReplies, wrongTypeErrors, oomErrors } = core.counters();
   const counts = new Map(stats.errors);
   const add = (code: string, count: number): void => {
@@ -29,7 +29,7 @@ export function errorFields({ stats, core }: NodeServices): InfoFields {
     .map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
 }
 
-export function latencyFields({ commandStats, config }: NodeServices): InfoFields {
+export function latencyFields({ commandStats, config }: InfoSource): InfoFields {
   if (!config.latencyTracking.value) return [];
   const percentiles = config.latencyTrackingInfoPercentiles.value;
   return commandStats.all().flatMap(([name, { histogram }]) => {

@@ -1,43 +1,43 @@
 /** INFO's sections server, clients, persistence and cpu. */
-import type { NodeServices } from '../commands/context.js';
-import type { InfoFields } from './info.js';
-import { REDIS_VERSION } from './version.js';
+import type { InfoFields } from '../commands/node.js';
+import type { InfoSource } from './info-source.js';
+import { REDIS_VERSION } from '../base/redis-version.js';
 
 /** A node's cron turns so often a second, whatever happens. */
 const CRON_HZ = 10;
 
-export function serverFields(services: NodeServices, nowMs: number): InfoFields {
-  const { host } = services;
-  const uptimeSeconds = Math.floor((nowMs - services.stats.startedAtMs) / 1000);
+export function serverFields(node: InfoSource, nowMs: number): InfoFields {
+  const { facts } = node.process;
+  const uptimeSeconds = Math.floor((nowMs - node.stats.startedAtMs) / 1000);
   return [
     ['redis_version', REDIS_VERSION],
     ['redis_git_sha1', '00000000'],
     ['redis_git_dirty', 0],
     ['redis_build_id', 'ringleader'],
     ['redis_mode', 'standalone'],
-    ['os', host.os],
-    ['arch_bits', host.archBits],
+    ['os', facts.os],
+    ['arch_bits', facts.archBits],
     ['monotonic_clock', 'POSIX clock_gettime'],
     ['multiplexing_api', 'epoll'],
     ['atomicvar_api', 'c11-builtin'],
     ['gcc_version', '0.0.0'],
-    ['process_id', host.processId],
+    ['process_id', facts.processId],
     ['process_supervised', 'no'],
-    ['run_id', services.runId],
-    ['tcp_port', services.port()],
-    ['server_time_usec', Math.floor(services.wallMicros())],
+    ['run_id', node.process.runId],
+    ['tcp_port', node.process.port()],
+    ['server_time_usec', Math.floor(node.clock.wallMicros())],
     ['uptime_in_seconds', uptimeSeconds],
     ['uptime_in_days', Math.floor(uptimeSeconds / 86_400)],
     ['hz', CRON_HZ],
     ['configured_hz', CRON_HZ],
     ['lru_clock', Math.floor(nowMs / 1000) & 0xff_ffff],
-    ['executable', host.executable],
-    ['config_file', host.configFile],
+    ['executable', facts.executable],
+    ['config_file', facts.configFile],
     ['io_threads_active', 0],
   ];
 }
 
-export function clientFields({ clients, config }: NodeServices): InfoFields {
+export function clientFields({ clients, config }: InfoSource): InfoFields {
   const all = clients.all();
   return [
     ['connected_clients', all.filter((client) => client.link !== 'replica').length],
@@ -55,7 +55,7 @@ function largest(bytes: readonly number[]): number {
   return bytes.reduce((max, value) => Math.max(max, value), 0);
 }
 
-export function persistenceFields({ core, replication, stats }: NodeServices): InfoFields {
+export function persistenceFields({ core, replication, stats }: InfoSource): InfoFields {
   return [
     ['loading', replication.isLoading() ? 1 : 0],
     ['async_loading', 0],
@@ -91,8 +91,8 @@ export function persistenceFields({ core, replication, stats }: NodeServices): I
   ];
 }
 
-export function cpuFields({ host }: NodeServices): InfoFields {
-  const { systemSeconds, userSeconds } = host.cpu();
+export function cpuFields({ process }: InfoSource): InfoFields {
+  const { systemSeconds, userSeconds } = process.facts.cpu();
   const system = systemSeconds.toFixed(6);
   const user = userSeconds.toFixed(6);
   return [

@@ -6,11 +6,12 @@
  * all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some, and pages that
  * ever did, which stay resident because memory given to WebAssembly never goes back.
  */
-import type { NodeServices } from '../commands/context.js';
-import type { InfoFields } from './info.js';
+import type { InfoFields } from '../commands/node.js';
+import type { InfoSource } from './info-source.js';
 
-export function memoryFields(services: NodeServices): InfoFields {
-  const { host, config, upkeep, core } = services;
+export function memoryFields(node: InfoSource): InfoFields {
+  const { config, upkeep, core } = node;
+  const host = node.process.facts;
   const clientBytes = upkeep.clientBytes();
   const use = core.memoryUse();
   const { startup, backlog, active } = use;

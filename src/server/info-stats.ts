@@ -1,14 +1,14 @@
 /** INFO's section stats. */
-import type { NodeServices } from '../commands/context.js';
-import type { InfoFields } from './info.js';
+import type { InfoFields } from '../commands/node.js';
+import type { InfoSource } from './info-source.js';
 
-export function statsFields(services: NodeServices): InfoFields {
-  const { stats, pubsub, core, replication } = services;
+export function statsFields(node: InfoSource): InfoFields {
+  const { stats, pubsub, core, replication } = node;
   const counters = core.counters();
   const sync = replication.syncCounts();
-  const { expiry, defrag } = services.upkeep;
+  const { expiry, defrag } = node.upkeep;
   const moved = core.upkeep.defragCounts();
-  const exceeded = core.upkeep.exceeded(Math.floor(services.wallMicros() / 1000));
+  const exceeded = core.upkeep.exceeded(Math.floor(node.clock.wallMicros() / 1000));
   return [
     ['total_connections_received', stats.connections],
     ['total_commands_processed', stats.commands + counters.commands],

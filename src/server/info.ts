@@ -6,21 +6,19 @@
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */
-import type { NodeServices } from '../commands/context.js';
+import type { InfoFields } from '../commands/node.js';
 import { commandFields, errorFields, latencyFields } from './info-commands.js';
 import { clientFields, cpuFields, persistenceFields, serverFields } from './info-fields.js';
 import { memoryFields } from './info-memory.js';
+import type { InfoSource } from './info-source.js';
 import { statsFields } from './info-stats.js';
-
-/** Lines of `name:value`. */
-export type InfoFields = readonly (readonly [string, string | number])[];
 
 interface Section {
   readonly name: string;
   readonly title: string;
   /** Shown without asking for it. */
   readonly byDefault: boolean;
-  readonly fields: (services: NodeServices, nowMs: number) => InfoFields;
+  readonly fields: (node: InfoSource, nowMs: number) => InfoFields;
 }
 
 const SECTIONS: readonly Section[] = [
@@ -53,7 +51,7 @@ const SECTIONS: readonly Section[] = [
  * @param asked - names of sections, in lower case; none: those shown by default.
  * @returns the sections, separated by empty lines; names that are no section are passed over.
  */
-export function infoText(services: NodeServices, nowMs: number, asked: readonly string[]): string {
+export function infoText(node: InfoSource, nowMs: number, asked: readonly string[]): string {
   const everything = asked.includes('all') || asked.includes('everything');
   const defaults = asked.length === 0 || asked.includes('default');
   const chosen = SECTIONS.filter(
@@ -61,13 +59,13 @@ export function infoText(services: NodeServices, nowMs: number, asked: readonly 
   );
   return chosen
     .map(({ title, fields }) => {
-      const lines = fields(services, nowMs).map(([name, value]) => `${name}:${value}\r\n`);
+      const lines = fields(node, nowMs).map(([name, value]) => `${name}:${value}\r\n`);
       return `# ${title}\r\n${lines.join('')}`;
     })
     .join('\r\n');
 }
 
-function keyspaceFields({ keyspace }: NodeServices): InfoFields {
+function keyspaceFields({ keyspace }: InfoSource): InfoFields {
   const fields: [string, string][] = [];
   for (let index = 0; index < keyspace.databases; index++) {
     const db = keyspace.db(index);

@@ -12,9 +12,7 @@ import type { Config } from '../config/config.js';
 import { EVENT_EVICTED, EVENT_EXPIRED, EVENT_MISS, EVENT_NEW } from '../core/assembly/layout.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { Engine } from '../commands/engine.js';
-
-/** The letters of notify-keyspace-events. */
-export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
+import type { EventClass } from '../commands/node.js';
 
 const CORE_EVENTS = [
   { event: EVENT_EXPIRED, class: 'x', name: 'expired' },

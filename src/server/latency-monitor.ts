@@ -6,6 +6,8 @@
  * @see redis/redis 7.0.15 src/latency.c, latencyAddSample()
  */
 
+import type { LatencyHistory, LatencySample, LatencySeries } from '../commands/node.js';
+
 /** What can take long: Redis' names, of those that exist here. */
 export type LatencyEvent =
   | 'command'
@@ -16,21 +18,7 @@ export type LatencyEvent =
 
 const MAX_SAMPLES = 160;
 
-export interface LatencySample {
-  /** Unix seconds. */
-  readonly time: number;
-  /** Ms. */
-  readonly latency: number;
-}
-
-export interface LatencySeries {
-  /** Oldest first; never empty. */
-  readonly samples: readonly LatencySample[];
-  /** Ms: the worst since the series began, even if its sample is gone. */
-  readonly max: number;
-}
-
-export class LatencyMonitor {
+export class LatencyMonitor implements LatencyHistory {
   readonly #series = new Map<string, { samples: LatencySample[]; max: number }>();
 
   /** Names of events and their samples, in the order in which the events first happened. */

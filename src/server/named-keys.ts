@@ -6,8 +6,18 @@
  * no `b`. A key that was missing before and is missing after has not changed.
  */
 import { commandEvents } from './command-events.js';
-import type { NodeServices } from '../commands/context.js';
-import { type CommandSpec, keysOf } from '../commands/spec.js';
+import type { KeyspaceEvents } from './keyspace-events.js';
+import type { Watches } from './watches.js';
+import type { EngineKeyspace } from '../commands/engine.js';
+import { keysOf } from '../commands/facts.js';
+import type { CommandSpec } from '../commands/spec.js';
+
+/** Those who want to know, and where to look. */
+export interface KeyObservers {
+  readonly watches: Watches;
+  readonly events: KeyspaceEvents;
+  readonly keyspace: EngineKeyspace;
+}
 
 export interface NamedKeys {
   readonly db: number;
@@ -22,7 +32,7 @@ const NONE: NamedKeys = { db: 0, keys: [] };
  * @param isApplied - it comes from the master, to whom a key is there until a DEL of its own.
  */
 export function namedKeys(
-  { watches, events, keyspace }: NodeServices,
+  { watches, events, keyspace }: KeyObservers,
   spec: CommandSpec,
   args: readonly Buffer[],
   db: number,
@@ -40,7 +50,7 @@ export function namedKeys(
 
 /** The command has run, and has changed something: tell. */
 export function tellNamed(
-  { watches, events, keyspace }: NodeServices,
+  { watches, events, keyspace }: KeyObservers,
   spec: CommandSpec,
   args: readonly Buffer[],
   { db, keys }: NamedKeys,

@@ -9,17 +9,37 @@
  * @see redis/redis 7.0.15 src/server.c, call()
  */
 import type { Client } from './client.js';
-import type { NodeServices } from '../commands/context.js';
-import type { LatencyEvent } from './latency-monitor.js';
+import type { Engine } from '../commands/engine.js';
+import type { NodeClock } from '../commands/node.js';
+import type { ReplicationState } from '../commands/replication.js';
+import type { Config } from '../config/config.js';
+import type { CommandStats } from './command-stats.js';
+import type { LatencyEvent, LatencyMonitor } from './latency-monitor.js';
+import type { Monitors } from './monitors.js';
+import type { Slowlog } from './slowlog.js';
+import type { NodeStats } from './stats.js';
 import { withoutSecrets } from './redact.js';
 import type { CommandSpec } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
+
+/** Where commands are noted, and by what rules. */
+export interface Observation {
+  readonly config: Config;
+  readonly core: Engine;
+  readonly clock: NodeClock;
+  readonly stats: NodeStats;
+  readonly commandStats: CommandStats;
+  readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
+  readonly monitors: Monitors;
+  readonly replication: Pick<ReplicationState, 'isLoading'>;
+}
 
 /** µs. No slice of input without a command of much work takes so long. */
 const ALONE_MICROS = 1000;
 
 /** Whether every command must be timed, or seen, on its own: none may run inside the core's batch. */
-export function observesEach({ monitors, config }: NodeServices): boolean {
+export function observesEach({ monitors, config }: Observation): boolean {
   const slowerThan = config.slowlogLogSlowerThan.value;
   return monitors.active || (slowerThan >= 0 && slowerThan < ALONE_MICROS);
 }
@@ -30,7 +50,7 @@ export function observesEach({ monitors, config }: NodeServices): boolean {
  * @param micros - what it took.
  */
 export function observeCall(
-  services: NodeServices,
+  services: Observation,
   client: Client,
   resolved: Resolved,
   args: readonly Buffer[],
@@ -44,7 +64,7 @@ export function observeCall(
   observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
   noteIfSlow(services, client, resolved, args, micros);
   if (monitors.active && isShown(spec) && !services.replication.isLoading()) {
-    monitors.feed(client, client.db, withoutSecrets(resolved, args), services.wallMicros());
+    monitors.feed(client, client.db, withoutSecrets(resolved, args), services.clock.wallMicros());
   }
 }
 
@@ -55,7 +75,7 @@ export function isShown({ flags }: CommandSpec): boolean {
 
 /** Write a command that took so many µs into the slow log, if that is slow. */
 export function noteIfSlow(
-  services: NodeServices,
+  services: Observation,
   client: Client,
   resolved: Resolved,
   args: readonly Buffer[],
@@ -66,7 +86,7 @@ export function noteIfSlow(
 }
 
 /** The core has run a batch in so many µs; its results are still there. */
-export function observeBatch(services: NodeServices, client: Client, micros: number): void {
+export function observeBatch(services: Observation, client: Client, micros: number): void {
   const { core, commandStats, config } = services;
   const { heavyId } = core;
   const heavyMicros = commandStats.recordBatch(micros, heavyId, config.latencyTracking.value);
@@ -78,20 +98,20 @@ export function observeBatch(services: NodeServices, client: Client, micros: num
 }
 
 /** A stretch of the master's stream was applied in so many µs. */
-export function observeApplied({ commandStats, config }: NodeServices, micros: number): void {
+export function observeApplied({ commandStats, config }: Observation, micros: number): void {
   commandStats.recordBatch(micros, 0, config.latencyTracking.value);
 }
 
 /** Something else than a command took so many µs. */
-function observeEvent(services: NodeServices, event: LatencyEvent, micros: number): void {
+function observeEvent(services: Observation, event: LatencyEvent, micros: number): void {
   const thresholdMs = services.config.latencyMonitorThreshold.value;
   if (thresholdMs === 0 || micros < thresholdMs * 1000) return;
-  services.latency.add(event, micros, thresholdMs, Math.floor(services.wallMicros() / 1e6));
+  services.latency.add(event, micros, thresholdMs, Math.floor(services.clock.wallMicros() / 1e6));
 }
 
 /** A command was refused before it ran. @param spec - null: there is none of that name. */
 export function observeRefusal(
-  { stats, commandStats }: NodeServices,
+  { stats, commandStats }: Observation,
   spec: CommandSpec | null,
   text: string,
 ): void {
@@ -101,7 +121,7 @@ export function observeRefusal(
 
 /** A command ran, and answers with an error. */
 export function observeFailure(
-  { stats, commandStats }: NodeServices,
+  { stats, commandStats }: Observation,
   spec: CommandSpec,
   text: string,
 ): void {
@@ -109,17 +129,17 @@ export function observeFailure(
   commandStats.of(spec).failed++;
 }
 
-function isSlowerThan({ config }: NodeServices, micros: number): boolean {
+function isSlowerThan({ config }: Observation, micros: number): boolean {
   const slowerThan = config.slowlogLogSlowerThan.value;
   return slowerThan >= 0 && micros >= slowerThan;
 }
 
 function noteSlow(
-  services: NodeServices,
+  services: Observation,
   client: Client,
   args: readonly Uint8Array[],
   micros: number,
 ): void {
-  const unixSeconds = Math.floor(services.wallMicros() / 1e6);
+  const unixSeconds = Math.floor(services.clock.wallMicros() / 1e6);
   services.slowlog.add(client, args, micros, unixSeconds, services.config.slowlogMaxLen.value);
 }

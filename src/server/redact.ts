@@ -4,7 +4,7 @@
  * @see redis/redis 7.0.15 src/networking.c, redactClientCommandArgument()
  */
 import { wordArg } from '../commands/arguments.js';
-import { fullName } from '../commands/spec.js';
+import { fullName } from '../commands/facts.js';
 import type { Resolved } from '../commands/table.js';
 
 const REDACTED = Buffer.from('(redacted)');

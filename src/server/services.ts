@@ -4,121 +4,123 @@
  * The actor of a node calls this once; what is the same for every node (registries, counts, the table
  * of commands) is made here.
  */
-import type { Config } from '../config/config.js';
+import type { CommandNode } from '../commands/context.js';
+import type { Engine } from '../commands/engine.js';
+import { standardCommands } from '../commands/index.js';
+import type { DebugSwitches } from '../commands/node.js';
+import { CommandTable } from '../commands/table.js';
 import { PubSub } from '../pubsub/pubsub.js';
 import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
 import { CommandStats } from './command-stats.js';
-import type {
-  DebugSwitches,
-  HostFacts,
-  LogLevel,
-  NodeServices,
-  ReplicationControl,
-} from '../commands/context.js';
-import type { Engine, EngineKeyspace } from '../commands/engine.js';
-import { standardCommands } from '../commands/index.js';
+import type { BatchFlow } from './flow.js';
+import { infoText } from './info.js';
+import { memoryFields } from './info-memory.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 import { LatencyMonitor } from './latency-monitor.js';
 import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
 import { Slowlog } from './slowlog.js';
-import type { CommandSpec } from '../commands/spec.js';
 import { NodeStats } from './stats.js';
-import { CommandTable } from '../commands/table.js';
+import { ClientTransactions } from './transaction.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { Watches } from './watches.js';
 
-/** What a node's host provides; see NodeServices for what each does. */
-export interface NodeHost {
-  readonly config: Config;
+/** What a node's host provides. */
+export interface NodeHost extends Pick<
+  CommandNode,
+  | 'config'
+  | 'core'
+  | 'keyspace'
+  | 'replication'
+  | 'roles'
+  | 'clock'
+  | 'log'
+  | 'configFile'
+  | 'process'
+> {
+  readonly flow: BatchFlow;
+}
+
+/** All of it: each part of the server takes of this what it names. */
+export interface NodeServices extends NodeHost, CommandNode {
   readonly core: Engine;
-  readonly keyspace: EngineKeyspace;
-  readonly replication: ReplicationControl;
-  readonly facts: HostFacts;
-  readonly runId: string;
-  /** Commands besides the standard ones: replication's. One of the same name replaces it. */
-  readonly commands?: readonly CommandSpec[];
-  port(): number;
-  wallMicros(): number;
-  sleep(ms: number): void;
-  log(level: LogLevel, text: string): void;
-  shutdown(): void;
-  onFenced(): void;
-  holdFor?(inputBytes: number): number;
-  later(delayMs: number, task: () => void): void;
-  onBatchEnd?(): void;
-  readConfigFile?(): string | null;
-  writeConfigFile?(text: string): void;
+  readonly commands: CommandTable;
+  readonly clients: ClientRegistry;
+  readonly events: KeyspaceEvents;
+  readonly watches: Watches;
+  readonly pause: Pause;
+  readonly upkeep: Upkeep;
+  readonly stats: NodeStats;
+  readonly commandStats: CommandStats;
+  readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
+  readonly monitors: Monitors;
 }
 
 export function createServices(host: NodeHost): NodeServices {
-  const nowMs = Math.floor(host.wallMicros() / 1000);
-  applyToCore(host.config, host.core);
-  const commands = new CommandTable([...standardCommands, ...(host.commands ?? [])]);
+  const { config, core, clock } = host;
+  applyToCore(config, core);
+  const commands = new CommandTable(standardCommands);
   const slowlog = new Slowlog();
-  host.config.slowlogMaxLen.onChange((length) => {
+  config.slowlogMaxLen.onChange((length) => {
     slowlog.trim(length);
     return null;
   });
   const pubsub = new PubSub();
   const clients = new ClientRegistry();
   const pause = new Pause();
+  const watches = new Watches();
   const switches: DebugSwitches = { activeExpire: true, skipsDumpChecks: false };
-  const events = new KeyspaceEvents(host.config, host.core, pubsub);
+  const events = new KeyspaceEvents(config, core, pubsub);
   const latency = new LatencyMonitor();
   const upkeep = new Upkeep({
-    config: host.config,
-    core: host.core,
+    config,
+    core,
     clients,
     pause,
+    clock,
     replication: host.replication,
-    wallMicros: () => host.wallMicros(),
-    later: (delayMs, task) => host.later(delayMs, task),
     expiresActively: () => switches.activeExpire,
     publish() {
       events.drain();
-      if (host.core.publish()) host.onBatchEnd?.();
-      else host.onFenced();
+      if (core.publish()) host.flow.onBatchEnd();
+      else host.flow.onFenced();
     },
     onSlice(event, micros) {
-      const thresholdMs = host.config.latencyMonitorThreshold.value;
-      latency.add(event, micros, thresholdMs, Math.floor(host.wallMicros() / 1e6));
+      const thresholdMs = config.latencyMonitorThreshold.value;
+      latency.add(event, micros, thresholdMs, Math.floor(clock.wallMicros() / 1e6));
     },
   });
-  return {
-    config: host.config,
+  const transactions = new ClientTransactions(() => services);
+  const services: NodeServices = {
+    ...host,
+    flow: {
+      holdFor: (bytes) => host.flow.holdFor(bytes),
+      onFenced: () => host.flow.onFenced(),
+      onBatchEnd() {
+        upkeep.afterBatch();
+        host.flow.onBatchEnd();
+      },
+    },
     commands,
-    core: host.core,
-    keyspace: host.keyspace,
     clients,
     pubsub,
     events,
-    watches: new Watches(),
+    watches,
     pause,
     upkeep,
-    stats: new NodeStats(nowMs),
-    commandStats: new CommandStats(host.core, commands),
+    stats: new NodeStats(Math.floor(clock.wallMicros() / 1000)),
+    commandStats: new CommandStats(core, commands),
     slowlog,
     latency,
     monitors: new Monitors(),
     switches,
-    replication: host.replication,
-    host: host.facts,
-    runId: host.runId,
-    port: () => host.port(),
-    wallMicros: () => host.wallMicros(),
-    sleep: (ms) => host.sleep(ms),
-    log: (level, text) => host.log(level, text),
-    shutdown: () => host.shutdown(),
-    onFenced: () => host.onFenced(),
-    holdFor: (bytes) => host.holdFor?.(bytes) ?? 0,
-    later: (delayMs, task) => host.later(delayMs, task),
-    onBatchEnd() {
-      upkeep.afterBatch();
-      host.onBatchEnd?.();
+    transactions,
+    report: {
+      text: (asked, nowMs) => infoText(services, nowMs, asked),
+      memory: () => memoryFields(services),
     },
-    readConfigFile: () => host.readConfigFile?.() ?? null,
-    writeConfigFile: (text) => host.writeConfigFile?.(text),
   };
+  return services;
 }

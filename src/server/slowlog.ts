@@ -5,23 +5,13 @@
  *
  * @see redis/redis 7.0.15 src/slowlog.c
  */
+import type { SlowCommands, SlowlogEntry } from '../commands/node.js';
 import type { Client } from './client.js';
 
 const MAX_ARGUMENTS = 32;
 const MAX_BYTES = 128;
 
-export interface SlowlogEntry {
-  /** Counted from 0 since the node began. */
-  readonly id: number;
-  /** Unix seconds. */
-  readonly time: number;
-  readonly micros: number;
-  readonly args: readonly (Buffer | string)[];
-  readonly address: string;
-  readonly clientName: string;
-}
-
-export class Slowlog {
+export class Slowlog implements SlowCommands {
   #entries: SlowlogEntry[] = [];
   #nextId = 0;
 

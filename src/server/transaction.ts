@@ -14,20 +14,43 @@
 import { ByteWriter } from '../resp/byte-writer.js';
 import { roomFor } from '../resp/encode-command.js';
 import { encodeReply } from '../resp/encode.js';
-import { ReplyError, reply } from '../resp/reply.js';
+import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import type { Client } from './client.js';
-import type { NodeServices } from '../commands/context.js';
-import { call, callCoreTogether, FencedSignal } from './dispatch.js';
+import { call, callCoreTogether, type Execution, FencedSignal } from './dispatch.js';
 import { observesEach } from './observe.js';
-import type { Transaction } from './queued.js';
-import type { CommandResult } from '../commands/spec.js';
+import { Transaction } from './queued.js';
+import type { Transactions } from '../commands/node.js';
+
+/** What MULTI, DISCARD and EXEC do. */
+export class ClientTransactions implements Transactions {
+  readonly #node: () => Execution;
+
+  /** @param node - asked for when there is a transaction: it needs these itself. */
+  constructor(node: () => Execution) {
+    this.#node = node;
+  }
+
+  begin(client: Client): void {
+    client.transaction = new Transaction();
+  }
+
+  discard(client: Client): void {
+    client.transaction = null;
+    this.#node().watches.unwatch(client);
+  }
+
+  /** @throws FencedSignal */
+  exec(client: Client): Reply | null {
+    return runTransaction(this.#node(), client);
+  }
+}
 
 /**
  * @returns what to answer if a watched key has changed; else null: the replies are sent already.
  * @throws ReplyError: there is no transaction, or one of its commands could not be queued.
  * @throws FencedSignal
  */
-export function runTransaction(services: NodeServices, client: Client): CommandResult {
+function runTransaction(services: Execution, client: Client): Reply | null {
   const { watches, keyspace } = services;
   const { transaction } = client;
   if (transaction === null) throw new ReplyError('ERR EXEC without MULTI');
@@ -54,7 +77,7 @@ export function runTransaction(services: NodeServices, client: Client): CommandR
 
 /** @param out - gets the array of replies and, where they came, pushes. */
 function runQueued(
-  services: NodeServices,
+  services: Execution,
   client: Client,
   { queue }: Transaction,
   out: ByteWriter,
@@ -106,11 +129,11 @@ const TURNS_STREAM = new Set(['replicaof', 'slaveof', 'shutdown']);
 
 /** What a transaction adds to the stream, from MULTI to EXEC. */
 class StreamBlock {
-  readonly #services: NodeServices;
+  readonly #services: Execution;
   readonly #client: Client;
   #isWrapped = false;
 
-  constructor(services: NodeServices, client: Client) {
+  constructor(services: Execution, client: Client) {
     this.#services = services;
     this.#client = client;
   }

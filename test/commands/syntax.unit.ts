@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseSyntax } from '../../src/commands/syntax.js';
+import { parseSyntax } from '../../src/commands/server/syntax.js';
 
 test('words, types and tokens', (t) => {
   t.deepEqual(parseSyntax('key count:integer NOW [MATCH pattern:pattern]'), [

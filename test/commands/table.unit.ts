@@ -2,7 +2,7 @@ import test from 'ava';
 import { standardCommands } from '../../src/commands/index.js';
 import { role } from '../../src/commands/server/role.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
-import { parseSyntax } from '../../src/commands/syntax.js';
+import { parseSyntax } from '../../src/commands/server/syntax.js';
 import { CommandTable } from '../../src/commands/table.js';
 import { coreCommands } from '../../src/core/command-ids.js';
 

@@ -4,7 +4,6 @@ import { Client, NO_OUTPUT } from '../../src/server/client.js';
 import { FencedSignal } from '../../src/server/dispatch.js';
 import { Transaction } from '../../src/server/queued.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
-import { runTransaction } from '../../src/server/transaction.js';
 import { RING_BASE } from '../../src/core/assembly/layout.js';
 import { Core } from '../../src/core/core.js';
 import { RequestParser } from '../../src/resp/request.js';
@@ -53,10 +52,10 @@ test('nothing of a transaction is published before all of it is', async (t) => {
   const heads: number[] = [];
   const look = (): void => void heads.push(node.core.head());
   const steps = ['SET a 1', look, 'RENAME a b', look, 'INCR n', look];
-  runTransaction(node.services, begin(node, steps));
+  node.services.transactions.exec(begin(node, steps));
   t.deepEqual(heads, [0, 0, 0]);
   t.deepEqual(stream(node), ['SELECT 0', 'MULTI', 'SET a 1', 'RENAME a b', 'INCR n', 'EXEC']);
-  runTransaction(node.services, begin(node, ['GET a', 'SET a 2']));
+  node.services.transactions.exec(begin(node, ['GET a', 'SET a 2']));
   t.is(stream(node).at(-1), 'SET a 2');
 });
 
@@ -67,7 +66,9 @@ test('a fence that comes in the middle voids all of it', async (t) => {
     const { memory } = node.core;
     const steps: (string | (() => void))[] = ['SET a 1', 'RENAME a b', 'INCR n'];
     steps.splice(fenceAt, 0, () => void Core.fence(memory, 3));
-    t.throws(() => runTransaction(node.services, begin(node, steps)), { instanceOf: FencedSignal });
+    t.throws(() => node.services.transactions.exec(begin(node, steps)), {
+      instanceOf: FencedSignal,
+    });
     t.is(node.core.head(), 0);
     t.true(node.core.diverged);
     node.core.unfence();
@@ -81,6 +82,8 @@ test('what stands before a change of role is published before it', async (t) => 
   const node: LoneNode = await LoneNode.start({
     replication: {
       role: () => role,
+    },
+    roles: {
       replicaOf() {
         role = 'replica';
         heads.push(node.core.head());
@@ -90,7 +93,7 @@ test('what stands before a change of role is published before it', async (t) => 
   t.teardown(() => node.stop());
   const heads: number[] = [];
   const steps = ['SET a 1', 'SET b 2', 'REPLICAOF localhost 1', 'PUBLISH a b', 'PUBLISH c d'];
-  runTransaction(node.services, begin(node, steps));
+  node.services.transactions.exec(begin(node, steps));
   t.deepEqual(heads, [node.core.head()]);
   t.deepEqual(stream(node), ['SELECT 0', 'MULTI', 'SET a 1', 'SET b 2', 'EXEC']);
 });
@@ -111,7 +114,7 @@ test('commands of the core between others run in order, short or long, each answ
   ];
   let text = '';
   const client = begin(node, steps, (bytes) => (text += Buffer.from(bytes).toString()));
-  t.is(runTransaction(node.services, client), null);
+  t.is(node.services.transactions.exec(client), null);
   let appended = '';
   const lengths = Array.from({ length: 40 }, (_, index) => (appended += `${index},`).length);
   t.is(

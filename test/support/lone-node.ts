@@ -6,8 +6,8 @@
 import type { SocketPaths } from '../../src/base/socket-paths.js';
 import { Prng } from '../../src/base/prng.js';
 import { clientsCron } from '../../src/server/cron.js';
-import type { NodeServices, ReplicationControl } from '../../src/commands/context.js';
-import { createServices } from '../../src/server/services.js';
+import type { ReplicationState, RoleChanges } from '../../src/commands/replication.js';
+import { createServices, type NodeServices } from '../../src/server/services.js';
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { Core } from '../../src/core/core.js';
@@ -22,7 +22,8 @@ import type { BytePort } from '../../src/runtime/connection.js';
 export interface LoneNodeOptions {
   /** Lines of redis.conf. */
   readonly config?: string;
-  readonly replication?: Partial<ReplicationControl>;
+  readonly replication?: Partial<ReplicationState>;
+  readonly roles?: Partial<RoleChanges>;
   /** The text of the configuration file that CONFIG REWRITE finds. */
   readonly configFile?: string;
   /** µs; the real clock if there is none. */
@@ -75,18 +76,29 @@ export class LoneNode {
       core,
       keyspace: new Keyspace(core),
       replication: { ...masterAlone(core), ...options.replication },
-      facts: hostFacts(),
-      runId: new Prng(1).hex(40),
-      port: () => port,
-      wallMicros: options.wallMicros ?? wallMicros,
-      sleep: sleepThread,
-      later: (delayMs, task) => void setTimeout(task, delayMs),
-      log: (_level, text) => logs.push(text),
-      shutdown: () => services.clients.killAll(),
-      onFenced: () => services.clients.killAll(),
-      readConfigFile: () => file.text,
-      writeConfigFile: (text) => {
-        file.text = text;
+      roles: { replicaOf: () => {}, serve: () => null, ...options.roles },
+      clock: {
+        wallMicros: options.wallMicros ?? wallMicros,
+        sleep: sleepThread,
+        later: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+      },
+      log: { write: (_level, text) => void logs.push(text) },
+      configFile: {
+        read: () => file.text,
+        write: (text) => {
+          file.text = text;
+        },
+      },
+      process: {
+        facts: hostFacts(),
+        runId: new Prng(1).hex(40),
+        port: () => port,
+        shutdown: () => services.clients.killAll(),
+      },
+      flow: {
+        holdFor: () => 0,
+        onFenced: () => services.clients.killAll(),
+        onBatchEnd() {},
       },
     });
     const listening = { port: 0, bind: ['127.0.0.1'] };
@@ -114,12 +126,11 @@ export class LoneNode {
 }
 
 /** A master that nobody replicates from. */
-export function masterAlone(core: Pick<Core, 'head'>): ReplicationControl {
+export function masterAlone(core: Pick<Core, 'head'>): ReplicationState {
   return {
     role: () => 'master',
     master: () => null,
     replid: () => '0'.repeat(40),
-    serve: () => 'ERR no replication here',
     acknowledge: () => {},
     info: () => [
       ['role', 'master'],
@@ -127,7 +138,6 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationControl {
       ['master_repl_offset', core.head()],
     ],
     roleReply: () => ({ role: 'master', offset: core.head(), replicas: [] }),
-    replicaOf: () => {},
     canWrite: () => null,
     isStale: () => false,
     isLoading: () => false,

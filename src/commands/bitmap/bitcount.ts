@@ -1,5 +1,6 @@
 /** `BITCOUNT`: count the bits that are set in the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `BITCOUNT key [start end [BYTE | BIT]]` — executed by the core. */
 export const bitcount = {

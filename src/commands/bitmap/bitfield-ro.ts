@@ -2,7 +2,8 @@
 import { ReplyError, reply } from '../../resp/reply.js';
 import { readField } from './bit-field.js';
 import { readOperations } from './bitfield-operations.js';
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 import { maxStringBytes } from '../string/string-limit.js';
 
 /** `BITFIELD_RO key [GET type offset …]` — BITFIELD for replicas: it only reads. */

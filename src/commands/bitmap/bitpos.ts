@@ -1,5 +1,6 @@
 /** `BITPOS`: find the first bit that is set, or clear, in the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `BITPOS key bit [start [end [BYTE | BIT]]]` — executed by the core. */
 export const bitpos = {

@@ -1,5 +1,6 @@
 /** `GETBIT`: read a bit of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `GETBIT key offset` — executed by the core. */
 export const getbit = {

@@ -1,5 +1,6 @@
 /** `SETBIT`: set or clear a bit of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `SETBIT key offset value` — executed by the core. */
 export const setbit = {

@@ -2,11 +2,11 @@
 import { timingSafeEqual } from './timing-safe.js';
 import type { Config } from '../../config/config.js';
 import { ReplyError } from '../../resp/reply.js';
-import type { Client } from '../../server/client.js';
+import type { CommandClient } from '../client.js';
 
 /** @throws ReplyError WRONGPASS */
 export function authenticate(
-  client: Client,
+  client: CommandClient,
   config: Config,
   username: string,
   password: Uint8Array | undefined,

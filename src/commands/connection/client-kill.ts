@@ -1,7 +1,7 @@
 /** `CLIENT KILL`: end connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { Client } from '../../server/client.js';
+import type { CommandClient } from '../client.js';
 import { clientType } from './client-type.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
@@ -27,7 +27,7 @@ export const clientKill = {
   run(context, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
-    const isSpared = ({ origin }: Client): boolean =>
+    const isSpared = ({ origin }: CommandClient): boolean =>
       context.client.origin === 'sentinel' && origin === 'cluster';
     const victims = context.clients.all().filter((victim) => fits(victim) && !isSpared(victim));
     for (const victim of victims) {
@@ -40,7 +40,7 @@ export const clientKill = {
   },
 } as const satisfies CommandSpec;
 
-type Test = (client: Client) => boolean;
+type Test = (client: CommandClient) => boolean;
 
 function byAddress(address: string): Test {
   return (client) => client.output.remoteAddress === address;

@@ -14,16 +14,16 @@ export const clientPause = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: 'timeout:integer [mode: WRITE | ALL]',
-  run({ services, nowMs }, [, , timeout, mode]) {
+  run({ pause, clock, nowMs }, [, , timeout, mode]) {
     const word = mode === undefined ? 'all' : wordArg(mode);
     if (word !== 'write' && word !== 'all') {
       throw new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL');
     }
     const timeoutMs = timeoutArg(timeout);
-    services.pause.start(word, nowMs + timeoutMs);
+    pause.start(word, nowMs + timeoutMs);
     // In time; a longer one than timers take is left to the cron.
-    const end = (): void => services.pause.check(Math.floor(services.wallMicros() / 1000));
-    if (timeoutMs < 2 ** 31) services.later(timeoutMs, end);
+    const end = (): void => pause.check(Math.floor(clock.wallMicros() / 1000));
+    if (timeoutMs < 2 ** 31) clock.later(timeoutMs, end);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -12,8 +12,8 @@ export const clientUnpause = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
-  run({ services }) {
-    services.pause.end();
+  run({ pause }) {
+    pause.end();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -4,7 +4,7 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';
 import { authenticate } from './authenticate.js';
 import { clientName } from './client-name.js';
-import { REDIS_VERSION } from '../../server/version.js';
+import { REDIS_VERSION } from '../../base/redis-version.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `HELLO [protover [AUTH username password] [SETNAME clientname]]` — choose the protocol, and hear who answers. */

@@ -12,14 +12,13 @@ export const reset = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
-  run({ client, config, pubsub, services }) {
+  run({ client, config, pubsub, monitors, transactions }) {
     if (client.link !== null) {
       throw new ReplyError('ERR can only reset normal client connections');
     }
     pubsub.drop(client);
-    services.monitors.remove(client);
-    client.transaction = null;
-    services.watches.unwatch(client);
+    monitors.remove(client);
+    transactions.discard(client);
     client.db = 0;
     client.resp = 2;
     client.name = '';

@@ -23,7 +23,7 @@ export const copy = {
   ],
   syntax: 'source:key destination:key [DB destination-db:integer] [replace: REPLACE]',
   tellsWatchers: true,
-  run({ client, db, keyspace, services, propagateVerbatim, notify }, args) {
+  run({ client, db, keyspace, watches, propagateVerbatim, notify }, args) {
     const [, source = NONE, destination = NONE, ...options] = args;
     let toDb = client.db;
     let isReplacing = false;
@@ -41,7 +41,7 @@ export const copy = {
     const isTaken = keyspace.db(toDb).exists(destination);
     if (isTaken && !isReplacing) return reply.integer(0);
     db.copy(source, destination, toDb);
-    services.watches.touch(toDb, destination);
+    watches.touch(toDb, destination);
     propagateVerbatim();
     if (isTaken) notify('n', 'new', destination, toDb); // In Redis it was deleted first.
     notify('g', 'copy_to', destination, toDb);

@@ -1,5 +1,6 @@
 /** `DEL`: delete keys. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `DEL key [key …]` — executed by the core. */
 export const del = {

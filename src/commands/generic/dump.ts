@@ -1,7 +1,8 @@
 /** `DUMP`: serialise a value. */
 import { dumpString } from '../../rdb/dump.js';
 import { reply } from '../../resp/reply.js';
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `DUMP key` — the value as bytes that RESTORE takes, here and in Redis; null: no such key. */
 export const dump = {

@@ -1,5 +1,6 @@
 /** `EXISTS`: count which of the keys exist. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `EXISTS key [key …]` — executed by the core. */
 export const exists = {

@@ -1,5 +1,6 @@
 /** `EXPIRE`: set how many seconds a key has to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `EXPIRE key seconds [NX | XX | GT | LT]` — executed by the core. */
 export const expire = {

@@ -1,5 +1,6 @@
 /** `EXPIREAT`: set the second at which a key ends. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `EXPIREAT key seconds [NX | XX | GT | LT]` — executed by the core. */
 export const expireat = {

@@ -1,5 +1,6 @@
 /** `EXPIRETIME`: tell the second at which a key ends. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `EXPIRETIME key` — executed by the core. */
 export const expiretime = {

@@ -1,7 +1,8 @@
 /** `MOVE`: move a key to another database. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { databaseArg } from '../arguments.js';
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /**
  * `MOVE key db` — move a key, with its expiry, to another database.
@@ -19,14 +20,14 @@ export const move = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key db:integer',
-  run({ client, db, keyspace, services, propagateVerbatim, notify }, [, key = NONE, index]) {
+  run({ client, db, keyspace, watches, propagateVerbatim, notify }, [, key = NONE, index]) {
     const toDb = databaseArg(index, keyspace.databases);
     if (toDb === client.db) {
       throw new ReplyError('ERR source and destination objects are the same');
     }
     if (!db.exists(key) || keyspace.db(toDb).exists(key)) return reply.integer(0);
     db.rename(key, key, toDb);
-    services.watches.touch(toDb, key);
+    watches.touch(toDb, key);
     propagateVerbatim();
     notify('g', 'move_from', key);
     notify('g', 'move_to', key, toDb);

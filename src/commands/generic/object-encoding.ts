@@ -1,6 +1,7 @@
 /** `OBJECT ENCODING`: tell how a value is encoded. */
 import { reply } from '../../resp/reply.js';
-import { type CommandSpec, subcommandKey } from '../spec.js';
+import { subcommandKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `OBJECT ENCODING key` — the encoding that Redis would use; null: no such key. */
 export const objectEncoding = {

@@ -1,6 +1,7 @@
 /** `OBJECT FREQ`: tell how often a key is used. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { type CommandSpec, subcommandKey } from '../spec.js';
+import { subcommandKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `OBJECT FREQ key` — the logarithm of how often it is used; null: no such key. */
 export const objectFreq = {

@@ -1,6 +1,7 @@
 /** `OBJECT IDLETIME`: tell how long a key has not been used. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { type CommandSpec, subcommandKey } from '../spec.js';
+import { subcommandKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `OBJECT IDLETIME key` — seconds since its last use; null: no such key. */
 export const objectIdletime = {

@@ -1,7 +1,8 @@
 /** `OBJECT REFCOUNT`: tell how many refer to a value. */
 import { reply } from '../../resp/reply.js';
 import { referencesTo } from './references.js';
-import { type CommandSpec, subcommandKey } from '../spec.js';
+import { subcommandKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `OBJECT REFCOUNT key` — how many refer to the value; null: no such key. */
 export const objectRefcount = {
@@ -16,8 +17,8 @@ export const objectRefcount = {
   tips: ['nondeterministic_output'],
   keys: subcommandKey('RO'),
   syntax: 'key',
-  run: ({ services, db }, [, , key = NONE]) =>
-    db.exists(key) ? reply.integer(referencesTo(services, db, key)) : reply.null,
+  run: ({ config, db }, [, , key = NONE]) =>
+    db.exists(key) ? reply.integer(referencesTo({ config }, db, key)) : reply.null,
 } as const satisfies CommandSpec;
 
 const NONE = Buffer.alloc(0);

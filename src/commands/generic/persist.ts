@@ -1,5 +1,6 @@
 /** `PERSIST`: let a key live for ever. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PERSIST key` — executed by the core. */
 export const persist = {

@@ -1,5 +1,6 @@
 /** `PEXPIRE`: set how many milliseconds a key has to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIRE key milliseconds [NX | XX | GT | LT]` — executed by the core. */
 export const pexpire = {

@@ -1,5 +1,6 @@
 /** `PEXPIREAT`: set the millisecond at which a key ends. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIREAT key milliseconds [NX | XX | GT | LT]` — executed by the core. */
 export const pexpireat = {

@@ -1,5 +1,6 @@
 /** `PEXPIRETIME`: tell the millisecond at which a key ends. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIRETIME key` — executed by the core. */
 export const pexpiretime = {

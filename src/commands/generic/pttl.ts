@@ -1,5 +1,6 @@
 /** `PTTL`: tell how many milliseconds a key has to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PTTL key` — executed by the core. */
 export const pttl = {

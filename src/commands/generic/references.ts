@@ -6,7 +6,7 @@
  *
  * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
  */
-import type { NodeServices } from '../context.js';
+import type { CommandContext } from '../context.js';
 import type { EngineDatabase } from '../engine.js';
 
 const SHARED_INTEGERS = 10_000;
@@ -14,7 +14,7 @@ const SHARED = 2 ** 31 - 1;
 
 /** @param key - of a key that exists. */
 export function referencesTo(
-  { config }: Pick<NodeServices, 'config'>,
+  { config }: Pick<CommandContext, 'config'>,
   db: EngineDatabase,
   key: Uint8Array,
 ): number {

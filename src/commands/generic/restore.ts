@@ -3,7 +3,8 @@ import { isDumpIntact, readDump } from '../../rdb/dump.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { bigintArg, integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /**
  * `RESTORE key ttl payload [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]`
@@ -35,7 +36,7 @@ export const restore = {
     }
     const ttl = bigintArg(ttlArg);
     if (ttl < 0n) throw new ReplyError('ERR Invalid TTL value, must be >= 0');
-    if (!context.services.switches.skipsDumpChecks && !isDumpIntact(payload)) {
+    if (!context.switches.skipsDumpChecks && !isDumpIntact(payload)) {
       throw new ReplyError('ERR DUMP payload version or checksum are wrong');
     }
     const value = readDump(payload);
@@ -98,9 +99,9 @@ function restoreOptions(words: readonly Buffer[]): RestoreOptions {
 }
 
 /** Whether a moment is past, and this node's to judge: a replica keeps what its master sends. */
-function isOver({ nowMs, client, replication, services }: CommandContext, atMs: bigint): boolean {
+function isOver({ nowMs, client, replication }: CommandContext, atMs: bigint): boolean {
   const isFollowing = client.link === 'master' || replication.role() === 'replica';
-  return atMs <= nowMs && !isFollowing && !services.replication.isLoading();
+  return atMs <= nowMs && !isFollowing && !replication.isLoading();
 }
 
 /** What a policy does not count is left out, as Redis does. */

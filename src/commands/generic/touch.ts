@@ -1,6 +1,7 @@
 /** `TOUCH`: note an access to keys. */
 import { reply } from '../../resp/reply.js';
-import { allKeys, type CommandSpec } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `TOUCH key [key …]` — note an access, as reading them would; the reply is how many there are. */
 export const touch = {

@@ -1,5 +1,6 @@
 /** `TTL`: tell how many seconds a key has to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `TTL key` — executed by the core. */
 export const ttl = {

@@ -1,5 +1,6 @@
 /** `TYPE`: tell the type of the value at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `TYPE key` — executed by the core. */
 export const type = {

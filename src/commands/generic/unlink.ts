@@ -1,5 +1,6 @@
 /** `UNLINK`: delete keys, freeing large values later. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `UNLINK key [key …]` — executed by the core. */
 export const unlink = {

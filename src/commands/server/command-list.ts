@@ -3,7 +3,7 @@ import { globMatch } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import { aclCategories } from './info-entry.js';
-import { fullName } from '../spec.js';
+import { type CommandFacts, fullName } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 import type { TableContext } from './table-context.js';
 
@@ -39,7 +39,7 @@ export const commandList = {
   },
 } as const satisfies CommandSpec;
 
-function filter(by: string, arg: Buffer): (spec: CommandSpec, name: string) => boolean {
+function filter(by: string, arg: Buffer): (spec: CommandFacts, name: string) => boolean {
   switch (by) {
     case 'module':
       return () => false; // There are no modules.

@@ -12,10 +12,10 @@ export const configResetstat = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ services }) {
-    services.stats.reset();
-    services.commandStats.reset();
-    services.upkeep.resetCounts();
+  run({ stats, commandStats, upkeep }) {
+    stats.reset();
+    commandStats.reset();
+    upkeep.resetCounts();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

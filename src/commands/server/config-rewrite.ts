@@ -13,11 +13,11 @@ export const configRewrite = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ config, services }) {
-    const original = services.readConfigFile();
+  run({ config, configFile }) {
+    const original = configFile.read();
     if (original === null) throw new ReplyError('ERR The server is running without a config file');
     try {
-      services.writeConfigFile(rewriteConfig(config, original));
+      configFile.write(rewriteConfig(config, original));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ReplyError(`ERR Rewriting config file: ${reason}`);

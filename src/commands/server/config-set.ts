@@ -2,7 +2,7 @@
 import { setConfig } from '../../config/command.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
-import { mayUseProtected } from '../../server/gate.js';
+import { mayUseProtected } from '../client.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CONFIG SET parameter value [parameter value …]` — change directives, all or none of them. */

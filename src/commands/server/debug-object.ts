@@ -8,7 +8,7 @@ import type { CommandResult } from '../spec.js';
 
 /** The address is that of the key's entry in the core's memory. */
 export function describeObject(
-  { services, db, nowMs }: CommandContext,
+  { config, db, nowMs }: CommandContext,
   [, , key = NONE]: readonly Buffer[],
 ): CommandResult {
   const address = db.addressOf(key);
@@ -19,7 +19,7 @@ export function describeObject(
   return reply.simple(
     [
       `Value at:0x${address.toString(16)}`,
-      `refcount:${referencesTo(services, db, key)}`,
+      `refcount:${referencesTo({ config }, db, key)}`,
       `encoding:${db.encodingOf(key)}`,
       `serializedlength:${encodeString(value).length}`,
       `lru:${lru}`,

@@ -32,10 +32,10 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
         : 'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
     );
   }
-  const { keyspace, services, nowMs } = context;
+  const { keyspace, core, log, nowMs } = context;
   const info = {
     createdAtSeconds: Math.floor(nowMs / 1000),
-    usedMemoryBytes: services.core.memoryUse().used,
+    usedMemoryBytes: core.memoryUse().used,
     replication: null,
   };
   const chunks = [...encodeRdb(info, entries(context), true)];
@@ -57,7 +57,7 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
     if (!(error instanceof RingleaderError)) throw error;
     throw new ReplyError('ERR Error trying to load the RDB dump');
   }
-  services.log('warning', 'DB reloaded by DEBUG RELOAD');
+  log.write('warning', 'DB reloaded by DEBUG RELOAD');
   return reply.ok;
 }
 

@@ -64,8 +64,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   log: {
     argc: [3, 3],
     help: ['<message>', 'Write a line to the log.'],
-    run({ services }, [, , text]) {
-      services.log('warning', `DEBUG LOG: ${latin1(text)}`);
+    run({ log }, [, , text]) {
+      log.write('warning', `DEBUG LOG: ${latin1(text)}`);
       return reply.ok;
     },
   },
@@ -97,16 +97,16 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   'set-active-expire': {
     argc: [3, 3],
     help: ['<0|1>', 'Whether expired keys are deleted that nobody asks for.'],
-    run({ services }, [, , isOn]) {
-      services.switches.activeExpire = Number.parseInt(latin1(isOn), 10) > 0;
+    run({ switches }, [, , isOn]) {
+      switches.activeExpire = Number.parseInt(latin1(isOn), 10) > 0;
       return reply.ok;
     },
   },
   'set-skip-checksum-validation': {
     argc: [3, 3],
     help: ['<0|1>', 'Whether RESTORE passes over version and checksum.'],
-    run({ services }, [, , isOn]) {
-      services.switches.skipsDumpChecks = Number.parseInt(latin1(isOn), 10) > 0;
+    run({ switches }, [, , isOn]) {
+      switches.skipsDumpChecks = Number.parseInt(latin1(isOn), 10) > 0;
       return reply.ok;
     },
   },
@@ -114,9 +114,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   sleep: {
     argc: [3, 3],
     help: ['<seconds>', 'Stop the node for so long. Decimals allowed.'],
-    run({ services }, [, , seconds]) {
+    run({ clock }, [, , seconds]) {
       const ms = Number.parseFloat(latin1(seconds)) * 1000;
-      if (ms > 0) services.sleep(ms);
+      if (ms > 0) clock.sleep(ms);
       return reply.ok;
     },
   },

@@ -4,16 +4,15 @@
  * @see redis/redis 7.0 src/server.c, addReplyCommandDocs() and addReplyCommandArgList()
  */
 import { type Reply, reply } from '../../resp/reply.js';
-import { type CommandSpec, fullName } from '../spec.js';
-import { type Argument, parseSyntax } from '../syntax.js';
-import type { Resolved } from '../table.js';
+import { type CommandFacts, fullName, type ResolvedFacts } from '../facts.js';
+import { type Argument, parseSyntax } from './syntax.js';
 
 /** @returns the name and what is to be known. */
-export function docsEntry({ spec, container }: Resolved): readonly [Reply, Reply] {
+export function docsEntry({ spec, container }: ResolvedFacts): readonly [Reply, Reply] {
   return [reply.bulk(fullName(spec, container)), docs(spec)];
 }
 
-function docs(spec: CommandSpec): Reply {
+function docs(spec: CommandFacts): Reply {
   const entries: (readonly [Reply, Reply])[] = [
     text('summary', spec.summary),
     text('since', spec.since),

@@ -15,11 +15,11 @@ export const flushall = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ config, keyspace, services, propagateVerbatim }, args) {
+  run({ config, keyspace, watches, upkeep, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
-    services.watches.touchFlushed(null, (index) => keyspace.db(index));
+    watches.touchFlushed(null, (index) => keyspace.db(index));
     keyspace.flushAll(isLazy);
-    services.upkeep.freeSoon();
+    upkeep.freeSoon();
     propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },

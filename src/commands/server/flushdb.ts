@@ -15,11 +15,11 @@ export const flushdb = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ client, config, db, keyspace, services, propagateVerbatim }, args) {
+  run({ client, config, db, keyspace, watches, upkeep, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
-    services.watches.touchFlushed(client.db, (index) => keyspace.db(index));
+    watches.touchFlushed(client.db, (index) => keyspace.db(index));
     db.flush(isLazy);
-    services.upkeep.freeSoon();
+    upkeep.freeSoon();
     propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },

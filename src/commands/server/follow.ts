@@ -8,11 +8,11 @@ import { integerArg, latin1, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 
 export function follow(
-  { client, replication }: CommandContext,
+  { client, replication, roles }: CommandContext,
   [, hostArg, portArg]: readonly Buffer[],
 ): Reply {
   if (wordArg(hostArg) === 'no' && wordArg(portArg) === 'one') {
-    if (replication.master() !== null) replication.replicaOf(null, client);
+    if (replication.master() !== null) roles.replicaOf(null, client);
     return reply.ok;
   }
   if (client.link === 'replica') {
@@ -25,6 +25,6 @@ export function follow(
   if (master !== null && master.host.toLowerCase() === host.toLowerCase() && master.port === port) {
     return reply.simple('OK Already connected to specified master');
   }
-  replication.replicaOf({ host, port }, client);
+  roles.replicaOf({ host, port }, client);
   return reply.ok;
 }

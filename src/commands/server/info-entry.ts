@@ -4,8 +4,13 @@
  * @see redis/redis 7.0 src/server.c, addReplyCommandInfo() and setImplicitACLCategories()
  */
 import { type Reply, reply } from '../../resp/reply.js';
-import { type CommandFlag, type CommandSpec, fullName, type KeySpec } from '../spec.js';
-import type { Resolved } from '../table.js';
+import {
+  type CommandFacts,
+  type CommandFlag,
+  fullName,
+  type KeySpec,
+  type ResolvedFacts,
+} from '../facts.js';
 
 /** In the order they are shown; flags not listed are not shown. */
 const SHOWN_FLAGS: readonly CommandFlag[] = [
@@ -52,7 +57,7 @@ const SHOWN_CATEGORIES = [
   'scripting',
 ];
 
-export function infoReply({ spec, container }: Resolved): Reply {
+export function infoReply({ spec, container }: ResolvedFacts): Reply {
   const { first, last, step } = legacyRange(spec.keys ?? []);
   const flags = SHOWN_FLAGS.filter((flag) => spec.flags.includes(flag));
   return reply.array([
@@ -70,7 +75,7 @@ export function infoReply({ spec, container }: Resolved): Reply {
 }
 
 /** As Redis has it: an array, unless it is empty. */
-function subcommandsReply(spec: CommandSpec): Reply {
+function subcommandsReply(spec: CommandFacts): Reply {
   const { subcommands = [] } = spec;
   if (subcommands.length === 0) return reply.set([]);
   return reply.array(
@@ -79,7 +84,7 @@ function subcommandsReply(spec: CommandSpec): Reply {
 }
 
 /** @returns the categories, those included that flags imply. */
-export function aclCategories(spec: CommandSpec): string[] {
+export function aclCategories(spec: CommandFacts): string[] {
   const has = (flag: CommandFlag): boolean => spec.flags.includes(flag);
   const categories = new Set<string>(spec.acl);
   if (has('write')) categories.add('write');

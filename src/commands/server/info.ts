@@ -1,7 +1,6 @@
 /** `INFO`: describe the state of the server. */
 import { reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
-import { infoText } from '../../server/info.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `INFO [section …]` — the state of the node, as text. */
@@ -16,6 +15,5 @@ export const info = {
   acl: ['dangerous'],
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   syntax: '[section...]',
-  run: ({ services, nowMs }, args) =>
-    reply.verbatim(infoText(services, nowMs, args.slice(1).map(wordArg))),
+  run: ({ report, nowMs }, args) => reply.verbatim(report.text(args.slice(1).map(wordArg), nowMs)),
 } as const satisfies CommandSpec;

@@ -1,10 +1,10 @@
 /** The keys in a full command, for COMMAND GETKEYS. */
 import { ReplyError } from '../../resp/reply.js';
-import { keysOf } from '../spec.js';
-import { type CommandTable, fitsArity } from '../table.js';
+import { fitsArity, keysOf } from '../facts.js';
+import type { CommandDirectory } from '../node.js';
 
 /** @throws ReplyError: there is no such command, or it has no keys, or the call is too short. */
-export function keysOrRefusal(commands: CommandTable, args: readonly Buffer[]): Buffer[] {
+export function keysOrRefusal(commands: CommandDirectory, args: readonly Buffer[]): Buffer[] {
   const resolved = commands.lookup(args);
   if (resolved === null) throw new ReplyError('ERR Invalid command specified');
   if (resolved.spec.keys === undefined) {

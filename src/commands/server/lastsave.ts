@@ -13,5 +13,5 @@ export const lastsave = {
   flags: ['loading', 'stale', 'fast'],
   acl: ['admin', 'dangerous'],
   tips: ['nondeterministic_output'],
-  run: ({ services }) => reply.integer(Math.floor(services.stats.startedAtMs / 1000)),
+  run: ({ stats }) => reply.integer(Math.floor(stats.startedAtMs / 1000)),
 } as const satisfies CommandSpec;

@@ -14,6 +14,6 @@ export const latencyDoctor = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
-  run: ({ services, config, nowMs }) =>
-    reply.verbatim(doctorReport(services.latency.series, config, Math.floor(nowMs / 1000))),
+  run: ({ latency, config, nowMs }) =>
+    reply.verbatim(doctorReport(latency.series, config, Math.floor(nowMs / 1000))),
 } as const satisfies CommandSpec;

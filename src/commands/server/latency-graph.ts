@@ -16,9 +16,9 @@ export const latencyGraph = {
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
   syntax: 'event',
-  run({ services, nowMs }, [, , event]) {
+  run({ latency, nowMs }, [, , event]) {
     const name = latin1(event);
-    const series = services.latency.series.get(name);
+    const series = latency.series.get(name);
     if (series === undefined) {
       throw new ReplyError(`ERR No samples available for event '${name}'`);
     }

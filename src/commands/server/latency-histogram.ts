@@ -1,7 +1,7 @@
 /** `LATENCY HISTOGRAM`: how the times of commands are distributed. */
 import { type Reply, reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
-import type { CommandCost } from '../../server/command-stats.js';
+import type { CallTimes } from '../node.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `LATENCY HISTOGRAM [command …]` — of commands and their subcommands: calls, and how many took at most so many µs. */
@@ -16,8 +16,7 @@ export const latencyHistogram = {
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
   syntax: '[command...]',
-  run({ services }, args) {
-    const { commandStats, commands } = services;
+  run({ commandStats, commands }, args) {
     if (args.length === 2) return distributions(commandStats.all());
     const named = args.slice(2).flatMap((arg) => {
       const resolved = commands.find(wordArg(arg));
@@ -27,7 +26,7 @@ export const latencyHistogram = {
   },
 } as const satisfies CommandSpec;
 
-function distributions(costs: readonly (readonly [string, CommandCost])[]): Reply {
+function distributions(costs: readonly (readonly [string, CallTimes])[]): Reply {
   const entries: [Reply, Reply][] = [];
   for (const [name, { histogram }] of costs) {
     if (histogram === null) continue;

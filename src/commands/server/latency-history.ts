@@ -15,11 +15,11 @@ export const latencyHistory = {
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
   syntax: 'event',
-  run({ services }, [, , event]) {
-    const samples = services.latency.series.get(latin1(event))?.samples ?? [];
+  run({ latency }, [, , event]) {
+    const samples = latency.series.get(latin1(event))?.samples ?? [];
     return reply.array(
-      samples.map(({ time, latency }) =>
-        reply.array([reply.integer(time), reply.integer(latency)]),
+      samples.map((sample) =>
+        reply.array([reply.integer(sample.time), reply.integer(sample.latency)]),
       ),
     );
   },

@@ -13,9 +13,9 @@ export const latencyLatest = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
-  run: ({ services }) =>
+  run: ({ latency }) =>
     reply.array(
-      [...services.latency.series].map(([event, { samples, max }]) => {
+      [...latency.series].map(([event, { samples, max }]) => {
         const last = samples.at(-1);
         return reply.array([
           reply.bulk(event),

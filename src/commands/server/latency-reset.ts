@@ -15,6 +15,5 @@ export const latencyReset = {
   acl: [],
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   syntax: '[event...]',
-  run: ({ services }, args) =>
-    reply.integer(services.latency.reset(args.slice(2).map((arg) => latin1(arg)))),
+  run: ({ latency }, args) => reply.integer(latency.reset(args.slice(2).map((arg) => latin1(arg)))),
 } as const satisfies CommandSpec;

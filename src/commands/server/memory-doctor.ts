@@ -1,7 +1,6 @@
 /** `MEMORY DOCTOR`: look for trouble with memory. */
 import { reply } from '../../resp/reply.js';
-import type { NodeServices } from '../context.js';
-import { memoryFields } from '../../server/info-memory.js';
+import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MEMORY DOCTOR` — a text for people: what looks wrong, or that nothing does. */
@@ -15,7 +14,7 @@ export const memoryDoctor = {
   flags: [],
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
-  run: ({ services }) => reply.verbatim(diagnosis(services)),
+  run: (context) => reply.verbatim(diagnosis(context)),
 } as const satisfies CommandSpec;
 
 /** Below so many bytes every ratio is noise. */
@@ -29,8 +28,8 @@ const CLIENT_BYTES = 200 * 1024;
  *
  * @see redis/redis 7.0.15 src/object.c, getMemoryDoctorReport()
  */
-function diagnosis(services: NodeServices): string {
-  const info = new Map(memoryFields(services));
+function diagnosis({ report, clients }: CommandContext): string {
+  const info = new Map(report.memory());
   const figure = (field: string): number => Number.parseFloat(String(info.get(field) ?? 0));
   const used = figure('used_memory');
   if (used < TOO_SMALL) return 'The node is empty, or holds too little to tell anything from.\n';
@@ -52,7 +51,7 @@ function diagnosis(services: NodeServices): string {
       'Resident set: the process holds much more than this node uses. It is one process for all nodes in it, with their JavaScript heaps.',
     );
   }
-  if (figure('mem_clients_normal') / Math.max(1, services.clients.size) > CLIENT_BYTES) {
+  if (figure('mem_clients_normal') / Math.max(1, clients.size) > CLIENT_BYTES) {
     findings.push(
       'Clients: their buffers hold more than 200 KiB each on average. Look for slow readers in CLIENT LIST (omem).',
     );

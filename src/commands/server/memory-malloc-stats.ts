@@ -13,8 +13,8 @@ export const memoryMallocStats = {
   flags: [],
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
-  run({ services }) {
-    const { used, peak, startup, backlog } = services.core.memoryUse();
+  run({ core }) {
+    const { used, peak, startup, backlog } = core.memoryUse();
     return reply.verbatim(
       [
         'Allocator: ringleader, 70 size classes cut from slabs of 64 KiB, larger blocks in pages',

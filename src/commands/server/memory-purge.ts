@@ -16,8 +16,8 @@ export const memoryPurge = {
   flags: [],
   acl: [],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  run({ services }) {
-    services.upkeep.purge();
+  run({ upkeep }) {
+    upkeep.purge();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

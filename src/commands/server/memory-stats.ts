@@ -1,7 +1,6 @@
 /** `MEMORY STATS`: tell what the node's memory is used for. */
 import { reply, type Reply } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
-import { memoryFields } from '../../server/info-memory.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MEMORY STATS` — INFO's figures about memory under other names, and the index of each database. */
@@ -16,11 +15,11 @@ export const memoryStats = {
   acl: [],
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   run(context) {
-    const info = new Map(memoryFields(context.services));
+    const info = new Map(context.report.memory());
     const figure = (field: string): number => Number.parseFloat(String(info.get(field) ?? 0));
     const entries = (fields: readonly (readonly [string, string])[]): [Reply, Reply][] =>
       fields.map(([name, field]) => [reply.bulk(name), numberReply(name, figure(field))]);
-    const keys = context.services.keyspace.totalKeys();
+    const keys = context.keyspace.totalKeys();
     const net = Math.max(0, figure('used_memory') - figure('used_memory_startup'));
     return reply.map([
       ...entries(BEFORE_DATABASES),

@@ -1,7 +1,8 @@
 /** `MEMORY USAGE`: tell how much memory a key takes. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import { type CommandSpec, subcommandKey } from '../spec.js';
+import { subcommandKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /**
  * `MEMORY USAGE key [SAMPLES count]` — bytes that the key takes; null: no such key.

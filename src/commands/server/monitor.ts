@@ -12,12 +12,12 @@ export const monitor = {
   arity: 1,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ services, client }) {
+  run({ monitors, client }) {
     if (client.transaction !== null) {
       throw new ReplyError("ERR MONITOR isn't allowed for DENY BLOCKING client");
     }
     if (client.isMonitor || client.link !== null) return null; // As Redis: not a word.
-    services.monitors.add(client);
+    monitors.add(client);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -27,7 +27,7 @@ export const psync = {
 
 /** The master hands its role to this replica. */
 function takeOver(
-  { client, replication }: Parameters<typeof synchronize>[0],
+  { client, replication, roles }: Parameters<typeof synchronize>[0],
   replid: string,
 ): void {
   if (replication.master() === null) {
@@ -36,5 +36,5 @@ function takeOver(
   if (replid.toLowerCase() !== replication.replid()) {
     throw new ReplyError('ERR PSYNC FAILOVER replid must match my replid.');
   }
-  replication.replicaOf(null, client);
+  roles.replicaOf(null, client);
 }

@@ -15,9 +15,9 @@ export const shutdown = {
   flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'allow_busy'],
   acl: [],
   syntax: '[nosave_save: NOSAVE | SAVE] [NOW] [FORCE] [ABORT]',
-  run({ services }, args) {
+  run({ process }, args) {
     checkShutdown(args);
-    services.shutdown();
+    process.shutdown();
     return null; // The connection ends with the node.
   },
 } as const satisfies CommandSpec;

@@ -18,11 +18,11 @@ export const slowlogGet = {
   acl: [],
   tips: ['request_policy:all_nodes', 'nondeterministic_output'],
   syntax: '[count:integer]',
-  run({ services }, args) {
+  run({ slowlog }, args) {
     if (args.length > 3) throw wrongUse('SLOWLOG', args);
     const count = args[2] === undefined ? DEFAULT_COUNT : integerArg(args[2], BAD_COUNT);
     if (count < -1) throw new ReplyError(BAD_COUNT);
-    const { entries } = services.slowlog;
+    const { entries } = slowlog;
     return reply.array(
       entries
         .slice(0, count === -1 ? entries.length : count)

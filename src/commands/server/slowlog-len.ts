@@ -13,5 +13,5 @@ export const slowlogLen = {
   flags: ['admin', 'loading', 'stale'],
   acl: [],
   tips: ['request_policy:all_nodes', 'response_policy:agg_sum', 'nondeterministic_output'],
-  run: ({ services }) => reply.integer(services.slowlog.entries.length),
+  run: ({ slowlog }) => reply.integer(slowlog.entries.length),
 } as const satisfies CommandSpec;

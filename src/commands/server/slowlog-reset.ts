@@ -13,8 +13,8 @@ export const slowlogReset = {
   flags: ['admin', 'loading', 'stale'],
   acl: [],
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
-  run({ services }) {
-    services.slowlog.reset();
+  run({ slowlog }) {
+    slowlog.reset();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -18,14 +18,14 @@ export const swapdb = {
   flags: ['write', 'fast'],
   acl: ['keyspace', 'dangerous'],
   syntax: 'index1:integer index2:integer',
-  run({ keyspace, services, propagateVerbatim }, [, first, second]) {
+  run({ keyspace, watches, propagateVerbatim }, [, first, second]) {
     // Which of the two is no number is said before which is out of range.
     intArg(first, 'ERR invalid first DB index');
     intArg(second, 'ERR invalid second DB index');
     const one = databaseArg(first, keyspace.databases);
     const other = databaseArg(second, keyspace.databases);
     if (one !== other) {
-      services.watches.touchSwapped(one, other, (index) => keyspace.db(index));
+      watches.touchSwapped(one, other, (index) => keyspace.db(index));
       keyspace.swap(one, other);
     }
     propagateVerbatim(); // Also when the two are one, as Redis does.

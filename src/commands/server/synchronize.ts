@@ -8,14 +8,14 @@ import type { CommandContext } from '../context.js';
 
 /** @param request - null: it asked with SYNC. @returns null: the answer is the stream's business. */
 export function synchronize(
-  { client, replication }: CommandContext,
+  { client, roles }: CommandContext,
   request: { readonly replid: string; readonly offset: number } | null,
 ): null {
   if (client.link === 'replica') return null; // As Redis: not a word.
   if (client.output.outputBytes > 0) {
     throw new ReplyError('ERR SYNC and PSYNC are invalid with pending output');
   }
-  const whyNot = replication.serve(client, request);
+  const whyNot = roles.serve(client, request);
   if (whyNot !== null) throw new ReplyError(whyNot);
   return null;
 }

@@ -13,8 +13,8 @@ export const time = {
   flags: ['loading', 'stale', 'fast'],
   acl: [],
   tips: ['nondeterministic_output'],
-  run({ services }) {
-    const micros = Math.floor(services.wallMicros());
+  run({ clock }) {
+    const micros = Math.floor(clock.wallMicros());
     return reply.bulks([String(Math.floor(micros / 1e6)), String(micros % 1e6)]);
   },
 } as const satisfies CommandSpec;

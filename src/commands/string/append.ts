@@ -1,5 +1,6 @@
 /** `APPEND`: add bytes at the end of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `APPEND key value` — executed by the core. */
 export const append = {

@@ -1,5 +1,6 @@
 /** `DECR`: take one from the integer at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `DECR key` — executed by the core. */
 export const decr = {

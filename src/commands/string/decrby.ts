@@ -1,5 +1,6 @@
 /** `DECRBY`: take from the integer at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `DECRBY key decrement` — executed by the core. */
 export const decrby = {

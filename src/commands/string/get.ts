@@ -1,5 +1,6 @@
 /** `GET`: read the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `GET key` — executed by the core. */
 export const get = {

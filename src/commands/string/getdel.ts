@@ -1,5 +1,6 @@
 /** `GETDEL`: read the string at a key and delete the key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `GETDEL key` — executed by the core. */
 export const getdel = {

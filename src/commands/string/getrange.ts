@@ -1,5 +1,6 @@
 /** `GETRANGE`: read part of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `GETRANGE key start end` — executed by the core. */
 export const getrange = {

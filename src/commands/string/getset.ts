@@ -1,5 +1,6 @@
 /** `GETSET`: store a string and return the one before. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `GETSET key value` — executed by the core. */
 export const getset = {

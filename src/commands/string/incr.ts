@@ -1,5 +1,6 @@
 /** `INCR`: add one to the integer at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `INCR key` — executed by the core. */
 export const incr = {

@@ -1,5 +1,6 @@
 /** `INCRBY`: add to the integer at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `INCRBY key increment` — executed by the core. */
 export const incrby = {

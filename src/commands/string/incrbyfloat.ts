@@ -7,7 +7,8 @@ import {
   type LongDouble,
   parseLongDouble,
 } from './long-double.js';
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /**
  * `INCRBYFLOAT key increment` — add a decimal number to the one at a key; a missing one is 0. Replicas

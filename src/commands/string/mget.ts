@@ -1,5 +1,6 @@
 /** `MGET`: read the strings at several keys. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `MGET key [key …]` — executed by the core. */
 export const mget = {

@@ -1,5 +1,6 @@
 /** `MSET`: store strings at several keys. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `MSET key value [key value …]` — executed by the core. */
 export const mset = {

@@ -1,5 +1,6 @@
 /** `MSETNX`: store strings at several keys, all of them or none. */
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `MSETNX key value [key value …]` — executed by the core. */
 export const msetnx = {

@@ -1,5 +1,6 @@
 /** `PSETEX`: store a string that has so many milliseconds to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `PSETEX key milliseconds value` — executed by the core. */
 export const psetex = {

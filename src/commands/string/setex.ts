@@ -1,5 +1,6 @@
 /** `SETEX`: store a string that has so many seconds to live. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `SETEX key seconds value` — executed by the core. */
 export const setex = {

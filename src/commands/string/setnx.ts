@@ -1,5 +1,6 @@
 /** `SETNX`: store a string at a key that is free. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `SETNX key value` — executed by the core. */
 export const setnx = {

@@ -1,5 +1,6 @@
 /** `SETRANGE`: overwrite part of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `SETRANGE key offset value` — executed by the core. */
 export const setrange = {

@@ -1,5 +1,6 @@
 /** `STRLEN`: tell the length of the string at a key. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `STRLEN key` — executed by the core. */
 export const strlen = {

@@ -1,5 +1,6 @@
 /** `SUBSTR`: read part of the string at a key; GETRANGE's old name. */
-import { type CommandSpec, oneKey } from '../spec.js';
+import { oneKey } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `SUBSTR key start end` — executed by the core. */
 export const substr = {

@@ -12,10 +12,9 @@ export const discard = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'allow_busy'],
   acl: ['transaction'],
-  run({ client, services }) {
+  run({ client, transactions }) {
     if (client.transaction === null) throw new ReplyError('ERR DISCARD without MULTI');
-    client.transaction = null;
-    services.watches.unwatch(client);
+    transactions.discard(client);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -1,5 +1,4 @@
 /** `EXEC`: run a transaction. */
-import { runTransaction } from '../../server/transaction.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXEC` — run what MULTI has queued, with nothing in between; nothing at all when a watched key changed. */
@@ -12,5 +11,5 @@ export const exec = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'skip_slowlog'],
   acl: ['transaction'],
-  run: ({ services, client }) => runTransaction(services, client),
+  run: ({ transactions, client }) => transactions.exec(client),
 } as const satisfies CommandSpec;

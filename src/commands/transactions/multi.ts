@@ -1,6 +1,5 @@
 /** `MULTI`: begin a transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { Transaction } from '../../server/queued.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MULTI` — from here on queue commands, until EXEC runs them together. */
@@ -13,9 +12,9 @@ export const multi = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'allow_busy'],
   acl: ['transaction'],
-  run({ client }) {
+  run({ client, transactions }) {
     if (client.transaction !== null) throw new ReplyError('ERR MULTI calls can not be nested');
-    client.transaction = new Transaction();
+    transactions.begin(client);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -12,8 +12,8 @@ export const unwatch = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'allow_busy'],
   acl: ['transaction'],
-  run({ client, services }) {
-    services.watches.unwatch(client);
+  run({ client, watches }) {
+    watches.unwatch(client);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -1,6 +1,7 @@
 /** `WATCH`: watch keys for the next transaction. */
 import { ReplyError, reply } from '../../resp/reply.js';
-import { type CommandSpec, allKeys } from '../spec.js';
+import { allKeys } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
 
 /** `WATCH key [key …]` — make the next EXEC fail if one of the keys has changed by then. */
 export const watch = {
@@ -14,9 +15,9 @@ export const watch = {
   acl: ['transaction'],
   keys: allKeys(1, 'RO'),
   syntax: 'key...',
-  run({ client, db, services }, [, ...watched]) {
+  run({ client, db, watches }, [, ...watched]) {
     if (client.transaction !== null) throw new ReplyError('ERR WATCH inside MULTI is not allowed');
-    for (const key of watched) services.watches.watch(client, key, db);
+    for (const key of watched) watches.watch(client, key, db);
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -4,7 +4,7 @@
  * A hint stands here only if the drill came out better with it than without (docs/drill.md has the
  * figures); a client that does not name itself gets those that fit any.
  */
-import type { Outcome } from './verdict.js';
+import type { Outcome } from './outcome.js';
 
 export interface Hint {
   /** Stable: tests may match on it. */

@@ -1,7 +1,8 @@
 /** A verdict as a test's assertion: it fails with the whole story as its message. */
 import { refusal } from '../../base/refuse.js';
 import { checkVerdict, OUTCOME_TEXTS, renderVerdict } from './report.js';
-import type { Outcome, Verdict } from './verdict.js';
+import type { Outcome } from './outcome.js';
+import type { Verdict } from './verdict.js';
 
 /** What a test that expected better fails with. */
 export class DrillFailure extends Error {

@@ -1,7 +1,8 @@
 /** A verdict as text, for terminals, CI logs and the message of a failed test. */
 import { checkOptions, refusal } from '../../base/refuse.js';
 import { shortTimeline } from './short-timeline.js';
-import type { Outcome, Verdict } from './verdict.js';
+import type { Outcome } from './outcome.js';
+import type { Verdict } from './verdict.js';
 
 export const OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
   'lost-writes': 'LOST WRITES: what was acknowledged is not there',

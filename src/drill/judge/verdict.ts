@@ -10,27 +10,10 @@ import { type Activity, activityOf } from './activity.js';
 import { type DetectionFigures, detectionFigures, type DetectionRecord } from './detection.js';
 import type { HistoryVerdict, LostWrite } from './history.js';
 import { type Hint, hintsFor } from './hints.js';
+import type { Outcome } from './outcome.js';
 import type { Operation, OperationError } from './operations.js';
 import { toTimeline, type DrillEvent, type TimelineEntry } from './timeline.js';
 import type { UnsupportedCommand } from './unsupported.js';
-
-/** From worst to best; the first that holds is the outcome. */
-export type Outcome =
-  /** An acknowledged write is not on the surviving master. */
-  | 'lost-writes'
-  /** A write was executed twice. */
-  | 'duplicated-writes'
-  /** Nothing succeeded before the strike, and commands were refused that ringleader does not have. */
-  | 'unsupported-commands'
-  /** Nothing succeeded before the strike: there is nothing to judge. */
-  | 'no-traffic'
-  /** No success and no error within the budget: the caller waits and is told nothing. */
-  | 'silent-hang'
-  /** Errors, and no success within the budget. */
-  | 'errors'
-  /** It came back within the budget, but took more than `slowMs`. */
-  | 'slow'
-  | 'passed';
 
 export type Phase = 'before' | 'during' | 'after';
 

@@ -10,7 +10,8 @@
 import type { Config } from '../../config/config.js';
 import { FLAG_REPLICA, ROOM_PENDING } from '../../core/assembly/layout.js';
 import type { ClientRegistry } from '../client-registry.js';
-import type { ReplicationControl } from '../../commands/context.js';
+import type { NodeClock } from '../../commands/node.js';
+import type { ReplicationState } from '../../commands/replication.js';
 import type { Engine } from '../../commands/engine.js';
 import type { LatencyEvent } from '../latency-monitor.js';
 import type { Pause } from '../pause.js';
@@ -31,10 +32,8 @@ export interface UpkeepParts {
   readonly core: Engine;
   readonly clients: ClientRegistry;
   readonly pause: Pause;
-  readonly replication: Pick<ReplicationControl, 'role' | 'isLoading'>;
-  /** µs. */
-  wallMicros(): number;
-  later(delayMs: number, task: () => void): void;
+  readonly replication: Pick<ReplicationState, 'role' | 'isLoading'>;
+  readonly clock: NodeClock;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   expiresActively(): boolean;
   /** Publish what was appended; a fence found here is dealt with. */
@@ -55,8 +54,8 @@ export class Upkeep {
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
-    this.expiry = new ExpireCycle(() => parts.wallMicros());
-    this.defrag = new DefragCycle(() => parts.wallMicros());
+    this.expiry = new ExpireCycle(() => parts.clock.wallMicros());
+    this.defrag = new DefragCycle(() => parts.clock.wallMicros());
   }
 
   /** To be called ten times a second. */
@@ -128,7 +127,7 @@ export class Upkeep {
   #schedule(delayMs: number): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#parts.later(delayMs, () => {
+    this.#parts.clock.later(delayMs, () => {
       this.#isScheduled = false;
       this.#setClock();
       this.#run();
@@ -138,7 +137,7 @@ export class Upkeep {
   /** One slice of what is most urgent. */
   #run(): void {
     const { core } = this.#parts;
-    const begin = this.#parts.wallMicros();
+    const begin = this.#parts.clock.wallMicros();
     if (this.#isEvicting && this.#mayDelete()) {
       this.#isEvicting = core.upkeep.keepLimit(this.#flags()) === ROOM_PENDING;
       this.#parts.publish();
@@ -157,7 +156,7 @@ export class Upkeep {
   }
 
   #observe(event: LatencyEvent, beginMicros: number): void {
-    this.#parts.onSlice(event, this.#parts.wallMicros() - beginMicros);
+    this.#parts.onSlice(event, this.#parts.clock.wallMicros() - beginMicros);
   }
 
   #goOn(): void {
@@ -191,6 +190,6 @@ export class Upkeep {
   }
 
   #setClock(): void {
-    this.#parts.core.setNow(Math.floor(this.#parts.wallMicros() / 1000));
+    this.#parts.core.setNow(Math.floor(this.#parts.clock.wallMicros() / 1000));
   }
 }

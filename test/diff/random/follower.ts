@@ -59,7 +59,7 @@ export function feedReplica({ core, services }: LoneNode, stream: Buffer): void 
   role.isReplica = true;
   const at = core.input(stream.length);
   core.write(at, stream);
-  core.setNow(Math.floor(services.wallMicros() / 1000));
+  core.setNow(Math.floor(services.clock.wallMicros() / 1000));
   let done = 0;
   while (done < stream.length) {
     const status = core.execute(at + done, stream.length - done, FLAG_APPLY | FLAG_REPLICA, 0);

@@ -17,6 +17,7 @@ import {
   giveRun,
   giveSlab,
   initPages,
+  nextUsedPage,
   page,
   PAGE_BITS,
   PAGE_SIZE,
@@ -26,7 +27,6 @@ import {
   STATE_SPARSE,
   takeRun,
 } from './pages';
-import { keepSparse } from './sparse';
 import { MUCH_BYTES, noteMuchWork } from '../work';
 
 export const CLASSES: u32 = 87;
@@ -245,6 +245,25 @@ function takePages(count: u32): u32 {
   return takeRun(count);
 }
 
+let hasSparse: bool = false;
+
+/** Whether there are slabs that are being emptied (sparse.ts). */
+export function noteSparse(whether: bool): void {
+  hasSparse = whether;
+}
+
+/** Make ordinary slabs of those that are marked. */
+export function keepSparse(): void {
+  if (!hasSparse) return;
+  hasSparse = false;
+  for (let number = nextUsedPage(0); number !== 0; number = nextUsedPage(number)) {
+    const slab = page(number);
+    if (slab.state !== STATE_SPARSE) continue;
+    slab.state = STATE_SLAB;
+    linkSlab(number, slab.sizeClass);
+  }
+}
+
 function newSlab(sizeClass: u32): u32 {
   const number = takePages(pagesOf(sizeClass));
   if (number === 0) {
@@ -263,7 +282,7 @@ function newSlab(sizeClass: u32): u32 {
   return number;
 }
 
-export function linkSlab(number: u32, sizeClass: u32): void {
+function linkSlab(number: u32, sizeClass: u32): void {
   const first: u32 = load<u16>(PARTIAL + (sizeClass << 1));
   const slab = page(number);
   slab.previous = 0;

@@ -4,12 +4,12 @@
  * Rule: of a class with n blocks in slabs that have room, the fullest slabs that together hold n are
  * kept, and the others are marked sparse. No block is taken from a sparse slab any more; whoever can
  * move a block of his moves it (keyspace/defrag.ts), and a slab that is empty goes back to the pages.
- * What cannot be moved stays, and keepSparse() makes ordinary slabs of the rest again.
+ * What cannot be moved stays, and keepSparse() (slabs.ts) makes ordinary slabs of the rest again.
  *
  * Fullness is told apart in sixteenths: two passes over the page table, no sorting.
  */
 import { HEAP_SLAB_BYTES, HEAP_SLABS } from '../layout';
-import { blockBytes, capacityOf, CLASSES, linkSlab, unlinkSlab } from './slabs';
+import { blockBytes, capacityOf, CLASSES, keepSparse, noteSparse, unlinkSlab } from './slabs';
 import { nextUsedPage, page, pageOf, STATE_SLAB, STATE_SPARSE } from './pages';
 
 const LEVELS: u32 = 16;
@@ -17,8 +17,6 @@ const LEVELS: u32 = 16;
 const SLABS: usize = memory.data(87 * 16 * 4);
 /** By class, u32: blocks in use in slabs with room. */
 const BLOCKS: usize = memory.data(87 * 4);
-
-let hasSparse: bool = false;
 
 export function isSparse(block: usize): bool {
   return page(pageOf(block)).state === STATE_SPARSE;
@@ -49,20 +47,8 @@ export function markSparse(): u32 {
     slab.state = STATE_SPARSE;
     marked++;
   }
-  hasSparse = marked !== 0;
+  noteSparse(marked !== 0);
   return marked;
-}
-
-/** Make ordinary slabs of those that are marked. */
-export function keepSparse(): void {
-  if (!hasSparse) return;
-  hasSparse = false;
-  for (let number = nextUsedPage(0); number !== 0; number = nextUsedPage(number)) {
-    const slab = page(number);
-    if (slab.state !== STATE_SPARSE) continue;
-    slab.state = STATE_SLAB;
-    linkSlab(number, slab.sizeClass);
-  }
 }
 
 /** Count the pages of slabs and the bytes in use in them: the registers HEAP_SLABS and HEAP_SLAB_BYTES. */

@@ -8,7 +8,8 @@
  * The walk goes in SCAN's order, so that a table may grow and shrink meanwhile.
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
-import { isSparse, keepSparse, markSparse } from '../allocator/sparse';
+import { keepSparse } from '../allocator/slabs';
+import { isSparse, markSparse } from '../allocator/sparse';
 import { STAT_DEFRAG_HITS, STAT_DEFRAG_MISSES } from '../layout';
 import { bump, databases, tableOf } from '../state';
 import { hasExpiry, headerSize, inlineLength, keyLength } from './entry';

@@ -10,7 +10,7 @@
  *
  * @see redis/redis 7.0 src/server.c, addReplyCommandArgList()
  */
-import { assert } from '../base/assert.js';
+import { assert } from '../../base/assert.js';
 
 type ArgumentType =
   | 'string'

@@ -1,0 +1,9 @@
+/** Where a client of the cluster finds the master. */
+import type { BytePort } from '../runtime/connection.js';
+
+export interface MasterSource {
+  /** A new connection to the present master; null: there is none that can be reached. */
+  connect(): { readonly id: string; readonly port: BytePort } | null;
+  /** Calls back with the id of each new master, until the function returned is called. */
+  onChange(callback: (id: string) => void): () => void;
+}

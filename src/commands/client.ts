@@ -1,0 +1,102 @@
+/**
+ * A client as commands see it: who it is, what it has chosen, what it waits for.
+ *
+ * src/server/client.ts implements it; the bytes are the connection's.
+ */
+import type { Subscriber } from '../pubsub/pubsub.js';
+import type { RespVersion } from '../resp/encode.js';
+import type { Reply } from '../resp/reply.js';
+
+/** What CLIENT KILL TYPE and the output limits tell apart. */
+export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
+
+/**
+ * Where a client comes from: a socket, or this process: a sentinel's link, or a client that the cluster
+ * has made, which follows failovers by itself.
+ */
+export type ClientOrigin = 'network' | 'sentinel' | 'cluster';
+
+/** A client's connection, written to beside its replies: what a replica's stream goes out on. */
+export interface OutputStream {
+  /** Bytes written that the other side has not taken yet. */
+  readonly bufferedBytes: number;
+  /** @param bytes - not copied: to be left alone. */
+  write(bytes: Uint8Array): void;
+  /** Call once when the other side has taken all, or nearly all, that was written. */
+  whenDrained(task: () => void): void;
+  /** End the connection once what was written has been sent. */
+  end(): void;
+  /** End it now. */
+  destroy(): void;
+}
+
+/** Where a client's replies go. */
+interface CommandOutput {
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  /** Bytes queued and not yet taken by the other side. */
+  readonly outputBytes: number;
+  /** @returns the connection itself; replies that are queued go out first. */
+  stream(): OutputStream;
+  /** End the connection now, without what is still to be sent. */
+  kill(): void;
+}
+
+/** What a client has said of itself with REPLCONF, and what became of it with PSYNC. */
+export interface ReplicaState {
+  /** 0: it has not said. */
+  listeningPort: number;
+  /** '': that of its connection. */
+  address: string;
+  /** Capabilities: it finds a snapshot's end by a mark; it takes a new id with +CONTINUE. */
+  eof: boolean;
+  psync2: boolean;
+  /** It wants a snapshot and nothing after it. */
+  rdbOnly: boolean;
+  /** What to tell of it, once it is served. */
+  served: { onAck(offset: number): void; onClose(): void } | null;
+}
+
+export interface BlockedState {
+  /** Answer in place of what the client waits for. */
+  settle(reply: Reply): void;
+  timeoutReply(): Reply;
+}
+
+export interface CommandClient extends Subscriber {
+  readonly id: number;
+  readonly output: CommandOutput;
+  readonly origin: ClientOrigin;
+  db: number;
+  resp: RespVersion;
+  name: string;
+  /** Whether it has shown the password, or needs none. */
+  authenticated: boolean;
+  /** `skip-next` becomes `skip` for one command, then `on`. */
+  replyMode: 'on' | 'off' | 'skip-next' | 'skip';
+  noEvict: boolean;
+  /** What it has queued since MULTI; null: it is in no transaction. */
+  readonly transaction: object | null;
+  readonly blocked: BlockedState | null;
+  closeAfterReply: boolean;
+  /** It replicates from this node (set by PSYNC), or is the link to this node's master. */
+  link: 'replica' | 'master' | null;
+  readonly replica: ReplicaState;
+  /** It is shown all commands. */
+  readonly isMonitor: boolean;
+  /** Replication offset after its last command: what WAIT waits for. */
+  readonly writeOffset: number;
+  readonly subscriptions: number;
+  readonly type: ClientType;
+  /** @returns its line of CLIENT LIST, without the line break. */
+  describe(nowMs: number): string;
+}
+
+/** @param setting - who may: nobody, everybody, or those on the same machine. */
+export function mayUseProtected(
+  setting: 'no' | 'yes' | 'local',
+  { output }: { readonly output: { readonly remoteAddress: string } },
+): boolean {
+  if (setting !== 'local') return setting === 'yes';
+  return /^(127\.|\[?::1\]?:|\[?::ffff:127\.|in-process)/.test(output.remoteAddress);
+}

@@ -1,0 +1,210 @@
+/**
+ * What commands need of the node they run in, each thing by itself: src/server has the things, and a
+ * test small ones of its own. Times are Unix ms unless a name says otherwise.
+ */
+import type { Reply } from '../resp/reply.js';
+import type { CommandClient } from './client.js';
+import type { EngineDatabase } from './engine.js';
+import type { CommandFacts, ResolvedFacts } from './facts.js';
+
+/** The table of commands, for COMMAND. */
+export interface CommandDirectory {
+  /** How many commands there are, subcommands not counted. */
+  readonly size: number;
+  /** Commands, without their subcommands. */
+  all(): readonly CommandFacts[];
+  /** @returns the command that the arguments call (a subcommand where there are some), or null. */
+  lookup(args: readonly (Uint8Array | undefined)[]): ResolvedFacts | null;
+  /** @returns the command of a name as COMMAND takes it: `get`, `config|get`; or null. */
+  find(name: string): ResolvedFacts | null;
+}
+
+/** The clients that are connected, in the order they came. */
+export interface ConnectedClients {
+  readonly size: number;
+  all(): readonly CommandClient[];
+  get(id: number): CommandClient | undefined;
+}
+
+type Databases = (db: number) => EngineDatabase;
+
+/** WATCH: those that write to a key beside what their arguments name tell it. */
+export interface WatchedKeys {
+  watch(client: CommandClient, key: Buffer, db: EngineDatabase): void;
+  unwatch(client: CommandClient): void;
+  touch(db: number, key: Uint8Array): void;
+  touchFlushed(flushed: number | null, databases: Databases): void;
+  touchSwapped(one: number, other: number, databases: Databases): void;
+}
+
+export interface Transactions {
+  /** From here on the client's commands are queued. */
+  begin(client: CommandClient): void;
+  /** Forget what is queued, and the keys that it watches. */
+  discard(client: CommandClient): void;
+  /**
+   * Run what is queued.
+   *
+   * @returns what to answer; null: the replies are sent already.
+   * @throws ReplyError: there is no transaction, or it cannot be run.
+   */
+  exec(client: CommandClient): Reply | null;
+}
+
+/** The letters of notify-keyspace-events. */
+export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
+
+export interface KeyspaceNotices {
+  notify(eventClass: EventClass, name: string, key: Uint8Array, db: number): void;
+}
+
+/** MONITOR. */
+export interface MonitorList {
+  add(client: CommandClient): void;
+  remove(client: CommandClient): void;
+}
+
+/** CLIENT PAUSE. */
+export interface ClientPause {
+  start(mode: 'write' | 'all', untilMs: number): void;
+  end(): void;
+  /** End it if its time is up. */
+  check(nowMs: number): void;
+}
+
+/** What the keyspace does by itself. */
+export interface KeyspaceUpkeep {
+  /** Go on soon with what a lazy flush has left. */
+  freeSoon(): void;
+  /** MEMORY PURGE. */
+  purge(): void;
+  resetCounts(): void;
+}
+
+export interface LatencySample {
+  /** Unix seconds. */
+  readonly time: number;
+  /** Ms. */
+  readonly latency: number;
+}
+
+export interface LatencySeries {
+  /** Oldest first; never empty. */
+  readonly samples: readonly LatencySample[];
+  /** Ms: the worst since the series began, even if its sample is gone. */
+  readonly max: number;
+}
+
+/** The latency monitor's findings, by event. */
+export interface LatencyHistory {
+  readonly series: ReadonlyMap<string, LatencySeries>;
+  /** @param names - none: all. @returns how many were reset. */
+  reset(names: readonly string[]): number;
+}
+
+export interface SlowlogEntry {
+  /** Counted from 0 since the node began. */
+  readonly id: number;
+  /** Unix seconds. */
+  readonly time: number;
+  readonly micros: number;
+  readonly args: readonly (Buffer | string)[];
+  readonly address: string;
+  readonly clientName: string;
+}
+
+export interface SlowCommands {
+  /** The newest first. */
+  readonly entries: readonly SlowlogEntry[];
+  reset(): void;
+}
+
+/** How long a command's calls took. */
+export interface CallTimes {
+  /** null: none were tracked. */
+  readonly histogram: {
+    readonly calls: number;
+    steps(): readonly { readonly micros: number; readonly calls: number }[];
+  } | null;
+}
+
+/** What commands have cost, by full name. */
+export interface CommandCosts {
+  all(): readonly (readonly [string, CallTimes])[];
+  named(resolved: ResolvedFacts): readonly (readonly [string, CallTimes])[];
+  reset(): void;
+}
+
+/** INFO's counts. */
+export interface Statistics {
+  readonly startedAtMs: number;
+  reset(): void;
+}
+
+/** Lines of `name:value`. */
+export type InfoFields = readonly (readonly [string, string | number])[];
+
+/** The node's state, for INFO and MEMORY. */
+export interface NodeReport {
+  /** @param asked - names of sections, in lower case; none: those shown by default. */
+  text(asked: readonly string[], nowMs: number): string;
+  /** The fields of section memory. */
+  memory(): InfoFields;
+}
+
+/** What DEBUG turns on and off. */
+export interface DebugSwitches {
+  /** Keys whose time has come are deleted although nobody asks for them. */
+  activeExpire: boolean;
+  /** RESTORE looks neither at its payload's version nor at its checksum. */
+  skipsDumpChecks: boolean;
+}
+
+export interface NodeClock {
+  /** Unix time in µs, with what fraction the clock has. It goes back only when the system's clock is set back. */
+  wallMicros(): number;
+  /** Run a task once, after so many ms. */
+  later(delayMs: number, task: () => void): void;
+  /** Stop this node's thread for so long. Other actors go on. */
+  sleep(ms: number): void;
+}
+
+export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
+
+export interface NodeLog {
+  write(level: LogLevel, text: string): void;
+}
+
+/** The configuration's file, for CONFIG REWRITE. */
+export interface ConfigFile {
+  /** @returns its text (latin1), or null when the node has none. */
+  read(): string | null;
+  /** Replace it atomically. @throws when the disk refuses. */
+  write(text: string): void;
+}
+
+/** The machine and process around the node. */
+export interface HostFacts {
+  /** `Linux 6.1.0 x86_64`. */
+  readonly os: string;
+  readonly archBits: number;
+  readonly processId: number;
+  readonly executable: string;
+  /** '': the node was started without a file. */
+  readonly configFile: string;
+  readonly totalMemoryBytes: number;
+  residentBytes(): number;
+  /** Seconds of CPU time. */
+  cpu(): { readonly systemSeconds: number; readonly userSeconds: number };
+}
+
+/** The node as something that was started and will end. */
+export interface NodeProcess {
+  readonly facts: HostFacts;
+  /** 40 hexadecimal digits, new at each start. */
+  readonly runId: string;
+  /** The TCP port the node listens on; 0: none. */
+  port(): number;
+  /** Begin to end the node, and its data with it. */
+  shutdown(): void;
+}

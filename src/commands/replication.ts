@@ -1,0 +1,83 @@
+/** What commands ask of replication, and tell it; src/replication implements it, the actor joins them. */
+import type { CommandClient } from './client.js';
+
+/** Who this node replicates from, and to, and how far it is. */
+export interface ReplicationState {
+  role(): 'master' | 'replica';
+  /** The master to follow, or null for a master. */
+  master(): { readonly host: string; readonly port: number } | null;
+  /** The id of the history that this node is in. */
+  replid(): string;
+  /** The fields of INFO's section replication, from `role` on, in Redis' order. */
+  info(): readonly (readonly [string, string | number])[];
+  /** What ROLE answers, by role. Offsets are replication offsets. */
+  roleReply(): RoleReply;
+  /** The master asks how far this node is. */
+  acknowledge(): void;
+  /** @returns null, or why no client may write now: READONLY, NOREPLICAS… */
+  canWrite(): string | null;
+  /** Whether this is a replica without a working link to its master. */
+  isStale(): boolean;
+  /** Whether the data set is being loaded. */
+  isLoading(): boolean;
+  /** The offset of the last byte this node published (a master), or applied (a replica). */
+  offset(): number;
+  /** Counts for INFO stats: synchronisations served and replication traffic. */
+  syncCounts(): SyncCounts;
+  /** @returns how many replicas have acknowledged `offset`. */
+  ackedReplicas(offset: number): number;
+  /**
+   * Wait until `replicas` of them have acknowledged `offset`, or the time is up.
+   *
+   * @param timeoutMs - 0: no limit.
+   * @returns how many have, then.
+   */
+  wait(replicas: number, timeoutMs: number, offset: number): Promise<number>;
+}
+
+/** What clients ask for that changes who replicates from whom. */
+export interface RoleChanges {
+  /**
+   * Follow another master, or (null) become one. Takes effect before the next command; the link is
+   * made afterwards. Never called with the master already followed.
+   *
+   * @param requestedBy - the client that gave the command.
+   */
+  replicaOf(
+    master: { readonly host: string; readonly port: number } | null,
+    requestedBy: CommandClient,
+  ): void;
+  /**
+   * Serve a replica on a client's connection from now on.
+   *
+   * @param request - null: it asked with SYNC.
+   * @returns null, or why not, as Redis words it.
+   */
+  serve(
+    client: CommandClient,
+    request: { readonly replid: string; readonly offset: number } | null,
+  ): string | null;
+}
+
+interface SyncCounts {
+  readonly full: number;
+  readonly partialOk: number;
+  readonly partialErr: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+
+type RoleReply =
+  | {
+      readonly role: 'master';
+      readonly offset: number;
+      readonly replicas: readonly { host: string; port: number; offset: number }[];
+    }
+  | {
+      readonly role: 'replica';
+      readonly host: string;
+      readonly port: number;
+      readonly state: 'none' | 'handshake' | 'connect' | 'connecting' | 'sync' | 'connected';
+      /** -1: no link. */
+      readonly offset: number;
+    };

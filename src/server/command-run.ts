@@ -1,0 +1,138 @@
+/**
+ * Run the commands of one client that the core hands over: find, refuse, queue or execute each, and
+ * answer it.
+ *
+ * Bytes and flow control are the connection's (connection.ts), which is told how to go on.
+ */
+import { latin1 } from '../commands/arguments.js';
+import { type CommandFacts, fullName } from '../commands/facts.js';
+import type { Blocked, CommandResult, CommandSpec } from '../commands/spec.js';
+import type { Resolved } from '../commands/table.js';
+import { replyBytes } from '../resp/encode.js';
+import { type Reply, ReplyError, reply } from '../resp/reply.js';
+import type { Client } from './client.js';
+import { call, type Execution } from './dispatch.js';
+import { effectiveFlags, isPaused, refusal } from './gate.js';
+import { observeFailure, observeRefusal } from './observe.js';
+
+/** How the connection goes on after a command. */
+export type Aftermath =
+  /** With the next one. */
+  | 'next'
+  /** The client waits for an answer; `resume` will be called. */
+  | 'blocked'
+  /** The command was not run: CLIENT PAUSE makes it wait. */
+  | 'paused'
+  /** It has asked for the end, or deserves it at once. */
+  | 'end'
+  | 'kill';
+
+export interface CommandRunHooks {
+  /** Queue the bytes of a reply. */
+  answer(bytes: Uint8Array): void;
+  /** What the client was blocked for has been answered. */
+  resume(): void;
+}
+
+export class CommandRun {
+  readonly #node: Execution;
+  readonly #client: Client;
+  readonly #hooks: CommandRunHooks;
+
+  constructor(node: Execution, client: Client, hooks: CommandRunHooks) {
+    this.#node = node;
+    this.#client = client;
+    this.#hooks = hooks;
+  }
+
+  /** @throws FencedSignal */
+  run(args: readonly Buffer[]): Aftermath {
+    const node = this.#node;
+    const client = this.#client;
+    if (isWebBrowser(args)) {
+      node.log.write('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
+      return 'kill';
+    }
+    const resolved = this.#resolve(args);
+    if (resolved === null) return 'next';
+    const flags = effectiveFlags(resolved.spec, client);
+    const reason = refusal(node, client, resolved, flags);
+    if (reason !== null) {
+      this.#refuse(resolved.spec, resolved.spec.name === 'exec' ? this.#abort(reason) : reason);
+      return 'next';
+    }
+    if (isPaused(node, client, flags)) return 'paused';
+    if (client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
+      client.lastCommand = fullName(resolved.spec, resolved.container);
+      client.transaction.add(resolved, args);
+      this.#answer(reply.simple('QUEUED'));
+      return 'next';
+    }
+    const result = call(node, client, resolved, args);
+    if (result?.type === 'blocked') this.#block(result, resolved.spec);
+    else this.#answer(result);
+    client.writeOffset = node.replication.offset();
+    if (client.closeAfterReply) return 'end';
+    return client.blocked === null ? 'next' : 'blocked';
+  }
+
+  /** @returns null: there is no such command, which has been answered. */
+  #resolve(args: readonly Buffer[]): Resolved | null {
+    const { commands } = this.#node;
+    try {
+      return commands.resolve(args);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      const spec = commands.lookup(args)?.spec ?? null;
+      this.#refuse(spec, spec?.name === 'exec' ? this.#abort(error.message) : error.message);
+      return null;
+    }
+  }
+
+  /** EXEC is refused: so is the transaction, if there is one. @returns what to answer. */
+  #abort(reason: string): string {
+    this.#node.transactions.discard(this.#client);
+    return `EXECABORT Transaction discarded because of: ${reason.replace(/^ERR /, '')}`;
+  }
+
+  #refuse(spec: CommandSpec | null, text: string): void {
+    if (this.#client.transaction !== null) this.#client.transaction.failed = true;
+    observeRefusal(this.#node, spec, text);
+    this.#answer(reply.error(text));
+  }
+
+  #answer(result: Exclude<CommandResult, Blocked>): void {
+    if (result === null || this.#client.isSilent) return;
+    const { resp } = this.#client;
+    this.#hooks.answer(result.type === 'raw' ? result.bytes : replyBytes(result, resp));
+  }
+
+  #block(blocked: Blocked, spec: CommandFacts): void {
+    const client = this.#client;
+    const { isSilent } = client;
+    const state = {
+      settle: (value: Reply): void => {
+        if (client.blocked !== state) return; // Answered already, or gone.
+        client.blocked = null;
+        if (value.type === 'error') observeFailure(this.#node, spec, value.text);
+        if (!isSilent) this.#answer(value);
+        this.#hooks.resume();
+      },
+      timeoutReply: () => blocked.timeoutReply(),
+    };
+    client.blocked = state;
+    blocked.reply.then(
+      (value) => state.settle(value),
+      (error: unknown) => state.settle(reply.error(`ERR ${String(error)}`)),
+    );
+  }
+}
+
+/** A browser tricked into posting commands: its request line and headers are no commands. */
+function isWebBrowser([name]: readonly Buffer[]): boolean {
+  if (name === undefined || (name.length !== 4 && name.length !== 5)) return false;
+  return /^(?:post|host:)$/i.test(latin1(name));
+}
+
+/** Commands that act at once inside MULTI. */
+const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);

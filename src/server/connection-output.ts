@@ -1,0 +1,133 @@
+/**
+ * What a connection sends: replies gathered and written, counted as the client's memory, and the client
+ * ended that lets more of them pile up than it may.
+ */
+import type { OutputLimit } from '../config/special.js';
+import { BUFFER_BYTES, type Client } from './client.js';
+import { type ClientEviction, evictClientsOver } from './client-eviction.js';
+import type { NodeClock } from '../commands/node.js';
+import { OutputLimiter } from './output-limit.js';
+import { OutputQueue } from './output-queue.js';
+import type { Transport } from './transport.js';
+import type { Upkeep } from './upkeep/upkeep.js';
+
+export interface OutputNode extends ClientEviction {
+  readonly clock: NodeClock;
+  readonly upkeep: Upkeep;
+}
+
+export class ConnectionOutput {
+  readonly #node: OutputNode;
+  readonly #client: Client;
+  readonly #queue: OutputQueue;
+  readonly #limiter = new OutputLimiter();
+  #flushQueued = false;
+  #closed = false;
+  /** What of this client's buffers counts as used memory. */
+  #countedBytes = 0;
+
+  constructor(node: OutputNode, client: Client, transport: Transport) {
+    this.#node = node;
+    this.#client = client;
+    this.#queue = new OutputQueue(transport);
+  }
+
+  /** Bytes queued and not yet taken by the other side. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Whether there is so much of it that it should be written before more is executed. */
+  get isLong(): boolean {
+    return this.#queue.isLong;
+  }
+
+  /** Queue bytes, to be sent with the next flush(). */
+  push(bytes: Uint8Array): void {
+    this.#queue.push(bytes);
+  }
+
+  /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
+  send(bytes: Uint8Array): void {
+    if (this.#closed || bytes.length === 0) return;
+    this.#queue.push(bytes);
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    queueMicrotask(() => this.flush());
+  }
+
+  /** So many bytes of input were executed: as much output is no sign of a client that does not read. */
+  addCredit(inputBytes: number): void {
+    this.#queue.addCredit(inputBytes);
+  }
+
+  flush(): void {
+    this.#flushQueued = false;
+    if (this.#closed || this.#queue.unwritten === 0) return;
+    // What is over the limit is not sent, even if the client would read it: as in Redis.
+    if (this.#isOverLimit()) return this.#drop('scheduled to be closed ASAP');
+    const { stats } = this.#node;
+    stats.netOutputBytes += this.#queue.unwritten;
+    stats.writes++;
+    this.#queue.flush();
+    this.countMemory();
+  }
+
+  /** What is queued is not to be sent. */
+  clear(): void {
+    this.#queue.clear();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#queue.clear();
+    this.#node.upkeep.countClientMemory(-this.#countedBytes);
+  }
+
+  /** Whether the client must read before more is executed. */
+  get isFull(): boolean {
+    return this.#queue.isFull(this.#limit, this.#node.config.clientQueryBufferLimit.value);
+  }
+
+  /** Soft limits. To be called every 100 ms. */
+  cron(): void {
+    this.countMemory();
+    if (this.#isOverLimit()) this.#drop('closed');
+  }
+
+  /** Buffers count for `maxmemory`, from when they grow; where there is none nobody asks. */
+  countMemory(): void {
+    const { config, upkeep } = this.#node;
+    if (config.maxmemory.value === 0 || this.#closed) return;
+    const bytes = this.#client.memoryBytes;
+    if (bytes === this.#countedBytes) return;
+    const more = bytes - this.#countedBytes;
+    this.#countedBytes = bytes;
+    upkeep.countClientMemory(more);
+    // Clients go before keys do: their buffers would make keys go for nothing.
+    const { lastInteractionMs } = this.#client;
+    if (more > 0) evictClientsOver(this.#node, upkeep.countedClientBytes, lastInteractionMs);
+  }
+
+  get #limit(): OutputLimit {
+    const limits = this.#node.config.clientOutputBufferLimit.value;
+    const { type } = this.#client;
+    return limits[type === 'master' ? 'normal' : type];
+  }
+
+  /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
+  #isOverLimit(): boolean {
+    if (this.#closed) return false;
+    const limit = this.#limit;
+    const nowMs = limit.softBytes === 0 ? 0 : this.#node.clock.wallMicros() / 1000;
+    const { bytes } = this.#queue;
+    return this.#limiter.isOver(limit, bytes <= BUFFER_BYTES ? 0 : bytes, nowMs);
+  }
+
+  #drop(how: string): void {
+    const { log, clock } = this.#node;
+    const line = this.#client.describe(Math.floor(clock.wallMicros() / 1000));
+    log.write('warning', `Client ${line} ${how} for overcoming of output buffer limits.`);
+    this.#client.output.kill();
+  }
+}

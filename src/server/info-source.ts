@@ -1,0 +1,24 @@
+/** Where INFO's figures come from. */
+import type { Engine, EngineKeyspace } from '../commands/engine.js';
+import type { NodeClock, NodeProcess } from '../commands/node.js';
+import type { ReplicationState } from '../commands/replication.js';
+import type { Config } from '../config/config.js';
+import type { PubSub } from '../pubsub/pubsub.js';
+import type { ClientRegistry } from './client-registry.js';
+import type { CommandStats } from './command-stats.js';
+import type { NodeStats } from './stats.js';
+import type { Upkeep } from './upkeep/upkeep.js';
+
+export interface InfoSource {
+  readonly config: Config;
+  readonly core: Engine;
+  readonly keyspace: EngineKeyspace;
+  readonly clients: ClientRegistry;
+  readonly pubsub: PubSub;
+  readonly upkeep: Upkeep;
+  readonly stats: NodeStats;
+  readonly commandStats: CommandStats;
+  readonly replication: ReplicationState;
+  readonly clock: NodeClock;
+  readonly process: NodeProcess;
+}
