@@ -23,6 +23,7 @@ import type { BenchOptions, Section } from './section.js';
 import { stages } from './stages.js';
 import { processorTime, stolenPercent } from './stolen-time.js';
 import { tcp } from './tcp.js';
+import { wire } from './wire.js';
 
 /** In the order in which they run when none is named. */
 const BENCHMARKS: ReadonlyMap<
@@ -38,6 +39,7 @@ const BENCHMARKS: ReadonlyMap<
   ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
+  ['wire', { run: wire, about: 'replication between processes: full sync, propagation, a cut' }],
   ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
   ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
