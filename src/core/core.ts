@@ -399,6 +399,17 @@ export class Core extends CoreNotes {
     if (status === layout.LOAD_OUT_OF_MEMORY) throw outOfMemory(bytes.length);
     return { consumed: this.consumed, neededBytes: status === layout.LOAD_MORE ? this.need : 0 };
   }
+
+  /** As loadRun(), but nothing is stored: whether these bytes could be loaded. */
+  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number } {
+    return this.loadRun(bytes, layout.FLAG_CHECK_ONLY);
+  }
+
+  /** @returns the CRC-64 (src/rdb/crc64.ts) of what had `sum`, and these bytes; unsigned. */
+  crc64(sum: bigint, bytes: Uint8Array): bigint {
+    const next = this.exports.crc64(sum, this.scratch(bytes), bytes.length);
+    return BigInt.asUintN(64, next);
+  }
 }
 
 /** Where a slice of a snapshot lies. */

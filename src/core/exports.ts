@@ -93,6 +93,7 @@ export interface CoreExports {
   takeOutput(): void;
   giveOutput(buffer: number): void;
   loadEntries(input: number, length: number, flags: number): number;
+  crc64(sum: bigint, at: number, length: number): bigint;
 
   findCommand(name: number, length: number): number;
   arityOf(id: number): number;

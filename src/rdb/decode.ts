@@ -59,12 +59,19 @@ export interface RdbSink {
   skipped?(what: string): void;
 }
 
+/** Sums the bytes that are read; Crc64 in JavaScript, or what a core computes. */
+export interface Checksum {
+  update(bytes: Uint8Array): void;
+  /** @returns eight bytes, little-endian. */
+  digest(): Uint8Array;
+}
+
 const HEADER_BYTES = 9;
 const CHECKSUM_BYTES = 8;
 
 export class RdbDecoder {
   readonly #sink: RdbSink;
-  readonly #crc: Crc64 | null;
+  readonly #crc: Checksum | null;
   /** Bytes received and not parsed. */
   #chunks: Uint8Array[] = [];
   #heldBytes = 0;
@@ -74,10 +81,15 @@ export class RdbDecoder {
   #version = 0;
   #db = 0;
 
-  /** @param options - `checksum`: false skips the sum, for bytes that never left memory. */
-  constructor(sink: RdbSink, options: { readonly checksum: boolean }) {
+  /**
+   * @param options - `checksum`: false skips the sum, for bytes that never left memory; true sums them
+   * here; or what sums them.
+   */
+  constructor(sink: RdbSink, options: { readonly checksum: boolean | Checksum }) {
     this.#sink = sink;
-    this.#crc = options.checksum ? new Crc64() : null;
+    const { checksum } = options;
+    if (typeof checksum === 'boolean') this.#crc = checksum ? new Crc64() : null;
+    else this.#crc = checksum;
   }
 
   /** True once the end and its checksum have been read; what follows is not RDB. */

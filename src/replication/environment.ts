@@ -53,6 +53,12 @@ export interface ReplicationCore {
   snapshotEnd(): void;
   /** @see RdbSink.loadRun */
   loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  /** As loadRun(), but nothing is stored. */
+  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  /** The database that what is loaded next begins with. */
+  setLoadDb(db: number): void;
+  /** @returns the CRC-64 of what had `sum`, and these bytes. */
+  crc64(sum: bigint, bytes: Uint8Array): bigint;
 }
 
 /** Another node of the process; the object stays, its fields follow its restarts. */

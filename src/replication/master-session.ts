@@ -37,6 +37,8 @@ export interface MasterTransport {
 export interface MasterSession {
   /** `host:port`, for people. */
   readonly name: string;
+  /** Across a socket: the master may be anything, and so may what it sends. */
+  readonly isRemote: boolean;
   /** The link's first state: a connection may have to be made before anything can be asked. */
   readonly begins: 'connecting' | 'handshake';
   /** An unanswered question is given up after this long. */

@@ -259,7 +259,9 @@ export class ReplicaLink {
     this.#syncing = { replid, offset };
     this.#syncTotalBytes = null;
     this.#followed = null; // What it has left belongs to another history than what comes.
-    this.#receiver = new SnapshotReceiver(this.#env, !this.#canContinue || this.#env.isEmpty());
+    const isEmpty = !this.#canContinue || this.#env.isEmpty();
+    const isTrusted = this.#session?.isRemote === false;
+    this.#receiver = new SnapshotReceiver(this.#env, isEmpty, isTrusted);
     this.#enter('sync');
     this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: this.#name(), offset });

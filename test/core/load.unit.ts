@@ -143,3 +143,22 @@ test('hostile bytes are refused or loaded, and the core goes on', (t) => {
   for (let db = 0; db < 16; db++) bench.core.exports.flushDatabase(db, 0);
   t.true(bench.core.usedMemory() - used < 100_000, 'what was loaded is all that is kept');
 });
+
+test('a check reads everything, finds what is wrong, and stores nothing', (t) => {
+  const bench = new Bench();
+  t.is(bench.core.checkRun(SAMPLE).consumed, SAMPLE.length);
+  t.is(bench.run('EXISTS plain empty int8'), ':0\r\n');
+  const encoded = Buffer.concat([SAMPLE, pair('bad', hex('c3 03 05 01 6162'))]);
+  t.throws(() => bench.core.checkRun(encoded), { code: 'PROTOCOL_ERROR' });
+});
+
+test("the core's CRC-64 is that of the format, however the bytes are cut", (t) => {
+  const { core } = new Bench();
+  t.is(core.crc64(0n, Buffer.from('123456789')).toString(16), 'e9c6d914c4b8d9ca');
+  const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => (i * 7) & 0xff));
+  const whole = core.crc64(0n, bytes);
+  for (const cut of [0, 1, 7, 8, 9, 500, 999]) {
+    const first = core.crc64(0n, bytes.subarray(0, cut));
+    t.is(core.crc64(first, bytes.subarray(cut)), whole);
+  }
+});

@@ -206,7 +206,27 @@ export class TestCore implements ReplicationCore {
     this.#snapshot = null;
   }
 
+  setLoadDb(db: number): void {
+    this.#loadDb = db;
+  }
+
+  /** The snapshots of tests have no checksum: what is computed is not looked at. */
+  crc64(sum: bigint): bigint {
+    return sum;
+  }
+
+  checkRun(bytes: Uint8Array): { consumed: number; neededBytes: number } {
+    return this.#loadRun(bytes, () => {});
+  }
+
   loadRun(bytes: Uint8Array): { consumed: number; neededBytes: number } {
+    return this.#loadRun(bytes, (key, value) => this.databases[this.#loadDb]!.set(key, value));
+  }
+
+  #loadRun(
+    bytes: Uint8Array,
+    put: (key: string, value: string) => void,
+  ): { consumed: number; neededBytes: number } {
     const cursor = new RdbCursor(bytes);
     let consumed = 0;
     try {
@@ -215,7 +235,7 @@ export class TestCore implements ReplicationCore {
         if (opcode === 254) this.#loadDb = cursor.length();
         else if (opcode === 0) {
           const key = cursor.string().toString();
-          this.databases[this.#loadDb]!.set(key, cursor.string().toString());
+          put(key, cursor.string().toString());
         } else return { consumed, neededBytes: 0 };
         consumed = cursor.position;
       }

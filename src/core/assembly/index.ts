@@ -41,6 +41,7 @@ export {
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
 export { freeDiscarded } from './keyspace/discarded';
+export { crc64 } from './snapshot/crc64';
 export { loadEntries } from './snapshot/load';
 export { giveOutput, takeOutput } from './snapshot/output';
 export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';

@@ -351,6 +351,8 @@ export const FLAG_DEFER_PUBLISH = 256;
 export const FLAG_UNAUTHENTICATED = 64;
 /** Evict nothing, refuse nothing for want of memory: the host has seen to it, or clients are paused. */
 export const FLAG_KEEP_ALL = 128;
+/** For loadEntries() alone: store nothing, only see that it could be loaded. */
+export const FLAG_CHECK_ONLY = 512;
 
 // ── Results of execute() ────────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ interface Attachment extends Followed {
 }
 
 export class SharedMasterSession implements MasterSession {
+  readonly isRemote = false;
   readonly begins = 'handshake';
   readonly handshakeTimeoutMs = HANDSHAKE_RETRY_MS;
   readonly name: string;

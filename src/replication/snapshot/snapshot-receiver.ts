@@ -2,8 +2,9 @@
  * The replica's half of a full sync: the bytes of a snapshot in, a keyspace out.
  *
  * A node that holds nothing loads them as they come. One that holds data keeps it until the whole
- * snapshot is there, and only then empties itself: a master that dies during the transfer must not
- * take the last copy of the data with it.
+ * snapshot is there and has been read once without storing anything: neither a master that dies during
+ * the transfer nor a snapshot that is damaged, or holds what this node cannot, may take the last copy
+ * of the data with it.
  *
  * @see redis/redis 7.0 src/replication.c, readSyncBulkPayload(), and `repl-diskless-load on-empty-db`
  */
@@ -11,42 +12,44 @@ import { RingleaderError } from '../../base/errors.js';
 import { allocateInPhase, phaseOf } from '../../base/phase.js';
 import { RdbDecoder } from '../../rdb/decode.js';
 import type { ReplicationEnvironment } from '../environment.js';
+import { CoreChecksum } from './core-checksum.js';
 
 export type ReceiverState =
   /** Bytes are coming in. */
   | { readonly state: 'receiving' }
-  /** All are here; the keyspace is being filled from them. */
+  /** All are here; step() reads on. */
   | { readonly state: 'loading' }
   /** The keyspace holds the snapshot. */
   | { readonly state: 'loaded'; readonly streamDb: number }
   /** What came is unusable. */
   | { readonly state: 'failed'; readonly reason: string };
 
+/** What is done with the pieces that were kept: first all are checked, then all are loaded. */
+type Pass = 'check' | 'load';
+
 export class SnapshotReceiver {
   readonly #env: ReplicationEnvironment;
-  readonly #decoder: RdbDecoder;
   /** Pieces that wait for the last one; null: they are loaded as they come. */
   readonly #kept: Uint8Array[] | null;
+  #pass: Pass;
+  #decoder: RdbDecoder;
   #streamDb = 0;
   #hasAll = false;
-  #loadedPieces = 0;
+  /** Of the kept pieces, those that the present pass is through with. */
+  #donePieces = 0;
   /** The old data are gone. */
   hasEmptied = false;
   readBytes = 0;
 
-  /** @param isEmpty - the keyspace holds nothing worth keeping. */
-  constructor(env: ReplicationEnvironment, isEmpty: boolean) {
+  /**
+   * @param isEmpty - the keyspace holds nothing worth keeping.
+   * @param isTrusted - the snapshot comes from a core of this process: there is nothing to check.
+   */
+  constructor(env: ReplicationEnvironment, isEmpty: boolean, isTrusted: boolean) {
     this.#env = env;
     this.#kept = isEmpty ? null : [];
-    this.#decoder = new RdbDecoder(
-      {
-        aux: (name, value) => {
-          if (name === 'repl-stream-db') this.#streamDb = Number(value);
-        },
-        loadRun: (bytes) => env.core.loadRun(bytes),
-      },
-      { checksum: false },
-    );
+    this.#pass = isEmpty || isTrusted ? 'load' : 'check';
+    this.#decoder = this.#newDecoder();
   }
 
   /** Clients are to be told LOADING: the keyspace is neither the old nor the new one. */
@@ -57,7 +60,7 @@ export class SnapshotReceiver {
   /** Take the next bytes; afterwards their place is not needed any more. */
   take(bytes: Uint8Array): ReceiverState {
     this.readBytes += bytes.length;
-    if (this.#kept === null) return this.#load(bytes);
+    if (this.#kept === null) return this.#read(bytes);
     const copy = allocateInPhase(bytes.length, phaseOf(bytes));
     copy.set(bytes);
     this.#kept.push(copy);
@@ -70,17 +73,32 @@ export class SnapshotReceiver {
     return this.#progress();
   }
 
-  /** While `loading`: load the next piece. */
+  /** While `loading`: read the next piece. */
   step(): ReceiverState {
-    const bytes = this.#kept?.[this.#loadedPieces];
+    const bytes = this.#kept?.[this.#donePieces];
     if (this.#kept === null || bytes === undefined) return this.#progress();
-    this.#kept[this.#loadedPieces] = EMPTY; // Frees it.
-    this.#loadedPieces += 1;
-    return this.#load(bytes);
+    if (this.#pass === 'load') this.#kept[this.#donePieces] = EMPTY; // Frees it.
+    this.#donePieces += 1;
+    return this.#read(bytes);
   }
 
-  #load(bytes: Uint8Array): ReceiverState {
-    if (!this.hasEmptied) {
+  #newDecoder(): RdbDecoder {
+    const { core } = this.#env;
+    core.setLoadDb(0);
+    const isCheck = this.#pass === 'check';
+    return new RdbDecoder(
+      {
+        aux: (name, value) => {
+          if (name === 'repl-stream-db') this.#streamDb = Number(value);
+        },
+        loadRun: (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
+      },
+      { checksum: isCheck ? new CoreChecksum(core) : false },
+    );
+  }
+
+  #read(bytes: Uint8Array): ReceiverState {
+    if (this.#pass === 'load' && !this.hasEmptied) {
       this.hasEmptied = true;
       this.#env.flushAll();
     }
@@ -96,9 +114,13 @@ export class SnapshotReceiver {
 
   #progress(): ReceiverState {
     if (!this.#hasAll) return { state: 'receiving' };
-    if (this.#kept !== null && this.#loadedPieces < this.#kept.length) return { state: 'loading' };
+    if (this.#kept !== null && this.#donePieces < this.#kept.length) return { state: 'loading' };
     if (!this.#decoder.done) return failed('the snapshot ends early');
-    return { state: 'loaded', streamDb: this.#streamDb };
+    if (this.#pass === 'load') return { state: 'loaded', streamDb: this.#streamDb };
+    this.#pass = 'load';
+    this.#donePieces = 0;
+    this.#decoder = this.#newDecoder();
+    return { state: 'loading' };
   }
 }
 

@@ -22,6 +22,7 @@ const NEWLINE = Buffer.from('\n');
 type Phase = 'handshake' | 'payload' | 'stream';
 
 export class TcpMasterSession implements MasterSession {
+  readonly isRemote = true;
   readonly begins = 'connecting';
   readonly name: string;
   readonly #env: ReplicationEnvironment;

@@ -4,7 +4,10 @@ import type { ReplicationEnvironment } from '../../../src/replication/environmen
 import { SnapshotReceiver } from '../../../src/replication/snapshot/snapshot-receiver.js';
 import { TestCore } from '../test-core.js';
 
-function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceiver } {
+function receiver(
+  isEmpty: boolean,
+  isTrusted = true,
+): { core: TestCore; receiver: SnapshotReceiver } {
   const core = new TestCore(65_536);
   core.databases[0]!.set('old', 'data');
   const env = {
@@ -15,7 +18,7 @@ function receiver(isEmpty: boolean): { core: TestCore; receiver: SnapshotReceive
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that a receiver looks at.
   const environment = env as unknown as ReplicationEnvironment;
-  return { core, receiver: new SnapshotReceiver(environment, isEmpty) };
+  return { core, receiver: new SnapshotReceiver(environment, isEmpty, isTrusted) };
 }
 
 /** A snapshot of one key, in chunks: header, body, end. */
@@ -54,6 +57,33 @@ test('a node without loads as chunks come', (t) => {
   t.deepEqual(core.contents(), ['2/new=value']);
   sync.take(end!);
   t.deepEqual(sync.end(), { state: 'loaded', streamDb: 9 });
+});
+
+test('what comes over a socket is read once before anything is deleted', (t) => {
+  const [header, body, end] = chunks();
+  const { core, receiver: sync } = receiver(false, false);
+  for (const bytes of [header!, body!, end!]) sync.take(bytes);
+  t.is(sync.end().state, 'loading');
+  for (let piece = 0; piece < 3; piece++) {
+    t.deepEqual(core.contents(), ['0/old=data']);
+    t.is(sync.step().state, 'loading');
+  }
+  t.is(sync.step().state, 'loading');
+  t.is(sync.step().state, 'loading');
+  t.deepEqual(sync.step(), { state: 'loaded', streamDb: 9 });
+  t.deepEqual(core.contents(), ['2/new=value']);
+
+  const { core: kept, receiver: damaged } = receiver(false, false);
+  // A hash, after the first key.
+  for (const bytes of [header!, body!, Buffer.from('04016b0001', 'hex'), end!]) damaged.take(bytes);
+  damaged.end();
+  damaged.step();
+  damaged.step();
+  t.deepEqual(damaged.step(), {
+    state: 'failed',
+    reason: 'Corrupt RDB: type 4, hash, is not supported',
+  });
+  t.deepEqual(kept.contents(), ['0/old=data']);
 });
 
 test('bytes that are no RDB and an early end are failures', (t) => {

@@ -19,6 +19,7 @@ import { forgetHash, lookupWrite, NO_EXPIRY, rememberHash, setFound } from '../k
 import {
   CONSUMED,
   FLAG_APPLY,
+  FLAG_CHECK_ONLY,
   FLAG_REPLICA,
   LOAD_CORRUPT,
   LOAD_DB,
@@ -57,12 +58,14 @@ let begun: usize = 0;
  * Load keys until something stops it.
  *
  * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them.
+ *   FLAG_CHECK_ONLY: nothing is stored.
  */
 export function loadEntries(input: usize, length: u32, flags: u32): i32 {
   // Loading is not writing: no DEL of anything goes to the stream.
   begin(flags | FLAG_APPLY, load<i32>(LOAD_DB));
   at = input;
   end = input + length;
+  checksOnly = (flags & FLAG_CHECK_ONLY) !== 0;
   keepsExpired = (flags & (FLAG_REPLICA | FLAG_APPLY)) !== 0;
   silenceEvents(true);
   do loadPlain();
@@ -76,6 +79,7 @@ export function loadEntries(input: usize, length: u32, flags: u32): i32 {
 
 /** Whether keys are loaded whose time has come. */
 let keepsExpired: bool = false;
+let checksOnly: bool = false;
 
 /** How many entries are fetched side by side. */
 const AHEAD: u32 = 16;
@@ -195,7 +199,7 @@ function loadDatabase(opcode: u8): bool {
   if (!readLength()) return false;
   const keys = length;
   if (!readLength()) return false;
-  reserveBuckets(table, keys);
+  if (!checksOnly) reserveBuckets(table, keys);
   return true;
 }
 
@@ -220,6 +224,7 @@ function loadString(expiry: i64): bool {
 
 /** @returns false: memory is exhausted. */
 function storeLoaded(key: usize, keySize: u32, value: usize, size: u32, expiry: i64): bool {
+  if (checksOnly) return true;
   if (expiry !== NO_EXPIRY && !keepsExpired && expiry < now) {
     store<u32>(LOAD_EXPIRED, load<u32>(LOAD_EXPIRED) + 1);
     return true;
