@@ -84,6 +84,10 @@ const replicator = new Replicator(
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
     onLoaded: touchWatched, // Keys have appeared.
+    pauseWrites(isPaused) {
+      if (isPaused) services.pause.start('write', Infinity, 'failover');
+      else services.pause.end('failover');
+    },
     fence: (memory, byIndex) => Core.fence(memory, byIndex),
     onEvent: onReplicationEvent,
   },

@@ -2,6 +2,7 @@
 import type { CommandClient } from '../src/commands/client.js';
 import type { NodeLog } from '../src/commands/node.js';
 import type { RoleChanges } from '../src/commands/replication.js';
+import type { FailoverRequest } from '../src/replication/failover.js';
 import type { PsyncRequest } from '../src/replication/psync.js';
 import type { Replicator } from '../src/replication/replicator.js';
 
@@ -27,9 +28,10 @@ export class ClientRoleChanges implements RoleChanges {
   replicaOf(
     master: { readonly host: string; readonly port: number } | null,
     requestedBy: CommandClient,
+    by: 'user' | 'failover' = 'user',
   ): void {
     const { replicator, log, fencing } = this.#parts;
-    const requester = `user request from '${requestedBy.describe(this.#parts.wallMs())}'`;
+    const requester = `${by} request from '${requestedBy.describe(this.#parts.wallMs())}'`;
     if (master === null) {
       replicator.promote({ fence: fencing && requestedBy.origin === 'sentinel' });
       log.write('notice', `MASTER MODE enabled (${requester})`);
@@ -37,6 +39,14 @@ export class ClientRoleChanges implements RoleChanges {
       replicator.replicaOf(master);
       log.write('notice', `REPLICAOF ${master.host}:${master.port} enabled (${requester})`);
     }
+  }
+
+  failover(request: FailoverRequest): string | null {
+    return this.#parts.replicator.failover(request);
+  }
+
+  abortFailover(): boolean {
+    return this.#parts.replicator.abortFailover();
   }
 
   serve(client: CommandClient, request: PsyncRequest | null): string | null {

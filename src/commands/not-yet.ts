@@ -29,7 +29,7 @@ export const notYet: ReadonlySet<string> = new Set(
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
-    'acl bgrewriteaof bgsave command|getkeysandflags failover lolwut module',
+    'acl bgrewriteaof bgsave command|getkeysandflags lolwut module',
     'restore-asking save',
     // set
     'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',

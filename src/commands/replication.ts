@@ -18,6 +18,8 @@ export interface ReplicationState {
   canWrite(): string | null;
   /** Whether this is a replica without a working link to its master. */
   isStale(): boolean;
+  /** Whether FAILOVER is handing this node's role over. */
+  isFailingOver(): boolean;
   /** Whether the data set is being loaded. */
   isLoading(): boolean;
   /** The offset of the last byte this node published (a master), or applied (a replica). */
@@ -42,11 +44,26 @@ export interface RoleChanges {
    * made afterwards. Never called with the master already followed.
    *
    * @param requestedBy - the client that gave the command.
+   * @param by - what it is in the log: a user's request, or a failover's.
    */
   replicaOf(
     master: { readonly host: string; readonly port: number } | null,
     requestedBy: CommandClient,
+    by?: 'user' | 'failover',
   ): void;
+  /**
+   * Begin to hand this master's role to a replica.
+   *
+   * @param request - `target` null: to any that has everything; `timeoutMs` 0: no limit.
+   * @returns null, or why not, as Redis words it.
+   */
+  failover(request: {
+    readonly target: { readonly host: string; readonly port: number } | null;
+    readonly force: boolean;
+    readonly timeoutMs: number;
+  }): string | null;
+  /** @returns false: none is under way. */
+  abortFailover(): boolean;
   /**
    * Serve a replica on a client's connection from now on.
    *

@@ -127,6 +127,8 @@ export type ReplicationEvent =
       readonly replica: string;
       readonly reason: FullResyncReason;
     }
+  /** A step of FAILOVER, in the words of Redis' log. */
+  | { readonly type: 'failover'; readonly text: string }
   | { readonly type: 'gap-healed'; readonly bytes: number }
   | {
       readonly type: 'promoted';
@@ -191,5 +193,7 @@ export interface ReplicationEnvironment {
   onLoaded?(): void;
   /** Forbid a node to publish. @returns its final head. @see Core.fence */
   fence(memory: SharedMemory, byIndex: number): number;
+  /** Clients' writes wait, or go on; without it a failover's writes go on meanwhile. */
+  pauseWrites?(isPaused: boolean): void;
   onEvent(event: ReplicationEvent): void;
 }

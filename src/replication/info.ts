@@ -34,6 +34,7 @@ export interface ReplicationView {
   readonly link: LinkInfo | null;
   readonly replicas: readonly ReplicaRecord[];
   readonly goodReplicas: number;
+  readonly failoverState: string;
   readonly config: ReplicationConfig;
   readonly now: { readonly wallMs: Millis; readonly monotonicMs: Millis };
 }
@@ -53,7 +54,7 @@ export function replicationInfo(view: ReplicationView): Field[] {
     ['connected_slaves', replicas.length],
     ...(isCounting ? [['min_slaves_good_slaves', view.goodReplicas] as const] : []),
     ...replicas.map((record, index) => replicaField(record, index, view.now.wallMs)),
-    ['master_failover_state', 'no-failover'],
+    ['master_failover_state', view.failoverState],
     ['master_replid', ids.replid],
     ['master_replid2', ids.replid2],
     ['master_repl_offset', window.head],

@@ -34,6 +34,8 @@ export interface LinkOwner {
   onFullSyncEnd(replid: string, offset: number): void;
   /** Something was applied and published. */
   onApplied(): void;
+  /** The master serves this node, or has refused to. */
+  onAnswer(isServed: boolean): void;
 }
 
 const ACK_PERIOD_MS: Millis = 1000;
@@ -241,7 +243,11 @@ export class ReplicaLink {
         if (this.#ackedOffset < this.#env.core.head()) this.#ack(this.#env.clock.monotonicMs());
       },
       onStreamEnd: (end) => this.#onStreamEnd(end),
-      onRefused: (error) => this.#lose(error, this.#state === 'connected' ? 0 : RETRY_MS),
+      onRefused: (error) => {
+        const isAnswer = this.#state === 'handshake';
+        this.#lose(error, this.#state === 'connected' ? 0 : RETRY_MS);
+        if (isAnswer) this.#owner.onAnswer(false);
+      },
       onLost: (reason, retry) => this.#lose(reason, retry === 'now' ? 0 : RETRY_MS),
     };
   }
@@ -252,6 +258,7 @@ export class ReplicaLink {
     this.#owner.onContinue(replid ?? this.#owner.replid());
     this.#env.onEvent({ type: 'partial-resync', master: this.#name(), offset: core.head() });
     this.#up();
+    this.#owner.onAnswer(true);
   }
 
   #onFullResync(replid: string, offset: number): void {
@@ -265,6 +272,7 @@ export class ReplicaLink {
     this.#enter('sync');
     this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: this.#name(), offset });
+    this.#owner.onAnswer(true);
   }
 
   #up(): void {

@@ -16,6 +16,8 @@ import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
+import { FailoverControl } from './failover-control.js';
+import type { FailoverRequest, FailoverView } from './failover.js';
 import { type LinkInfo, replicationInfo } from './info.js';
 import type { LinkState } from './link-state.js';
 import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
@@ -70,6 +72,7 @@ export class Replicator {
   readonly #sharedReplicas: SharedReplicas;
   readonly #tcpMasters: TcpMasters;
   readonly #tcpReplicas: TcpReplicas;
+  readonly #failover: FailoverControl;
   #ids: ReplicationIds;
   #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
@@ -99,17 +102,29 @@ export class Replicator {
       whyNot: () => this.#whyNoReplicas(),
       isTop: () => this.role() === 'master',
     });
-    this.#feed.onChange = () => this.#settle();
-    this.#sharedReplicas = new SharedReplicas(env, this.#feed);
-    this.#sharedMasters = new SharedMasters(env);
+    this.#failover = new FailoverControl({
+      view: () => this.#failoverView(),
+      pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
+      follow: (target) => this.#becomeReplica(target, false),
+      takeBack: () => this.promote({ fence: false }),
+      log: (text) => env.onEvent({ type: 'failover', text }),
+    });
+    this.#feed.onChange = () => this.#onFeedChange();
+    const isHandingOver = () => this.#failover.isHandingOver;
+    this.#sharedReplicas = new SharedReplicas(env, this.#feed, (replid) => this.#takeOver(replid));
+    this.#sharedMasters = new SharedMasters(env, isHandingOver);
     this.#tcpReplicas = new TcpReplicas(env, this.#feed);
-    this.#tcpMasters = new TcpMasters(env);
+    this.#tcpMasters = new TcpMasters(env, isHandingOver);
     const owner = {
       replid: () => this.#ids.replid,
       onContinue: (replid: string) => this.#onContinue(replid),
       onFullSyncStart: () => this.#feed.dropAll('the master began a full resync'),
       onFullSyncEnd: (replid: string) => this.#beginHistory(newHistory(replid)),
       onApplied: () => this.#onApplied(),
+      onAnswer: (isServed: boolean) => {
+        if (isServed) this.#failover.onServed();
+        else this.#failover.onRejected();
+      },
     };
     this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
     this.#pingedAt = env.clock.monotonicMs();
@@ -183,6 +198,7 @@ export class Replicator {
       link: this.#linkInfo(),
       replicas: this.#feed.records(),
       goodReplicas: this.#goodReplicas(),
+      failoverState: this.#failover.state,
       config,
       now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
     });
@@ -274,7 +290,8 @@ export class Replicator {
   get isSettled(): boolean {
     const { state } = this.#link;
     const isLinked = state === 'none' || state === 'connected';
-    return isLinked && this.#sleepers.length === 0 && this.#feed.isSettled;
+    const isAtRest = isLinked && this.#failover.state === 'no-failover';
+    return isAtRest && this.#sleepers.length === 0 && this.#feed.isSettled;
   }
 
   /** Ten times a second, or less often while it is settled. */
@@ -287,6 +304,7 @@ export class Replicator {
     this.#feed.onCron(now);
     this.#ping(now);
     this.#settle();
+    this.#failover.step();
   }
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
@@ -332,9 +350,51 @@ export class Replicator {
     const { diverged } = core;
     const peer = this.#env.peerByIndex(this.#own.fencedBy());
     this.#env.onEvent({ type: 'fenced', by: peer?.id ?? null, diverged });
+    this.#failover.abort('this node has been replaced');
     if (peer === undefined) return; // Stays fenced, which is the safe thing to be.
     this.#becomeReplica(peer.address, diverged);
     core.unfence();
+  }
+
+  // ── FAILOVER ──────────────────────────────────────────────────────────────────────────────────
+
+  /** Hand this node's role to a replica. @returns null, or why not, as Redis words it. */
+  failover(request: FailoverRequest): string | null {
+    const whyNot = this.#failover.begin(request);
+    if (whyNot === null) this.#env.soon(() => this.#failover.step());
+    return whyNot;
+  }
+
+  /** @returns false: there is none to be given up. */
+  abortFailover(): boolean {
+    return this.#failover.abort('Failover manually aborted');
+  }
+
+  isFailingOver(): boolean {
+    return this.#failover.state !== 'no-failover';
+  }
+
+  #failoverView(): FailoverView {
+    const { core, clock } = this.#env;
+    const replicas = this.#feed.records().map(({ session: { host, port }, stage, offset }) => {
+      return { host, port, isOnline: stage === 'online', offset };
+    });
+    const now = clock.monotonicMs();
+    return { isMaster: this.role() === 'master', replicas, head: core.head(), now };
+  }
+
+  /** The master hands its role to this node. @returns why not, as Redis words it. */
+  #takeOver(replid: string): string | null {
+    if (this.role() === 'master') return "ERR PSYNC FAILOVER can't be sent to a master.";
+    if (replid !== this.#ids.replid) return 'ERR PSYNC FAILOVER replid must match my replid.';
+    this.promote({ fence: false });
+    return null;
+  }
+
+  #onFeedChange(): void {
+    this.#settle();
+    // Not at once: it changes whose replica this node is.
+    if (this.#failover.state !== 'no-failover') this.#env.soon(() => this.#failover.step());
   }
 
   // ── Changes of role ───────────────────────────────────────────────────────────────────────────
@@ -412,6 +472,7 @@ export class Replicator {
   #ping(now: Millis): void {
     const { config } = this.#env;
     if (this.role() === 'replica' || this.#feed.size === 0) return;
+    if (this.#failover.state !== 'no-failover') return; // The history stands still.
     if (now - this.#pingedAt < config.replPingReplicaPeriodSeconds * 1000) return;
     this.#pingedAt = now;
     this.#appendForReplicas(['PING']);
@@ -464,6 +525,9 @@ export class Replicator {
   }
 
   #whyNoReplicas(): string | null {
+    if (this.#failover.state !== 'no-failover') {
+      return "NOMASTERLINK Can't SYNC while failing over";
+    }
     if (this.isLoading()) return 'LOADING Redis is loading the dataset in memory';
     if (this.isStale()) return "NOMASTERLINK Can't SYNC while not connected with my master";
     return this.#env.core.isFenced() ? 'ERR this node has been replaced' : null;

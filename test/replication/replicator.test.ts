@@ -249,3 +249,43 @@ test('a master without replicas does not PING', (t) => {
   cluster.advance(20_000);
   t.is(cluster.node(0).replicator.offset(), 0);
 });
+
+test('FAILOVER hands the role over with nothing lost, and all go on under the new id', (t) => {
+  const cluster = VirtualCluster.start(2);
+  const [master, one, two] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+  master.write(0, 'SET', 'a', '1');
+  const target = { host: '127.0.0.1', port: one.port };
+  t.is(master.replicator.failover({ target, force: false, timeoutMs: 0 }), null);
+  t.is(master.info('master_failover_state'), 'waiting-for-sync');
+  cluster.advance(200);
+
+  t.is(master.info('master_failover_state'), 'no-failover');
+  t.deepEqual(
+    cluster.nodes.map(({ replicator }) => replicator.role()),
+    ['replica', 'master', 'replica'],
+  );
+  two.replicator.replicaOf(address(one));
+  cluster.settle();
+  t.is(one.write(0, 'SET', 'b', '2'), null);
+  cluster.settle();
+  same(t, cluster.nodes);
+  t.is(fullSyncs(cluster.nodes), 2); // The two at the start.
+});
+
+test('a target that has been cut off is waited for, and the master can take its role back', (t) => {
+  const cluster = VirtualCluster.start(1);
+  const [master, one] = [cluster.node(0), cluster.node(1)];
+  const { replid } = master.replicator.ids();
+  one.isFrozen = true;
+  master.write(0, 'SET', 'a', '1');
+  const target = { host: '127.0.0.1', port: one.port };
+  master.replicator.failover({ target, force: true, timeoutMs: 500 });
+  cluster.advance(400);
+  t.is(master.info('master_failover_state'), 'waiting-for-sync');
+  cluster.advance(200);
+  t.is(master.info('master_failover_state'), 'failover-in-progress');
+  t.is(master.replicator.role(), 'replica');
+  t.true(master.replicator.abortFailover());
+  t.is(master.replicator.role(), 'master');
+  t.is(master.replicator.ids().replid2, replid);
+});

@@ -1,6 +1,7 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './shared/ring-applier.unit.js';
 import './shared/chunk-loans.unit.js';
+import './failover.unit.js';
 import './flow-rules.unit.js';
 import './shared/frames.unit.js';
 import './shared/gap.unit.js';

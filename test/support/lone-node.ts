@@ -76,7 +76,13 @@ export class LoneNode {
       core,
       keyspace: new Keyspace(core),
       replication: { ...masterAlone(core), ...options.replication },
-      roles: { replicaOf: () => {}, serve: () => null, ...options.roles },
+      roles: {
+        replicaOf: () => {},
+        serve: () => null,
+        failover: () => 'ERR no replication here',
+        abortFailover: () => false,
+        ...options.roles,
+      },
       clock: {
         wallMicros: options.wallMicros ?? wallMicros,
         sleep: sleepThread,
@@ -132,6 +138,7 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationState {
     master: () => null,
     replid: () => '0'.repeat(40),
     acknowledge: () => {},
+    isFailingOver: () => false,
     info: () => [
       ['role', 'master'],
       ['connected_slaves', 0],

@@ -11,6 +11,9 @@ export function follow(
   { client, replication, roles }: CommandContext,
   [, hostArg, portArg]: readonly Buffer[],
 ): Reply {
+  if (replication.isFailingOver()) {
+    throw new ReplyError('ERR REPLICAOF not allowed while failing over.');
+  }
   if (wordArg(hostArg) === 'no' && wordArg(portArg) === 'one') {
     if (replication.master() !== null) roles.replicaOf(null, client);
     return reply.ok;

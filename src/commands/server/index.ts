@@ -4,6 +4,7 @@ import { command } from './command.js';
 import { config } from './config.js';
 import { dbsize } from './dbsize.js';
 import { debug } from './debug.js';
+import { failover } from './failover.js';
 import { flushall } from './flushall.js';
 import { flushdb } from './flushdb.js';
 import { info } from './info.js';
@@ -27,6 +28,7 @@ export const serverCommands: readonly CommandSpec[] = [
   config,
   dbsize,
   debug,
+  failover,
   flushall,
   flushdb,
   info,

@@ -20,6 +20,7 @@ export const psync = {
   acl: [],
   syntax: 'replicationid offset:integer',
   run(context, [, replid, offset, option]) {
+    if (context.client.link === 'replica') return null; // As Redis: not a word.
     if (wordArg(option ?? Buffer.alloc(0)) === 'failover') takeOver(context, latin1(replid));
     return synchronize(context, { replid: latin1(replid), offset: integerArg(offset) });
   },
@@ -36,5 +37,5 @@ function takeOver(
   if (replid.toLowerCase() !== replication.replid()) {
     throw new ReplyError('ERR PSYNC FAILOVER replid must match my replid.');
   }
-  roles.replicaOf(null, client);
+  roles.replicaOf(null, client, 'failover');
 }

@@ -33,6 +33,8 @@ export type ReplicaFrame =
       readonly offset: number;
       /** Where the replica listens, for INFO and ROLE. */
       readonly port: number;
+      /** The replica was the master until now, and hands its role over. */
+      readonly takeOver: boolean;
     }
   | { readonly type: 'credit'; readonly session: number; readonly chunk: number }
   | { readonly type: 'online'; readonly session: number }

@@ -21,8 +21,12 @@ export class SharedMasters implements MasterTransport {
   #session: SharedMasterSession | null = null;
   #lastNumber = 0;
 
-  constructor(env: ReplicationEnvironment) {
+  readonly #isHandingOver: () => boolean;
+
+  /** @param isHandingOver - whether a request hands this node's role over. @see failover.ts */
+  constructor(env: ReplicationEnvironment, isHandingOver: () => boolean) {
     this.#env = env;
+    this.#isHandingOver = isHandingOver;
   }
 
   reaches({ host, port }: MasterAddress): boolean {
@@ -40,7 +44,14 @@ export class SharedMasters implements MasterTransport {
     this.#lastNumber += 1;
     const session = this.#lastNumber;
     const { replid, offset } = request;
-    const frame = { type: 'psync', session, replid, offset, port: config.announcePort } as const;
+    const frame = {
+      type: 'psync',
+      session,
+      replid,
+      offset,
+      port: config.announcePort,
+      takeOver: this.#isHandingOver(),
+    } as const;
     if (peer.wire.send(frame) !== 'sent') return null;
     this.#session = new SharedMasterSession(this.#env, owner, peer, session);
     return this.#session;

@@ -10,9 +10,17 @@ export class SharedReplicas {
   /** By the peer's index: at most one session each. */
   readonly #sessions = new Map<number, SharedReplicaSession>();
 
-  constructor(env: ReplicationEnvironment, feed: ReplicaSessionOwner) {
+  readonly #onTakeOver: (replid: string) => string | null;
+
+  /** @param onTakeOver - the master of the history `replid` hands its role over; returns why not. */
+  constructor(
+    env: ReplicationEnvironment,
+    feed: ReplicaSessionOwner,
+    onTakeOver: (replid: string) => string | null,
+  ) {
     this.#env = env;
     this.#feed = feed;
+    this.#onTakeOver = onTakeOver;
   }
 
   onFrame(peer: ReplicationPeer, frame: ReplicaFrame): void {
@@ -52,6 +60,8 @@ export class SharedReplicas {
     const previous = this.#sessions.get(peer.index);
     if (previous !== undefined) this.#end(previous);
     if (peer.memory === null) return refuse(peer, frame.session, 'ERR no memory');
+    const notTaken = frame.takeOver ? this.#onTakeOver(frame.replid) : null;
+    if (notTaken !== null) return refuse(peer, frame.session, notTaken);
     const session = new SharedReplicaSession(this.#env, peer, peer.memory, frame);
     const whyNot = this.#feed.onRequest(session, frame);
     if (whyNot === null) this.#sessions.set(peer.index, session);

@@ -42,7 +42,9 @@ export type HandshakeTurn =
   | { readonly state: 'full'; readonly replid: string; readonly offset: number }
   /** The same, from a master that knows neither ids nor offsets, once SYNC is sent. */
   | { readonly state: 'sync'; readonly note: string }
-  | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'failed'; readonly reason: string }
+  /** It was to take over, and does not. */
+  | { readonly state: 'rejected'; readonly reason: string };
 
 const MORE: HandshakeTurn = { state: 'more', send: [] };
 
@@ -120,11 +122,11 @@ export class Handshake {
       }
       return { state: 'full', replid: replid.toLowerCase(), offset };
     }
+    // Whoever is asked to take over serves this node, or does not.
+    if (this.#config.isFailover) return { state: 'rejected', reason: line.replace(/^-/, '') };
     if (line.startsWith('-NOMASTERLINK') || line.startsWith('-LOADING')) {
       return failed(`Master is currently unable to PSYNC but should be in the future: ${line}`);
     }
-    // Whoever is asked to take over must answer in this protocol.
-    if (this.#config.isFailover) return failed(`Failover target rejected psync request: ${line}`);
     return {
       state: 'sync',
       note: `Master does not support PSYNC or is in error state (reply: ${line})`,

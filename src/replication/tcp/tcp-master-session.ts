@@ -168,6 +168,9 @@ export class TcpMasterSession implements MasterSession {
         return;
       case 'failed':
         this.#lose(turn.reason, 'later');
+        return;
+      case 'rejected':
+        this.#owner.onRefused(turn.reason);
     }
   }
 

@@ -11,11 +11,12 @@ import { TcpMasterSession } from './tcp-master-session.js';
 
 export class TcpMasters implements MasterTransport {
   readonly #env: ReplicationEnvironment;
-  /** The next request hands this node's role over. @see src/replication/failover.ts */
-  isFailingOver = false;
+  readonly #isHandingOver: () => boolean;
 
-  constructor(env: ReplicationEnvironment) {
+  /** @param isHandingOver - whether a request hands this node's role over. @see failover.ts */
+  constructor(env: ReplicationEnvironment, isHandingOver: () => boolean) {
     this.#env = env;
+    this.#isHandingOver = isHandingOver;
   }
 
   /** Any address may be a server's. */
@@ -30,6 +31,6 @@ export class TcpMasters implements MasterTransport {
   ): MasterSession | null {
     const { dial } = this.#env;
     if (dial === undefined) return null;
-    return new TcpMasterSession(this.#env, owner, master, request, this.isFailingOver, dial);
+    return new TcpMasterSession(this.#env, owner, master, request, this.#isHandingOver(), dial);
   }
 }

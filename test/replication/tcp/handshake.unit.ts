@@ -96,7 +96,8 @@ test('PSYNC’s answers', (t) => {
   t.like(answered('-NOMASTERLINK later'), { state: 'failed' });
   t.like(answered('-LOADING later'), { state: 'failed' });
   t.like(answered("-ERR unknown command 'PSYNC'"), { state: 'sync' });
-  t.like(asked({ isFailover: true }).onLine('-ERR no'), { state: 'failed' });
+  t.like(asked({ isFailover: true }).onLine('-ERR no'), { state: 'rejected' });
+  t.like(asked({ isFailover: true }).onLine('-LOADING later'), { state: 'rejected' });
 });
 
 test('empty lines keep the connection alive and mean nothing', (t) => {
