@@ -14,7 +14,7 @@
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
-import { ReplyError } from '../resp/reply.js';
+import { AckWaiters } from './ack-waiters.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
 import type { FailoverRequest, FailoverView } from './failover.js';
@@ -32,7 +32,7 @@ import type { ReplicaLine } from './tcp/line.js';
 import { TcpMasters } from './tcp/tcp-masters.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
 import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
-import { type Waiter, countAcked, settleWaiters } from './wait.js';
+import { countAcked } from './wait.js';
 
 export type Role = 'master' | 'replica';
 
@@ -56,12 +56,6 @@ export type RoleReply =
       readonly offset: number;
     };
 
-interface Sleeper extends Waiter {
-  answer(replicas: number): void;
-  fail(error: Error): void;
-  cancelTimer(): void;
-}
-
 export class Replicator {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
@@ -73,15 +67,13 @@ export class Replicator {
   readonly #tcpMasters: TcpMasters;
   readonly #tcpReplicas: TcpReplicas;
   readonly #failover: FailoverControl;
+  readonly #waiters: AckWaiters;
   #ids: ReplicationIds;
-  #sleepers: readonly Sleeper[] = [];
   #pingedAt: Millis;
   #asksForAcks = false;
   #willWake = false;
   /** The head at the last wake after a batch. */
   #wokenAt = -1;
-  /** What NOTIFY_AT holds. */
-  #notifyAt = -1;
 
   /**
    * @param master - whom to follow from the start; null: nobody, this node is a master.
@@ -109,6 +101,7 @@ export class Replicator {
       takeBack: () => this.promote({ fence: false }),
       log: (text) => env.onEvent({ type: 'failover', text }),
     });
+    this.#waiters = new AckWaiters(env, this.#owner, () => this.#feed.offsets());
     this.#feed.onChange = () => this.#onFeedChange();
     const isHandingOver = () => this.#failover.isHandingOver;
     this.#sharedReplicas = new SharedReplicas(env, this.#feed, (replid) => this.#takeOver(replid));
@@ -128,7 +121,6 @@ export class Replicator {
     };
     this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
     this.#pingedAt = env.clock.monotonicMs();
-    this.#owner.setNotifyAt(this.#notifyAt);
     this.#owner.beat(env.clock.wallMs());
     if (master !== null) this.#link.follow(master, history === null);
   }
@@ -234,20 +226,7 @@ export class Replicator {
    * @throws UNBLOCKED if this node stops being a master meanwhile.
    */
   wait(numReplicas: number, timeoutMs: Millis, offset: number): Promise<number> {
-    const { clock } = this.#env;
-    return new Promise((resolve, reject) => {
-      const sleeper: Sleeper = {
-        numReplicas,
-        offset,
-        deadlineAt: timeoutMs === 0 ? null : clock.monotonicMs() + timeoutMs,
-        answer: resolve,
-        fail: reject,
-        cancelTimer: timeoutMs === 0 ? () => {} : this.#env.later(timeoutMs, () => this.#settle()),
-      };
-      this.#sleepers = [...this.#sleepers, sleeper];
-      this.#settle();
-      if (this.#sleepers.includes(sleeper)) this.#requestAcks();
-    });
+    return this.#waiters.wait(numReplicas, timeoutMs, offset, () => this.#requestAcks());
   }
 
   // ── What the node's loop tells ────────────────────────────────────────────────────────────────
@@ -291,7 +270,7 @@ export class Replicator {
     const { state } = this.#link;
     const isLinked = state === 'none' || state === 'connected';
     const isAtRest = isLinked && this.#failover.state === 'no-failover';
-    return isAtRest && this.#sleepers.length === 0 && this.#feed.isSettled;
+    return isAtRest && this.#waiters.isEmpty && this.#feed.isSettled;
   }
 
   /** Ten times a second, or less often while it is settled. */
@@ -303,7 +282,7 @@ export class Replicator {
     this.#link.onCron(now);
     this.#feed.onCron(now);
     this.#ping(now);
-    this.#settle();
+    this.#waiters.settle();
     this.#failover.step();
   }
 
@@ -392,7 +371,7 @@ export class Replicator {
   }
 
   #onFeedChange(): void {
-    this.#settle();
+    this.#waiters.settle();
     // Not at once: it changes whose replica this node is.
     if (this.#failover.state !== 'no-failover') this.#env.soon(() => this.#failover.step());
   }
@@ -438,13 +417,7 @@ export class Replicator {
     if (!wasMaster) return;
     const error =
       'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
-    const sleepers = this.#sleepers;
-    this.#sleepers = [];
-    for (const sleeper of sleepers) {
-      sleeper.cancelTimer();
-      sleeper.fail(new ReplyError(error));
-    }
-    this.#settle();
+    this.#waiters.failAll(error);
     this.#env.onEvent({ type: 'role-changed', role: 'replica' });
   }
 
@@ -485,25 +458,6 @@ export class Replicator {
       .records()
       .map(({ stage, ackedAt }) => ({ isOnline: stage === 'online', ackedAt }));
     return countGoodReplicas(health, config.minReplicasMaxLagSeconds, clock.wallMs());
-  }
-
-  /**
-   * Answer the sleepers who can be. The offset to be notified of is stored before the replicas'
-   * offsets are read once more: one that gets there in between is seen here, a later one sees it.
-   */
-  #settle(): void {
-    while (this.#sleepers.length > 0 || this.#notifyAt !== -1) {
-      const now = this.#env.clock.monotonicMs();
-      const outcome = settleWaiters(this.#sleepers, this.#feed.offsets(), now);
-      this.#sleepers = outcome.waiting;
-      for (const { waiter, replicas } of outcome.answered) {
-        waiter.cancelTimer();
-        waiter.answer(replicas);
-      }
-      if (outcome.notifyAt === this.#notifyAt) return;
-      this.#notifyAt = outcome.notifyAt;
-      this.#owner.setNotifyAt(this.#notifyAt);
-    }
   }
 
   /** Ask the replicas across sockets how far they are: once for all who begin to wait in this turn. */
