@@ -19,12 +19,12 @@ import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
 import type { FailoverRequest, FailoverView } from './failover.js';
 import { type LinkInfo, replicationInfo } from './info.js';
-import type { LinkState } from './link-state.js';
 import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
 import { type PsyncRequest, backlogWindow } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
 import { type ReplicationIds, continueAs, newHistory } from './replication-id.js';
+import { type RoleReply, roleReply } from './role-reply.js';
 import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
 import { SharedMasters } from './shared/shared-masters.js';
 import { SharedReplicas } from './shared/shared-replicas.js';
@@ -35,26 +35,6 @@ import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
 import { countAcked } from './wait.js';
 
 export type Role = 'master' | 'replica';
-
-/** What ROLE answers. */
-export type RoleReply =
-  | {
-      readonly role: 'master';
-      readonly offset: number;
-      readonly replicas: readonly {
-        readonly host: string;
-        readonly port: number;
-        readonly offset: number;
-      }[];
-    }
-  | {
-      readonly role: 'replica';
-      readonly host: string;
-      readonly port: number;
-      readonly state: LinkState;
-      /** -1: there is no link. */
-      readonly offset: number;
-    };
 
 export class Replicator {
   readonly #env: ReplicationEnvironment;
@@ -197,21 +177,7 @@ export class Replicator {
   }
 
   roleReply(): RoleReply {
-    const offset = this.#env.core.head();
-    const master = this.#link.master;
-    if (master !== null) {
-      const { state } = this.#link;
-      return { role: 'replica', ...master, state, offset: state === 'connected' ? offset : -1 };
-    }
-    const replicas = this.#feed
-      .records()
-      .filter(({ stage }) => stage === 'online')
-      .map((record) => ({
-        host: record.session.host,
-        port: record.session.port,
-        offset: record.offset,
-      }));
-    return { role: 'master', offset, replicas };
+    return roleReply(this.#link, this.#feed.records(), this.#env.core.head());
   }
 
   ackedReplicas(offset: number): number {

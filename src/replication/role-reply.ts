@@ -1,0 +1,44 @@
+/** What ROLE answers. */
+import type { LinkState } from './link-state.js';
+import type { ReplicaRecord } from './replica-record.js';
+
+export type RoleReply =
+  | {
+      readonly role: 'master';
+      readonly offset: number;
+      readonly replicas: readonly {
+        readonly host: string;
+        readonly port: number;
+        readonly offset: number;
+      }[];
+    }
+  | {
+      readonly role: 'replica';
+      readonly host: string;
+      readonly port: number;
+      readonly state: LinkState;
+      /** -1: there is no link. */
+      readonly offset: number;
+    };
+
+/**
+ * @param link - to the master; its `master` null: this node is one.
+ * @param head - the last byte published or applied.
+ */
+export function roleReply(
+  link: {
+    readonly master: { readonly host: string; readonly port: number } | null;
+    readonly state: LinkState;
+  },
+  records: readonly ReplicaRecord[],
+  head: number,
+): RoleReply {
+  const { master, state } = link;
+  if (master !== null) {
+    return { role: 'replica', ...master, state, offset: state === 'connected' ? head : -1 };
+  }
+  const replicas = records
+    .filter(({ stage }) => stage === 'online')
+    .map(({ session: { host, port }, offset }) => ({ host, port, offset }));
+  return { role: 'master', offset: head, replicas };
+}
