@@ -1,12 +1,20 @@
-// Builds dist/: the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree,
+// Builds dist/: the bindings of the core's commands, then the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree,
 // side by side, since none depends on another's output. Then what is run and published is bundled.
 // What has not changed since the last build is not compiled again.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { bundle } from './bundle.mjs';
+import { bundle, evaluate } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -36,6 +44,16 @@ for (const file of filesBelow('dist/test')) {
 }
 mkdirSync('dist/src/core', { recursive: true });
 const assembly = 'src/core/assembly';
+
+// What the core knows of its commands comes from their specs.
+const { coreBindings, standardCommands } = await evaluate(`
+  export { coreBindings } from './src/core/bindings.ts';
+  export { standardCommands } from './src/commands/index.ts';`);
+const bindings = coreBindings(standardCommands);
+const bindingsFile = `${assembly}/commands/bindings.ts`;
+if (!existsSync(bindingsFile) || readFileSync(bindingsFile, 'utf8') !== bindings)
+  writeFileSync(bindingsFile, bindings);
+
 const compilerInputs = [...filesBelow(assembly), ...filesBelow('scripts'), 'package-lock.json'];
 const newestInputMs = Math.max(...compilerInputs.map((file) => statSync(file).mtimeMs));
 

@@ -82,6 +82,20 @@ export async function bundle() {
   writeFileSync('dist/lib/THIRD-PARTY-LICENSES', licences(['node_modules/uplot/x', ...inputs]));
 }
 
+/** @param code - TypeScript in the repository's root. @returns the module's exports. */
+export async function evaluate(code) {
+  const { outputFiles } = await build({
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    stdin: { contents: code, resolveDir: '.', loader: 'ts' },
+    write: false,
+  });
+  return import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+}
+
 /** Nine in ten of the compiler's declarations are of no use to an application. */
 function copyTypes() {
   const wanted = new Set(LIBRARY.map((entry) => entry.replace(/\.js$/, '.d.ts')));

@@ -7,6 +7,7 @@
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { CommandClient } from './client.js';
+import type { EventClass } from './facts.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
 import type {
   ClientPause,
@@ -15,7 +16,6 @@ import type {
   ConfigFile,
   ConnectedClients,
   DebugSwitches,
-  EventClass,
   KeyspaceNotices,
   KeyspaceUpkeep,
   LatencyHistory,

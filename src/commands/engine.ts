@@ -29,6 +29,8 @@ export interface Engine {
   readonly need: number;
   /** @returns copies of the arguments of the command handed over. */
   args(): Buffer[];
+  /** @returns the core's number of a command, by its name; 0: the core has none of that name. */
+  idOf(name: string): number;
   /** The core's number of the last call's last command, if it did much work; else 0. */
   readonly heavyId: number;
   readonly replyLength: number;

@@ -3,6 +3,7 @@
  *
  * @see redis/redis 7.0 src/commands/*.json
  */
+import type { CoreFunction } from '../core/bindings.js';
 
 export type CommandGroup =
   | 'bitmap'
@@ -69,6 +70,25 @@ export interface KeySpec {
   readonly step: number;
 }
 
+/** The letters of notify-keyspace-events. */
+export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
+
+/** A key that a command named, before and after it ran. */
+export interface KeyChange {
+  readonly existed: boolean;
+  readonly exists: boolean;
+}
+
+type KeyEvent = readonly [EventClass, name: string];
+
+/**
+ * What happened to a key that a command named and may have changed.
+ *
+ * @param args - the command's.
+ * @returns the key's events, in order.
+ */
+export type EventRule = (change: KeyChange, args: readonly Buffer[]) => readonly KeyEvent[];
+
 export interface CommandFacts {
   /** Lower case; a subcommand's own name without its container's. */
   readonly name: string;
@@ -90,6 +110,8 @@ export interface CommandFacts {
   readonly subcommands?: readonly CommandFacts[];
   /** It tells those who WATCH by itself: what it names may be in another database. */
   readonly tellsWatchers?: boolean;
+  /** What keyspace notifications tell of the keys it names; nothing, unless it says so itself. */
+  readonly events?: EventRule;
 }
 
 /** A command found: for a subcommand, with the container it is in. */
@@ -144,3 +166,32 @@ export function fullName(spec: CommandFacts, container?: CommandFacts): string {
 export function fitsArity(spec: CommandFacts, argc: number): boolean {
   return spec.arity >= 0 ? argc === spec.arity : argc >= -spec.arity;
 }
+
+/** Binds a command to the function of the data core that executes it (src/core/assembly/commands). */
+export function core(file: string, name: string): CoreFunction {
+  return { file, name };
+}
+
+// ── Which events a write makes, by what it named and what became of it: the rules of several commands.
+// Commands that work on another database or on keys in pairs (COPY, MOVE, RENAME, RESTORE) tell theirs
+// through their context. @see redis/redis 7.0.15, notifyKeyspaceEvent() in src/t_string.c, src/db.c…
+
+/** The event of a key that got a time to live. */
+export const EXPIRE: KeyEvent = ['g', 'expire'];
+
+/** A value was stored: then the key is there. */
+export function stored(name: string): EventRule {
+  return ({ exists }) => (exists ? [['$', name]] : []);
+}
+
+/** The same, with a time to live. */
+export const storedToExpire: EventRule = ({ exists }) => (exists ? [['$', 'set'], EXPIRE] : []);
+
+export const deleted: EventRule = ({ existed, exists }) =>
+  existed && !exists ? [['g', 'del']] : [];
+
+/** A key got a time to live; one that is over deletes it. */
+export const expiring: EventRule = ({ existed, exists }) => {
+  if (!existed) return [];
+  return exists ? [EXPIRE] : [['g', 'del']];
+};

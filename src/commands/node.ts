@@ -5,7 +5,7 @@
 import type { Reply } from '../resp/reply.js';
 import type { CommandClient } from './client.js';
 import type { EngineDatabase } from './engine.js';
-import type { CommandFacts, ResolvedFacts } from './facts.js';
+import type { CommandFacts, EventClass, ResolvedFacts } from './facts.js';
 
 /** The table of commands, for COMMAND. */
 export interface CommandDirectory {
@@ -50,9 +50,6 @@ export interface Transactions {
    */
   exec(client: CommandClient): Reply | null;
 }
-
-/** The letters of notify-keyspace-events. */
-export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
 
 export interface KeyspaceNotices {
   notify(eventClass: EventClass, name: string, key: Uint8Array, db: number): void;

@@ -5,6 +5,7 @@
  */
 import type { Reply } from '../resp/reply.js';
 import type { CommandContext } from './context.js';
+import type { CoreFunction } from '../core/bindings.js';
 import type { CommandFacts } from './facts.js';
 
 /**
@@ -30,8 +31,18 @@ type Handler = (context: CommandContext, args: readonly Buffer[]) => CommandResu
 export interface CommandSpec extends CommandFacts {
   readonly subcommands?: readonly CommandSpec[];
   /**
-   * `core`: the data core executes it (src/core/assembly); here are only its facts. A command that
-   * is only a container of subcommands has none.
+   * A handler, or where the data core executes it: then here are only its facts. A command that is
+   * only a container of subcommands has none.
    */
-  readonly run?: Handler | 'core';
+  readonly run?: Handler | CoreFunction;
+  /**
+   * Beside a handler: calls that the core answers by itself. `bare`: without arguments; `followed`:
+   * in the stream of a master that is being followed.
+   */
+  readonly shortcut?: { readonly when: 'bare' | 'followed'; readonly run: CoreFunction };
+}
+
+/** Whether the data core executes all calls of the command. */
+export function isCores({ run }: CommandSpec): boolean {
+  return typeof run === 'object';
 }

@@ -160,11 +160,6 @@ export class Core extends CoreNotes {
     return this.exports.execute(ptr, length, flags, db);
   }
 
-  /** Run in the core the command of its own that the last execute() handed over (gated). */
-  executeParsed(flags: number, db: number): number {
-    return this.exports.executeParsed(flags, db);
-  }
-
   /**
    * Run one command given as arguments. Replaces the argument table and the replies.
    *
@@ -185,9 +180,9 @@ export class Core extends CoreNotes {
     return this.readU32(layout.NEED);
   }
 
-  /** @returns the core's number for it; 0: the core does not know the command. */
-  get commandId(): number {
-    return this.readU32(layout.COMMAND_ID);
+  /** @returns the core's number of a command, by its name; 0: the core has none of that name. */
+  idOf(name: string): number {
+    return this.exports.findCommand(this.scratch(Buffer.from(name)), name.length);
   }
 
   /** The handed-over command's arguments, copied; they are there until the next execute or run. */

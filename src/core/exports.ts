@@ -2,7 +2,6 @@
 export interface CoreExports {
   init(databases: number, ringBytes: number, seedLow: number, seedHigh: number): number;
   execute(input: number, length: number, flags: number, database: number): number;
-  executeParsed(flags: number, database: number): number;
   inputArea(length: number): number;
   scratchArea(length: number): number;
 
@@ -96,6 +95,4 @@ export interface CoreExports {
   crc64(sum: bigint, at: number, length: number): bigint;
 
   findCommand(name: number, length: number): number;
-  arityOf(id: number): number;
-  flagsOf(id: number): number;
 }

@@ -10,6 +10,7 @@
 import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
 import { CommandContext } from '../commands/context.js';
+import { isCores } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
@@ -37,7 +38,7 @@ export function observeStream(
   const { core } = services;
   const resolved = services.commands.lookup(args);
   if (resolved === null) return () => {};
-  const isCore = resolved.spec.run === 'core';
+  const isCore = isCores(resolved.spec);
   const named = isCore ? namedKeys(services, resolved.spec, args, db, true) : null;
   const dirty = core.dirty;
   const startedAt = services.clock.wallMicros();
@@ -79,7 +80,7 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
     );
     return;
   }
-  assert(resolved.spec.run !== 'core', 'a command of the core was handed over ungated');
+  assert(typeof resolved.spec.run === 'function', 'a command of the core was handed over ungated');
   const client = masterClient(services, db);
   const context = new CommandContext(
     services,

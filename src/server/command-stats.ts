@@ -9,7 +9,6 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
  */
-import { coreCommands } from '../core/command-ids.js';
 import type { Engine } from '../commands/engine.js';
 import { Histogram } from './histogram.js';
 import { fullName } from '../commands/facts.js';
@@ -34,7 +33,7 @@ export class CommandStats {
   readonly #commands: CommandTable;
   readonly #bySpec = new Map<CommandSpec, CommandCost>();
   /** The core's commands, those of the last batch first. */
-  readonly #coreCosts: CommandCost[];
+  readonly #coreCosts: CommandCost[] = [];
   readonly #fastIds = new Set<number>();
   #seen = 0;
   /** µs of a command of the core, over the calls without one of much work. */
@@ -44,13 +43,14 @@ export class CommandStats {
   constructor(core: Engine, commands: CommandTable) {
     this.#core = core;
     this.#commands = commands;
-    this.#coreCosts = coreCommands.map(({ id, name }) => {
-      const spec = commands.lookup([Buffer.from(name)])?.spec;
-      const cost = { coreId: id, ...zeros() };
-      if (spec !== undefined) this.#bySpec.set(spec, cost);
-      if (spec?.flags.includes('fast') === true) this.#fastIds.add(id);
-      return cost;
-    });
+    for (const spec of commands.all()) {
+      const coreId = core.idOf(spec.name);
+      if (coreId === 0) continue;
+      const cost = { coreId, ...zeros() };
+      this.#bySpec.set(spec, cost);
+      this.#coreCosts.push(cost);
+      if (spec.flags.includes('fast')) this.#fastIds.add(coreId);
+    }
   }
 
   of(spec: CommandSpec): CommandCost {

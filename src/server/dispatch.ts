@@ -14,7 +14,7 @@ import { baseFlags, type Gatekeepers } from './gate.js';
 import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
 import { fullName } from '../commands/facts.js';
-import type { CommandResult, CommandSpec } from '../commands/spec.js';
+import { type CommandResult, type CommandSpec, isCores } from '../commands/spec.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
 /** What a command needs, and what is needed around it. */
@@ -44,10 +44,9 @@ export function call(
   const { spec, container } = resolved;
   if (!inTransaction) client.lastCommand = fullName(spec, container);
   const startedAt = services.clock.wallMicros();
-  const result =
-    spec.run === 'core'
-      ? callCore(services, client, spec, args, inTransaction)
-      : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
+  const result = isCores(spec)
+    ? callCore(services, client, spec, args, inTransaction)
+    : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(
     services,
@@ -69,7 +68,7 @@ function callHost(
   nowMs: number,
 ): CommandResult {
   services.stats.commands++;
-  if (spec.run === undefined || spec.run === 'core') return reply.error(missingSubcommand(spec));
+  if (typeof spec.run !== 'function') return reply.error(missingSubcommand(spec));
   const context = new CommandContext(services, client, nowMs);
   const db = client.db;
   const named = namedKeys(services, spec, args, db);

@@ -3,7 +3,7 @@
  *
  * `__keyspace@<db>__:<key>` gets the event's name, `__keyevent@<db>__:<event>` the key's. Off by
  * default, and then nothing costs more. On, writes are handed over by the core (gate.ts) so that
- * command-events.ts can say what each did; what only the core sees (expiry, new keys, misses) it
+ * the commands' specs can say what each did; what only the core sees (expiry, new keys, misses) it
  * notes in a queue. A replica notifies of what it applies from its master's stream (applied.ts).
  *
  * @see redis/redis 7.0.15 src/notify.c, notifyKeyspaceEvent()
@@ -12,7 +12,7 @@ import type { Config } from '../config/config.js';
 import { EVENT_EVICTED, EVENT_EXPIRED, EVENT_MISS, EVENT_NEW } from '../core/assembly/layout.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { Engine } from '../commands/engine.js';
-import type { EventClass } from '../commands/node.js';
+import type { EventClass } from '../commands/facts.js';
 
 const CORE_EVENTS = [
   { event: EVENT_EXPIRED, class: 'x', name: 'expired' },

@@ -5,7 +5,6 @@
  * A command that changed something need not have changed all that it names: `DEL a b` where there is
  * no `b`. A key that was missing before and is missing after has not changed.
  */
-import { commandEvents } from './command-events.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Watches } from './watches.js';
 import type { EngineKeyspace } from '../commands/engine.js';
@@ -65,7 +64,7 @@ export function tellNamed(
     told.add(key.toString('latin1'));
     if (existed || exists) watches.touch(db, key);
     if (!events.active) continue;
-    for (const [eventClass, name] of commandEvents(spec.name, { key, existed, exists }, args)) {
+    for (const [eventClass, name] of spec.events?.({ existed, exists }, args) ?? []) {
       if (keys.length === 1) events.notify(eventClass, name, key, db);
       else events.notifyNext(eventClass, name, key, db);
     }

@@ -19,7 +19,7 @@ import type { Monitors } from './monitors.js';
 import type { Slowlog } from './slowlog.js';
 import type { NodeStats } from './stats.js';
 import { withoutSecrets } from './redact.js';
-import type { CommandSpec } from '../commands/spec.js';
+import { type CommandSpec, isCores } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 
 /** Where commands are noted, and by what rules. */
@@ -59,7 +59,7 @@ export function observeCall(
   const { spec } = resolved;
   const { commandStats, config, monitors } = services;
   const isTracked = config.latencyTracking.value;
-  if (spec.run === 'core') commandStats.recordBatch(micros, services.core.heavyId, isTracked);
+  if (isCores(spec)) commandStats.recordBatch(micros, services.core.heavyId, isTracked);
   else commandStats.recordCall(spec, micros, isTracked);
   observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
   noteIfSlow(services, client, resolved, args, micros);

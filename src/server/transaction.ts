@@ -20,6 +20,7 @@ import { call, callCoreTogether, type Execution, FencedSignal } from './dispatch
 import { observesEach } from './observe.js';
 import { Transaction } from './queued.js';
 import type { Transactions } from '../commands/node.js';
+import { isCores } from '../commands/spec.js';
 
 /** What MULTI, DISCARD and EXEC do. */
 export class ClientTransactions implements Transactions {
@@ -115,8 +116,9 @@ const TOGETHER_BYTES = 64 * 1024;
 function shortCoreCommands(queue: Transaction['queue'], start: number): (readonly Buffer[])[] {
   const commands: (readonly Buffer[])[] = [];
   let bytes = 0;
-  for (let index = start; queue[index]?.resolved.spec.run === 'core'; index++) {
-    const { args } = queue[index]!;
+  for (let index = start; index < queue.length; index++) {
+    const { resolved, args } = queue[index]!;
+    if (!isCores(resolved.spec)) break;
     bytes += roomFor(args);
     if (bytes > TOGETHER_BYTES) break;
     commands.push(args);

@@ -4,7 +4,6 @@ import { role } from '../../src/commands/server/role.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 import { parseSyntax } from '../../src/commands/server/syntax.js';
 import { CommandTable } from '../../src/commands/table.js';
-import { coreCommands } from '../../src/core/command-ids.js';
 
 const table = new CommandTable(standardCommands);
 const args = (line: string): Buffer[] => line.split(' ').map((word) => Buffer.from(word));
@@ -23,21 +22,6 @@ test('every name is there once, and every syntax can be read', (t) => {
     seen.add(name);
     if (spec.syntax !== undefined) t.notThrows(() => parseSyntax(spec.syntax ?? ''), name);
     t.true(spec.run !== undefined || spec.subcommands !== undefined, name);
-  });
-});
-
-test("the core's commands and the specs say the same of each other", (t) => {
-  for (const { name, arity, isWrite, deniesOom } of coreCommands) {
-    const spec = table.find(name)?.spec;
-    t.is(spec?.arity, arity, name);
-    t.is(spec?.flags.includes('write'), isWrite, name);
-    t.is(spec?.flags.includes('denyoom'), deniesOom, name);
-    // PING with an argument and SELECT are the core's only in part.
-    if (name !== 'ping' && name !== 'select') t.is(spec?.run, 'core', name);
-  }
-  const known = new Set(coreCommands.map(({ name }) => name));
-  everySpec((spec, name) => {
-    if (spec.run === 'core') t.true(known.has(name), name);
   });
 });
 

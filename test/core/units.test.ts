@@ -1,6 +1,6 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './bits.unit.js';
-import './command-ids.unit.js';
+import './command-names.unit.js';
 import './commands.unit.js';
 import './eviction.unit.js';
 import './expiry.unit.js';

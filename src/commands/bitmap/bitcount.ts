@@ -1,5 +1,5 @@
 /** `BITCOUNT`: count the bits that are set in the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `BITCOUNT key [start end [BYTE | BIT]]` — executed by the core. */
@@ -14,5 +14,5 @@ export const bitcount = {
   acl: ['bitmap'],
   keys: oneKey('RO', 'access'),
   syntax: 'key [index: start:integer end:integer [index_unit: BYTE | BIT]]',
-  run: 'core',
+  run: core('bits', 'bitcount'),
 } as const satisfies CommandSpec;

@@ -3,6 +3,7 @@ import { type Reply, reply } from '../../resp/reply.js';
 import { addToField, fitField, readField, writeField } from './bit-field.js';
 import { type BitFieldOperation, readOperations } from './bitfield-operations.js';
 import { maxStringBytes } from '../string/string-limit.js';
+import { stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -29,6 +30,7 @@ export const bitfield = {
   ],
   syntax:
     'key [operation: GET (encoding_offset: encoding offset:integer) | (write: [OVERFLOW (wrap_sat_fail: WRAP | SAT | FAIL)] (write_operation: SET (encoding_offset_value: encoding offset:integer value:integer) | INCRBY (encoding_offset_increment: encoding offset:integer increment:integer)))]...',
+  events: stored('setbit'),
   run(context, [, key = NONE, ...rest]) {
     const { db, propagateVerbatim } = context;
     const operations = readOperations(rest, maxStringBytes(context));

@@ -1,5 +1,9 @@
 /** `BITOP`: combine strings bit by bit. */
+import { type EventRule, core, deleted } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
+
+const events: EventRule = (change, args) =>
+  change.exists ? [['$', 'set']] : deleted(change, args);
 
 /** `BITOP operation destkey key [key …]` — executed by the core. */
 export const bitop = {
@@ -16,5 +20,6 @@ export const bitop = {
     { flags: ['RO', 'access'], first: 3, last: -1, step: 1 },
   ],
   syntax: 'operation destkey:key key...',
-  run: 'core',
+  events,
+  run: core('bitop', 'bitop'),
 } as const satisfies CommandSpec;

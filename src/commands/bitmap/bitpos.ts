@@ -1,5 +1,5 @@
 /** `BITPOS`: find the first bit that is set, or clear, in the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `BITPOS key bit [start [end [BYTE | BIT]]]` — executed by the core. */
@@ -15,5 +15,5 @@ export const bitpos = {
   keys: oneKey('RO', 'access'),
   syntax:
     'key bit:integer [index: start:integer [end_index: end:integer [index_unit: BYTE | BIT]]]',
-  run: 'core',
+  run: core('bits', 'bitpos'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `GETBIT`: read a bit of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `GETBIT key offset` — executed by the core. */
@@ -14,5 +14,5 @@ export const getbit = {
   acl: ['bitmap'],
   keys: oneKey('RO', 'access'),
   syntax: 'key offset:integer',
-  run: 'core',
+  run: core('bits', 'getbit'),
 } as const satisfies CommandSpec;

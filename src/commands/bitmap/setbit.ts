@@ -1,5 +1,5 @@
 /** `SETBIT`: set or clear a bit of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SETBIT key offset value` — executed by the core. */
@@ -14,5 +14,6 @@ export const setbit = {
   acl: ['bitmap'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key offset:integer value:integer',
-  run: 'core',
+  events: stored('setbit'),
+  run: core('bits', 'setbit'),
 } as const satisfies CommandSpec;

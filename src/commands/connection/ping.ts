@@ -1,5 +1,6 @@
 /** `PING`: check that the connection is alive. */
 import { ReplyError, reply } from '../../resp/reply.js';
+import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PING [message]` — is somebody there? Without a message the core answers; subscribers in RESP2 get a push-like array. */
@@ -14,6 +15,7 @@ export const ping = {
   acl: ['connection'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[message]',
+  shortcut: { when: 'bare', run: core('connection', 'ping') },
   run({ client }, [, message, extra]) {
     if (extra !== undefined) {
       throw new ReplyError("ERR wrong number of arguments for 'ping' command");

@@ -1,6 +1,7 @@
 /** `SELECT`: choose a database. */
 import { reply } from '../../resp/reply.js';
 import { databaseArg } from '../arguments.js';
+import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SELECT index` — choose the database that the connection works on. */
@@ -14,6 +15,7 @@ export const select = {
   flags: ['loading', 'stale', 'fast'],
   acl: ['connection'],
   syntax: 'index:integer',
+  shortcut: { when: 'followed', run: core('connection', 'select') },
   run({ client, keyspace }, [, index]) {
     client.db = databaseArg(index, keyspace.databases);
     return reply.ok;

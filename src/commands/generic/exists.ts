@@ -1,5 +1,5 @@
 /** `EXISTS`: count which of the keys exist. */
-import { allKeys } from '../facts.js';
+import { allKeys, core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXISTS key [key …]` — executed by the core. */
@@ -15,5 +15,5 @@ export const exists = {
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   keys: allKeys(1, 'RO'),
   syntax: 'key...',
-  run: 'core',
+  run: core('keys', 'exists'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `EXPIRE`: set how many seconds a key has to live. */
-import { oneKey } from '../facts.js';
+import { core, expiring, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXPIRE key seconds [NX | XX | GT | LT]` — executed by the core. */
@@ -14,5 +14,6 @@ export const expire = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'update'),
   syntax: 'key seconds:integer [condition: NX | XX | GT | LT]',
-  run: 'core',
+  events: expiring,
+  run: core('expiry', 'expire'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `EXPIREAT`: set the second at which a key ends. */
-import { oneKey } from '../facts.js';
+import { core, expiring, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXPIREAT key seconds [NX | XX | GT | LT]` — executed by the core. */
@@ -14,5 +14,6 @@ export const expireat = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'update'),
   syntax: 'key unix-time-seconds:unix-time [condition: NX | XX | GT | LT]',
-  run: 'core',
+  events: expiring,
+  run: core('expiry', 'expireat'),
 } as const satisfies CommandSpec;

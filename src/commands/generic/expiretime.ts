@@ -1,5 +1,5 @@
 /** `EXPIRETIME`: tell the second at which a key ends. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `EXPIRETIME key` — executed by the core. */
@@ -14,5 +14,5 @@ export const expiretime = {
   acl: ['keyspace'],
   keys: oneKey('RO', 'access'),
   syntax: 'key',
-  run: 'core',
+  run: core('expiry', 'expiretime'),
 } as const satisfies CommandSpec;

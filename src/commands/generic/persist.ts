@@ -1,5 +1,5 @@
 /** `PERSIST`: let a key live for ever. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PERSIST key` — executed by the core. */
@@ -14,5 +14,6 @@ export const persist = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'update'),
   syntax: 'key',
-  run: 'core',
+  events: ({ existed, exists }) => (existed && exists ? [['g', 'persist']] : []),
+  run: core('expiry', 'persist'),
 } as const satisfies CommandSpec;

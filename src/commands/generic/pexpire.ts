@@ -1,5 +1,5 @@
 /** `PEXPIRE`: set how many milliseconds a key has to live. */
-import { oneKey } from '../facts.js';
+import { core, expiring, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIRE key milliseconds [NX | XX | GT | LT]` — executed by the core. */
@@ -14,5 +14,6 @@ export const pexpire = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'update'),
   syntax: 'key milliseconds:integer [condition: NX | XX | GT | LT]',
-  run: 'core',
+  events: expiring,
+  run: core('expiry', 'pexpire'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `PEXPIREAT`: set the millisecond at which a key ends. */
-import { oneKey } from '../facts.js';
+import { core, expiring, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIREAT key milliseconds [NX | XX | GT | LT]` — executed by the core. */
@@ -14,5 +14,6 @@ export const pexpireat = {
   acl: ['keyspace'],
   keys: oneKey('RW', 'update'),
   syntax: 'key unix-time-milliseconds:unix-time [condition: NX | XX | GT | LT]',
-  run: 'core',
+  events: expiring,
+  run: core('expiry', 'pexpireat'),
 } as const satisfies CommandSpec;

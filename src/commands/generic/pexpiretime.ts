@@ -1,5 +1,5 @@
 /** `PEXPIRETIME`: tell the millisecond at which a key ends. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PEXPIRETIME key` — executed by the core. */
@@ -14,5 +14,5 @@ export const pexpiretime = {
   acl: ['keyspace'],
   keys: oneKey('RO', 'access'),
   syntax: 'key',
-  run: 'core',
+  run: core('expiry', 'pexpiretime'),
 } as const satisfies CommandSpec;

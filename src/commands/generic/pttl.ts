@@ -1,5 +1,5 @@
 /** `PTTL`: tell how many milliseconds a key has to live. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PTTL key` — executed by the core. */
@@ -15,5 +15,5 @@ export const pttl = {
   tips: ['nondeterministic_output'],
   keys: oneKey('RO', 'access'),
   syntax: 'key',
-  run: 'core',
+  run: core('expiry', 'pttl'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `TTL`: tell how many seconds a key has to live. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `TTL key` — executed by the core. */
@@ -15,5 +15,5 @@ export const ttl = {
   tips: ['nondeterministic_output'],
   keys: oneKey('RO', 'access'),
   syntax: 'key',
-  run: 'core',
+  run: core('expiry', 'ttl'),
 } as const satisfies CommandSpec;

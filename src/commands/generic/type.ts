@@ -1,5 +1,5 @@
 /** `TYPE`: tell the type of the value at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `TYPE key` — executed by the core. */
@@ -14,5 +14,5 @@ export const type = {
   acl: ['keyspace'],
   keys: oneKey('RO'),
   syntax: 'key',
-  run: 'core',
+  run: core('keys', 'type'),
 } as const satisfies CommandSpec;

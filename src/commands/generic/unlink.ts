@@ -1,5 +1,5 @@
 /** `UNLINK`: delete keys, freeing large values later. */
-import { allKeys } from '../facts.js';
+import { allKeys, core, deleted } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `UNLINK key [key …]` — executed by the core. */
@@ -15,5 +15,6 @@ export const unlink = {
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   keys: allKeys(1, 'RM', 'delete'),
   syntax: 'key...',
-  run: 'core',
+  events: deleted,
+  run: core('keys', 'del'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `APPEND`: add bytes at the end of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `APPEND key value` — executed by the core. */
@@ -14,5 +14,6 @@ export const append = {
   acl: ['string'],
   keys: oneKey('RW', 'insert'),
   syntax: 'key value',
-  run: 'core',
+  events: stored('append'),
+  run: core('strings', 'append'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `DECR`: take one from the integer at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `DECR key` — executed by the core. */
@@ -14,5 +14,6 @@ export const decr = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key',
-  run: 'core',
+  events: stored('incrby'),
+  run: core('strings', 'decr'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `DECRBY`: take from the integer at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `DECRBY key decrement` — executed by the core. */
@@ -14,5 +14,6 @@ export const decrby = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key decrement:integer',
-  run: 'core',
+  events: stored('incrby'),
+  run: core('strings', 'decrby'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `GET`: read the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `GET key` — executed by the core. */
@@ -14,5 +14,5 @@ export const get = {
   acl: ['string'],
   keys: oneKey('RO', 'access'),
   syntax: 'key',
-  run: 'core',
+  run: core('strings', 'get'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `GETDEL`: read the string at a key and delete the key. */
-import { oneKey } from '../facts.js';
+import { core, deleted, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `GETDEL key` — executed by the core. */
@@ -14,5 +14,6 @@ export const getdel = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'delete'),
   syntax: 'key',
-  run: 'core',
+  events: deleted,
+  run: core('strings', 'getdel'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,12 @@
 /** `GETEX`: read the string at a key and change how long it lives. */
+import { wordArg } from '../arguments.js';
+import { EXPIRE, type EventRule, core, deleted } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
+
+const events: EventRule = (change, args) => {
+  if (!change.existed || !change.exists) return deleted(change, args);
+  return wordArg(args[2]) === 'persist' ? [['g', 'persist']] : [EXPIRE];
+};
 
 /** `GETEX key [expiry | PERSIST]` — executed by the core. */
 export const getex = {
@@ -22,5 +29,6 @@ export const getex = {
   ],
   syntax:
     'key [expiration: EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | PERSIST]',
-  run: 'core',
+  events,
+  run: core('strings', 'getex'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `GETRANGE`: read part of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `GETRANGE key start end` — executed by the core. */
@@ -14,5 +14,5 @@ export const getrange = {
   acl: ['string'],
   keys: oneKey('RO', 'access'),
   syntax: 'key start:integer end:integer',
-  run: 'core',
+  run: core('ranges', 'getrange'),
 } as const satisfies CommandSpec;

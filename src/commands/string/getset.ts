@@ -1,5 +1,5 @@
 /** `GETSET`: store a string and return the one before. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `GETSET key value` — executed by the core. */
@@ -15,5 +15,6 @@ export const getset = {
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key value',
   deprecated: { since: '6.2.0', replacedBy: '`SET` with the `GET` argument' },
-  run: 'core',
+  events: stored('set'),
+  run: core('set', 'getset'),
 } as const satisfies CommandSpec;

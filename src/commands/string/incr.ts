@@ -1,5 +1,5 @@
 /** `INCR`: add one to the integer at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `INCR key` — executed by the core. */
@@ -14,5 +14,6 @@ export const incr = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key',
-  run: 'core',
+  events: stored('incrby'),
+  run: core('strings', 'incr'),
 } as const satisfies CommandSpec;

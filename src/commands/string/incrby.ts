@@ -1,5 +1,5 @@
 /** `INCRBY`: add to the integer at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `INCRBY key increment` — executed by the core. */
@@ -14,5 +14,6 @@ export const incrby = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key increment:integer',
-  run: 'core',
+  events: stored('incrby'),
+  run: core('strings', 'incrby'),
 } as const satisfies CommandSpec;

@@ -7,7 +7,7 @@ import {
   type LongDouble,
   parseLongDouble,
 } from './long-double.js';
-import { oneKey } from '../facts.js';
+import { oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -25,6 +25,7 @@ export const incrbyfloat = {
   acl: ['string'],
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key increment:double',
+  events: stored('incrbyfloat'),
   run({ db, propagate }, [, key = NONE, increment = NONE]) {
     const held = db.viewString(key);
     const sum = addLongDoubles(held === null ? ZERO : number(held), number(increment));

@@ -1,5 +1,5 @@
 /** `MGET`: read the strings at several keys. */
-import { allKeys } from '../facts.js';
+import { allKeys, core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MGET key [key …]` — executed by the core. */
@@ -15,5 +15,5 @@ export const mget = {
   tips: ['request_policy:multi_shard'],
   keys: allKeys(1, 'RO', 'access'),
   syntax: 'key...',
-  run: 'core',
+  run: core('strings', 'mget'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `MSET`: store strings at several keys. */
-import { allKeys } from '../facts.js';
+import { allKeys, core, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MSET key value [key value …]` — executed by the core. */
@@ -15,5 +15,6 @@ export const mset = {
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
   keys: allKeys(2, 'OW', 'update'),
   syntax: '(key_value: key value)...',
-  run: 'core',
+  events: stored('set'),
+  run: core('set', 'mset'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `MSETNX`: store strings at several keys, all of them or none. */
-import { allKeys } from '../facts.js';
+import { allKeys, core, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `MSETNX key value [key value …]` — executed by the core. */
@@ -15,5 +15,6 @@ export const msetnx = {
   tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
   keys: allKeys(2, 'OW', 'insert'),
   syntax: '(key_value: key value)...',
-  run: 'core',
+  events: stored('set'),
+  run: core('set', 'msetnx'),
 } as const satisfies CommandSpec;

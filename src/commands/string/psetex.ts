@@ -1,5 +1,5 @@
 /** `PSETEX`: store a string that has so many milliseconds to live. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, storedToExpire } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `PSETEX key milliseconds value` — executed by the core. */
@@ -14,5 +14,6 @@ export const psetex = {
   acl: ['string'],
   keys: oneKey('OW', 'update'),
   syntax: 'key milliseconds:integer value',
-  run: 'core',
+  events: storedToExpire,
+  run: core('set', 'psetex'),
 } as const satisfies CommandSpec;

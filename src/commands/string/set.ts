@@ -1,5 +1,15 @@
 /** `SET`: store a string at a key. */
+import { wordArg } from '../arguments.js';
+import { EXPIRE, type EventRule, core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
+
+const EXPIRY_OPTIONS = new Set(['ex', 'px', 'exat', 'pxat']);
+
+const events: EventRule = ({ exists }, args) => {
+  if (!exists) return [];
+  const expires = args.slice(3).some((arg) => EXPIRY_OPTIONS.has(wordArg(arg)));
+  return expires ? [['$', 'set'], EXPIRE] : [['$', 'set']];
+};
 
 /** `SET key value [NX | XX] [GET] [expiry]` — executed by the core. */
 export const set = {
@@ -22,5 +32,6 @@ export const set = {
   ],
   syntax:
     'key value [condition: NX | XX] [GET] [expiration: EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]',
-  run: 'core',
+  events,
+  run: core('set', 'set'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `SETEX`: store a string that has so many seconds to live. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, storedToExpire } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SETEX key seconds value` — executed by the core. */
@@ -14,5 +14,6 @@ export const setex = {
   acl: ['string'],
   keys: oneKey('OW', 'update'),
   syntax: 'key seconds:integer value',
-  run: 'core',
+  events: storedToExpire,
+  run: core('set', 'setex'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `SETNX`: store a string at a key that is free. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SETNX key value` — executed by the core. */
@@ -14,5 +14,6 @@ export const setnx = {
   acl: ['string'],
   keys: oneKey('OW', 'insert'),
   syntax: 'key value',
-  run: 'core',
+  events: stored('set'),
+  run: core('set', 'setnx'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `SETRANGE`: overwrite part of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SETRANGE key offset value` — executed by the core. */
@@ -14,5 +14,6 @@ export const setrange = {
   acl: ['string'],
   keys: oneKey('RW', 'update'),
   syntax: 'key offset:integer value',
-  run: 'core',
+  events: stored('setrange'),
+  run: core('ranges', 'setrange'),
 } as const satisfies CommandSpec;

@@ -1,5 +1,5 @@
 /** `STRLEN`: tell the length of the string at a key. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `STRLEN key` — executed by the core. */
@@ -14,5 +14,5 @@ export const strlen = {
   acl: ['string'],
   keys: oneKey('RO'),
   syntax: 'key',
-  run: 'core',
+  run: core('strings', 'strlen'),
 } as const satisfies CommandSpec;

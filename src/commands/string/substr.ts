@@ -1,5 +1,5 @@
 /** `SUBSTR`: read part of the string at a key; GETRANGE's old name. */
-import { oneKey } from '../facts.js';
+import { core, oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `SUBSTR key start end` — executed by the core. */
@@ -15,5 +15,5 @@ export const substr = {
   keys: oneKey('RO', 'access'),
   syntax: 'key start:integer end:integer',
   deprecated: { since: '2.0.0', replacedBy: '`GETRANGE`' },
-  run: 'core',
+  run: core('ranges', 'getrange'),
 } as const satisfies CommandSpec;

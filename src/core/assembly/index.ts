@@ -3,7 +3,7 @@
  * thread that owns it; what other threads may touch is in layout.ts.
  */
 import { initAllocator } from './allocator/slabs';
-import { initCommands } from './commands/table';
+import { initCommands } from './commands/bindings';
 import { initHash } from './hash';
 import { MAGIC, MAGIC_VALUE } from './layout';
 import { initArguments } from './protocol/arguments';
@@ -11,8 +11,8 @@ import { initAreas, initDatabases } from './keyspace/host';
 import { openReplies } from './protocol/reply';
 import { initRing } from './stream/ring';
 
-export { execute, executeParsed } from './commands/dispatch';
-export { arityOf, findCommand, flagsOf } from './commands/table';
+export { execute } from './commands/dispatch';
+export { findCommand } from './commands/table';
 export {
   averageTtl,
   bucketCount,

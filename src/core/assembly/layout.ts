@@ -156,8 +156,6 @@ export const REPLY_LEN = 0x1014;
 /** u32 each. The argument table of a command handed to the host: argc pairs of (u32 ptr, u32 len). */
 export const ARGC = 0x1018;
 export const ARGV = 0x101c;
-/** u32. Index of the command in the core's table (command-ids.ts); 0: the core does not know it. */
-export const COMMAND_ID = 0x1020;
 /** u32. Non-zero once a call changed data; the host clears it. Added up as Redis' `dirty`. */
 export const DIRTY = 0x1024;
 /** i64. `maxmemory` in bytes; 0: none (but for wasm32's 4 GiB). */
@@ -288,11 +286,13 @@ export const STAT_LAZY_FREED = 0x20c8;
 /** Entries that defragmentation moved, and those that it looked at and left. */
 export const STAT_DEFRAG_HITS = 0x20d0;
 export const STAT_DEFRAG_MISSES = 0x20d8;
-/** 64 counters each, indexed by command id: calls, calls that failed, calls refused unexecuted. */
+/** Commands that the core may have, their numbers beginning with 1. */
+export const MAX_COMMANDS = 128;
+/** So many counters each, by command number: calls, calls that failed, calls refused unexecuted. */
 export const STAT_CALLS = 0x2100;
-export const STAT_FAILED = 0x2300;
-export const STAT_REJECTED = 0x2500;
-export const STATS_END = 0x2700;
+export const STAT_FAILED = 0x2500;
+export const STAT_REJECTED = 0x2900;
+export const STATS_END = 0x2d00;
 
 // ── Entry: one allocation per key, read by the host as well ─────────────────────────────────────
 //

@@ -1,5 +1,5 @@
 /**
- * The calls that run commands: a chunk of requests, or one that was parsed before.
+ * The call that runs commands, a chunk of requests.
  *
  * Rule: after every call, whatever its result, what was appended to the ring is published before
  * the host can send a reply; within a transaction the host does so itself, after its EXEC, so that
@@ -9,7 +9,6 @@
  * that is handed to the host included.
  */
 import {
-  COMMAND_ID,
   CONSUMED,
   FLAG_APPLY,
   FLAG_DEFER_PUBLISH,
@@ -42,7 +41,7 @@ import {
 } from '../protocol/reply';
 import { forgetHash } from '../keyspace/database';
 import { makeRoom } from '../keyspace/evict';
-import { applying, begin, bump, databases, flags, isLimited, useDatabase } from '../state';
+import { applying, begin, bump, flags, isLimited, useDatabase } from '../state';
 import {
   addBytes,
   appendFollowed,
@@ -52,12 +51,10 @@ import {
   flushRun,
 } from '../stream/propagate';
 import { isRingFenced, publishRing } from '../stream/ring';
+import { runCommand } from './bindings';
 import { clearEffects, goesVerbatim } from './effects';
 import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
-import { parsed, parseSigned } from '../bytes';
 import { deniesOom, hasArity, nameOf } from './table';
-import { ID_SELECT } from './ids';
-import { runCommand } from './run';
 import { clearWork, forgetWorkDone, isMuchWork, workNoted } from '../work';
 import { commandId, fillWindow, isHosts, outcome, rawEnd, rawStart, selectCommand } from './window';
 
@@ -102,7 +99,6 @@ function runWindow(count: u32, end: usize): i32 {
     reached = rawEnd;
     if (argc === 0) continue;
     if (isHosts) {
-      store<u32>(COMMAND_ID, commandId);
       publishArguments();
       return STATUS_COMMAND;
     }
@@ -120,21 +116,6 @@ function runWindow(count: u32, end: usize): i32 {
     if (isReplyFull() && reached < end) return STATUS_REPLY_FULL;
   }
   return STATUS_DONE;
-}
-
-/**
- * Run the command that the last execute() handed over; its input must still be in place.
- *
- * @returns STATUS_COMMAND if it is none of the core's.
- */
-export function executeParsed(withFlags: u32, withDatabase: i32): i32 {
-  if (load<u32>(COMMAND_ID) === 0) return STATUS_COMMAND;
-  begin(withFlags, withDatabase);
-  if (isFenced()) return STATUS_FENCED;
-  if (!openReplies()) return STATUS_OUT_OF_MEMORY;
-  beginReply();
-  perform(load<u32>(COMMAND_ID));
-  return conclude(applying && ranOutOfMemory ? STATUS_OUT_OF_MEMORY : STATUS_DONE);
 }
 
 function conclude(status: i32): i32 {
@@ -167,8 +148,7 @@ function perform(id: u32): void {
   } else {
     bump(STAT_COMMANDS);
     bump(STAT_CALLS + (id << 3));
-    if (id === ID_SELECT) followSelect();
-    else runCommand(id);
+    runCommand(id);
     if (hasErred) bump(STAT_FAILED + (id << 3));
     if (goesVerbatim) appendItself();
   }
@@ -183,14 +163,4 @@ function appendItself(): void {
   if (!beginCommand(argc)) return;
   for (let i: u32 = 0; i < argc; i++) addBytes(arg(i), argLength(i));
   endCommand();
-}
-
-/** The stream says which database what follows is for. */
-function followSelect(): void {
-  if (!parseSigned(arg(1), argLength(1)) || parsed < 0 || parsed >= databases) {
-    replyError('-ERR DB index is out of range');
-    return;
-  }
-  useDatabase(<i32>parsed);
-  store<i32>(STREAM_DB, <i32>parsed);
 }

@@ -28,9 +28,8 @@ import {
 } from '../protocol/arguments';
 import { commandEnd, COMPLETE, isInline, parseCommand } from '../protocol/parser';
 import { FLAG_GATE_ALL, FLAG_GATE_WRITES } from '../layout';
-import { applying, flags, table } from '../state';
-import { findCommand, isWrite, keyStepOf } from './table';
-import { ID_PING, ID_SELECT } from './ids';
+import { flags, table } from '../state';
+import { findCommand, isOwnCall, isWrite, keyStepOf } from './table';
 
 const SIZE: u32 = 16;
 /** A window with so many arguments is long enough: its table shall not push keys out of the cache. */
@@ -132,7 +131,5 @@ function isGated(id: u32): bool {
 /** @returns the number of the command selected; 0: it is the host's. */
 function idOfSelected(): u32 {
   const id = findCommand(arg(0), argLength(0));
-  if (id === ID_PING) return argc === 1 ? id : 0;
-  if (id === ID_SELECT) return applying ? id : 0;
-  return id;
+  return isOwnCall(id, argc) ? id : 0;
 }
