@@ -198,7 +198,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     const record = this.#records.get(session);
     if (record === undefined) return;
     record.ackedAt = this.#env.clock.wallMs();
-    this.#advance(record, offset);
+    // Whatever it claims, it has no more than there is.
+    this.#advance(record, Math.min(offset, this.#env.core.head()));
     this.#onChange();
   }
 

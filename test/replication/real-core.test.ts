@@ -4,45 +4,9 @@
  */
 import * as fc from 'fast-check';
 import test, { type ExecutionContext } from 'ava';
-import { Core, type CoreModule } from '../../src/core/core.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
-import { type NodeCore, VirtualCluster, type VirtualNode } from './virtual-cluster.js';
-
-const module: CoreModule = await Core.compile();
-
-class RealCore extends Core implements NodeCore {
-  readonly #keyspace = new Keyspace(this);
-
-  contents(): string[] {
-    const found: string[] = [];
-    for (let db = 0; db < this.databases; db++) {
-      const keys = this.#keyspace.db(db);
-      let cursor = 0n;
-      do {
-        cursor = keys.scan(cursor, 100, (key) => {
-          found.push(`${db}/${String(key)}=${String(keys.getString(key))}`);
-        });
-      } while (cursor !== 0n);
-    }
-    return [...new Set(found)].toSorted();
-  }
-
-  isEmpty(): boolean {
-    return this.#keyspace.totalKeys() === 0;
-  }
-
-  flushAll(): void {
-    this.#keyspace.flushAll();
-  }
-}
-
-const makeCore = (): RealCore =>
-  new RealCore(module, Core.createMemory(), {
-    databases: 16,
-    backlogBytes: 1024 * 1024,
-    maxmemoryBytes: 0,
-    seed: 42,
-  });
+import { makeRealCore as makeCore, RealCore } from './real-core.js';
+import { VirtualCluster, type VirtualNode } from './virtual-cluster.js';
 
 const address = (node: VirtualNode): { host: string; port: number } => ({
   host: '127.0.0.1',

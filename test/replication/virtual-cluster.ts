@@ -13,6 +13,7 @@ import type {
   ReplicationPeer,
 } from '../../src/replication/environment.js';
 import type { ReplicationFrame } from '../../src/replication/shared/frames.js';
+import type { Dial } from '../../src/replication/tcp/line.js';
 import { Replicator } from '../../src/replication/replicator.js';
 import { TestCore, encodeCommand } from './test-core.js';
 
@@ -61,6 +62,8 @@ export class VirtualNode {
   readonly events: ReplicationEvent[] = [];
   readonly mail: { from: number; frame: ReplicationFrame }[] = [];
   readonly tasks: (() => void)[] = [];
+  /** Its way to servers outside the cluster; undefined: it has none. */
+  dial: Dial | undefined = undefined;
   /** Commands the core handed over, as `db NAME args`. */
   readonly handed: string[] = [];
 
@@ -133,6 +136,9 @@ export class VirtualNode {
       clock: cluster.clock,
       get config() {
         return cluster.nodes[index]?.config ?? { ...DEFAULTS, announcePort: 7000 + index };
+      },
+      get dial() {
+        return cluster.nodes[index]?.dial;
       },
       newReplid: () => random.hex(40),
       soon: (task) => this.tasks.push(task),

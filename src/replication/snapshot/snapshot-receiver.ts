@@ -29,6 +29,7 @@ type Pass = 'check' | 'load';
 
 export class SnapshotReceiver {
   readonly #env: ReplicationEnvironment;
+  readonly #isTrusted: boolean;
   /** Pieces that wait for the last one; null: they are loaded as they come. */
   readonly #kept: Uint8Array[] | null;
   #pass: Pass;
@@ -47,6 +48,7 @@ export class SnapshotReceiver {
    */
   constructor(env: ReplicationEnvironment, isEmpty: boolean, isTrusted: boolean) {
     this.#env = env;
+    this.#isTrusted = isTrusted;
     this.#kept = isEmpty ? null : [];
     this.#pass = isEmpty || isTrusted ? 'load' : 'check';
     this.#decoder = this.#newDecoder();
@@ -93,8 +95,13 @@ export class SnapshotReceiver {
         },
         loadRun: (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
       },
-      { checksum: isCheck ? new CoreChecksum(core) : false },
+      { checksum: this.#isSummed(isCheck) ? new CoreChecksum(core) : false },
     );
+  }
+
+  /** Bytes that never left memory need no sum, nor do those that were checked. */
+  #isSummed(isCheck: boolean): boolean {
+    return isCheck || (this.#kept === null && !this.#isTrusted);
   }
 
   #read(bytes: Uint8Array): ReceiverState {
