@@ -22,6 +22,7 @@ import { RewritableFile } from '../src/io/rewritable-file.js';
 import { serveTcp } from '../src/io/tcp-server.js';
 import { Keyspace } from '../src/keyspace/keyspace.js';
 import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
+import { logLines } from '../src/replication/log-lines.js';
 import { Replicator } from '../src/replication/replicator.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
 import type { Peer } from '../src/runtime/router.js';
@@ -80,7 +81,11 @@ const replicator = new Replicator(
       isActive: () => observesStream(services),
       before: (args, db) => observeStream(services, args, db),
     },
-    onApplied: (elapsedMs) => observeApplied(services, elapsedMs * 1000),
+    beforeApplying: () => services.streamErrors.begin(),
+    onApplied(elapsedMs) {
+      observeApplied(services, elapsedMs * 1000);
+      services.streamErrors.end();
+    },
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
     onLoaded: touchWatched, // Keys have appeared.
@@ -201,6 +206,7 @@ function usable<T>(make: () => T): T {
 
 /** At each beat: ten times a second while there is something to do. */
 function cron(): void {
+  if (services.switches.pausesCron) return;
   core.setNow(realClock.wallMs());
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   clientsCron(services);
@@ -244,8 +250,9 @@ function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);
   // Clients of a master that was replaced must look for its successor, not wait for its answers.
   if (event.type === 'fenced') services.clients.killAll(({ origin }) => origin === 'sentinel');
+  for (const { level, text } of logLines(event)) log.write(level, text);
+  if (event.type === 'log') return;
   const { type, ...payload } = event;
-  log.write('notice', `replication: ${type} ${JSON.stringify(payload)}`);
   thread.event(type, event.type === 'role-changed' ? event.role : payload);
 }
 

@@ -45,6 +45,10 @@ export class ClientRoleChanges implements RoleChanges {
     return this.#parts.replicator.failover(request);
   }
 
+  changeHistory(): void {
+    this.#parts.replicator.changeHistory();
+  }
+
   abortFailover(): boolean {
     return this.#parts.replicator.abortFailover();
   }

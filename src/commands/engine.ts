@@ -149,6 +149,8 @@ export interface EngineDatabase {
   /** @returns bytes; null: no such key. */
   memoryUsage(key: Uint8Array): number | null;
   addressOf(key: Uint8Array): number | null;
+  /** Run something to which a key whose time has come, and which is still there, is a key like others. */
+  withExpired<T>(read: () => T): T;
   /** @param isLazy - free the memory afterwards, in slices. */
   flush(isLazy?: boolean): number;
 }

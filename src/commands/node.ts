@@ -153,6 +153,8 @@ export interface NodeReport {
 export interface DebugSwitches {
   /** Keys whose time has come are deleted although nobody asks for them. */
   activeExpire: boolean;
+  /** What is done ten times a second is left undone. */
+  pausesCron: boolean;
   /** RESTORE looks neither at its payload's version nor at its checksum. */
   skipsDumpChecks: boolean;
 }

@@ -62,6 +62,8 @@ export interface RoleChanges {
     readonly force: boolean;
     readonly timeoutMs: number;
   }): string | null;
+  /** Begin another history with the data there are. */
+  changeHistory(): void;
   /** @returns false: none is under way. */
   abortFailover(): boolean;
   /**

@@ -14,7 +14,7 @@ import type { CommandFacts } from './facts.js';
  */
 export type CommandResult = Reply | RawReply | Blocked | null;
 
-interface RawReply {
+export interface RawReply {
   readonly type: 'raw';
   readonly bytes: Uint8Array;
 }

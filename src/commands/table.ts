@@ -60,7 +60,7 @@ export class CommandTable {
    */
   resolve(args: readonly Uint8Array[]): Resolved {
     const resolved = this.lookup(args);
-    if (resolved === null) throw new ReplyError(this.#unknown(args));
+    if (resolved === null) throw new ReplyError(this.unknown(args));
     if (!fitsArity(resolved.spec, args.length)) {
       const name = fullName(resolved.spec, resolved.container);
       throw new ReplyError(`ERR wrong number of arguments for '${name}' command`);
@@ -68,7 +68,8 @@ export class CommandTable {
     return resolved;
   }
 
-  #unknown(args: readonly Uint8Array[]): string {
+  /** @returns what to say of a command that there is not. */
+  unknown(args: readonly Uint8Array[]): string {
     const name = latin1(args[0]);
     const missing = notYetError(name.toLowerCase(), wordArg(args[1]));
     if (missing !== null) return missing;

@@ -411,6 +411,17 @@ export class Database {
     return this.#lookup(key, false) || null;
   }
 
+  /** Run something to which a key whose time has come, and which is still there, is a key like others. */
+  withExpired<T>(read: () => T): T {
+    const before = this.#role.isApplying;
+    this.#role.isApplying = true;
+    try {
+      return read();
+    } finally {
+      this.#role.isApplying = before;
+    }
+  }
+
   /**
    * Delete all keys.
    *

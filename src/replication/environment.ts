@@ -114,7 +114,12 @@ export type ReplicationEvent =
   | { readonly type: 'role-changed'; readonly role: 'master' | 'replica' }
   | { readonly type: 'link-up'; readonly master: string; readonly offset: number }
   | { readonly type: 'link-down'; readonly master: string; readonly reason: string }
-  | { readonly type: 'full-resync'; readonly master: string; readonly offset: number }
+  | {
+      readonly type: 'full-resync';
+      readonly master: string;
+      readonly replid: string;
+      readonly offset: number;
+    }
   | { readonly type: 'handshake-failed'; readonly master: string; readonly reason: string }
   /** Something about a master that is worth knowing, and no failure. */
   | { readonly type: 'handshake-note'; readonly master: string; readonly text: string }
@@ -127,8 +132,12 @@ export type ReplicationEvent =
       readonly replica: string;
       readonly reason: FullResyncReason;
     }
-  /** A step of FAILOVER, in the words of Redis' log. */
-  | { readonly type: 'failover'; readonly text: string }
+  /** For the log alone, in the words of Redis'. */
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'verbose' | 'notice' | 'warning';
+      readonly text: string;
+    }
   | { readonly type: 'gap-healed'; readonly bytes: number }
   | {
       readonly type: 'promoted';
@@ -183,6 +192,8 @@ export interface ReplicationEnvironment {
   applyCommand(args: readonly Buffer[], db: number): void;
   /** Those who look on at each command of the stream; without one the core runs them in batches. */
   readonly observer?: StreamObserver;
+  /** A piece of the master's stream is about to be applied. */
+  beforeApplying?(): void;
   /** The core has applied some of the master's stream in so many ms. */
   onApplied?(elapsedMs: number): void;
   /** Whether there is no key in any database. */

@@ -47,13 +47,16 @@ export interface LinkView {
  */
 export function whyGiveUp(link: LinkView, now: Millis, timeoutMs: Millis): string | null {
   if (link.state === 'connecting' && now - link.heardAt > link.handshakeTimeoutMs) {
-    return 'the connection was not made in time';
+    return 'Timeout connecting to the MASTER...';
   }
   if (link.state === 'handshake' && now - link.heardAt > link.handshakeTimeoutMs) {
-    return 'PSYNC unanswered';
+    return 'Timeout connecting to the MASTER...';
   }
   // Chunks that a partition swallowed do not come again.
   if (link.state === 'sync' && link.isCut) return 'partition during full sync';
   if (link.state !== 'sync' && link.state !== 'connected') return null;
-  return now - link.heardAt > timeoutMs ? 'no data nor sign of life from the master' : null;
+  if (now - link.heardAt <= timeoutMs) return null;
+  return link.state === 'sync'
+    ? "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' parameter in redis.conf to a larger value."
+    : 'MASTER timeout: no data nor PING received...';
 }

@@ -10,10 +10,12 @@
  * A replica may have replicas: nothing here asks whether this node is itself a master.
  */
 import type { RingOwner } from '../backlog/ring-owner.js';
+import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { ReplicationEnvironment } from './environment.js';
 import { FlowControl } from './flow-control.js';
 import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
+import { timeoutText } from './log-lines.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
 import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
 import type { ReplicationIds } from './replication-id.js';
@@ -55,7 +57,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     this.#source = source;
     this.#sender = new SnapshotSender(env, {
       onSent: (record) => {
-        record.stage = 'loading';
+        // One that asks for nothing more than the snapshot is online with its last byte.
+        if (record.stage === 'sending') record.stage = 'loading';
         this.#counts.outputBytes += record.sentBytes;
       },
       onFailed: (record) => this.#drop(record, 'out of memory for a snapshot'),
@@ -132,7 +135,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       if (record.session.isGone()) this.#remove(record);
       else if (record.stage === 'wait-snapshot') record.session.keepAlive(now);
       else if (record.session.acknowledges && now - record.heardAt > timeoutMs)
-        this.#drop(record, 'timeout');
+        this.#drop(record, timeoutText(record.stage === 'online'));
     }
     this.#startSnapshot();
     this.#flow.dropOverdue(this.#records.values(), now);
@@ -142,6 +145,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   // ── What sessions tell ────────────────────────────────────────────────────────────────────────
 
   onRequest(session: ReplicaSession, request: PsyncRequest): string | null {
+    this.#log(`Replica ${joinHostPort(session.host, session.port)} asks for synchronization`);
     const whyNot = this.#source.whyNot();
     if (whyNot !== null) return whyNot;
     const { core, clock, config } = this.#env;
@@ -162,12 +166,17 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     this.#flow.reconsider();
 
     if (decision.state === 'continue') {
+      const missing = core.head() - record.offset;
+      this.#log(
+        `Partial resynchronization request from ${nameOf(record)} accepted. Sending ${missing} bytes of backlog starting from offset ${request.offset}.`,
+      );
       this.#counts.partialOk += 1;
       session.continue(this.#answer(), record.offset);
       this.#putOnline(record);
       return null;
     }
     const { reason } = decision;
+    if (reason === 'requested') this.#log(`Full resync requested by replica ${nameOf(record)}`);
     if (reason !== 'requested') {
       this.#counts.partialErr += 1;
       this.#env.onEvent({ type: 'psync-refused', replica: nameOf(record), reason });
@@ -229,6 +238,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       since: requestedAt,
     }));
     if (!isSnapshotDue(views, delay, clock.monotonicMs())) return;
+    const target = waiting.every(({ session }) => session.isSpooled) ? 'disk' : 'replicas sockets';
+    this.#log(`Starting BGSAVE for SYNC with target: ${target}`);
     this.#sender.start(waiting, this.#answer());
     this.#flow.reconsider();
   }
@@ -274,6 +285,10 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       if (slowest === null || cursor < slowest.cursor) slowest = { record, cursor };
     }
     return slowest;
+  }
+
+  #log(text: string): void {
+    this.#env.onEvent({ type: 'log', level: 'notice', text });
   }
 
   #drop(record: ReplicaRecord, reason: string): void {

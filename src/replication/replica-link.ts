@@ -66,6 +66,8 @@ export class ReplicaLink {
   #receiver: SnapshotReceiver | null = null;
   /** Whether own id and offset name what this node holds. */
   #canContinue = true;
+  /** The snapshot under way has begun to take the place of the old data. */
+  #isEmptied = false;
   #downSince: Millis | null = null;
   #retryAt: Millis = 0;
   #ackedAt: Millis = 0;
@@ -268,10 +270,11 @@ export class ReplicaLink {
     this.#followed = null; // What it has left belongs to another history than what comes.
     const isEmpty = !this.#canContinue || this.#env.isEmpty();
     const isTrusted = this.#session?.isRemote === false;
+    this.#isEmptied = false;
     this.#receiver = new SnapshotReceiver(this.#env, isEmpty, isTrusted);
     this.#enter('sync');
     this.#owner.onFullSyncStart();
-    this.#env.onEvent({ type: 'full-resync', master: this.#name(), offset });
+    this.#env.onEvent({ type: 'full-resync', master: this.#name(), replid, offset });
     this.#owner.onAnswer(true);
   }
 
@@ -306,6 +309,11 @@ export class ReplicaLink {
   #onReceiver(receiver: SnapshotReceiver, state: ReceiverState): void {
     // From here until the snapshot is loaded no offset describes the data.
     if (receiver.hasEmptied) this.#canContinue = false;
+    if (receiver.hasEmptied && !this.#isEmptied) {
+      this.#isEmptied = true;
+      this.#log('MASTER <-> REPLICA sync: Flushing old data');
+      this.#log('MASTER <-> REPLICA sync: Loading DB in memory');
+    }
     switch (state.state) {
       case 'receiving':
         return;
@@ -332,6 +340,7 @@ export class ReplicaLink {
     this.#env.core.setStreamDb(streamDb);
     this.#owner.onFullSyncEnd(syncing.replid, syncing.offset);
     this.#env.onLoaded?.();
+    this.#log('MASTER <-> REPLICA sync: Finished with success');
     session.loaded();
     this.#up();
   }
@@ -394,6 +403,10 @@ export class ReplicaLink {
     if (receiver?.hasEmptied === true) this.#env.flushAll();
     this.#session?.close();
     this.#session = null;
+  }
+
+  #log(text: string): void {
+    this.#env.onEvent({ type: 'log', level: 'notice', text });
   }
 
   #name(): string {

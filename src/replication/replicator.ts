@@ -79,7 +79,7 @@ export class Replicator {
       pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
       follow: (target) => this.#becomeReplica(target, false),
       takeBack: () => this.promote({ fence: false }),
-      log: (text) => env.onEvent({ type: 'failover', text }),
+      log: (text) => env.onEvent({ type: 'log', level: 'notice', text }),
     });
     this.#waiters = new AckWaiters(env, this.#owner, () => this.#feed.offsets());
     this.#feed.onChange = () => this.#onFeedChange();
@@ -372,6 +372,11 @@ export class Replicator {
     this.#pingedAt = this.#env.clock.monotonicMs();
     this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
+  }
+
+  /** Begin another history with the data there are: nobody can continue the old one. */
+  changeHistory(): void {
+    this.#beginHistory(newHistory(this.#env.newReplid()));
   }
 
   #becomeReplica(

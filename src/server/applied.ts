@@ -10,6 +10,7 @@
 import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
 import { CommandContext } from '../commands/context.js';
+import { fullName } from '../commands/facts.js';
 import { isCores } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { ReplyError } from '../resp/reply.js';
@@ -74,10 +75,7 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
   const name = resolved?.spec.name;
   if (name === 'multi' || name === 'exec') return; // Their commands take effect one by one.
   if (resolved === null || resolved.spec.run === undefined) {
-    services.log.write(
-      'warning',
-      `Skipped a command of the master's stream: ${args[0]?.toString()}`,
-    );
+    services.streamErrors.fromMaster(services.commands.unknown(args), null);
     return;
   }
   assert(typeof resolved.spec.run === 'function', 'a command of the core was handed over ungated');
@@ -92,7 +90,7 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
     resolved.spec.run(context, args);
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
-    services.log.write('warning', `A command of the master's stream failed: ${error.message}`);
+    services.streamErrors.fromMaster(error.message, fullName(resolved.spec, resolved.container));
   }
   if (context.propagated(args).length === 0) return;
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);

@@ -6,7 +6,7 @@
  */
 import { latin1 } from '../commands/arguments.js';
 import { type CommandFacts, fullName } from '../commands/facts.js';
-import type { Blocked, CommandResult, CommandSpec } from '../commands/spec.js';
+import type { Blocked, CommandResult, CommandSpec, RawReply } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
@@ -54,16 +54,16 @@ export class CommandRun {
       return 'kill';
     }
     const resolved = this.#resolve(args);
-    if (resolved === null) return 'next';
+    if (resolved === null) return client.closeAfterReply ? 'end' : 'next';
     const flags = effectiveFlags(resolved.spec, client);
+    client.lastCommand = fullName(resolved.spec, resolved.container);
     const reason = refusal(node, client, resolved, flags);
     if (reason !== null) {
       this.#refuse(resolved.spec, resolved.spec.name === 'exec' ? this.#abort(reason) : reason);
-      return 'next';
+      return client.closeAfterReply ? 'end' : 'next';
     }
     if (isPaused(node, client, flags)) return 'paused';
     if (client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
-      client.lastCommand = fullName(resolved.spec, resolved.container);
       client.transaction.add(resolved, args);
       this.#answer(reply.simple('QUEUED'));
       return 'next';
@@ -103,8 +103,22 @@ export class CommandRun {
 
   #answer(result: Exclude<CommandResult, Blocked>): void {
     if (result === null || this.#client.isSilent) return;
+    if (this.#client.link === 'replica') return this.#dropReplica(result);
     const { resp } = this.#client;
     this.#hooks.answer(result.type === 'raw' ? result.bytes : replyBytes(result, resp));
+  }
+
+  /** On its connection goes the stream: a reply among it would be read as part of it. */
+  #dropReplica(result: Reply | RawReply): void {
+    const { log, clock, streamErrors } = this.#node;
+    const client = this.#client;
+    if (result.type === 'error') streamErrors.fromReplica(result.text, client.lastCommand);
+    const about = client.describe(Math.floor(clock.wallMicros() / 1000));
+    log.write(
+      'warning',
+      `Replica generated a reply to command '${client.lastCommand}', disconnecting it: ${about}`,
+    );
+    client.closeAfterReply = true;
   }
 
   #block(blocked: Blocked, spec: CommandFacts): void {

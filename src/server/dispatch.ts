@@ -13,14 +13,14 @@ import { CommandContext, type CommandNode } from '../commands/context.js';
 import { baseFlags, type Gatekeepers } from './gate.js';
 import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
-import { fullName } from '../commands/facts.js';
 import { type CommandResult, type CommandSpec, isCores } from '../commands/spec.js';
+import type { StreamErrors } from './stream-errors.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
 /** What a command needs, and what is needed around it. */
 export type Execution = Omit<CommandNode, 'commands'> &
   Gatekeepers &
-  KeyObservers & { readonly commands: CommandTable };
+  KeyObservers & { readonly commands: CommandTable; readonly streamErrors: StreamErrors };
 
 /** The node was fenced while a command ran: what it did must not be answered. */
 export class FencedSignal extends Error {
@@ -41,8 +41,7 @@ export function call(
   args: readonly Buffer[],
   inTransaction = false,
 ): CommandResult {
-  const { spec, container } = resolved;
-  if (!inTransaction) client.lastCommand = fullName(spec, container);
+  const { spec } = resolved;
   const startedAt = services.clock.wallMicros();
   const result = isCores(spec)
     ? callCore(services, client, spec, args, inTransaction)

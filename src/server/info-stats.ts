@@ -51,7 +51,7 @@ export function statsFields(node: InfoSource): InfoFields {
     ['tracking_total_keys', 0],
     ['tracking_total_items', 0],
     ['tracking_total_prefixes', 0],
-    ['unexpected_error_replies', 0],
+    ['unexpected_error_replies', stats.unexpectedErrors],
     ['total_error_replies', stats.totalErrors + counters.errorReplies],
     ['dump_payload_sanitizations', 0],
     ['total_reads_processed', stats.reads],

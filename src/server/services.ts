@@ -22,6 +22,7 @@ import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
 import { Slowlog } from './slowlog.js';
 import { NodeStats } from './stats.js';
+import { StreamErrors } from './stream-errors.js';
 import { ClientTransactions } from './transaction.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { Watches } from './watches.js';
@@ -56,6 +57,7 @@ export interface NodeServices extends NodeHost, CommandNode {
   readonly slowlog: Slowlog;
   readonly latency: LatencyMonitor;
   readonly monitors: Monitors;
+  readonly streamErrors: StreamErrors;
 }
 
 export function createServices(host: NodeHost): NodeServices {
@@ -67,11 +69,16 @@ export function createServices(host: NodeHost): NodeServices {
     slowlog.trim(length);
     return null;
   });
+  const stats = new NodeStats(Math.floor(clock.wallMicros() / 1000));
   const pubsub = new PubSub();
   const clients = new ClientRegistry();
   const pause = new Pause();
   const watches = new Watches();
-  const switches: DebugSwitches = { activeExpire: true, skipsDumpChecks: false };
+  const switches: DebugSwitches = {
+    activeExpire: true,
+    pausesCron: false,
+    skipsDumpChecks: false,
+  };
   const events = new KeyspaceEvents(config, core, pubsub);
   const latency = new LatencyMonitor();
   const upkeep = new Upkeep({
@@ -110,7 +117,14 @@ export function createServices(host: NodeHost): NodeServices {
     watches,
     pause,
     upkeep,
-    stats: new NodeStats(Math.floor(clock.wallMicros() / 1000)),
+    stats,
+    streamErrors: new StreamErrors({
+      config,
+      log: host.log,
+      stats,
+      core,
+      names: commands.all().map(({ name }) => name),
+    }),
     commandStats: new CommandStats(core, commands),
     slowlog,
     latency,

@@ -40,6 +40,8 @@ export class NodeStats {
   connections = 0;
   rejectedConnections = 0;
   evictedClients = 0;
+  /** Errors where there should be none (stream-errors.ts). */
+  unexpectedErrors = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
   reads = 0;

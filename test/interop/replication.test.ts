@@ -1,6 +1,7 @@
 /** Replication with real servers: in both directions, in chains, through changes of role. */
-import type { ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { RealRedis, testWithRedis } from '../support/real-redis.js';
+import { ReplicationStream } from '../support/replication-stream.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
@@ -91,3 +92,45 @@ testWithRedis(
     t.regex(stats, /sync_partial_ok:2\r/);
   },
 );
+
+test('a replica that asks with SYNC gets the stream behind its snapshot', async (t) => {
+  const server = await RingleaderServer.start('--repl-diskless-sync-delay', '0');
+  const client = await connected(t, server);
+  await client.call('SET', 'before', '1');
+  const stream = await ReplicationStream.open(server.port);
+  t.teardown(() => stream.close());
+  await client.call('SET', 'after', '2');
+  await until(() => stream.commands.length >= 2);
+  t.deepEqual(
+    stream.commands.map((words) => words.join(' ')),
+    ['SELECT 0', 'SET after 2'],
+  );
+});
+
+test('a command that fails on a replica, and one that a replica sends, are named in the log', async (t) => {
+  const [master, replica] = [await RingleaderServer.start(), await RingleaderServer.start()];
+  const one = await connected(t, master);
+  const two = await connected(t, replica);
+  await follow(two, master);
+  await two.call('CONFIG', 'SET', 'replica-read-only', 'no');
+  await two.call('SET', 'number', 'not one');
+  await one.call('INCRBY', 'number', '1');
+  await one.call('DEBUG', 'REPLICATE', 'no-such-command');
+  t.is(await one.value('WAIT', '1', '5000'), 1);
+  const critical =
+    /== CRITICAL == This replica is sending an error to its master: '(.*)' after processing the command '(.*)'/g;
+  const found = [...replica.log.matchAll(critical)].map(([, error, name]) => [error, name]);
+  t.deepEqual(found, [
+    ['-ERR', 'incrby'],
+    ["-ERR unknown command 'no-such-command', with args beginning with: ", '<unknown>'],
+  ]);
+
+  const rogue = await RespClient.connect(master.port);
+  rogue.write('SYNC\r\nGET number\r\n');
+  await until(() => master.log.includes("Replica generated a reply to command 'get'"));
+  t.regex(
+    master.log,
+    /== CRITICAL == This master is sending an error to its replica: '-ERR Replica/,
+  );
+  rogue.close();
+});

@@ -6,6 +6,7 @@ import './flow-rules.unit.js';
 import './shared/frames.unit.js';
 import './shared/gap.unit.js';
 import './link-state.unit.js';
+import './log-lines.unit.js';
 import './min-replicas.unit.js';
 import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';

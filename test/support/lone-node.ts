@@ -81,6 +81,7 @@ export class LoneNode {
         serve: () => null,
         failover: () => 'ERR no replication here',
         abortFailover: () => false,
+        changeHistory: () => {},
         ...options.roles,
       },
       clock: {

@@ -42,7 +42,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   digest: {
     argc: [2, 2],
     help: ['', 'A fingerprint of all data, equal to that of Redis.'],
-    run: ({ keyspace }) => reply.simple(datasetDigest(keyspace)),
+    run: ({ db, keyspace }) => db.withExpired(() => reply.simple(datasetDigest(keyspace))),
   },
   'digest-value': {
     argc: [2, Infinity],
@@ -69,7 +69,27 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return reply.ok;
     },
   },
-  object: { argc: [3, 3], help: ['<key>', 'How a value is held.'], run: describeObject },
+  object: {
+    argc: [3, 3],
+    help: ['<key>', 'How a value is held.'],
+    run: (context, args) => context.db.withExpired(() => describeObject(context, args)),
+  },
+  'change-repl-id': {
+    argc: [2, 2],
+    help: ['', 'Begin another history: replicas have to take a full resync.'],
+    run({ roles }) {
+      roles.changeHistory();
+      return reply.ok;
+    },
+  },
+  'pause-cron': {
+    argc: [3, 3],
+    help: ['<0|1>', 'Whether all that is done ten times a second is left undone.'],
+    run({ switches }, [, , isOn]) {
+      switches.pausesCron = Number.parseInt(latin1(isOn), 10) > 0;
+      return reply.ok;
+    },
+  },
   populate: {
     argc: [3, 5],
     help: ['<count> [<prefix>] [<size>]', 'Make keys, which replicas do not get.'],

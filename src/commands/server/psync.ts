@@ -1,6 +1,7 @@
 /** `PSYNC`: become a replica, from an offset on. */
 import { ReplyError } from '../../resp/reply.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';
+import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 import { synchronize } from './synchronize.js';
 
@@ -22,9 +23,19 @@ export const psync = {
   run(context, [, replid, offset, option]) {
     if (context.client.link === 'replica') return null; // As Redis: not a word.
     if (wordArg(option ?? Buffer.alloc(0)) === 'failover') takeOver(context, latin1(replid));
-    return synchronize(context, { replid: latin1(replid), offset: integerArg(offset) });
+    return synchronize(context, { replid: latin1(replid), offset: offsetArg(context, offset) });
   },
 } as const satisfies CommandSpec;
+
+function offsetArg({ client, log, nowMs }: CommandContext, offset: Buffer | undefined): number {
+  try {
+    return integerArg(offset);
+  } catch (error) {
+    const replica = client.describe(nowMs);
+    log.write('warning', `Replica ${replica} asks for synchronization but with a wrong offset`);
+    throw error;
+  }
+}
 
 /** The master hands its role to this replica. */
 function takeOver(
