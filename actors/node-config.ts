@@ -1,6 +1,7 @@
 /** A node's directives: read once from what the thread starts with, then asked live. */
 import { Config } from '../src/config/config.js';
-import { loadConfig, quote } from '../src/config/load.js';
+import { loadConfig } from '../src/config/load.js';
+import { quote } from '../src/resp/split-args.js';
 import type { ReplicationConfig } from '../src/replication/environment.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
 

@@ -1,4 +1,5 @@
 /** Who replicates from whom, changed by clients: where commands and replication meet. */
+import type { Address } from '../src/base/address.js';
 import type { CommandClient } from '../src/commands/client.js';
 import type { NodeLog } from '../src/commands/node.js';
 import type { RoleChanges } from '../src/commands/replication.js';
@@ -26,7 +27,7 @@ export class ClientRoleChanges implements RoleChanges {
   }
 
   replicaOf(
-    master: { readonly host: string; readonly port: number } | null,
+    master: Address | null,
     requestedBy: CommandClient,
     by: 'user' | 'failover' = 'user',
   ): void {

@@ -1,8 +1,8 @@
 /** A sentinel's first configuration: what was saved, its file, or what the cluster says. */
 import { existsSync, readFileSync } from 'node:fs';
+import { quote } from '../src/resp/split-args.js';
 import type { SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
-import { quote } from '../src/sentinel/split-args.js';
 
 /**
  * What an earlier life has saved counts most: it holds the votes given.

@@ -5,8 +5,8 @@
  * The ring itself is written by the core (src/core/assembly/stream). `ring-reader.ts` has the byte
  * map and the protocol that both sides keep to.
  */
+import type { SharedMemory } from '../base/shared-memory.js';
 import { HEARTBEAT, HISTORY, NOTIFY_AT, PARKED } from '../core/assembly/layout.js';
-import type { SharedMemory } from './ring-reader.js';
 
 export class RingOwner {
   readonly #words: Int32Array;

@@ -32,6 +32,7 @@
  *
  * @see src/core/assembly/layout.ts; sqlite's wal.c for the manner
  */
+import type { SharedMemory } from '../base/shared-memory.js';
 import {
   FENCED_BY,
   HEAD,
@@ -47,11 +48,6 @@ import {
   RING_GENERATION,
   RING_SIZE,
 } from '../core/assembly/layout.js';
-
-/** A shared WebAssembly.Memory, as those see it who only look into it. */
-export interface SharedMemory {
-  readonly buffer: ArrayBufferLike;
-}
 
 /** What a read came to. */
 export type RingRead =

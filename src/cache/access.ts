@@ -9,13 +9,13 @@
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, threadId } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
 import { SLOT_COUNT } from '../core/assembly/layout.js';
 import { Core } from '../core/core.js';
 import type { ReaderModule } from '../keyspace/shared-reader.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
 import { createConnectionCounters } from '../runtime/connection.js';
 import type { Router } from '../runtime/router.js';
-import type { SharedMemory } from '../runtime/wire.js';
 import { ask, Channel } from '../cluster/channel.js';
 import {
   type AccessMessage,

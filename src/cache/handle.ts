@@ -10,10 +10,10 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
 import { RingleaderError } from '../base/errors.js';
 import { refusal } from '../base/refuse.js';
 import type { ReaderModule } from '../keyspace/shared-reader.js';
-import type { SharedMemory } from '../runtime/wire.js';
 
 export const DIRECTORY_BYTES = 8;
 export const CHANGES = 0;

@@ -9,6 +9,7 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { Freshness } from './freshness.js';
@@ -23,7 +24,6 @@ import {
 import { SharedReader } from '../keyspace/shared-reader.js';
 import { Connection } from '../runtime/connection.js';
 import { MAIN_INDEX, PartitionMatrix } from '../runtime/partition.js';
-import type { SharedMemory } from '../runtime/wire.js';
 import type { MasterSource } from '../cluster/master-source.js';
 import {
   type AccessMessage,

@@ -1,7 +1,7 @@
 /** The code that a cluster's threads run: exchangeable, for tests of the cluster itself. */
+import type { SharedMemory } from '../base/shared-memory.js';
 import { packageFile } from '../base/package-file.js';
 import { Core } from '../core/core.js';
-import type { SharedMemory } from '../runtime/wire.js';
 
 export interface ActorCode {
   /** The threads' files: each of the compiled `actors/` entries with all it imports (scripts/build.mjs). */

@@ -1,6 +1,6 @@
 /** Where a cluster is, in the forms that clients take. */
+import type { Address } from '../base/address.js';
 import { joinHostPort } from '../base/host-port.js';
-import type { Address } from '../runtime/messages.js';
 import type { Topology } from './options.js';
 
 /** A cluster's addresses now. */

@@ -7,6 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
+import type { Address } from '../base/address.js';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
@@ -14,11 +16,9 @@ import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
 import { checkAddressSpace } from '../runtime/address-space.js';
-import type { Address } from '../runtime/messages.js';
 import type { RemoteOperator } from '../runtime/operator.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
-import type { SharedMemory } from '../runtime/wire.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
 import { type Group, untilAgreed } from './agreement.js';

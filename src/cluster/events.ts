@@ -1,10 +1,11 @@
 /** The cluster's events, and the emitter that knows their types. */
 import { EventEmitter } from 'node:events';
 
+import type { Address } from '../base/address.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkFunction, refusal } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
-import type { ActorKind, Address, DownReason } from '../runtime/messages.js';
+import type { ActorKind, DownReason } from '../runtime/messages.js';
 
 /** Name → payload. */
 export interface ClusterEvents {

@@ -6,6 +6,7 @@ import { refusal } from '../base/refuse.js';
 import { readSize } from '../base/quantity.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
 import { checkDirectives } from './directives.js';
+import { majority } from '../sentinel/quorum.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
@@ -115,7 +116,7 @@ export function parseOptions(options: unknown): Topology {
   if (!parsed.success) throw invalid(parsed.error, options);
   const { replicas, sentinels, config: given, maxmemory, ...rest } = parsed.data;
   const config = maxmemory === undefined ? given : { ...cacheMemory(maxmemory), ...given };
-  const quorum = rest.quorum ?? Math.floor(sentinels / 2) + 1;
+  const quorum = rest.quorum ?? majority(sentinels);
   if (sentinels > 0 && quorum > sentinels) {
     throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
   }

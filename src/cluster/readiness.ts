@@ -1,10 +1,11 @@
 /**
- * When a cluster is ready: everybody says so himself.
+ * When a cluster is ready: each actor says so of itself.
  *
  * A port that accepts is not enough. A client that connects too early finds sentinels that do not
  * know each other yet, so that a failover would lack its majority; hence each node is asked for its
  * replication and each sentinel for what it knows, by the commands that a person would use.
  */
+import { infoReplicas, parseInfo } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
 import { text } from './value.js';
 
@@ -26,9 +27,7 @@ export function nodeLacks(
   const role = fields.get('role');
   if (isMaster) {
     if (role !== 'master') return `is ${role}, not master`;
-    const online = [...fields].filter(
-      ([name, value]) => /^slave\d+$/.test(name) && isOnline(value),
-    );
+    const online = infoReplicas(fields).filter(({ state }) => state === 'online');
     if (online.length < expected.replicas) {
       return `has ${online.length} of ${expected.replicas} replicas online`;
     }
@@ -61,20 +60,6 @@ export function sentinelLacks(
     return `knows ${others} of ${expected.sentinels - 1} other sentinels`;
   }
   return quorum?.type === 'simple' ? null : 'has no quorum';
-}
-
-/** INFO's lines `name:value`. */
-function parseInfo(info: string): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const line of info.split('\r\n')) {
-    const colon = line.indexOf(':');
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
-  }
-  return fields;
-}
-
-function isOnline(replica: string): boolean {
-  return replica.split(',').includes('state=online');
 }
 
 /** A flat array name, value, name, value… of bulk strings, or RESP3's map. */

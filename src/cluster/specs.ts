@@ -1,8 +1,8 @@
 /** What each of a cluster's actors is started with, from what the cluster was asked to be. */
+import type { Address } from '../base/address.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { bindWords } from '../io/bind-addresses.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
-import type { Address } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import type { ActorCode } from './actor-code.js';
 import type { Topology } from './options.js';

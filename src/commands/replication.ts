@@ -1,11 +1,12 @@
 /** What commands ask of replication, and tell it; src/replication implements it, the actor joins them. */
+import type { Address } from '../base/address.js';
 import type { CommandClient } from './client.js';
 
 /** Who this node replicates from, and to, and how far it is. */
 export interface ReplicationState {
   role(): 'master' | 'replica';
   /** The master to follow, or null for a master. */
-  master(): { readonly host: string; readonly port: number } | null;
+  master(): Address | null;
   /** The id of the history that this node is in. */
   replid(): string;
   /** The fields of INFO's section replication, from `role` on, in Redis' order. */
@@ -46,11 +47,7 @@ export interface RoleChanges {
    * @param requestedBy - the client that gave the command.
    * @param by - what it is in the log: a user's request, or a failover's.
    */
-  replicaOf(
-    master: { readonly host: string; readonly port: number } | null,
-    requestedBy: CommandClient,
-    by?: 'user' | 'failover',
-  ): void;
+  replicaOf(master: Address | null, requestedBy: CommandClient, by?: 'user' | 'failover'): void;
   /**
    * Begin to hand this master's role to a replica.
    *
@@ -58,7 +55,7 @@ export interface RoleChanges {
    * @returns null, or why not, as Redis words it.
    */
   failover(request: {
-    readonly target: { readonly host: string; readonly port: number } | null;
+    readonly target: Address | null;
     readonly force: boolean;
     readonly timeoutMs: number;
   }): string | null;

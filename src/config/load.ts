@@ -8,7 +8,7 @@
  */
 import { REDIS_VERSION } from '../base/redis-version.js';
 import { RingleaderError } from '../base/errors.js';
-import { splitArgs } from '../resp/split-args.js';
+import { quote, splitArgs } from '../resp/split-args.js';
 import type { Config } from './config.js';
 import { SettingError } from './setting.js';
 
@@ -126,14 +126,4 @@ export function argvToConfig(argv: readonly string[]): string {
   // A lone --save means no save points, as in Redis.
   for (const line of lines) if (line.length === 1 && line[0] === 'save') line.push('""');
   return lines.map((line) => line.join(' ')).join('\n');
-}
-
-/** @returns the word in double quotes, so that splitArgs gives it back byte for byte. */
-export function quote(word: string): string {
-  const escaped = word.replaceAll(/[\\"]|[^ -~]/g, (char) =>
-    char === '\\' || char === '"'
-      ? `\\${char}`
-      : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  return `"${escaped}"`;
 }

@@ -5,6 +5,7 @@
  * size; only long values are copied from where they stand, through views that follow its growth. A key
  * that is too long for the slot goes through it in pieces, and is compared where it stands.
  */
+import type { SharedMemory } from '../base/shared-memory.js';
 import {
   READ_BUSY,
   READ_FOUND,
@@ -53,11 +54,6 @@ const TWO_32 = 2 ** 32;
 const SHORT_KEY = 64;
 const encoder = new TextEncoder();
 const NO_KEY = new Uint8Array(0);
-
-/** A shared WebAssembly.Memory, as those see it who only look into it. */
-interface SharedMemory {
-  readonly buffer: ArrayBufferLike;
-}
 
 export class SharedReader {
   readonly memory: SharedMemory;

@@ -3,7 +3,8 @@
  * configuration) comes in here, so that the tests put three nodes into one thread on a virtual
  * clock and the production code cannot tell.
  */
-import type { SharedMemory } from '../backlog/ring-reader.js';
+import type { Address } from '../base/address.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { ReplicationFrame } from './shared/frames.js';
@@ -65,7 +66,7 @@ export interface ReplicationCore {
 export interface ReplicationPeer {
   readonly id: string;
   readonly index: number;
-  readonly address: { readonly host: string; readonly port: number };
+  readonly address: Address;
   /** Outlives its thread; another one after a restart. */
   readonly memory: SharedMemory | null;
   readonly wire: {

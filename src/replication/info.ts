@@ -7,6 +7,7 @@
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */
+import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
 import type { ReplicationConfig } from './environment.js';
 import type { LinkState } from './link-state.js';
@@ -17,7 +18,7 @@ import type { ReplicationIds } from './replication-id.js';
 
 /** A replica's link, as INFO shows it. Times are monotonic ms. */
 export interface LinkInfo {
-  readonly master: { readonly host: string; readonly port: number };
+  readonly master: Address;
   readonly state: LinkState;
   readonly heardAt: Millis;
   /** Null: it has never been up since this node became a replica. */

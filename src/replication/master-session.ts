@@ -6,7 +6,7 @@
  * a session's matter: within the process it is read from the master's ring (shared/), across a
  * socket it arrives as bytes (tcp/).
  */
-import type { SharedMemory } from '../backlog/ring-reader.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import type { Millis } from '../base/time.js';
 import type { DrainResult } from './environment.js';
 import type { PsyncRequest } from './psync.js';

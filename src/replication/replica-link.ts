@@ -8,7 +8,7 @@
  *
  * What carries the question and the stream is a session's matter (master-session.ts).
  */
-import type { SharedMemory } from '../backlog/ring-reader.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationEvent } from './environment.js';

@@ -11,6 +11,7 @@
  * writes, in a history that continues the old one under a new id. An old master that finds itself
  * fenced answers nothing of the batch that failed and becomes a replica of whoever fenced it.
  */
+import type { Address } from '../base/address.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
@@ -62,7 +63,7 @@ export class Replicator {
    */
   constructor(
     env: ReplicationEnvironment,
-    master: { readonly host: string; readonly port: number } | null,
+    master: Address | null,
     history: ReplicationIds | null = null,
   ) {
     this.#env = env;
@@ -112,7 +113,7 @@ export class Replicator {
   }
 
   /** The master to follow; null for a master. */
-  master(): { readonly host: string; readonly port: number } | null {
+  master(): Address | null {
     return this.#link.master;
   }
 
@@ -345,7 +346,7 @@ export class Replicator {
   // ── Changes of role ───────────────────────────────────────────────────────────────────────────
 
   /** REPLICAOF host port. Takes effect at once; the link is made afterwards. */
-  replicaOf(master: { readonly host: string; readonly port: number }): void {
+  replicaOf(master: Address): void {
     this.#becomeReplica(master, false);
   }
 
@@ -379,10 +380,7 @@ export class Replicator {
     this.#beginHistory(newHistory(this.#env.newReplid()));
   }
 
-  #becomeReplica(
-    master: { readonly host: string; readonly port: number },
-    fromScratch: boolean,
-  ): void {
+  #becomeReplica(master: Address, fromScratch: boolean): void {
     const wasMaster = this.role() === 'master';
     this.#link.follow(master, fromScratch);
     if (!wasMaster) return;

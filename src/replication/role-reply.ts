@@ -1,4 +1,5 @@
 /** What ROLE answers. */
+import type { Address } from '../base/address.js';
 import type { LinkState } from './link-state.js';
 import type { ReplicaRecord } from './replica-record.js';
 
@@ -27,7 +28,7 @@ export type RoleReply =
  */
 export function roleReply(
   link: {
-    readonly master: { readonly host: string; readonly port: number } | null;
+    readonly master: Address | null;
     readonly state: LinkState;
   },
   records: readonly ReplicaRecord[],

@@ -1,13 +1,15 @@
 /**
- * Split a line into words as Redis does for inline commands and redis.conf.
+ * Split a line into words as Redis does for inline commands and its configuration files, and quote
+ * a word for one.
  *
  * Words are separated by blanks. "Double quotes" allow blanks and the escapes \xHH \n \r \t \b \a
  * (any other escaped byte is itself); 'single quotes' allow blanks and the escape \'. A closing
  * quote must be followed by a blank or the end.
  *
- * A NUL ends the line, as it ends a string in C. The line and the words carry one byte per character (latin1), so that values stay binary safe.
+ * A NUL ends the line, as it ends a string in C. The line and the words carry one byte per character
+ * (latin1), so that values stay binary safe.
  *
- * @see redis/redis 7.0 src/sds.c, sdssplitargs()
+ * @see redis/redis 7.0 src/sds.c, sdssplitargs(), sdscatrepr()
  */
 
 /** @returns the words, or null when quotes are unbalanced. */
@@ -21,13 +23,13 @@ export function splitArgs(whole: string): string[] | null {
 
     let word = '';
     while (at < line.length && !isSeparator(line[at])) {
-      const quote = line[at];
-      if (quote !== '"' && quote !== "'") {
-        word += quote;
+      const char = line[at];
+      if (char !== '"' && char !== "'") {
+        word += char;
         at++;
         continue;
       }
-      const end = readQuoted(line, at + 1, quote);
+      const end = readQuoted(line, at + 1, char);
       if (end === null) return null;
       word += end.text;
       at = end.next;
@@ -40,18 +42,18 @@ export function splitArgs(whole: string): string[] | null {
 function readQuoted(
   line: string,
   from: number,
-  quote: '"' | "'",
+  closing: '"' | "'",
 ): { text: string; next: number } | null {
   let text = '';
   let at = from;
   for (;;) {
     const char = line[at];
     if (char === undefined) return null;
-    if (char === quote) {
+    if (char === closing) {
       const after = line[at + 1];
       return after === undefined || isBlank(after) ? { text, next: at + 1 } : null;
     }
-    if (char === '\\' && quote === '"') {
+    if (char === '\\' && closing === '"') {
       const escape = readEscape(line, at);
       text += escape.text;
       at = escape.next;
@@ -84,4 +86,30 @@ function isBlank(char: string | undefined): boolean {
 /** What ends an unquoted word; fewer than what is skipped between words, as in Redis. */
 function isSeparator(char: string | undefined): boolean {
   return char === ' ' || char === '\n' || char === '\r' || char === '\t';
+}
+
+const QUOTED: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\u0007': '\\a',
+  '\b': '\\b',
+};
+
+/**
+ * @param word - one byte per character; what is more than a byte stays as it is.
+ * @returns it in double quotes, what cannot be printed as escapes: splitArgs gives it back.
+ */
+export function quote(word: string): string {
+  const escaped = word.replaceAll(/["\\]|[^ -~\u0100-\uffff]/g, (char) => {
+    return QUOTED[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** @returns the word, in double quotes only where it would be read as another without them. */
+export function quoteIfNeeded(word: string): string {
+  return /^[!#-&(-[\]-~]+$/.test(word) ? word : quote(word);
 }

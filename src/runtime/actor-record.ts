@@ -1,12 +1,13 @@
 /** What an actor system knows of its actors, over all their lives. */
+import type { SharedMemory } from '../base/shared-memory.js';
+import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import type { ActorKind, Address, DownReason, NodeConfig, SentinelConfig } from './messages.js';
+import type { ActorKind, DownReason, NodeConfig, SentinelConfig } from './messages.js';
 import { MAIN_INDEX } from './partition.js';
 import type { Thread } from './spawn.js';
 import type { ChildSpec } from './supervisor.js';
-import type { SharedMemory } from './wire.js';
 
 /** An actor to start: data, but for the entry file's URL. */
 export type ActorSpec = {

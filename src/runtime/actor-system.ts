@@ -8,11 +8,12 @@
  */
 import { MessageChannel } from 'node:worker_threads';
 
+import type { Address } from '../base/address.js';
 import { type ActorRecord, type ActorSpec, ActorTable } from './actor-record.js';
 import { tell } from './announcer.js';
 import type { Fault } from './faults.js';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.js';
-import type { Address, Detection } from './messages.js';
+import type { Detection } from './messages.js';
 import { callOperator, type RemoteOperator } from './operator.js';
 import type { Router } from './router.js';
 

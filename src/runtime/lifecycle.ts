@@ -4,6 +4,8 @@
  *
  * Who is master is learnt here too, since a node that died as master waits for its successor.
  */
+import type { SharedMemory } from '../base/shared-memory.js';
+import type { Address } from '../base/address.js';
 import { assert, assertNever } from '../base/assert.js';
 import { RingleaderError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
@@ -13,13 +15,7 @@ import { type ActorRecord, type ActorSpec, type ActorTable, isRunning } from './
 import { noMemoryFor } from './address-space.js';
 import { Announcer, tell } from './announcer.js';
 import { ControlWords } from './control.js';
-import {
-  type Address,
-  type Detection,
-  type DownReason,
-  isActorFrame,
-  type ThreadData,
-} from './messages.js';
+import { type Detection, type DownReason, isActorFrame, type ThreadData } from './messages.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
 import { releaseMemory } from './release-memory.js';
 import { Router } from './router.js';
@@ -28,7 +24,7 @@ import { decideRestart } from './supervisor.js';
 import { masterNamedBy } from './switch-master.js';
 import type { ActorSystemEvent } from './system-event.js';
 import { type Beat, Watchdog } from './watchdog.js';
-import { createWireCounters, type SharedMemory } from './wire.js';
+import { createWireCounters } from './wire.js';
 
 export interface LifecycleOptions {
   readonly clock: Clock;

@@ -4,19 +4,14 @@
  * The system tells facts (who there is, who is gone, what an operator wants); it takes no part
  * in what the actors say to each other, or decide.
  */
+import type { Address } from '../base/address.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import type { WireError } from '../base/errors.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import type { Frame } from '../frame/codec.js';
 import type { Fault } from './faults.js';
-import type { SharedMemory } from './wire.js';
 
 export type ActorKind = 'node' | 'sentinel';
-
-/** Where an actor is found on TCP. Port 0: it does not yet (or no longer) listen. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /**
  * Why an actor is down.

@@ -9,8 +9,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+import type { SharedMemory } from '../base/shared-memory.js';
 import { addressSpace } from './address-space.js';
-import type { SharedMemory } from './wire.js';
 
 /**
  * Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it: unless

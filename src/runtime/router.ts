@@ -7,12 +7,13 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
+import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import type { Frame } from '../frame/codec.js';
 import { Connection, type ConnectionCounters, createConnectionCounters } from './connection.js';
 import {
   type ActorKind,
-  type Address,
   type ConnectFrame,
   type ConnectionKind,
   type DownReason,
@@ -20,7 +21,7 @@ import {
 } from './messages.js';
 import { releaseMemory } from './release-memory.js';
 import type { PartitionMatrix } from './partition.js';
-import type { Attachments, SendResult, SharedMemory, Wire } from './wire.js';
+import type { Attachments, SendResult, Wire } from './wire.js';
 
 /** Another actor. The object stays the same over restarts; its fields follow. */
 export interface Peer {

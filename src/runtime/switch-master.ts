@@ -10,7 +10,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), sentinelGetCurrentMasterAddress(),
  * sentinelFailoverSwitchToPromotedSlave()
  */
-import type { Address } from './messages.js';
+import type { Address } from '../base/address.js';
 
 export interface SwitchMaster {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** What an actor system tells whoever runs it. */
+import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
-import type { Address, DownReason } from './messages.js';
+import type { DownReason } from './messages.js';
 
 /** What happens in the cluster, as it happens. */
 export type ActorSystemEvent =

@@ -9,6 +9,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { getHeapStatistics } from 'node:v8';
 
+import type { Address } from '../base/address.js';
 import { assert, assertNever } from '../base/assert.js';
 import type { RingleaderError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
@@ -16,7 +17,7 @@ import { threadCpuSeconds } from './thread-cpu.js';
 import { ControlWords } from './control.js';
 import { performFault } from './faults.js';
 import { Heartbeat } from './heartbeat.js';
-import type { ActorFrame, Address, SystemFrame, ThreadData } from './messages.js';
+import type { ActorFrame, SystemFrame, ThreadData } from './messages.js';
 import { serveOperator } from './operator.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
 import { MAIN_ID, type Peer, Router } from './router.js';

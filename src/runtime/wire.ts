@@ -14,13 +14,9 @@
  */
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
 
+import type { SharedMemory } from '../base/shared-memory.js';
 import { decodeFrame, encodeFrame, type Frame } from '../frame/codec.js';
 import type { PartitionMatrix } from './partition.js';
-
-/** A shared WebAssembly.Memory, as those see it who only look into it. */
-export interface SharedMemory {
-  readonly buffer: ArrayBufferLike;
-}
 
 /** What both a MessagePort and a Worker are. */
 interface FramePort {

@@ -15,6 +15,7 @@ import { HELLO_CHANNEL } from './hello-text.js';
 import { onHello } from './hello.js';
 import { helpLines } from './help.js';
 import { answerQuestion } from './odown.js';
+import { majority } from './quorum.js';
 import { removeMaster, resetMaster } from './reset.js';
 import { selectReplica } from './select-replica.js';
 import { addMaster } from './start.js';
@@ -157,7 +158,7 @@ function checkQuorum(_turn: Turn, master: Master): Reply {
   const voters = master.sentinels.size + 1;
   const usable = voters - [...master.sentinels.values()].filter((peer) => peer.sdown).length;
   const noQuorum = usable < master.quorum;
-  const noMajority = usable < Math.floor(voters / 2) + 1;
+  const noMajority = usable < majority(voters);
   if (!noQuorum && !noMajority) {
     return reply.simple(
       `OK ${usable} usable Sentinels. Quorum and failover authorization can be reached`,

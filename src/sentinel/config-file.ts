@@ -7,10 +7,10 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelHandleConfiguration(), queueSentinelConfig()
  */
+import type { Address } from '../base/address.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import type { Address } from './messages.js';
-import { splitArgs } from './split-args.js';
+import { splitArgs } from '../resp/split-args.js';
 import {
   DEFAULT_DOWN_AFTER_MS,
   DEFAULT_FAILOVER_TIMEOUT_MS,

@@ -6,7 +6,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, rewriteConfigSentinelOption()
  */
-import { quote } from './split-args.js';
+import { quote, quoteIfNeeded } from '../resp/split-args.js';
 import {
   currentMasterAddress,
   DEFAULT_DOWN_AFTER_MS,
@@ -24,13 +24,13 @@ export function renderConfig(state: SentinelState): string {
   lines.push(`sentinel current-epoch ${state.currentEpoch}`);
   if (announceIp !== null) lines.push(`sentinel announce-ip ${quote(announceIp)}`);
   if (announcePort !== null) lines.push(`sentinel announce-port ${announcePort}`);
-  if (sentinelUser !== null) lines.push(`sentinel sentinel-user ${word(sentinelUser)}`);
-  if (sentinelPass !== null) lines.push(`sentinel sentinel-pass ${word(sentinelPass)}`);
+  if (sentinelUser !== null) lines.push(`sentinel sentinel-user ${quoteIfNeeded(sentinelUser)}`);
+  if (sentinelPass !== null) lines.push(`sentinel sentinel-pass ${quoteIfNeeded(sentinelPass)}`);
   return `${lines.join('\n')}\n`;
 }
 
 function renderMaster(master: Master): string[] {
-  const name = word(master.name);
+  const name = quoteIfNeeded(master.name);
   const lines: string[] = [];
   const add = (directive: string, ...args: readonly (string | number)[]): void => {
     lines.push(['sentinel', directive, name, ...args].join(' '));
@@ -44,8 +44,8 @@ function renderMaster(master: Master): string[] {
     add('failover-timeout', master.failoverTimeoutMs);
   }
   if (master.parallelSyncs !== DEFAULT_PARALLEL_SYNCS) add('parallel-syncs', master.parallelSyncs);
-  if (master.authPass !== null) add('auth-pass', word(master.authPass));
-  if (master.authUser !== null) add('auth-user', word(master.authUser));
+  if (master.authPass !== null) add('auth-pass', quoteIfNeeded(master.authPass));
+  if (master.authUser !== null) add('auth-user', quoteIfNeeded(master.authUser));
   add('config-epoch', master.configEpoch);
   add('leader-epoch', master.leaderEpoch);
   for (const replica of master.replicas.values()) {
@@ -57,9 +57,4 @@ function renderMaster(master: Master): string[] {
     add('known-sentinel', peer.address.host, peer.address.port, peer.runid);
   }
   return lines;
-}
-
-/** Quote only where a plain word would be read differently. */
-function word(text: string): string {
-  return /^[^\s"'\\]+$/.test(text) ? text : quote(text);
 }

@@ -10,6 +10,7 @@
 import type { Millis } from '../base/time.js';
 import { announce, announceEpoch } from './events.js';
 import { askOthers } from './odown.js';
+import { votesNeeded } from './quorum.js';
 import { inFailover } from './state.js';
 import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
@@ -35,7 +36,7 @@ export function countVotes(
   abstaining: number,
   quorum: number,
 ): Outcome {
-  const needed = Math.max(Math.floor(voters / 2) + 1, quorum);
+  const needed = votesNeeded(voters, quorum);
   const tally = new Map<string, number>();
   for (const vote of votes) tally.set(vote, (tally.get(vote) ?? 0) + 1);
 
@@ -156,7 +157,7 @@ const isGone = (turn: Turn, peer: Peer): boolean => peer.sdown || turn.link(peer
 function canElect(turn: Turn, master: Master): boolean {
   const peers = [...master.sentinels.values()];
   const up = 1 + peers.filter((peer) => !isGone(turn, peer)).length;
-  return up >= Math.max(Math.floor((peers.length + 1) / 2) + 1, master.quorum);
+  return up >= votesNeeded(peers.length + 1, master.quorum);
 }
 
 /** Give the failover up. Only before the promotion is confirmed: from then on it goes to its end. */

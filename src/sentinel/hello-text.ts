@@ -6,7 +6,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelSendHello(), sentinelProcessHelloMessage()
  */
-import type { Address } from './messages.js';
+import type { Address } from '../base/address.js';
 
 export const HELLO_CHANNEL = '__sentinel__:hello';
 

@@ -4,7 +4,7 @@
  * Down-after exists because silence proves nothing. A thread's exit does, so those who watch it
  * count it as down at once. Everything else stays: a quorum must agree, a majority must elect.
  */
-import type { Address } from './messages.js';
+import type { Address } from '../base/address.js';
 import { disconnect } from './links.js';
 import { inFailover, sameAddress } from './state.js';
 import type { Instance, LinkKey } from './state.js';

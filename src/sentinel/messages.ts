@@ -5,14 +5,9 @@
  * port to another thread. Effects are performed in the order given; `persist` is on disk (fsync)
  * before the effect after it is begun, which is how a vote is persisted before it is answered.
  */
+import type { Address } from '../base/address.js';
 import type { Reply } from '../resp/reply.js';
 import type { Millis } from '../base/time.js';
-
-/** Where a node or a sentinel listens. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Names one connection; never used again once it is closed. */
 export type LinkId = number;

@@ -6,7 +6,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelSendSlaveOf(), sentinelFailoverReconfNextSlave(),
  * sentinelFailoverDetectEnd()
  */
-import type { Address } from './messages.js';
+import type { Address } from '../base/address.js';
 import { announce } from './events.js';
 import { send } from './links.js';
 import { askInfo } from './probe.js';

@@ -10,8 +10,7 @@
 import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
 import { forceHellos } from './hello.js';
-import { parseInfo } from './info-parse.js';
-import type { InfoReport } from './info-parse.js';
+import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
 import { sendReplicaOf } from './reconfigure.js';
 import { formatAddress, newReplica, sameAddress } from './state.js';
@@ -22,7 +21,7 @@ import type { Turn } from './turn.js';
 export function onInfo(turn: Turn, key: LinkKey, text: string): void {
   const [node] = instancesOn(turn, key);
   if (node === undefined || node.kind === 'sentinel') return;
-  const report = parseInfo(text);
+  const report = toInfoReport(text);
   const before = node.roleReported;
   const now = note(turn, node, report);
   if (now.kind === 'master') learnReplicas(turn, now, report);

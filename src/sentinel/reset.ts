@@ -5,7 +5,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelResetMaster(), sentinelResetMasterAndChangeAddress()
  */
-import type { Address } from './messages.js';
+import type { Address } from '../base/address.js';
 import { announce } from './events.js';
 import { disconnect, drop, release } from './links.js';
 import { newMaster, newReplica, sameAddress } from './state.js';

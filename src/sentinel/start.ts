@@ -3,7 +3,8 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelIsRunning()
  */
-import type { Address, SentinelEffect } from './messages.js';
+import type { Address } from '../base/address.js';
+import type { SentinelEffect } from './messages.js';
 import type { MasterConfig, SentinelFile } from './config-file.js';
 import { announce } from './events.js';
 import type { SentinelProfile } from './profile.js';

@@ -9,9 +9,10 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, struct sentinelRedisInstance and struct instanceLink
  */
+import type { Address } from '../base/address.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
-import type { Address, LinkId } from './messages.js';
+import type { LinkId } from './messages.js';
 import type { SentinelProfile } from './profile.js';
 
 export type Role = 'master' | 'replica';

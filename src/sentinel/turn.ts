@@ -10,6 +10,7 @@
  * that another actor can see, and at the end of the turn at the latest: nobody hears of a vote or
  * an epoch that a crash could take back, and one fsync does for all changes of a turn.
  */
+import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
@@ -86,7 +87,7 @@ export class Turn {
   }
 
   /** The address hellos announce. */
-  get announced(): { readonly host: string; readonly port: number } {
+  get announced(): Address {
     const { announceIp, announcePort } = this.settings;
     const { address } = this.#before;
     return { host: announceIp ?? address.host, port: announcePort ?? address.port };

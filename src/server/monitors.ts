@@ -6,6 +6,7 @@
  *
  * @see redis/redis 7.0.15 src/replication.c, replicationFeedMonitors(); src/sds.c, sdscatrepr()
  */
+import { quote } from '../resp/split-args.js';
 import type { Client } from './client.js';
 
 export class Monitors {
@@ -60,22 +61,8 @@ function monitorLine(
   return `+${time} [${db} ${client.output.remoteAddress}] ${words}\r\n`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\u0007': '\\a',
-  '\b': '\\b',
-};
-
 /** @returns the bytes in quotes, those that cannot be printed as escapes. */
 export function quoted(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const escaped = text.replaceAll(/["\\]|[^ -~]/g, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(2, '0');
-    return ESCAPES[character] ?? `\\x${code}`;
-  });
-  return `"${escaped}"`;
+  const { buffer, byteOffset, byteLength } = bytes;
+  return quote(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
 }

@@ -2,6 +2,7 @@
  * A ring's writer in plain TypeScript, for tests: the writer's half of the protocol in
  * src/backlog/ring-reader.ts, spelled out independently of the core's.
  */
+import type { SharedMemory } from '../../src/base/shared-memory.js';
 import {
   HEAD,
   HISTORY,
@@ -13,7 +14,6 @@ import {
   RING_GENERATION,
   RING_SIZE,
 } from '../../src/core/assembly/layout.js';
-import type { SharedMemory } from '../../src/backlog/ring-reader.js';
 
 /** A shared memory that can grow, as a node's is. */
 export interface GrowableMemory extends SharedMemory {

@@ -1,8 +1,6 @@
 import test from 'ava';
-import * as fc from 'fast-check';
 import { Config } from '../../src/config/config.js';
-import { argvToConfig, loadConfig, quote } from '../../src/config/load.js';
-import { splitArgs } from '../../src/resp/split-args.js';
+import { argvToConfig, loadConfig } from '../../src/config/load.js';
 
 const load = (text: string): Config => {
   const config = new Config();
@@ -111,16 +109,6 @@ test('flags of the command line become lines of a configuration', (t) => {
   t.deepEqual(config.bind.value, ['a', 'b']);
   t.is(config.find('save')?.text(), '');
   t.throws(() => argvToConfig(['port', '7000']), { code: 'CONFIG_INVALID' });
-});
-
-test('a quoted word is read back byte for byte', (t) => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
-      const word = Buffer.from(bytes).toString('latin1');
-      t.deepEqual(splitArgs(quote(word)), [word]);
-    }),
-    { numRuns: 200 },
-  );
 });
 
 test('a password is not in the message of a line that has one', (t) => {

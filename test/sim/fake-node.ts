@@ -3,10 +3,10 @@
  *
  * INFO has the lines real Redis 7.0 prints, in its order, of the sections that sentinels read.
  */
+import type { Address } from '../../src/base/address.js';
 import type { Millis } from '../../src/base/time.js';
 import { reply } from '../../src/resp/reply.js';
 import type { Reply } from '../../src/resp/reply.js';
-import type { Address } from '../../src/sentinel/messages.js';
 import type { Endpoint } from './network.js';
 
 export class FakeNode implements Endpoint {

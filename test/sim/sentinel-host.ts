@@ -2,16 +2,12 @@
  * Runs the production sentinel actor in the simulation: turns messages into steps and performs the
  * effects, in order, on the simulated network and a simulated disk.
  */
+import type { Address } from '../../src/base/address.js';
 import { sentinel } from '../../actors/sentinel.js';
 import type { Prng } from '../../src/base/prng.js';
 import type { Millis } from '../../src/base/time.js';
 import { parseConfig } from '../../src/sentinel/config-file.js';
-import type {
-  Address,
-  LinkId,
-  SentinelEffect,
-  SentinelMessage,
-} from '../../src/sentinel/messages.js';
+import type { LinkId, SentinelEffect, SentinelMessage } from '../../src/sentinel/messages.js';
 import type { SentinelProfile } from '../../src/sentinel/profile.js';
 import type { SentinelState } from '../../src/sentinel/state.js';
 import type { Endpoint } from './network.js';

@@ -1,11 +1,12 @@
 /**
  * One simulated cluster: nodes, sentinels, a network, a clock, and the checks that watch them.
  */
+import type { Address } from '../../src/base/address.js';
 import type { Prng } from '../../src/base/prng.js';
 import type { Millis } from '../../src/base/time.js';
 import { reply } from '../../src/resp/reply.js';
 import type { Reply } from '../../src/resp/reply.js';
-import type { Address, SentinelEffect } from '../../src/sentinel/messages.js';
+import type { SentinelEffect } from '../../src/sentinel/messages.js';
 import type { SentinelProfile } from '../../src/sentinel/profile.js';
 import { currentMasterAddress, inFailover, sameAddress } from '../../src/sentinel/state.js';
 import { Checks, GROUP } from './checks.js';

@@ -1,4 +1,5 @@
 /** `FAILOVER`: hand this master's role to one of its replicas. */
+import type { Address } from '../../base/address.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
@@ -30,11 +31,11 @@ export const failover = {
 } as const satisfies CommandSpec;
 
 function readRequest(args: readonly Buffer[]): {
-  target: { host: string; port: number } | null;
+  target: Address | null;
   force: boolean;
   timeoutMs: number;
 } {
-  let target: { host: string; port: number } | null = null;
+  let target: Address | null = null;
   let force = false;
   let timeoutMs = 0;
   for (let at = 1; at < args.length; at += 1) {

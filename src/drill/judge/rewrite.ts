@@ -6,10 +6,11 @@
  * translated only where its host stands with it (`host port` next to each other, `host:port`, or the
  * fields `ip … port …`): a number that happens to equal a port stays.
  */
+import type { Address } from '../../base/address.js';
 import type { Reply } from '../../resp/reply.js';
 
 /** `host:port` of an actor → the same of its proxy. */
-export type AddressMap = ReadonlyMap<string, { readonly host: string; readonly port: number }>;
+export type AddressMap = ReadonlyMap<string, Address>;
 
 /** @returns the reply with every known address translated. */
 export function rewriteReply(reply: Reply, map: AddressMap): Reply {

@@ -1,6 +1,6 @@
 /** What a drill gives to the client code that it tries: where the cluster is, and ears for it. */
+import type { Address } from '../../base/address.js';
 import { joinHostPort } from '../../base/host-port.js';
-import type { Address } from '../../runtime/messages.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { FaultProxies } from './fault-proxies.js';
 

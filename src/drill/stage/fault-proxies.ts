@@ -6,12 +6,12 @@
  */
 import { performance } from 'node:perf_hooks';
 
+import type { Address } from '../../base/address.js';
 import { type AddressMap, rewriteReply } from '../judge/rewrite.js';
 import { WireLog } from '../judge/wire-log.js';
 import { replyBytes } from '../../resp/encode.js';
 import { ReplyParser } from '../../resp/parse.js';
 import type { Reply } from '../../resp/reply.js';
-import type { Address } from '../../runtime/messages.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { ProxyTap } from './fault-link.js';
 import { FaultProxy } from './fault-proxy.js';

@@ -13,9 +13,9 @@ import { createServer, type Server } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Address } from '../../base/address.js';
 import { joinHostPort } from '../../base/host-port.js';
 import { RingleaderError } from '../../base/errors.js';
-import type { Address } from '../../runtime/messages.js';
 import { FaultLink, type Held, type LinkFaults, type ProxyTap } from './fault-link.js';
 
 const REOPEN_WITHIN_MS = 5_000;

@@ -6,9 +6,9 @@ import { assertNever } from '../../base/assert.js';
 import { RingleaderError } from '../../base/errors.js';
 import type { Millis } from '../../base/time.js';
 import type { Scenario, Step } from '../judge/scenario.js';
+import { Asker } from '../../io/asker.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { FaultProxies } from './fault-proxies.js';
-import { Session } from './session.js';
 
 /** ms between two looks at what a step waits for. */
 const POLL_MS = 2;
@@ -164,8 +164,8 @@ export class Strike {
     const { name } = this.#cluster.topology;
     const up = this.#cluster.sentinels().find(({ state }) => state === 'up');
     if (up === undefined) throw new RingleaderError('NOT_READY', `${scenario}: no sentinel is up`);
-    const session = new Session(up);
-    const reply = await session.ask('SENTINEL', 'FAILOVER', name).finally(() => session.close());
+    const asker = new Asker(up.host, up.port);
+    const reply = await asker.ask('SENTINEL', 'FAILOVER', name).finally(() => asker.close());
     if (reply.type !== 'error') return;
     const why = reply.text;
     throw new RingleaderError('NOT_READY', `scenario ${scenario}: SENTINEL FAILOVER: ${why}`);

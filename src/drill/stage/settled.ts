@@ -2,12 +2,12 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Address } from '../../base/address.js';
 import { RingleaderError } from '../../base/errors.js';
 import type { Reply } from '../../resp/reply.js';
-import type { Address } from '../../runtime/messages.js';
+import { Asker } from '../../io/asker.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { type Expectation, nodeLacks, sentinelLacks } from '../../cluster/readiness.js';
-import { Session } from './session.js';
 
 const POLL_MS = 20;
 
@@ -54,13 +54,13 @@ async function askOnce(
   command: readonly string[],
   password?: string,
 ): Promise<Reply | null> {
-  const session = new Session(address);
+  const asker = new Asker(address.host, address.port);
   try {
-    if (password) await session.ask('AUTH', password);
-    return await session.ask(...command);
+    if (password) await asker.ask('AUTH', password);
+    return await asker.ask(...command);
   } catch {
     return null; // It cannot be reached just now.
   } finally {
-    session.close();
+    asker.close();
   }
 }

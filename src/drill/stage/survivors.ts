@@ -11,8 +11,8 @@ import {
 import { isUserCommand, type Operation } from '../judge/operations.js';
 import type { WireCommand } from '../judge/wire-log.js';
 import type { Reply } from '../../resp/reply.js';
+import { Asker } from '../../io/asker.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import { Session } from './session.js';
 
 const POLL_MS = 10;
 /** ms for a master that answers; then nothing can be judged. */
@@ -32,39 +32,39 @@ export async function judgeSurvivors(
   const keys = writtenKeys(commands).toSorted((a, b) => a.db - b.db);
   if (keys.length === 0) return judgeHistory([], []);
   const isSwept = hasSweepingWrites(commands);
-  const session = isSwept ? null : await openMaster(cluster);
-  if (session === null) return judgeHistory(keys, []);
+  const asker = isSwept ? null : await openMaster(cluster);
+  if (asker === null) return judgeHistory(keys, []);
   try {
     const replies: Promise<Reply>[] = [];
     let db = -1;
     for (const written of keys) {
       if (written.db !== db) {
         db = written.db;
-        void session.ask('SELECT', String(db)).catch(() => {});
+        void asker.ask('SELECT', String(db)).catch(() => {});
       }
-      replies.push(session.ask('GET', written.key));
+      replies.push(asker.ask('GET', written.key));
     }
     const final = (await Promise.all(replies)).map(stringOf);
     return judgeHistory(keys, final, countsAskedFor(traced));
   } finally {
-    session.close();
+    asker.close();
   }
 }
 
-/** A session with the master, once it calls itself so; null: there is none. */
-async function openMaster(cluster: Cluster): Promise<Session | null> {
+/** A connection to the master, once it calls itself so; null: there is none. */
+async function openMaster(cluster: Cluster): Promise<Asker | null> {
   const password = cluster.topology.config['requirepass'];
   const giveUpAt = performance.now() + WAIT_FOR_MASTER_MS;
   while (performance.now() < giveUpAt) {
     const master = cluster.nodes().find(({ id }) => id === cluster.masterId);
     if (master?.state === 'up' && master.role === 'master') {
-      const session = new Session(master);
+      const asker = new Asker(master.host, master.port);
       try {
-        if (password) await session.ask('AUTH', password);
-        await session.ask('PING');
-        return session;
+        if (password) await asker.ask('AUTH', password);
+        await asker.ask('PING');
+        return asker;
       } catch {
-        session.close(); // It has just died: the next one is looked for.
+        asker.close(); // It has just died: the next one is looked for.
       }
     }
     await sleep(POLL_MS);

@@ -10,7 +10,7 @@ import type { BatchChannel } from '../../cluster/batch.js';
 import { Cluster } from '../../cluster/cluster.js';
 import { realClock } from '../../io/clock.js';
 import { encodeCommand } from '../../resp/encode-command.js';
-import { parseInfo } from './info-sample.js';
+import { toInfoSample } from './info-sample.js';
 import { type Observed, plannedOutages, type ReplayTask } from './replay.js';
 import { StreamFiller } from './stream-filler.js';
 
@@ -86,7 +86,7 @@ class ThreadedPair {
 
   async counts(): Promise<Observed> {
     const reply = await this.#cluster.client().call('INFO');
-    const info = typeof reply === 'string' ? parseInfo(reply) : null;
+    const info = typeof reply === 'string' ? toInfoSample(reply) : null;
     if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
     return { full: info.syncFull, partial: info.syncPartialOk };
   }

@@ -1,4 +1,6 @@
 /** What INFO says of replication, for the sizing. Works for Redis, Valkey and ringleader's own nodes. */
+import { joinHostPort } from '../../base/host-port.js';
+import { infoReplicas, parseInfo } from '../../resp/info-text.js';
 
 export interface InfoSample {
   readonly offset: number;
@@ -15,12 +17,8 @@ export interface InfoSample {
 }
 
 /** @param text - the reply to INFO, all sections of it that are needed. @returns null: it is none. */
-export function parseInfo(text: string): InfoSample | null {
-  const fields = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
-  }
+export function toInfoSample(text: string): InfoSample | null {
+  const fields = parseInfo(text);
   const offset = fields.get('master_repl_offset');
   const role = fields.get('role');
   if (offset === undefined || role === undefined) return null;
@@ -29,21 +27,18 @@ export function parseInfo(text: string): InfoSample | null {
     offset: Number(offset),
     role,
     version: fields.get('redis_version') ?? '',
-    replicas: [...fields].filter(([name]) => /^slave\d+$/.test(name)).flatMap(toReplica),
+    replicas: infoReplicas(fields)
+      .filter(({ state }) => state === 'online')
+      .map(({ host, port, offset: acknowledged }) => ({
+        name: joinHostPort(host, port),
+        offset: acknowledged,
+      })),
     backlogBytes: number('repl_backlog_size'),
     datasetBytes: number('used_memory_dataset'),
     syncFull: number('sync_full'),
     syncPartialOk: number('sync_partial_ok'),
     syncPartialErr: number('sync_partial_err'),
   };
-}
-
-/** `ip=10.0.0.2,port=6379,state=online,offset=1234,lag=0` */
-function toReplica([, value]: [string, string]): InfoSample['replicas'][number][] {
-  const parts = new Map(value.split(',').map((part) => [part.split('=')[0], part.split('=')[1]]));
-  if (parts.get('state') !== 'online') return [];
-  const name = `${parts.get('ip')}:${parts.get('port')}`;
-  return [{ name, offset: Number(parts.get('offset')) }];
 }
 
 /**

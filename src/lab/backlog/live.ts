@@ -3,9 +3,9 @@ import { RingleaderError, unusable } from '../../base/errors.js';
 import type { Millis } from '../../base/time.js';
 import { realClock } from '../../io/clock.js';
 import type { Reply } from '../../resp/reply.js';
-import { Asker, type AskerOptions } from '../asker.js';
+import { Asker, type AskerOptions } from '../../io/asker.js';
 import type { ServerUrl } from '../server-url.js';
-import { type InfoSample, inFlightBytes, parseInfo } from './info-sample.js';
+import { type InfoSample, inFlightBytes, toInfoSample } from './info-sample.js';
 import type { Sample } from './series.js';
 
 export interface LiveOptions extends AskerOptions {
@@ -87,7 +87,7 @@ export async function sampleServer(
 function toInfo(label: string, reply: Reply): InfoSample {
   if (reply.type === 'error') throw unusable('--from', `${label} must answer INFO`, reply.text);
   const isText = reply.type === 'bulk' || reply.type === 'verbatim';
-  const info = isText ? parseInfo(Buffer.from(reply.value).toString()) : null;
+  const info = isText ? toInfoSample(Buffer.from(reply.value).toString()) : null;
   if (info === null) throw unusable('--from', `${label} must be a Redis server`, reply.type);
   return info;
 }

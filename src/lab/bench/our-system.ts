@@ -1,4 +1,5 @@
 /** A cluster of ours as a system to be measured: its offsets and CPU times are read, not asked for. */
+import type { Address } from '../../base/address.js';
 import { Cluster } from '../../cluster/cluster.js';
 import type { ClusterOptions } from '../../cluster/options.js';
 import type { Target } from '../load/messages.js';
@@ -73,7 +74,7 @@ export class OurSystem implements System {
     return this.cluster.nodes().map(({ id }) => id);
   }
 
-  #master(): { readonly host: string; readonly port: number } {
+  #master(): Address {
     const nodes = this.cluster.nodes();
     return nodes.find(({ id }) => id === this.cluster.masterId) ?? nodes[0]!;
   }

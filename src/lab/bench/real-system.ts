@@ -1,7 +1,8 @@
 /** Real servers as a system to be measured: started for it, or found where they run. */
 import { joinHostPort } from '../../base/host-port.js';
 import { RingleaderError } from '../../base/errors.js';
-import { Asker, type AskerOptions } from '../asker.js';
+import { infoReplicas } from '../../resp/info-text.js';
+import { Asker, type AskerOptions } from '../../io/asker.js';
 import { RealServers, serverVersion } from './real-servers.js';
 import type { System } from './system.js';
 
@@ -80,10 +81,8 @@ export class RealSystem implements System {
         const got = `${joinHostPort(host, port)} says role:${info.get('role')}`;
         throw new RingleaderError('CONFIG_INVALID', `cannot use --against: ${rule}; ${got}`);
       }
-      for (const [name, value] of info) {
-        if (!/^slave\d+$/.test(name)) continue;
-        const [, ip, itsPort] = /ip=([^,]+),port=(\d+)/.exec(value) ?? [];
-        if (ip !== undefined) askers.push(new Asker(ip, Number(itsPort), options));
+      for (const replica of infoReplicas(info)) {
+        askers.push(new Asker(replica.host, replica.port, options));
       }
       for (const asker of askers.slice(1)) await asker.info('replication');
     } catch (error) {

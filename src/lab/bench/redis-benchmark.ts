@@ -7,6 +7,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import type { Address } from '../../base/address.js';
 import { RingleaderError } from '../../base/errors.js';
 import { type LoadSpec, MSET_KEYS } from '../load/spec.js';
 
@@ -53,7 +54,7 @@ export function benchmarkCommand({ mix, size, prefix }: LoadSpec): string[] {
  * @throws RingleaderError CONNECTION_LOST: it failed, as it does when the server goes or refuses it.
  */
 export async function redisBenchmark(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port }: Address,
   { load, requests, pipeline, clients }: RedisBenchmarkLoad,
   signal?: AbortSignal,
 ): Promise<void> {

@@ -5,8 +5,8 @@
  * whose own offset has got there has applied it. Since the offset is read a little after the write
  * was published, other clients' writes may be below it too: what is measured is an upper bound.
  */
+import type { SharedMemory } from '../../base/shared-memory.js';
 import { replicationOffset } from '../../cluster/offset.js';
-import type { SharedMemory } from '../../runtime/wire.js';
 
 /** Batches that may wait at a time; more are not followed. A power of two. */
 const SLOTS = 1 << 14;

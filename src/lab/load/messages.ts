@@ -2,7 +2,7 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 
-import type { SharedMemory } from '../../runtime/wire.js';
+import type { SharedMemory } from '../../base/shared-memory.js';
 import type { Batches } from './batches.js';
 
 export interface LoadJob {

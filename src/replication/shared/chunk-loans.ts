@@ -13,7 +13,7 @@
  * is looked at after an atomic exchange, which no read of plain bytes is carried out behind
  * (@see src/backlog/ring-reader.ts).
  */
-import type { SharedMemory } from '../../backlog/ring-reader.js';
+import type { SharedMemory } from '../../base/shared-memory.js';
 import { assert } from '../../base/assert.js';
 import { SNAPSHOT_SLOTS, SNAPSHOT_STAMPS } from '../../core/assembly/layout.js';
 

@@ -1,6 +1,7 @@
 /** One session with a master of this process. */
+import type { SharedMemory } from '../../base/shared-memory.js';
 import { joinHostPort } from '../../base/host-port.js';
-import { RingReader, type SharedMemory } from '../../backlog/ring-reader.js';
+import { RingReader } from '../../backlog/ring-reader.js';
 import type { Millis } from '../../base/time.js';
 import { Applier } from '../apply.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationPeer } from '../environment.js';

@@ -1,5 +1,6 @@
 /** A replica in this process: told by frames, seen in its memory. */
-import { RingReader, type SharedMemory } from '../../backlog/ring-reader.js';
+import type { SharedMemory } from '../../base/shared-memory.js';
+import { RingReader } from '../../backlog/ring-reader.js';
 import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
 import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
 import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';

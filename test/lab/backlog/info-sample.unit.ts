@@ -1,5 +1,5 @@
 import test from 'ava';
-import { inFlightBytes, parseInfo } from '../../../src/lab/backlog/info-sample.js';
+import { inFlightBytes, toInfoSample } from '../../../src/lab/backlog/info-sample.js';
 
 const text = (offset: number, slower: number): string => `# Server\r
 redis_version:7.0.15\r
@@ -20,7 +20,7 @@ repl_backlog_size:1048576\r
 `;
 
 test('what INFO says, replicas that do not follow yet left out', (t) => {
-  t.deepEqual(parseInfo(text(1000, 900)), {
+  t.deepEqual(toInfoSample(text(1000, 900)), {
     offset: 1000,
     role: 'master',
     version: '7.0.15',
@@ -34,11 +34,11 @@ test('what INFO says, replicas that do not follow yet left out', (t) => {
     syncPartialOk: 5,
     syncPartialErr: 1,
   });
-  t.is(parseInfo('# Server\r\nsomething:else\r\n'), null);
+  t.is(toInfoSample('# Server\r\nsomething:else\r\n'), null);
 });
 
 test('in flight: the median of the replica that is furthest behind', (t) => {
-  const samples = [100, 300, 5000].map((behind) => parseInfo(text(10_000, 10_000 - behind))!);
+  const samples = [100, 300, 5000].map((behind) => toInfoSample(text(10_000, 10_000 - behind))!);
   t.is(inFlightBytes(samples), 300);
   t.is(inFlightBytes([]), 0);
 });

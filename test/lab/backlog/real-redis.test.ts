@@ -5,7 +5,7 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { countInterval } from '../../../src/lab/backlog/confidence.js';
 import { measureCurve } from '../../../src/lab/backlog/curve.js';
-import { parseInfo } from '../../../src/lab/backlog/info-sample.js';
+import { toInfoSample } from '../../../src/lab/backlog/info-sample.js';
 import { backlogSlack } from '../../../src/lab/backlog/memory-cost.js';
 import { parseOutages } from '../../../src/lab/backlog/outages.js';
 import { plannedOutages } from '../../../src/lab/backlog/replay.js';
@@ -86,7 +86,7 @@ async function infoOf(
   client: RespClient,
 ): Promise<{ text: string; offset: number; full: number; partial: number }> {
   const text = String(await client.value('INFO'));
-  const info = parseInfo(text);
+  const info = toInfoSample(text);
   if (info === null) throw new Error('no INFO');
   return { text, offset: info.offset, full: info.syncFull, partial: info.syncPartialOk };
 }

@@ -1,12 +1,12 @@
 /** INFO, as Redis 7.0.15 printed it. */
 import test from 'ava';
 import * as fc from 'fast-check';
-import { parseInfo } from '../../src/sentinel/info-parse.js';
+import { toInfoReport } from '../../src/sentinel/info-report.js';
 
 const runid = '7f6d8e1c9a0b3f4e5d6c7b8a9f0e1d2c3b4a5968';
 
 test('a master with its replicas', (t) => {
-  const report = parseInfo(
+  const report = toInfoReport(
     [
       '# Server',
       `run_id:${runid}`,
@@ -29,7 +29,7 @@ test('a master with its replicas', (t) => {
 });
 
 test('a replica without its master', (t) => {
-  const report = parseInfo(
+  const report = toInfoReport(
     [
       `run_id:${runid}`,
       'role:slave',
@@ -56,7 +56,7 @@ test('a replica without its master', (t) => {
 });
 
 test('the form before Redis 2.8', (t) => {
-  t.deepEqual(parseInfo('role:master\r\nslave0:10.0.0.1,6380,online').replicas, [
+  t.deepEqual(toInfoReport('role:master\r\nslave0:10.0.0.1,6380,online').replicas, [
     { host: '10.0.0.1', port: 6380 },
   ]);
 });
@@ -64,7 +64,7 @@ test('the form before Redis 2.8', (t) => {
 test('junk is no report and no crash', (t) => {
   fc.assert(
     fc.property(fc.string(), (junk) => {
-      t.is(typeof parseInfo(junk).masterLinkDownMs, 'number');
+      t.is(typeof toInfoReport(junk).masterLinkDownMs, 'number');
     }),
   );
 });

@@ -3,8 +3,9 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), its parsing half
  */
+import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
-import type { Address } from './messages.js';
+import { infoReplicas, parseInfo } from '../resp/info-text.js';
 import type { Role } from './state.js';
 
 /** What INFO said; a field that was not there is null. */
@@ -23,20 +24,10 @@ export interface InfoReport {
   readonly announced: boolean | null;
 }
 
-/** @param text - INFO's reply: `name:value` lines, sections as `# Name`, CRLF between lines. */
-export function parseInfo(text: string): InfoReport {
-  const fields = new Map<string, string>();
-  const replicas: Address[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const name = line.slice(0, colon);
-    const value = line.slice(colon + 1);
-    if (/^slave\d/.test(name)) {
-      const address = parseReplica(value);
-      if (address !== null) replicas.push(address);
-    } else fields.set(name, value);
-  }
+/** @param text - INFO's reply. */
+export function toInfoReport(text: string): InfoReport {
+  const fields = parseInfo(text);
+  const replicas = infoReplicas(fields).map(({ host, port }) => ({ host, port }));
 
   const word = fields.get('role');
   const role = word === 'master' ? 'master' : word === 'slave' ? 'replica' : null;
@@ -62,16 +53,6 @@ export function parseInfo(text: string): InfoReport {
     offset: number(fields.get('slave_repl_offset')),
     announced: announced === null ? null : announced !== 0,
   };
-}
-
-/** `ip=127.0.0.1,port=6380,state=online,…`; before Redis 2.8 `127.0.0.1,6380,online`. */
-function parseReplica(value: string): Address | null {
-  const parts = value.split(',');
-  const named = (name: string): string | undefined =>
-    parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
-  const host = value.includes('ip=') ? named('ip') : parts[0];
-  const port = number(value.includes('ip=') ? named('port') : parts[1]);
-  return host !== undefined && host !== '' && port !== null ? { host, port } : null;
 }
 
 function number(text: string | undefined): number | null {

@@ -1,5 +1,5 @@
 /**
- * Questions to a server that is not ours, over TCP or TLS, one promise each.
+ * Questions to a server over TCP or TLS, one promise each: a real one, or an actor by its own port.
  *
  * Each has a deadline: a server that was stopped keeps its connections open and says nothing, and what
  * waits for it would wait for ever.
@@ -9,9 +9,9 @@ import { connect as connectTls } from 'node:tls';
 import { joinHostPort } from '../base/host-port.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import { text } from '../cluster/value.js';
-import { RespLink } from '../io/resp-link.js';
+import { parseInfo } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
+import { RespLink } from './resp-link.js';
 
 /** How the certificate of a server behind TLS is checked. */
 export interface TlsOptions {
@@ -108,10 +108,7 @@ export class Asker {
       const why = reply.type === 'error' ? reply.text : `a reply of type ${reply.type}`;
       throw new RingleaderError('CONNECTION_LOST', `${this.name} answers INFO with ${why}`);
     }
-    const lines = text(reply.value).split('\r\n');
-    return new Map(
-      lines.map((line) => [line.split(':', 1)[0]!, line.slice(line.indexOf(':') + 1)]),
-    );
+    return parseInfo(Buffer.from(reply.value).toString());
   }
 
   close(): void {

@@ -1,0 +1,42 @@
+/** INFO's reply as fields: `name:value` lines, sections as `# Name`, CRLF between lines. */
+
+/** @returns the fields by their names, in INFO's order. */
+export function parseInfo(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
+  }
+  return fields;
+}
+
+/** What INFO says of one replica of a master. */
+export interface InfoReplica {
+  readonly host: string;
+  readonly port: number;
+  /** `online`, `wait_bgsave`…; '' before Redis 2.8. */
+  readonly state: string;
+  /** The last byte that it has acknowledged; NaN where it is not said. */
+  readonly offset: number;
+}
+
+/**
+ * @param fields - of INFO's replication section, as parseInfo returns them.
+ * @returns the master's replicas, in its order, but for those whose address is not to be read.
+ */
+export function infoReplicas(fields: ReadonlyMap<string, string>): InfoReplica[] {
+  const lines = [...fields].filter(([name]) => /^slave\d+$/.test(name));
+  return lines.map(([, line]) => parseReplica(line)).filter((replica) => replica !== null);
+}
+
+/** `ip=127.0.0.1,port=6380,state=online,offset=14,lag=0`; before Redis 2.8 `127.0.0.1,6380,online`. */
+function parseReplica(line: string): InfoReplica | null {
+  const words = line.split(',');
+  const named = new Map(words.map((word) => [word.split('=', 1)[0]!, word.replace(/^[^=]*=/, '')]));
+  const [host = '', port = ''] = named.has('ip')
+    ? [named.get('ip'), named.get('port')]
+    : words.slice(0, 2);
+  if (host === '' || !/^\d+$/.test(port)) return null;
+  const offset = Number.parseInt(named.get('offset') ?? '', 10);
+  return { host, port: Number(port), state: named.get('state') ?? '', offset };
+}
