@@ -78,6 +78,12 @@ export function replicationConfig(config: Config, port: () => number): Replicati
     get replicaBufferLimit() {
       return config.clientOutputBufferLimit.value.replica;
     },
+    get keySaveDelayMicros() {
+      return config.rdbKeySaveDelay.value;
+    },
+    get backlogTtlSeconds() {
+      return config.replBacklogTtl.value;
+    },
     get disklessSync() {
       return config.replDisklessSync.value;
     },

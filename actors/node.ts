@@ -9,6 +9,7 @@ import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/server/cron.js';
 import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
+import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
@@ -81,10 +82,15 @@ const replicator = new Replicator(
       isActive: () => observesStream(services),
       before: (args, db) => observeStream(services, args, db),
     },
+    onLink(followed) {
+      if (followed === null) masterClient.down();
+      else masterClient.up(followed, realClock.wallMs());
+    },
     beforeApplying: () => services.streamErrors.begin(),
     onApplied(elapsedMs) {
       observeApplied(services, elapsedMs * 1000);
       services.streamErrors.end();
+      masterClient.touch(realClock.wallMs());
     },
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
@@ -129,6 +135,8 @@ const services = createServices({
     shutdown,
   },
 });
+
+const masterClient = new MasterClient(services.clients, () => replicator.dropLink());
 
 const parts: NodeParts = { keyspace };
 

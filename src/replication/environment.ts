@@ -105,6 +105,10 @@ export interface ReplicationConfig {
   };
   /** Whether replicas across sockets are sent a snapshot while it is made. */
   readonly disklessSync: boolean;
+  /** How long it takes to put a key into one, µs; negative: a µs for so many keys. For tests. */
+  readonly keySaveDelayMicros: number;
+  /** Seconds without replicas after which a master gives its backlog up; 0: never. */
+  readonly backlogTtlSeconds: number;
   /** What is waited for before one is taken for them. */
   readonly disklessSyncDelaySeconds: number;
   readonly disklessSyncMaxReplicas: number;
@@ -201,6 +205,8 @@ export interface ReplicationEnvironment {
   isEmpty(): boolean;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
+  /** The link to that master is up; null: to none, any more. */
+  onLink?(master: { readonly host: string; readonly port: number } | null): void;
   /** The keyspace holds what a full sync has brought. */
   onLoaded?(): void;
   /** Forbid a node to publish. @returns its final head. @see Core.fence */

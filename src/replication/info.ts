@@ -2,8 +2,8 @@
  * The replication section of INFO: Redis' fields, in Redis' order, with Redis' meanings.
  *
  * One difference is meant: the backlog of a node is its ring, which is always there, so
- * `repl_backlog_active` is 1 and offsets count from the first write, where Redis waits for the
- * first replica.
+ * `repl_backlog_active` is 1 from the start (until it is given up, backlog-ttl.ts) and offsets count
+ * from the first write, where Redis waits for the first replica.
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */
@@ -36,6 +36,8 @@ export interface ReplicationView {
   readonly replicas: readonly ReplicaRecord[];
   readonly goodReplicas: number;
   readonly failoverState: string;
+  /** Whether there is a backlog to continue from. */
+  readonly isBacklogActive: boolean;
   readonly config: ReplicationConfig;
   readonly now: { readonly wallMs: Millis; readonly monotonicMs: Millis };
 }
@@ -60,10 +62,10 @@ export function replicationInfo(view: ReplicationView): Field[] {
     ['master_replid2', ids.replid2],
     ['master_repl_offset', window.head],
     ['second_repl_offset', ids.secondReplOffset],
-    ['repl_backlog_active', 1],
+    ['repl_backlog_active', view.isBacklogActive ? 1 : 0],
     ['repl_backlog_size', config.replBacklogBytes],
-    ['repl_backlog_first_byte_offset', window.histStart + 1],
-    ['repl_backlog_histlen', histlen],
+    ['repl_backlog_first_byte_offset', view.isBacklogActive ? window.histStart + 1 : 0],
+    ['repl_backlog_histlen', view.isBacklogActive ? histlen : 0],
   ];
 }
 

@@ -103,6 +103,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       .map(({ offset }) => offset);
   }
 
+  /** The last byte that the slowest replica needs not read any more; null: there is none. */
+  keptFrom(): number | null {
+    return this.#slowest()?.cursor ?? null;
+  }
+
   /** @see FlowControl.holdFor */
   holdFor(batchBytes: number): Millis {
     return this.#flow.holdFor(batchBytes);
@@ -150,7 +155,12 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     if (whyNot !== null) return whyNot;
     const { core, clock, config } = this.#env;
     const ids = this.#source.ids();
-    const window = backlogWindow(core.histStart, core.head(), config.replBacklogBytes);
+    const window = backlogWindow(
+      core.histStart,
+      core.head(),
+      config.replBacklogBytes,
+      this.keptFrom(),
+    );
     const decision = decidePsync(request, ids, window);
     const record: ReplicaRecord = {
       session,

@@ -171,6 +171,11 @@ export class ReplicaLink {
     if (this.#state === 'connected') this.#ack(this.#env.clock.monotonicMs());
   }
 
+  /** End the link, if there is one: it is made again at once. */
+  drop(reason: string): void {
+    if (this.#state === 'connected') this.#lose(reason, 0);
+  }
+
   /** Apply, at once, all that the stream followed last still has. */
   drain(): DrainResult {
     if (this.#followed === null || !this.#canContinue) return 'none';
@@ -415,7 +420,9 @@ export class ReplicaLink {
 
   #enter(state: LinkState): void {
     assert(isLegalTransition(this.#state, state), `link from ${this.#state} to ${state}`);
+    const wasUp = this.#state === 'connected';
     this.#state = state;
+    if (wasUp || state === 'connected') this.#env.onLink?.(wasUp ? null : this.#master);
     this.#heardAt = this.#env.clock.monotonicMs();
   }
 }

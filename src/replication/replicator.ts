@@ -15,6 +15,7 @@ import type { Address } from '../base/address.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
+import { BacklogTtl } from './backlog-ttl.js';
 import { AckWaiters } from './ack-waiters.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
@@ -49,6 +50,7 @@ export class Replicator {
   readonly #tcpReplicas: TcpReplicas;
   readonly #failover: FailoverControl;
   readonly #waiters: AckWaiters;
+  readonly #backlog: BacklogTtl;
   #ids: ReplicationIds;
   #pingedAt: Millis;
   #asksForAcks = false;
@@ -102,6 +104,7 @@ export class Replicator {
     };
     this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
     this.#pingedAt = env.clock.monotonicMs();
+    this.#backlog = new BacklogTtl(this.#pingedAt);
     this.#owner.beat(env.clock.wallMs());
     if (master !== null) this.#link.follow(master, history === null);
   }
@@ -171,6 +174,7 @@ export class Replicator {
       link: this.#linkInfo(),
       replicas: this.#feed.records(),
       goodReplicas: this.#goodReplicas(),
+      isBacklogActive: this.#backlog.isActive,
       failoverState: this.#failover.state,
       config,
       now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
@@ -251,6 +255,7 @@ export class Replicator {
     this.#ping(now);
     this.#waiters.settle();
     this.#failover.step();
+    this.#giveUpBacklog(now);
   }
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
@@ -338,12 +343,18 @@ export class Replicator {
   }
 
   #onFeedChange(): void {
+    if (this.#feed.size > 0) this.#backlog.use();
     this.#waiters.settle();
     // Not at once: it changes whose replica this node is.
     if (this.#failover.state !== 'no-failover') this.#env.soon(() => this.#failover.step());
   }
 
   // ── Changes of role ───────────────────────────────────────────────────────────────────────────
+
+  /** CLIENT KILL of the link to the master, which is made again at once. */
+  dropLink(): void {
+    this.#link.drop('ended by CLIENT KILL');
+  }
 
   /** REPLICAOF host port. Takes effect at once; the link is made afterwards. */
   replicaOf(master: Address): void {
@@ -420,6 +431,15 @@ export class Replicator {
     this.#appendForReplicas(['PING']);
   }
 
+  #giveUpBacklog(now: Millis): void {
+    const ttlSeconds = this.#env.config.backlogTtlSeconds;
+    const view = { isMaster: this.role() === 'master', replicas: this.#feed.size, ttlSeconds };
+    if (!this.#backlog.isOver(view, now)) return;
+    this.changeHistory();
+    const text = `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`;
+    this.#env.onEvent({ type: 'log', level: 'notice', text });
+  }
+
   /** Counted when asked for: directives, roles, replicas and their lag change at any time. */
   #goodReplicas(): number {
     const { config, clock } = this.#env;
@@ -458,7 +478,8 @@ export class Replicator {
 
   #window(): { histStart: number; head: number } {
     const { core, config } = this.#env;
-    return backlogWindow(core.histStart, core.head(), config.replBacklogBytes);
+    const { replBacklogBytes } = config;
+    return backlogWindow(core.histStart, core.head(), replBacklogBytes, this.#feed.keptFrom());
   }
 
   #linkInfo(): LinkInfo | null {

@@ -43,6 +43,9 @@ test('an empty history serves who is at its beginning', (t) => {
 });
 
 test('the window promised is the backlog configured, however large the ring', (t) => {
-  t.deepEqual(backlogWindow(0, 1000, 400), { histStart: 600, head: 1000 });
-  t.deepEqual(backlogWindow(700, 1000, 400), { histStart: 700, head: 1000 });
+  t.deepEqual(backlogWindow(0, 1000, 400, null), { histStart: 600, head: 1000 });
+  t.deepEqual(backlogWindow(700, 1000, 400, null), { histStart: 700, head: 1000 });
+  // A slow replica keeps what it has still to read, and others may go on from there.
+  t.deepEqual(backlogWindow(0, 1000, 400, 900), { histStart: 600, head: 1000 });
+  t.deepEqual(backlogWindow(0, 1000, 400, 250), { histStart: 250, head: 1000 });
 });

@@ -289,3 +289,32 @@ test('a target that has been cut off is waited for, and the master can take its 
   t.is(master.replicator.role(), 'master');
   t.is(master.replicator.ids().replid2, replid);
 });
+
+test('a link that CLIENT KILL ends goes on from where it was', (t) => {
+  const cluster = VirtualCluster.start(1);
+  const [master, one] = [cluster.node(0), cluster.node(1)];
+  one.replicator.dropLink();
+  master.write(0, 'SET', 'a', '1');
+  cluster.settle();
+  same(t, cluster.nodes);
+  t.is(master.replicator.syncCounts().partialOk, 1);
+});
+
+test('a master that nobody has followed for repl-backlog-ttl cannot be continued from', (t) => {
+  const cluster = VirtualCluster.start(1);
+  const [master, one] = [cluster.node(0), cluster.node(1)];
+  master.config = { ...master.config, backlogTtlSeconds: 2 };
+  const { replid } = master.replicator.ids();
+  cluster.advance(3000);
+  t.is(master.replicator.ids().replid, replid);
+  one.replicator.promote({ fence: false });
+  cluster.advance(2500);
+  t.not(master.replicator.ids().replid, replid);
+  t.is(master.info('repl_backlog_active'), '0');
+  t.is(master.info('repl_backlog_histlen'), '0');
+  one.replicator.replicaOf(address(master));
+  cluster.advance(1500);
+  same(t, cluster.nodes);
+  t.is(master.replicator.syncCounts().full, 2);
+  t.is(master.info('repl_backlog_active'), '1');
+});

@@ -1,6 +1,7 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './shared/ring-applier.unit.js';
 import './shared/chunk-loans.unit.js';
+import './backlog-ttl.unit.js';
 import './failover.unit.js';
 import './flow-rules.unit.js';
 import './shared/frames.unit.js';
@@ -12,6 +13,7 @@ import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replication-id.unit.js';
+import './snapshot/save-pace.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';
 import './tcp/handshake.unit.js';

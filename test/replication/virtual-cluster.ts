@@ -35,6 +35,8 @@ const DEFAULTS: ReplicationConfig = {
   flowControlTimeoutMs: 1000,
   replicaBufferLimit: { hardBytes: 16 * 1024 * 1024, softBytes: 0, softSeconds: 0 },
   disklessSync: true,
+  keySaveDelayMicros: 0,
+  backlogTtlSeconds: 0,
   disklessSyncDelaySeconds: 0,
   disklessSyncMaxReplicas: 0,
 };

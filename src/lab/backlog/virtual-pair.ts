@@ -61,6 +61,8 @@ export class VirtualPair {
       replicaBufferLimit: { hardBytes: 256 * 2 ** 20, softBytes: 0, softSeconds: 0 },
       disklessSync: true,
       disklessSyncDelaySeconds: 0,
+      keySaveDelayMicros: 0,
+      backlogTtlSeconds: 0,
       disklessSyncMaxReplicas: 0,
     };
     this.#master = this.#makeNode(module, config, 0, seed, null);

@@ -15,6 +15,7 @@ import type { ReplicaRecord } from '../replica-record.js';
 import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
 import { ChunkLoans } from '../shared/chunk-loans.js';
 import { CHUNK_BYTES } from '../shared/frames.js';
+import { savePace } from './save-pace.js';
 
 /**
  * - `header`, `body`, `end`: the part of the RDB that comes next
@@ -90,13 +91,15 @@ export class SnapshotSender {
     this.#resume();
   }
 
-  #resume(): void {
+  #resume(waitMs = 0): void {
     if (this.#isScheduled || !this.isActive) return;
     this.#isScheduled = true;
-    this.#env.soon(() => {
+    const go = (): void => {
       this.#isScheduled = false;
       this.#step();
-    });
+    };
+    if (waitMs === 0) this.#env.soon(go);
+    else this.#env.later(waitMs, go);
   }
 
   /** Send one chunk to all, if all can take it. */
@@ -114,8 +117,10 @@ export class SnapshotSender {
     if (this.#phase === 'header') {
       this.#send(this.#header, false);
       this.#phase = 'body';
-    } else if (this.#phase === 'body') this.#sendSlice();
-    else {
+    } else if (this.#phase === 'body') {
+      this.#resume(this.#sendSlices());
+      return;
+    } else {
       this.#send(encodeEnd(null), true);
       this.#env.core.snapshotEnd();
       this.#phase = 'lent';
@@ -124,8 +129,18 @@ export class SnapshotSender {
     this.#resume();
   }
 
-  #sendSlice(): void {
-    const slice = this.#nextSlice();
+  /** @returns ms to wait before the next ones. */
+  #sendSlices(): number {
+    const pace = savePace(this.#env.config.keySaveDelayMicros, CHUNK_BYTES);
+    for (let made = 0; made < pace.slices && this.#phase === 'body'; made += 1) {
+      for (const session of this.#receivers.keys()) if (!session.isReady()) return 0;
+      this.#sendSlice(pace.sliceBytes);
+    }
+    return pace.waitMs;
+  }
+
+  #sendSlice(bytes: number): void {
+    const slice = this.#nextSlice(bytes);
     if (slice === null) {
       const failed = [...this.#receivers.values()];
       this.#env.core.snapshotEnd();
@@ -139,9 +154,9 @@ export class SnapshotSender {
   }
 
   /** @returns null: the snapshot is void. */
-  #nextSlice(): SnapshotSlice | null {
+  #nextSlice(bytes: number): SnapshotSlice | null {
     try {
-      return this.#env.core.snapshotStep(CHUNK_BYTES);
+      return this.#env.core.snapshotStep(bytes);
     } catch (error) {
       if (!(error instanceof RingleaderError)) throw error;
       return null;
