@@ -54,13 +54,25 @@ export class StreamErrors {
     const after = this.#countFailed();
     for (const [at, { name }] of this.#coreCommands.entries()) {
       for (let count = before[at] ?? 0; count < (after[at] ?? 0); count += 1) {
-        this.fromMaster('ERR', name);
+        this.#onFailure('ERR', name);
       }
     }
   }
 
   /** A command of the master's stream has failed here. @param name - null: there is no such command. */
   fromMaster(error: string, name: string | null): void {
+    this.end(); // What has failed in the core came before it.
+    this.begin();
+    this.#onFailure(error, name);
+  }
+
+  /** A replica's command, which it should not have sent, has failed here. */
+  fromReplica(error: string, name: string): void {
+    this.#report('master', 'replica', error, name);
+    this.#parts.stats.unexpectedErrors += 1;
+  }
+
+  #onFailure(error: string, name: string | null): void {
     const { config, stats } = this.#parts;
     const command = name ?? '<unknown>';
     this.#report('replica', 'master', error, command);
@@ -70,12 +82,6 @@ export class StreamErrors {
       !ends,
       `This replica panicked sending an error to its master after processing the command '${command}'`,
     );
-  }
-
-  /** A replica's command, which it should not have sent, has failed here. */
-  fromReplica(error: string, name: string): void {
-    this.#report('master', 'replica', error, name);
-    this.#parts.stats.unexpectedErrors += 1;
   }
 
   #report(from: string, to: string, error: string, command: string): void {
