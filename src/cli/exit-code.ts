@@ -6,7 +6,7 @@ export const EXIT_CODES = {
   done: { code: 0, means: 'done; every verdict passed; Ctrl-C ended what runs until then' },
   failed: {
     code: 1,
-    means: 'it failed: a verdict, the cluster, a proof; or a bug, with its stack',
+    means: 'it failed: a verdict, the cluster, a proof, a lone server; or a bug, with its stack',
   },
   wrongInput: {
     code: 2,

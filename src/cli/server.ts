@@ -27,6 +27,8 @@ import { socketPaths } from '../io/probe-sockets.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
+import { EXIT_CODES } from './exit-code.js';
+import { fail } from './fail.js';
 import { logLine, type LogLevel, type LogRole } from './log-line.js';
 import { untilSignal } from './signals.js';
 import { VERSION } from './version.js';
@@ -41,7 +43,7 @@ export function serverCommand(): Command {
     .usage('[redis.conf | -] [--directive value …]')
     .argument('[words...]', 'a configuration file (- reads stdin), then directives as flags')
     .allowUnknownOption()
-    .action(server);
+    .action(serverOrFail);
 }
 
 /** A lone server's configuration, read and checked. */
@@ -60,6 +62,16 @@ export function readSetup(words: readonly string[]): ServerSetup {
   const config = new Config();
   loadConfig(config, text, { readInclude });
   return { config, file: hasFile && first !== '-' ? path.resolve(first) : '' };
+}
+
+/** Whatever it was given and cannot use, it ends with redis-server's exit code. */
+async function serverOrFail(words: readonly string[]): Promise<void> {
+  try {
+    await server(words);
+  } catch (error) {
+    fail(error);
+    process.exitCode = EXIT_CODES.failed.code;
+  }
 }
 
 async function server(words: readonly string[]): Promise<void> {

@@ -60,7 +60,7 @@ testWithBrowser("the failover's page has its plots drawn, without a network", as
   const [answers, latency, offsets, ...none] = drawn;
   t.is(none.length, 0);
   // The curve of what was answered falls and rises; the slowest answers have a gap at most.
-  t.true(answers!.columnsWith[ANSWERED]! > 0.5);
+  t.true(answers!.columnsWith[ANSWERED]! > 0.2);
   t.true(answers!.rowsBetween[ANSWERED]! > answers!.height / 10);
   t.true(latency!.columnsWith[ANSWERED]! > 0.2);
   t.true(offsets!.columnsWith[UNUSED] === 0 && answers!.columnsWith[UNUSED] === 0);
