@@ -148,7 +148,8 @@ function afterMail(delayMs: Millis, callback: () => void): () => void {
     else immediate = setImmediate(callback);
   };
   const wait = (): void => {
-    timer = setTimeout(onTimer, Math.min(atMs - clock.monotonicMs(), data.heartbeatMs));
+    const leftMs = Math.max(0, atMs - clock.monotonicMs());
+    timer = setTimeout(onTimer, Math.min(leftMs, data.heartbeatMs));
   };
   wait();
   return () => {

@@ -3,7 +3,11 @@
  * time, and finds its Redis as many do: by the sentinels named in the environment.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+
+const { Redis } = await import('ioredis').catch(() => {
+  console.error('this example needs ioredis: npm install ioredis');
+  process.exit(1);
+});
 
 const sentinels = process.env.REDIS_SENTINELS.split(',').map((address) => {
   const [host, port] = address.split(':');

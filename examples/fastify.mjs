@@ -1,6 +1,10 @@
 // A Fastify server whose expensive route is computed once per five minutes. Run: node examples/fastify.mjs
-import Fastify from 'fastify';
 import { fastifyRingleader } from 'ringleader/fastify';
+
+const { default: Fastify } = await import('fastify').catch(() => {
+  console.error('this example needs fastify: npm install fastify');
+  process.exit(1);
+});
 
 const fastify = Fastify();
 await fastify.register(fastifyRingleader, {

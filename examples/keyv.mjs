@@ -1,7 +1,11 @@
 // Keyv and cache-manager on a cluster in this process. Run: node examples/keyv.mjs
-import { Keyv } from 'keyv';
 import { Cluster } from 'ringleader';
 import { KeyvRingleader } from 'ringleader/keyv';
+
+const { Keyv } = await import('keyv').catch(() => {
+  console.error('this example needs keyv: npm install keyv');
+  process.exit(1);
+});
 
 const cluster = await Cluster.start({ replicas: 1, sentinels: 3, maxmemory: '64mb' });
 const keyv = new Keyv({ store: new KeyvRingleader(cluster), namespace: 'users' });

@@ -44,8 +44,3 @@ export class RingleaderError extends Error {
     return new RingleaderError(wire.code, wire.message);
   }
 }
-
-/** Say that an input cannot be used: what it is called, the rule it breaks, what it was. */
-export function unusable(name: string, rule: string, got: string): RingleaderError {
-  return new RingleaderError('CONFIG_INVALID', `cannot use ${name}: ${rule}; got ${got}`);
-}

@@ -7,7 +7,7 @@
  * have a fraction. (Directives of redis.conf itself keep Redis' own rule, config/kinds.ts.) A rate is a
  * size or a number of bits a second, and has a unit.
  */
-import { unusable } from './errors.js';
+import { unusable } from './refuse.js';
 import type { Millis } from './time.js';
 
 const DURATION_UNITS: ReadonlyMap<string, Millis> = new Map([

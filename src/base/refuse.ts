@@ -6,7 +6,12 @@ import { RingleaderError } from './errors.js';
 
 /** @returns CONFIG_INVALID: `cannot use ttl: a whole number of ms; got an object`. */
 export function refusal(what: string, rule: string, value: unknown): RingleaderError {
-  return new RingleaderError('CONFIG_INVALID', `cannot use ${what}: ${rule}; got ${shown(value)}`);
+  return unusable(what, rule, shown(value));
+}
+
+/** The same where the caller says in words what was given. */
+export function unusable(what: string, rule: string, got: string): RingleaderError {
+  return new RingleaderError('CONFIG_INVALID', `cannot use ${what}: ${rule}; got ${got}`);
 }
 
 /** A value for people: plain ones as they are, others by their kind. */

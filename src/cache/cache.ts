@@ -5,6 +5,7 @@
  * master is replaced. Writes go to the master and resolve when it has answered; they follow
  * failovers, and reject when that takes too long.
  */
+import { limitArguments, tooMany } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkOptions, refusal } from '../base/refuse.js';
 import type { Client } from '../cluster/client.js';
@@ -66,7 +67,8 @@ export class Cache<Value = string> {
   // Which of the cache's values it is, only the caller can say.
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
   getSync<Read extends Value = Value>(key: string): Read | undefined;
-  getSync(key: string): Value | undefined {
+  getSync(key: string, ...more: readonly unknown[]): Value | undefined {
+    if (more.length > 0) throw tooMany('getSync', 1, 1 + more.length);
     const full = this.#entries.keyToRead(key);
     if (full === null) return undefined;
     const found = this.#store.read(full);
@@ -205,6 +207,18 @@ export class Cache<Value = string> {
     this.#store.close();
   }
 }
+
+limitArguments(Cache, {
+  get: 1,
+  mget: 1,
+  has: 1,
+  ttl: 1,
+  set: 3,
+  clear: 0,
+  wrap: 4,
+  namespace: 2,
+  keys: 0,
+});
 
 function ttlIn(options: Ttl | { readonly ttl?: Ttl }): Ttl | undefined {
   if (typeof options === 'number' || typeof options === 'string') return options;

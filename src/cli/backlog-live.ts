@@ -9,7 +9,7 @@ import type { TlsOptions } from '../io/asker.js';
 import type { ServerUrl } from '../lab/server-url.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
-import { unusable } from '../base/errors.js';
+import { unusable } from '../base/refuse.js';
 import { roundBytes } from '../lab/backlog/quantities.js';
 import type { Sample } from '../lab/backlog/series.js';
 import type { SizingOptions } from '../lab/backlog/sizing.js';

@@ -2,7 +2,7 @@
 import { replayOnCluster } from '../lab/backlog/cluster-replay.js';
 import { compare, type ReplayResult, replayTasks } from '../lab/backlog/replay.js';
 import { replayPoints, replaySection } from '../lab/backlog/replay-text.js';
-import { unusable } from '../base/errors.js';
+import { unusable } from '../base/refuse.js';
 import type { BacklogSizing } from '../lab/backlog/sizing.js';
 import { sweep } from '../lab/backlog/sweep.js';
 import type { Section } from '../report/report.js';

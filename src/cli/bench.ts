@@ -1,7 +1,8 @@
 /** `ringleader bench`: how fast writes reach every replica, alone or beside a real server. */
 import { Command } from 'commander';
 
-import { RingleaderError, unusable } from '../base/errors.js';
+import { RingleaderError } from '../base/errors.js';
+import { unusable } from '../base/refuse.js';
 import { readDuration } from '../base/quantity.js';
 import { realClock } from '../io/clock.js';
 import { checkWritable, writeReport } from '../io/report-file.js';

@@ -19,7 +19,7 @@ import { drill } from '../drill/stage/drill.js';
 import { checkWritable } from '../io/report-file.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 import { writeDrillFiles } from './drill-files.js';
-import { DrilledProgram, lastWords } from './drilled-program.js';
+import { DrilledProgram, endedEarly, lastWords } from './drilled-program.js';
 import { duration } from './duration.js';
 import { exitFromUsage, fail } from './fail.js';
 import { print } from './print.js';
@@ -132,15 +132,18 @@ export async function drillProgram(words: readonly string[], flags: DrillFlags):
   parseOptions(cluster);
   const program = new DrilledProgram(command, args, flags.verbose === true);
   const all: TimedVerdict[] = [];
+  let neverWorked: string | null = null;
   try {
     for (const [i, scenario] of scenarios.entries()) {
       process.stderr.write(`${i + 1}/${scenarios.length} ${scenario.name} …\n`);
       const timed = await drillOnce(scenario, cluster, flags, program);
       all.push(timed);
-      if (flags.json === true) continue;
-      const options = flags.timeline === true ? { timelineLines: Infinity } : {};
-      const parts = [renderVerdict(timed.verdict, options), timed.more];
-      print(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
+      if (flags.json !== true) print(described(timed, flags));
+      // It would end the same way under all others.
+      if (program.end !== null && timed.verdict.outcome === 'no-traffic') {
+        neverWorked = endedEarly(program.end);
+        break;
+      }
     }
   } finally {
     // What was found out before an error is kept.
@@ -149,7 +152,16 @@ export async function drillProgram(words: readonly string[], flags: DrillFlags):
   const verdicts = all.map(({ verdict }) => verdict);
   if (flags.json === true) print(JSON.stringify(verdicts, null, 2));
   else if (verdicts.length > 1) print(verdicts.map(summarize).join('\n'));
+  if (neverWorked !== null) process.stderr.write(`ringleader: ${neverWorked}\n`);
   process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
+}
+
+function described({ verdict, more }: TimedVerdict, { timeline }: DrillFlags): string {
+  const parts = [
+    renderVerdict(verdict, timeline === true ? { timelineLines: Infinity } : {}),
+    more,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 async function drillOnce(

@@ -84,3 +84,9 @@ export function lastWords({ how, lastLines }: ProgramEnd): string {
   const lines = lastLines.map((line) => `  | ${line}`.trimEnd());
   return [`  the program ended (${how}); the end of its output:`, ...lines].join('\n');
 }
+
+/** @returns one sentence for a program that ended before anything had succeeded. */
+export function endedEarly({ how, lastLines }: ProgramEnd): string {
+  const why = tellingLine(lastLines);
+  return `the program ended (${how}) before it had done anything${why && `: ${why}`}`;
+}

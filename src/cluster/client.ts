@@ -9,6 +9,7 @@
  * Its connection is shared by all its callers and changes with the master, so nothing may live in it:
  * see `command-rules.ts`. What has to has a connection of its own: sessions and subscriptions.
  */
+import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkFunction, checkOptions, refusal } from '../base/refuse.js';
 import type { Clock, Millis } from '../base/time.js';
@@ -285,6 +286,7 @@ export class Client {
     this.#link?.channel.close();
     for (const channel of this.#left) channel.close();
     for (const own of this.#own) own.close();
+    this.#source.onClosed?.();
   }
 
   #search() {
@@ -445,6 +447,8 @@ export class Client {
     }
   }
 }
+
+limitArguments(Client, { get: 1, set: 3, incr: 1, send: 1, multi: 2, session: 0, subscribe: 2 });
 
 /** Whether the node refuses what another, or the same one later, may execute. */
 function isForAnother(reply: Reply): boolean {

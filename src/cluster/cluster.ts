@@ -10,6 +10,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Address } from '../base/address.js';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
+import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
 import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
 import { realClock } from '../io/clock.js';
@@ -227,11 +228,9 @@ export class Cluster {
       onChange: (callback: (id: string) => void) => {
         const listener: ClusterListener<'switch-master'> = ({ to }) => callback(to);
         this.#events.on('switch-master', listener);
-        return () => {
-          this.#events.off('switch-master', listener);
-          this.#closers.delete(close); // Closed by its user: nothing of it is kept.
-        };
+        return () => void this.#events.off('switch-master', listener);
       },
+      onClosed: () => void this.#closers.delete(close), // By its user: nothing of it is kept.
     };
     const client = new Client(source, realClock, { ...passwordOf(this.topology), ...options });
     const close = (): void => client.close();
@@ -493,6 +492,26 @@ export class Cluster {
     return { id: spec.id, ...address, state: isFrozen ? 'frozen' : state };
   }
 }
+
+limitArguments(Cluster, {
+  on: 2,
+  off: 2,
+  once: 2,
+  settled: 1,
+  client: 1,
+  batches: 2,
+  handle: 0,
+  cache: 1,
+  lend: 1,
+  kill: 2,
+  failover: 1,
+  inject: 2,
+  pause: 1,
+  resume: 1,
+  partition: 2,
+  heal: 2,
+  operator: 1,
+});
 
 function stopped(): RingleaderError {
   return new RingleaderError('CLOSED', 'the cluster was stopped');

@@ -7,7 +7,7 @@
  * are not one for each command would shift all that come after it. Those are refused, by name.
  */
 import { RingleaderError } from '../base/errors.js';
-import { kindOf, refusal } from '../base/refuse.js';
+import { kindOf, refusal, unusable } from '../base/refuse.js';
 import { text } from './value.js';
 
 /** What a command's words may be. */
@@ -15,6 +15,12 @@ export type Argument = string | number | bigint | Uint8Array;
 
 /** A command with its arguments: `['SET', 'greeting', 'hello']`. */
 export type CommandLine = readonly [name: string, ...args: readonly Argument[]];
+
+/**
+ * Bytes. A node ends the connection over a longer one (`proto-max-bulk-len`), and all of its callers with
+ * it. Of a string, the length is that of its bytes at least.
+ */
+const LONGEST_ARGUMENT = 512 * 2 ** 20;
 
 export type Words = readonly (string | Uint8Array)[];
 
@@ -77,7 +83,10 @@ export function toWords(args: readonly unknown[]): Words {
   const [name] = args;
   if (typeof name !== 'string' || name === '') throw refusal('a command', 'its name', name);
   return args.map((arg, i) => {
-    if (typeof arg === 'string' || arg instanceof Uint8Array) return arg;
+    if (typeof arg === 'string' || arg instanceof Uint8Array) {
+      if (arg.length > LONGEST_ARGUMENT) throw tooLong(i, name, arg.length);
+      return arg;
+    }
     if (typeof arg === 'bigint' || (typeof arg === 'number' && !Number.isNaN(arg))) return `${arg}`;
     const got = typeof arg === 'number' ? String(arg) : kindOf(arg);
     throw new RingleaderError(
@@ -85,6 +94,11 @@ export function toWords(args: readonly unknown[]): Words {
       `cannot use argument ${i} of ${name}: a string, a number, a bigint or bytes; got ${got}`,
     );
   });
+}
+
+function tooLong(i: number, name: string, length: number): RingleaderError {
+  const got = `${Math.ceil(length / 2 ** 20)} MB`;
+  return unusable(`argument ${i} of ${name}`, 'at most 512 MB, as a string of Redis', got);
 }
 
 /** @throws RingleaderError CONFIG_INVALID, naming the command of the list that is none. */

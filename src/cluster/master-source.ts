@@ -6,4 +6,6 @@ export interface MasterSource {
   connect(): { readonly id: string; readonly port: BytePort } | null;
   /** Calls back with the id of each new master, until the function returned is called. */
   onChange(callback: (id: string) => void): () => void;
+  /** The client was closed, and wants nothing more. */
+  onClosed?(): void;
 }

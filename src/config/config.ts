@@ -23,6 +23,10 @@ import {
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
 const MB = 1024 * 1024;
+/** Each has an index of its own in the node's memory and tables beside it: more would never come up. */
+const MOST_DATABASES = 1_000_000;
+/** Of the 4 GiB that a node can have, at least one is left for its data. */
+const MOST_BACKLOG = 3 * 1024 * MB;
 
 const start: SettingOptions = { mutability: 'immutable' };
 
@@ -83,7 +87,7 @@ export class Config {
   readonly protoMaxBulkLen = new Setting('proto-max-bulk-len', memory(MB, LONG_MAX), 512 * MB);
 
   // General.
-  readonly databases = new Setting('databases', integer(1, INT_MAX), 16, start);
+  readonly databases = new Setting('databases', integer(1, MOST_DATABASES), 16, start);
   readonly dir = new Setting('dir', text, '.', { mutability: 'protected' });
   readonly logfile = new Setting('logfile', text, '', start);
   readonly loglevel = new Setting(
@@ -194,7 +198,7 @@ export class Config {
   });
   readonly masterauth = new Setting('masterauth', text, '', { aliases: ['primaryauth'] });
   readonly masteruser = new Setting('masteruser', text, '', { aliases: ['primaryuser'] });
-  readonly replBacklogSize = new Setting('repl-backlog-size', memory(1, LONG_MAX), MB);
+  readonly replBacklogSize = new Setting('repl-backlog-size', memory(1, MOST_BACKLOG), MB);
   /** Seconds without replicas after which the backlog is given up; 0: it is kept. */
   readonly replBacklogTtl = new Setting('repl-backlog-ttl', integer(0, LONG_MAX), 3600);
   /** Whether a snapshot is sent while it is made, to a replica that can take it so. */

@@ -111,8 +111,10 @@ export class Asker {
     return parseInfo(Buffer.from(reply.value).toString());
   }
 
+  /** What is unanswered is rejected, or its deadline would keep the process. */
   close(): void {
     this.#link.close();
+    this.#lose('closed');
   }
 
   #lose(why: string): void {

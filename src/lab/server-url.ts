@@ -6,7 +6,7 @@
  */
 import { unescape } from 'node:querystring';
 
-import { unusable } from '../base/errors.js';
+import { unusable } from '../base/refuse.js';
 
 export interface ServerUrl {
   readonly host: string;

@@ -45,7 +45,7 @@ export function checkAddressSpace(
     : '';
   throw new RingleaderError(
     'OUT_OF_MEMORY',
-    `${nodes} nodes and ${sentinels} sentinels need ${gib(needed)} of address space, of which little ` +
+    `${counted(nodes, 'node')} and ${counted(sentinels, 'sentinel')} need ${gib(needed)} of address space, of which little ` +
       `becomes memory: ${gib(perNode)} a node and ${gib(THREAD_BYTES)} a thread, beside ${gib(used)} ` +
       `in use; this process may have ${gib(limit)}. Raise the limit (ulimit -v)${other}`,
   );
@@ -78,6 +78,10 @@ export function addressSpace(): AddressSpace {
   } catch {
     return { limit: null, used: 0, guarded };
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function gib(bytes: number): string {

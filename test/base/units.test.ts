@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './argument-count.unit.js';
 import './glob-names.unit.js';
 import './glob.unit.js';
 import './phase.unit.js';

@@ -9,6 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type BacklogFlags, readInput } from '../../src/cli/backlog-input.js';
 import { liveSection } from '../../src/cli/backlog-live.js';
 import { readPlan } from '../../src/cli/backlog-replay.js';
+import { Asker } from '../../src/lab/asker.js';
 import { sampleServer } from '../../src/lab/backlog/live.js';
 import { parseServerUrl } from '../../src/lab/server-url.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
@@ -225,6 +226,13 @@ test('a server that stands still is given up, or left at a sign of the operator'
   });
   t.is(left.samples.length, 3);
   t.is(left.lost, null);
+
+  // What it still owed when it was left keeps nothing: its deadline is an hour away.
+  const { hostname, port } = new URL((await server()).url.replaceAll('%w', 'w'));
+  const asker = new Asker(hostname, Number(port), { silentMs: 3_600_000 });
+  const asked = t.throwsAsync(asker.ask('BLPOP'), { code: 'CONNECTION_LOST', message: /closed/ });
+  asker.close();
+  await asked;
 });
 
 test('a series is read from a stdin that another process has left non-blocking', async (t) => {

@@ -148,8 +148,8 @@ for (const [signal, code] of [
 
 test.serial('a program that crashes shows its own error', async (t) => {
   const crash = 'const config = undefined; config.url';
-  const { code, stdout } = await drill(
-    ...'--scenario kill --replicas 1 --sentinels 1 --'.split(' '),
+  const { code, stdout, stderr } = await drill(
+    ...'--scenario kill,freeze --replicas 1 --sentinels 1 --'.split(' '),
     process.execPath,
     '-e',
     crash,
@@ -158,6 +158,12 @@ test.serial('a program that crashes shows its own error', async (t) => {
   t.regex(stdout, /^kill: NO TRAFFIC/);
   t.regex(stdout, /the program ended \(exit code 1\): TypeError: Cannot read properties/);
   t.regex(stdout, /the end of its output:\n(?:  \|.*\n)+  \| TypeError: Cannot read/);
+  // It never worked, so it is not tried again, and the last word is what was wrong.
+  t.notRegex(stdout, /freeze/);
+  t.regex(
+    stderr,
+    /\nringleader: the program ended \(exit code 1\) before it had done anything: TypeError: Cannot.*\n$/,
+  );
 });
 
 test('a signal to a program that did not start goes nowhere, least of all to our own group', async (t) => {

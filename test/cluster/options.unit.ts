@@ -35,6 +35,9 @@ const refusals: [unknown, RegExp][] = [
   [{ config: { Hz: 1 } }, /config/],
   [{ downAfterMs: 0 }, /downAfterMs: .*; got 0/],
   [{ replica: 2 }, /no option replica/],
+  // What Redis takes and a node's memory cannot hold.
+  [{ config: { databases: 1e9 } }, /config.databases: .* between 1 and 1000000 inclusive; got/],
+  [{ config: { 'repl-backlog-size': '8gb' } }, /repl-backlog-size: .* 3221225472 inclusive; got/],
   [{ announceIp: '0.0.0.0' }, /announceIp: one address, not all; got "0.0.0.0"/],
   [{ host: '[::1]' }, /host: an address, IPv6 without brackets; got/],
   [{ announceIp: 'a b' }, /announceIp: an address/],

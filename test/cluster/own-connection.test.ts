@@ -114,6 +114,45 @@ test.serial('a master that stands still and cannot be replaced hangs nobody', as
   ]);
 });
 
+test.serial('a client ends with its cluster, whatever was opened and closed before', async (t) => {
+  const cluster = await startReal(t, { replicas: 0, sentinels: 0 });
+  const client = cluster.client();
+  const closed = cluster.client();
+  await client.multi(() => [['INCR', 'a']], { watch: ['a'] });
+  (await client.session()).close();
+  (await client.subscribe('a', () => {})).close();
+  await client.subscribe('b', () => {});
+  closed.close();
+  await cluster.stop();
+  await t.throwsAsync(client.get('a'), { code: 'CLOSED' });
+});
+
+test.serial('no call takes more arguments than it has', async (t) => {
+  const cluster = await startReal(t, { replicas: 0, sentinels: 0 });
+  const client = cluster.client();
+  const session = await client.session();
+  const cache = await cluster.cache();
+  const calls: [object, string, ...unknown[]][] = [
+    [client, 'get', 'a', 'b'],
+    [client, 'incr', 'a', 2],
+    [client, 'set', 'a', 'b', {}, 'NX'],
+    [client, 'session', 1],
+    [session, 'exec', [], []],
+    [cache, 'get', 'a', 'b'],
+    [cache, 'getSync', 'a', 'b'],
+    [cache, 'clear', 'a'],
+    [cache, 'keys', 'a*'],
+    [cluster, 'failover', {}, 'node-1'],
+    [cluster, 'client', {}, {}],
+    [cluster, 'inject', 'node-0', 'hang', 1],
+  ];
+  for (const [target, name, ...args] of calls) {
+    const called = async () => Reflect.apply(Reflect.get(target, name), target, args);
+    await t.throwsAsync(called, { code: 'CONFIG_INVALID', message: /takes .*; got \d$/ }, name);
+  }
+  t.is(await client.get('a'), null);
+});
+
 test.serial('any password reaches nodes, sentinels and clients as it is', async (t) => {
   for (const password of ['a"b', String.raw`a\b`, "it's", '--port 1', 'two words', 'wörd', '#no']) {
     // Ready means that the sentinels and the replicas got in with it.

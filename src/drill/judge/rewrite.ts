@@ -58,8 +58,15 @@ function rewriteText(text: string, map: AddressMap): string {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replaceAll(/[^\w]/g, String.raw`\$&`);
     const port = address.slice(colon + 1);
-    const pattern = new RegExp(String.raw`(?<![\w.])${host}([ :])${port}(?!\d)`, 'g');
-    out = out.replaceAll(pattern, (_, mark: string) => `${proxy.host}${mark}${proxy.port}`);
+    // Before it stands no part of a longer address; the brackets that join an IPv6 one may.
+    const pattern = new RegExp(
+      String.raw`(?<![\w.]|[\da-f:]:)(\[?)${host}(\]?[ :])${port}(?!\d)`,
+      'gi',
+    );
+    out = out.replaceAll(
+      pattern,
+      (_, open: string, mark: string) => `${open}${proxy.host}${mark}${proxy.port}`,
+    );
   }
   return out;
 }

@@ -1,5 +1,6 @@
 /** Sampling a server that runs: INFO, again and again, until there is enough or the operator says so. */
-import { RingleaderError, unusable } from '../../base/errors.js';
+import { RingleaderError } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
 import { realClock } from '../../io/clock.js';
 import type { Reply } from '../../resp/reply.js';

@@ -5,7 +5,7 @@
  * longer is taken. An outage between two samples is not seen at all.
  */
 import type { OutagePattern } from './outages.js';
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import type { Series } from './series.js';
 
 /** @throws RingleaderError CONFIG_INVALID: the series does not say, or saw none. */

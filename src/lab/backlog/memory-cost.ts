@@ -8,7 +8,7 @@
  * @see redis/redis 6.2 src/replication.c, createReplicationBacklog(), feedReplicationBacklog()
  * @see redis/redis 7.0 src/replication.c, feedReplicationBuffer(), incrementalTrimReplicationBacklog()
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 
 export type RedisVersion = '6.2' | '7';
 

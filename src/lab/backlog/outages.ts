@@ -7,7 +7,7 @@
  */
 import { assertNever } from '../../base/assert.js';
 import type { Prng } from '../../base/prng.js';
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { readSeconds, roundSeconds } from './quantities.js';
 
 export type OutagePattern =

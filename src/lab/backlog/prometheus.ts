@@ -8,7 +8,8 @@
  */
 import { unescape } from 'node:querystring';
 
-import { RingleaderError, unusable } from '../../base/errors.js';
+import { RingleaderError } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { parseDuration } from '../../base/quantity.js';
 import type { Millis } from '../../base/time.js';
 import { withoutSecrets } from '../server-url.js';

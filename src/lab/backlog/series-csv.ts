@@ -6,7 +6,7 @@
  * several that hold labels one is chosen by them. Without a header the columns are time, offset and
  * perhaps replicas; labels that stand among them, as VictoriaMetrics writes on request, are recognized.
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { type RawSample, type TimeUnit, toNumber } from './series-times.js';
 
 const TIME_COLUMNS = new Set(['time', 'timestamp', 'ts', 'date', 'datetime', 'seconds']);

@@ -9,7 +9,7 @@
  *
  * Of several servers one must be chosen by its labels; the number of its replicas may stand beside it.
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import type { RawSample } from './series-times.js';
 
 const TIME_KEYS = ['time', 'timestamp', 'ts', 'date', 'seconds'];

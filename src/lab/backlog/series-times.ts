@@ -5,7 +5,7 @@
  * A time is a date, or a number: Unix seconds, ms, µs or ns, told apart by their size, or seconds from the
  * recording's start. Where the size leaves it open, and seconds would be odd, the unit must be said.
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import type { Sample } from './series.js';
 
 /** A row as it stands in the input. */

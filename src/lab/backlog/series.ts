@@ -10,7 +10,7 @@
  * Between two samples nobody knows when the bytes came; the linear reading spreads them evenly, the
  * worst-case reading lets them come at whichever moment hurts most (windows.ts).
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 
 /** Samples in order of time; all arrays are of one length. */
 export interface Series {

@@ -3,7 +3,7 @@
  *
  * The result is plain data: the command prints it, `--json` is it, the report draws it.
  */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { type CurvePoint, measureCurve, type ResyncCurve } from './curve.js';
 import { findKnee } from './knee.js';
 import { backlogSlack, type MemoryCost, memoryCost, type RedisVersion } from './memory-cost.js';

@@ -5,7 +5,7 @@
  * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any stream.
  */
 import { Prng } from '../../base/prng.js';
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { readRate } from '../../base/quantity.js';
 import { readSeconds } from './quantities.js';
 import { type Sample, type Series, buildSeries } from './series.js';

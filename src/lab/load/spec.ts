@@ -1,5 +1,5 @@
 /** What a load consists of, and how people write it on a command line. */
-import { unusable } from '../../base/errors.js';
+import { unusable } from '../../base/refuse.js';
 import { parseSize, SIZE_RULE } from '../../base/quantity.js';
 
 export const COMMANDS = ['set', 'get', 'incr', 'mset'] as const;

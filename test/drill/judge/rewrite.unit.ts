@@ -6,6 +6,7 @@ import { reply, type Reply } from '../../../src/resp/reply.js';
 const map: AddressMap = new Map([
   ['127.0.0.1:6379', { host: '127.0.0.1', port: 7001 }],
   ['127.0.0.1:6380', { host: '127.0.0.1', port: 7002 }],
+  ['::1:6379', { host: '::1', port: 7003 }],
 ]);
 const words = (value: Reply): unknown =>
   value.type === 'array' || value.type === 'push'
@@ -45,6 +46,12 @@ test('events are translated word by word', (t) => {
     ],
     ['status=ok,address=127.0.0.1:6379,slaves=2', 'status=ok,address=127.0.0.1:7001,slaves=2'],
     ['127.0.0.1:63790 1127.0.0.1:6379', '127.0.0.1:63790 1127.0.0.1:6379'],
+    [
+      'slave [::1]:6379 ::1 6379 @ mymaster ::1 6379',
+      'slave [::1]:7003 ::1 7003 @ mymaster ::1 7003',
+    ],
+    ['slave ::1:6379 [::1]:63790', 'slave ::1:7003 [::1]:63790'],
+    ['fe80::1:6379 fe80:::1 6379', 'fe80::1:6379 fe80:::1 6379'],
   ];
   for (const [text, expected] of cases) {
     t.deepEqual(words(rewriteReply(message(text), map)), ['message', '+switch-master', expected]);
