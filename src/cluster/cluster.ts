@@ -228,7 +228,7 @@ export class Cluster {
       onChange: (callback: (id: string) => void) => {
         const listener: ClusterListener<'switch-master'> = ({ to }) => callback(to);
         this.#events.on('switch-master', listener);
-        return () => void this.#events.off('switch-master', listener);
+        return () => this.#events.off('switch-master', listener);
       },
       onClosed: () => void this.#closers.delete(close), // By its user: nothing of it is kept.
     };

@@ -306,6 +306,7 @@ test('what is no command, argument or option is refused before it is sent', asyn
     // @ts-expect-error -- a boolean is no value
     [() => client.call('SET', 'k', true), /argument 2 of SET: .*got a boolean/],
     [() => client.set('k', Number.NaN), /argument 2 of SET: .*got NaN/],
+    [() => client.set('k', new Uint8Array(2 ** 29 + 1)), /argument 2 of SET: .*; got 513 MB/],
     // @ts-expect-error -- no such option
     [() => client.set('k', 'v', { EX: 5 }), /no option EX of set\(\); there are ttl/],
     // @ts-expect-error -- ms alone are no options
