@@ -44,7 +44,7 @@ export async function untilAgreed(group: Group, timeoutMs: Millis): Promise<void
   try {
     for (;;) {
       await Promise.race([questions.round(), isOver]);
-      if (group.isStopped()) throw new RingleaderError('CLOSED', 'the cluster was stopped');
+      if (group.isStopped()) throw stopped();
       const missing = questions.missing();
       if (missing.length === 0) return;
       if (realClock.monotonicMs() >= giveUpAt || timeout.signal.aborted) {
@@ -134,4 +134,8 @@ class Questions {
 
 function offsetOf(record: Readonly<ActorRecord> | undefined): number {
   return record?.memory ? replicationOffset(record.memory) : 0;
+}
+
+export function stopped(): RingleaderError {
+  return new RingleaderError('CLOSED', 'the cluster was stopped');
 }

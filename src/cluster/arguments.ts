@@ -14,6 +14,27 @@ export interface KillOptions {
   readonly detect?: Detection;
 }
 
+/** How many arguments a cluster's calls take; stop() takes what a signal's listener is given. */
+export const MOST_ARGUMENTS = {
+  on: 2,
+  off: 2,
+  once: 2,
+  settled: 1,
+  client: 1,
+  batches: 2,
+  handle: 0,
+  cache: 1,
+  lend: 1,
+  kill: 2,
+  failover: 1,
+  inject: 2,
+  pause: 1,
+  resume: 1,
+  partition: 2,
+  heal: 2,
+  operator: 1,
+} as const;
+
 /** One side of a cut: an actor's id, or several. */
 export type Side = string | readonly string[];
 

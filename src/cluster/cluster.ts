@@ -22,7 +22,7 @@ import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
-import { type Group, untilAgreed } from './agreement.js';
+import { type Group, stopped, untilAgreed } from './agreement.js';
 import {
   checkFault,
   detectionOf,
@@ -31,6 +31,7 @@ import {
   type Side,
   timeoutOf,
   type WaitOptions,
+  MOST_ARGUMENTS,
 } from './arguments.js';
 import { BatchChannel, type BatchOptions, checkBatchOptions } from './batch.js';
 import { Client } from './client.js';
@@ -493,26 +494,4 @@ export class Cluster {
   }
 }
 
-limitArguments(Cluster, {
-  on: 2,
-  off: 2,
-  once: 2,
-  settled: 1,
-  client: 1,
-  batches: 2,
-  handle: 0,
-  cache: 1,
-  lend: 1,
-  kill: 2,
-  failover: 1,
-  inject: 2,
-  pause: 1,
-  resume: 1,
-  partition: 2,
-  heal: 2,
-  operator: 1,
-});
-
-function stopped(): RingleaderError {
-  return new RingleaderError('CLOSED', 'the cluster was stopped');
-}
+limitArguments(Cluster, MOST_ARGUMENTS);

@@ -8,7 +8,7 @@ import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { realClock } from '../io/clock.js';
 import { ask, Channel } from './channel.js';
-import type { Group } from './agreement.js';
+import { type Group, stopped } from './agreement.js';
 
 /** ms between two requests. */
 const ASK_EVERY_MS = 20;
@@ -32,7 +32,7 @@ export async function failOver(
   let answer = 'no sentinel answers';
   let isTaken = false;
   for (let turn = 0; !isOver(); turn++) {
-    if (group.isStopped()) throw new RingleaderError('CLOSED', 'the cluster was stopped');
+    if (group.isStopped()) throw stopped();
     if (realClock.monotonicMs() >= giveUpAt) {
       throw new RingleaderError('TIMEOUT', `no other master within ${timeoutMs} ms: ${answer}`);
     }
