@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type BacklogFlags, readInput } from '../../src/cli/backlog-input.js';
 import { liveSection } from '../../src/cli/backlog-live.js';
 import { readPlan } from '../../src/cli/backlog-replay.js';
-import { Asker } from '../../src/lab/asker.js';
+import { Asker } from '../../src/io/asker.js';
 import { sampleServer } from '../../src/lab/backlog/live.js';
 import { parseServerUrl } from '../../src/lab/server-url.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
