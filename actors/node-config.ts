@@ -11,9 +11,11 @@ export function readNodeConfig({
   directives,
   host,
   port,
+  hasDisk = false,
   listenOn = [host],
 }: NodeConfig): Config {
   const config = new Config();
+  if (!hasDisk) keepNothing(config);
   loadConfig(config, configText ?? '');
   for (const [name, value] of Object.entries(directives)) {
     loadConfig(config, `${name} ${quote(Buffer.from(value).toString('latin1'))}`);
@@ -21,6 +23,14 @@ export function readNodeConfig({
   loadConfig(config, `port ${port}`);
   if (configText === undefined) loadConfig(config, `bind ${listenOn.join(' ')}`);
   return config;
+}
+
+/** No save points, and none can be set: as if it were kept, what is not, would be the worst. */
+function keepNothing(config: Config): void {
+  config.save.assign([]);
+  config.save.onChange((points) =>
+    points.length === 0 ? null : 'this node keeps its data in memory only',
+  );
 }
 
 /**

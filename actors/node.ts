@@ -13,6 +13,7 @@ import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
+import { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
@@ -30,6 +31,7 @@ import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
+import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
 import { ClientRoleChanges } from './role-changes.js';
@@ -51,7 +53,9 @@ const core = new Core(module, ownMemory, {
 const keyspace = new Keyspace(core);
 let port = data.config.port;
 const dial = tcpDial();
-let isListening = false;
+const turn = new SnapshotTurn();
+/** It listens, and its data are there. */
+let isReady = false;
 /** The offset that the last cron found. */
 let lookedAtHead = -1;
 let behaviour: NodeBehaviour = master;
@@ -59,6 +63,7 @@ let behaviour: NodeBehaviour = master;
 const replicator = new Replicator(
   {
     core,
+    snapshotTurn: turn,
     ownIndex: data.index,
     clock: realClock,
     config: replicationConfig(config, () => port),
@@ -72,9 +77,9 @@ const replicator = new Replicator(
     // through a socket, and a master outside can be told the port.
     openSpool: () => openSpool(config.dir.value),
     get dial() {
-      return isListening ? dial : undefined;
+      return isReady ? dial : undefined;
     },
-    mayConnect: () => isListening, // A master in the process is told the port as well.
+    mayConnect: () => isReady, // A master in the process is told the port as well.
     peerAt: (host, atPort) => asReplicationPeer(router.peerAt(host, atPort)),
     peerByIndex: (index) => asReplicationPeer(router.peerByIndex(index)),
     applyCommand,
@@ -92,6 +97,7 @@ const replicator = new Replicator(
       services.streamErrors.end();
       masterClient.touch(realClock.wallMs());
     },
+    isLoadingData: () => saved.loading() !== null,
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
     onLoaded: touchWatched, // Keys have appeared.
@@ -105,11 +111,26 @@ const replicator = new Replicator(
   data.config.replicaOf ?? null,
 );
 
+const { saved, end, onSignal, load } = nodePersistence({
+  config,
+  core,
+  keyspace,
+  turn,
+  replicator,
+  log,
+  hasDisk: data.config.hasDisk ?? false,
+  pause: () => services.pause,
+  beatSoon: () => thread.beatSoon(),
+  tell: (event) => thread.event(event, null),
+});
+
 const services = createServices({
   config,
   core,
   keyspace,
   replication: replicator,
+  saved,
+  end,
   roles: new ClientRoleChanges({
     replicator,
     log,
@@ -132,7 +153,6 @@ const services = createServices({
     facts: hostFacts(data.config.configFile),
     runId: thread.random.hex(40),
     port: () => port,
-    shutdown,
   },
 });
 
@@ -180,13 +200,15 @@ async function start(): Promise<void> {
       await server.close();
     };
     thread.handlers.onBeat = cron;
-    isListening = true;
-    // Those in the process that are known by now; of later ones the router tells.
-    for (const peer of router.peers()) replicator.onPeerUp(asReplicationPeer(peer));
-    thread.beatSoon(); // A master elsewhere is asked by the cron.
+    thread.handlers.onSignal = onSignal;
     log.write('notice', `Running mode=standalone, port=${port}.`);
     log.write('notice', `Port: ${port}, PID: ${process.pid}`);
     log.write('warning', 'Server initialized');
+    await load();
+    isReady = true;
+    // Those in the process that are known by now; of later ones the router tells.
+    for (const peer of router.peers()) replicator.onPeerUp(asReplicationPeer(peer));
+    thread.beatSoon(); // A master elsewhere is asked by the cron.
     log.write('notice', 'Ready to accept connections');
     thread.ready({ host, port });
     thread.event('role-changed', replicator.role());
@@ -219,8 +241,15 @@ function cron(): void {
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   clientsCron(services);
   services.upkeep.cron();
+  end.onCron();
+  saved.onCron();
   lookedAtHead = core.head();
-  const isIdle = replicator.isSettled && services.upkeep.isIdle && services.pause.mode === 'none';
+  const isIdle =
+    replicator.isSettled &&
+    services.upkeep.isIdle &&
+    services.pause.mode === 'none' &&
+    saved.isIdle &&
+    end.isIdle;
   if (!isIdle) thread.beatSoon();
 }
 
@@ -262,11 +291,6 @@ function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'log') return;
   const { type, ...payload } = event;
   thread.event(type, event.type === 'role-changed' ? event.role : payload);
-}
-
-function shutdown(): void {
-  // Nothing to save: the thread ends, and with it the data, as after `SHUTDOWN NOSAVE`.
-  setImmediate(() => process.exit(0));
 }
 
 function asReplicationPeer(peer: Peer): ReplicationPeer;

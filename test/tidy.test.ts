@@ -66,10 +66,21 @@ const mayImport: Record<string, readonly string[]> = {
   commands: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb'],
   server: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb', 'commands'],
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
+  persistence: ['core', 'rdb'],
   sentinel: ['resp', 'frame'],
   runtime: ['resp', 'frame', 'core'],
   report: [],
-  io: ['resp', 'runtime', 'commands', 'server', 'replication', 'config', 'pubsub', 'report'],
+  io: [
+    'resp',
+    'runtime',
+    'commands',
+    'server',
+    'replication',
+    'persistence',
+    'config',
+    'pubsub',
+    'report',
+  ],
 };
 const layers = Object.keys(mayImport);
 

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'PROTOCOL_ERROR' // A peer sent bytes that are not what the protocol allows.
   | 'UNDECODABLE' // What is stored at a key is not what the cache's codec writes.
   | 'UNREADABLE' // No node's memory could be read within the time allowed, or fresh enough.
+  | 'UNLOADABLE' // The file that a node's data were to be read from cannot be used; the message says where and why.
   | 'CLOSED'; // The cluster, client or link was closed by its owner.
 
 /** An error as it crosses threads. */

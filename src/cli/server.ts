@@ -6,7 +6,7 @@
  * his own supervisor, and an empty restart would wipe the server's replicas.
  */
 import { Command } from 'commander';
-import { appendFileSync, closeSync } from 'node:fs';
+import { appendFileSync, closeSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { removePidFile, writePidFile } from '../io/pid-file.js';
@@ -24,13 +24,13 @@ import { readConfigFile, readInclude } from '../io/config-file.js';
 import { openLog } from '../io/node-log.js';
 import { NOWHERE } from '../io/tcp-server.js';
 import { socketPaths } from '../io/probe-sockets.js';
-import type { ActorSpec } from '../runtime/actor-record.js';
+import { type ActorSpec, isRunning } from '../runtime/actor-record.js';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import { EXIT_CODES } from './exit-code.js';
 import { fail } from './fail.js';
 import { logLine, type LogLevel, type LogRole } from './log-line.js';
-import { untilSignal } from './signals.js';
+import { temporaryName } from '../persistence/save.js';
 import { VERSION } from './version.js';
 
 /** MB of JavaScript heap; strings and backlog live outside it. */
@@ -92,7 +92,6 @@ async function server(words: readonly string[]): Promise<void> {
     return;
   }
 
-  const signal = untilSignal();
   let end: ((code: number) => void) | null = null;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
@@ -105,30 +104,63 @@ async function server(words: readonly string[]): Promise<void> {
     module,
     createMemory: () => ACTOR_CODE.createMemory(),
     heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
-    onEvent: (event) => onEvent(event, log, (code) => end?.(code)),
+    onEvent: (event) => {
+      if (event.type === 'actor' && event.name === 'goes-on') signals.onGoesOn();
+      onEvent(event, log, (code) => end?.(code));
+    },
   });
+  const signals = passSignals(system, log);
   try {
-    await system.start(nodeSpec(setup, sockets));
+    const started = await Promise.race([system.start(nodeSpec(setup, sockets)), ended]);
+    if (typeof started === 'number') return; // It was told to end while it loaded its data.
     log.role = setup.config.replicaof.value === null ? 'M' : 'S';
     const withoutPidFile = writePidFile(setup.config.pidfile.value);
     if (withoutPidFile !== null) log.write('verbose', withoutPidFile);
-    const first = await Promise.race([signal, ended]);
-    if (typeof first === 'number') process.exitCode = first;
-    else log.write('warning', `User requested shutdown (${first})...`);
+    process.exitCode = await ended;
     removePidFile(setup.config.pidfile.value);
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
+    process.exitCode = 1;
+    if (error.code === 'UNLOADABLE') return; // The node has said so.
     log.write('warning', error.message);
     if (error.message !== NOWHERE) {
       log.write('warning', `Failed listening on port ${port.value} (TCP), aborting.`);
     }
-    process.exitCode = 1;
-    return;
   } finally {
+    signals.leave();
     await system.stop();
   }
-  log.write('warning', 'Ringleader is now ready to exit, bye bye...');
 }
+
+/**
+ * Signals are the node's matter, which may have to save its data; a second SIGINT is the operator's last
+ * word.
+ *
+ * @see redis/redis 7.0 src/server.c, sigShutdownHandler()
+ */
+function passSignals(system: ActorSystem, log: Log): { onGoesOn(): void; leave(): void } {
+  let isEnding = false;
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (isEnding && name === 'SIGINT') {
+      log.write('warning', 'You insist... exiting now.');
+      rmSync(temporaryName(process.pid), { force: true });
+      process.exit(1);
+    }
+    isEnding = true;
+    if (isRunning(system.record('node-0'))) system.signal('node-0', name);
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  return {
+    onGoesOn() {
+      isEnding = false;
+    },
+    leave() {
+      for (const name of SIGNALS) process.off(name, onSignal);
+    },
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** @throws RingleaderError CONFIG_INVALID, in the words of Redis. */
 function enterDir(dir: string): void {
@@ -155,7 +187,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
     kind: 'node',
     entry: ACTOR_CODE.node,
     heapMb: HEAP_MB,
-    hasDisk: false,
+    hasDisk: false, // A thread that has ended is not started again.
     child: { ...DEFAULT_CHILD_SPEC, restart: 'temporary' },
     config: {
       host: announcedHost(first.replace(/^-/, ''), config.protectedMode.value),
@@ -164,6 +196,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
       configFile: file,
       directives: {},
       fencing: true,
+      hasDisk: true,
       log: true,
       sockets,
       ...(master === null ? {} : { replicaOf: master }),
@@ -172,7 +205,9 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
 }
 
 function onEvent(event: ActorSystemEvent, log: Log, onEnd: (code: number) => void): void {
-  if (event.type === 'down' && event.reason !== 'unresponsive') {
+  if (event.type === 'actor' && event.name === 'exiting') {
+    onEnd(0);
+  } else if (event.type === 'down' && event.reason !== 'unresponsive') {
     const isClean = event.reason === 'exit' && event.detail === 'exit code 0';
     if (!isClean) log.write('warning', `The node is down: ${event.reason}, ${event.detail}`);
     onEnd(isClean ? 0 : 1);

@@ -21,9 +21,11 @@ import type {
   LatencyHistory,
   MonitorList,
   NodeClock,
+  NodeEnd,
   NodeLog,
   NodeProcess,
   NodeReport,
+  SavedData,
   SlowCommands,
   Statistics,
   Transactions,
@@ -53,6 +55,8 @@ export interface CommandNode {
   readonly switches: DebugSwitches;
   readonly replication: ReplicationState;
   readonly roles: RoleChanges;
+  readonly saved: SavedData;
+  readonly end: NodeEnd;
   readonly clock: NodeClock;
   readonly log: NodeLog;
   readonly configFile: ConfigFile;
@@ -147,6 +151,14 @@ export class CommandContext {
 
   get roles(): RoleChanges {
     return this.#node.roles;
+  }
+
+  get saved(): SavedData {
+    return this.#node.saved;
+  }
+
+  get end(): NodeEnd {
+    return this.#node.end;
   }
 
   get clock(): NodeClock {

@@ -197,13 +197,56 @@ export interface HostFacts {
   cpu(): { readonly systemSeconds: number; readonly userSeconds: number };
 }
 
-/** The node as something that was started and will end. */
+/** The node as something that was started. */
 export interface NodeProcess {
   readonly facts: HostFacts;
   /** 40 hexadecimal digits, new at each start. */
   readonly runId: string;
   /** The TCP port the node listens on; 0: none. */
   port(): number;
-  /** Begin to end the node, and its data with it. */
-  shutdown(): void;
+}
+
+/** What is kept on disk; src/persistence implements it. */
+export interface SavedData {
+  /** SAVE. */
+  save(): SaveAnswer;
+  /**
+   * BGSAVE.
+   *
+   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC runs it,
+   * and the data must be those after all of its commands.
+   */
+  saveInBackground(options: { readonly schedule: boolean; readonly isQueued: boolean }): SaveAnswer;
+  /** Unix seconds. */
+  readonly lastSaveSeconds: number;
+  /** FLUSHALL has emptied the keyspace. */
+  onFlushAll(): void;
+  /** @returns null, or why clients may not write: MISCONF. */
+  whyNoWrites(): string | null;
+  /** How far the load at the start is; null: it is over. */
+  loading(): LoadProgress | null;
+  /** The fields `rdb_…` of INFO's section persistence. */
+  info(): readonly (readonly [string, string | number])[];
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void;
+}
+
+type SaveAnswer =
+  | { readonly state: 'ok'; readonly text: string }
+  | { readonly state: 'refused'; readonly text: string };
+
+interface LoadProgress {
+  readonly startedAtSeconds: number;
+  readonly totalBytes: number;
+  readonly loadedBytes: number;
+}
+
+/** How the node ends; src/persistence implements it. */
+export interface NodeEnd {
+  /** @param words - of SHUTDOWN, lower case. @returns a promise that is kept if the node goes on: the error. */
+  request(words: readonly string[]): Promise<string>;
+  /** @returns false: there was nothing to call off. */
+  abort(): boolean;
+  /** Ms that replicas still have; null: no end is under way. */
+  remainingMs(): number | null;
 }

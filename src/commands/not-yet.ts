@@ -29,8 +29,8 @@ export const notYet: ReadonlySet<string> = new Set(
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
-    'acl bgrewriteaof bgsave command|getkeysandflags lolwut module',
-    'restore-asking save',
+    'acl bgrewriteaof command|getkeysandflags lolwut module',
+    'restore-asking',
     // set
     'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',
     'smove spop srandmember srem sscan sunion sunionstore',

@@ -9,7 +9,17 @@
  */
 import { Glob } from '../base/glob.js';
 import { inertSettings } from './inert.js';
-import { choice, integer, list, memory, memoryOrPercent, octal, text, yesNo } from './kinds.js';
+import {
+  choice,
+  fileName,
+  integer,
+  list,
+  memory,
+  memoryOrPercent,
+  octal,
+  text,
+  yesNo,
+} from './kinds.js';
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
 import {
   keyspaceEvents,
@@ -18,6 +28,9 @@ import {
   type OutputLimits,
   outputLimits,
   percentiles,
+  type SavePoint,
+  savePoints,
+  shutdownWords,
 } from './special.js';
 
 const INT_MAX = 2 ** 31 - 1;
@@ -35,6 +48,12 @@ const DEFAULT_OUTPUT_LIMITS: OutputLimits = {
   replica: { hardBytes: 256 * MB, softBytes: 64 * MB, softSeconds: 60 },
   pubsub: { hardBytes: 32 * MB, softBytes: 8 * MB, softSeconds: 60 },
 };
+
+const DEFAULT_SAVE_POINTS: readonly SavePoint[] = [
+  { seconds: 3600, changes: 1 },
+  { seconds: 300, changes: 100 },
+  { seconds: 60, changes: 10_000 },
+];
 
 export type ProtectedAction = 'no' | 'yes' | 'local';
 const EVICTION_POLICIES = [
@@ -190,6 +209,23 @@ export class Config {
     2 * MB,
     { hidden: true },
   );
+
+  // What is kept on disk, and how the end is.
+  readonly save = new Setting<readonly SavePoint[]>('save', savePoints, DEFAULT_SAVE_POINTS);
+  readonly dbfilename = new Setting(
+    'dbfilename',
+    fileName("dbfilename can't be a path, just a filename"),
+    'dump.rdb',
+    { mutability: 'protected' },
+  );
+  readonly rdbchecksum = new Setting('rdbchecksum', yesNo, true, start);
+  readonly rdbSaveIncrementalFsync = new Setting('rdb-save-incremental-fsync', yesNo, true);
+  readonly stopWritesOnBgsaveError = new Setting('stop-writes-on-bgsave-error', yesNo, true);
+  /** Seconds that the end is put off for replicas that are behind; 0: it is not. */
+  readonly shutdownTimeout = new Setting('shutdown-timeout', integer(0, INT_MAX), 10);
+  /** Words of SHUTDOWN; `default` is none of them. */
+  readonly shutdownOnSigint = new Setting('shutdown-on-sigint', shutdownWords, ['default']);
+  readonly shutdownOnSigterm = new Setting('shutdown-on-sigterm', shutdownWords, ['default']);
 
   // Replication.
   readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {

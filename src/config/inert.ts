@@ -8,13 +8,12 @@
  *   at the start as by CONFIG SET, since it asks for something that would not happen.
  *
  * A redis.conf that leaves them at their defaults, or writes those down, starts both servers. Defaults
- * that would promise what does not happen (saving to disk, an append-only file) are off.
+ * that would promise what does not happen (an append-only file) are off.
  *
  * `docs/directives.md` shows both, and the directives that are obeyed; a test holds it to this file.
  */
-import { choice, choices, fileName, integer, integers, memory, text, yesNo } from './kinds.js';
+import { choice, fileName, integer, integers, memory, text, yesNo } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';
-import { type SavePoint, savePoints } from './special.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
@@ -113,13 +112,8 @@ function machine() {
       ),
       [0, 200, 800],
     ),
-    refused('shutdown-on-sigint', choices(...SHUTDOWN_WORDS), ['default']),
-    refused('shutdown-on-sigterm', choices(...SHUTDOWN_WORDS), ['default']),
-    number('shutdown-timeout', 10),
   ];
 }
-
-const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'];
 
 /** What the parts of Redis read that are not here: their commands are refused by name. */
 function missing() {
@@ -138,15 +132,8 @@ function persistence() {
   const aof = accepted('as in Redis while appendonly is no');
   const files = accepted('a full resync leaves no file behind, and each file is synced whole');
   return [
-    refused<readonly SavePoint[]>('save', savePoints, []),
-    refused('dbfilename', fileName("dbfilename can't be a path, just a filename"), 'dump.rdb', {
-      mutability: 'protected',
-    }),
     on('rdbcompression'),
-    on('rdbchecksum', start),
     files.off('rdb-del-sync-files'),
-    files.on('rdb-save-incremental-fsync'),
-    on('stop-writes-on-bgsave-error'),
     accepted('what RESTORE is given is always checked').any(
       'sanitize-dump-payload',
       choice('no', 'yes', 'clients'),

@@ -1,11 +1,11 @@
 /**
- * Directives whose words have a grammar of their own: save, replicaof, client-output-buffer-limit,
+ * Directives whose words have a grammar of their own: save, shutdown-on-sigterm, replicaof, client-output-buffer-limit,
  * notify-keyspace-events, latency-tracking-info-percentiles.
  *
  * @see redis/redis 7.0 src/config.c, "Special configs"
  */
 import { type Kind, SettingError } from './setting.js';
-import { parseInt64, parseMemory } from './kinds.js';
+import { choices, parseInt64, parseMemory } from './kinds.js';
 
 /** Save when `changes` writes happened within `seconds`. */
 export interface SavePoint {
@@ -34,6 +34,20 @@ export const savePoints: Kind<readonly SavePoint[]> = {
     return adding && given.length > 0 ? [...previous, ...points] : points;
   },
   format: (value) => value.map((point) => `${point.seconds} ${point.changes}`).join(' '),
+};
+
+const shutdownChoices = choices('default', 'save', 'nosave', 'now', 'force');
+
+/** `shutdown-on-sigterm <word> …`: words of SHUTDOWN. */
+export const shutdownWords: Kind<readonly string[]> = {
+  ...shutdownChoices,
+  parse(words, previous, adding) {
+    const given = shutdownChoices.parse(words, previous, adding);
+    if (given.includes('save') && given.includes('nosave')) {
+      throw new SettingError("shutdown options SAVE and NOSAVE can't be used simultaneously");
+    }
+    return given;
+  },
 };
 
 export interface MasterAddress {

@@ -365,6 +365,11 @@ export class Core extends CoreNotes {
     this.exports.endSnapshot();
   }
 
+  /** Expired keys that loadRun() has left out, since the memory's beginning. */
+  get loadExpired(): number {
+    return this.readU32(layout.LOAD_EXPIRED);
+  }
+
   /** Say which database loadRun() begins with; SELECTDB changes it. */
   setLoadDb(db: number): void {
     this.words[layout.LOAD_DB >>> 2] = db;
@@ -377,10 +382,11 @@ export class Core extends CoreNotes {
   /**
    * Load keys from RDB bytes (the part between header and footer), as far as they are the core's.
    *
-   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete.
+   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete; without it a DEL for
+   * each is appended, to be published.
    * @returns `consumed`: bytes that are in the keyspace now. `neededBytes`: how many must follow
-   * them for the key they stop at; 0: they stop at what the core does not load.
-   * @throws PROTOCOL_ERROR: the bytes are no RDB.
+   * them for the key they stop at; 0: they stop at what the core does not load, or cannot.
+   * @throws PROTOCOL_ERROR: the bytes do not begin with RDB.
    * @throws OUT_OF_MEMORY
    */
   loadRun(
@@ -388,8 +394,8 @@ export class Core extends CoreNotes {
     flags = layout.FLAG_REPLICA,
   ): { readonly consumed: number; readonly neededBytes: number } {
     const status = this.exports.loadEntries(this.scratch(bytes), bytes.length, flags);
-    if (status === layout.LOAD_CORRUPT) {
-      throw new RingleaderError('PROTOCOL_ERROR', `no RDB: a bad key after ${this.consumed} bytes`);
+    if (status === layout.LOAD_CORRUPT && this.consumed === 0) {
+      throw new RingleaderError('PROTOCOL_ERROR', 'no RDB: a bad key');
     }
     if (status === layout.LOAD_OUT_OF_MEMORY) throw outOfMemory(bytes.length);
     return { consumed: this.consumed, neededBytes: status === layout.LOAD_MORE ? this.need : 0 };

@@ -7,7 +7,7 @@
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { notYetError } from '../commands/not-yet.js';
-import { checkShutdown } from '../commands/server/shutdown.js';
+import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
 import { fitsArity, fullName } from '../commands/facts.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
@@ -258,7 +258,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'shutdown',
     (client, args) => {
-      checkShutdown(args);
+      // There is nothing to save, and nobody to wait for.
+      if (shutdownWords(args).includes('abort')) throw new ReplyError(NOTHING_TO_ABORT);
       client.service.shutdown();
       return null;
     },

@@ -80,6 +80,7 @@ export class RdbDecoder {
   #phase: 'header' | 'items' | 'checksum' | 'done' = 'header';
   #version = 0;
   #db = 0;
+  #offset = 0;
 
   /**
    * @param options - `checksum`: false skips the sum, for bytes that never left memory; true sums them
@@ -95,6 +96,11 @@ export class RdbDecoder {
   /** True once the end and its checksum have been read; what follows is not RDB. */
   get done(): boolean {
     return this.#phase === 'done';
+  }
+
+  /** Bytes of the RDB up to the item that is being read, or could not be. */
+  get offset(): number {
+    return this.#offset;
   }
 
   /**
@@ -153,10 +159,12 @@ export class RdbDecoder {
       case 'checksum':
         this.#checksum(cursor.take(CHECKSUM_BYTES));
         this.#phase = 'done';
+        this.#offset += CHECKSUM_BYTES;
         return;
       case 'done':
         return;
     }
+    this.#offset += cursor.position - start;
     this.#crc?.update(rest.subarray(0, cursor.position - start));
   }
 
@@ -249,6 +257,7 @@ export class RdbDecoder {
 
   #checksum(stored: Buffer): void {
     if (this.#crc === null || stored.every((byte) => byte === 0)) return;
-    if (!stored.equals(this.#crc.digest())) throw corrupt('wrong checksum');
+    if (!stored.equals(this.#crc.digest()))
+      throw corrupt('CRC error, the checksum at its end is not that of its bytes');
   }
 }

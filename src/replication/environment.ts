@@ -7,6 +7,7 @@ import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
+import type { SnapshotTurn } from '../core/snapshot-turn.js';
 import type { ReplicationFrame } from './shared/frames.js';
 import type { Dial } from './tcp/line.js';
 import type { Spool } from './tcp/spool.js';
@@ -175,6 +176,8 @@ export interface StreamObserver {
 
 export interface ReplicationEnvironment {
   readonly core: ReplicationCore;
+  /** Shared with whoever else wants the core's snapshot. */
+  readonly snapshotTurn: SnapshotTurn;
   /** This node's, 0 to 63. */
   readonly ownIndex: number;
   readonly clock: Clock;
@@ -201,6 +204,8 @@ export interface ReplicationEnvironment {
   beforeApplying?(): void;
   /** The core has applied some of the master's stream in so many ms. */
   onApplied?(elapsedMs: number): void;
+  /** Whether the data that the node begins with are being read. */
+  isLoadingData?(): boolean;
   /** Whether there is no key in any database. */
   isEmpty(): boolean;
   /** Delete every key, to make room for a full sync. */

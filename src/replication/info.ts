@@ -17,7 +17,7 @@ import { type ReplicaRecord, STAGE_WORDS } from './replica-record.js';
 import type { ReplicationIds } from './replication-id.js';
 
 /** A replica's link, as INFO shows it. Times are monotonic ms. */
-export interface LinkInfo {
+interface LinkInfo {
   readonly master: Address;
   readonly state: LinkState;
   readonly heardAt: Millis;
@@ -26,6 +26,15 @@ export interface LinkInfo {
   /** Whether the node's data have an offset. */
   readonly canContinue: boolean;
   readonly syncReadBytes: number;
+}
+
+/** @returns null: the link is to nobody. */
+export function linkInfo(
+  link: Omit<LinkInfo, 'master'> & { readonly master: LinkInfo['master'] | null },
+): LinkInfo | null {
+  const { master, state, heardAt, downSince, canContinue, syncReadBytes } = link;
+  if (master === null) return null;
+  return { master, state, heardAt, downSince, canContinue, syncReadBytes };
 }
 
 export interface ReplicationView {

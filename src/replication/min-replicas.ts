@@ -38,3 +38,17 @@ export function countGoodReplicas(
 export function isMinReplicasActive(minReplicas: number, maxLagSeconds: number): boolean {
   return minReplicas > 0 && maxLagSeconds > 0;
 }
+
+/**
+ * @param goodReplicas - asked only while the rule is in force.
+ * @returns null: there are enough; else why no client may write, as Redis words it.
+ */
+export function whyTooFewReplicas(
+  config: { readonly minReplicasToWrite: number; readonly minReplicasMaxLagSeconds: number },
+  goodReplicas: () => number,
+): string | null {
+  const { minReplicasToWrite, minReplicasMaxLagSeconds } = config;
+  if (!isMinReplicasActive(minReplicasToWrite, minReplicasMaxLagSeconds)) return null;
+  if (goodReplicas() >= minReplicasToWrite) return null;
+  return 'NOREPLICAS Not enough good replicas to write.';
+}

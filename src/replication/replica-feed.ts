@@ -14,6 +14,7 @@ import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { ReplicationEnvironment } from './environment.js';
 import { FlowControl } from './flow-control.js';
+import { countGoodReplicas } from './min-replicas.js';
 import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
 import { timeoutText } from './log-lines.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
@@ -61,7 +62,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
         if (record.stage === 'sending') record.stage = 'loading';
         this.#counts.outputBytes += record.sentBytes;
       },
-      onFailed: (record) => this.#drop(record, 'out of memory for a snapshot'),
+      onFailed: (record, reason) => this.#drop(record, reason),
       onIdle: () => this.#startSnapshot(),
     });
     this.#flow = new FlowControl(env, {
@@ -106,6 +107,15 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   /** The last byte that the slowest replica needs not read any more; null: there is none. */
   keptFrom(): number | null {
     return this.#slowest()?.cursor ?? null;
+  }
+
+  /** Of those online, the ones heard of within so many seconds. @param now - Unix ms. */
+  countGood(maxLagSeconds: number, now: Millis): number {
+    const health = this.records().map(({ stage, ackedAt }) => ({
+      isOnline: stage === 'online',
+      ackedAt,
+    }));
+    return countGoodReplicas(health, maxLagSeconds, now);
   }
 
   /** @see FlowControl.holdFor */
@@ -248,6 +258,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       since: requestedAt,
     }));
     if (!isSnapshotDue(views, delay, clock.monotonicMs())) return;
+    if (this.#env.snapshotTurn.isTaken) return; // It is said when it is free.
     const target = waiting.every(({ session }) => session.isSpooled) ? 'disk' : 'replicas sockets';
     this.#log(`Starting BGSAVE for SYNC with target: ${target}`);
     this.#sender.start(waiting, this.#answer());

@@ -156,6 +156,11 @@ export class ReplicaLink {
     this.#connect();
   }
 
+  /** What this node holds was read from its disk, and stood where own id and offset now say. */
+  resume(): void {
+    this.#canContinue = true;
+  }
+
   /** Turn master: follow nobody. The stream's next bytes are this node's own. */
   stop(): void {
     this.#leave();

@@ -32,9 +32,9 @@ export const nameOf = ({ session }: ReplicaRecord): string =>
   joinHostPort(session.host, session.port);
 
 /** Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString() */
-export const STAGE_WORDS: Readonly<Record<ReplicaStage, string>> = {
+export const STAGE_WORDS = {
   'wait-snapshot': 'wait_bgsave',
   sending: 'send_bulk',
   loading: 'send_bulk',
   online: 'online',
-};
+} as const satisfies Record<ReplicaStage, string>;

@@ -18,6 +18,14 @@ export interface ReplicationIds {
   readonly secondReplOffset: number;
 }
 
+/** Where data stand: in which history, after which of its bytes. */
+export interface DataHistory {
+  readonly replid: string;
+  readonly offset: number;
+  /** The database that the stream from there on starts in. */
+  readonly streamDb: number;
+}
+
 /** How an absent id is written. */
 export const NO_REPLID = '0'.repeat(40);
 

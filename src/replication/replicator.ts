@@ -20,13 +20,14 @@ import { AckWaiters } from './ack-waiters.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
 import type { FailoverRequest, FailoverView } from './failover.js';
-import { type LinkInfo, replicationInfo } from './info.js';
-import { countGoodReplicas, isMinReplicasActive } from './min-replicas.js';
+import { linkInfo, replicationInfo } from './info.js';
+import { whyTooFewReplicas } from './min-replicas.js';
 import { type PsyncRequest, backlogWindow } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
-import { type ReplicationIds, continueAs, newHistory } from './replication-id.js';
+import { type DataHistory, type ReplicationIds, continueAs, newHistory } from './replication-id.js';
 import { type RoleReply, roleReply } from './role-reply.js';
+import type { ReplicaRecord } from './replica-record.js';
 import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
 import { SharedMasters } from './shared/shared-masters.js';
 import { SharedReplicas } from './shared/shared-replicas.js';
@@ -37,6 +38,8 @@ import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
 import { countAcked } from './wait.js';
 
 export type Role = 'master' | 'replica';
+
+const READ_ONLY = "READONLY You can't write against a read only replica.";
 
 export class Replicator {
   readonly #env: ReplicationEnvironment;
@@ -60,18 +63,13 @@ export class Replicator {
 
   /**
    * @param master - whom to follow from the start; null: nobody, this node is a master.
-   * @param history - the ids that the node's data belong to, if it has loaded some; a node without
-   * gets a fresh history, and as a replica takes a full sync.
+   * It begins a history of its own, and as a replica takes a full sync, unless resume() comes first.
    */
-  constructor(
-    env: ReplicationEnvironment,
-    master: Address | null,
-    history: ReplicationIds | null = null,
-  ) {
+  constructor(env: ReplicationEnvironment, master: Address | null) {
     this.#env = env;
     this.#owner = new RingOwner(env.core.memory);
     this.#own = new RingReader(env.core.memory);
-    this.#ids = history ?? newHistory(env.newReplid());
+    this.#ids = newHistory(env.newReplid());
     this.#feed = new ReplicaFeed(env, this.#owner, {
       ids: () => this.#ids,
       whyNot: () => this.#whyNoReplicas(),
@@ -106,7 +104,7 @@ export class Replicator {
     this.#pingedAt = env.clock.monotonicMs();
     this.#backlog = new BacklogTtl(this.#pingedAt);
     this.#owner.beat(env.clock.wallMs());
-    if (master !== null) this.#link.follow(master, history === null);
+    if (master !== null) this.#link.follow(master, true);
   }
 
   // ── What commands ask ─────────────────────────────────────────────────────────────────────────
@@ -141,7 +139,7 @@ export class Replicator {
 
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
   isLoading(): boolean {
-    return this.#link.isLoading;
+    return this.#link.isLoading || this.#env.isLoadingData?.() === true;
   }
 
   /** Whether this is a replica without a working link. */
@@ -152,17 +150,8 @@ export class Replicator {
   /** @returns null, or why no client may write, as Redis words it. */
   canWrite(): string | null {
     const { config } = this.#env;
-    if (this.role() === 'replica') {
-      return config.replicaReadOnly
-        ? "READONLY You can't write against a read only replica."
-        : null;
-    }
-    const isActive = isMinReplicasActive(
-      config.minReplicasToWrite,
-      config.minReplicasMaxLagSeconds,
-    );
-    if (!isActive || this.#goodReplicas() >= config.minReplicasToWrite) return null;
-    return 'NOREPLICAS Not enough good replicas to write.';
+    if (this.role() === 'replica') return config.replicaReadOnly ? READ_ONLY : null;
+    return whyTooFewReplicas(config, () => this.#goodReplicas());
   }
 
   /** INFO's section replication. */
@@ -171,7 +160,7 @@ export class Replicator {
     return replicationInfo({
       ids: this.#ids,
       window: this.#window(),
-      link: this.#linkInfo(),
+      link: linkInfo(this.#link),
       replicas: this.#feed.records(),
       goodReplicas: this.#goodReplicas(),
       isBacklogActive: this.#backlog.isActive,
@@ -183,6 +172,10 @@ export class Replicator {
 
   roleReply(): RoleReply {
     return roleReply(this.#link, this.#feed.records(), this.#env.core.head());
+  }
+
+  replicas(): readonly ReplicaRecord[] {
+    return this.#feed.records();
   }
 
   ackedReplicas(offset: number): number {
@@ -197,7 +190,7 @@ export class Replicator {
    * @throws UNBLOCKED if this node stops being a master meanwhile.
    */
   wait(numReplicas: number, timeoutMs: Millis, offset: number): Promise<number> {
-    return this.#waiters.wait(numReplicas, timeoutMs, offset, () => this.#requestAcks());
+    return this.#waiters.wait(numReplicas, timeoutMs, offset, () => this.requestAcks());
   }
 
   // ── What the node's loop tells ────────────────────────────────────────────────────────────────
@@ -356,6 +349,29 @@ export class Replicator {
     this.#link.drop('ended by CLIENT KILL');
   }
 
+  /**
+   * The data that this node begins with were read from its disk, and stood there in a history: a replica goes
+   * on from there; a master continues it under an id of its own. Before anything is published.
+   * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
+   */
+  resume({ replid, offset, streamDb }: DataHistory): void {
+    const { core } = this.#env;
+    const isMaster = this.role() === 'master';
+    core.resetHistory(offset);
+    core.setStreamDb(isMaster ? -1 : streamDb);
+    const ids = newHistory(replid);
+    this.#beginHistory(isMaster ? continueAs(ids, this.#ids.replid, offset) : ids);
+    if (!isMaster) this.#link.resume();
+  }
+
+  /** Where the data stand now; null: in the middle of what has no name. */
+  dataHistory(): DataHistory | null {
+    if (!this.#link.canContinue) return null;
+    const { core } = this.#env;
+    const streamDb = Math.max(0, core.streamDb); // None: what is written next says which.
+    return { replid: this.#ids.replid, offset: core.head(), streamDb };
+  }
+
   /** REPLICAOF host port. Takes effect at once; the link is made afterwards. */
   replicaOf(master: Address): void {
     this.#becomeReplica(master, false);
@@ -443,14 +459,11 @@ export class Replicator {
   /** Counted when asked for: directives, roles, replicas and their lag change at any time. */
   #goodReplicas(): number {
     const { config, clock } = this.#env;
-    const health = this.#feed
-      .records()
-      .map(({ stage, ackedAt }) => ({ isOnline: stage === 'online', ackedAt }));
-    return countGoodReplicas(health, config.minReplicasMaxLagSeconds, clock.wallMs());
+    return this.#feed.countGood(config.minReplicasMaxLagSeconds, clock.wallMs());
   }
 
   /** Ask the replicas across sockets how far they are: once for all who begin to wait in this turn. */
-  #requestAcks(): void {
+  requestAcks(): void {
     if (this.#asksForAcks || !this.#feed.hasRemote) return;
     this.#asksForAcks = true;
     this.#env.soon(() => {
@@ -480,11 +493,5 @@ export class Replicator {
     const { core, config } = this.#env;
     const { replBacklogBytes } = config;
     return backlogWindow(core.histStart, core.head(), replBacklogBytes, this.#feed.keptFrom());
-  }
-
-  #linkInfo(): LinkInfo | null {
-    const { master, state, heardAt, downSince, canContinue, syncReadBytes } = this.#link;
-    if (master === null) return null;
-    return { master, state, heardAt, downSince, canContinue, syncReadBytes };
   }
 }

@@ -67,6 +67,11 @@ export class ActorSystem {
     tell(this.#table.running(id), { type: 'inject', fault });
   }
 
+  /** Pass a signal of the process on to an actor. */
+  signal(id: string, name: string): void {
+    tell(this.#table.running(id), { type: 'signal', name });
+  }
+
   /** Stop an actor's thread where it stands, until `resume`. */
   pause(id: string): void {
     const record = this.#table.running(id);

@@ -53,6 +53,8 @@ export interface NodeConfig extends Listening {
   readonly fencing: boolean;
   /** How it reads and writes its clients' sockets; default: in the public ways. */
   readonly sockets?: SocketPaths;
+  /** Whether its data are kept on disk, as `dir` and `save` say; default: in memory only. */
+  readonly hasDisk?: boolean;
   /** Whether its log goes to standard output where no `logfile` is set; default: nowhere. */
   readonly log?: boolean;
 }
@@ -116,6 +118,8 @@ export type SystemFrame =
   /** Attached: a port to serve the operator's interface on. */
   | { readonly type: 'operator' }
   | ConnectFrame
+  /** The process was sent this signal: what becomes of it is the actor's matter. */
+  | { readonly type: 'signal'; readonly name: string }
   /** End cleanly, then answer `stopped`. */
   | { readonly type: 'stop' };
 

@@ -27,6 +27,8 @@ import { type Attachments, type SendResult, Wire } from './wire.js';
 export interface ThreadHandlers {
   /** End cleanly: close what is open to the outside. The thread is ended when this resolves. */
   onStop(): void | Promise<void>;
+  /** The process was sent SIGINT or SIGTERM. */
+  onSignal(name: string): void;
   /** What an operator sees; anything that structured clone carries. */
   inspect(): unknown;
   /** Its heart has beaten: what is to be done now and then, in one wake. */
@@ -41,6 +43,7 @@ export class ActorThread<Config = unknown> {
   readonly handlers: ThreadHandlers = {
     onStop: () => {},
     inspect: () => null,
+    onSignal: () => {},
     onBeat: () => {},
   };
   /** What main thread and actors tell each other where no message is read. */
@@ -142,6 +145,9 @@ export class ActorThread<Config = unknown> {
         break;
       case 'freeze':
         this.control.freezePoint(this.data.index);
+        break;
+      case 'signal':
+        this.handlers.onSignal(frame.name);
         break;
       case 'operator':
         assert(port !== undefined, 'an operator comes with a port');

@@ -18,6 +18,7 @@ import {
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import { mayUseProtected } from '../commands/client.js';
+import type { SavedData } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import { type Observation, observesEach } from './observe.js';
@@ -40,6 +41,7 @@ const PUBSUB_CONTEXT = new Set([
 /** What decides whether commands may run. */
 export interface Gatekeepers extends Observation {
   readonly replication: Pick<ReplicationState, 'role' | 'canWrite' | 'isStale' | 'isLoading'>;
+  readonly saved: Pick<SavedData, 'whyNoWrites'>;
   readonly pause: Pause;
   readonly watches: Watches;
   readonly events: KeyspaceEvents;
@@ -69,6 +71,7 @@ export function gateFlags(services: Gatekeepers, client: Client): number {
     services.pause.mode === 'all' ||
     observesEach(services) ||
     replication.isLoading() ||
+    services.saved.whyNoWrites() !== null || // PING as well is refused then.
     (!config.replicaServeStaleData.value && replication.isStale());
   if (gateAll) return FLAG_GATE_ALL;
   // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
@@ -103,6 +106,10 @@ export function refusal(
   }
   if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
     return "OOM command not allowed when used memory > 'maxmemory'.";
+  }
+  if (flags.has('write') || spec.name === 'ping') {
+    const reason = services.saved.whyNoWrites();
+    if (reason !== null) return reason;
   }
   if (flags.has('write') && client.link !== 'master') {
     const reason = replication.canWrite();

@@ -8,6 +8,7 @@ const CRON_HZ = 10;
 
 export function serverFields(node: InfoSource, nowMs: number): InfoFields {
   const { facts } = node.process;
+  const endsInMs = node.end.remainingMs();
   const uptimeSeconds = Math.floor((nowMs - node.stats.startedAtMs) / 1000);
   return [
     ['redis_version', REDIS_VERSION],
@@ -34,6 +35,7 @@ export function serverFields(node: InfoSource, nowMs: number): InfoFields {
     ['executable', facts.executable],
     ['config_file', facts.configFile],
     ['io_threads_active', 0],
+    ...(endsInMs === null ? [] : [['shutdown_in_milliseconds', endsInMs] as const]),
   ];
 }
 
@@ -55,7 +57,8 @@ function largest(bytes: readonly number[]): number {
   return bytes.reduce((max, value) => Math.max(max, value), 0);
 }
 
-export function persistenceFields({ core, replication, stats }: InfoSource): InfoFields {
+export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
+  const { replication, saved } = node;
   return [
     ['loading', replication.isLoading() ? 1 : 0],
     ['async_loading', 0],
@@ -65,17 +68,7 @@ export function persistenceFields({ core, replication, stats }: InfoSource): Inf
     ['current_fork_perc', '0.00'],
     ['current_save_keys_processed', 0],
     ['current_save_keys_total', 0],
-    // Nothing is ever saved: all changes there have been.
-    ['rdb_changes_since_last_save', core.dirty],
-    ['rdb_bgsave_in_progress', 0],
-    ['rdb_last_save_time', Math.floor(stats.startedAtMs / 1000)],
-    ['rdb_last_bgsave_status', 'ok'],
-    ['rdb_last_bgsave_time_sec', -1],
-    ['rdb_current_bgsave_time_sec', -1],
-    ['rdb_saves', 0],
-    ['rdb_last_cow_size', 0],
-    ['rdb_last_load_keys_expired', 0],
-    ['rdb_last_load_keys_loaded', 0],
+    ...saved.info(),
     ['aof_enabled', 0],
     ['aof_rewrite_in_progress', 0],
     ['aof_rewrite_scheduled', 0],
@@ -88,6 +81,23 @@ export function persistenceFields({ core, replication, stats }: InfoSource): Inf
     ['aof_last_cow_size', 0],
     ['module_fork_in_progress', 0],
     ['module_fork_last_cow_size', 0],
+    ...loadingFields(node, nowMs),
+  ];
+}
+
+function loadingFields({ saved }: InfoSource, nowMs: number): InfoFields {
+  const loading = saved.loading();
+  if (loading === null) return [];
+  const { startedAtSeconds, totalBytes, loadedBytes } = loading;
+  const elapsed = Math.floor(nowMs / 1000) - startedAtSeconds;
+  const eta = elapsed === 0 ? 1 : (elapsed * (totalBytes - loadedBytes)) / (loadedBytes + 1);
+  return [
+    ['loading_start_time', startedAtSeconds],
+    ['loading_total_bytes', totalBytes],
+    ['loading_rdb_used_mem', 0],
+    ['loading_loaded_bytes', loadedBytes],
+    ['loading_loaded_perc', ((loadedBytes / Math.max(1, totalBytes)) * 100).toFixed(2)],
+    ['loading_eta_seconds', Math.floor(eta)],
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Where INFO's figures come from. */
 import type { Engine, EngineKeyspace } from '../commands/engine.js';
-import type { NodeClock, NodeProcess } from '../commands/node.js';
+import type { NodeClock, NodeEnd, NodeProcess, SavedData } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
@@ -19,6 +19,8 @@ export interface InfoSource {
   readonly stats: NodeStats;
   readonly commandStats: CommandStats;
   readonly replication: ReplicationState;
+  readonly saved: SavedData;
+  readonly end: NodeEnd;
   readonly clock: NodeClock;
   readonly process: NodeProcess;
 }

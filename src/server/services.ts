@@ -35,6 +35,8 @@ export interface NodeHost extends Pick<
   | 'keyspace'
   | 'replication'
   | 'roles'
+  | 'saved'
+  | 'end'
   | 'clock'
   | 'log'
   | 'configFile'

@@ -2,6 +2,7 @@
  * Several nodes in one thread on a virtual clock: real replication, real rings, wires that deliver
  * in order and lose what crosses a cut. Nothing happens unless a test lets time or work go on.
  */
+import { SnapshotTurn } from '../../src/core/snapshot-turn.js';
 import type { Clock, Millis } from '../../src/base/time.js';
 import { Prng } from '../../src/base/prng.js';
 import { FENCED_BY, HEAD } from '../../src/core/assembly/layout.js';
@@ -145,6 +146,7 @@ export class VirtualNode {
       newReplid: () => random.hex(40),
       soon: (task) => this.tasks.push(task),
       later: (delayMs, task) => cluster.later(delayMs, () => this.tasks.push(task)),
+      snapshotTurn: new SnapshotTurn(),
       peerAt: (_host, port) => cluster.peers(index).find(({ address }) => address.port === port),
       peerByIndex: (other) => cluster.peers(index).find((peer) => peer.index === other),
       applyCommand: (args, db) => {

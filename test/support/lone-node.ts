@@ -11,7 +11,10 @@ import { createServices, type NodeServices } from '../../src/server/services.js'
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load.js';
 import { Core } from '../../src/core/core.js';
-import { sleepThread, wallMicros } from '../../src/io/clock.js';
+import { SnapshotTurn } from '../../src/core/snapshot-turn.js';
+import { MemoryDisk } from '../../src/persistence/memory-disk.js';
+import { Persistence } from '../../src/persistence/persistence.js';
+import { realClock, sleepThread, wallMicros } from '../../src/io/clock.js';
 import { hostFacts } from '../../src/io/host-facts.js';
 import { socketPaths } from '../../src/io/probe-sockets.js';
 import { servePort } from '../../src/io/port-transport.js';
@@ -100,7 +103,15 @@ export class LoneNode {
         facts: hostFacts(),
         runId: new Prng(1).hex(40),
         port: () => port,
-        shutdown: () => services.clients.killAll(),
+      },
+      saved: inMemory(core, config, (text) => logs.push(text)),
+      end: {
+        request() {
+          services.clients.killAll();
+          return new Promise(() => {});
+        },
+        abort: () => false,
+        remainingMs: () => null,
       },
       flow: {
         holdFor: () => 0,
@@ -130,6 +141,30 @@ export class LoneNode {
     this.services.clients.killAll();
     await this.#server.close();
   }
+}
+
+/** Saved to a disk in memory: of a node that nobody starts again. */
+function inMemory(core: Core, config: Config, log: (text: string) => void): Persistence {
+  return new Persistence({
+    core,
+    turn: new SnapshotTurn(),
+    clock: realClock,
+    config: {
+      get savePoints() {
+        return config.save.value;
+      },
+      dbfilename: 'dump.rdb',
+      checksum: true,
+      stopsWritesOnError: true,
+      syncsIncrementally: true,
+    },
+    disk: new MemoryDisk(),
+    processId: process.pid,
+    log: (_level, text) => log(text),
+    replication: () => null,
+    soon: (task) => void setImmediate(task),
+    beatSoon() {},
+  });
 }
 
 /** A master that nobody replicates from. */

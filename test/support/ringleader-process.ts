@@ -41,37 +41,60 @@ export class RingleaderServer {
 
   /** Start one on a free port; resolves when it accepts connections. */
   static async start(...args: readonly string[]): Promise<RingleaderServer> {
+    return this.startIn(await mkdtemp(join(tmpdir(), 'ringleader-server-')), ...args);
+  }
+
+  /** The same in a directory that is there, with what is in it. @throws its code and log, if it ends at once. */
+  static async startIn(dir: string, ...args: readonly string[]): Promise<RingleaderServer> {
+    const server = await this.begin(dir, ...args);
+    const child = server.#process;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (server.log.includes('Ready to accept')) resolve();
+      };
+      child.once('exit', (code) =>
+        reject(new Error(`the server ended with ${code}: ${server.log}`)),
+      );
+      child.stdout?.on('data', look);
+      look();
+    });
+    return server;
+  }
+
+  /** Start one that is not ready yet, or never will be. */
+  static async begin(dir: string, ...args: readonly string[]): Promise<RingleaderServer> {
     const at = args.indexOf('--port');
     const port = at === -1 ? await freePort() : Number(args[at + 1]);
-    const dir = await mkdtemp(join(tmpdir(), 'ringleader-server-'));
     const flags = ['--port', String(port), '--dir', dir, '--enable-debug-command', 'yes', ...args];
     const child = spawn(process.execPath, [MAIN, 'server', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const server = new RingleaderServer(port, dir, child);
-    await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) =>
-        reject(new Error(`the server ended with ${code}: ${server.log}`)),
-      );
-      child.stdout?.on('data', () => {
-        if (server.log.includes('Ready to accept')) resolve();
-      });
-    });
-    return server;
+    return new RingleaderServer(port, dir, child);
   }
 
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name);
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const ended = new Promise((resolve) => {
-        this.#process.once('exit', resolve);
+  /** @returns its exit code, once it has ended; null: a signal has ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#process;
+    if (child.exitCode === null && child.signalCode === null) {
+      await new Promise((resolve) => {
+        child.once('exit', resolve);
       });
-      this.#process.kill('SIGKILL');
-      await ended;
     }
+    return child.exitCode;
+  }
+
+  /** End it at once and leave its directory. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.ended();
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
     await rm(this.dir, { recursive: true, force: true });
   }
 }

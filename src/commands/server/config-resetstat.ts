@@ -12,10 +12,11 @@ export const configResetstat = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ stats, commandStats, upkeep }) {
+  run({ stats, commandStats, upkeep, saved }) {
     stats.reset();
     commandStats.reset();
     upkeep.resetCounts();
+    saved.resetCounts();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -1,5 +1,6 @@
 /** The commands of the group, in alphabetical order. */
 import type { CommandSpec } from '../spec.js';
+import { bgsave } from './bgsave.js';
 import { command } from './command.js';
 import { config } from './config.js';
 import { dbsize } from './dbsize.js';
@@ -16,6 +17,7 @@ import { psync } from './psync.js';
 import { replconf } from './replconf.js';
 import { replicaof } from './replicaof.js';
 import { role } from './role.js';
+import { save } from './save.js';
 import { shutdown } from './shutdown.js';
 import { slaveof } from './slaveof.js';
 import { slowlog } from './slowlog.js';
@@ -24,6 +26,7 @@ import { sync } from './sync.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
+  bgsave,
   command,
   config,
   dbsize,
@@ -40,6 +43,7 @@ export const serverCommands: readonly CommandSpec[] = [
   replconf,
   replicaof,
   role,
+  save,
   shutdown,
   slaveof,
   slowlog,

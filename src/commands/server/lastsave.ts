@@ -2,7 +2,7 @@
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `LASTSAVE` — when the data was last known safe: nothing is saved here, so since the start. */
+/** `LASTSAVE` — when the data was last known safe: at the start it is. */
 export const lastsave = {
   name: 'lastsave',
   group: 'server',
@@ -13,5 +13,5 @@ export const lastsave = {
   flags: ['loading', 'stale', 'fast'],
   acl: ['admin', 'dangerous'],
   tips: ['nondeterministic_output'],
-  run: ({ stats }) => reply.integer(Math.floor(stats.startedAtMs / 1000)),
+  run: ({ saved }) => reply.integer(saved.lastSaveSeconds),
 } as const satisfies CommandSpec;

@@ -6,6 +6,7 @@
  * follows nobody until the link is back, and then asks at once: the length of an outage is the
  * replay's to choose, not that of a retry.
  */
+import { SnapshotTurn } from '../../core/snapshot-turn.js';
 import { RingReader } from '../../backlog/ring-reader.js';
 import { assert } from '../../base/assert.js';
 import { Prng } from '../../base/prng.js';
@@ -186,6 +187,7 @@ export class VirtualPair {
       newReplid: () => random.hex(40),
       soon: (task) => tasks.push(task),
       later: () => () => {}, // Only WAIT asks for it.
+      snapshotTurn: new SnapshotTurn(),
       peerAt: (_host, port) => [other().peer].find(({ address }) => address.port === port),
       peerByIndex: (wanted) => [other().peer].find((each) => each.index === wanted),
       applyCommand: () => assert(false, 'a replay writes nothing that the core does not know'),

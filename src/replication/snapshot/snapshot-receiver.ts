@@ -10,9 +10,9 @@
  */
 import { RingleaderError } from '../../base/errors.js';
 import { allocateInPhase, phaseOf } from '../../base/phase.js';
+import { CoreChecksum } from '../../rdb/core-checksum.js';
 import { RdbDecoder } from '../../rdb/decode.js';
 import type { ReplicationEnvironment } from '../environment.js';
-import { CoreChecksum } from './core-checksum.js';
 
 export type ReceiverState =
   /** Bytes are coming in. */

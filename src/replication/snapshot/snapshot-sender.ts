@@ -9,6 +9,7 @@
  */
 import { RingleaderError } from '../../base/errors.js';
 import type { SnapshotSlice } from '../../core/core.js';
+import type { SnapshotHolder } from '../../core/snapshot-turn.js';
 import { encodeEnd, encodeHeader } from '../../rdb/encode.js';
 import type { ReplicationEnvironment } from '../environment.js';
 import type { ReplicaRecord } from '../replica-record.js';
@@ -26,13 +27,13 @@ type Phase = 'idle' | 'header' | 'body' | 'end' | 'lent';
 export interface SnapshotSenderOwner {
   /** A receiver has been sent all. */
   onSent(record: ReplicaRecord): void;
-  /** Memory did not suffice for a receiver's snapshot. */
-  onFailed(record: ReplicaRecord): void;
+  /** There is no more of a receiver's snapshot. */
+  onFailed(record: ReplicaRecord, reason: string): void;
   /** Another snapshot can be taken. */
   onIdle(): void;
 }
 
-export class SnapshotSender {
+export class SnapshotSender implements SnapshotHolder {
   readonly #env: ReplicationEnvironment;
   readonly #owner: SnapshotSenderOwner;
   readonly #loans: ChunkLoans<ReplicaSession>;
@@ -46,15 +47,24 @@ export class SnapshotSender {
     this.#env = env;
     this.#owner = owner;
     this.#loans = new ChunkLoans(env.core.memory, (at) => env.core.snapshotGive(at));
+    env.snapshotTurn.whenFree(() => {
+      if (!this.isActive) owner.onIdle();
+    });
   }
 
   get isActive(): boolean {
     return this.#phase !== 'idle';
   }
 
-  /** Take a snapshot of this moment for these replicas. */
-  start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): void {
+  /** A save at the end of the node: these replicas have to begin anew elsewhere. */
+  giveUp(reason: string): void {
+    this.#abandon(reason);
+  }
+
+  /** Take a snapshot of this moment for these replicas. @returns false: it is not this one's turn. */
+  start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): boolean {
     const { core, clock } = this.#env;
+    if (!this.#env.snapshotTurn.take(this)) return false;
     const offset = core.head();
     // Who loads the snapshot starts with no database selected: the stream must say which.
     if (answer.isTop) core.setStreamDb(-1);
@@ -76,6 +86,7 @@ export class SnapshotSender {
       this.#receivers.set(record.session, record);
     }
     this.#resume();
+    return true;
   }
 
   /** A receiver can take more: what can be sent is. @param returned - the chunk it has read. */
@@ -109,7 +120,7 @@ export class SnapshotSender {
       return;
     }
     if (this.#receivers.size === 0) {
-      this.#env.core.snapshotEnd();
+      this.#endSnapshot();
       this.#finish();
       return;
     }
@@ -122,8 +133,8 @@ export class SnapshotSender {
       return;
     } else {
       this.#send(encodeEnd(null), true);
-      this.#env.core.snapshotEnd();
       this.#phase = 'lent';
+      this.#endSnapshot();
       for (const record of this.#receivers.values()) this.#owner.onSent(record);
     }
     this.#resume();
@@ -142,15 +153,25 @@ export class SnapshotSender {
   #sendSlice(bytes: number): void {
     const slice = this.#nextSlice(bytes);
     if (slice === null) {
-      const failed = [...this.#receivers.values()];
-      this.#env.core.snapshotEnd();
-      this.#phase = 'lent';
-      for (const record of failed) this.#owner.onFailed(record);
+      this.#abandon('out of memory for a snapshot');
       return;
     }
     if (slice.isLast) this.#phase = 'end';
     if (slice.length > 0) this.#sendPlaced(slice);
     else this.#env.core.snapshotGive(slice.at);
+  }
+
+  #abandon(reason: string): void {
+    const failed = [...this.#receivers.values()];
+    this.#phase = 'lent';
+    this.#endSnapshot();
+    for (const record of failed) this.#owner.onFailed(record, reason);
+    this.#resume();
+  }
+
+  #endSnapshot(): void {
+    this.#env.core.snapshotEnd();
+    this.#env.snapshotTurn.giveBack(this);
   }
 
   /** @returns null: the snapshot is void. */

@@ -33,6 +33,7 @@ import { silenceEvents } from '../keyspace/events';
 import { fetchHome } from '../keyspace/fetch';
 import { reserveBuckets } from '../keyspace/table';
 import { begin, databases, now, table, useDatabase } from '../state';
+import { appendLeftOut } from '../stream/propagate';
 import { decompress } from './lzf';
 
 const OPCODE_IDLE: u8 = 0xf8;
@@ -57,11 +58,12 @@ let begun: usize = 0;
 /**
  * Load keys until something stops it.
  *
- * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them.
+ * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them. Else they
+ *   are left out, and replicas told so.
  *   FLAG_CHECK_ONLY: nothing is stored.
  */
 export function loadEntries(input: usize, length: u32, flags: u32): i32 {
-  // Loading is not writing: no DEL of anything goes to the stream.
+  // Loading is not writing: nothing goes to the stream, but what is left out.
   begin(flags | FLAG_APPLY, load<i32>(LOAD_DB));
   at = input;
   end = input + length;
@@ -227,6 +229,7 @@ function storeLoaded(key: usize, keySize: u32, value: usize, size: u32, expiry: 
   if (checksOnly) return true;
   if (expiry !== NO_EXPIRY && !keepsExpired && expiry < now) {
     store<u32>(LOAD_EXPIRED, load<u32>(LOAD_EXPIRED) + 1);
+    appendLeftOut(key, keySize);
     return true;
   }
   return setFound(lookupWrite(key, keySize), key, keySize, value, size, expiry);

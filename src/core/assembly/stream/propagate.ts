@@ -70,6 +70,15 @@ export function appendDelete(key: usize, length: u32): void {
   endCommand();
 }
 
+/** `DEL key` for a key that a file had and that was left out: a replica that goes on from there has it. */
+export function appendLeftOut(key: usize, length: u32): void {
+  if (load<i32>(STREAM_DB) !== database) selectDatabase();
+  header(0x2a, 2);
+  addWord('DEL');
+  addBytes(key, length);
+  endCommand();
+}
+
 /** Begin a command of `count` arguments. @returns false: nothing is to be appended. */
 export function beginCommand(count: u32): bool {
   if (isSilent()) return false;

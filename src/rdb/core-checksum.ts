@@ -1,12 +1,11 @@
-/** A snapshot's checksum, computed by the core. */
-import type { Checksum } from '../../rdb/decode.js';
-import type { ReplicationCore } from '../environment.js';
+/** An RDB's checksum, computed by the core. */
+import type { Checksum } from './decode.js';
 
 export class CoreChecksum implements Checksum {
-  readonly #core: Pick<ReplicationCore, 'crc64'>;
+  readonly #core: { crc64(sum: bigint, bytes: Uint8Array): bigint };
   #sum = 0n;
 
-  constructor(core: Pick<ReplicationCore, 'crc64'>) {
+  constructor(core: { crc64(sum: bigint, bytes: Uint8Array): bigint }) {
     this.#core = core;
   }
 

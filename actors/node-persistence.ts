@@ -1,0 +1,123 @@
+/** What a node keeps on disk and how it ends, put together from its parts. */
+import type { Config } from '../src/config/config.js';
+import type { Core } from '../src/core/core.js';
+import { FLAG_REPLICA } from '../src/core/assembly/layout.js';
+import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
+import { realClock } from '../src/io/clock.js';
+import { fileDisk } from '../src/io/file-disk.js';
+import type { NodeLog } from '../src/io/node-log.js';
+import type { Keyspace } from '../src/keyspace/keyspace.js';
+import type { PersistenceConfig } from '../src/persistence/environment.js';
+import { Persistence } from '../src/persistence/persistence.js';
+import { type ReplicaAtEnd, Shutdown } from '../src/persistence/shutdown.js';
+import { nameOf, STAGE_WORDS } from '../src/replication/replica-record.js';
+import type { Replicator } from '../src/replication/replicator.js';
+import type { Pause } from '../src/server/pause.js';
+
+interface Parts {
+  readonly config: Config;
+  readonly core: Core;
+  readonly keyspace: Keyspace;
+  readonly turn: SnapshotTurn;
+  readonly replicator: Replicator;
+  readonly log: NodeLog;
+  /** Whether it has a disk of its own. */
+  readonly hasDisk: boolean;
+  /** Made later than this. */
+  readonly pause: () => Pause;
+  /** There is something to do at the next beat. */
+  readonly beatSoon: () => void;
+  /** Tell whoever runs the process: the node ends, or goes on after all. */
+  readonly tell: (event: 'exiting' | 'goes-on') => void;
+}
+
+export interface NodePersistence {
+  readonly saved: Persistence;
+  readonly end: Shutdown;
+  readonly onSignal: (name: string) => void;
+  /** Read the data that the node begins with. @throws RingleaderError UNLOADABLE */
+  readonly load: () => Promise<void>;
+}
+
+export function nodePersistence(parts: Parts): NodePersistence {
+  const { config, core, replicator, log, turn } = parts;
+  const writeLog = log.write.bind(log);
+  const saved = new Persistence({
+    core,
+    turn,
+    clock: realClock,
+    config: persistenceConfig(config),
+    disk: parts.hasDisk ? fileDisk(() => config.dir.value) : null,
+    processId: process.pid,
+    log: writeLog,
+    replication: () => replicator.dataHistory(),
+    soon: (task) => void setImmediate(task),
+    beatSoon: parts.beatSoon,
+  });
+  const end = new Shutdown({
+    clock: realClock,
+    timeoutSeconds: () => config.shutdownTimeout.value,
+    saves: saved,
+    replicas: () => replicasAtEnd(replicator, core.head()),
+    requestAcks: () => replicator.requestAcks(),
+    holdWrites: () => parts.pause().start('write', Infinity, 'shutdown'),
+    resumeWrites: () => parts.pause().end('shutdown'),
+    log: writeLog,
+    beatSoon: parts.beatSoon,
+    exit() {
+      parts.tell('exiting');
+      process.exit(0);
+    },
+    onCancelled: () => parts.tell('goes-on'),
+  });
+  return {
+    saved,
+    end,
+    onSignal(name) {
+      const { shutdownOnSigint, shutdownOnSigterm } = config;
+      end.onSignal(name, name === 'SIGINT' ? shutdownOnSigint.value : shutdownOnSigterm.value);
+    },
+    load: () => load(saved, parts),
+  };
+}
+
+function load(saved: Persistence, { core, keyspace, replicator }: Parts): Promise<void> {
+  const flags = replicator.role() === 'replica' ? FLAG_REPLICA : 0;
+  return saved.load({
+    loadRun: (bytes) => core.loadRun(bytes, flags),
+    onHistory: (history) => replicator.resume(history),
+    onSlice: () => void core.publish(),
+    totalKeys: () => keyspace.totalKeys(),
+    expiredKeys: () => core.loadExpired,
+  });
+}
+
+function persistenceConfig(config: Config): PersistenceConfig {
+  return {
+    get savePoints() {
+      return config.save.value;
+    },
+    get dbfilename() {
+      return config.dbfilename.value;
+    },
+    get checksum() {
+      return config.rdbchecksum.value;
+    },
+    get stopsWritesOnError() {
+      return config.stopWritesOnBgsaveError.value;
+    },
+    get syncsIncrementally() {
+      return config.rdbSaveIncrementalFsync.value;
+    },
+  };
+}
+
+function replicasAtEnd(replicator: Replicator, head: number): ReplicaAtEnd[] {
+  return replicator.replicas().map((record) => ({
+    name: nameOf(record),
+    bytesBehind: head - record.offset,
+    lagSeconds:
+      record.stage === 'online' ? Math.floor((realClock.wallMs() - record.ackedAt) / 1000) : 0,
+    state: STAGE_WORDS[record.stage],
+  }));
+}

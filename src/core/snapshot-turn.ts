@@ -1,0 +1,47 @@
+/**
+ * Whose turn it is to take a snapshot: the core makes one at a time, and replicas that begin anew want one as
+ * well as files do.
+ *
+ * Whoever finds it taken waits to be told that it is free (a save begun by hand is refused instead, as in
+ * Redis). What cannot wait, the last save before the end, takes it away.
+ */
+
+export interface SnapshotHolder {
+  /** Another takes the turn: end the core's snapshot now, and give up what it was for. */
+  giveUp(reason: string): void;
+}
+
+export class SnapshotTurn {
+  #holder: SnapshotHolder | null = null;
+  readonly #waiting: (() => void)[] = [];
+
+  get isTaken(): boolean {
+    return this.#holder !== null;
+  }
+
+  /** @returns false: another has it. */
+  take(holder: SnapshotHolder): boolean {
+    if (this.#holder !== null) return false;
+    this.#holder = holder;
+    return true;
+  }
+
+  /** Take it from whoever has it. */
+  seize(holder: SnapshotHolder, reason: string): void {
+    const before = this.#holder;
+    this.#holder = holder; // Already: it is free for nobody else in between.
+    before?.giveUp(reason);
+  }
+
+  /** Nothing happens if another has it. */
+  giveBack(holder: SnapshotHolder): void {
+    if (this.#holder !== holder) return;
+    this.#holder = null;
+    for (const tell of this.#waiting) tell();
+  }
+
+  /** Call this each time it becomes free. */
+  whenFree(tell: () => void): void {
+    this.#waiting.push(tell);
+  }
+}

@@ -1,0 +1,52 @@
+/** What keeping data on disk needs of the node around it, as replication/environment.ts has it for replication. */
+import type { Clock } from '../base/time.js';
+import type { SnapshotSlice } from '../core/core.js';
+import type { SnapshotTurn } from '../core/snapshot-turn.js';
+import type { RdbInfo } from '../rdb/encode.js';
+import type { Disk } from './disk.js';
+import type { SavePoint } from './save-points.js';
+
+/** The part of the data core that is needed. @see src/core/core.ts */
+export interface PersistenceCore {
+  /** All of memory; made anew when it grows, so never kept over a call. */
+  readonly u8: Uint8Array;
+  /** Changes since the memory's beginning, modulo 2^32. */
+  readonly dirty: number;
+  setNow(unixMs: number): void;
+  usedMemory(): number;
+  snapshotBegin(): void;
+  /** @throws RingleaderError OUT_OF_MEMORY: the snapshot is void. */
+  snapshotStep(maxBytes: number): SnapshotSlice;
+  snapshotGive(at: number): void;
+  snapshotEnd(): void;
+  /** @returns the checksum with these bytes added. */
+  crc64(sum: bigint, bytes: Uint8Array): bigint;
+}
+
+/** Directives as they stand now. */
+export interface PersistenceConfig {
+  readonly savePoints: readonly SavePoint[];
+  readonly dbfilename: string;
+  readonly checksum: boolean;
+  readonly stopsWritesOnError: boolean;
+  readonly syncsIncrementally: boolean;
+}
+
+export type LogLevel = 'verbose' | 'notice' | 'warning';
+
+export interface PersistenceEnvironment {
+  readonly core: PersistenceCore;
+  readonly turn: SnapshotTurn;
+  readonly clock: Clock;
+  readonly config: PersistenceConfig;
+  /** Null: this node keeps nothing. */
+  readonly disk: Disk | null;
+  readonly processId: number;
+  log(level: LogLevel, text: string): void;
+  /** Where the data stand in a replication history; null: in none. */
+  replication(): RdbInfo['replication'];
+  /** Let what is waiting be done, then go on. */
+  soon(task: () => void): void;
+  /** There is something to do in the next turn of the cron, which else may be far off. */
+  beatSoon(): void;
+}

@@ -1,0 +1,261 @@
+/**
+ * A node's data on disk: when they are saved, what came of it, and what commands may know of that.
+ *
+ * One save at a time; a save in the background and a replica's snapshot exclude each other (snapshot-turn.ts).
+ * How the file is written is in save.ts, how it is read in load.ts.
+ *
+ * @see redis/redis 7.0.15 src/rdb.c, saveCommand(), bgsaveCommand(), backgroundSaveDoneHandlerDisk()
+ */
+import type { SnapshotHolder } from '../core/snapshot-turn.js';
+import type { Disk } from './disk.js';
+import type { PersistenceEnvironment } from './environment.js';
+import { BackgroundSave, type SaveOutcome, saveNow } from './save.js';
+import { dueSavePoint, mayTry, type SaveState } from './save-points.js';
+import { type LoadProgress, type LoadResult, type LoadSink, StartLoad } from './start-load.js';
+
+/** What a command is answered: a status, or an error. */
+export type SaveAnswer =
+  | { readonly state: 'ok'; readonly text: string }
+  | { readonly state: 'refused'; readonly text: string };
+
+const IN_PROGRESS = 'ERR Background save already in progress';
+const NO_DISK = 'ERR this node keeps its data in memory only: it has no directory to save them to';
+const UNKNOWN_ERROR = 'ERR'; // As Redis has it: the log says what went wrong.
+const MISCONF =
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
+/** A save that cannot be interrupted: it is over before another could want the turn. */
+const UNINTERRUPTED: SnapshotHolder = { giveUp() {} };
+
+const NOTHING: LoadResult = { keysLoaded: 0, keysExpired: 0 };
+
+export class Persistence {
+  readonly #env: PersistenceEnvironment;
+  readonly #load: StartLoad;
+  #background: BackgroundSave | null = null;
+  /** What core.dirty was when all changes up to then were saved. */
+  #savedDirty: number;
+  #lastSaveSeconds: number;
+  #lastTrySeconds = 0;
+  #lastFailed = false;
+  /** Of the last save in the background; -1: there was none. */
+  #lastTookSeconds = -1;
+  #saves = 0;
+  #isScheduled = false;
+  #loaded: LoadResult = NOTHING;
+
+  constructor(env: PersistenceEnvironment) {
+    this.#env = env;
+    this.#load = new StartLoad(env);
+    this.#savedDirty = env.core.dirty;
+    this.#lastSaveSeconds = this.#nowSeconds(); // At the start the data count as saved.
+  }
+
+  /** SAVE: all else waits. */
+  save(): SaveAnswer {
+    const { disk } = this.#env;
+    if (disk === null) return refused(NO_DISK);
+    if (this.#background !== null || this.#env.turn.isTaken) return refused(IN_PROGRESS);
+    this.#saves += 1;
+    return this.#saveNow(disk) ? ok('OK') : refused(UNKNOWN_ERROR);
+  }
+
+  /**
+   * BGSAVE.
+   *
+   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC runs it,
+   * and the data must be those after all of its commands.
+   */
+  saveInBackground(options: {
+    readonly schedule: boolean;
+    readonly isQueued: boolean;
+  }): SaveAnswer {
+    const { disk } = this.#env;
+    if (disk === null) return refused(NO_DISK);
+    if (this.#background !== null) return refused(IN_PROGRESS);
+    if (options.isQueued || (options.schedule && this.#env.turn.isTaken)) {
+      this.#isScheduled = true;
+      this.#env.beatSoon();
+      return ok('Background saving scheduled');
+    }
+    return this.#begin(disk) ? ok('Background saving started') : refused(IN_PROGRESS);
+  }
+
+  /**
+   * The last save before the end: whatever is under way is given up for it.
+   *
+   * @returns whether it is done.
+   */
+  saveAtEnd(): boolean {
+    const { disk } = this.#env;
+    return disk !== null && this.#saveNow(disk);
+  }
+
+  /** Give up a save in the background, if there is one. */
+  abandon(): void {
+    this.#background?.abandon();
+  }
+
+  get isSaving(): boolean {
+    return this.#background !== null;
+  }
+
+  /** Whether it saves by itself, at the end as well. */
+  get hasSavePoints(): boolean {
+    return this.#env.disk !== null && this.#env.config.savePoints.length > 0;
+  }
+
+  /**
+   * FLUSHALL has emptied all: what is being saved is not wanted any more, and where the data are saved by
+   * themselves the file is emptied as well.
+   */
+  onFlushAll(): void {
+    this.abandon();
+    const { disk } = this.#env;
+    if (disk !== null && this.hasSavePoints) this.#saveNow(disk);
+  }
+
+  /** Nothing will have to be saved as time goes by. */
+  get isIdle(): boolean {
+    if (this.loading() !== null) return false;
+    if (this.#env.disk === null || this.#background !== null) return true; // Its end is an event.
+    const isSavedSoon = this.#env.config.savePoints.length > 0 && this.changesSinceSave > 0;
+    return !this.#isScheduled && !isSavedSoon;
+  }
+
+  /** Ten times a second, while there is something to do. */
+  onCron(): void {
+    const { disk, config, turn } = this.#env;
+    if (this.loading() !== null) return;
+    if (disk === null || this.#background !== null || turn.isTaken) return;
+    const state = this.#state();
+    const now = this.#nowSeconds();
+    const point = dueSavePoint(config.savePoints, state, now);
+    if (point !== null) {
+      this.#env.log('notice', `${point.changes} changes in ${point.seconds} seconds. Saving...`);
+      this.#begin(disk);
+    } else if (this.#isScheduled && mayTry(state, now)) {
+      if (this.#begin(disk)) this.#isScheduled = false;
+    }
+  }
+
+  /** Read the data that the node begins with. @throws RingleaderError UNLOADABLE: the log says why. */
+  async load(sink: LoadSink): Promise<void> {
+    const { disk, core } = this.#env;
+    if (disk === null) return;
+    this.#env.beatSoon(); // The clients that come meanwhile are to be seen to.
+    this.#loaded = (await this.#load.run(disk, sink)) ?? NOTHING;
+    this.#savedDirty = core.dirty;
+  }
+
+  /** How far that is; null: it is over. */
+  loading(): LoadProgress | null {
+    return this.#load.progress();
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.#saves = 0;
+  }
+
+  /** Unix seconds. */
+  get lastSaveSeconds(): number {
+    return this.#lastSaveSeconds;
+  }
+
+  get changesSinceSave(): number {
+    return (this.#env.core.dirty - this.#savedDirty) >>> 0;
+  }
+
+  /** @returns null, or why clients may not write, as Redis words it. */
+  whyNoWrites(): string | null {
+    const { config } = this.#env;
+    const isStopped = this.#lastFailed && config.stopsWritesOnError && this.hasSavePoints;
+    return isStopped ? MISCONF : null;
+  }
+
+  /** The fields `rdb_…` of INFO's section persistence. */
+  info(): readonly (readonly [string, string | number])[] {
+    const current = this.#background;
+    return [
+      ['rdb_changes_since_last_save', this.changesSinceSave],
+      ['rdb_bgsave_in_progress', current !== null || this.#env.turn.isTaken ? 1 : 0],
+      ['rdb_last_save_time', this.#lastSaveSeconds],
+      ['rdb_last_bgsave_status', this.#lastFailed ? 'err' : 'ok'],
+      ['rdb_last_bgsave_time_sec', this.#lastTookSeconds],
+      [
+        'rdb_current_bgsave_time_sec',
+        current === null ? -1 : this.#nowSeconds() - current.startedAtSeconds,
+      ],
+      ['rdb_saves', this.#saves],
+      ['rdb_last_cow_size', 0],
+      ['rdb_last_load_keys_expired', this.#loaded.keysExpired],
+      ['rdb_last_load_keys_loaded', this.#loaded.keysLoaded],
+    ];
+  }
+
+  #saveNow(disk: Disk): boolean {
+    const { turn, config } = this.#env;
+    this.abandon();
+    turn.seize(UNINTERRUPTED, 'the data are being saved');
+    try {
+      const { dirty } = this.#env.core;
+      if (!saveNow(this.#env, disk, config.dbfilename)) return false;
+      this.#savedDirty = dirty;
+    } finally {
+      turn.giveBack(UNINTERRUPTED);
+    }
+    this.#lastSaveSeconds = this.#nowSeconds();
+    this.#lastFailed = false;
+    return true;
+  }
+
+  /** @returns false: another snapshot is under way. */
+  #begin(disk: Disk): boolean {
+    const { turn, config, core, processId } = this.#env;
+    const holder: SnapshotHolder = { giveUp: () => this.abandon() };
+    if (!turn.take(holder)) return false;
+    const { dirty } = core;
+    this.#saves += 1;
+    this.#lastTrySeconds = this.#nowSeconds();
+    const save = new BackgroundSave(this.#env, disk, config.dbfilename, () =>
+      turn.giveBack(holder),
+    );
+    this.#background = save;
+    this.#env.log('notice', `Background saving started by pid ${processId}`);
+    void save.run().then((outcome) => this.#onEnd(save, outcome, dirty));
+    return true;
+  }
+
+  #onEnd(save: BackgroundSave, outcome: SaveOutcome, dirty: number): void {
+    if (this.#background === save) this.#background = null;
+    this.#lastTookSeconds = this.#nowSeconds() - save.startedAtSeconds;
+    if (outcome === 'abandoned') {
+      this.#env.log('warning', 'Background saving terminated by signal 10'); // As a child of Redis'.
+      return;
+    }
+    this.#lastFailed = outcome === 'failed';
+    if (this.#lastFailed) {
+      this.#env.log('warning', 'Background saving error');
+      return;
+    }
+    this.#env.log('notice', 'Background saving terminated with success');
+    this.#savedDirty = dirty;
+    this.#lastSaveSeconds = this.#nowSeconds();
+  }
+
+  #state(): SaveState {
+    return {
+      changes: this.changesSinceSave,
+      lastSaveSeconds: this.#lastSaveSeconds,
+      lastTrySeconds: this.#lastTrySeconds,
+      lastFailed: this.#lastFailed,
+    };
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#env.clock.wallMs() / 1000);
+  }
+}
+
+const ok = (text: string): SaveAnswer => ({ state: 'ok', text });
+const refused = (text: string): SaveAnswer => ({ state: 'refused', text });

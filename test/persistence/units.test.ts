@@ -1,0 +1,1 @@
+import './save-points.unit.js';
