@@ -87,6 +87,7 @@ const replicator = new Replicator(
       isActive: () => observesStream(services),
       before: (args, db) => observeStream(services, args, db),
     },
+    onMaster: (followed) => config.replicaof.assign(followed), // For CONFIG GET and REWRITE.
     onLink(followed) {
       if (followed === null) masterClient.down();
       else masterClient.up(followed, realClock.wallMs());

@@ -210,6 +210,8 @@ export interface ReplicationEnvironment {
   isEmpty(): boolean;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
+  /** That is the master to follow from now on; null: this node follows none. */
+  onMaster?(master: { readonly host: string; readonly port: number } | null): void;
   /** The link to that master is up; null: to none, any more. */
   onLink?(master: { readonly host: string; readonly port: number } | null): void;
   /** The keyspace holds what a full sync has brought. */

@@ -152,6 +152,7 @@ export class ReplicaLink {
     this.#leave();
     if (fromScratch) this.#canContinue = false;
     this.#master = master;
+    this.#env.onMaster?.(master);
     this.#enter('connect');
     this.#connect();
   }
@@ -165,6 +166,7 @@ export class ReplicaLink {
   stop(): void {
     this.#leave();
     this.#master = null;
+    this.#env.onMaster?.(null);
     this.#followed = null;
     this.#downSince = null;
     this.#canContinue = true;

@@ -81,8 +81,14 @@ test('the server obeys its file, tells its port and rewrites the file', async (t
   const flag = await client.value('CONFIG', 'GET', 'tcp-keepalive');
   t.deepEqual(flag, ['tcp-keepalive', '20']);
   t.is(await client.value('CONFIG', 'SET', 'timeout', '78'), '+OK');
+  t.is(await client.value('REPLICAOF', '127.0.0.1', '1'), '+OK');
+  t.deepEqual(await client.value('CONFIG', 'GET', 'replicaof'), ['replicaof', '127.0.0.1 1']);
   t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
   t.regex(readFileSync(file, 'utf8'), /^port \d+\nbind 127.0.0.1\ndir .*\ntimeout 78\n/);
+  t.regex(readFileSync(file, 'utf8'), /^replicaof 127.0.0.1 1$/m);
+  t.is(await client.value('REPLICAOF', 'NO', 'ONE'), '+OK');
+  t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
+  t.notRegex(readFileSync(file, 'utf8'), /replicaof/);
   client.close();
 });
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Runs units of Redis' own test suite against `ringleader server`.
+#
+#   REDIS_SOURCES=<a checkout of redis 7.0.15> npm run suite -- [--peer [--swap]] [--strings] UNIT…
+#
+#   UNIT       unit/wait, integration/psync2, …
+#   --peer     every second server that a unit starts is the redis-server that is installed: masters and
+#              replicas of two makes; --swap: the first, third, … is
+#   --strings  the suite's random writers write strings and keys alone, as long as there is nothing else
+#
+# Nothing is written into the checkout. redis-server, redis-cli, redis-benchmark and tclsh must be
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cli=$(cd "$here/../.." && pwd)/dist/lib/cli.js
+
+peer='' swap=0 strings=0 units=()
+for word in "$@"; do
+  case $word in
+    --peer) peer=yes ;;
+    --swap) swap=1 ;;
+    --strings) strings=1 ;;
+    -*) echo "unknown option: $word" >&2; exit 2 ;;
+    *) units+=("$word") ;;
+  esac
+done
+[ ${#units[@]} -gt 0 ] || { echo 'which units?' >&2; exit 2; }
+[ -f "${REDIS_SOURCES:-}/tests/test_helper.tcl" ] || {
+  echo 'REDIS_SOURCES names no checkout of redis 7.0.15' >&2
+  exit 2
+}
+
+# The path must be short: a socket's below it ends at 107 characters.
+tree=$(mktemp -d /tmp/rls.XXXXXX)
+trap 'rm -rf "$tree"' EXIT
+cp -r "$REDIS_SOURCES/tests" "$REDIS_SOURCES/runtest" "$REDIS_SOURCES/redis.conf" "$tree"
+mkdir -p "$tree/src" "$tree/tests/tmp"
+[ $strings = 0 ] || cat "$here/strings.tcl" >> "$tree/tests/support/util.tcl"
+for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
+  printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v $tool)" > "$tree/src/$tool"
+done
+# A server keeps its make over restarts: by its configuration file.
+cat > "$tree/src/redis-server" <<EOF
+#!/bin/sh
+if [ -n "$peer" ] && [ -f "\$1" ]; then
+  if [ ! -f "\$1.make" ]; then
+    echo >> "$tree/started"
+    echo \$((\$(wc -l < "$tree/started") % 2)) > "\$1.make"
+  fi
+  [ "\$(cat "\$1.make")" = $swap ] && exec $(command -v redis-server) "\$@"
+fi
+exec $(command -v node) "$cli" server "\$@"
+EOF
+chmod +x "$tree"/src/*
+
+failed=0
+cd "$tree"
+for unit in "${units[@]}"; do
+  rm -f started
+  ./runtest --clients 1 --durable --dont-clean --no-latency --single "$unit" </dev/null || failed=1
+done
+exit $failed
