@@ -1,4 +1,6 @@
-/** A replica: hides expired keys from readers, and leaves it to the master's stream to delete them. */
+/**
+ * A replica: hides expired keys from readers, and leaves it to the master's stream to delete them.
+ */
 import type { NodeBehaviour } from './behaviour.js';
 
 export const replica: NodeBehaviour = {

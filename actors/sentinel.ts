@@ -1,6 +1,6 @@
 /**
- * The sentinel's state machine. No rule lives here: it names who handles which message, and sees to it that
- * every message is followed by a look at what it concerns.
+ * The sentinel's state machine. No rule lives here: it names who handles which message, and sees to
+ * it that every message is followed by a look at what it concerns.
  */
 import { assertNever } from '../src/base/assert.js';
 import type { StateMachine } from '../src/runtime/state-machine.js';

@@ -3,8 +3,8 @@
  *
  * Reads the TypeScript sources as text, from the repository's root (two levels above dist/test).
  */
-import test from 'ava';
-import { readFileSync, readdirSync } from 'node:fs';
+import test, { type ExecutionContext } from 'ava';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -82,13 +82,43 @@ const mayImport: Record<string, readonly string[]> = {
     'report',
   ],
 };
-const layers = Object.keys(mayImport);
+const words = (text: string): string[] => text.split(' ');
 
-/** The folder of a file below src, or its top folder; the drill's judge is a place of its own. */
+/** The same for what drives the rules. */
+const drivers: Record<string, readonly string[]> = {
+  actors: words(
+    'resp frame core backlog keyspace rdb config pubsub commands server replication persistence sentinel runtime io',
+  ),
+  'cluster/client': words('resp core runtime io'),
+  cache: words('resp core keyspace runtime io cluster/client'),
+  cluster: words('resp core config sentinel runtime io cluster/client cache'),
+  adapters: words('cache cluster'),
+  'drill/stage': words('resp runtime io cluster drill/judge'),
+  'lab/load': words('resp runtime cluster/client cluster'),
+  lab: words('resp core backlog io lab/load'),
+  'lab/backlog': words(
+    'resp core backlog keyspace replication runtime io report cluster/client cluster lab',
+  ),
+  'lab/bench': words('resp io report cluster lab lab/load'),
+  cli: words(
+    'config persistence runtime report io cluster drill/judge drill/stage lab lab/load lab/backlog lab/bench',
+  ),
+  'index.ts': words(
+    'resp runtime cluster/client cache cluster drill/judge drill/stage lab/backlog',
+  ),
+};
+const layers: Readonly<Record<string, readonly string[]>> = { ...mayImport, ...drivers };
+
+/** The client's files: the cache is built on them, and `cluster` on the cache. */
+const CLIENT =
+  /^src\/cluster\/(?:batch|channel|client|client-options|command-rules|deadlines|master-source|offset|own-connection|reply-counter|session|subscription|value)\./;
+
+/** The place of a file: its folder below src, of some the folder below that, or `actors`. */
 function place(file: string): string {
-  const [top, second, third] = file.split('/');
-  if (second === 'drill' && third === 'judge') return 'drill/judge';
-  return top === 'src' ? (second ?? '') : (top ?? '');
+  if (CLIENT.test(file)) return 'cluster/client';
+  const [top, second = '', third = ''] = file.split('/');
+  if (top !== 'src') return top ?? '';
+  return `${second}/${third}` in layers ? `${second}/${third}` : second;
 }
 
 function imports({ file, code }: Source): string[] {
@@ -99,18 +129,75 @@ function imports({ file, code }: Source): string[] {
   );
 }
 
-test('imports go one way', (t) => {
-  for (const source of typescript) {
+/** What a rule has against the sources: a line for each breach. */
+type Rule = (of: readonly Source[]) => string[];
+
+/** Some file of the place, with lines more at its end. */
+function planted(file: string, lines: string): Source {
+  const { text } = sources.find((source) => source.file === file)!;
+  const longer = `${text}\n${lines}\n`;
+  return { file, text: longer, code: withoutComments(longer) };
+}
+
+/** The rule holds, and a breach of it that is planted is found. */
+function holds(t: ExecutionContext, rule: Rule, breach: Source): void {
+  t.deepEqual(rule(sources), []);
+  const others = sources.filter(({ file }) => file !== breach.file);
+  const found = rule([...others, breach]);
+  t.true(found.length > 0 && found.every((line) => line.includes(breach.file)), found.join('\n'));
+}
+
+const wrongWay: Rule = (of) =>
+  of.flatMap((source) => {
     const from = place(source.file);
-    const allowed = mayImport[from];
-    if (allowed === undefined) continue; // actors, cluster, cli, lab: they put things together.
-    for (const target of imports(source)) {
-      if (!target.startsWith('src/') && !target.startsWith('actors/')) continue;
-      const to = place(target);
-      const fine = to === from || to === 'base' || allowed.includes(to);
-      t.true(fine, `${source.file} imports ${target}: ${from} may not know ${to}`);
+    const allowed = layers[from];
+    if (allowed === undefined) return [`${source.file}: ${from} has no place in the order`];
+    return imports(source)
+      .filter((target) => target.startsWith('src/') || target.startsWith('actors/'))
+      .filter((target) => ![from, 'base', ...allowed].includes(place(target)))
+      .map((target) => `${source.file} imports ${target}: ${from} may not know ${place(target)}`);
+  });
+
+test('imports go one way, and every folder has its place', (t) => {
+  holds(t, wrongWay, planted('src/cache/ttl.ts', "import '../cluster/cluster.js';"));
+  holds(t, wrongWay, planted('src/runtime/wire.ts', "import type { A } from '../io/dial.js';"));
+  holds(t, wrongWay, { file: 'src/misc/a.ts', text: '', code: '' });
+});
+
+test('the order is one: what a place may import comes before it', (t) => {
+  const names = new Set(Object.keys(layers));
+  const order = new Map(Object.entries(layers).map(([name, below]) => [name, new Set(below)]));
+  // Take away, again and again, what needs nothing that is left.
+  for (let before = -1; before !== order.size;) {
+    before = order.size;
+    for (const [name, below] of order) {
+      if ([...below].every((one) => !order.has(one))) order.delete(name);
     }
   }
+  t.deepEqual([...order.keys()], []); // What is left needs itself, or what is no place.
+  const there = new Set(sources.map(({ file }) => place(file)));
+  const missing = [...names].filter((name) => !there.has(name));
+  t.deepEqual(missing, [], 'places in the order that do not exist');
+});
+
+test('docs/architecture.md has the same order, in one table', (t) => {
+  const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+  const [, section = ''] = page.split('\n## Who may import whom\n');
+  const table: Record<string, string[]> = {};
+  for (const [, name, below] of section
+    .split('\n## ')[0]!
+    .matchAll(/^\| `(\S+?)`.*\| (.*) \|$/gm)) {
+    table[name!] = [...below!.matchAll(/`(\S+?)`/g)].map(([, other]) => other!).toSorted();
+  }
+  const map = Object.entries(layers).map(([name, below]) => [name, below.toSorted()] as const);
+  t.deepEqual(table, Object.fromEntries(map) as typeof table);
+});
+
+test('files that docs/architecture.md names exist', (t) => {
+  const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+  const named = [...page.matchAll(/`((?:src|actors|docs|test|scripts)\/[^`<*…]+)`/g)];
+  t.true(named.length > 60);
+  for (const [, file] of named) t.true(existsSync(path.join(root, file!)), file);
 });
 
 /** @returns files that import each other in a circle, along the way, the first of them again at the end. */
@@ -147,14 +234,14 @@ function importGraph(of: readonly Source[]): Map<string, string[]> {
   );
 }
 
+const inCircle: Rule = (of) => {
+  const found = circle(importGraph(of));
+  return found === null ? [] : [found.join(' → ')];
+};
+
 test('nothing imports itself, however far around, types included', (t) => {
-  t.deepEqual(circle(importGraph(sources)), null);
-  // A circle that is planted is found.
-  const spec = sources.find(({ file }) => file === 'src/commands/facts.ts')!;
-  const planted = `${spec.code}\nimport type { CommandContext } from './context.js';\n`;
-  const others = sources.filter((source) => source !== spec);
-  const found = circle(importGraph([...others, { ...spec, code: planted }]));
-  t.true(found !== null && found.includes('src/commands/facts.ts'), found?.join(' → '));
+  const line = "import type { CommandContext } from './context.js';";
+  holds(t, inCircle, planted('src/commands/facts.ts', line));
 });
 
 test("a group's commands lie in its folder; beside the groups is what all of them share", (t) => {
@@ -162,37 +249,10 @@ test("a group's commands lie in its folder; beside the groups is what all of the
   t.true(loose.length <= 12, loose.map(({ file }) => file).join(', '));
 });
 
-test('every folder of src has its place in the order', (t) => {
-  const tops = new Set([
-    'cluster',
-    'cache',
-    'drill',
-    'adapters',
-    'cli',
-    'lab',
-    'index.ts',
-    ...layers,
-  ]);
-  for (const { file } of sources) {
-    if (file.startsWith('src/'))
-      t.true(tops.has(place(file)), `${file}: ${place(file)} is unknown`);
-  }
-});
-
 test('the rules touch no clock, dice, timer or node module', (t) => {
   const banned =
     /'node:|\bDate\.now\b|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\(|\bperformance\./;
-  const outside = new Set([
-    'adapters',
-    'io',
-    'runtime',
-    'cluster',
-    'cache',
-    'drill',
-    'cli',
-    'lab',
-    'actors',
-  ]);
+  const outside = new Set(['io', 'runtime', ...Object.keys(drivers)]);
   // The sizing is rules as well, but for its edges.
   const edges = /\/(?:live|prometheus|cluster-replay|sweep|replay\.worker)\.ts$/;
   const isSizing = (file: string): boolean =>

@@ -1,6 +1,6 @@
 /**
- * `ringleader/fastify`: a Fastify plugin. It gives the server `fastify.cache`, and closes it, and the
- * cluster if it has started it, when the server closes.
+ * `ringleader/fastify`: a Fastify plugin. It gives the server `fastify.cache`, and closes it, and
+ * the cluster if it has started it, when the server closes.
  */
 import type { FastifyInstance } from 'fastify';
 

@@ -1,9 +1,10 @@
 /**
- * `ringleader/keyv`: a storage adapter for Keyv, and so for cache-manager and NestJS, which take Keyv's.
+ * `ringleader/keyv`: a storage adapter for Keyv, and so for cache-manager and NestJS, which take
+ * Keyv's.
  *
- * The shape is Keyv 5's (a ttl in ms from now); without `capabilities`, Keyv 6 takes it as such. Keyv puts
- * its namespace in front of each key and serialises values itself; what this adapter stores lies in
- * the cluster's namespace `keyv`, unless it is given a cache.
+ * The shape is Keyv 5's (a ttl in ms from now); without `capabilities`, Keyv 6 takes it as such.
+ * Keyv puts its namespace in front of each key and serialises values itself; what this adapter
+ * stores lies in the cluster's namespace `keyv`, unless it is given a cache.
  */
 import { EventEmitter } from 'node:events';
 

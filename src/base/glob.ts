@@ -4,10 +4,10 @@
  * `*` any run of bytes, `?` one byte, `[abc]` `[a-z]` `[^a]` one byte of a class, `\x` the byte x.
  * Odd input keeps Redis' meaning: an unclosed class ends with the pattern, a range may be reversed.
  *
- * A pattern is read once, into one number for each element; a class becomes a table of 256 bytes, for
- * to read it again at each byte behind a star takes most of the time. Redis recurses at each star; here
- * only the last star is retried, which finds the same matches (what an earlier star could still swallow,
- * the last one can too) in time pattern × text.
+ * A pattern is read once, into one number for each element; a class becomes a table of 256 bytes,
+ * for to read it again at each byte behind a star takes most of the time. Redis recurses at each
+ * star; here only the last star is retried, which finds the same matches (what an earlier star
+ * could still swallow, the last one can too) in time pattern × text.
  *
  * @see redis/redis 7.0 src/util.c, stringmatchlen()
  */

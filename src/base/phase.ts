@@ -2,8 +2,8 @@
  * Addresses modulo a word.
  *
  * V8 copies to and from shared memory word by word where source and target are at the same place
- * within a word, and byte by byte where they are not: at a seventh of the speed. So whoever may choose
- * where bytes go chooses the phase of where they come from.
+ * within a word, and byte by byte where they are not: at a seventh of the speed. So whoever may
+ * choose where bytes go chooses the phase of where they come from.
  */
 
 /** @returns 0 to 7: where within a word the bytes begin. */

@@ -4,12 +4,14 @@ import type { Clock } from './time.js';
 const ANCHOR_PERIOD_MICROS = 1e6;
 /** The system's clock counts whole ms here: what it differs by less is no difference. */
 const TOLERANCE_MICROS = 2000;
-/** Longer between two looks at clocks: the thread was interrupted, what they say does not compare. */
+/**
+ * Longer between two looks at clocks: the thread was interrupted, what they say does not compare.
+ */
 const LOOK_MICROS = 500;
 
 /**
- * Between two calls the steady clock counts; once a second the system's is looked at, and followed if
- * somebody has set it.
+ * Between two calls the steady clock counts; once a second the system's is looked at, and followed
+ * if somebody has set it.
  */
 export class WallClock {
   readonly #clock: Clock;

@@ -52,9 +52,11 @@ const POLL_MS = 1;
  * const cache = await attach(workerData, { codec: 'json' });
  * cache.getSync('user:1');
  *
- * @throws RingleaderError CONFIG_INVALID: it is no handle of this process's, or an option breaks a rule.
+ * @throws RingleaderError CONFIG_INVALID: it is no handle of this process's, or an option breaks a
+ * rule.
  * @throws RingleaderError CLOSED: the cluster was stopped.
- * @throws RingleaderError NOT_READY: the cluster's thread did not answer, or its nodes cannot be read.
+ * @throws RingleaderError NOT_READY: the cluster's thread did not answer, or its nodes cannot be
+ * read.
  */
 export async function attach<Value extends string = string>(
   handle: ClusterHandle,

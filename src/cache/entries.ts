@@ -36,7 +36,10 @@ export class Entries<Value> {
     return this.namespace === null ? key : (await this.namespace.prefixToWrite()) + key;
   }
 
-  /** @throws RingleaderError CONFIG_INVALID: it is no text, or the name of something of the cache's own. */
+  /**
+   * @throws RingleaderError CONFIG_INVALID: it is no text, or the name of something of the cache's
+   * own.
+   */
   checkKey(key: string): void {
     if (typeof key !== 'string') throw notText(key);
     if (this.namespace === null && isOwnKey(key)) {

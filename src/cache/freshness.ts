@@ -1,10 +1,10 @@
 /**
  * How old what a replica says can be, told from replication offsets alone.
  *
- * Whoever reads notes now and then how far the master was (its offset) and when. A replica whose offset
- * is at least the one noted at time t has all that the master had at t: what it says is at most
- * now - t old. One that has all that the master has now is as fresh as the master. The bound is never
- * too small; it is too large by what passed since the last note.
+ * Whoever reads notes now and then how far the master was (its offset) and when. A replica whose
+ * offset is at least the one noted at time t has all that the master had at t: what it says is at
+ * most now - t old. One that has all that the master has now is as fresh as the master. The bound
+ * is never too small; it is too large by what passed since the last note.
  */
 import type { Millis } from '../base/time.js';
 
@@ -17,7 +17,9 @@ export class Freshness {
   #count = 0;
   #next = 0;
 
-  /** The master stood at this offset at that moment; both never go back but at a change of master. */
+  /**
+   * The master stood at this offset at that moment; both never go back but at a change of master.
+   */
   note(nowMs: Millis, offset: number): void {
     const last = (this.#next + NOTES - 1) % NOTES;
     if (this.#count > 0) {

@@ -5,15 +5,18 @@
  *
  *   ringleader:in:<namespace>:<generation>:<key>   a namespace's key
  *   ringleader:generation:<namespace>              which generation of its keys is the present one
- *   ringleader:lock:<namespace>:<key>              who computes its value; no namespace: nothing there
+ *   ringleader:lock:<namespace>:<key>              who computes its value; without a
+ *                                                  namespace nothing stands there
  *
- * A name within a namespace stands after a slash. What separates parts is escaped within them, but for
- * the key, which is the rest.
+ * A name within a namespace stands after a slash. What separates parts is escaped within them, but
+ * for the key, which is the rest.
  */
 
 const OWN = 'ringleader:';
 
-/** Whether a key is one of those above, which a cache without a namespace neither shows nor takes. */
+/**
+ * Whether a key is one of those above, which a cache without a namespace neither shows nor takes.
+ */
 export function isOwnKey(key: string): boolean {
   return key.startsWith(OWN);
 }

@@ -2,8 +2,9 @@
  * A part of the keys that can be cleared by itself, at once, however many there are.
  *
  * Its keys carry a generation: a token that stands under a key of the namespace's. Clearing puts
- * another token there, and no old key is asked for any more; they are swept up behind it, or evicted.
- * A token is never used twice, so when the token itself is evicted the namespace is empty, not old.
+ * another token there, and no old key is asked for any more; they are swept up behind it, or
+ * evicted. A token is never used twice, so when the token itself is evicted the namespace is empty,
+ * not old.
  */
 import { randomBytes } from 'node:crypto';
 

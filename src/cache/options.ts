@@ -1,4 +1,6 @@
-/** What `attach`, `cluster.cache` and `cache.namespace` take: checked, and completed with defaults. */
+/**
+ * What `attach`, `cluster.cache` and `cache.namespace` take: checked, and completed with defaults.
+ */
 import { checkMs, checkOptions, refusal } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
 import { type CheckedCodec, type Codec, type CodecName, codecOf } from './codec.js';
@@ -8,7 +10,9 @@ import type { ReadOptions } from './shared-nodes.js';
 
 /** What is the same for all values of a cache, or of one namespace. Every field is optional. */
 export interface StoringOptions {
-  /** For values stored without a ttl of their own; default: they stay. Of a namespace: its cache's. */
+  /**
+   * For values stored without a ttl of their own; default: they stay. Of a namespace: its cache's.
+   */
   readonly ttl?: Ttl;
   /** Share of a ttl that chance may take off, 0 to 1; default 0. Of a namespace: its cache's. */
   readonly jitter?: number;

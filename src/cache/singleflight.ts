@@ -2,12 +2,14 @@
  * Singleflight across all threads: of those that want the same value computed, one does it.
  *
  * Rule: a key beside the value's is the lock, taken with SET NX PX and a token of its own, and kept
- * alive while the work goes on. The others look into shared memory, ever less often, until the value
- * is there or the lock gone, and then try again. A thread that dies holding it is replaced when the lock
- * expires; one whose loop stands still for longer than that may find that another has done the work
- * too. The lock spares work, it does not guard anything: nothing breaks if two compute.
+ * alive while the work goes on. The others look into shared memory, ever less often, until the
+ * value is there or the lock gone, and then try again. A thread that dies holding it is replaced
+ * when the lock expires; one whose loop stands still for longer than that may find that another has
+ * done the work too. The lock spares work, it does not guard anything: nothing breaks if two
+ * compute.
  *
- * A cluster that takes no writes for the moment stops nobody: the value is computed, and not stored.
+ * A cluster that takes no writes for the moment stops nobody: the value is computed, and not
+ * stored.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

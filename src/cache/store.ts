@@ -29,7 +29,10 @@ export interface CacheStats {
   /** Of the hits, those that another memory than the master's served. */
   readonly replicaReads: number;
   readonly writes: number;
-  /** wrap(): values computed here; stale ones served while that was done; waits for another's result. */
+  /**
+   * wrap(): values computed here; stale ones served while that was done; waits for another's
+   * result.
+   */
   readonly computed: number;
   readonly servedStale: number;
   readonly waited: number;
@@ -143,8 +146,8 @@ export class CacheStore {
 
   /**
    * A command that does no harm when it is done twice: one whose connection was lost, and which may
-   * have been executed, is repeated, and all of that has one end. (What another thread has stored under
-   * the key meanwhile is replaced: of two writes at the same time either may win.)
+   * have been executed, is repeated, and all of that has one end. (What another thread has stored
+   * under the key meanwhile is replaced: of two writes at the same time either may win.)
    *
    * @throws RingleaderError NO_MASTER, TIMEOUT, CONNECTION_LOST
    */

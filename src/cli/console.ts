@@ -1,6 +1,6 @@
 /**
- * The prompt of `ringleader up` on a terminal. Events go on being printed: they stand above the line
- * that is being typed.
+ * The prompt of `ringleader up` on a terminal. Events go on being printed: they stand above the
+ * line that is being typed.
  */
 import { clearLine, createInterface, cursorTo } from 'node:readline';
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command line: `ringleader <subcommand>`, one file each. Only the one that is asked for is loaded,
- * so that a server starts without what draws plots.
+ * The command line: `ringleader <subcommand>`, one file each. Only the one that is asked for is
+ * loaded, so that a server starts without what draws plots.
  */
 import { Command } from 'commander';
 

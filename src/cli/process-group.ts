@@ -1,10 +1,10 @@
 /**
  * A program with all the processes that it starts, as one thing that can be signalled and ended.
  *
- * `npm start` is npm, a shell and the program: a signal to the first alone leaves the last alive. So
- * the child leads a process group of its own, and signals go to the group. A process that makes itself
- * a session of its own (a daemon) has left it, and is not ended. Windows has no process groups: there
- * the tree below the child is ended, and asked first is none of it.
+ * `npm start` is npm, a shell and the program: a signal to the first alone leaves the last alive.
+ * So the child leads a process group of its own, and signals go to the group. A process that makes
+ * itself a session of its own (a daemon) has left it, and is not ended. Windows has no process
+ * groups: there the tree below the child is ended, and asked first is none of it.
  */
 import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 

@@ -7,8 +7,8 @@ export interface ClientOptions {
   /** ms for which a command is kept while no master takes it; then NO_MASTER. Default 5000. */
   readonly retryForMs?: Millis;
   /**
-   * ms from the call until a command that was sent must have its reply; then TIMEOUT, and whether it was
-   * executed is unknown. Default: as long as `retryForMs`. Infinity: for ever.
+   * ms from the call until a command that was sent must have its reply; then TIMEOUT, and whether
+   * it was executed is unknown. Default: as long as `retryForMs`. Infinity: for ever.
    */
   readonly timeoutMs?: Millis;
   /** Sent first on every connection; default: the cluster's. */

@@ -1,6 +1,7 @@
 /**
- * Deadlines of many requests that all have the same time: one timer, and none while there is nothing to
- * wait for. As each has as long as the one before it, they are due in the order they came in.
+ * Deadlines of many requests that all have the same time: one timer, and none while there is
+ * nothing to wait for. As each has as long as the one before it, they are due in the order they
+ * came in.
  */
 import type { Clock, Millis } from '../base/time.js';
 

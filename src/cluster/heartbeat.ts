@@ -4,8 +4,8 @@ import { fastProfile, pingPeriod } from '../sentinel/profile.js';
 import type { Topology } from './options.js';
 
 /**
- * @returns ms between two beats: a whole part of the sentinels' ping period, so that each ping falls on
- * a beat, and often enough for the watchdog.
+ * @returns ms between two beats: a whole part of the sentinels' ping period, so that each ping
+ * falls on a beat, and often enough for the watchdog.
  */
 export function heartbeatOf({
   downAfterMs,

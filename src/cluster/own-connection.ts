@@ -1,9 +1,9 @@
 /**
  * A connection of its own to the master, for what cannot share one: found, opened and tried.
  *
- * A thread that is ending still takes connections, and what is sent on them is lost; a frozen one takes
- * them and never answers. So a connection counts when it has answered a PING, and the search goes on
- * until then, or until the time is up.
+ * A thread that is ending still takes connections, and what is sent on them is lost; a frozen one
+ * takes them and never answers. So a connection counts when it has answered a PING, and the search
+ * goes on until then, or until the time is up.
  */
 import { RingleaderError } from '../base/errors.js';
 import type { Clock, Millis } from '../base/time.js';

@@ -11,8 +11,8 @@ import type { Reply } from '../resp/reply.js';
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
 
 /**
- * Where a client comes from: a socket, or this process: a sentinel's link, or a client that the cluster
- * has made, which follows failovers by itself.
+ * Where a client comes from: a socket, or this process: a sentinel's link, or a client that the
+ * cluster has made, which follows failovers by itself.
  */
 export type ClientOrigin = 'network' | 'sentinel' | 'cluster';
 

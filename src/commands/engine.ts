@@ -1,8 +1,8 @@
 /**
  * The data core as the executor and the commands use it (src/core, src/keyspace implement it).
  *
- * An interface, so that commands do not depend on how a core is made; results, flags and counters are
- * those of src/core/assembly/layout.ts.
+ * An interface, so that commands do not depend on how a core is made; results, flags and counters
+ * are those of src/core/assembly/layout.ts.
  */
 import type { CoreMemory } from '../core/memory-use.js';
 import type { CoreCounters } from '../core/notes.js';
@@ -17,7 +17,9 @@ export interface Engine {
    */
   input(bytes: number, phase?: number): number;
   write(at: number, bytes: Uint8Array): void;
-  /** Put bytes elsewhere than the input, until the next use. @returns where. @throws OUT_OF_MEMORY */
+  /**
+   * Put bytes elsewhere than the input, until the next use. @returns where. @throws OUT_OF_MEMORY
+   */
   scratch(bytes: Uint8Array): number;
   /** Execute the commands in the input, and publish what they wrote. @returns a STATUS_… */
   execute(ptr: number, bytes: number, flags: number, db: number): number;
@@ -76,7 +78,9 @@ export interface EngineDatabase {
   isStored(key: Uint8Array): boolean;
   /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
-  /** How Redis would hold the string. @returns null: there is no such key, or it holds no string. */
+  /**
+   * How Redis would hold the string. @returns null: there is no such key, or it holds no string.
+   */
   encodingOf(key: Uint8Array): 'int' | 'embstr' | 'raw' | null;
   /** @throws ReplyError OOM */
   setString(
@@ -149,7 +153,10 @@ export interface EngineDatabase {
   /** @returns bytes; null: no such key. */
   memoryUsage(key: Uint8Array): number | null;
   addressOf(key: Uint8Array): number | null;
-  /** Run something to which a key whose time has come, and which is still there, is a key like others. */
+  /**
+   * Run something to which a key whose time has come, and which is still there, is a key like
+   * others.
+   */
   withExpired<T>(read: () => T): T;
   /** @param isLazy - free the memory afterwards, in slices. */
   flush(isLazy?: boolean): number;

@@ -167,14 +167,17 @@ export function fitsArity(spec: CommandFacts, argc: number): boolean {
   return spec.arity >= 0 ? argc === spec.arity : argc >= -spec.arity;
 }
 
-/** Binds a command to the function of the data core that executes it (src/core/assembly/commands). */
+/**
+ * Binds a command to the function of the data core that executes it (src/core/assembly/commands).
+ */
 export function core(file: string, name: string): CoreFunction {
   return { file, name };
 }
 
-// ── Which events a write makes, by what it named and what became of it: the rules of several commands.
-// Commands that work on another database or on keys in pairs (COPY, MOVE, RENAME, RESTORE) tell theirs
-// through their context. @see redis/redis 7.0.15, notifyKeyspaceEvent() in src/t_string.c, src/db.c…
+// ── Which events a write makes, by what it named and what became of it: the rules of several
+// commands. Commands that work on another database or on keys in pairs (COPY, MOVE, RENAME,
+// RESTORE) tell theirs through their context. @see redis/redis 7.0.15, notifyKeyspaceEvent() in
+// src/t_string.c, src/db.c…
 
 /** The event of a key that got a time to live. */
 export const EXPIRE: KeyEvent = ['g', 'expire'];

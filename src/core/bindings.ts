@@ -1,7 +1,7 @@
 /**
  * Binds the data core's commands to their specs: renders, from the specs, the part of the core that
- * knows commands by name. The build puts it into src/core/assembly/commands/bindings.ts and compiles
- * the core with it, so a command's name, arity and flags are said once, in its spec.
+ * knows commands by name. The build puts it into src/core/assembly/commands/bindings.ts and
+ * compiles the core with it, so a command's name, arity and flags are said once, in its spec.
  */
 
 /** Numbers that the core has counters for (MAX_COMMANDS in layout.ts), and 0. */

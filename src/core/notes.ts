@@ -1,4 +1,7 @@
-/** What the core has counted and noted in its registers, for the host to read: no calls, only memory. */
+/**
+ * What the core has counted and noted in its registers, for the host to read: no calls, only
+ * memory.
+ */
 import * as layout from './assembly/layout.js';
 import { MemoryView } from './memory-view.js';
 

@@ -1,6 +1,7 @@
 /**
- * What a core's keyspace does by itself, in slices that its host asks for: evict, expire, free what was
- * flushed, defragment. When to ask, and how long to go on, is decided elsewhere (src/commands/upkeep).
+ * What a core's keyspace does by itself, in slices that its host asks for: evict, expire, free what
+ * was flushed, defragment. When to ask, and how long to go on, is decided elsewhere
+ * (src/commands/upkeep).
  */
 import * as layout from './assembly/layout.js';
 import type { CoreExports } from './exports.js';
@@ -102,7 +103,8 @@ export class CoreUpkeep {
    * Delete expired keys, a slice's worth; deletions are appended, the caller publishes.
    *
    * @param budget - units of work: one per key looked at, 32 more per key deleted.
-   * @returns how many keys were looked at, how many deleted, and whether there may be more to do now.
+   * @returns how many keys were looked at, how many deleted, and whether there may be more to do
+   * now.
    */
   expire(
     flags: number,

@@ -7,7 +7,9 @@ const C_WORDS: Readonly<Record<string, string>> = {
   EAFNOSUPPORT: 'Address family not supported by protocol',
 };
 
-/** @returns `No such file or directory`; the error's own message, if the system has no words for it. */
+/**
+ * @returns `No such file or directory`; the error's own message, if the system has no words for it.
+ */
 export function errnoText(error: unknown): string {
   const { errno, code, message } = Object(error);
   const known = C_WORDS[String(code)];

@@ -1,8 +1,9 @@
 /**
  * A port that carries RESP bytes, as a Transport: a connection inside the process.
  *
- * Each message is a Uint8Array; closing delivers what was written before it. A port says how much the
- * other side has still to take, but not when that changes: while a client is waited for, it is asked.
+ * Each message is a Uint8Array; closing delivers what was written before it. A port says how much
+ * the other side has still to take, but not when that changes: while a client is waited for, it is
+ * asked.
  */
 import { Connection, type ServingNode } from '../server/connection.js';
 import type { Transport } from '../server/transport.js';

@@ -1,10 +1,11 @@
 /**
- * Try on a pair of loopback sockets, once a process, which private ways to a socket work on this Node.
+ * Try on a pair of loopback sockets, once a process, which private ways to a socket work on this
+ * Node.
  *
- * A private field may change in any release, so no version is trusted and no shape either: the bytes of
- * a real exchange must come whole and in order, what the kernel does not take must wait and be told of,
- * and both ends must end. What fails, or takes too long, leaves the public ways. It takes a few
- * milliseconds, while the data core is compiled; threads are told the outcome.
+ * A private field may change in any release, so no version is trusted and no shape either: the
+ * bytes of a real exchange must come whole and in order, what the kernel does not take must wait
+ * and be told of, and both ends must end. What fails, or takes too long, leaves the public ways. It
+ * takes a few milliseconds, while the data core is compiled; threads are told the outcome.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';

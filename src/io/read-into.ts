@@ -1,9 +1,9 @@
 /**
  * Have a server's socket read into one buffer, over and over.
  *
- * Left to itself Node allocates 64 KiB for every read, shrinks it to what came, and passes it through
- * a stream. A client socket can be given a buffer instead (`onread`); a server cannot ask for that,
- * so the accepted handle is moved into a socket of our own that has one.
+ * Left to itself Node allocates 64 KiB for every read, shrinks it to what came, and passes it
+ * through a stream. A client socket can be given a buffer instead (`onread`); a server cannot ask
+ * for that, so the accepted handle is moved into a socket of our own that has one.
  *
  * The handle is a private field of Node's, so this is done only where it was seen to work
  * (`probe-sockets.ts`); elsewhere the socket is read as any other.

@@ -34,8 +34,8 @@ export function writeReport(file: string, report: Report): void {
 }
 
 /**
- * Write a file's text (UTF-8) beside it, then rename. What is there and is no regular file, a pipe or
- * /dev/stdout, is written to as it is.
+ * Write a file's text (UTF-8) beside it, then rename. What is there and is no regular file, a pipe
+ * or /dev/stdout, is written to as it is.
  *
  * @throws RingleaderError CONFIG_INVALID, with nothing left behind.
  */

@@ -1,24 +1,25 @@
 /**
  * Write to a socket without Node's stream in between.
  *
- * A stream counts, queues and calls back for each write, although nearly every write is taken by the
- * kernel at once. So the bytes go to the socket's handle, as the stream itself would give them to it.
- * What the kernel does not take waits in the handle's queue, in front of whatever the stream writes or
- * ends afterwards.
+ * A stream counts, queues and calls back for each write, although nearly every write is taken by
+ * the kernel at once. So the bytes go to the socket's handle, as the stream itself would give them
+ * to it. What the kernel does not take waits in the handle's queue, in front of whatever the stream
+ * writes or ends afterwards.
  *
- * The handle is private to Node, and two ways to write to it are known. Until some 24.x every write came
- * with a *request*, an object of a class that Node does not export: the class is taken from a thread's
- * first write, which goes through the stream. Since then a write brings none, and *returns* one if the
- * kernel did not take all. Which of them it is, and that it works, was tried before (`probe-sockets.ts`);
- * where neither does, all writes go through the stream.
+ * The handle is private to Node, and two ways to write to it are known. Until some 24.x every write
+ * came with a *request*, an object of a class that Node does not export: the class is taken from a
+ * thread's first write, which goes through the stream. Since then a write brings none, and
+ * *returns* one if the kernel did not take all. Which of them it is, and that it works, was tried
+ * before (`probe-sockets.ts`); where neither does, all writes go through the stream.
  */
 import type { Socket } from 'node:net';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 
 /**
- * What a write is known by. Each needs one of its own, for whether the handle is done with it cannot be
- * seen: where the kernel takes the rest between the handle's first try and its second, nothing is queued
- * any more, but the request still waits to be told. Using it again then aborts the process.
+ * What a write is known by. Each needs one of its own, for whether the handle is done with it
+ * cannot be seen: where the kernel takes the rest between the handle's first try and its second,
+ * nothing is queued any more, but the request still waits to be told. Using it again then aborts
+ * the process.
  */
 interface WriteRequest {
   oncomplete?: ((status: number) => void) | null;

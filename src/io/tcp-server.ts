@@ -78,8 +78,8 @@ export async function serveTcp(
 }
 
 /**
- * Listen, whatever is done with the sockets. An address that may be missing, or is of a family that this
- * machine does not have, is passed over; one that cannot be had ends all.
+ * Listen, whatever is done with the sockets. An address that may be missing, or is of a family that
+ * this machine does not have, is passed over; one that cannot be had ends all.
  *
  * @throws RingleaderError ADDRESS_IN_USE
  * @throws RingleaderError CONFIG_INVALID: also if no address is left.

@@ -11,7 +11,9 @@ export class TcpTransport implements Transport {
   readonly #socket: Socket;
   readonly #writer: SocketWriter;
 
-  /** @param name - what both ends are called that have no addresses: a socket in the file system. */
+  /**
+   * @param name - what both ends are called that have no addresses: a socket in the file system.
+   */
   constructor(
     socket: Socket,
     path: SocketPaths['write'] = PUBLIC_SOCKETS.write,

@@ -122,8 +122,8 @@ export class Database {
   }
 
   /**
-   * The string at a key where it stands, to be changed in place before any other call, which must be
-   * closeString(). One that is missing or too short is made `length` bytes long with zeros.
+   * The string at a key where it stands, to be changed in place before any other call, which must
+   * be closeString(). One that is missing or too short is made `length` bytes long with zeros.
    *
    * @returns all of it, and whether it was made or made longer.
    * @throws ReplyError WRONGTYPE
@@ -144,7 +144,9 @@ export class Database {
     this.#core.exports.closeString();
   }
 
-  /** @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE */
+  /**
+   * @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE
+   */
   getHandle(key: Bytes, type: HandleType): number | null {
     const entry = this.#lookup(key, true);
     if (entry === 0) return null;
@@ -199,8 +201,8 @@ export class Database {
    * How Redis would hold the string: memory here knows no encodings, but clients ask for them.
    *
    * A string written whole is `int` if it is the decimal of a 64-bit integer, `embstr` if it is
-   * short, else `raw`; one changed in place (APPEND, SETRANGE, SETBIT…) is `raw` until it is written
-   * whole again.
+   * short, else `raw`; one changed in place (APPEND, SETRANGE, SETBIT…) is `raw` until it is
+   * written whole again.
    *
    * @returns null: there is no such key, or it holds no string.
    * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
@@ -217,7 +219,10 @@ export class Database {
     return this.#entries.isVolatile(entry) ? this.#entries.expireAt(entry) : -1;
   }
 
-  /** @returns 0 to 255, as OBJECT FREQ says; null: no such key. Of no meaning but under an LFU policy. */
+  /**
+   * @returns 0 to 255, as OBJECT FREQ says; null: no such key. Of no meaning but under an LFU
+   * policy.
+   */
   frequency(key: Bytes): number | null {
     const [at, length] = this.#scratch(key);
     const frequency = this.#core.exports.frequency(this.id, this.#flags, at, length);
@@ -368,7 +373,9 @@ export class Database {
     return this.#lookup(key, true) !== 0;
   }
 
-  /** @returns seconds since the last access; null: no such key. Of no meaning under an LFU policy. */
+  /**
+   * @returns seconds since the last access; null: no such key. Of no meaning under an LFU policy.
+   */
   idleSeconds(key: Bytes): number | null {
     const entry = this.#lookup(key, false);
     if (entry === 0) return null;
@@ -411,7 +418,10 @@ export class Database {
     return this.#lookup(key, false) || null;
   }
 
-  /** Run something to which a key whose time has come, and which is still there, is a key like others. */
+  /**
+   * Run something to which a key whose time has come, and which is still there, is a key like
+   * others.
+   */
   withExpired<T>(read: () => T): T {
     const before = this.#role.isApplying;
     this.#role.isApplying = true;

@@ -58,7 +58,9 @@ export class EntryReader {
     return typeNames.get(this.type(entry)) ?? 'none';
   }
 
-  /** @returns the encoding that Redis would use; null: it holds no string. See Database.encodingOf. */
+  /**
+   * @returns the encoding that Redis would use; null: it holds no string. See Database.encodingOf.
+   */
   encoding(entry: number): StringEncoding | null {
     if (this.type(entry) !== TYPE_STRING) return null;
     const header = this.#core.readU32(entry);

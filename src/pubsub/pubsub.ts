@@ -2,8 +2,8 @@
  * Who listens to which channels and patterns, and the messages they get.
  *
  * A message is encoded once for each protocol and form, not once for each listener. The order of
- * deliveries is Redis': first those subscribed to the channel, then those whose pattern matches, each
- * in the order they subscribed; somebody subscribed twice over gets it twice.
+ * deliveries is Redis': first those subscribed to the channel, then those whose pattern matches,
+ * each in the order they subscribed; somebody subscribed twice over gets it twice.
  *
  * @see redis/redis 7.0 src/pubsub.c
  */
@@ -91,7 +91,9 @@ export class PubSub {
     return receivers;
   }
 
-  /** @returns the channels that somebody is subscribed to, those that match if a pattern is given. */
+  /**
+   * @returns the channels that somebody is subscribed to, those that match if a pattern is given.
+   */
   channels(pattern?: Uint8Array): Buffer[] {
     const all = [...this.#channels.keys()].map((name) => Buffer.from(name, 'latin1'));
     if (pattern === undefined) return all;

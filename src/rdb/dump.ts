@@ -1,6 +1,6 @@
 /**
- * DUMP's payload: a value's type and its RDB bytes, then a footer of the format's version (two bytes,
- * little-endian) and the CRC-64 of all before it.
+ * DUMP's payload: a value's type and its RDB bytes, then a footer of the format's version (two
+ * bytes, little-endian) and the CRC-64 of all before it.
  *
  * @see redis/redis 7.0.15 src/cluster.c, createDumpPayload(), verifyDumpPayload()
  */

@@ -2,10 +2,10 @@
  * FAILOVER: a master hands its role to one of its replicas, and nothing is lost.
  *
  *   waiting-for-sync        clients' writes wait; a replica is looked for that has everything
- *   failover-in-progress    this node follows that replica, and its PSYNC says that it is to take over
+ *   failover-in-progress    this node follows that replica, and its PSYNC says: take over
  *
- * From the first on it can be given up: this node is the master again, and writes go on. With FORCE the
- * second begins when the time is up, whatever the replica lacks.
+ * From the first on it can be given up: this node is the master again, and writes go on. With FORCE
+ * the second begins when the time is up, whatever the replica lacks.
  *
  * Nothing here asks or tells anybody anything; replicator.ts does what these steps say.
  *

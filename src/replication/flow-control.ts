@@ -1,6 +1,6 @@
 /**
- * Flow control: keeps a master from overwriting, in its ring, what a replica has still to read; by the
- * rules of flow-rules.ts.
+ * Flow control: keeps a master from overwriting, in its ring, what a replica has still to read; by
+ * the rules of flow-rules.ts.
  */
 import type { Millis } from '../base/time.js';
 import type { ReplicationEnvironment } from './environment.js';
@@ -70,7 +70,9 @@ export class FlowControl {
     }
   }
 
-  /** Drop those that have been further behind than the soft limit allows for longer than it allows. */
+  /**
+   * Drop those that have been further behind than the soft limit allows for longer than it allows.
+   */
   dropOverdue(records: Iterable<ReplicaRecord>, now: Millis): void {
     const { core, config } = this.#env;
     const { softBytes, softSeconds } = config.replicaBufferLimit;

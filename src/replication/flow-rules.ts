@@ -1,6 +1,6 @@
 /**
- * The rules of flow control: what a master does before a batch that would overwrite bytes which a replica in the
- * process has still to read.
+ * The rules of flow control: what a master does before a batch that would overwrite bytes which a
+ * replica in the process has still to read.
  *
  * Redis buffers per replica without end, up to an output limit, then cuts the replica off, which
  * costs a full sync, during which it falls behind again. Here:

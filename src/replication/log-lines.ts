@@ -1,6 +1,6 @@
 /**
- * What happens in replication, as the lines of Redis' log: people's tools and Redis' own tests look for
- * them in these words.
+ * What happens in replication, as the lines of Redis' log: people's tools and Redis' own tests look
+ * for them in these words.
  *
  * @see redis/redis 7.0 src/replication.c, the calls of serverLog()
  */

@@ -2,9 +2,9 @@
  * The seam's other side: one replica, as what carries the stream to it.
  *
  * Whom to serve, with what, who is too far behind and who has acknowledged what are rules
- * (replica-feed.ts, snapshot/). A session knows how a replica is told, and how far it is: within the
- * process that stands in the replica's memory (shared/), across a socket only its acknowledgements and
- * what the socket has taken say it (tcp/).
+ * (replica-feed.ts, snapshot/). A session knows how a replica is told, and how far it is: within
+ * the process that stands in the replica's memory (shared/), across a socket only its
+ * acknowledgements and what the socket has taken say it (tcp/).
  */
 import type { Millis } from '../base/time.js';
 import type { PsyncRequest } from './psync.js';

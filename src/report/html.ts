@@ -1,11 +1,11 @@
 /**
  * A report as one HTML file that needs nothing else: no network, no folder beside it.
  *
- * The plots are drawn by uPlot, which is written into the page; their data stands in a script element
- * that is not run. A content security policy in the page forbids it to load anything, so what the
- * page says of itself is enforced by the browser. Strings of the report are text wherever they land:
- * between tags they are escaped, and in the data `<` is written as JSON's escape, so that no string can
- * end the element it stands in.
+ * The plots are drawn by uPlot, which is written into the page; their data stands in a script
+ * element that is not run. A content security policy in the page forbids it to load anything, so
+ * what the page says of itself is enforced by the browser. Strings of the report are text wherever
+ * they land: between tags they are escaped, and in the data `<` is written as JSON's escape, so
+ * that no string can end the element it stands in.
  */
 import { withUnit } from './number.js';
 import { PLOT_SCRIPT } from './plot-script.js';

@@ -1,8 +1,9 @@
 /**
- * Quantities for people: three digits that count, and the unit that fits. The plots write them the same
- * way (plot-script.ts), which a test compares.
+ * Quantities for people: three digits that count, and the unit that fits. The plots write them the
+ * same way (plot-script.ts), which a test compares.
  *
- * Bytes are counted as redis.conf does, `kb`, `mb`, `gb` being powers of 1024: one kind of mb everywhere.
+ * Bytes are counted as redis.conf does, `kb`, `mb`, `gb` being powers of 1024: one kind of mb
+ * everywhere.
  */
 
 const COUNTS = [
@@ -42,8 +43,8 @@ export function shortNumber(value: number): string {
 }
 
 /**
- * @param unit - `bytes` and `bytes/s` become `kb`, `mb/s`; times, `ns` to `s`, the unit that fits, from ns
- * to days; `/s` follows without a space; all others stand behind one.
+ * @param unit - `bytes` and `bytes/s` become `kb`, `mb/s`; times, `ns` to `s`, the unit that fits,
+ * from ns to days; `/s` follows without a space; all others stand behind one.
  */
 export function withUnit(value: number | null, unit = ''): string {
   if (value === null) return '–';

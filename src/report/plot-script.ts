@@ -1,9 +1,9 @@
 /**
  * The code that draws a report's plots, in the reader's browser: text here, never run by Node.
  *
- * It reads the plots' data (`report.ts`, Plot) out of the page and hands it to uPlot. Colours come from
- * the page's style, so plots are drawn again when the system turns dark. Units are written the way
- * `number.ts` writes them for the terminal.
+ * It reads the plots' data (`report.ts`, Plot) out of the page and hands it to uPlot. Colours come
+ * from the page's style, so plots are drawn again when the system turns dark. Units are written the
+ * way `number.ts` writes them for the terminal.
  */
 export const PLOT_SCRIPT = String.raw`
 'use strict';
@@ -51,8 +51,8 @@ export const PLOT_SCRIPT = String.raw`
     return [by / factor, (name === '' ? '' : ' ' + name) + behind];
   };
 
-  // Of a log axis only some lines have a label; the others come as null. A linear axis has one unit, that
-  // of its largest label.
+  // Of a log axis only some lines have a label; the others come as null. A linear axis has one
+  // unit, that of its largest label.
   const labels = (unit, isLog) => (u, at) => {
     const most = Math.max(0, ...at.map((value) => Math.abs(value ?? 0)));
     const [by, after] = isLog || most === 0 ? [0, ''] : unitOf(most, unit);
@@ -72,8 +72,8 @@ export const PLOT_SCRIPT = String.raw`
   const shown = (values, scale) =>
     scale === 'log' ? values.map((value) => (value !== null && value > 0 ? value : null)) : values;
 
-  // Lines across the plot, then their labels: each begins at its line, at a height of its own so that close ones can
-  // be read, on a ground that keeps the curves away from it.
+  // Lines across the plot, then their labels: each begins at its line, at a height of its own so
+  // that close ones can be read, on a ground that keeps the curves away from it.
   const markers = (plot) => (u) => {
     const { ctx, bbox } = u;
     const ratio = devicePixelRatio;

@@ -1,9 +1,9 @@
 /**
  * A growing byte buffer that replies are written into: one allocation for many small writes.
  *
- * It doubles when full, so writing n bytes copies at most 2n. `take` hands the bytes over and starts
- * again; the writer never touches what it has handed over, so the caller may keep it in a socket's
- * queue.
+ * It doubles when full, so writing n bytes copies at most 2n. `take` hands the bytes over and
+ * starts again; the writer never touches what it has handed over, so the caller may keep it in a
+ * socket's queue.
  */
 const FIRST_BYTES = 512;
 

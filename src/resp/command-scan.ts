@@ -2,10 +2,10 @@
  * How much of a command is missing, found out with every byte of its lines looked at once.
  *
  * The core keeps nothing of an incomplete command and parses it from its beginning. Were that done
- * whenever another argument is whole, a command of many long ones would be copied and parsed once for
- * each. So its lines are walked here, where it waits, while the rest comes in, and the core looks again
- * when there is something to find: the command's end, or a line that it will refuse. What a line may
- * hold is the core's to judge (src/core/assembly/protocol/parser.ts).
+ * whenever another argument is whole, a command of many long ones would be copied and parsed once
+ * for each. So its lines are walked here, where it waits, while the rest comes in, and the core
+ * looks again when there is something to find: the command's end, or a line that it will refuse.
+ * What a line may hold is the core's to judge (src/core/assembly/protocol/parser.ts).
  */
 
 import { ASTERISK, CR, DIGIT_ZERO, DOLLAR, MAX_LINE_BYTES, NUL } from './wire.js';
@@ -37,7 +37,8 @@ export class CommandScan {
    * @param chunks - what has come of the command, and of others after it. Between calls chunks are
    *   added, or replaced by copies.
    * @param maxBulkBytes - an argument said to be longer is for the core to see at once.
-   * @returns bytes, from the command's beginning, below which parsing it is vain. If so many are there,
+   * @returns bytes, from the command's beginning, below which parsing it is vain. If so many are
+   * there,
    *   it is whole or malformed.
    */
   advance(chunks: readonly Uint8Array[], maxBulkBytes: number): number {

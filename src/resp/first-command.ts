@@ -1,6 +1,6 @@
 /**
- * Read the first command of a stream that holds whole commands and perhaps the beginning of another:
- * where each is looked at on its own before it runs.
+ * Read the first command of a stream that holds whole commands and perhaps the beginning of
+ * another: where each is looked at on its own before it runs.
  */
 import { ASTERISK, CR, DIGIT_ZERO, DOLLAR, LF } from './wire.js';
 

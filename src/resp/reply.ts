@@ -66,8 +66,8 @@ export class ReplyError extends Error {
 }
 
 /**
- * What a command of Redis that is not here yet is answered with: other words than for a name that is no
- * command, so that people and programs can tell.
+ * What a command of Redis that is not here yet is answered with: other words than for a name that
+ * is no command, so that people and programs can tell.
  *
  * @param name - in lower case; `config|get` for a subcommand.
  */

@@ -5,8 +5,8 @@
  * not lost (a stream with a hole is garbage) but held back at the sender and delivered after the
  * heal, as TCP retransmits them; or never, if an end gives up before.
  *
- * A sender can tell how much the other side has still to take, as a socket can: each side counts what
- * it has taken in a word of shared memory, so no message is needed for it.
+ * A sender can tell how much the other side has still to take, as a socket can: each side counts
+ * what it has taken in a word of shared memory, so no message is needed for it.
  *
  *   shared counters, one SharedArrayBuffer a connection: 2 × u32, atomic
  *     +0  bytes that side 0 has taken, modulo 2^32     +4  that side 1 has

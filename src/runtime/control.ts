@@ -22,8 +22,8 @@ const FROZEN = 2;
 const SILENT = 3;
 
 /**
- * ms on a clock that all threads of the process read alike, modulo 2^32. A change of the system's time
- * between two threads' starts sets their clocks apart: who compares must bear that.
+ * ms on a clock that all threads of the process read alike, modulo 2^32. A change of the system's
+ * time between two threads' starts sets their clocks apart: who compares must bear that.
  */
 export function processMs(): number {
   return Math.floor(performance.timeOrigin + performance.now()) >>> 0;

@@ -2,9 +2,9 @@
  * An actor's heartbeat: the one timer that its thread has when nothing happens.
  *
  * Beats fall due in all threads together, a little before the whole multiples of their period: at
- * those the sentinels of the process look for them (`sentinel/probe.ts`, `pingsInStep`) and find them
- * fresh. So a node need not be woken to say PONG, and one that has just stopped is found hardly later
- * than by asking it.
+ * those the sentinels of the process look for them (`sentinel/probe.ts`, `pingsInStep`) and find
+ * them fresh. So a node need not be woken to say PONG, and one that has just stopped is found
+ * hardly later than by asking it.
  */
 import type { Millis } from '../base/time.js';
 import type { ControlWords } from './control.js';

@@ -69,8 +69,8 @@ export class Host<Config, State, Message, Effect> implements HostHandle<Message>
   }
 
   /**
-   * Give the state machine a message. Handled before the call returns, unless a step is under way (an
-   * effect offering to its own host) or the turn is over: then it waits its turn.
+   * Give the state machine a message. Handled before the call returns, unless a step is under way
+   * (an effect offering to its own host) or the turn is over: then it waits its turn.
    */
   offer(message: Message): OfferResult {
     if (this.#stopped) return 'full';

@@ -28,7 +28,9 @@ export interface Vitals {
   readonly heapLimit: number;
   /** Seconds since the thread started. */
   readonly uptimeSeconds: number;
-  /** Seconds that the thread has been on a CPU; null where the system does not tell (Linux does). */
+  /**
+   * Seconds that the thread has been on a CPU; null where the system does not tell (Linux does).
+   */
   readonly cpuSeconds: number | null;
 }
 

@@ -4,7 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** @returns seconds on a CPU so far; null where the system does not tell of single threads (only Linux does). */
+/**
+ * @returns seconds on a CPU so far; null where the system does not tell of single threads (only
+ * Linux does).
+ */
 export function threadCpuSeconds(): number | null {
   try {
     // "time on the CPU, time waiting for one, times scheduled"; ns. Read in this very thread.

@@ -2,11 +2,11 @@
  * The flags of Node with which an actor's thread starts: a choice of the process' own.
  *
  * A worker inherits them all unless told otherwise, and many are about the user's program: with
- * `--input-type=module` a thread refuses its own file, `--import tsx` and `-r` load in every thread what
- * only the user's code needs, and `--unhandled-rejections=none` would let an actor live on after a
- * broken invariant. What helps to see into a thread is kept: profiles, warnings, traces, source maps.
- * V8's own flags hold for the whole process and need no passing on; a debugger reaches the threads
- * through the main thread's inspector.
+ * `--input-type=module` a thread refuses its own file, `--import tsx` and `-r` load in every thread
+ * what only the user's code needs, and `--unhandled-rejections=none` would let an actor live on
+ * after a broken invariant. What helps to see into a thread is kept: profiles, warnings, traces,
+ * source maps. V8's own flags hold for the whole process and need no passing on; a debugger reaches
+ * the threads through the main thread's inspector.
  */
 
 /** How a worker is started: options of `new Worker`. */

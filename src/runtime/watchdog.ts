@@ -1,9 +1,9 @@
 /**
  * The watchdog: which actors' event loops stand still.
  *
- * It looks at when each actor's heart last beat and remembers when that last changed. A watcher that was itself
- * held up (garbage collection, a suspended machine) must not blame others for its own absence: after
- * a gap in its own rounds it starts counting afresh.
+ * It looks at when each actor's heart last beat and remembers when that last changed. A watcher
+ * that was itself held up (garbage collection, a suspended machine) must not blame others for its
+ * own absence: after a gap in its own rounds it starts counting afresh.
  */
 import type { Millis } from '../base/time.js';
 

@@ -1,8 +1,9 @@
 /**
- * maxmemory-clients: when clients together keep too much (input, arguments, output), the largest go.
+ * maxmemory-clients: when clients together keep too much (input, arguments, output), the largest
+ * go.
  *
- * Looked at ten times a second; where `maxmemory` is set as well, whenever a client's buffers grow, for
- * clients have to go before keys do. Redis looks after every turn.
+ * Looked at ten times a second; where `maxmemory` is set as well, whenever a client's buffers grow,
+ * for clients have to go before keys do. Redis looks after every turn.
  *
  * @see redis/redis 7.0.15 src/networking.c, evictClients() and getClientEvictionLimit()
  */
@@ -33,7 +34,10 @@ export function clientMemoryLimit(setting: number, maxmemoryBytes: number): numb
   return Math.max(LEAST_LIMIT_BYTES, bytes);
 }
 
-/** evictClients() at once, where buffers that have grown to `bytes` altogether may be over the limit. */
+/**
+ * evictClients() at once, where buffers that have grown to `bytes` altogether may be over the
+ * limit.
+ */
 export function evictClientsOver(services: ClientEviction, bytes: number, nowMs: number): void {
   const { maxmemoryClients, maxmemory } = services.config;
   if (maxmemoryClients.value === 0) return;

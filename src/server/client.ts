@@ -1,6 +1,6 @@
 /**
- * A client of a node: what commands see of it (commands/client.ts), and what the machinery around them
- * keeps of it. Its bytes, in and out, are the connection's (connection.ts).
+ * A client of a node: what commands see of it (commands/client.ts), and what the machinery around
+ * them keeps of it. Its bytes, in and out, are the connection's (connection.ts).
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */
@@ -98,7 +98,9 @@ export class Client implements CommandClient {
   lastCommand = 'NULL';
   /** Replication offset after its last command: what WAIT waits for. */
   writeOffset = 0;
-  /** While EXEC runs: what is sent to it is put here, among the replies, in the order it happens. */
+  /**
+   * While EXEC runs: what is sent to it is put here, among the replies, in the order it happens.
+   */
   collected: ByteWriter | null = null;
 
   constructor(id: number, output: ClientOutput, nowMs: number, authenticated: boolean) {

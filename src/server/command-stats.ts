@@ -1,10 +1,10 @@
 /**
  * What each command has cost: calls, time, refusals, failures, and how the times are distributed.
  *
- * A command of TypeScript is timed by itself. The core has no clock and runs a batch in one call, at
- * a fraction of a microsecond per command; reading a clock for each would cost more than the command.
- * So the call is timed, and its time shared out among the commands that it ran, equally; the
- * histogram gets the mean, so many times. A command of much work is the last of its call
+ * A command of TypeScript is timed by itself. The core has no clock and runs a batch in one call,
+ * at a fraction of a microsecond per command; reading a clock for each would cost more than the
+ * command. So the call is timed, and its time shared out among the commands that it ran, equally;
+ * the histogram gets the mean, so many times. A command of much work is the last of its call
  * (src/core/assembly/work.ts): it gets what the others, at the mean of calls without one, leave.
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
@@ -16,7 +16,9 @@ import type { CommandSpec } from '../commands/spec.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
 export interface CommandCost {
-  /** The core's number of it, or 0; of calls in the core, the core itself counts all but the time. */
+  /**
+   * The core's number of it, or 0; of calls in the core, the core itself counts all but the time.
+   */
   readonly coreId: number;
   /** How many of those calls have been recorded here. */
   coreCalls: number;
@@ -100,7 +102,9 @@ export class CommandStats {
     return this.#fastIds.has(id);
   }
 
-  /** @returns the costs of the commands that there are any of, by full name, in the table's order. */
+  /**
+   * @returns the costs of the commands that there are any of, by full name, in the table's order.
+   */
   all(): [string, CommandCost][] {
     const found: [string, CommandCost][] = [];
     for (const spec of this.#commands.all()) {

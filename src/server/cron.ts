@@ -12,7 +12,10 @@ interface ClientsCron extends ClientEviction {
   readonly pause: Pause;
 }
 
-/** End pauses, idle clients and those that keep too much, watch soft limits of output, take samples for INFO's rates. */
+/**
+ * End pauses, idle clients and those that keep too much, watch soft limits of output, take samples
+ * for INFO's rates.
+ */
 export function clientsCron(node: ClientsCron): void {
   const nowMs = Math.floor(node.clock.wallMicros() / 1000);
   node.pause.check(nowMs);

@@ -1,8 +1,8 @@
 /**
  * What a client has sent and nobody has executed: the chunks as they came, not copied.
  *
- * They are copied into the core when it is their turn: once, or twice where a command turns out to be
- * incomplete, for then it is left alone until it is whole.
+ * They are copied into the core when it is their turn: once, or twice where a command turns out to
+ * be incomplete, for then it is left alone until it is whole.
  */
 
 import { allocateInPhase, phaseOf } from '../base/phase.js';
@@ -59,8 +59,8 @@ export class InputQueue {
   }
 
   /**
-   * Copy the chunk that was pushed last, as far as it is still here: its memory is needed again. The
-   * copy is in phase with where its bytes will be put, behind those before it.
+   * Copy the chunk that was pushed last, as far as it is still here: its memory is needed again.
+   * The copy is in phase with where its bytes will be put, behind those before it.
    */
   keepLast(): void {
     const last = this.#chunks.length - 1;

@@ -58,8 +58,8 @@ export class KeyspaceEvents {
   }
 
   /**
-   * The same for one of several keys of a command that has run: of what the core has noted, only what
-   * goes up to this key is told first.
+   * The same for one of several keys of a command that has run: of what the core has noted, only
+   * what goes up to this key is told first.
    */
   notifyNext(eventClass: EventClass, name: string, key: Uint8Array, db: number): void {
     if (!this.active) return;

@@ -1,9 +1,9 @@
 /**
- * The keys that a write names, as they were before it ran and as they are after: for those who WATCH
- * keys, and for keyspace notifications. While there are neither nobody looks.
+ * The keys that a write names, as they were before it ran and as they are after: for those who
+ * WATCH keys, and for keyspace notifications. While there are neither nobody looks.
  *
- * A command that changed something need not have changed all that it names: `DEL a b` where there is
- * no `b`. A key that was missing before and is missing after has not changed.
+ * A command that changed something need not have changed all that it names: `DEL a b` where there
+ * is no `b`. A key that was missing before and is missing after has not changed.
  */
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Watches } from './watches.js';

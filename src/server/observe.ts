@@ -38,7 +38,9 @@ export interface Observation {
 /** µs. No slice of input without a command of much work takes so long. */
 const ALONE_MICROS = 1000;
 
-/** Whether every command must be timed, or seen, on its own: none may run inside the core's batch. */
+/**
+ * Whether every command must be timed, or seen, on its own: none may run inside the core's batch.
+ */
 export function observesEach({ monitors, config }: Observation): boolean {
   const slowerThan = config.slowlogLogSlowerThan.value;
   return monitors.active || (slowerThan >= 0 && slowerThan < ALONE_MICROS);

@@ -12,7 +12,10 @@
 import type { OutputLimit } from '../config/special.js';
 import type { Transport } from './transport.js';
 
-/** Replies up to this many bytes altogether are joined for one write; a larger one is written as it is. */
+/**
+ * Replies up to this many bytes altogether are joined for one write; a larger one is written as it
+ * is.
+ */
 const JOIN_BYTES = 64 * 1024;
 export const ALLOWANCE_BYTES = 1024 * 1024;
 
@@ -83,7 +86,8 @@ export class OutputQueue {
   /**
    * Whether the client must read before more of its commands are executed.
    *
-   * @param limit - of its class. Where there is one, output may grow up to it and be dropped for it, as
+   * @param limit - of its class. Where there is one, output may grow up to it and be dropped for
+   * it, as
    *   in Redis.
    * @param maxCredit - bytes; client-query-buffer-limit.
    */

@@ -1,6 +1,6 @@
 /**
- * For a while, clients' commands (or those that write) wait instead of being run: by CLIENT PAUSE, and
- * while a failover or the end of the node needs a history that stands still.
+ * For a while, clients' commands (or those that write) wait instead of being run: by CLIENT PAUSE,
+ * and while a failover or the end of the node needs a history that stands still.
  *
  * What arrives stays with the connections; `whenOver` tells them to go on.
  *

@@ -49,7 +49,9 @@ export function addToField(
   return sum > max ? max : min;
 }
 
-/** @param number - of 64 bits, signed; an unsigned field takes it for the unsigned of the same bits. */
+/**
+ * @param number - of 64 bits, signed; an unsigned field takes it for the unsigned of the same bits.
+ */
 export function fitField(number: bigint, field: BitField, overflow: Overflow): bigint | null {
   const value = field.isSigned ? number : BigInt.asUintN(64, number);
   const { min, max } = limits(field);
@@ -70,7 +72,9 @@ function asField(value: bigint, { isSigned, bits }: BitField): bigint {
   return isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 }
 
-/** The bytes that a field touches, nine at most, as one number, and how many bits follow it there. */
+/**
+ * The bytes that a field touches, nine at most, as one number, and how many bits follow it there.
+ */
 function span(bytes: Uint8Array, { offset, bits }: BitField) {
   const first = Math.floor(offset / 8);
   const last = Math.floor((offset + bits - 1) / 8);

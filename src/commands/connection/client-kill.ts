@@ -9,9 +9,9 @@ import type { CommandSpec } from '../spec.js';
 /**
  * `CLIENT KILL addr`, or `CLIENT KILL option value …` — end connections.
  *
- * The old form kills one, oneself included; the new one all that every option fits, oneself only with
- * `SKIPME no`, and replies with their number. What a sentinel kills, so that it looks for the new
- * master, does not include those of this process that do so by themselves.
+ * The old form kills one, oneself included; the new one all that every option fits, oneself only
+ * with `SKIPME no`, and replies with their number. What a sentinel kills, so that it looks for the
+ * new master, does not include those of this process that do so by themselves.
  */
 export const clientKill = {
   name: 'kill',

@@ -3,7 +3,10 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `CLIENT REPLY ON | OFF | SKIP` — whether the connection gets replies. `SKIP`: not for the next command. */
+/**
+ * `CLIENT REPLY ON | OFF | SKIP` — whether the connection gets replies. `SKIP`: not for the next
+ * command.
+ */
 export const clientReply = {
   name: 'reply',
   group: 'connection',

@@ -6,8 +6,8 @@ import type { CommandSpec } from '../spec.js';
 /**
  * `CLIENT SETINFO LIB-NAME name | LIB-VER version` — what library the client is.
  *
- * Redis has it since 7.2, and today's clients send it unasked, so it is taken and checked; 7.0's CLIENT
- * LIST has no place to show it.
+ * Redis has it since 7.2, and today's clients send it unasked, so it is taken and checked; 7.0's
+ * CLIENT LIST has no place to show it.
  */
 export const clientSetinfo = {
   name: 'setinfo',

@@ -7,7 +7,10 @@ import { clientName } from './client-name.js';
 import { REDIS_VERSION } from '../../base/redis-version.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `HELLO [protover [AUTH username password] [SETNAME clientname]]` — choose the protocol, and hear who answers. */
+/**
+ * `HELLO [protover [AUTH username password] [SETNAME clientname]]` — choose the protocol, and hear
+ * who answers.
+ */
 export const hello = {
   name: 'hello',
   group: 'connection',

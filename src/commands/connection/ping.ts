@@ -3,7 +3,10 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `PING [message]` — is somebody there? Without a message the core answers; subscribers in RESP2 get a push-like array. */
+/**
+ * `PING [message]` — is somebody there? Without a message the core answers; subscribers in RESP2
+ * get a push-like array.
+ */
 export const ping = {
   name: 'ping',
   group: 'connection',

@@ -1,8 +1,8 @@
 /**
  * OBJECT REFCOUNT's figure.
  *
- * Values are not shared here, but clients may know that Redis shares small integers, and says so with
- * the largest int, unless an eviction policy has to tell apart who used which.
+ * Values are not shared here, but clients may know that Redis shares small integers, and says so
+ * with the largest int, unless an eviction policy has to tell apart who used which.
  *
  * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
  */

@@ -2,7 +2,9 @@
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `RENAME key newkey` — give a value another key, replacing what was there. Errors: no such key. */
+/**
+ * `RENAME key newkey` — give a value another key, replacing what was there. Errors: no such key.
+ */
 export const rename = {
   name: 'rename',
   group: 'generic',

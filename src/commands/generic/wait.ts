@@ -6,7 +6,8 @@ import type { CommandSpec } from '../spec.js';
 /**
  * `WAIT numreplicas timeout` — wait until so many replicas have what this connection wrote.
  *
- * The reply is how many have, also when the time (ms, 0: no limit) ran out before there were enough.
+ * The reply is how many have, also when the time (ms, 0: no limit) ran out before there were
+ * enough.
  */
 export const wait = {
   name: 'wait',

@@ -3,8 +3,8 @@ import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `PUBLISH channel message` — reply with how many got it; replicas' subscribers, who get it through the
- * stream, are not counted.
+ * `PUBLISH channel message` — reply with how many got it; replicas' subscribers, who get it through
+ * the stream, are not counted.
  */
 export const publish = {
   name: 'publish',

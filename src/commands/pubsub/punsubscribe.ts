@@ -1,7 +1,9 @@
 /** `PUNSUBSCRIBE`: stop listening to patterns. */
 import type { CommandSpec } from '../spec.js';
 
-/** `PUNSUBSCRIBE [pattern …]` — stop listening, to all without arguments; each name is confirmed. */
+/**
+ * `PUNSUBSCRIBE [pattern …]` — stop listening, to all without arguments; each name is confirmed.
+ */
 export const punsubscribe = {
   name: 'punsubscribe',
   group: 'pubsub',

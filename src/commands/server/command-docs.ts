@@ -5,7 +5,9 @@ import { docsEntry } from './docs-entry.js';
 import type { CommandSpec } from '../spec.js';
 import type { TableContext } from './table-context.js';
 
-/** `COMMAND DOCS [name …]` — what people need to know of commands; redis-cli's hints come from here. */
+/**
+ * `COMMAND DOCS [name …]` — what people need to know of commands; redis-cli's hints come from here.
+ */
 export const commandDocs = {
   name: 'docs',
   group: 'server',

@@ -1,8 +1,8 @@
 /**
  * `DEBUG RELOAD`: write all data as RDB, forget them, read them back.
  *
- * It happens in memory and within the one command; replicas do not notice, because what is read back
- * is what was there.
+ * It happens in memory and within the one command; replicas do not notice, because what is read
+ * back is what was there.
  *
  * @see redis/redis 7.0.15 src/debug.c, debugCommand(); src/rdb.c, rdbSaveKeyValuePair()
  */

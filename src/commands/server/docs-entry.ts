@@ -41,7 +41,9 @@ function docs(spec: CommandFacts): Reply {
   return reply.map(entries);
 }
 
-/** Keys are numbered in the order they stand, as the command's key specs are; the last may be many. */
+/**
+ * Keys are numbered in the order they stand, as the command's key specs are; the last may be many.
+ */
 function argumentList(argumentsOfCommand: readonly Argument[], keySpecs: number): Reply {
   let keys = 0;
   const describe = (argument: Argument): Reply => {

@@ -4,8 +4,8 @@ import { ReplyError } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 
 /**
- * Read the one option there may be. Both modes empty the database at once; ASYNC gives the memory back
- * afterwards, in slices.
+ * Read the one option there may be. Both modes empty the database at once; ASYNC gives the memory
+ * back afterwards, in slices.
  *
  * @returns whether it is ASYNC, by itself or by lazyfree-lazy-user-flush.
  * @throws ReplyError

@@ -4,7 +4,10 @@ import { wordArg } from '../arguments.js';
 import type { CallTimes } from '../node.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `LATENCY HISTOGRAM [command …]` — of commands and their subcommands: calls, and how many took at most so many µs. */
+/**
+ * `LATENCY HISTOGRAM [command …]` — of commands and their subcommands: calls, and how many took at
+ * most so many µs.
+ */
 export const latencyHistogram = {
   name: 'histogram',
   group: 'server',

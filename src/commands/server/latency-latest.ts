@@ -2,7 +2,10 @@
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `LATENCY LATEST` — of every event: its name, when it last took long, how many ms, and the most ever. */
+/**
+ * `LATENCY LATEST` — of every event: its name, when it last took long, how many ms, and the most
+ * ever.
+ */
 export const latencyLatest = {
   name: 'latest',
   group: 'server',

@@ -3,7 +3,10 @@ import { reply } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `LATENCY RESET [event …]` — forget the samples of some events, or of all; reply with how many had any. */
+/**
+ * `LATENCY RESET [event …]` — forget the samples of some events, or of all; reply with how many had
+ * any.
+ */
 export const latencyReset = {
   name: 'reset',
   group: 'server',

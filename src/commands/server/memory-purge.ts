@@ -3,8 +3,8 @@ import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `MEMORY PURGE` — there is nothing to give back: pages that are free serve every use there is, and a
- * WebAssembly memory never shrinks.
+ * `MEMORY PURGE` — there is nothing to give back: pages that are free serve every use there is, and
+ * a WebAssembly memory never shrinks.
  */
 export const memoryPurge = {
   name: 'purge',

@@ -3,7 +3,9 @@ import { reply, type Reply } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `MEMORY STATS` — INFO's figures about memory under other names, and the index of each database. */
+/**
+ * `MEMORY STATS` — INFO's figures about memory under other names, and the index of each database.
+ */
 export const memoryStats = {
   name: 'stats',
   group: 'server',

@@ -8,8 +8,8 @@ import type { CommandSpec } from '../spec.js';
 const MAX_ADDRESS_BYTES = 256;
 
 /**
- * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only: what a replica
- * is, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
+ * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only: what a
+ * replica is, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
  *
  * ACK and GETACK are not answered.
  *

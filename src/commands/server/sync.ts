@@ -2,7 +2,9 @@
 import type { CommandSpec } from '../spec.js';
 import { synchronize } from './synchronize.js';
 
-/** `SYNC` — a snapshot on this connection, and then the stream; what `redis-cli --replica` asks for. */
+/**
+ * `SYNC` — a snapshot on this connection, and then the stream; what `redis-cli --replica` asks for.
+ */
 export const sync = {
   name: 'sync',
   group: 'server',

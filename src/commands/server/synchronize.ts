@@ -6,7 +6,9 @@
 import { ReplyError } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
 
-/** @param request - null: it asked with SYNC. @returns null: the answer is the stream's business. */
+/**
+ * @param request - null: it asked with SYNC. @returns null: the answer is the stream's business.
+ */
 export function synchronize(
   { client, roles }: CommandContext,
   request: { readonly replid: string; readonly offset: number } | null,

@@ -3,10 +3,10 @@
  *
  * `key value:integer [condition: NX | XX] [EX seconds:integer] (data: key value)...`
  *
- * Lower-case words are arguments (with a type after a colon; a `key` is a key, else a string), upper-
- * case words are tokens, standing alone or before the argument they announce. `[…]` is optional,
- * `|` separates alternatives, `…...` repeats, `[…]...*` repeats with its token. A group that is not a
- * single argument has a name, written first and with a colon.
+ * Lower-case words are arguments (with a type after a colon; a `key` is a key, else a string),
+ * upper- case words are tokens, standing alone or before the argument they announce. `[…]` is
+ * optional, `|` separates alternatives, `…...` repeats, `[…]...*` repeats with its token. A group
+ * that is not a single argument has a name, written first and with a colon.
  *
  * @see redis/redis 7.0 src/server.c, addReplyCommandArgList()
  */

@@ -11,8 +11,8 @@ import { oneKey, stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `INCRBYFLOAT key increment` — add a decimal number to the one at a key; a missing one is 0. Replicas
- * get the result, not the sum to do.
+ * `INCRBYFLOAT key increment` — add a decimal number to the one at a key; a missing one is 0.
+ * Replicas get the result, not the sum to do.
  */
 export const incrbyfloat = {
   name: 'incrbyfloat',

@@ -10,8 +10,8 @@ import {
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `LCS key1 key2 [LEN] [IDX] [MINMATCHLEN length] [WITHMATCHLEN]` — the longest subsequence of bytes
- * that two strings have in common; its length; or where its runs are.
+ * `LCS key1 key2 [LEN] [IDX] [MINMATCHLEN length] [WITHMATCHLEN]` — the longest subsequence of
+ * bytes that two strings have in common; its length; or where its runs are.
  */
 export const lcs = {
   name: 'lcs',

@@ -1,7 +1,10 @@
 /** `EXEC`: run a transaction. */
 import type { CommandSpec } from '../spec.js';
 
-/** `EXEC` — run what MULTI has queued, with nothing in between; nothing at all when a watched key changed. */
+/**
+ * `EXEC` — run what MULTI has queued, with nothing in between; nothing at all when a watched key
+ * changed.
+ */
 export const exec = {
   name: 'exec',
   group: 'transactions',

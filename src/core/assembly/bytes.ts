@@ -3,7 +3,9 @@
  * what they are given (every block and the input have that much behind them); writes never do.
  */
 
-/** Copy; the ranges must not overlap. A call of memory.copy costs more than a short loop. @inline */
+/**
+ * Copy; the ranges must not overlap. A call of memory.copy costs more than a short loop. @inline
+ */
 export function copy(to: usize, from: usize, length: u32): void {
   if (length > 512) {
     memory.copy(to, from, length);

@@ -1,5 +1,6 @@
 /**
- * The index's hash: 64 bits, seeded; a multiplication for the length, one for every eight bytes, one to end.
+ * The index's hash: 64 bits, seeded; a multiplication for the length, one for every eight bytes,
+ * one to end.
  *
  * Each step multiplies two 32-bit halves, both mixed with a state that depends on the seed, into
  * 64 bits (wyhash's idea in wasm's arithmetic). A plain multiply-and-shift over words would be as
@@ -28,8 +29,9 @@ export function seedHash(low: u32, high: u32): void {
 }
 
 /**
- * SplitMix64: draws that follow each other are independent, which the hash's own mixing does not give
- * (a bucket and then a place in it would be drawn together, and old keys live in other places than new).
+ * SplitMix64: draws that follow each other are independent, which the hash's own mixing does not
+ * give (a bucket and then a place in it would be drawn together, and old keys live in other places
+ * than new).
  *
  * @returns an integer, 0 to bound-1.
  * @see G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014
@@ -66,8 +68,8 @@ export function hashPiece(state: u64, at: usize, length: u32): u64 {
 }
 
 /**
- * Let every bit depend on every other. The low bits of a product depend on the factors' low bits alone,
- * and are even three times in four: buckets, which go by them, would fill as unevenly.
+ * Let every bit depend on every other. The low bits of a product depend on the factors' low bits
+ * alone, and are even three times in four: buckets, which go by them, would fill as unevenly.
  */
 export function hashEnd(word: u64): u64 {
   word = (word ^ (word >> 32)) * 0xd6e8feb86659fd93;

@@ -25,7 +25,9 @@ export let table: Table = changetype<Table>(0);
 export let now: i64 = 0;
 /** What a key used now, or new, has in its access clock, shifted to where an entry keeps it. */
 export let accessClock: u32 = 0;
-/** The stream of a master is being followed: no replies, no expiry, nothing appended by commands. */
+/**
+ * The stream of a master is being followed: no replies, no expiry, nothing appended by commands.
+ */
 export let applying: bool = false;
 
 /** Access clocks hold frequencies: the policy is one of LFU. */

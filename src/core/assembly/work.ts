@@ -1,12 +1,12 @@
 /**
- * Much work: a command that may take long ends its call, so that the host, whose clock the core does
- * not have, can tell what that one took.
+ * Much work: a command that may take long ends its call, so that the host, whose clock the core
+ * does not have, can tell what that one took.
  *
  * Rule: whoever handles more than MUCH_BYTES at once says so here, while he does; the parser says
- * when one of the commands that it parses ahead has more than MANY_ARGUMENTS. A command of more than
- * MUCH_BYTES makes a long input (the host's slices are shorter). Commands of which nothing of this is
- * true are bounded by a slice of input and a buffer of replies, and take less than a millisecond
- * altogether. One test per command is all it costs them.
+ * when one of the commands that it parses ahead has more than MANY_ARGUMENTS. A command of more
+ * than MUCH_BYTES makes a long input (the host's slices are shorter). Commands of which nothing of
+ * this is true are bounded by a slice of input and a buffer of replies, and take less than a
+ * millisecond altogether. One test per command is all it costs them.
  */
 
 /** Bytes of a command, of a value, of an allocation. */

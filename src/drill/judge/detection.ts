@@ -2,8 +2,8 @@
  * How long the recovery takes with the other way to find out that a process has died.
  *
  * In one process a thread's end is an event, and sentinels can be told of it at once; in production
- * they find out by silence, after `down-after-milliseconds`. A budget that was tried with the first is
- * too generous by the difference, so a verdict has both figures: one measured, one worked out.
+ * they find out by silence, after `down-after-milliseconds`. A budget that was tried with the first
+ * is too generous by the difference, so a verdict has both figures: one measured, one worked out.
  */
 import type { Millis } from '../../base/time.js';
 import type { DrillEvent } from './timeline.js';
@@ -25,7 +25,9 @@ export interface DetectionFigures {
 export interface DetectionRecord {
   readonly detection: Detection;
   readonly settingMs: Millis;
-  /** When the master was killed, if no later step has waited for its successor; null: it was not. */
+  /**
+   * When the master was killed, if no later step has waited for its successor; null: it was not.
+   */
   readonly masterKilledAt: Millis | null;
 }
 

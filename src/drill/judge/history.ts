@@ -117,7 +117,8 @@ function judgeKey(
 
 /**
  * What is left must be the value of a write that no acknowledged one followed. One follows another
- * if it was sent after the other was answered; a write that was never answered may come at any time.
+ * if it was sent after the other was answered; a write that was never answered may come at any
+ * time.
  */
 function judgeSets({ db, key, writes }: WrittenKey, left: string | null): Judgement {
   let survivorAt = Number.NEGATIVE_INFINITY; // When the write that is left was answered.
@@ -179,8 +180,8 @@ function countPieces(text: string, pieces: readonly string[]): Map<string, numbe
 }
 
 /**
- * The counter must have moved by what was acknowledged at least; and, where it is known how often the
- * client was asked, by no more than that.
+ * The counter must have moved by what was acknowledged at least; and, where it is known how often
+ * the client was asked, by no more than that.
  */
 function judgeCounter(
   { db, key, writes }: WrittenKey,

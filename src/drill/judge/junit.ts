@@ -42,7 +42,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Text for elements and attributes; what XML 1.0 cannot hold, such as control codes, becomes `?`. */
+/**
+ * Text for elements and attributes; what XML 1.0 cannot hold, such as control codes, becomes `?`.
+ */
 function xml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '?')

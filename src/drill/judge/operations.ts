@@ -2,7 +2,8 @@
  * What a client was asked to do and how it came out, as its user saw it: the other half of the
  * evidence, beside the wire's.
  *
- * Only this half can tell a silent hang: a command that a client keeps to itself is not on the wire.
+ * Only this half can tell a silent hang: a command that a client keeps to itself is not on the
+ * wire.
  */
 import type { Millis } from '../../base/time.js';
 import type { WireCommand } from './wire-log.js';

@@ -6,7 +6,9 @@ export type Outcome =
   | 'lost-writes'
   /** A write was executed twice. */
   | 'duplicated-writes'
-  /** Nothing succeeded before the strike, and commands were refused that ringleader does not have. */
+  /**
+   * Nothing succeeded before the strike, and commands were refused that ringleader does not have.
+   */
   | 'unsupported-commands'
   /** Nothing succeeded before the strike: there is nothing to judge. */
   | 'no-traffic'

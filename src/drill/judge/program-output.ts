@@ -1,4 +1,6 @@
-/** What a program that ended has said of it: the line that tells the error, among those around it. */
+/**
+ * What a program that ended has said of it: the line that tells the error, among those around it.
+ */
 
 /** Node's and Python's: `TypeError: x is not a function`, `redis.exceptions.ConnectionError: …`. */
 const NAMED_ERROR = /^(?:Uncaught )?(?:[\w$]+[.:]+)*[\w$]*(?:Error|Exception|Panic|panic)\b.*:/;

@@ -1,9 +1,9 @@
 /**
  * A failover scenario as data: steps that strike a cluster and its clients' links.
  *
- * Actors are named by their role when the scenario begins, not by id: a scenario is written once and
- * fits every cluster, and `master` stays the old master after another was promoted. Scenarios are
- * composed by joining their steps.
+ * Actors are named by their role when the scenario begins, not by id: a scenario is written once
+ * and fits every cluster, and `master` stays the old master after another was promoted. Scenarios
+ * are composed by joining their steps.
  */
 import * as z from 'zod';
 
@@ -11,8 +11,8 @@ import { RingleaderError } from '../../base/errors.js';
 import { refusal } from '../../base/refuse.js';
 
 /**
- * `master`, `replica` (the first), `replicas`, `sentinel` (the first), `sentinels`, `first-sentinels`
- * (all but the last), `new-master` (who is master by then), or an id.
+ * `master`, `replica` (the first), `replicas`, `sentinel` (the first), `sentinels`,
+ * `first-sentinels` (all but the last), `new-master` (who is master by then), or an id.
  */
 const who = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const ms = z.int().min(0).max(600_000);
@@ -105,7 +105,9 @@ type Default<T, Field extends keyof T> = Omit<T, Field> & { [Name in Field]?: T[
 
 /** One step, its defaults filled in. */
 export type Step = PlainStep | Cut | Stall | WaitFor;
-/** A step as it may be written: clients of a cut on both sides, a stall of both ways, 10 s to wait. */
+/**
+ * A step as it may be written: clients of a cut on both sides, a stall of both ways, 10 s to wait.
+ */
 export type StepInput =
   | PlainStep
   | Default<Cut, 'clients'>

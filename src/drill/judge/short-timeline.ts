@@ -13,7 +13,9 @@ const TELLING: readonly ((entry: TimelineEntry) => boolean)[] = [
   ({ source }) => source === 'cluster',
 ];
 
-/** @returns at most so many of them, in order of time: the first of each telling kind, then others. */
+/**
+ * @returns at most so many of them, in order of time: the first of each telling kind, then others.
+ */
 export function shortTimeline(
   timeline: readonly TimelineEntry[],
   most: number,

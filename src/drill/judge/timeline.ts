@@ -26,8 +26,8 @@ interface Recorded {
 }
 
 /**
- * @returns entries in order of time. What sentinels say is told once, at the first one's word; of the
- * client, its first error and its first successes.
+ * @returns entries in order of time. What sentinels say is told once, at the first one's word; of
+ * the client, its first error and its first successes.
  */
 export function toTimeline(
   { struckAt, operations, events, clientEnd }: Recorded,

@@ -1,6 +1,6 @@
 /**
- * Commands that were refused because ringleader does not have them: a program that needs one cannot be
- * drilled, whatever it does in a failover.
+ * Commands that were refused because ringleader does not have them: a program that needs one cannot
+ * be drilled, whatever it does in a failover.
  */
 import type { WireCommand } from './wire-log.js';
 

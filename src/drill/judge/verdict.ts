@@ -1,9 +1,10 @@
 /**
  * The verdict on a client: what became of its operations around the strike.
  *
- * Two moments count. The *strike* is the scenario's first step; the scenario's *end* is its last one,
- * from which on the cluster can serve again, or serves those who look for the new master. A client
- * has recovered when an operation that began after the end has succeeded; the budget runs from there.
+ * Two moments count. The *strike* is the scenario's first step; the scenario's *end* is its last
+ * one, from which on the cluster can serve again, or serves those who look for the new master. A
+ * client has recovered when an operation that began after the end has succeeded; the budget runs
+ * from there.
  */
 import type { Millis } from '../../base/time.js';
 import { type Activity, activityOf } from './activity.js';

@@ -1,10 +1,10 @@
 /**
  * What clients asked and what they were answered, read from the bytes on their links.
  *
- * This is the evidence that any client leaves, in whatever language: a command counts as acknowledged
- * when its reply has been passed to the client. Each connection is a queue, as replies come in the
- * order of the requests; pub/sub, MONITOR and the like break that rule, so a connection that uses
- * them is not read from there on.
+ * This is the evidence that any client leaves, in whatever language: a command counts as
+ * acknowledged when its reply has been passed to the client. Each connection is a queue, as replies
+ * come in the order of the requests; pub/sub, MONITOR and the like break that rule, so a connection
+ * that uses them is not read from there on.
  */
 import { ReplyParser } from '../../resp/parse.js';
 import type { Reply } from '../../resp/reply.js';
@@ -141,7 +141,9 @@ export class WireLog {
     if (command.name === 'select') link.db = Number(command.args[1]);
   }
 
-  /** EXEC's array holds the replies; a null, an error or DISCARD means that nothing was executed. */
+  /**
+   * EXEC's array holds the replies; a null, an error or DISCARD means that nothing was executed.
+   */
   #endTransaction(link: Link, reply: Reply, now: Millis): void {
     const items = reply.type === 'array' ? reply.items : [];
     const refusal: Reply = { type: 'error', text: 'EXECABORT not executed' };

@@ -5,9 +5,9 @@ import type { Socket } from 'node:net';
  * Reset the connection at once, or, while an end is on its way, as soon as it has gone.
  *
  * Between `end()` and its `finish` the operating system's shutdown is under way, and a reset is
- * refused then (EINVAL). Node (20 to 26) has forgotten the socket's handle by that time: it is never
- * closed, and its pending hang-up keeps the event loop turning for ever. Bytes that still wait to be
- * written put the shutdown off; a reset overtakes them, as it should.
+ * refused then (EINVAL). Node (20 to 26) has forgotten the socket's handle by that time: it is
+ * never closed, and its pending hang-up keeps the event loop turning for ever. Bytes that still
+ * wait to be written put the shutdown off; a reset overtakes them, as it should.
  *
  * The socket needs an `error` listener.
  */

@@ -72,8 +72,8 @@ export class ClientSession {
   }
 
   /**
-   * When one operation begun from `from` on has succeeded; null: none has. Asked every few ms, so it
-   * looks no further than the first, and starts where those operations start.
+   * When one operation begun from `from` on has succeeded; null: none has. Asked every few ms, so
+   * it looks no further than the first, and starts where those operations start.
    */
   firstSuccessFrom(from: Millis): Millis | null {
     const { reported, traced } = this.watch;

@@ -1,6 +1,6 @@
 /**
- * The failover drill: run somebody's own client code against a cluster while a scenario strikes, and
- * judge it.
+ * The failover drill: run somebody's own client code against a cluster while a scenario strikes,
+ * and judge it.
  */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

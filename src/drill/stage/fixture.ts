@@ -10,7 +10,10 @@ import type { Verdict } from '../judge/verdict.js';
 import { DrillGround } from './drill.js';
 import type { DrillRun } from './run-options.js';
 
-/** `{ before, after }` of node:test; vitest's and jest's `beforeAll` and `afterAll`; ava's `test.before` and `test.after.always`. */
+/**
+ * `{ before, after }` of node:test; vitest's and jest's `beforeAll` and `afterAll`; ava's
+ * `test.before` and `test.after.always`.
+ */
 export interface FileHooks {
   readonly before: (start: () => Promise<void>) => unknown;
   readonly after: (end: () => Promise<void>) => unknown;

@@ -44,7 +44,8 @@ const NAMES = ['scenario', 'client', ...Object.keys(numbers.shape)];
 /**
  * @param of - the function that was called: `drill()`.
  * @param others - names that it takes beside.
- * @throws RingleaderError CONFIG_INVALID: an unknown scenario or option, or a value that is not taken.
+ * @throws RingleaderError CONFIG_INVALID: an unknown scenario or option, or a value that is not
+ * taken.
  */
 export function checkRun(of: string, run: DrillRun, others: readonly string[] = []): CheckedRun {
   checkOptions(of, run, [...NAMES, ...others]);

@@ -1,9 +1,9 @@
 /**
- * Watch what the client's own user sees: through `ctx.write` and `ctx.read`, or, without a change to
- * the code, through the diagnostics channels of ioredis 6 and node-redis 6.
+ * Watch what the client's own user sees: through `ctx.write` and `ctx.read`, or, without a change
+ * to the code, through the diagnostics channels of ioredis 6 and node-redis 6.
  *
- * The channels are the process'. Which commands are this drill's is told by the asynchronous context
- * they are issued in, so that drills can run beside each other and beside other clients.
+ * The channels are the process'. Which commands are this drill's is told by the asynchronous
+ * context they are issued in, so that drills can run beside each other and beside other clients.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';

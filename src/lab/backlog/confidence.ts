@@ -2,8 +2,8 @@
  * How far an answer can be trusted: intervals for shares and for counts.
  *
  * Two things are uncertain. The series is a sample of how the server is written to; windows that
- * overlap are not independent, so a million of them may be worth twenty. And when the share is known,
- * the number of full resyncs among so many outages is still a matter of luck.
+ * overlap are not independent, so a million of them may be worth twenty. And when the share is
+ * known, the number of full resyncs among so many outages is still a matter of luck.
  */
 
 import { normalSurvival } from './outages.js';
@@ -34,8 +34,8 @@ export function shareInterval(share: number, cases: number): Interval {
 }
 
 /**
- * How sure it is that the probability behind a share is no more than a target: the level whose interval,
- * as above, just reaches it.
+ * How sure it is that the probability behind a share is no more than a target: the level whose
+ * interval, as above, just reaches it.
  *
  * @returns 0 to 1.
  */
@@ -64,8 +64,8 @@ export function independentCases(parts: ArrayLike<number>, most: number): number
 }
 
 /**
- * The 95 % interval of a count: at most 2.5 % of the probability lies below `low`, and at most 2.5 %
- * above `high`.
+ * The 95 % interval of a count: at most 2.5 % of the probability lies below `low`, and at most 2.5
+ * % above `high`.
  *
  * @param trials - outages.
  * @param share - the probability of each; an interval, where it is itself not known exactly.
@@ -74,7 +74,9 @@ export function countInterval(trials: number, share: Interval): Interval {
   return { low: quantile(trials, share.low, 0.025), high: quantile(trials, share.high, 0.975) };
 }
 
-/** @returns the smallest count that is reached with more than `level` (below 1) of the probability. */
+/**
+ * @returns the smallest count that is reached with more than `level` (below 1) of the probability.
+ */
 function quantile(trials: number, share: number, level: number): number {
   if (share <= 0) return 0;
   if (share >= 1) return trials;

@@ -2,14 +2,14 @@
  * The probability of a full resync per outage, as a function of the backlog's size.
  *
  * An outage of length d ends in a full resync when more was written meanwhile than the backlog
- * holds. windows.ts knows the share of start times where that is so, for one d. Here the lengths of a
- * pattern come together:
+ * holds. windows.ts knows the share of start times where that is so, for one d. Here the lengths of
+ * a pattern come together:
  * - A list of lengths is a weighted sum: exact at every size of the grid.
- * - A distribution is integrated. For a share p of start times, the window that only they exceed grows
- *   with d; where it reaches the size is the *critical length* of p, and of the outages as long as
- *   that a known share, the survival function's, is longer. The mean over p is the probability.
- *   Lengths between two nodes are interpolated there, which is exact for a steady stream; the nodes
- *   are dense towards long outages, as those are what full resyncs come from.
+ * - A distribution is integrated. For a share p of start times, the window that only they exceed
+ *   grows with d; where it reaches the size is the *critical length* of p, and of the outages as
+ *   long as that a known share, the survival function's, is longer. The mean over p is the
+ *   probability. Lengths between two nodes are interpolated there, which is exact for a steady
+ *   stream; the nodes are dense towards long outages, as those are what full resyncs come from.
  */
 import { independentCases, type Interval, shareInterval } from './confidence.js';
 import {
@@ -49,8 +49,9 @@ export interface CurvePoint {
 const MOST_LENGTHS = 64;
 /**
  * Nodes of a distribution: down to one outage in 2^16, so many to each halving of the outages left.
- * Sizes for a probability then are within 1 % of those that many more nodes give; with half as many,
- * which is what a very long series gets, within 3 % (20 series of test/lab/backlog/scenarios.ts).
+ * Sizes for a probability then are within 1 % of those that many more nodes give; with half as
+ * many, which is what a very long series gets, within 3 % (20 series of
+ * test/lab/backlog/scenarios.ts).
  */
 const HALVINGS = 16;
 const NODES_PER_HALVING = 2;

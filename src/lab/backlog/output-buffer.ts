@@ -1,8 +1,8 @@
 /**
  * What piles up for a replica during a full sync, and the limit that lets it finish.
  *
- * From the fork on the master keeps everything it writes for the replica: while the snapshot is made,
- * while it is sent, and while the replica loads it and reads nothing. If that reaches
+ * From the fork on the master keeps everything it writes for the replica: while the snapshot is
+ * made, while it is sent, and while the replica loads it and reads nothing. If that reaches
  * `client-output-buffer-limit replica`, the master drops the replica, which asks again, has nothing
  * the backlog could continue, and starts over: the same full sync, the same write rate, the same
  * limit, without end. So the limit must hold the largest window of that length that there was.
@@ -121,7 +121,9 @@ export function sizeOutputBuffer(
   };
 }
 
-/** Reached the hard limit, or the soft one for longer than its seconds, before the replica reads. */
+/**
+ * Reached the hard limit, or the soft one for longer than its seconds, before the replica reads.
+ */
 function cuts(
   series: Series,
   phases: SyncPhases,

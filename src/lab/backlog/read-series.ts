@@ -1,5 +1,6 @@
 /**
- * Recorded series, as text: CSV (series-csv.ts), or JSON of our own or of an export (series-json.ts).
+ * Recorded series, as text: CSV (series-csv.ts), or JSON of our own or of an export
+ * (series-json.ts).
  */
 import { interpret, type TimeUnit } from './series-times.js';
 import { readCsv } from './series-csv.js';

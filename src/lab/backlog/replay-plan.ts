@@ -1,8 +1,8 @@
 /**
  * The outages of a replay: when each begins, how long it lasts, and what is written meanwhile.
  *
- * They are drawn the way the prediction counts them (windows.ts): a length from the pattern, a moment
- * uniform over all at which an outage of that length fits into the series.
+ * They are drawn the way the prediction counts them (windows.ts): a length from the pattern, a
+ * moment uniform over all at which an outage of that length fits into the series.
  */
 import type { Prng } from '../../base/prng.js';
 import { drawOutage, type OutagePattern } from './outages.js';

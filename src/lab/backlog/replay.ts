@@ -1,9 +1,9 @@
 /**
  * Replaying outages: what was predicted beside what production's replication does.
  *
- * Bytes are scaled so that the backlog under test is small (Redis' smallest is 16 kb, ours may be any
- * size): a replay of terabytes takes no longer than one of megabytes, and what decides, bytes written
- * against bytes held, is the same.
+ * Bytes are scaled so that the backlog under test is small (Redis' smallest is 16 kb, ours may be
+ * any size): a replay of terabytes takes no longer than one of megabytes, and what decides, bytes
+ * written against bytes held, is the same.
  */
 import { Prng } from '../../base/prng.js';
 import { countInterval, type Interval } from './confidence.js';
@@ -49,7 +49,8 @@ export interface ScaledOutage extends PlannedOutage {
 }
 
 /**
- * @param testedBytes - the size of the backlog that they are scaled to, unless it is smaller anyhow.
+ * @param testedBytes - the size of the backlog that they are scaled to, unless it is smaller
+ * anyhow.
  * @returns the outages of a replay, scaled.
  */
 export function* plannedOutages(

@@ -1,12 +1,15 @@
 /**
  * The sizes that are looked at: 128 to each doubling, from the smallest backlog that Redis takes.
  *
- * They are round: whole kilobytes from 128 kb on, whole megabytes from 128 mb on, so each can stand in
- * a configuration file. And they are the numbers whose binary fraction has seven digits, so the place
- * of any number among them can be read off its bits, which makes a pass over a million samples quick.
+ * They are round: whole kilobytes from 128 kb on, whole megabytes from 128 mb on, so each can stand
+ * in a configuration file. And they are the numbers whose binary fraction has seven digits, so the
+ * place of any number among them can be read off its bits, which makes a pass over a million
+ * samples quick.
  */
 
-/** Redis takes no smaller backlog. @see redis/redis 7.0 src/server.h, CONFIG_REPL_BACKLOG_MIN_SIZE */
+/**
+ * Redis takes no smaller backlog. @see redis/redis 7.0 src/server.h, CONFIG_REPL_BACKLOG_MIN_SIZE
+ */
 export const MIN_BACKLOG_BYTES = 16 * 1024;
 
 /** Sizes in each doubling, and how far a double's upper word is shifted to number them. */

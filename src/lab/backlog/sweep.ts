@@ -60,8 +60,8 @@ export async function sweep({
 }
 
 /**
- * Loaded where it is used, and from its own place: it starts threads from files beside it, so it cannot
- * be bundled into an application.
+ * Loaded where it is used, and from its own place: it starts threads from files beside it, so it
+ * cannot be bundled into an application.
  */
 function loadPiscina(): typeof piscina {
   return createRequire(packageFile('package.json'))('piscina');

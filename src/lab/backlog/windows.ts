@@ -2,14 +2,16 @@
  * How much is written while a replica is away, over every moment at which it could have left.
  *
  * For an outage of length d that begins at a moment t, uniform over the series, the replica lacks
- * W(t) = offset(t + d) - offset(t) bytes when it asks to go on. With samples joined by straight lines
- * W is piecewise linear in t; its corners are the samples and the samples moved back by d. Between
- * two corners the share of time with W > s is known exactly, so no moment is left out and none is
- * drawn by lot: the sum over the pieces is the integral, for all sizes at once, in one pass.
+ * W(t) = offset(t + d) - offset(t) bytes when it asks to go on. With samples joined by straight
+ * lines W is piecewise linear in t; its corners are the samples and the samples moved back by d.
+ * Between two corners the share of time with W > s is known exactly, so no moment is left out and
+ * none is drawn by lot: the sum over the pieces is the integral, for all sizes at once, in one
+ * pass.
  *
  * Beside it stands the worst case that the samples allow: what was written between two samples may
- * all have come at one moment, so that a window contains whatever it touches. The truth lies between
- * "nothing of it" and that; with samples closer together than the outages are long the two agree.
+ * all have come at one moment, so that a window contains whatever it touches. The truth lies
+ * between "nothing of it" and that; with samples closer together than the outages are long the two
+ * agree.
  */
 import { type Series, segments } from './series.js';
 import { countBelow } from './size-grid.js';
@@ -133,8 +135,8 @@ const SUMS = 4;
  * Seconds above each size, summed over pieces.
  *
  * A piece adds the same to all sizes below it and a line to those it crosses. Both are kept as
- * differences between neighbouring sizes and summed up in the end, so a piece costs the same however
- * many sizes there are.
+ * differences between neighbouring sizes and summed up in the end, so a piece costs the same
+ * however many sizes there are.
  */
 class Tally {
   readonly #sizes: Float64Array;

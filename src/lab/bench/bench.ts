@@ -41,7 +41,9 @@ export interface BenchPlan {
   readonly say: (text: string) => void;
 }
 
-/** Over TCP as redis-benchmark's; in the process, batches that amortise a message between threads. */
+/**
+ * Over TCP as redis-benchmark's; in the process, batches that amortise a message between threads.
+ */
 const DEFAULTS = {
   tcp: { clients: 50, pipeline: 100 },
   process: { clients: 8, pipeline: 1000 },

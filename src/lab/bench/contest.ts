@@ -1,4 +1,6 @@
-/** Ours and a peer under the same load, in turn: drift of the machine hits both halves of a pair. */
+/**
+ * Ours and a peer under the same load, in turn: drift of the machine hits both halves of a pair.
+ */
 import { RingleaderError } from '../../base/errors.js';
 import { runLoad, type RunPlan } from './run.js';
 import type { Contest, Run, SystemResult } from './result.js';

@@ -43,7 +43,9 @@ export interface FailoverResult {
   readonly response: Latency | null;
   /** ms from the fault until another master was named; null: none was. */
   readonly switchedMs: number | null;
-  /** ms of the longest time without an answer that touches the fault; at the samples' resolution. */
+  /**
+   * ms of the longest time without an answer that touches the fault; at the samples' resolution.
+   */
   readonly silentMs: number;
 }
 

@@ -34,7 +34,9 @@ export interface Run {
   readonly refused: number;
   /** Of replication stream per second, until applied everywhere. */
   readonly bytesPerSecond: number;
-  /** From sending a batch, or from when it was to be sent, to its answer. Null: not seen from here. */
+  /**
+   * From sending a batch, or from when it was to be sent, to its answer. Null: not seen from here.
+   */
   readonly response: Latency | null;
   /** From the same moment until a replica had applied it. */
   readonly latency: readonly AppliedLatency[];

@@ -30,7 +30,10 @@ export interface RunPlan {
   readonly seed: number;
 }
 
-/** Commands that a load with latencies seen from outside it gets per second: few enough not to count. */
+/**
+ * Commands that a load with latencies seen from outside it gets per second: few enough not to
+ * count.
+ */
 const PROBES_PER_SECOND = 100;
 /** ms that redis-benchmark runs to find out how much it has to send. */
 const TRIAL_MS = 300;

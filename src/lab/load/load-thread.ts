@@ -1,10 +1,10 @@
 /**
  * The thread that makes a load: sends batches, counts answers, and watches the replicas apply them.
  *
- * As fast as possible, a client sends its next batch when the last one is answered. At a fixed rate a
- * batch has a moment at which it is to start, whether or not a client is free then; latency counts
- * from that moment, so that a stall shows in every batch it held up, not only in those that happened
- * to be under way ("coordinated omission").
+ * As fast as possible, a client sends its next batch when the last one is answered. At a fixed rate
+ * a batch has a moment at which it is to start, whether or not a client is free then; latency
+ * counts from that moment, so that a stall shows in every batch it held up, not only in those that
+ * happened to be under way ("coordinated omission").
  */
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -2,8 +2,8 @@
  * Numbers with Zipf's distribution: rank k (0 first) comes up in proportion to 1 / (k + 1)^theta.
  *
  * Rejection-inversion: a number is drawn under a curve that lies over the distribution and can be
- * inverted, and kept or drawn again; more than nine of ten are kept. It needs no table, so the count
- * of ranks costs nothing, and it is exact for every theta above 0, 1 included.
+ * inverted, and kept or drawn again; more than nine of ten are kept. It needs no table, so the
+ * count of ranks costs nothing, and it is exact for every theta above 0, 1 included.
  *
  * @see W. Hörmann, G. Derflinger, "Rejection-inversion to generate variates from monotone discrete
  * distributions", ACM TOMACS 6(3), 1996
@@ -17,7 +17,9 @@ export class Zipf {
   readonly #areaAtLast: number;
   readonly #sure: number;
 
-  /** @param theta - above 0: the larger, the more goes to the first ranks. 0.99 is what YCSB uses. */
+  /**
+   * @param theta - above 0: the larger, the more goes to the first ranks. 0.99 is what YCSB uses.
+   */
   constructor(count: number, theta: number) {
     assert(count >= 1 && theta > 0, 'a rank and a slope');
     this.#count = count;

@@ -1,7 +1,7 @@
 /**
  * Following: read the master's ring, a few slices a turn of the loop, and wait for more when it is
- * empty: parked, to be woken by the next batch, or, while the stream is fast (pace.ts), lingering for
- * two milliseconds. A wake ends either.
+ * empty: parked, to be woken by the next batch, or, while the stream is fast (pace.ts), lingering
+ * for two milliseconds. A wake ends either.
  */
 import type { RingReader } from '../../backlog/ring-reader.js';
 import type { Applier } from '../apply.js';

@@ -2,8 +2,8 @@
  * The frames by which a replica and its master in the same process agree; the stream itself is read
  * from the master's ring, so no frame carries any of it.
  *
- * Wires lose frames when a partition cuts them, so nothing here relies on arrival: every psync has a
- * session number that all later frames repeat, a frame of another session is void, chunks are
+ * Wires lose frames when a partition cuts them, so nothing here relies on arrival: every psync has
+ * a session number that all later frames repeat, a frame of another session is void, chunks are
  * numbered, and what stays unanswered is asked again.
  *
  *   replica                                  master

@@ -1,8 +1,8 @@
 /**
  * The next slice of a master's ring, copied into the core's input and applied there.
  *
- * A slice may end inside a command, which is simply read again with the next slice; a command longer
- * than a slice makes the next one as long as the core says it needs.
+ * A slice may end inside a command, which is simply read again with the next slice; a command
+ * longer than a slice makes the next one as long as the core says it needs.
  */
 import type { RingReader } from '../../backlog/ring-reader.js';
 import type { Applier } from '../apply.js';

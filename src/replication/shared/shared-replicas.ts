@@ -12,7 +12,9 @@ export class SharedReplicas {
 
   readonly #onTakeOver: (replid: string) => string | null;
 
-  /** @param onTakeOver - the master of the history `replid` hands its role over; returns why not. */
+  /**
+   * @param onTakeOver - the master of the history `replid` hands its role over; returns why not.
+   */
   constructor(
     env: ReplicationEnvironment,
     feed: ReplicaSessionOwner,

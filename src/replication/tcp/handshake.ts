@@ -3,7 +3,7 @@
  *
  *   PING                                      is it a server, and does it answer
  *   AUTH [user] password                      with `masterauth`
- *   REPLCONF listening-port, ip-address       for the master's INFO; an old one need not understand it
+ *   REPLCONF listening-port, ip-address       for the master's INFO; an old one may not know it
  *   REPLCONF capa eof capa psync2             likewise
  *   PSYNC replid offset [FAILOVER]            or, where that is not known, SYNC
  *
@@ -18,7 +18,9 @@ export interface HandshakeConfig {
   /** `masteruser` and `masterauth`; '': none. */
   readonly user: string;
   readonly password: string;
-  /** Where this node listens, as its master is to show it; '' for the address: that of the socket. */
+  /**
+   * Where this node listens, as its master is to show it; '' for the address: that of the socket.
+   */
   readonly announcePort: number;
   readonly announceIp: string;
   readonly request: PsyncRequest;

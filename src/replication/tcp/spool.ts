@@ -1,6 +1,6 @@
 /**
- * A snapshot kept until it is whole: for a replica that must be told its length first, or that is not
- * to be waited for while it is made. src/io keeps it in a file.
+ * A snapshot kept until it is whole: for a replica that must be told its length first, or that is
+ * not to be waited for while it is made. src/io keeps it in a file.
  */
 export interface Spool {
   /** Bytes written. */

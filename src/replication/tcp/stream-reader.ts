@@ -1,6 +1,6 @@
 /**
- * This node's own ring, read out for replicas across sockets. Those that are equally far share what was
- * read.
+ * This node's own ring, read out for replicas across sockets. Those that are equally far share what
+ * was read.
  */
 import { RingReader } from '../../backlog/ring-reader.js';
 import type { ReplicationEnvironment } from '../environment.js';

@@ -2,8 +2,8 @@
  * A replica across a socket: answers, snapshot and stream are written to its connection.
  *
  * The stream has no buffer of its own. A cursor into this node's ring says how far it has been
- * written; as long as the socket takes more, what follows the cursor is copied out and written. What
- * has been written and not been acknowledged is the socket's, and the network's.
+ * written; as long as the socket takes more, what follows the cursor is copied out and written.
+ * What has been written and not been acknowledged is the socket's, and the network's.
  *
  * @see redis/redis 7.0 src/replication.c, replicationSetupSlaveForFullResync(), replicaPutOnline()
  */

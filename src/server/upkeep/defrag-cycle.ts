@@ -1,11 +1,11 @@
 /**
  * When to defragment, and how much time it gets.
  *
- * Rule (`activedefrag yes`): while what sparse pages waste is above active-defrag-ignore-bytes and above
- * active-defrag-threshold-lower percent of what is in use, entries are moved together. The share of time
- * grows with the waste, from active-defrag-cycle-min at the lower threshold to -max at the upper one.
- * A walk over all keys that has begun goes on to its end. MEMORY PURGE is a walk that nobody has to
- * deserve.
+ * Rule (`activedefrag yes`): while what sparse pages waste is above active-defrag-ignore-bytes and
+ * above active-defrag-threshold-lower percent of what is in use, entries are moved together. The
+ * share of time grows with the waste, from active-defrag-cycle-min at the lower threshold to -max
+ * at the upper one. A walk over all keys that has begun goes on to its end. MEMORY PURGE is a walk
+ * that nobody has to deserve.
  *
  * @see redis/redis 7.0.15 src/defrag.c, computeDefragCycles()
  */

@@ -41,8 +41,9 @@ export function evictionRules(config: Config): EvictionRules {
 }
 
 /**
- * Keys that may go in front of one command. Redis gives the tenacity as a time, and looks at the clock
- * after every sixteen keys; evicting one takes the core about a microsecond, and it has no clock.
+ * Keys that may go in front of one command. Redis gives the tenacity as a time, and looks at the
+ * clock after every sixteen keys; evicting one takes the core about a microsecond, and it has no
+ * clock.
  */
 function budgetOf(tenacity: number): number {
   const micros = tenacity <= 10 ? 50 * tenacity : 500 * 1.15 ** (tenacity - 10);

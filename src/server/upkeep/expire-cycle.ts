@@ -1,14 +1,15 @@
 /**
  * The active cycle: how much time goes into deleting keys whose time has come.
  *
- * Rule: ten times a second a slow cycle may take a share of that tenth (25 % at effort 1, 43 % at 10),
- * cut into slices well below a millisecond, between which clients are served. It ends when it has looked
- * at every volatile key, or has looked at enough of them and few were due (10 % at effort 1, 1 % at 10),
- * or when its time is up. After the last, fast cycles of a millisecond (3.25 at effort 10) fill in
- * between, with as long a pause after each.
+ * Rule: ten times a second a slow cycle may take a share of that tenth (25 % at effort 1, 43 % at
+ * 10), cut into slices well below a millisecond, between which clients are served. It ends when it
+ * has looked at every volatile key, or has looked at enough of them and few were due (10 % at
+ * effort 1, 1 % at 10), or when its time is up. After the last, fast cycles of a millisecond (3.25
+ * at effort 10) fill in between, with as long a pause after each.
  *
- * Redis draws twenty keys at a time; the core sweeps its list of volatile keys at some hundred million
- * a second, so "enough" is a sweep of 65,536: up to that many, no expired key outlives a cycle.
+ * Redis draws twenty keys at a time; the core sweeps its list of volatile keys at some hundred
+ * million a second, so "enough" is a sweep of 65,536: up to that many, no expired key outlives a
+ * cycle.
  *
  * @see redis/redis 7.0.15 src/expire.c, activeExpireCycle()
  */
@@ -79,7 +80,10 @@ export class ExpireCycle {
     this.#begin(((25 + 2 * more) / 100) * periodMs * 1000);
   }
 
-  /** Begin a fast cycle, if the last cycle left work undone. @returns ms to wait before asking; 0: begun. */
+  /**
+   * Begin a fast cycle, if the last cycle left work undone. @returns ms to wait before asking; 0:
+   * begun.
+   */
   beginFast(): number | null {
     if (this.#isRunning) return 0;
     if (!this.#hitLimit && this.stalePercent < this.#acceptablePercent) return null;
@@ -89,7 +93,9 @@ export class ExpireCycle {
     return 0;
   }
 
-  /** Run a slice of the cycle under way. @param expire - CoreUpkeep.expire(), given units of work. */
+  /**
+   * Run a slice of the cycle under way. @param expire - CoreUpkeep.expire(), given units of work.
+   */
   slice(expire: (units: number) => ExpireSlice): void {
     const begin = this.#micros();
     const { looked, expired, hasMore } = expire(this.#units);

@@ -1,9 +1,11 @@
 /**
- * What a node's keyspace does by itself: delete expired keys, evict, free what was flushed, defragment.
+ * What a node's keyspace does by itself: delete expired keys, evict, free what was flushed,
+ * defragment.
  *
  * Everything comes in slices below a millisecond. Between two of them the event loop turns, so that
  * clients wait for one slice at the most, whatever there is to do. Nothing happens while there is
- * nothing to do: a turn of the cron, or a batch of commands that left an eviction unfinished, starts it.
+ * nothing to do: a turn of the cron, or a batch of commands that left an eviction unfinished,
+ * starts it.
  *
  * While clients are paused the data stands still: nothing is expired or evicted.
  */

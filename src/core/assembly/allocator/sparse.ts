@@ -1,10 +1,11 @@
 /**
  * Which slabs to empty, so that what is in use lies in as few of them as can be.
  *
- * Rule: of a class with n blocks in slabs that have room, the fullest slabs that together hold n are
- * kept, and the others are marked sparse. No block is taken from a sparse slab any more; whoever can
- * move a block of his moves it (keyspace/defrag.ts), and a slab that is empty goes back to the pages.
- * What cannot be moved stays, and keepSparse() (slabs.ts) makes ordinary slabs of the rest again.
+ * Rule: of a class with n blocks in slabs that have room, the fullest slabs that together hold n
+ * are kept, and the others are marked sparse. No block is taken from a sparse slab any more;
+ * whoever can move a block of his moves it (keyspace/defrag.ts), and a slab that is empty goes back
+ * to the pages. What cannot be moved stays, and keepSparse() (slabs.ts) makes ordinary slabs of the
+ * rest again.
  *
  * Fullness is told apart in sixteenths: two passes over the page table, no sorting.
  */
@@ -51,7 +52,10 @@ export function markSparse(): u32 {
   return marked;
 }
 
-/** Count the pages of slabs and the bytes in use in them: the registers HEAP_SLABS and HEAP_SLAB_BYTES. */
+/**
+ * Count the pages of slabs and the bytes in use in them: the registers HEAP_SLABS and
+ * HEAP_SLAB_BYTES.
+ */
 export function measureSlabs(): void {
   let slabs: u32 = 0;
   let bytes: u64 = 0;
@@ -78,7 +82,9 @@ function chooseKept(sizeClass: u32): void {
   }
 }
 
-/** Whether a page is a slab with blocks in use and room for more. An empty one is the list's spare. */
+/**
+ * Whether a page is a slab with blocks in use and room for more. An empty one is the list's spare.
+ */
 function hasRoom(number: u32): bool {
   const slab = page(number);
   return slab.state === STATE_SLAB && slab.used !== 0 && slab.used < capacityOf(slab.sizeClass);

@@ -1,5 +1,6 @@
 /**
- * SETBIT, GETBIT, BITCOUNT, BITPOS: strings as arrays of bits. Bit 0 is the highest of the first byte.
+ * SETBIT, GETBIT, BITCOUNT, BITPOS: strings as arrays of bits. Bit 0 is the highest of the first
+ * byte.
  *
  * @see redis/redis 7.0.15 src/bitops.c
  */

@@ -45,8 +45,8 @@ export function readRange(index: u32): bool {
 }
 
 /**
- * Whether both ends are before the beginning, the last one first. Clamped, they would both become 0,
- * and from 0 to 0 is one: most commands answer that nothing is there.
+ * Whether both ends are before the beginning, the last one first. Clamped, they would both become
+ * 0, and from 0 to 0 is one: most commands answer that nothing is there.
  */
 export function isReversed(): bool {
   return first < 0 && last < 0 && first > last;

@@ -36,7 +36,9 @@ export function get(): void {
   readString();
 }
 
-/** Reply with argument 1's string. @returns its entry; 0: none, or no string (null, or the error). */
+/**
+ * Reply with argument 1's string. @returns its entry; 0: none, or no string (null, or the error).
+ */
 function readString(): usize {
   const entry = lookupRead(arg(1), argLength(1));
   if (entry === 0) replyNull();

@@ -32,7 +32,9 @@ import { flags, table } from '../state';
 import { findCommand, isOwnCall, isWrite, keyStepOf } from './table';
 
 const SIZE: u32 = 16;
-/** A window with so many arguments is long enough: its table shall not push keys out of the cache. */
+/**
+ * A window with so many arguments is long enough: its table shall not push keys out of the cache.
+ */
 const MANY_ARGUMENTS: u32 = 256;
 const SLOTS: usize = memory.data(16 * 32);
 /** Keys of one command that are fetched ahead: what the processor can have under way, and more. */
@@ -42,7 +44,9 @@ const ARRAY: u8 = 0x2a;
 /** What ended the window, of use if it is empty. */
 export let outcome: i32 = 0;
 
-/** The selected command: where it is in the input, its number (0: unknown here), whether the host's. */
+/**
+ * The selected command: where it is in the input, its number (0: unknown here), whether the host's.
+ */
 export let rawStart: usize = 0;
 export let rawEnd: usize = 0;
 export let commandId: u32 = 0;

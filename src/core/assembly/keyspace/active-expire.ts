@@ -2,13 +2,13 @@
  * The active cycle: delete keys whose time has come although nobody asks for them.
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
- * over; one sweep misses nothing that had expired when it began. How long to go on is the host's matter
- * (src/server/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was found.
- * Work is counted in units, one for a slot looked at and 32 for a deletion, so that the host can keep
- * a slice short.
+ * over; one sweep misses nothing that had expired when it began. How long to go on is the host's
+ * matter (src/server/upkeep/expire-cycle.ts), by what EXPIRE_LOOKED says was looked at for what was
+ * found. Work is counted in units, one for a slot looked at and 32 for a deletion, so that the host
+ * can keep a slice short.
  *
- * A replica waits for its master's DEL, but for keys whose expiry a client of its own has given, which
- * it deletes without a word to anybody.
+ * A replica waits for its master's DEL, but for keys whose expiry a client of its own has given,
+ * which it deletes without a word to anybody.
  *
  * @see redis/redis 7.0.15 src/expire.c, activeExpireCycle(), expireSlaveKeys()
  */

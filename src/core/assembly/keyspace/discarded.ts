@@ -1,9 +1,10 @@
 /**
  * Tables that have been flushed, and whose entries are freed little by little.
  *
- * A flush takes the table's description away and leaves an empty one in its place, whatever it held.
- * What is behind it is freed at once (FLUSHALL SYNC), or in slices by the host (ASYNC), or by commands
- * that find memory over its limit. A slice frees whole chains, and a segment of the index with its last.
+ * A flush takes the table's description away and leaves an empty one in its place, whatever it
+ * held. What is behind it is freed at once (FLUSHALL SYNC), or in slices by the host (ASYNC), or by
+ * commands that find memory over its limit. A slice frees whole chains, and a segment of the index
+ * with its last.
  */
 import { allocate, release } from '../allocator/slabs';
 import { LAZY_PENDING, STAT_LAZY_FREED } from '../layout';

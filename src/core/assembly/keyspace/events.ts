@@ -1,8 +1,9 @@
 /**
- * Events of keys that only the core sees, for keyspace notifications: a queue that the host empties.
+ * Events of keys that only the core sees, for keyspace notifications: a queue that the host
+ * empties.
  *
- * While nobody wants them (NOTED_EVENTS is 0) an event costs one load. Nothing depends on them, so one
- * for which there is no memory is lost.
+ * While nobody wants them (NOTED_EVENTS is 0) an event costs one load. Nothing depends on them, so
+ * one for which there is no memory is lost.
  */
 import { allocate, blockSize, reallocate } from '../allocator/slabs';
 import { copy } from '../bytes';

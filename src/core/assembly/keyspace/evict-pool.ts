@@ -1,9 +1,10 @@
 /**
- * The best candidates for eviction among all that have been drawn: up to sixteen, in order of score.
+ * The best candidates for eviction among all that have been drawn: up to sixteen, in order of
+ * score.
  *
  * Keeping the good ones of earlier draws is what makes a draw of five keys come close to true LRU.
- * A candidate is a key's hash and database, not its entry, which may have moved or gone when its turn
- * comes: then it is passed over.
+ * A candidate is a key's hash and database, not its entry, which may have moved or gone when its
+ * turn comes: then it is passed over.
  *
  * @see redis/redis 7.0.15 src/evict.c, evictionPoolPopulate()
  */
@@ -28,7 +29,9 @@ export function emptyPool(): void {
   for (let i: u32 = 0; i < SIZE; i++) store<i32>(at(i), -1, 16);
 }
 
-/** Take a key in if it is better than the worst, or there is room. @param score - higher goes first. */
+/**
+ * Take a key in if it is better than the worst, or there is room. @param score - higher goes first.
+ */
 export function offer(entry: usize, database: i32, score: u64): void {
   let place: u32 = 0;
   while (place < SIZE && !isFree(place) && load<u64>(at(place)) < score) place++;

@@ -1,14 +1,14 @@
 /**
  * Keeping to `maxmemory`: delete keys by the policy until enough is free.
  *
- * Rule: while used memory is over the limit, keys go before the next command runs, any command; each
- * goes to the replicas as a deletion in front of that command. The work in front of one command is
- * bounded: what is left is EVICTION_PENDING, the host goes on with it, and commands run meanwhile. Only
- * when nothing may go are commands refused, those that take memory.
+ * Rule: while used memory is over the limit, keys go before the next command runs, any command;
+ * each goes to the replicas as a deletion in front of that command. The work in front of one
+ * command is bounded: what is left is EVICTION_PENDING, the host goes on with it, and commands run
+ * meanwhile. Only when nothing may go are commands refused, those that take memory.
  *
- * What counts is all live blocks (the backlog's ring and the areas of requests and replies among them)
- * and what the host holds for clients. A snapshot's output does not count: it is what a replica's output
- * buffer is to Redis, and evicting would make it grow.
+ * What counts is all live blocks (the backlog's ring and the areas of requests and replies among
+ * them) and what the host holds for clients. A snapshot's output does not count: it is what a
+ * replica's output buffer is to Redis, and evicting would make it grow.
  *
  * @see redis/redis 7.0.15 src/evict.c, performEvictions(), getMaxmemoryState()
  */

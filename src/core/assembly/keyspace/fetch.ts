@@ -1,12 +1,13 @@
 /**
- * Bringing what a lookup will need into the cache, for many keys side by side: a cache miss is most of
- * what a lookup costs, and the processor can have some sixteen under way, if none waits for another.
+ * Bringing what a lookup will need into the cache, for many keys side by side: a cache miss is most
+ * of what a lookup costs, and the processor can have some sixteen under way, if none waits for
+ * another.
  */
 import { bucketAt, ENTRIES, indexOf, NEXT, Table, TAGS_MASK, tagOf, usedMask } from './table';
 
 /**
- * Bring a key's bucket, and the entry that it most likely is, into the cache: no branch here depends
- * on the bytes of an entry, so that the processor can run ahead to the next key.
+ * Bring a key's bucket, and the entry that it most likely is, into the cache: no branch here
+ * depends on the bytes of an entry, so that the processor can run ahead to the next key.
  *
  * @returns bytes of it, so that the loads are made.
  * @inline
@@ -27,8 +28,8 @@ export function fetch(table: Table, hashed: u64): u32 {
 }
 
 /**
- * Bring a key's bucket into the cache: the first half of fetch(). With the halves in loops of their own
- * more of them are under way at once.
+ * Bring a key's bucket into the cache: the first half of fetch(). With the halves in loops of their
+ * own more of them are under way at once.
  *
  * @returns a byte of it.
  * @inline
@@ -37,7 +38,10 @@ export function fetchHome(table: Table, hashed: u64): u32 {
   return table.count === 0 ? 0 : <u32>load<u8>(bucketAt(table, indexOf(table, hashed)));
 }
 
-/** Bring the entries of a bucket into the cache, side by side as fetch() does. @returns bytes of them. */
+/**
+ * Bring the entries of a bucket into the cache, side by side as fetch() does. @returns bytes of
+ * them.
+ */
 export function fetchBucket(table: Table, index: u32): u32 {
   const bucket = bucketAt(table, index);
   let sum: u32 = 0;

@@ -229,7 +229,9 @@ export function swapDatabases(one: i32, other: i32): void {
   swapTables(tableOf(one), tableOf(other));
 }
 
-/** @returns bytes that a key takes: its block, its share of its chain of buckets, its volatile slot. */
+/**
+ * @returns bytes that a key takes: its block, its share of its chain of buckets, its volatile slot.
+ */
 export function footprint(database: i32, entry: usize): u32 {
   const own = tableOf(database);
   const listed: u32 = hasExpiry(entry) ? VOLATILE_SLOT : 0;

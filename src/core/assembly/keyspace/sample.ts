@@ -1,10 +1,11 @@
 /**
  * Keys drawn at random, for eviction and RANDOMKEY.
  *
- * From the index several keys come from one random bucket and, if it has too few, the buckets behind
- * it: they share some bits of their hashes, which have nothing to do with when they were used. Within a
- * bucket the draw begins at a random place, or those that were stored first would be drawn more often.
- * The list of volatile keys is in order of insertion, so each of its keys is drawn by itself.
+ * From the index several keys come from one random bucket and, if it has too few, the buckets
+ * behind it: they share some bits of their hashes, which have nothing to do with when they were
+ * used. Within a bucket the draw begins at a random place, or those that were stored first would be
+ * drawn more often. The list of volatile keys is in order of insertion, so each of its keys is
+ * drawn by itself.
  */
 import { randomBelow } from '../hash';
 import { nextInChain, openChain, Table } from './table';
@@ -47,8 +48,8 @@ export function drawSomeVolatile(table: Table, wanted: u32): u32 {
 }
 
 /**
- * A random bucket first, then one of its entries: keys in fuller buckets come a little less often, as
- * with Redis' dictGetRandomKey(). The table must have some.
+ * A random bucket first, then one of its entries: keys in fuller buckets come a little less often,
+ * as with Redis' dictGetRandomKey(). The table must have some.
  */
 export function drawOne(table: Table): usize {
   while (true) {

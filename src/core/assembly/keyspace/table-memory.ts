@@ -1,7 +1,7 @@
 /**
- * The memory of a table's index: how much there is of it, exchanging it for another table's, moving it
- * out of sparse slabs, freeing it.
- * Buckets lie in segments of the directory, and in overflow blocks of their own (table.ts).
+ * The memory of a table's index: how much there is of it, exchanging it for another table's, moving
+ * it out of sparse slabs, freeing it. Buckets lie in segments of the directory, and in overflow
+ * blocks of their own (table.ts).
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
 import { isSparse } from '../allocator/sparse';
@@ -80,7 +80,9 @@ export function chainShare(table: Table, entry: usize): u32 {
   return (bytes + entries - 1) / entries;
 }
 
-/** Move a chain's buckets out of sparse slabs: the overflow ones, and the first with its segment. */
+/**
+ * Move a chain's buckets out of sparse slabs: the overflow ones, and the first with its segment.
+ */
 export function moveBuckets(table: Table, index: u32): void {
   moveSegment(table.directory + ((<usize>(index >> SEGMENT_BITS)) << 2));
   let before = bucketAt(table, index);

@@ -4,7 +4,8 @@
  * Nothing is kept between calls: an incomplete command is parsed again from its beginning once
  * `needed` bytes of it are there. That number is the least that the rest can take (a bulk announced
  * in full, six bytes for every argument not yet seen), so a value of 512 MB is looked at twice. Who
- * feeds commands of many arguments in small pieces finds their ends first (src/resp/command-scan.ts).
+ * feeds commands of many arguments in small pieces finds their ends first
+ * (src/resp/command-scan.ts).
  *
  * Rules and texts, oddities included (a NUL before the line's end hides it; what should be CR LF
  * behind a bulk is not looked at), are those of Redis.
@@ -142,7 +143,9 @@ function parseBulk(start: usize, at: usize, end: usize, left: i64): i32 {
   return COMPLETE;
 }
 
-/** What readLine() read: where the next line begins, the number behind the type byte if it is one. */
+/**
+ * What readLine() read: where the next line begins, the number behind the type byte if it is one.
+ */
 let lineEnd: usize = 0;
 let number: i64 = 0;
 let isNumber: bool = false;

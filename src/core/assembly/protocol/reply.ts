@@ -161,8 +161,9 @@ export function replyError(text: string): void {
 }
 
 /**
- * An error of three parts, the middle one being bytes of the client. As in Redis, where it is formatted as a
- * C string: a NUL ends it, line breaks at its end are left out, and others are blanks.
+ * An error of three parts, the middle one being bytes of the client. As in Redis, where it is
+ * formatted as a C string: a NUL ends it, line breaks at its end are left out, and others are
+ * blanks.
  */
 export function replyErrorAbout(before: string, at: usize, length: u32, after: string): void {
   noteError();

@@ -1,26 +1,29 @@
 /**
  * Reading strings from a node's memory, from any thread: no message, no lock.
  *
- * A module of its own (reader.wasm), instantiated over a memory that a core runs on in another thread.
- * It must leave no trace there: it has no data of its own, and writes nothing but its slot
+ * A module of its own (reader.wasm), instantiated over a memory that a core runs on in another
+ * thread. It must leave no trace there: it has no data of its own, and writes nothing but its slot
  * (layout.ts), which the cluster has given to this one reader. The owner's half of what follows is
  * keyspace/versions.ts. A reader
  *
  *   1. loads STRUCTURE and the version of the key's stripe; odd ones are changing: again;
- *   2. walks table, directory, segment, chain of buckets, entry, and copies the value into its slot;
+ *   2. walks table, directory, segment, chain of buckets, entry, and copies the value into its
+ *      slot;
  *   3. loads both words again. If neither has changed, neither has anything that was looked at.
  *
- * Between 1 and 3 anything may be garbage: a pointer leads anywhere, a length is any number. So every
- * pointer is held against the memory's size, every loop is bounded, and what was copied is void until
- * 3 has found nothing. A value too long for the slot is copied by the host, between 1 and isStill().
+ * Between 1 and 3 anything may be garbage: a pointer leads anywhere, a length is any number. So
+ * every pointer is held against the memory's size, every loop is bounded, and what was copied is
+ * void until 3 has found nothing. A value too long for the slot is copied by the host, between 1
+ * and isStill().
  *
  * Access clocks and counters of hits are the owner's, who changes them without locks: they stay as
  * they are (what eviction then knows of such reads: src/cache/touches.ts). Expiry is the host's to
  * decide, by its own clock. All is bounded: after TRIES changes in the way, or in the memory of a
  * thread that died in the midst of one, the outcome is BUSY, and the host goes to another node.
  *
- * Each key is read as of one moment; two keys are of two moments, and a transaction can be seen half
- * done. What is read may not have been published yet: a fence that comes at that moment voids it.
+ * Each key is read as of one moment; two keys are of two moments, and a transaction can be seen
+ * half done. What is read may not have been published yet: a fence that comes at that moment voids
+ * it.
  */
 import { copy, equal } from '../bytes';
 import { hash, hashEnd, hashPiece, hashStart, seedHash } from '../hash';
@@ -89,7 +92,8 @@ export function open(at: usize): void {
  *
  * @param length - of the key, bytes; at most SLOT_MAX_KEY.
  * @param wantsValue - copy the value into the slot, if it is no longer than SLOT_MAX_VALUE.
- * @returns READ_*; if READ_FOUND, the slot has the value's length, its expiry, where it lies, and the
+ * @returns READ_*; if READ_FOUND, the slot has the value's length, its expiry, where it lies, and
+ * the
  *   versions it is of.
  */
 export function read(length: u32, database: u32, wantsValue: bool): i32 {
@@ -99,7 +103,9 @@ export function read(length: u32, database: u32, wantsValue: bool): i32 {
 /** Of a key that is too long for the slot: of the pieces that have been through it. */
 let hashState: u64 = 0;
 
-/** A key of `length` bytes follows, piece by piece: each is put in the slot, then addPiece() called. */
+/**
+ * A key of `length` bytes follows, piece by piece: each is put in the slot, then addPiece() called.
+ */
 export function startKey(length: u32): void {
   hashState = hashStart(length);
 }

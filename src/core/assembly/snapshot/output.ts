@@ -1,7 +1,8 @@
 /**
- * The bytes that a snapshot puts out: RDB opcodes and strings, in a buffer that grows (SNAPSHOT_PTR,
- * SNAPSHOT_LEN). The host takes it away when it is long enough, and gives it back once whoever reads
- * it, in other threads too, has done so. Strings are plain: no LZF, no integer encoding.
+ * The bytes that a snapshot puts out: RDB opcodes and strings, in a buffer that grows
+ * (SNAPSHOT_PTR, SNAPSHOT_LEN). The host takes it away when it is long enough, and gives it back
+ * once whoever reads it, in other threads too, has done so. Strings are plain: no LZF, no integer
+ * encoding.
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { copy } from '../bytes';
@@ -45,7 +46,9 @@ export function outputBytes(): u32 {
   return buffer === 0 ? taken : taken + blockSize(buffer);
 }
 
-/** The next buffers are to hold slices of so many bytes, which end within an entry's length of it. */
+/**
+ * The next buffers are to hold slices of so many bytes, which end within an entry's length of it.
+ */
 export function expectSlices(bytes: u32): void {
   room = max(MIN_ROOM, bytes + (bytes >> 3));
 }
@@ -101,7 +104,8 @@ function reserve(more: u64): bool {
     buffer = allocate(max(<u32>needed, room));
     if (buffer === 0) buffer = allocate(<u32>needed);
   } else if (needed > blockSize(buffer)) {
-    // Half as much again, so that many spills cost few copies; just enough if that is not to be had.
+    // Half as much again, so that many spills cost few copies; just enough if that is not to be
+    // had.
     const roomy = reallocate(buffer, used, <u32>min<u64>(needed + (needed >> 1), 0xffff0000));
     buffer = roomy !== 0 ? roomy : reallocate(buffer, used, <u32>needed);
   }

@@ -7,8 +7,8 @@
  * meanwhile, and write out those of another epoch. New entries are born with the new epoch.
  * So what comes out, in whatever order, is what was there at the beginning, each entry once.
  *
- * SWAPDB exchanges the contents of tables. What is walked is contents, by the number they had at the
- * beginning (snapshotId), wherever they are now.
+ * SWAPDB exchanges the contents of tables. What is walked is contents, by the number they had at
+ * the beginning (snapshotId), wherever they are now.
  *
  * A table that is flushed meanwhile is set aside, to be walked before it is freed: a flush then
  * costs neither time nor a burst of output. Entries of handle types are passed over: how they are
@@ -29,7 +29,9 @@ import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
 import { databases, tableOf } from '../state';
 import { closeOutput, expectSlices, openOutput, outputEntry, outputLength } from './output';
 
-/** A step looks at no more buckets than this, so that a walk over what is already out pauses too. */
+/**
+ * A step looks at no more buckets than this, so that a walk over what is already out pauses too.
+ */
 const MAX_BUCKETS: u32 = 8192;
 
 /** What new and written-out entries carry. */
@@ -40,7 +42,9 @@ let hasFailed: bool = false;
 /** Where the walk stands. */
 let walked: i32 = 0;
 let cursor: u32 = 0;
-/** Snapshots begun since all entries last carried one epoch: 256 would make the epochs come round. */
+/**
+ * Snapshots begun since all entries last carried one epoch: 256 would make the epochs come round.
+ */
 let unfinished: u32 = 0;
 
 /** Tables flushed since the snapshot began (Discarded), to be walked before they are freed. */
@@ -93,7 +97,8 @@ export function endSnapshot(): void {
 }
 
 /**
- * Delete all keys of a table. While a snapshot runs their memory is kept until they are written out.
+ * Delete all keys of a table. While a snapshot runs their memory is kept until they are written
+ * out.
  *
  * @param isLazy - leave it to freeDiscarded() to free them.
  */

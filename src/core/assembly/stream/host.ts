@@ -3,7 +3,9 @@ import { begin } from '../state';
 import { appendVerbatim, flushRun } from './propagate';
 import { publishRing, resetRing, resizeRing, unfenceRing } from './ring';
 
-/** Append a command, RESP-encoded by the host, for a database; SELECT is put before it if needed. */
+/**
+ * Append a command, RESP-encoded by the host, for a database; SELECT is put before it if needed.
+ */
 export function appendCommand(database: i32, at: usize, length: u32): void {
   begin(0, database);
   appendVerbatim(at, at + length);
