@@ -1,6 +1,7 @@
-// Builds dist/: the bindings of the core's commands, then the data core and its readers (AssemblyScript to a .wasm each), and the TypeScript tree,
-// side by side, since none depends on another's output. Then what is run and published is bundled.
-// What has not changed since the last build is not compiled again.
+// Builds dist/: the bindings of the core's commands; then the data core (a release and a debug build) and
+// its readers (AssemblyScript to a .wasm each), and the TypeScript tree, side by side, since none depends
+// on another's output. Then what is run and published is bundled. What has not changed since the last
+// build is not compiled again.
 import { spawn } from 'node:child_process';
 import {
   existsSync,
@@ -58,7 +59,7 @@ const compilerInputs = [...filesBelow(assembly), ...filesBelow('scripts'), 'pack
 const newestInputMs = Math.max(...compilerInputs.map((file) => statSync(file).mtimeMs));
 
 /** Compiles a module of the core, unless it is newer than all that it is made of. */
-async function asc(entry, config, output) {
+async function asc(entry, config, output, target = 'release') {
   if (existsSync(output) && statSync(output).mtimeMs > newestInputMs) return 0;
   return run(bin('asc'), [
     entry,
@@ -67,12 +68,18 @@ async function asc(entry, config, output) {
     '--transform',
     './scripts/inline-transform.mjs',
     '--target',
-    'release',
+    target,
   ]);
 }
 
 const codes = await Promise.all([
   asc(`${assembly}/index.ts`, `${assembly}/asconfig.json`, 'dist/src/core/core.wasm'),
+  asc(
+    `${assembly}/index.ts`,
+    `${assembly}/asconfig.json`,
+    'dist/src/core/core.debug.wasm',
+    'debug',
+  ),
   asc(
     `${assembly}/reader/index.ts`,
     `${assembly}/reader/asconfig.json`,

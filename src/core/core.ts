@@ -8,12 +8,13 @@
  * Views of the memory are renewed when it has grown, so no caller keeps one across a call.
  */
 import { readFile } from 'node:fs/promises';
-import { RingleaderError } from '../base/errors.js';
+import { RingleaderError, unusable } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
 import { phaseOf } from '../base/phase.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
+import { aborter } from './abort.js';
 import type { CoreExports } from './exports.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
 import type { SharedMemory } from './memory-view.js';
@@ -23,6 +24,10 @@ import { CoreUpkeep } from './upkeep.js';
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
 const INITIAL_PAGES = 40;
 const MAXIMUM_PAGES = 65536;
+const BUILDS = new Map([
+  ['release', 'core.wasm'],
+  ['debug', 'core.debug.wasm'],
+]);
 const TWO_32 = 2 ** 32;
 const FENCE_BIT = -(2n ** 63n);
 
@@ -47,8 +52,15 @@ export class Core extends CoreNotes {
   readonly upkeep: CoreUpkeep;
   readonly #startupBytes: number;
 
+  /**
+   * The environment's RINGLEADER_CORE chooses the build: `debug` has all assertions (of a working copy
+   * only: the package brings none), `release`, as without it, those that cost nothing.
+   */
   static async compile(): Promise<CoreModule> {
-    return WebAssembly.compile(await readFile(packageFile('dist/src/core/core.wasm')));
+    const build = process.env['RINGLEADER_CORE'] ?? 'release';
+    const file = BUILDS.get(build);
+    if (file === undefined) throw unusable('RINGLEADER_CORE', 'debug or release', build);
+    return WebAssembly.compile(await readFile(packageFile(`dist/src/core/${file}`)));
   }
 
   /** The module that reads a node's memory from other threads (keyspace/shared-reader.ts). */
@@ -72,7 +84,7 @@ export class Core extends CoreNotes {
   constructor(module: CoreModule, memory: SharedMemory, options: CoreOptions) {
     super(memory);
     const instance = new WebAssembly.Instance<CoreExports>(module, {
-      env: { memory, abort: () => undefined },
+      env: { memory, abort: aborter(memory) },
     });
     this.databases = options.databases;
     this.exports = instance.exports;

@@ -1,22 +1,13 @@
 /**
  * What it takes to add a command to the core: its spec, its function, and the line of the spec that
- * binds the two. A core with one command more is built apart, and has it.
+ * binds the two.
  */
 import test from 'ava';
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { coreBindings } from '../../src/core/bindings.js';
-import { standardCommands } from '../../src/commands/index.js';
 import { allKeys, core as inCore } from '../../src/commands/facts.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 import { FLAG_GATE_WRITES, STATUS_COMMAND, STATUS_DONE } from '../../src/core/assembly/layout.js';
-import { Core, type CoreModule } from '../../src/core/core.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+import { ownCore } from './fixtures/own-build.js';
 
 const setlen = {
   name: 'setlen',
@@ -33,8 +24,9 @@ const setlen = {
 
 const FUNCTION = `
 export function setlen(): void {
+  const found = lookupWrite(arg(1), argLength(1));
   const length = <u32>(writeSigned(DIGITS, argLength(1)) - DIGITS);
-  if (!setFound(lookupWrite(arg(1), argLength(1)), arg(1), argLength(1), DIGITS, length, NO_EXPIRY)) {
+  if (!setFound(found, arg(1), argLength(1), DIGITS, length, NO_EXPIRY)) {
     outOfMemory();
     return;
   }
@@ -44,29 +36,9 @@ export function setlen(): void {
 }
 `;
 
-function compileWith(spec: CommandSpec, code: string, folder: string): Promise<CoreModule> {
-  cpSync(`${root}src/core/assembly`, `${folder}/assembly`, { recursive: true });
-  appendFileSync(`${folder}/assembly/commands/strings.ts`, code);
-  const bindings = coreBindings([...standardCommands, spec]);
-  writeFileSync(`${folder}/assembly/commands/bindings.ts`, bindings);
-  const compiler = `${root}node_modules/assemblyscript/bin/asc.js`;
-  const transform = `${root}scripts/inline-transform.mjs`;
-  const config = path.join(folder, 'assembly/asconfig.json');
-  const options = ['--config', config, '--transform', transform, '-O0', '-o', 'core.wasm'];
-  execFileSync(process.execPath, [compiler, 'assembly/index.ts', ...options], { cwd: folder });
-  return WebAssembly.compile(readFileSync(`${folder}/core.wasm`));
-}
-
 test('a spec and a function make a command of the core', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ringleader-core-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  const module = await compileWith(setlen, FUNCTION, folder);
-  const core = new Core(module, Core.createMemory(), {
-    databases: 1,
-    backlogBytes: 16_384,
-    maxmemoryBytes: 0,
-    seed: 1,
-  });
+  const makeCore = await ownCore([setlen], { 'commands/strings.ts': FUNCTION }, 'release');
+  const core = makeCore();
   const run = (...args: string[]): string => {
     t.is(core.run(args, 0, 0), STATUS_DONE);
     return core.takeReplies().toString();

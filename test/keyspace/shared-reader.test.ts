@@ -208,7 +208,10 @@ test('what a dead thread was changing is busy for ever, all else is read', (t) =
   t.is(watched.get('k42'), 'v42');
 });
 
-test('before anybody reads no version is touched', (t) => {
+// In the debug build versions are always kept, for its assertions.
+const testRelease = process.env['RINGLEADER_CORE'] === 'debug' ? test.skip : test;
+
+testRelease('before anybody reads no version is touched', (t) => {
   const bench = new Bench();
   for (let i = 0; i < 1000; i++) bench.feed(encodeCommand(['SET', `k${i % 500}`, `v${i}`]));
   const words = new Uint32Array(bench.core.memory.buffer);

@@ -1,7 +1,12 @@
 /**
  * The data core's exports: what src/core/core.ts calls. One instance runs on a memory, in the
  * thread that owns it; what other threads may touch is in layout.ts.
+ *
+ * Invariants are asserted: a broken one throws in the host, which ends the node. What costs next to
+ * nothing is always on; what does not stands behind CHECKED, a constant that asconfig.json makes 1 in
+ * the debug build and 0 in the release.
  */
+import { PAGE_TABLE } from './allocator/pages';
 import { initAllocator } from './allocator/slabs';
 import { initCommands } from './commands/bindings';
 import { initHash } from './hash';
@@ -49,6 +54,7 @@ export { appendCommand, publish, resetHistory, resize, unfence } from './stream/
 
 /** @returns whether memory sufficed. Call once, on a fresh memory. */
 export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32): bool {
+  assert(__heap_base <= PAGE_TABLE, 'static data runs into the page table');
   initAllocator();
   initHash(seedLow, seedHigh);
   initCommands();

@@ -23,7 +23,7 @@ import { HEAP_PAGES, HEAP_PAGES_EVER, MEMORY_PAGES } from '../layout';
 export const PAGE_BITS: u32 = 16;
 export const PAGE_SIZE: u32 = 65536;
 
-const PAGE_TABLE: usize = 0x20000;
+export const PAGE_TABLE: usize = 0x20000;
 const FIRST_PAGE: u32 = 0x1a;
 
 /** Neither the first nor the last page of a free run: in use, or in a run's middle. */
@@ -110,6 +110,7 @@ export function takeRun(count: u32): u32 {
 
 /** Give pages back; they merge with free neighbours. */
 export function giveRun(number: u32, count: u32): void {
+  assert(page(number).state !== STATE_FREE, 'pages given back twice');
   let first = number;
   let length = count;
   const after = number + count;

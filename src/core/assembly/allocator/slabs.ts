@@ -118,8 +118,10 @@ export function allocate(size: u32): usize {
   const slab = page(number);
   const bytes = blockBytes(sizeClass);
   let block: usize = slab.length;
-  if (block !== 0) slab.length = load<u32>(block);
-  else {
+  if (block !== 0) {
+    if (CHECKED) assert(load<u32>(block, 4) === RELEASED, 'written to after its release');
+    slab.length = load<u32>(block);
+  } else {
     block = ((<usize>number) << PAGE_BITS) + <usize>slab.carved * bytes;
     slab.carved++;
   }
@@ -134,6 +136,7 @@ export function release(block: usize): void {
   const number = pageOf(block);
   const slab = page(number);
   if (slab.state === STATE_LARGE) {
+    assert((block & (PAGE_SIZE - 1)) === 0, 'no block begins here');
     noteLarge(slab.length);
     count(-((<i64>slab.length) << PAGE_BITS));
     giveRun(number, slab.length);
@@ -143,6 +146,8 @@ export function release(block: usize): void {
     releaseSparse(number, block);
     return;
   }
+  assert(slab.state === STATE_SLAB, 'no block is here');
+  checkLive(number, block);
   const sizeClass: u32 = slab.sizeClass;
   const wasFull = slab.used === load<u16>(CAPACITY + (sizeClass << 1));
   store<u32>(block, slab.length);
@@ -160,11 +165,37 @@ export function release(block: usize): void {
 /** Give a block of a slab that is being emptied back. */
 function releaseSparse(number: u32, block: usize): void {
   const slab = page(number);
+  checkLive(number, block);
   store<u32>(block, slab.length);
   slab.length = <u32>block;
   slab.used--;
   count(-(<i64>blockBytes(slab.sizeClass)));
   if (slab.used === 0) giveSlab(number);
+}
+
+/** In the debug build: what a released block has behind the link to the next. */
+const RELEASED: u32 = 0xdeadb10c;
+
+/** A block of a slab is about to be released: it must be one, and in use. @inline */
+function checkLive(number: u32, block: usize): void {
+  assert(page(number).used !== 0, 'a block released twice');
+  if (CHECKED) checkReleased(number, block);
+}
+
+function checkReleased(number: u32, block: usize): void {
+  const slab = page(number);
+  const bytes = blockBytes(slab.sizeClass);
+  const start = (<usize>number) << PAGE_BITS;
+  assert((block - start) % bytes === 0, 'no block begins here');
+  assert((block - start) / bytes < slab.carved, 'a block released that was never handed out');
+  if (load<u32>(block, 4) === RELEASED) {
+    // Or it holds these bytes by chance.
+    for (let free: usize = slab.length; free !== 0; free = load<u32>(free))
+      assert(free !== block, 'a block released twice');
+  }
+  // Whoever reads on after the release finds no key there.
+  memory.fill(block, 0xdb, bytes);
+  store<u32>(block, RELEASED, 4);
 }
 
 export function blockBytes(sizeClass: u32): u32 {

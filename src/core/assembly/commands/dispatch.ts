@@ -41,6 +41,7 @@ import {
 } from '../protocol/reply';
 import { forgetHash } from '../keyspace/database';
 import { makeRoom } from '../keyspace/evict';
+import { checkVersions } from '../keyspace/versions';
 import { applying, begin, bump, flags, isLimited, useDatabase } from '../state';
 import {
   addBytes,
@@ -149,6 +150,7 @@ function perform(id: u32): void {
     bump(STAT_COMMANDS);
     bump(STAT_CALLS + (id << 3));
     runCommand(id);
+    checkVersions();
     if (hasErred) bump(STAT_FAILED + (id << 3));
     if (goesVerbatim) appendItself();
   }

@@ -27,7 +27,7 @@ const NAMES: usize = memory.data(MAX_COMMANDS * 4);
 
 /** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. @inline */
 export function findCommand(name: usize, length: u32): u32 {
-  if (length - 3 > 8) return 0;
+  if (length - 3 > 13) return 0;
   const first = firstBytes(name, length);
   const last = lastBytes(name, length);
   let slot = slotOf(first, length);

@@ -61,7 +61,7 @@ import {
 } from './entry';
 import { find, foundPlace, insert, placeOf, remove, Table } from './table';
 import { MUCH_BYTES, noteMuchWork } from '../work';
-import { closeStripe, openEntry, openStripe } from './versions';
+import { closeStripe, isStripeOpen, openEntry, openStripe } from './versions';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
 /** In place of an expiry. */
@@ -155,6 +155,7 @@ export function expireNow(entry: usize): void {
 
 /** Delete the entry that the last lookup found. */
 export function deleteFound(entry: usize): void {
+  assert(load<u32>(foundPlace) === <u32>entry, 'another key was looked up since');
   deleteEntry(entry, foundPlace);
 }
 
@@ -411,6 +412,7 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
  * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
  */
 function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
+  if (CHECKED) assert(isStripeOpen(), 'reshaped with its stripe closed');
   const wasVolatile = hasExpiry(entry);
   const isVolatile = at !== NO_EXPIRY;
   const present = blockSize(entry);

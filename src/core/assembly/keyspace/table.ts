@@ -27,7 +27,7 @@ import { equal } from '../bytes';
 import { hash } from '../hash';
 import { BUCKET_ENTRIES, BUCKET_NEXT, BUCKET_PLACES, SEGMENT_BITS } from '../layout';
 import { keyLength, keyOf } from './entry';
-import { closeStripe, closeStructure, openStripe, openStructure } from './versions';
+import { closeStripe, closeStructure, isStripeOpen, openStripe, openStructure } from './versions';
 
 const PLACES: u32 = BUCKET_PLACES;
 export const TAGS_MASK: i32 = 0xfff;
@@ -118,7 +118,9 @@ export function findHashed(table: Table, hashed: u64): usize {
 
 /** Find the place of an entry known to be in the table. */
 export function placeOf(table: Table, entry: usize): usize {
-  find(table, keyOf(entry), keyLength(entry), hash(keyOf(entry), keyLength(entry)));
+  const hashed = hash(keyOf(entry), keyLength(entry));
+  const found = find(table, keyOf(entry), keyLength(entry), hashed);
+  assert(found === entry, 'an entry has no place');
   return foundPlace;
 }
 
@@ -142,11 +144,19 @@ export function insert(table: Table, entry: usize, hashed: u64): bool {
 /** Take the entry at a place, whose stripe is open and is closed here, out of the table. */
 export function remove(table: Table, place: usize): void {
   const bucket = place & ~63;
+  assert(table.count !== 0 && isPlaceTaken(place), 'nothing is there to be removed');
+  if (CHECKED) assert(isStripeOpen(), 'removed with its stripe closed');
   store<u8>(bucket + ((place - bucket - ENTRIES) >> 2), 0);
   if (load<u32>(bucket, NEXT) !== 0) compact(bucket);
   closeStripe();
   table.count--;
   if (table.count < table.buckets * MIN_LOAD && table.buckets > MIN_BUCKETS) merge(table);
+}
+
+/** Whether an entry stands at a place. @inline */
+function isPlaceTaken(place: usize): bool {
+  const bucket = place & ~63;
+  return load<u8>(bucket + ((place - bucket - ENTRIES) >> 2)) !== 0;
 }
 
 /** Bytes of all tables' overflow buckets. */

@@ -18,7 +18,7 @@
  *
  * A word is raised by an exchange, for the plain stores behind it must not be seen before it (see
  * stream/ring.ts), at the price of two locked instructions a change. They are spent only once
- * somebody reads: begin() looks at READERS, follows it, and says so in READERS_SEEN, before which
+ * somebody reads (in the debug build always): begin() looks at READERS, follows it, and says so in READERS_SEEN, before which
  * nobody may rely on the words.
  */
 import { READERS, READERS_SEEN, STRIPES, STRUCTURE, VERSIONS } from '../layout';
@@ -36,6 +36,7 @@ let depth: u32 = 0;
 
 /** At the beginning of every call: nothing is left open, and readers who have come are known. @inline */
 export function beginVersions(): void {
+  assert(depth === 0, 'a change of the structure was left open');
   if (opened !== 0) lower();
   if (<u32>isRead !== load<u32>(READERS)) followReaders();
 }
@@ -47,12 +48,12 @@ function followReaders(): void {
 
 /** What belongs to the hash is about to change. @inline */
 export function openStripe(lowMask: u32, hashed: u64): void {
-  if (isRead) raise(<u32>hashed & lowMask);
+  if (CHECKED || isRead) raise(<u32>hashed & lowMask);
 }
 
 /** An entry, or its place in the index, is about to change. @inline */
 export function openEntry(lowMask: u32, entry: usize): void {
-  if (isRead) raise(<u32>hash(keyOf(entry), keyLength(entry)) & lowMask);
+  if (CHECKED || isRead) raise(<u32>hash(keyOf(entry), keyLength(entry)) & lowMask);
 }
 
 /** The change is complete. @inline */
@@ -63,12 +64,13 @@ export function closeStripe(): void {
 /** Tables, directories, segments or the stripes themselves are about to change. */
 export function openStructure(): void {
   depth++;
-  if (isRead && depth === 1) atomic.xchg<u32>(STRUCTURE, load<u32>(STRUCTURE) + 1);
+  if ((CHECKED || isRead) && depth === 1) next(STRUCTURE, false);
 }
 
 export function closeStructure(): void {
+  assert(depth !== 0, 'no change of the structure is open');
   depth--;
-  if (isRead && depth === 0) atomic.xchg<u32>(STRUCTURE, load<u32>(STRUCTURE) + 1);
+  if ((CHECKED || isRead) && depth === 0) next(STRUCTURE, true);
 }
 
 function raise(low: u32): void {
@@ -76,11 +78,27 @@ function raise(low: u32): void {
   if (opened === word) return;
   if (opened !== 0) lower();
   opened = word;
-  atomic.xchg<u32>(word, load<u32>(word) + 1);
+  next(word, false);
 }
 
 function lower(): void {
   const word = opened;
   opened = 0;
+  next(word, true);
+}
+
+/** Raise a word, which is odd or even now. @inline */
+function next(word: usize, isOdd: bool): void {
+  if (CHECKED) assert((load<u32>(word) & 1) === <u32>isOdd, 'a version lost its turn');
   atomic.xchg<u32>(word, load<u32>(word) + 1);
+}
+
+/** For assertions, in the debug build alone: in the release stripes are opened only for readers. */
+export function isStripeOpen(): bool {
+  return opened !== 0;
+}
+
+/** A call of the core, or a command, is over: in the debug build nothing may be left open. @inline */
+export function checkVersions(): void {
+  if (CHECKED) assert(opened === 0 && depth === 0, 'a change was left open');
 }

@@ -59,6 +59,9 @@ export function addVolatile(table: Table, entry: usize): void {
 
 /** Take the entry at a place off the list. */
 export function removeVolatile(table: Table, place: u32): void {
+  assert(place < table.volatileCount, 'no volatile key is there');
+  if (CHECKED)
+    assert(volatilePlace(volatileEntry(table, place)) === place, 'it is in another place');
   const last = --table.volatileCount;
   const lastSlot = slotAt(table, last);
   if (place !== last) {

@@ -64,10 +64,12 @@ function growArguments(): bool {
 }
 
 export function arg(index: u32): usize {
+  if (CHECKED) assert(index < argc, 'there is no such argument');
   return load<u32>(argv + ((<usize>index) << 3));
 }
 
 export function argLength(index: u32): u32 {
+  if (CHECKED) assert(index < argc, 'there is no such argument');
   return load<u32>(argv + ((<usize>index) << 3), 4);
 }
 

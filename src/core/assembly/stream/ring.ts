@@ -46,6 +46,7 @@ export function initRing(bytes: u32): bool {
 
 /** Write bytes behind the tail; unpublished until publish(). */
 export function writeRing(from: usize, length: u32): void {
+  if (CHECKED) assert(<i64>position === tail % size, 'the ring lost its position');
   tail += length;
   if (tail > reserved) {
     reserved = tail;
@@ -74,6 +75,7 @@ export function writeRing(from: usize, length: u32): void {
 /** Move HEAD to the tail. @returns false: fenced; what was pending is void. */
 export function publishRing(): bool {
   if (tail === published) return true;
+  assert(tail > published && reserved >= tail, 'the stream goes back');
   if (atomic.cmpxchg<i64>(HEAD, published, tail) === published) {
     published = tail;
     return true;
