@@ -1,6 +1,6 @@
 /** A broken invariant in the core, as an error of its host: it ends the node. */
 import { AssertionError } from '../base/assert.js';
-import type { SharedMemory } from './memory-view.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 
 /**
  * What AssemblyScript's assert() calls.

@@ -8,9 +8,10 @@
  * Views of the memory are renewed when it has grown, so no caller keeps one across a call.
  */
 import { readFile } from 'node:fs/promises';
-import { RingleaderError, unusable } from '../base/errors.js';
+import { RingleaderError } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
 import { phaseOf } from '../base/phase.js';
+import { unusable } from '../base/refuse.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
