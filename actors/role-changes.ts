@@ -37,7 +37,7 @@ export class ClientRoleChanges implements RoleChanges {
       replicator.promote({ fence: fencing && requestedBy.origin === 'sentinel' });
       log.write('notice', `MASTER MODE enabled (${requester})`);
     } else {
-      replicator.replicaOf(master);
+      replicator.replicaOf(master, requestedBy.origin === 'sentinel');
       log.write('notice', `REPLICAOF ${master.host}:${master.port} enabled (${requester})`);
     }
   }

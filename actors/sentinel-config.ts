@@ -19,8 +19,8 @@ export function readSentinelFile(config: SentinelConfig, saved: string | null): 
 }
 
 function firstConfig(config: SentinelConfig): string {
-  const { name, host, port, quorum } = config.monitor;
-  const { authPass } = config.monitor;
+  if (config.monitor === null) return '';
+  const { name, host, port, quorum, authPass } = config.monitor;
   return [
     `sentinel monitor ${name} ${host} ${port} ${quorum}`,
     `sentinel down-after-milliseconds ${name} ${config.downAfterMs}`,

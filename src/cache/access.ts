@@ -24,6 +24,7 @@ import {
   CHANGES,
   type ClusterHandle,
   DIRECTORY_BYTES,
+  IS_READ_ONLY,
   MASTER,
   type SharedNode,
 } from './handle.js';
@@ -35,6 +36,8 @@ export interface AccessOptions {
   readonly password: string | null;
   nodes(): readonly Readonly<ActorRecord>[];
   masterId(): string;
+  /** Whether the master is a server outside. */
+  isFollowing(): boolean;
 }
 
 /** The clusters of this thread that can be attached to, by their handles' ids. */
@@ -84,6 +87,7 @@ export class SharedAccess {
     }
   }
 
+  /** Another node is master, or head; or it is the same one in another role. */
   onMaster(id: string): void {
     if (!this.#isOpen) return;
     this.#storeMaster();
@@ -133,6 +137,7 @@ export class SharedAccess {
     const master = this.#options.nodes().find(({ spec }) => spec.id === this.#options.masterId());
     if (master === undefined) return;
     Atomics.store(this.#directory, MASTER, master.index);
+    Atomics.store(this.#directory, IS_READ_ONLY, this.#options.isFollowing() ? 1 : 0);
     Atomics.add(this.#directory, CHANGES, 1);
   }
 

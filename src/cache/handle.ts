@@ -4,9 +4,10 @@
  * It holds shared memory and names, no ports: the same handle serves any number of threads, by
  * `workerData` or a message. `attach(handle)` turns it into a cache there.
  *
- *   directory, one SharedArrayBuffer a cluster: 2 × i32, atomic
+ *   directory, one SharedArrayBuffer a cluster: 3 × i32, atomic
  *     +0  how often anything of what follows, or of the nodes, has changed
  *     +4  the index of the actor that is master; written before the change is counted
+ *     +8  1: no node takes writes, the master is a server outside; 0: that one does
  */
 import type { MessagePort } from 'node:worker_threads';
 
@@ -15,9 +16,10 @@ import { RingleaderError } from '../base/errors.js';
 import { refusal } from '../base/refuse.js';
 import type { ReaderModule } from '../keyspace/shared-reader.js';
 
-export const DIRECTORY_BYTES = 8;
+export const DIRECTORY_BYTES = 12;
 export const CHANGES = 0;
 export const MASTER = 1;
+export const IS_READ_ONLY = 2;
 
 /** A cluster, as another thread finds it. Opaque; post it, and give it to `attach`. */
 export interface ClusterHandle {

@@ -29,6 +29,7 @@ import {
   type AccessMessage,
   type AttachedMessage,
   CHANGES,
+  IS_READ_ONLY,
   type ClusterHandle,
   MASTER,
   type SharedNode,
@@ -227,6 +228,10 @@ export class SharedNodes implements MasterSource {
     const counters = { shared: spare.counters, side: 0 };
     const { port, index } = spare;
     return { id, port: new Connection(port, new PartitionMatrix(), MAIN_INDEX, index, counters) };
+  }
+
+  isReadOnly(): boolean {
+    return Atomics.load(this.#directory, IS_READ_ONLY) === 1;
   }
 
   onChange(callback: (id: string) => void): () => void {

@@ -3,7 +3,7 @@ import { realClock } from '../io/clock.js';
 import { readText } from '../io/read-text.js';
 import { checkWritable, writeWhole } from '../io/report-file.js';
 import type { LiveResult } from '../lab/backlog/live.js';
-import { parseServerUrl, withoutSecrets } from '../lab/server-url.js';
+import { parseServerUrl, withoutSecrets } from '../cluster/server-url.js';
 import { measuredOutages } from '../lab/backlog/measured.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
 import { listOf, type OutagePattern, parseOutages } from '../lab/backlog/outages.js';

@@ -1,5 +1,5 @@
 /** The command as it can be given again, for a report: quoted for a shell, without passwords. */
-import { withoutSecrets } from '../lab/server-url.js';
+import { withoutSecrets } from '../cluster/server-url.js';
 
 /** @param args - behind `ringleader`. */
 export function commandLine(args: readonly string[]): string {

@@ -3,7 +3,7 @@ import { drillPage } from '../drill/judge/page.js';
 import { renderJUnit, type TimedVerdict } from '../drill/judge/junit.js';
 import { realClock } from '../io/clock.js';
 import { writeReport, writeWhole } from '../io/report-file.js';
-import { withoutSecrets } from '../lab/server-url.js';
+import { withoutSecrets } from '../cluster/server-url.js';
 import { madeNow } from './command-line.js';
 
 /** @throws RingleaderError CONFIG_INVALID: a file cannot be written. */

@@ -30,6 +30,9 @@ export function printEvents(
     .on('switch-master', ({ to, host, port }) =>
       line(to, `is the new master, ${joinHostPort(host, port)}`),
     )
+    .on('following', ({ id, host, port }) =>
+      line(id, `follows a master outside, ${joinHostPort(host, port)}`),
+    )
     .on('sentinel', ({ id, channel, payload }) => line(id, `${channel} ${payload}`))
     .on('node', ({ id, name, payload }) => {
       if (name !== 'log') line(id, `${name} ${describe(payload)}`.trimEnd());

@@ -31,6 +31,7 @@ interface UpFlags {
   readonly name?: string;
   readonly host?: string;
   readonly announceIp?: string;
+  readonly replicaof?: string;
   readonly seed?: number;
   readonly fencing?: boolean;
 }
@@ -54,6 +55,10 @@ export function upCommand(): Command {
     .option('--down-after <time>', 'silence until a node counts as down (default: 1s)', duration)
     .option('--quorum <n>', 'sentinels that must agree on it (default: the majority)', integer)
     .option('--name <name>', 'what the sentinels call the group (default: mymaster)')
+    .option(
+      '--replicaof <url>',
+      'follow this master outside, read-only until promoted: redis://[user:password@]host:port',
+    )
     .option('--seed <n>', "of the cluster's own randomness", integer)
     .addOption(
       new Option(
@@ -107,8 +112,8 @@ export function protectedNotice({ host, isProtected }: Topology): string {
 
 /** Flags over file over defaults. */
 export function toOptions(flags: UpFlags): ClusterOptions {
-  const { config, downAfter, ...rest } = flags;
-  const given = { ...rest, ...(downAfter === undefined ? {} : { downAfterMs: downAfter }) };
+  const { config, downAfter, replicaof, ...rest } = flags;
+  const given = { ...rest, downAfterMs: downAfter, replicaOf: replicaof };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const file = config === undefined ? {} : readTopologyFile(config);
   return { ...DEFAULTS, ...file, ...Object.fromEntries(set) };

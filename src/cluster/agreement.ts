@@ -8,16 +8,20 @@ import type { Millis } from '../base/time.js';
 import { realClock } from '../io/clock.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
 import type { BytePort } from '../runtime/connection.js';
+import type { OutsideMaster } from '../runtime/mastership.js';
 import { ask, Channel } from './channel.js';
 import { replicationOffset } from './offset.js';
 import type { Topology } from './options.js';
-import { type Expectation, nodeLacks, sentinelLacks } from './readiness.js';
+import { expectedOf, nodeLacks, sentinelLacks } from './readiness.js';
 
 /** The cluster, as far as it is asked here. */
 export interface Group {
   readonly topology: Topology;
   records(): readonly Readonly<ActorRecord>[];
-  masterId(): string;
+  /** The node that is master, or the head. */
+  master(): Readonly<ActorRecord>;
+  /** The master, where it is a server outside. */
+  outside(): OutsideMaster | null;
   /** Null: it cannot be reached. */
   connect(id: string): BytePort | null;
   isStopped(): boolean;
@@ -74,8 +78,7 @@ class Questions {
 
   constructor(group: Group) {
     this.#group = group;
-    const master = group.records().find(({ spec }) => spec.id === group.masterId());
-    this.#offset = offsetOf(master);
+    this.#offset = offsetOf(group.master());
     for (const { spec } of group.records()) this.#lacks.set(spec.id, 'does not answer');
   }
 
@@ -101,23 +104,35 @@ class Questions {
     if (record.state !== 'up') return `is ${record.state}`;
     const channel = this.#channelTo(id);
     if (channel === null) return 'cannot be reached';
+    if (record.kind === 'sentinel') return this.#lackOfSentinel(channel);
     const { topology } = this.#group;
-    const { replicas, sentinels, name, config } = topology;
-    const masterId = this.#group.masterId();
-    const master = this.#group.records().find(({ spec }) => spec.id === masterId);
-    const expected: Expectation = { replicas, sentinels, masterPort: master?.address.port ?? 0 };
-    if (record.kind === 'node') {
-      const password = config['requirepass'];
-      if (password) await ask(channel, 'AUTH', password);
-      const info = await ask(channel, 'INFO', 'replication');
-      const lack = nodeLacks(id === masterId, info, expected);
-      return lack ?? (offsetOf(record) < this.#offset ? 'has not caught up with its master' : null);
-    }
+    const password = topology.config['requirepass'];
+    if (password) await ask(channel, 'AUTH', password);
+    const info = await ask(channel, 'INFO', 'replication');
+    const head = this.#group.master();
+    const outside = this.#group.outside();
+    const expected = expectedOf(topology, record === head, outside, head.address.port);
+    const lack = nodeLacks(info, expected);
+    return lack ?? (offsetOf(record) < this.#offset ? 'has not caught up with its master' : null);
+  }
+
+  async #lackOfSentinel(channel: Channel): Promise<string | null> {
+    const { name, replicas, sentinels } = this.#group.topology;
     const [seen, quorum] = await Promise.all([
       ask(channel, 'SENTINEL', 'MASTER', name),
       ask(channel, 'SENTINEL', 'CKQUORUM', name),
     ]);
-    return sentinelLacks(seen, quorum, expected);
+    const outside = this.#group.outside();
+    if (outside === null) {
+      const masterPort = this.#group.master().address.port;
+      return sentinelLacks(seen, quorum, { replicas, sentinels, masterPort });
+    }
+    if (outside.isWatched) {
+      const expected = { replicas: replicas + 1, sentinels, masterPort: outside.port };
+      return sentinelLacks(seen, quorum, expected);
+    }
+    if (seen === null) return 'does not answer SENTINEL MASTER';
+    return seen.type === 'error' ? null : 'watches a group that is not its own';
   }
 
   /** The connection of an actor that has died since is replaced. */
@@ -132,8 +147,8 @@ class Questions {
   }
 }
 
-function offsetOf(record: Readonly<ActorRecord> | undefined): number {
-  return record?.memory ? replicationOffset(record.memory) : 0;
+function offsetOf(record: Readonly<ActorRecord>): number {
+  return record.memory ? replicationOffset(record.memory) : 0;
 }
 
 export function stopped(): RingleaderError {

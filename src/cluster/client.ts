@@ -353,7 +353,7 @@ export class Client {
 
   #onReplies(order: Order, replies: readonly Reply[]): void {
     if (order.isOver) return;
-    const isRefused = replies.at(-1)?.type === 'error';
+    const isRefused = replies.at(-1)?.type === 'error' && this.#source.isReadOnly?.() !== true;
     if (isRefused && replies.some(isForAnother)) this.#keep(order);
     else this.#end(order).resolve(replies);
   }

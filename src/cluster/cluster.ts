@@ -4,7 +4,6 @@
  * It puts the actor system (threads) and the topology (who is what) together. It takes no part in
  * failovers; it reads the sentinels' events like any subscriber.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 
 import type { SharedMemory } from '../base/shared-memory.js';
@@ -46,13 +45,18 @@ import {
   type ClusterEvent,
   type ClusterEvents,
   type ClusterListener,
+  onMaster,
   upDown,
 } from './events.js';
-import { failOver } from './manual-failover.js';
+import { replaceMaster } from './manual-failover.js';
+import { MasterNews } from './master-news.js';
 import { replicationOffset } from './offset.js';
 import { heartbeatOf } from './heartbeat.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
-import { type ActorSource, evicts, nodeSpec, sentinelSpec } from './specs.js';
+import { SentinelWatch } from './sentinel-watch.js';
+import { untilFrozen } from './standstill.js';
+import { evicts } from './specs.js';
+import { startActors } from './start-actors.js';
 
 export interface NodeInfo extends Address {
   readonly id: string;
@@ -65,9 +69,6 @@ export interface NodeInfo extends Address {
 
 export type SentinelInfo = Omit<NodeInfo, 'role' | 'offset'>;
 
-/** ms for a thread to come to where it can stand still. */
-const PAUSE_TIMEOUT_MS = 10_000;
-
 export class Cluster {
   readonly topology: Topology;
   /** Options for other clients, to find the master through the sentinels. */
@@ -79,7 +80,8 @@ export class Cluster {
   readonly #closers = new Set<() => void>();
   readonly #addresses: Addresses;
   readonly #find = (id: string): unknown => this.#system.record(id);
-  #announcedMaster: string | null = null;
+  readonly #watch: SentinelWatch;
+  readonly #news = new MasterNews();
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
@@ -112,14 +114,14 @@ export class Cluster {
       password: topology.config['requirepass'] || null,
       nodes: () => this.#records('node'),
       masterId: () => this.masterId,
+      isFollowing: () => this.following !== null,
     });
+    this.#watch = new SentinelWatch(this.#group());
   }
 
   /**
-   * Start a cluster: one master, its replicas and their sentinels, each on its own thread.
-   *
-   * Resolves when all of them agree: the replicas follow the master, and the sentinels know the
-   * nodes and each other and have their quorum.
+   * Start a cluster: one master, its replicas and their sentinels, each on its own thread. Resolves when all
+   * agree: the replicas follow the master, and the sentinels know all and have their quorum.
    *
    * @example
    * await using cluster = await Cluster.start({ replicas: 2, sentinels: 3 });
@@ -142,7 +144,7 @@ export class Cluster {
     ]);
     const cluster = new Cluster(topology, code, core, reader);
     try {
-      await cluster.#startActors({ code, sockets });
+      await startActors(cluster.#system, topology, { code, sockets });
       await untilAgreed(cluster.#group(), topology.readyTimeoutMs);
     } catch (error) {
       await cluster.stop();
@@ -166,9 +168,18 @@ export class Cluster {
     return this.#records('sentinel').map((record) => this.#describe(record));
   }
 
-  /** The id of the node that the sentinels last agreed on as master. */
+  /**
+   * The id of the node that the sentinels last agreed on as master; while the cluster follows a master
+   * outside, of the node that does so for the others.
+   */
   get masterId(): string {
     return this.#system.masterId ?? 'node-0';
+  }
+
+  /** The master outside that the cluster follows; null: one of its nodes is master. */
+  get following(): Address | null {
+    const outside = this.#system.outsideMaster;
+    return outside && { host: outside.host, port: outside.port };
   }
 
   /** `redis+sentinel://host:port,host:port/name/0`; without sentinels, the master's `redis://`. */
@@ -226,11 +237,8 @@ export class Cluster {
         const port = this.#system.router.connect(id, 'client');
         return port === null ? null : { id, port };
       },
-      onChange: (callback: (id: string) => void) => {
-        const listener: ClusterListener<'switch-master'> = ({ to }) => callback(to);
-        this.#events.on('switch-master', listener);
-        return () => this.#events.off('switch-master', listener);
-      },
+      isReadOnly: () => this.following !== null,
+      onChange: (callback: (id: string) => void) => onMaster(this.#events, callback),
       onClosed: () => void this.#closers.delete(close), // By its user: nothing of it is kept.
     };
     const client = new Client(source, realClock, { ...passwordOf(this.topology), ...options });
@@ -313,20 +321,34 @@ export class Cluster {
   }
 
   /**
-   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice.
+   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice. While the cluster
+   * follows a master outside: `promote()`.
    *
    * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.
    * @returns the new master. The rest of the cluster follows it soon: `settled()`.
-   * @throws RingleaderError NOT_READY: there are no sentinels, or no replicas. TIMEOUT, CLOSED.
+   * @throws RingleaderError NOT_READY: there are no sentinels, or no replicas, or they chose one outside that
+   * follows this cluster. TIMEOUT, CLOSED.
    */
   async failover(options: WaitOptions = {}): Promise<NodeInfo> {
     this.#checkOpen();
     const timeoutMs = timeoutOf('failover()', options, this.topology.failoverTimeoutMs);
-    const before = this.masterId;
     const found = (): NodeInfo | undefined =>
       this.nodes().find(({ id, role }) => id === this.masterId && role === 'master');
-    await failOver(this.#group(), timeoutMs, () => this.masterId !== before && !!found());
+    await replaceMaster(this.#group(), timeoutMs, () => found() !== undefined);
     return found()!;
+  }
+
+  /**
+   * Follow the outside master no longer: a node becomes master, with what has arrived by then, and the
+   * sentinels watch over it from now on. The outside master is told nothing.
+   *
+   * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.
+   * @throws RingleaderError NOT_READY: the cluster follows no master outside. TIMEOUT, CLOSED.
+   */
+  async promote(options: WaitOptions = {}): Promise<NodeInfo> {
+    this.#checkOpen();
+    if (this.following !== null) return this.failover(options);
+    throw new RingleaderError('NOT_READY', `cannot promote: ${this.masterId} is master`);
   }
 
   /** Let an actor fail from within: an uncaught throw, an exit, no memory, an endless loop. */
@@ -344,17 +366,7 @@ export class Cluster {
   async pause(id: string): Promise<void> {
     this.#checkOpen();
     this.#system.pause(id);
-    const giveUpAt = realClock.monotonicMs() + PAUSE_TIMEOUT_MS;
-    while (!this.#system.isFrozen(id) && this.#system.record(id).thread !== null) {
-      if (realClock.monotonicMs() >= giveUpAt) {
-        this.#system.resume(id);
-        throw new RingleaderError(
-          'TIMEOUT',
-          `${id} does not stand still within ${PAUSE_TIMEOUT_MS} ms: its loop does not turn`,
-        );
-      }
-      await sleep(1);
-    }
+    await untilFrozen(this.#system, id);
   }
 
   resume(id: string): void {
@@ -408,26 +420,12 @@ export class Cluster {
 
   // ── Starting ──────────────────────────────────────────────────────────────────────────────────
 
-  async #startActors(from: ActorSource): Promise<void> {
-    const { topology } = this;
-    const { replicas, sentinels } = topology;
-    const start = (spec: ActorSpec): Promise<Address> => this.#system.start(spec);
-    // The master first: the others are told its port, which may be any free one.
-    const master = await start(nodeSpec(topology, from, 0, null));
-    const rest = [
-      ...Array.from({ length: replicas }, (_, i) => nodeSpec(topology, from, i + 1, master)),
-      ...Array.from({ length: sentinels }, (_, i) => sentinelSpec(topology, from, i, master)),
-    ].map(start);
-    // Settled, not raced: stopping half-started threads must find them all.
-    const failed = (await Promise.allSettled(rest)).find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
-  }
-
   #group(): Group {
     return {
       topology: this.topology,
       records: () => this.#system.records(),
-      masterId: () => this.masterId,
+      master: () => this.#system.record(this.masterId),
+      outside: () => this.#system.outsideMaster,
       connect: (id) => this.#system.router.connect(id, 'client'),
       isStopped: () => this.#stopped !== null,
     };
@@ -441,6 +439,7 @@ export class Cluster {
     switch (type) {
       case 'up':
         this.#access.onUp(id);
+        if (kind === 'sentinel') this.#watch.check(id);
         this.#events.emit(upDown(kind, 'up'), { id, ...event.address });
         break;
       case 'down':
@@ -467,14 +466,12 @@ export class Cluster {
   }
 
   #announceMaster(): void {
-    const to = this.#system.masterId;
-    const from = this.#announcedMaster;
-    if (to === null || to === from) return;
-    this.#announcedMaster = to;
-    if (from === null) return; // The first master is no switch.
-    this.#access.onMaster(to);
-    const { address } = this.#system.record(to);
-    this.#events.emit('switch-master', { from, to, ...address });
+    const news = this.#news.next(this.#system);
+    if (news === null) return;
+    this.#access.onMaster(this.masterId);
+    this.#watch.onMaster();
+    if (news.type === 'following') this.#events.emit('following', news.event);
+    else this.#events.emit('switch-master', news.event);
   }
 
   // ── Small things ──────────────────────────────────────────────────────────────────────────────

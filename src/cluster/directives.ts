@@ -12,7 +12,10 @@ import { splitArgs } from '../resp/split-args.js';
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['port', 'the option `port` says where the nodes listen'],
   ['bind', 'the option `host` says where the nodes listen'],
-  ['replicaof', 'the option `replicas` says how many there are; the sentinels say of whom'],
+  [
+    'replicaof',
+    'the option `replicas` says how many there are, `replicaOf` whom the cluster follows',
+  ],
 ]);
 
 const SECRET = /pass|auth/;

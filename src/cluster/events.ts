@@ -20,8 +20,16 @@ export interface ClusterEvents {
   'waiting-for-failover': { readonly id: string };
   /** The supervisor starts it no more. */
   'given-up': { readonly id: string; readonly why: string };
-  /** Another node is master. Once per failover, at the first word of it. */
+  /**
+   * Another node is master. Once per failover, at the first word of it. `from` is null where the master was
+   * a server outside.
+   */
   'switch-master': { readonly from: string | null; readonly to: string } & Address;
+  /**
+   * The master is a server outside, at this address: the nodes take no writes. `id`: the node that follows
+   * it, and that the others follow; where the sentinels have promoted the outside server, all do.
+   */
+  following: { readonly id: string } & Address;
   /** What a sentinel publishes, as its subscribers see it: `+sdown`, `+vote-for-leader`… */
   sentinel: { readonly id: string; readonly channel: string; readonly payload: string };
   /** What a node says of itself: `role-changed`, `fenced`, `full-resync`, `partial-resync`… */
@@ -40,6 +48,7 @@ const NAMES = {
   'waiting-for-failover': true,
   'given-up': true,
   'switch-master': true,
+  following: true,
   sentinel: true,
   node: true,
 } as const satisfies Record<ClusterEvent, true>;
@@ -112,4 +121,20 @@ export function upDown<Kind extends ActorKind, Way extends 'up' | 'down'>(
   way: Way,
 ): `${Kind}-${Way}` {
   return `${kind}-${way}`;
+}
+
+/**
+ * Call back with the id of each node that becomes master, or follows one outside for the others.
+ *
+ * @returns what ends it.
+ */
+export function onMaster(events: ClusterEmitter, callback: (id: string) => void): () => void {
+  const onSwitch = ({ to }: { readonly to: string }): void => callback(to);
+  const onFollowing = ({ id }: { readonly id: string }): void => callback(id);
+  events.on('switch-master', onSwitch);
+  events.on('following', onFollowing);
+  return () => {
+    events.off('switch-master', onSwitch);
+    events.off('following', onFollowing);
+  };
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { RingleaderError } from '../base/errors.js';
 import { refusal } from '../base/refuse.js';
 import { readSize } from '../base/quantity.js';
+import { parseServer, type ServerUrl } from './server-url.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
 import { checkDirectives } from './directives.js';
 import { majority } from '../sentinel/quorum.js';
@@ -28,6 +29,7 @@ const schema = z.strictObject({
   downAfterMs: ms.default(1_000),
   failoverTimeoutMs: ms.default(10_000),
   parallelSyncs: z.int().min(1).default(1),
+  replicaOf: z.string().min(1).optional(),
   config: z
     .record(
       z.string().regex(/^[a-z0-9-]+$/, 'a directive is lower case'),
@@ -75,6 +77,11 @@ export interface ClusterOptions {
   /** Replicas that turn to a new master at the same time; default 1. */
   readonly parallelSyncs?: number;
   /**
+   * `redis://[user:password@]host:port` (`rediss://`: over TLS): a master outside that the cluster follows,
+   * read-only, until it is promoted (`promote()`). The first node replicates from it, the others from that one.
+   */
+  readonly replicaOf?: string;
+  /**
    * redis.conf directives for every node. One that is unknown, has no such value or would do nothing here is
    * refused by name.
    */
@@ -102,7 +109,13 @@ export interface ClusterOptions {
 }
 
 /** The options, complete and consistent. */
-export interface Topology extends Required<Omit<ClusterOptions, 'config' | 'seed' | 'maxmemory'>> {
+export interface Topology extends Required<
+  Omit<ClusterOptions, 'config' | 'seed' | 'maxmemory' | 'replicaOf'>
+> {
+  /** The master outside; null: the first node is master. */
+  readonly replicaOf: ServerUrl | null;
+  /** `announceIp` was given: it is another address than the one that connections come from. */
+  readonly isAnnounced: boolean;
   /** Only connections over loopback are served. */
   readonly isProtected: boolean;
   /** Directives as they stand in redis.conf. */
@@ -141,6 +154,8 @@ export function parseOptions(options: unknown): Topology {
   return {
     ...rest,
     announceIp,
+    isAnnounced: rest.announceIp !== undefined,
+    replicaOf: rest.replicaOf === undefined ? null : parseServer('replicaOf', rest.replicaOf),
     isProtected,
     replicas,
     sentinels,

@@ -9,34 +9,54 @@ import { infoReplicas, parseInfo } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
 import { text } from './value.js';
 
-/** What the cluster should look like. */
+/** What a sentinel should see. */
 export interface Expectation {
+  /** Its own cluster's; there may be more outside. */
   readonly replicas: number;
   readonly sentinels: number;
   readonly masterPort: number;
 }
 
+/** What a node should say of itself. */
+export interface NodeExpectation {
+  /** Where the master listens that it follows; null: it is master. */
+  readonly follows: number | null;
+  /** Replicas that it should have, at least. */
+  readonly replicas: number;
+}
+
+/**
+ * What a node should say of itself.
+ *
+ * @param isHead - it is the master, or the one that others follow to an outside master.
+ * @param headPort - where that one listens.
+ */
+export function expectedOf(
+  { replicas }: { readonly replicas: number },
+  isHead: boolean,
+  outside: { readonly port: number; readonly isWatched: boolean } | null,
+  headPort: number,
+): NodeExpectation {
+  if (outside?.isWatched) return { follows: outside.port, replicas: 0 };
+  if (isHead) return { follows: outside?.port ?? null, replicas };
+  return { follows: headPort, replicas: 0 };
+}
+
 /** @returns what this node lacks, for people; null: nothing. */
-export function nodeLacks(
-  isMaster: boolean,
-  info: Reply | null,
-  expected: Expectation,
-): string | null {
+export function nodeLacks(info: Reply | null, expected: NodeExpectation): string | null {
   if (info?.type !== 'bulk') return 'does not answer INFO';
   const fields = parseInfo(text(info.value));
   const role = fields.get('role');
-  if (isMaster) {
+  const { follows, replicas } = expected;
+  if (follows === null) {
     if (role !== 'master') return `is ${role}, not master`;
-    const online = infoReplicas(fields).filter(({ state }) => state === 'online');
-    if (online.length < expected.replicas) {
-      return `has ${online.length} of ${expected.replicas} replicas online`;
-    }
-    return null;
+  } else {
+    if (role !== 'slave') return `is ${role}, not replica`;
+    if (fields.get('master_port') !== String(follows)) return 'follows another master';
+    if (fields.get('master_link_status') !== 'up') return 'has no link to its master';
   }
-  if (role !== 'slave') return `is ${role}, not replica`;
-  if (fields.get('master_port') !== String(expected.masterPort)) return 'follows another master';
-  if (fields.get('master_link_status') !== 'up') return 'has no link to its master';
-  return null;
+  const online = infoReplicas(fields).filter(({ state }) => state === 'online');
+  return online.length < replicas ? `has ${online.length} of ${replicas} replicas online` : null;
 }
 
 /**
@@ -54,7 +74,7 @@ export function sentinelLacks(
   if (fields.get('port') !== String(expected.masterPort)) return 'watches another master';
   if (fields.get('flags') !== 'master') return `sees the master as ${fields.get('flags')}`;
   const replicas = Number(fields.get('num-slaves'));
-  if (replicas !== expected.replicas) return `knows ${replicas} of ${expected.replicas} replicas`;
+  if (replicas < expected.replicas) return `knows ${replicas} of ${expected.replicas} replicas`;
   const others = Number(fields.get('num-other-sentinels'));
   if (others !== expected.sentinels - 1) {
     return `knows ${others} of ${expected.sentinels - 1} other sentinels`;

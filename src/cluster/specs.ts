@@ -3,9 +3,11 @@ import type { Address } from '../base/address.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { bindWords } from '../io/bind-addresses.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
+import type { MonitorConfig } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import type { ActorCode } from './actor-code.js';
 import type { Topology } from './options.js';
+import type { ServerUrl } from './server-url.js';
 
 /** MB of heap; a sentinel holds a few kilobytes of state. */
 const SENTINEL_HEAP_MB = 64;
@@ -23,34 +25,57 @@ export function nodeSpec(
   i: number,
   master: Address | null,
 ): ActorSpec {
-  const { host, announceIp, port, config, fencing, heapMb } = topology;
-  const password = config['requirepass'];
-  const directives = password ? { masterauth: password, ...config } : config;
+  const { host, announceIp, port, replicaOf, fencing, heapMb } = topology;
+  const isHead = master === null && replicaOf !== null;
   const base = {
     host: announceIp,
     listenOn: bindWords(host),
     port: port === 0 ? 0 : port + i,
-    directives,
+    directives: isHead ? headDirectives(topology, replicaOf) : nodeDirectives(topology),
     fencing,
     sockets,
   };
+  const followed = isHead ? { host: replicaOf.host, port: replicaOf.port } : master;
   return {
     ...spec(`node-${i}`, code.node, heapMb),
     kind: 'node',
-    config: master === null ? base : { ...base, replicaOf: master },
+    config: followed === null ? base : { ...base, replicaOf: followed },
   };
 }
 
+/** Nodes ask each other, and outside masters, with the password that they ask for. */
+function nodeDirectives({ config, isAnnounced, announceIp }: Topology): Record<string, string> {
+  const password = config['requirepass'];
+  return {
+    ...(isAnnounced ? { 'replica-announce-ip': announceIp } : {}),
+    ...(password ? { masterauth: password } : {}),
+    ...config,
+  };
+}
+
+/** The outside master's URL says how it is asked. */
+function headDirectives(topology: Topology, { tls, auth }: ServerUrl): Record<string, string> {
+  const { masterauth: _, ...directives } = nodeDirectives(topology);
+  const { masterauth: given } = topology.config;
+  const [password] = auth.slice(-1);
+  return {
+    ...directives,
+    ...(given === undefined ? {} : { masterauth: given }),
+    ...(password === undefined ? {} : { masterauth: password }),
+    ...(auth.length === 2 ? { masteruser: auth[0]! } : {}),
+    ...(tls ? { 'tls-replication': 'yes' } : {}),
+  };
+}
+
+/** @param master - whom to watch; null: nobody yet. */
 export function sentinelSpec(
   topology: Topology,
   { code }: ActorSource,
   i: number,
-  master: Address,
+  master: Address | null,
 ): ActorSpec {
-  const { host, announceIp, sentinelPort, name, quorum, config } = topology;
+  const { host, announceIp, sentinelPort } = topology;
   const { downAfterMs, failoverTimeoutMs, parallelSyncs } = topology;
-  const password = config['requirepass'];
-  const auth = password ? { authPass: password } : {};
   return {
     ...spec(`sentinel-${i}`, code.sentinel, SENTINEL_HEAP_MB),
     kind: 'sentinel',
@@ -58,12 +83,30 @@ export function sentinelSpec(
       host: announceIp,
       listenOn: bindWords(host),
       port: sentinelPort === 0 ? 0 : sentinelPort + i,
-      monitor: { name, ...master, quorum, ...auth },
+      monitor: master === null ? null : monitorOf(topology, master),
       downAfterMs,
       failoverTimeoutMs,
       parallelSyncs,
     },
   };
+}
+
+function monitorOf({ name, quorum, config }: Topology, { host, port }: Address): MonitorConfig {
+  const password = config['requirepass'];
+  return { name, host, port, quorum, ...(password ? { authPass: password } : {}) };
+}
+
+/** The commands by which a sentinel that watches nothing comes to watch this master. */
+export function monitorCommands(topology: Topology, master: Address): readonly string[][] {
+  const { name, host, port, quorum, authPass } = monitorOf(topology, master);
+  const set = (option: string, value: string): string[] => ['SENTINEL', 'SET', name, option, value];
+  return [
+    ['SENTINEL', 'MONITOR', name, host, `${port}`, `${quorum}`],
+    set('down-after-milliseconds', `${topology.downAfterMs}`),
+    set('failover-timeout', `${topology.failoverTimeoutMs}`),
+    set('parallel-syncs', `${topology.parallelSyncs}`),
+    ...(authPass === undefined ? [] : [set('auth-pass', authPass)]),
+  ];
 }
 
 function spec(id: string, entry: URL, heapMb: number): Omit<ActorSpec, 'kind' | 'config'> {

@@ -118,6 +118,14 @@ export interface ReplicationConfig {
 /** What an operator, a log or a test wants to know. */
 export type ReplicationEvent =
   | { readonly type: 'role-changed'; readonly role: 'master' | 'replica' }
+  /** It has been told whom to follow. */
+  | {
+      readonly type: 'following';
+      readonly host: string;
+      readonly port: number;
+      /** Of the process; those outside are clients like others. */
+      readonly isOrderOfSentinel: boolean;
+    }
   | { readonly type: 'link-up'; readonly master: string; readonly offset: number }
   | { readonly type: 'link-down'; readonly master: string; readonly reason: string }
   | {

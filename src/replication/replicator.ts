@@ -372,9 +372,13 @@ export class Replicator {
     return { replid: this.#ids.replid, offset: core.head(), streamDb };
   }
 
-  /** REPLICAOF host port. Takes effect at once; the link is made afterwards. */
-  replicaOf(master: Address): void {
-    this.#becomeReplica(master, false);
+  /**
+   * REPLICAOF host port. Takes effect at once; the link is made afterwards.
+   *
+   * @param isOrderOfSentinel - a sentinel of the process wants it so; for whoever hears the event.
+   */
+  replicaOf(master: Address, isOrderOfSentinel = false): void {
+    this.#becomeReplica(master, false, isOrderOfSentinel);
   }
 
   /**
@@ -407,9 +411,11 @@ export class Replicator {
     this.#beginHistory(newHistory(this.#env.newReplid()));
   }
 
-  #becomeReplica(master: Address, fromScratch: boolean): void {
+  #becomeReplica(master: Address, fromScratch: boolean, isOrderOfSentinel = false): void {
     const wasMaster = this.role() === 'master';
     this.#link.follow(master, fromScratch);
+    const { host, port } = master;
+    this.#env.onEvent({ type: 'following', host, port, isOrderOfSentinel });
     if (!wasMaster) return;
     const error =
       'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';

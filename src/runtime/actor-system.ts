@@ -13,6 +13,7 @@ import { type ActorRecord, type ActorSpec, ActorTable } from './actor-record.js'
 import { tell } from './announcer.js';
 import type { Fault } from './faults.js';
 import { Lifecycle, type LifecycleOptions } from './lifecycle.js';
+import type { OutsideMaster } from './mastership.js';
 import type { Detection } from './messages.js';
 import { callOperator, type RemoteOperator } from './operator.js';
 import type { Router } from './router.js';
@@ -33,6 +34,11 @@ export class ActorSystem {
   /** The node that the cluster last agreed on as master; null before the first one is up. */
   get masterId(): string | null {
     return this.#lives.masterId;
+  }
+
+  /** The master, where it is a server outside; null: it is a node. */
+  get outsideMaster(): OutsideMaster | null {
+    return this.#lives.outsideMaster;
   }
 
   records(): readonly Readonly<ActorRecord>[] {

@@ -15,13 +15,13 @@ import { type ActorRecord, type ActorSpec, type ActorTable, isRunning } from './
 import { noMemoryFor } from './address-space.js';
 import { Announcer, tell } from './announcer.js';
 import { ControlWords } from './control.js';
+import { Mastership, type OutsideMaster } from './mastership.js';
 import { type Detection, type DownReason, isActorFrame, type ThreadData } from './messages.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
 import { releaseMemory } from './release-memory.js';
 import { Router } from './router.js';
 import { spawnThread, type ThreadEnd } from './spawn.js';
 import { decideRestart } from './supervisor.js';
-import { masterNamedBy } from './switch-master.js';
 import type { ActorSystemEvent } from './system-event.js';
 import { type Beat, Watchdog } from './watchdog.js';
 import { createWireCounters } from './wire.js';
@@ -58,8 +58,8 @@ export class Lifecycle {
   readonly #random: Prng;
   readonly #watchdog: Watchdog;
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #mastership: Mastership;
   #watchTimer: NodeJS.Timeout | undefined;
-  #masterId: string | null = null;
   #stopping = false;
 
   constructor(table: ActorTable, options: LifecycleOptions) {
@@ -69,20 +69,28 @@ export class Lifecycle {
     this.router = new Router(this.partition, MAIN_INDEX);
     this.announcer = new Announcer(this.partition, () => table.records());
     this.#watchdog = new Watchdog(options.heartbeatTimeoutMs);
+    this.#mastership = new Mastership({
+      idAt: ({ host, port }) => this.router.peerAt(host, port)?.id,
+      hasSentinels: () => table.records().some(({ kind }) => kind === 'sentinel'),
+      onChange: () => this.#onNewMaster(),
+    });
     this.#watch();
   }
 
-  /** The node that the cluster last agreed on as master; null before the first one is up. */
+  /** @see Mastership.masterId */
   get masterId(): string | null {
-    return this.#masterId;
+    return this.#mastership.masterId;
+  }
+
+  /** The master, where it is a server outside; null: it is a node. */
+  get outsideMaster(): OutsideMaster | null {
+    return this.#mastership.outside;
   }
 
   /** An actor's first life; resolves when it listens, rejects if it cannot. */
   begin(record: ActorRecord): Promise<Address> {
     const { spec } = record;
-    if (this.#masterId === null && spec.kind === 'node' && spec.config.replicaOf === undefined) {
-      this.#masterId = spec.id;
-    }
+    if (spec.kind === 'node') this.#mastership.begin(spec.id, spec.config.replicaOf);
     return new Promise((resolve, reject) => {
       record.starter = { resolve, reject };
       this.#spawn(record);
@@ -171,14 +179,16 @@ export class Lifecycle {
     }
   }
 
-  /** A node comes back on its old port, as a replica of whoever is master by now. */
+  /** A node comes back on its old port, as a replica of whoever is to be followed by now. */
   #configOf(record: ActorRecord): ActorSpec['config'] {
     const { spec, address } = record;
     const config = { ...spec.config, ...address };
     if (spec.kind !== 'node' || record.lives === 1) return config;
     const { replicaOf: _, ...rest } = { replicaOf: undefined, ...config };
-    const master = this.#masterId === null ? null : this.#table.find(this.#masterId);
-    return master === null || master === record ? rest : { ...rest, replicaOf: master.address };
+    const followed = this.#mastership.followedBy(spec.id);
+    if (followed === null) return rest;
+    const replicaOf = typeof followed === 'string' ? this.#table.find(followed).address : followed;
+    return { ...rest, replicaOf };
   }
 
   #onFrame(record: ActorRecord, frame: Frame): void {
@@ -194,7 +204,7 @@ export class Lifecycle {
         void record.thread?.terminate();
         break;
       case 'event':
-        this.#onActorEvent(record, frame.name, frame.payload);
+        this.#mastership.onEvent(id, frame.name, frame.payload);
         this.#options.onEvent({ type: 'actor', id, name: frame.name, payload: frame.payload });
         break;
       case 'save':
@@ -254,7 +264,7 @@ export class Lifecycle {
 
   #restart(record: ActorRecord): void {
     const { id, child, hasDisk } = record.spec;
-    const wasMaster = id === this.#masterId;
+    const wasMaster = this.#mastership.isMaster(id);
     const hasReplicas = this.#table
       .records()
       .some((other) => other !== record && other.kind === 'node' && other.state !== 'gone');
@@ -279,22 +289,10 @@ export class Lifecycle {
     }
   }
 
-  #onActorEvent(record: ActorRecord, name: string, payload: unknown): void {
-    const named = masterNamedBy(name, payload);
-    if (named === null) return;
-    if (named === 'sender') this.#onNewMaster(record.spec.id);
-    else if (named !== 'sender-alone') {
-      this.#onNewMaster(this.router.peerAt(named.host, named.port)?.id);
-    } else if (!this.#table.records().some(({ kind }) => kind === 'sentinel')) {
-      this.#onNewMaster(record.spec.id);
-    }
-  }
-
-  #onNewMaster(id: string | undefined): void {
-    if (id === undefined || id === this.#masterId) return;
-    this.#masterId = id;
+  /** Those that died as master come back, as somebody's replicas. */
+  #onNewMaster(): void {
     for (const record of this.#table.records()) {
-      if (!record.waitsForFailover || record.spec.id === id) continue;
+      if (!record.waitsForFailover || this.#mastership.isMaster(record.spec.id)) continue;
       record.waitsForFailover = false;
       this.#restart(record);
     }

@@ -59,13 +59,17 @@ export interface NodeConfig extends Listening {
   readonly log?: boolean;
 }
 
+/** A master to watch. */
+export interface MonitorConfig extends Address {
+  readonly name: string;
+  readonly quorum: number;
+  /** The nodes' `requirepass`. */
+  readonly authPass?: string;
+}
+
 export interface SentinelConfig extends Listening {
-  readonly monitor: Address & {
-    readonly name: string;
-    readonly quorum: number;
-    /** The nodes' `requirepass`. */
-    readonly authPass?: string;
-  };
+  /** Null: nothing, until it is told (SENTINEL MONITOR). */
+  readonly monitor: MonitorConfig | null;
   readonly downAfterMs: number;
   readonly failoverTimeoutMs: number;
   readonly parallelSyncs: number;

@@ -66,3 +66,18 @@ export function masterNamedBy(
   if (name === 'role-changed' && payload === 'master') return 'sender-alone';
   return null;
 }
+
+/** What a node says when it begins to follow a master. */
+export interface Followed {
+  readonly master: Address;
+  /** It was told so by a sentinel of the process. */
+  readonly isOrderOfSentinel: boolean;
+}
+
+/** @returns null if the event is not a node's `following`. */
+export function followedBy(name: string, payload: unknown): Followed | null {
+  if (name !== 'following') return null;
+  const { host, port, isOrderOfSentinel } = Object(payload);
+  if (typeof host !== 'string' || typeof port !== 'number') return null;
+  return { master: { host, port }, isOrderOfSentinel: isOrderOfSentinel === true };
+}

@@ -11,7 +11,7 @@ import { liveSection } from '../../src/cli/backlog-live.js';
 import { readPlan } from '../../src/cli/backlog-replay.js';
 import { Asker } from '../../src/io/asker.js';
 import { sampleServer } from '../../src/lab/backlog/live.js';
-import { parseServerUrl } from '../../src/lab/server-url.js';
+import { parseServerUrl } from '../../src/cluster/server-url.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { freePort } from '../support/free-port.js';
 import { LoneNode } from '../support/lone-node.js';

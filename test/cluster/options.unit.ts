@@ -18,6 +18,16 @@ test('nothing given: one master, two replicas, three sentinels, a majority', (t)
   t.is(parseOptions({ sentinels: 4 }).quorum, 3);
 });
 
+test('a master outside is given by its URL', (t) => {
+  t.is(parseOptions({}).replicaOf, null);
+  t.like(parseOptions({ replicaOf: 'rediss://u:p%20w@db.example:6380/0' }).replicaOf, {
+    host: 'db.example',
+    port: 6380,
+    tls: true,
+    auth: ['u', 'p w'],
+  });
+});
+
 test('directives are written as redis.conf has them', (t) => {
   const { config } = parseOptions({ config: { appendonly: false, hz: 10, save: '' } });
   t.deepEqual(config, { appendonly: 'no', hz: '10', save: '' });
@@ -38,6 +48,9 @@ const refusals: [unknown, RegExp][] = [
   // What Redis takes and a node's memory cannot hold.
   [{ config: { databases: 1e9 } }, /config.databases: .* between 1 and 1000000 inclusive; got/],
   [{ config: { 'repl-backlog-size': '8gb' } }, /repl-backlog-size: .* 3221225472 inclusive; got/],
+  [{ replicaOf: 'a:6379' }, /^cannot use replicaOf: a server is redis:.*got "a:6379"$/],
+  [{ replicaOf: 'redis://u:s3cret@a/3' }, /^cannot use replicaOf: .*got "redis:\/\/a\/3"$/],
+  [{ replicaOf: 'redis://a?x=1' }, /^cannot use replicaOf: a server without database/],
   [{ announceIp: '0.0.0.0' }, /announceIp: one address, not all; got "0.0.0.0"/],
   [{ host: '[::1]' }, /host: an address, IPv6 without brackets; got/],
   [{ announceIp: 'a b' }, /announceIp: an address/],
@@ -49,8 +62,8 @@ const refusals: [unknown, RegExp][] = [
   [{ config: { 'repl-backlog-size': '1xb' } }, /config.repl-backlog-size: .*got "1xb"/],
   [{ config: { port: 7000 } }, /^cannot use config.port: the option `port` says/],
   [{ config: { bind: '0.0.0.0' } }, /^cannot use config.bind: the option `host` says/],
-  [{ config: { replicaof: '127.0.0.1 1' } }, /^cannot use config.replicaof: the option `replicas`/],
-  [{ config: { slaveof: '127.0.0.1 1' } }, /^cannot use config.slaveof: the option `replicas`/],
+  [{ config: { replicaof: '127.0.0.1 1' } }, /^cannot use config.replicaof: .*`replicaOf` whom/],
+  [{ config: { slaveof: '127.0.0.1 1' } }, /^cannot use config.slaveof: .*`replicaOf` whom/],
   [
     { config: { appendonly: true } },
     /^cannot use config.appendonly: 'appendonly' is not supported by ringleader/,

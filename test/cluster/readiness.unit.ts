@@ -1,9 +1,11 @@
 import test from 'ava';
 
-import { nodeLacks, sentinelLacks } from '../../src/cluster/readiness.js';
+import { expectedOf, nodeLacks, sentinelLacks } from '../../src/cluster/readiness.js';
 import { reply } from '../../src/resp/reply.js';
 
 const expected = { replicas: 2, sentinels: 3, masterPort: 6379 };
+const asMaster = { follows: null, replicas: 2 };
+const asReplica = { follows: 6379, replicas: 0 };
 const online = (n: number): string =>
   `slave${n}:ip=127.0.0.1,port=638${n},state=online,offset=1,lag=0`;
 
@@ -23,19 +25,19 @@ const sentinelMaster = (fields: Record<string, string> = {}) =>
   );
 
 test('a master is ready when its replicas are online', (t) => {
-  t.is(nodeLacks(true, masterInfo([online(0), online(1)]), expected), null);
-  t.is(nodeLacks(true, masterInfo([online(0)]), expected), 'has 1 of 2 replicas online');
+  t.is(nodeLacks(masterInfo([online(0), online(1)]), asMaster), null);
+  t.is(nodeLacks(masterInfo([online(0)]), asMaster), 'has 1 of 2 replicas online');
   const loading = online(1).replace('online', 'wait_bgsave');
-  t.is(nodeLacks(true, masterInfo([online(0), loading]), expected), 'has 1 of 2 replicas online');
-  t.is(nodeLacks(true, reply.bulk('role:slave'), expected), 'is slave, not master');
-  t.is(nodeLacks(true, null, expected), 'does not answer INFO');
+  t.is(nodeLacks(masterInfo([online(0), loading]), asMaster), 'has 1 of 2 replicas online');
+  t.is(nodeLacks(reply.bulk('role:slave'), asMaster), 'is slave, not master');
+  t.is(nodeLacks(null, asMaster), 'does not answer INFO');
 });
 
 test('a replica is ready when its link to this master is up', (t) => {
-  t.is(nodeLacks(false, replicaInfo(6379, 'up'), expected), null);
-  t.is(nodeLacks(false, replicaInfo(6379, 'down'), expected), 'has no link to its master');
-  t.is(nodeLacks(false, replicaInfo(6380, 'up'), expected), 'follows another master');
-  t.is(nodeLacks(false, reply.bulk('role:master'), expected), 'is master, not replica');
+  t.is(nodeLacks(replicaInfo(6379, 'up'), asReplica), null);
+  t.is(nodeLacks(replicaInfo(6379, 'down'), asReplica), 'has no link to its master');
+  t.is(nodeLacks(replicaInfo(6380, 'up'), asReplica), 'follows another master');
+  t.is(nodeLacks(reply.bulk('role:master'), asReplica), 'is master, not replica');
 });
 
 test('a sentinel is ready when it knows all and has its quorum', (t) => {
@@ -53,4 +55,26 @@ test('a sentinel is ready when it knows all and has its quorum', (t) => {
   );
   t.is(sentinelLacks(sentinelMaster(), reply.error('NOQUORUM'), expected), 'has no quorum');
   t.is(sentinelLacks(null, ok, expected), 'does not answer SENTINEL MASTER');
+});
+
+test('more replicas than its own are those of others', (t) => {
+  const ok = reply.simple('OK 3 usable Sentinels.');
+  t.is(sentinelLacks(sentinelMaster({ 'num-slaves': '3' }), ok, expected), null);
+  t.is(nodeLacks(masterInfo([online(0), online(1), online(2)]), asMaster), null);
+});
+
+test('while a master outside is followed, the head has a link and replicas', (t) => {
+  const chained = { port: 7000, isWatched: false };
+  t.deepEqual(expectedOf(expected, true, chained, 6379), { follows: 7000, replicas: 2 });
+  t.deepEqual(expectedOf(expected, false, chained, 6379), { follows: 6379, replicas: 0 });
+  const watched = { port: 7000, isWatched: true };
+  t.deepEqual(expectedOf(expected, true, watched, 6379), { follows: 7000, replicas: 0 });
+  t.deepEqual(expectedOf(expected, false, watched, 6379), { follows: 7000, replicas: 0 });
+  t.deepEqual(expectedOf(expected, true, null, 6379), asMaster);
+  t.deepEqual(expectedOf(expected, false, null, 6379), asReplica);
+  const head = reply.bulk(
+    `role:slave\r\nmaster_port:7000\r\nmaster_link_status:up\r\n${online(0)}\r\n`,
+  );
+  const lack = nodeLacks(head, { follows: 7000, replicas: 2 });
+  t.is(lack, 'has 1 of 2 replicas online');
 });

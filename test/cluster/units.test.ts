@@ -2,3 +2,4 @@
 import './options.unit.js';
 import './readiness.unit.js';
 import './reply-counter.unit.js';
+import './server-url.unit.js';

@@ -1,3 +1,2 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
-import './server-url.unit.js';
 import './stats.unit.js';

@@ -4,6 +4,7 @@ import './connection.unit.js';
 import './heartbeat.unit.js';
 import './host.unit.js';
 import './mailbox.unit.js';
+import './mastership.unit.js';
 import './partition.unit.js';
 import './switch-master.unit.js';
 import './thread-flags.unit.js';

@@ -7,7 +7,7 @@ import { RingleaderError } from '../../base/errors.js';
 import type { Reply } from '../../resp/reply.js';
 import { Asker } from '../../io/asker.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import { type Expectation, nodeLacks, sentinelLacks } from '../../cluster/readiness.js';
+import { type Expectation, expectedOf, nodeLacks, sentinelLacks } from '../../cluster/readiness.js';
 
 const POLL_MS = 20;
 
@@ -37,7 +37,7 @@ async function firstLack(cluster: Cluster): Promise<string | null> {
   for (const node of nodes) {
     if (node.state !== 'up') return `${node.id} is ${node.state}`;
     const info = await askOnce(node, ['INFO', 'replication'], config['requirepass']);
-    const lack = nodeLacks(node === master, info, expected);
+    const lack = nodeLacks(info, expectedOf(expected, node === master, null, master.port));
     if (lack !== null) return `${node.id} ${lack}`;
   }
   for (const sentinel of cluster.sentinels()) {

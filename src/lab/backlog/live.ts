@@ -5,7 +5,7 @@ import type { Millis } from '../../base/time.js';
 import { realClock } from '../../io/clock.js';
 import type { Reply } from '../../resp/reply.js';
 import { Asker, type AskerOptions } from '../../io/asker.js';
-import type { ServerUrl } from '../server-url.js';
+import type { ServerUrl } from '../../cluster/server-url.js';
 import { type InfoSample, inFlightBytes, toInfoSample } from './info-sample.js';
 import type { Sample } from './series.js';
 

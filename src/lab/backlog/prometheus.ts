@@ -12,7 +12,7 @@ import { RingleaderError } from '../../base/errors.js';
 import { unusable } from '../../base/refuse.js';
 import { parseDuration } from '../../base/quantity.js';
 import type { Millis } from '../../base/time.js';
-import { withoutSecrets } from '../server-url.js';
+import { withoutSecrets } from '../../cluster/server-url.js';
 
 export interface RangeQuery {
   /** Unix ms: the end of the range, where the URL does not say. */

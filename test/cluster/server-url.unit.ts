@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseServerUrl, withoutSecrets } from '../../src/lab/server-url.js';
+import { parseServerUrl, withoutSecrets } from '../../src/cluster/server-url.js';
 
 test('where a server is, and how it lets us in', (t) => {
   t.deepEqual(parseServerUrl('--from', 'redis://[::1]'), {

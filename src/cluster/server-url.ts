@@ -44,6 +44,21 @@ export function parseServerUrl(name: string, text: string): ServerUrl {
   };
 }
 
+/**
+ * A server's URL of which every part counts: there is no database or query to it.
+ *
+ * @throws RingleaderError CONFIG_INVALID, likewise.
+ */
+export function parseServer(name: string, text: string): ServerUrl {
+  const server = parseServerUrl(name, text);
+  const { pathname, search, hash } = new URL(text);
+  if (!['', '/', '/0'].includes(pathname) || search !== '' || hash !== '') {
+    const rule = 'a server without database, query or fragment: all of it is replicated';
+    throw unusable(name, rule, JSON.stringify(withoutSecrets(text)));
+  }
+  return server;
+}
+
 /** @returns a text that may be a URL, without user, password, query and fragment. */
 export function withoutSecrets(text: string): string {
   if (URL.canParse(text)) {
