@@ -17,6 +17,7 @@ export interface LogLine {
 export function logLines(event: ReplicationEvent): readonly LogLine[] {
   switch (event.type) {
     case 'role-changed':
+    case 'following':
       return [];
     case 'log':
       return [{ level: event.level, text: event.text }];
@@ -41,6 +42,7 @@ type LinkEvent = Exclude<
   {
     type:
       | 'role-changed'
+      | 'following'
       | 'log'
       | 'replica-online'
       | 'replica-dropped'
