@@ -2,7 +2,6 @@
 import type { Address } from '../base/address.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { ActorSystem } from '../runtime/actor-system.js';
-
 import type { Topology } from './options.js';
 import { type ActorSource, nodeSpec, sentinelSpec } from './specs.js';
 
