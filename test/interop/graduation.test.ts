@@ -44,7 +44,7 @@ testWithRedis('a cluster graduates to a real Redis under writes, and comes back'
   t.teardown(() => real.stop());
   const cluster = await Cluster.start({
     replicas: 1,
-    downAfterMs: 500,
+    readyTimeoutMs: 30_000,
     config: { 'repl-diskless-sync-delay': 0, 'enable-debug-command': 'yes' },
   });
   t.teardown(() => cluster.stop());
@@ -104,7 +104,7 @@ testWithRedis('a real master is left for a cluster that follows it, under writes
   await isWritten(writers, real.port);
   const cluster = await Cluster.start({
     replicas: 1,
-    downAfterMs: 500,
+    readyTimeoutMs: 30_000,
     replicaOf: `redis://${HOST}:${real.port}`,
   });
   t.teardown(() => cluster.stop());

@@ -27,7 +27,7 @@ testWithRedis('a cluster follows a real master, and becomes a master of its own'
   const cluster = await Cluster.start({
     replicas: 1,
     replicaOf: `redis://:${encodeURIComponent('p@ss')}@127.0.0.1:${real.port}`,
-    downAfterMs: 300,
+    readyTimeoutMs: 30_000,
   });
   t.teardown(() => cluster.stop());
   t.deepEqual(cluster.following, { host: '127.0.0.1', port: real.port });
@@ -83,7 +83,7 @@ testWithRedis('a real replica is led through failovers, promoted, and left again
   t.teardown(() => real.stop());
   const cluster = await Cluster.start({
     replicas: 1,
-    downAfterMs: 300,
+    readyTimeoutMs: 30_000,
     config: { 'repl-diskless-sync-delay': 0 },
   });
   t.teardown(() => cluster.stop());
