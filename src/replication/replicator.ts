@@ -372,11 +372,7 @@ export class Replicator {
     return { replid: this.#ids.replid, offset: core.head(), streamDb };
   }
 
-  /**
-   * REPLICAOF host port. Takes effect at once; the link is made afterwards.
-   *
-   * @param isOrderOfSentinel - a sentinel of the process wants it so; for whoever hears the event.
-   */
+  /** REPLICAOF host port, in effect at once. @param isOrderOfSentinel - of the process. */
   replicaOf(master: Address, isOrderOfSentinel = false): void {
     this.#becomeReplica(master, false, isOrderOfSentinel);
   }
@@ -414,8 +410,7 @@ export class Replicator {
   #becomeReplica(master: Address, fromScratch: boolean, isOrderOfSentinel = false): void {
     const wasMaster = this.role() === 'master';
     this.#link.follow(master, fromScratch);
-    const { host, port } = master;
-    this.#env.onEvent({ type: 'following', host, port, isOrderOfSentinel });
+    this.#env.onEvent({ type: 'following', ...master, isOrderOfSentinel });
     if (!wasMaster) return;
     const error =
       'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
