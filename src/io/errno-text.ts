@@ -4,6 +4,7 @@ import { getSystemErrorMap } from 'node:util';
 /** Where libuv's words are others than the C library's. */
 const C_WORDS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  EISDIR: 'Is a directory',
   EAFNOSUPPORT: 'Address family not supported by protocol',
 };
 

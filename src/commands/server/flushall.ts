@@ -15,13 +15,13 @@ export const flushall = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ config, keyspace, watches, upkeep, saved, propagateVerbatim }, args) {
+  run({ config, core, keyspace, watches, upkeep, saved, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
     watches.touchFlushed(null, (index) => keyspace.db(index));
-    keyspace.flushAll(isLazy);
+    core.addDirty(keyspace.flushAll(isLazy));
     upkeep.freeSoon();
     saved.onFlushAll();
-    propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
+    propagateVerbatim(0); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },
 } as const satisfies CommandSpec;

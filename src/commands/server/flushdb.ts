@@ -18,9 +18,9 @@ export const flushdb = {
   run({ client, config, db, keyspace, watches, upkeep, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
     watches.touchFlushed(client.db, (index) => keyspace.db(index));
-    db.flush(isLazy);
+    const flushed = db.flush(isLazy);
     upkeep.freeSoon();
-    propagateVerbatim(); // Also when there was nothing to delete, as Redis does.
+    propagateVerbatim(flushed); // Also when there was nothing to delete, as Redis does.
     return reply.ok;
   },
 } as const satisfies CommandSpec;
