@@ -50,7 +50,10 @@ interface OpenLink {
   readonly peerId: string | null;
 }
 
-/** One clock for all threads, since each thread's own begins with it: see `pingsInStep` (profile.ts). */
+/**
+ * One clock for all threads, since each thread's own begins with it: see `pingsInStep`
+ * (profile.ts).
+ */
 const clock: Clock = {
   ...realClock,
   monotonicMs: () => performance.timeOrigin + performance.now(),
@@ -285,7 +288,8 @@ function send(
 ): void {
   const open = links.get(link);
   if (open === undefined) return;
-  // A heart that has just beaten says what PONG would, and wakes neither side. Only a silent one is asked.
+  // A heart that has just beaten says what PONG would, and wakes neither side. Only a silent one is
+  // asked.
   if (tag === 'ping' && open.hasAnswered && isBeating(open.peerId)) {
     actor.offer({ type: 'reply', link, tag, value: PONG });
   } else open.resp.send(args, tag);
@@ -330,7 +334,9 @@ function ask(link: LinkId, to: string, question: Question): void {
   open.resp.send(['SENTINEL', ...args], { question, to });
 }
 
-/** A frame that is lost (a partition, a dead thread) is a question unanswered: it is asked again. */
+/**
+ * A frame that is lost (a partition, a dead thread) is a question unanswered: it is asked again.
+ */
 function tell(
   to: string,
   frame: { type: 'question'; question: Question } | { type: 'answer'; answer: Answer },

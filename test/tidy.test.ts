@@ -175,6 +175,9 @@ test('the order is one: what a place may import comes before it', (t) => {
     }
   }
   t.deepEqual([...order.keys()], []); // What is left needs itself, or what is no place.
+  for (const below of Object.values(layers)) {
+    for (const name of below) t.true(names.has(name), `${name} is no place`);
+  }
   const there = new Set(sources.map(({ file }) => place(file)));
   const missing = [...names].filter((name) => !there.has(name));
   t.deepEqual(missing, [], 'places in the order that do not exist');

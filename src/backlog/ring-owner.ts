@@ -26,7 +26,7 @@ export class RingOwner {
   takeParked(visit: (index: number) => void): void {
     for (let half = 0; half < 2; half++) {
       const at = (PARKED >> 2) + half;
-      // Mostly nobody is parked: a load does not take the cache line from the readers, an
+      // Mostly no replica is parked: a load does not take the cache line from the readers, an
       // exchange would.
       if (Atomics.load(this.#words, at) === 0) continue;
       let bits = Atomics.exchange(this.#words, at, 0);
@@ -38,13 +38,13 @@ export class RingOwner {
     }
   }
 
-  /** Whether anybody wants a wake at this moment. */
+  /** Whether a replica wants a wake at this moment. */
   hasParked(): boolean {
     const at = PARKED >> 2;
     return (Atomics.load(this.#words, at) | Atomics.load(this.#words, at + 1)) !== 0;
   }
 
-  /** Ask replicas whose head reaches `offset` for an ack; -1: ask nobody. */
+  /** Ask replicas whose head reaches `offset` for an ack; -1: ask none. */
   setNotifyAt(offset: number): void {
     Atomics.store(this.#longs, NOTIFY_AT >> 3, BigInt(offset));
   }

@@ -96,7 +96,7 @@ export class RingReader {
     return offsetOf(this.#long(HEAD));
   }
 
-  /** Whether somebody forbade the owner to publish; its head is then final. */
+  /** Whether another node forbade the owner to publish; its head is then final. */
   isFenced(): boolean {
     return this.#long(HEAD) < 0n;
   }

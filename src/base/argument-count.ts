@@ -1,14 +1,15 @@
 /**
- * No more arguments than a method takes. A compiler says so first; without one `client.incr('visits', 2)` would
- * add 1, and `cache.clear('sessions')` clear everything.
+ * No more arguments than a method takes. A compiler says so first; without one
+ * `client.incr('visits', 2)` would add 1, and `cache.clear('sessions')` clear everything.
  *
- * Methods that are handed over as callbacks, close() and stop(), are called with whatever comes and take it.
+ * Methods that are handed over as callbacks, close() and stop(), are called with whatever comes and
+ * take it.
  */
 import { RingleaderError } from './errors.js';
 
 /**
- * Let methods of a class refuse what they do not take: by CONFIG_INVALID, which those that are async reject
- * with.
+ * Let methods of a class refuse what they do not take: by CONFIG_INVALID, which those that are
+ * async reject with.
  *
  * @param type - the class.
  * @param most - by the method's name, how many arguments it takes.

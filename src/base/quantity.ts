@@ -2,10 +2,10 @@
  * Durations, sizes and rates as people write them: one grammar for every flag, option and file.
  *
  * A duration is a number with a unit: `800ms`, `1.5h`. Text without a unit is refused, since tools
- * differ in what it means; in the API a *number* is ms. Sizes follow redis.conf: bytes without a unit,
- * `k`, `m`, `g` powers of 1000, `kb`, `mb`, `gb` powers of 1024, in either case; beyond it they may
- * have a fraction. (Directives of redis.conf itself keep Redis' own rule, config/kinds.ts.) A rate is a
- * size or a number of bits a second, and has a unit.
+ * differ in what it means; in the API a *number* is ms. Sizes follow redis.conf: bytes without a
+ * unit, `k`, `m`, `g` powers of 1000, `kb`, `mb`, `gb` powers of 1024, in either case; beyond it
+ * they may have a fraction. (Directives of redis.conf itself keep Redis' own rule,
+ * config/kinds.ts.) A rate is a size or a number of bits a second, and has a unit.
  */
 import { unusable } from './refuse.js';
 import type { Millis } from './time.js';
@@ -112,7 +112,9 @@ export function formatDuration(ms: Millis): string {
 
 const EXACT_SIZES = new Map([...SIZE_UNITS].filter(([unit]) => /^[kmg]b$/.test(unit)));
 
-/** @returns bytes, rounded up, as redis.conf takes them: the largest power of 1024 that is exact. */
+/**
+ * @returns bytes, rounded up, as redis.conf takes them: the largest power of 1024 that is exact.
+ */
 export function formatSize(bytes: number): string {
   const whole = Math.ceil(bytes);
   const [unit, factor] = largestExact(whole, EXACT_SIZES) ?? ['', 1];

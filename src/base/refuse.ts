@@ -1,6 +1,7 @@
 /**
- * What a caller gave is not what is taken: refused in one form, which names what was given, the rule
- * and the value. Values that are not plain are named by their kind: they can be long, or secret.
+ * What a caller gave is not what is taken: refused in one form, which names what was given, the
+ * rule and the value. Values that are not plain are named by their kind: they can be long, or
+ * secret.
  */
 import { RingleaderError } from './errors.js';
 
@@ -50,7 +51,9 @@ export function checkOptions(of: string, options: unknown, names: readonly strin
   );
 }
 
-/** @throws RingleaderError CONFIG_INVALID: it is neither undefined nor ms. Infinity is: for ever. */
+/**
+ * @throws RingleaderError CONFIG_INVALID: it is neither undefined nor ms. Infinity is: for ever.
+ */
 export function checkMs(name: string, value: unknown, least = 0): void {
   if (value === undefined || (typeof value === 'number' && value >= least)) return;
   throw refusal(name, `ms, ${least} or more`, value);

@@ -1,4 +1,4 @@
-/** Time as the rules see it: a number that somebody passed in. */
+/** Time as the rules see it: a number that is passed in. */
 
 /** Milliseconds: a duration, or a moment on the clock that the context names. */
 export type Millis = number;

@@ -11,7 +11,7 @@ const LOOK_MICROS = 500;
 
 /**
  * Between two calls the steady clock counts; once a second the system's is looked at, and followed
- * if somebody has set it.
+ * if it was set.
  */
 export class WallClock {
   readonly #clock: Clock;

@@ -1,8 +1,8 @@
 /**
  * A cache in one thread, over the cluster that all threads share.
  *
- * Reads are plain function calls into the nodes' memory: they neither wait for a node nor fail while a
- * master is replaced. Writes go to the master and resolve when it has answered; they follow
+ * Reads are plain function calls into the nodes' memory: they neither wait for a node nor fail
+ * while a master is replaced. Writes go to the master and resolve when it has answered; they follow
  * failovers, and reject when that takes too long.
  */
 import { limitArguments, tooMany } from '../base/argument-count.js';
@@ -24,8 +24,8 @@ import type { Ttl } from './ttl.js';
 import { Wrapping, type WrapOptions } from './wrap.js';
 
 /**
- * What wrap() gives: what `compute` makes, which another thread may have made. So it is as wide as it can
- * be: of a cache of strings a string, whichever one was written down here.
+ * What wrap() gives: what `compute` makes, which another thread may have made. So it is as wide as
+ * it can be: of a cache of strings a string, whichever one was written down here.
  */
 export type Wrapped<Value, Computed> = Computed extends string
   ? Value & string
@@ -36,7 +36,8 @@ export type Wrapped<Value, Computed> = Computed extends string
       : Computed;
 
 /**
- * @typeParam Value - what is stored: string for codec 'string', Buffer for 'buffer', the codec's own
+ * @typeParam Value - what is stored: string for codec 'string', Buffer for 'buffer', the codec's
+ * own
  *   for an object. For 'json' and 'msgpack' it is what the user says: `cluster.cache<User>(…)`, or
  *   unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read against it.
  */
@@ -61,7 +62,8 @@ export class Cache<Value = string> {
    * The value at a key, at once, from shared memory.
    *
    * @returns undefined: there is none.
-   * @throws RingleaderError UNREADABLE: no memory can be read, or none is as fresh as was asked for.
+   * @throws RingleaderError UNREADABLE: no memory can be read, or none is as fresh as was asked
+   * for.
    * @throws RingleaderError UNDECODABLE: what is stored was not written by this codec.
    */
   // Which of the cache's values it is, only the caller can say.
@@ -101,7 +103,9 @@ export class Cache<Value = string> {
     return full !== null && this.#store.peek(full, false) !== null;
   }
 
-  /** @returns ms that a value has to live; Infinity: it does not expire; undefined: there is none. */
+  /**
+   * @returns ms that a value has to live; Infinity: it does not expire; undefined: there is none.
+   */
   ttl(key: string): number | undefined {
     const full = this.#entries.keyToRead(key);
     return full === null ? undefined : (this.#store.ttlMs(full) ?? undefined);
@@ -114,7 +118,8 @@ export class Cache<Value = string> {
    *
    * @param options - a ttl (ms, '5m'; Infinity: it stays), or `{ ttl }`; default: the cache's.
    * @throws RingleaderError CONFIG_INVALID: the codec cannot store such a value, or it is no ttl.
-   * @throws RingleaderError NO_MASTER: it was not stored. TIMEOUT, CONNECTION_LOST: it may have been.
+   * @throws RingleaderError NO_MASTER: it was not stored. TIMEOUT, CONNECTION_LOST: it may have
+   * been.
    */
   async set(key: string, value: Value, options: Ttl | { readonly ttl?: Ttl } = {}): Promise<void> {
     const bytes = this.#entries.encode(value);
@@ -139,14 +144,16 @@ export class Cache<Value = string> {
   }
 
   /**
-   * The value at a key; where there is none, what `compute` makes, stored for `ttl`. Of all threads that
-   * want it at the same time, one computes. Undefined is not stored.
+   * The value at a key; where there is none, what `compute` makes, stored for `ttl`. Of all threads
+   * that want it at the same time, one computes. Undefined is not stored.
    *
    * @example
    * const user = await cache.wrap(`user:${id}`, '5m', () => db.user(id), { stale: '1m' });
    *
-   * @throws what `compute` throws. A cluster that cannot be reached is no error: then it is computed.
-   * @throws RingleaderError CONFIG_INVALID: what was computed cannot be stored, or an argument is wrong.
+   * @throws what `compute` throws. A cluster that cannot be reached is no error: then it is
+   * computed.
+   * @throws RingleaderError CONFIG_INVALID: what was computed cannot be stored, or an argument is
+   * wrong.
    */
   async wrap<Computed extends Value>(
     key: string,

@@ -1,5 +1,6 @@
 /**
- * What a cache tells of itself, by `node:diagnostics_channel`: nothing is made for nobody.
+ * What a cache tells of itself, by `node:diagnostics_channel`: without a subscriber nothing is
+ * made.
  *
  *   ringleader:cache:get     { key, isHit }
  *   ringleader:cache:set     { key, ttlMs }            after the master has answered

@@ -8,7 +8,7 @@
  * done the work too. The lock spares work, it does not guard anything: nothing breaks if two
  * compute.
  *
- * A cluster that takes no writes for the moment stops nobody: the value is computed, and not
+ * A cluster that takes no writes for the moment stops no caller: the value is computed, and not
  * stored.
  */
 import { randomBytes } from 'node:crypto';

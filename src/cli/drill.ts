@@ -1,6 +1,6 @@
 /**
- * `ringleader drill -- node app.js`: somebody's program against a cluster that is struck, judged from
- * outside.
+ * `ringleader drill -- node app.js`: a user's program against a cluster that is struck, judged
+ * from outside.
  *
  * The program is found by no more than environment variables. What it did is read from its links:
  * commands, replies, silence; what it says on stderr after the strike counts as an error that it

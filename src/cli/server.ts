@@ -133,8 +133,8 @@ async function server(words: readonly string[]): Promise<void> {
 }
 
 /**
- * Signals are the node's matter, which may have to save its data; a second SIGINT is the operator's last
- * word.
+ * Signals are the node's matter, which may have to save its data; a second SIGINT is the operator's
+ * last word.
  *
  * @see redis/redis 7.0 src/server.c, sigShutdownHandler()
  */

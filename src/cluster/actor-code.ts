@@ -4,7 +4,10 @@ import { packageFile } from '../base/package-file.js';
 import { Core } from '../core/core.js';
 
 export interface ActorCode {
-  /** The threads' files: each of the compiled `actors/` entries with all it imports (scripts/build.mjs). */
+  /**
+   * The threads' files: each of the compiled `actors/` entries with all it imports
+   * (scripts/build.mjs).
+   */
   readonly node: URL;
   readonly sentinel: URL;
   /** Compiles the data core; the result is posted to every node. */

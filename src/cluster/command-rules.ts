@@ -1,10 +1,11 @@
 /**
  * Which commands a connection that others share may carry, and what an argument may be.
  *
- * A client's connection is shared by all its callers, pipelined, and replaced by one to another node
- * when the master changes. A command that changes the connection itself (its database, transaction,
- * watched keys, protocol) would change it for the others, and be forgotten with it; one whose replies
- * are not one for each command would shift all that come after it. Those are refused, by name.
+ * A client's connection is shared by all its callers, pipelined, and replaced by one to another
+ * node when the master changes. A command that changes the connection itself (its database,
+ * transaction, watched keys, protocol) would change it for the others, and be forgotten with it;
+ * one whose replies are not one for each command would shift all that come after it. Those are
+ * refused, by name.
  */
 import { RingleaderError } from '../base/errors.js';
 import { kindOf, refusal, unusable } from '../base/refuse.js';
@@ -17,8 +18,8 @@ export type Argument = string | number | bigint | Uint8Array;
 export type CommandLine = readonly [name: string, ...args: readonly Argument[]];
 
 /**
- * Bytes. A node ends the connection over a longer one (`proto-max-bulk-len`), and all of its callers with
- * it. Of a string, the length is that of its bytes at least.
+ * Bytes. A node ends the connection over a longer one (`proto-max-bulk-len`), and all of its
+ * callers with it. Of a string, the length is that of its bytes at least.
  */
 const LONGEST_ARGUMENT = 512 * 2 ** 20;
 

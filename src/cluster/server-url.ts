@@ -1,8 +1,8 @@
 /**
  * The URL of a server that runs: where it is, how it lets us in, and what it may be called.
  *
- * A URL can hold a password, or a token in its query. So it is never a label: what is shown, written
- * or put into a message is `label`, which has neither.
+ * A URL can hold a password, or a token in its query. So it is never a label: what is shown,
+ * written or put into a message is `label`, which has neither.
  */
 import { unescape } from 'node:querystring';
 

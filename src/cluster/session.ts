@@ -1,9 +1,9 @@
 /**
- * A session: one connection to the master for one caller, for what lives in the connection: a database
- * (SELECT), watched keys, a transaction put together step by step, WAIT.
+ * A session: one connection to the master for one caller, for what lives in the connection: a
+ * database (SELECT), watched keys, a transaction put together step by step, WAIT.
  *
- * It does not follow failovers, for its state would stay behind in silence: when its connection is lost,
- * or its node is master no more, it is over, and each call says so.
+ * It does not follow failovers, for its state would stay behind in silence: when its connection is
+ * lost, or its node is master no more, it is over, and each call says so.
  */
 import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
@@ -74,7 +74,8 @@ export class Session {
    * Any command but those that are answered otherwise than once (SUBSCRIBE, MONITOR…).
    *
    * @throws ReplyError: the node's refusal.
-   * @throws RingleaderError CONNECTION_LOST: the session is over; what was sent may have been executed.
+   * @throws RingleaderError CONNECTION_LOST: the session is over; what was sent may have been
+   * executed.
    * @throws RingleaderError TIMEOUT: no reply in time; it may have been executed.
    * @throws RingleaderError CLOSED, CONFIG_INVALID
    */

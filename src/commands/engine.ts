@@ -33,7 +33,7 @@ export interface Engine {
   args(): Buffer[];
   /** @returns the core's number of a command, by its name; 0: the core has none of that name. */
   idOf(name: string): number;
-  /** The core's number of the last call's last command, if it did much work; else 0. */
+  /** The core's number of the last call's last command, if it was a slow one; else 0. */
   readonly heavyId: number;
   readonly replyLength: number;
   /** @returns a copy of the replies written; they are then forgotten. */

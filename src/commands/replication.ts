@@ -1,4 +1,7 @@
-/** What commands ask of replication, and tell it; src/replication implements it, the actor joins them. */
+/**
+ * What commands ask of replication, and tell it; src/replication implements it, the actor joins
+ * them.
+ */
 import type { Address } from '../base/address.js';
 import type { CommandClient } from './client.js';
 

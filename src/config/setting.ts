@@ -80,7 +80,7 @@ export class Setting<T> {
     return this.#kind.many;
   }
 
-  /** Whether somebody has set it, in a file or by CONFIG SET. */
+  /** Whether it was set, in a file or by CONFIG SET. */
   get given(): boolean {
     return this.#given;
   }

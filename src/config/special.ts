@@ -1,6 +1,6 @@
 /**
- * Directives whose words have a grammar of their own: save, shutdown-on-sigterm, replicaof, client-output-buffer-limit,
- * notify-keyspace-events, latency-tracking-info-percentiles.
+ * Directives whose words have a grammar of their own: save, shutdown-on-sigterm, replicaof,
+ * client-output-buffer-limit, notify-keyspace-events, latency-tracking-info-percentiles.
  *
  * @see redis/redis 7.0 src/config.c, "Special configs"
  */
@@ -14,8 +14,8 @@ export interface SavePoint {
 }
 
 /**
- * `save <seconds> <changes> …`; `save ""` is none. The first `save` of a file replaces the defaults,
- * the following ones add to it.
+ * `save <seconds> <changes> …`; `save ""` is none. The first `save` of a file replaces the
+ * defaults, the following ones add to it.
  */
 export const savePoints: Kind<readonly SavePoint[]> = {
   many: true,
@@ -89,7 +89,9 @@ const CLASSES: ReadonlyMap<string, OutputClass> = new Map([
   ['pubsub', 'pubsub'],
 ]);
 
-/** `client-output-buffer-limit <class> <hard> <soft> <seconds> …`; classes not named keep theirs. */
+/**
+ * `client-output-buffer-limit <class> <hard> <soft> <seconds> …`; classes not named keep theirs.
+ */
 export const outputLimits: Kind<OutputLimits> = {
   many: true,
   parse(words, previous) {

@@ -1,9 +1,9 @@
 /**
- * Whose turn it is to take a snapshot: the core makes one at a time, and replicas that begin anew want one as
- * well as files do.
+ * Whose turn it is to take a snapshot: the core makes one at a time, and replicas that begin anew
+ * want one as well as files do.
  *
- * Whoever finds it taken waits to be told that it is free (a save begun by hand is refused instead, as in
- * Redis). What cannot wait, the last save before the end, takes it away.
+ * Whoever finds it taken waits to be told that it is free (a save begun by hand is refused instead,
+ * as in Redis). What cannot wait, the last save before the end, takes it away.
  */
 
 export interface SnapshotHolder {

@@ -1,8 +1,8 @@
 /**
  * Questions to a server over TCP or TLS, one promise each: a real one, or an actor by its own port.
  *
- * Each has a deadline: a server that was stopped keeps its connections open and says nothing, and what
- * waits for it would wait for ever.
+ * Each has a deadline: a server that was stopped keeps its connections open and says nothing, and
+ * what waits for it would wait for ever.
  */
 import { connect as connectTls } from 'node:tls';
 

@@ -59,7 +59,10 @@ export class TcpTransport implements Transport {
   }
 }
 
-/** @returns `127.0.0.1:6379`, `[::1]:6379`; an IPv4 address in IPv6's clothes loses them. */
+/**
+ * @returns `127.0.0.1:6379`, `[::1]:6379`; an IPv4 address that is mapped into IPv6 is written as
+ * IPv4.
+ */
 export function joinAddress(address = '?', port = 0): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
   return joinHostPort(plain, port);

@@ -248,7 +248,7 @@ export class Database {
     return result === 1;
   }
 
-  /** Keys, those included whose time has come but that nobody has met yet. */
+  /** Keys, those included whose time has come but that no command has met yet. */
   size(): number {
     return this.#core.exports.keyCount(this.id) >>> 0;
   }
@@ -406,7 +406,7 @@ export class Database {
 
   /**
    * @returns bytes that a key takes, its share of the index included, even if its time has come and
-   * nobody has met it since, as in Redis; null: no such key.
+   * no command has met it since, as in Redis; null: no such key.
    */
   memoryUsage(key: Bytes): number | null {
     const entry = this.#lookup(key, false, FLAG_APPLY);

@@ -1,9 +1,10 @@
 /**
  * One thread's reader of one node's memory: the host of core/assembly/reader, which has the rules.
  *
- * A key goes into the reader's slot and a short value comes out of it, both below the memory's initial
- * size; only long values are copied from where they stand, through views that follow its growth. A key
- * that is too long for the slot goes through it in pieces, and is compared where it stands.
+ * A key goes into the reader's slot and a short value comes out of it, both below the memory's
+ * initial size; only long values are copied from where they stand, through views that follow its
+ * growth. A key that is too long for the slot goes through it in pieces, and is compared where it
+ * stands.
  */
 import type { SharedMemory } from '../base/shared-memory.js';
 import {
@@ -24,7 +25,10 @@ import {
   WHOLE,
 } from '../core/assembly/layout.js';
 
-/** The compiled reader, a WebAssembly.Module, which only the DOM's types have; the same for all threads. */
+/**
+ * The compiled reader, a WebAssembly.Module, which only the DOM's types have; the same for all
+ * threads.
+ */
 export type ReaderModule = object;
 
 interface ReaderExports {

@@ -1,9 +1,10 @@
 /**
- * What keeping data needs of a disk: files of one folder, by name, as an interface, so that the rules touch
- * no file system. src/io implements it; a node without a folder, and the tests, have one in memory.
+ * What keeping data needs of a disk: files of one folder, by name, as an interface, so that the
+ * rules touch no file system. src/io implements it; a node without a folder, and the tests, have
+ * one in memory.
  *
- * Each thing that takes long comes in two kinds: `…Now` holds the node up until it is done, the other
- * lets it go on with commands meanwhile.
+ * Each thing that takes long comes in two kinds: `…Now` holds the node up until it is done, the
+ * other lets it go on with commands meanwhile.
  */
 
 /** What the disk said no to. `message` is the system's words for it: `No space left on device`. */

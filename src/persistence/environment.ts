@@ -1,4 +1,7 @@
-/** What keeping data on disk needs of the node around it, as replication/environment.ts has it for replication. */
+/**
+ * What keeping data on disk needs of the node around it, as replication/environment.ts has it for
+ * replication.
+ */
 import type { Clock } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';

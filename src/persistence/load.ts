@@ -1,8 +1,9 @@
 /**
- * Reading the data from a file at the start, in slices, so that whoever asks meanwhile is answered LOADING.
+ * Reading the data from a file at the start, in slices, so that whoever asks meanwhile is answered
+ * LOADING.
  *
- * What is wrong with a file is said with the offset at which it was found, and nothing of the file counts:
- * who loads it at the start ends, and who reloads it has checked it before the old data go.
+ * What is wrong with a file is said with the offset at which it was found, and nothing of the file
+ * counts: who loads it at the start ends, and who reloads it has checked it before the old data go.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbLoad(); src/server.c, loadDataFromDisk()
  */

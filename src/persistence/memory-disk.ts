@@ -1,4 +1,7 @@
-/** A disk in memory: of a node that has no folder, which still can write its data and read them back. */
+/**
+ * A disk in memory: of a node that has no folder, which still can write its data and read them
+ * back.
+ */
 import { type Disk, DiskError } from './disk.js';
 
 export class MemoryDisk implements Disk {

@@ -1,10 +1,11 @@
 /**
  * A node's data on disk: when they are saved, what came of it, and what commands may know of that.
  *
- * One save at a time; a save in the background and a replica's snapshot exclude each other (snapshot-turn.ts).
- * How the file is written is in save.ts, how it is read in load.ts.
+ * One save at a time; a save in the background and a replica's snapshot exclude each other
+ * (snapshot-turn.ts). How the file is written is in save.ts, how it is read in load.ts.
  *
- * @see redis/redis 7.0.15 src/rdb.c, saveCommand(), bgsaveCommand(), backgroundSaveDoneHandlerDisk()
+ * @see redis/redis 7.0.15 src/rdb.c, saveCommand(), bgsaveCommand(),
+ * backgroundSaveDoneHandlerDisk()
  */
 import type { SnapshotHolder } from '../core/snapshot-turn.js';
 import type { Disk } from './disk.js';
@@ -62,8 +63,8 @@ export class Persistence {
   /**
    * BGSAVE.
    *
-   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC runs it,
-   * and the data must be those after all of its commands.
+   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC
+   * runs it, and the data must be those after all of its commands.
    */
   saveInBackground(options: {
     readonly schedule: boolean;
@@ -105,8 +106,8 @@ export class Persistence {
   }
 
   /**
-   * FLUSHALL has emptied all: what is being saved is not wanted any more, and where the data are saved by
-   * themselves the file is emptied as well.
+   * FLUSHALL has emptied all: what is being saved is not wanted any more, and where the data are
+   * saved by themselves the file is emptied as well.
    */
   onFlushAll(): void {
     this.abandon();
@@ -138,7 +139,9 @@ export class Persistence {
     }
   }
 
-  /** Read the data that the node begins with. @throws RingleaderError UNLOADABLE: the log says why. */
+  /**
+   * Read the data that the node begins with. @throws RingleaderError UNLOADABLE: the log says why.
+   */
   async load(sink: LoadSink): Promise<void> {
     const { disk, core } = this.#env;
     if (disk === null) return;

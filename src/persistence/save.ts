@@ -1,9 +1,9 @@
 /**
- * Writing the data to a file: into a temporary one, onto the disk, then under its name, so that whatever
- * ends the process leaves the old file or the new one, whole.
+ * Writing the data to a file: into a temporary one, onto the disk, then under its name, so that
+ * whatever ends the process leaves the old file or the new one, whole.
  *
- * Without fork there is one thread for both: a save in the background is done in slices between commands.
- * While one slice is on its way to the disk the next is made.
+ * Without fork there is one thread for both: a save in the background is done in slices between
+ * commands. While one slice is on its way to the disk the next is made.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbSave()
  */
@@ -16,7 +16,10 @@ import { RdbImage } from './rdb-image.js';
 const SLICE_BYTES = 128 * 1024;
 /** In one go: fewer, longer writes. */
 const WHOLE_SLICE_BYTES = 1024 * 1024;
-/** So much is written before the system is told to begin with the disk, not to have all of it to do at the end. */
+/**
+ * So much is written before the system is told to begin with the disk, not to have all of it to do
+ * at the end.
+ */
 const SYNC_EACH_BYTES = 4 * 1024 * 1024;
 
 export type SaveOutcome = 'saved' | 'failed' | 'abandoned';
@@ -100,7 +103,9 @@ export class BackgroundSave {
     }
   }
 
-  /** Stop, as a forked child is killed: the old file stays. The snapshot ends before this returns. */
+  /**
+   * Stop, as a forked child is killed: the old file stays. The snapshot ends before this returns.
+   */
   abandon(): void {
     this.#isAbandoned = true;
     this.#endImage();

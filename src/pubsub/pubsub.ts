@@ -3,7 +3,7 @@
  *
  * A message is encoded once for each protocol and form, not once for each listener. The order of
  * deliveries is Redis': first those subscribed to the channel, then those whose pattern matches,
- * each in the order they subscribed; somebody subscribed twice over gets it twice.
+ * each in the order they subscribed; who is subscribed twice over gets it twice.
  *
  * @see redis/redis 7.0 src/pubsub.c
  */
@@ -11,7 +11,7 @@ import { Glob } from '../base/glob.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { type Reply, reply } from '../resp/reply.js';
 
-/** Somebody who can be subscribed: a client of a node or of a sentinel. */
+/** Who can be subscribed: a client of a node or of a sentinel. */
 export interface Subscriber {
   readonly resp: RespVersion;
   /** Owned by PubSub, one byte per character (latin1). */
@@ -92,7 +92,7 @@ export class PubSub {
   }
 
   /**
-   * @returns the channels that somebody is subscribed to, those that match if a pattern is given.
+   * @returns the channels that have a subscriber, those that match if a pattern is given.
    */
   channels(pattern?: Uint8Array): Buffer[] {
     const all = [...this.#channels.keys()].map((name) => Buffer.from(name, 'latin1'));

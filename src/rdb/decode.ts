@@ -83,8 +83,8 @@ export class RdbDecoder {
   #offset = 0;
 
   /**
-   * @param options - `checksum`: false skips the sum, for bytes that never left memory; true sums them
-   * here; or what sums them.
+   * @param options - `checksum`: false skips the sum, for bytes that never left memory; true sums
+   * them here; or what sums them.
    */
   constructor(sink: RdbSink, options: { readonly checksum: boolean | Checksum }) {
     this.#sink = sink;
@@ -104,8 +104,8 @@ export class RdbDecoder {
   }
 
   /**
-   * Take the next bytes, of any number. Those it cannot use yet the decoder copies: the caller's may
-   * be shared memory that is about to hold something else.
+   * Take the next bytes, of any number. Those it cannot use yet the decoder copies: the caller's
+   * may be shared memory that is about to hold something else.
    *
    * @throws PROTOCOL_ERROR if they are not RDB, or hold what is not supported; the decoder is of
    * no use after that.

@@ -1,11 +1,11 @@
-/** Those who WAIT for replicas: by the rules of wait.ts, on this node's clock. */
+/** Clients that WAIT blocks: by the rules of wait.ts, on this node's clock. */
 import type { RingOwner } from '../backlog/ring-owner.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
 import type { ReplicationEnvironment } from './environment.js';
 import { type Waiter, settleWaiters } from './wait.js';
 
-interface Sleeper extends Waiter {
+interface BlockedClient extends Waiter {
   answer(replicas: number): void;
   fail(error: Error): void;
   cancelTimer(): void;
@@ -15,7 +15,7 @@ export class AckWaiters {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #offsets: () => readonly number[];
-  #sleepers: readonly Sleeper[] = [];
+  #blocked: readonly BlockedClient[] = [];
   /** What NOTIFY_AT holds. */
   #notifyAt = -1;
 
@@ -28,23 +28,23 @@ export class AckWaiters {
   }
 
   get isEmpty(): boolean {
-    return this.#sleepers.length === 0;
+    return this.#blocked.length === 0;
   }
 
   /**
-   * Sleep until enough replicas have `offset`.
+   * Block until enough replicas have `offset`.
    *
-   * @param onSleep - called if there is something to be waited for.
+   * @param onBlocked - called if there is something to be waited for.
    */
   wait(
     numReplicas: number,
     timeoutMs: Millis,
     offset: number,
-    onSleep: () => void,
+    onBlocked: () => void,
   ): Promise<number> {
     const { clock } = this.#env;
     return new Promise((resolve, reject) => {
-      const sleeper: Sleeper = {
+      const client: BlockedClient = {
         numReplicas,
         offset,
         deadlineAt: timeoutMs === 0 ? null : clock.monotonicMs() + timeoutMs,
@@ -52,21 +52,22 @@ export class AckWaiters {
         fail: reject,
         cancelTimer: timeoutMs === 0 ? () => {} : this.#env.later(timeoutMs, () => this.settle()),
       };
-      this.#sleepers = [...this.#sleepers, sleeper];
+      this.#blocked = [...this.#blocked, client];
       this.settle();
-      if (this.#sleepers.includes(sleeper)) onSleep();
+      if (this.#blocked.includes(client)) onBlocked();
     });
   }
 
   /**
-   * Answer the sleepers who can be. The offset to be notified of is stored before the replicas'
-   * offsets are read once more: one that gets there in between is seen here, a later one sees it.
+   * Answer the blocked clients that can be. The offset to be notified of is stored before the
+   * replicas' offsets are read once more: one that gets there in between is seen here, a later one
+   * sees it.
    */
   settle(): void {
-    while (this.#sleepers.length > 0 || this.#notifyAt !== -1) {
+    while (this.#blocked.length > 0 || this.#notifyAt !== -1) {
       const now = this.#env.clock.monotonicMs();
-      const outcome = settleWaiters(this.#sleepers, this.#offsets(), now);
-      this.#sleepers = outcome.waiting;
+      const outcome = settleWaiters(this.#blocked, this.#offsets(), now);
+      this.#blocked = outcome.waiting;
       for (const { waiter, replicas } of outcome.answered) {
         waiter.cancelTimer();
         waiter.answer(replicas);
@@ -77,13 +78,13 @@ export class AckWaiters {
     }
   }
 
-  /** This node is no master any more: nobody will answer them. @param error - as Redis words it. */
+  /** This node is no master any more: they will get no answer. @param error - as Redis words it. */
   failAll(error: string): void {
-    const sleepers = this.#sleepers;
-    this.#sleepers = [];
-    for (const sleeper of sleepers) {
-      sleeper.cancelTimer();
-      sleeper.fail(new ReplyError(error));
+    const blocked = this.#blocked;
+    this.#blocked = [];
+    for (const client of blocked) {
+      client.cancelTimer();
+      client.fail(new ReplyError(error));
     }
     this.settle();
   }

@@ -1,9 +1,9 @@
 /**
- * When a master gives its backlog up: nobody has followed it for so long that nobody will go on from
- * where he was.
+ * When a master gives its backlog up: nobody has followed it for so long that nobody will go on
+ * from where he was.
  *
- * The ring stays, it is the way of every write; what is given up is the promise to continue from it. So
- * the history gets another name, under which no older offset means anything.
+ * The ring stays, it is the way of every write; what is given up is the promise to continue from
+ * it. So the history gets another name, under which no older offset means anything.
  *
  * @see redis/redis 7.0 src/replication.c, replicationCron(), and `repl-backlog-ttl`
  */

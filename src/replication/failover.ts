@@ -7,7 +7,7 @@
  * From the first on it can be given up: this node is the master again, and writes go on. With FORCE
  * the second begins when the time is up, whatever the replica lacks.
  *
- * Nothing here asks or tells anybody anything; replicator.ts does what these steps say.
+ * Nothing here asks or tells another node anything; replicator.ts does what these steps say.
  *
  * @see redis/redis 7.0 src/replication.c, failoverCommand(), updateFailoverStatus()
  */

@@ -61,7 +61,7 @@ export class FlowControl {
         this.#freeUntil = decision.until;
         return 0;
       }
-      // Where memory does not allow it, nobody is held for what cannot come.
+      // Where memory does not allow it, no client is held for what cannot come.
       if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) continue;
       const slowest = this.#owner.slowest();
       if (slowest === null) return 0;
@@ -89,7 +89,7 @@ export class FlowControl {
     }
   }
 
-  /** Give the ring the size that is configured, once nobody needs more. */
+  /** Give the ring the size that is configured, once no replica needs more. */
   fitRing(): void {
     const { core, config } = this.#env;
     const wantedBytes = Math.max(config.replBacklogBytes, MIN_RING_BYTES);

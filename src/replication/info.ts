@@ -2,8 +2,8 @@
  * The replication section of INFO: Redis' fields, in Redis' order, with Redis' meanings.
  *
  * One difference is meant: the backlog of a node is its ring, which is always there, so
- * `repl_backlog_active` is 1 from the start (until it is given up, backlog-ttl.ts) and offsets count
- * from the first write, where Redis waits for the first replica.
+ * `repl_backlog_active` is 1 from the start (until it is given up, backlog-ttl.ts) and offsets
+ * count from the first write, where Redis waits for the first replica.
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */

@@ -1,10 +1,10 @@
 /**
  * The seam between the rules of replication and what carries it: one session with a master.
  *
- * A replica's link (replica-link.ts) decides when to connect, what to ask for, what an answer does to
- * the node's history and when to give up. How the question travels and where the stream comes from is
- * a session's matter: within the process it is read from the master's ring (shared/), across a
- * socket it arrives as bytes (tcp/).
+ * A replica's link (replica-link.ts) decides when to connect, what to ask for, what an answer does
+ * to the node's history and when to give up. How the question travels and where the stream comes
+ * from is a session's matter: within the process it is read from the master's ring (shared/),
+ * across a socket it arrives as bytes (tcp/).
  */
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Millis } from '../base/time.js';

@@ -55,11 +55,12 @@ export function decidePsync(
 const full = (reason: FullResyncReason): PsyncDecision => ({ state: 'full', reason });
 
 /**
- * The window that a backlog of the size configured has, in a ring that may be larger; as in Redis it
- * is longer while a slow replica needs more of the ring to be kept.
+ * The window that a backlog of the size configured has, in a ring that may be larger; as in Redis
+ * it is longer while a slow replica needs more of the ring to be kept.
  *
  * @param backlogBytes - `repl-backlog-size`.
- * @param keptFrom - the last byte that the slowest replica needs not read any more; null: there is none.
+ * @param keptFrom - the last byte that the slowest replica needs not read any more; null: there is
+ * none.
  */
 export function backlogWindow(
   histStart: number,

@@ -1,11 +1,11 @@
 /**
  * A node's replicas: who they are, how far they are, and what they are owed.
  *
- * The stream reaches those in the process by itself, they read it from this node's ring; to the others
- * their sessions send it from there. What remains is to answer their PSYNC, send snapshots, tell
- * them that something was published, and know their offsets: what can be seen of them, or else what they
- * have acknowledged. That a replica lives and still follows *this* node is another matter; it says so
- * in an acknowledgement once a second.
+ * The stream reaches those in the process by itself, they read it from this node's ring; to the
+ * others their sessions send it from there. What remains is to answer their PSYNC, send snapshots,
+ * tell them that something was published, and know their offsets: what can be seen of them, or else
+ * what they have acknowledged. That a replica lives and still follows *this* node is another
+ * matter; it says so in an acknowledgement once a second.
  *
  * A replica may have replicas: nothing here asks whether this node is itself a master.
  */
@@ -28,7 +28,7 @@ export interface FeedSource {
   ids(): ReplicationIds;
   /** Why no replica can be served now, as Redis words it; null: it can. */
   whyNot(): string | null;
-  isTop(): boolean;
+  isMaster(): boolean;
 }
 
 /** Resyncs since the start, as INFO stats counts them. */
@@ -265,11 +265,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     this.#flow.reconsider();
   }
 
-  #answer(): { replid: string; history: number; isTop: boolean } {
+  #answer(): { replid: string; history: number; isMaster: boolean } {
     return {
       replid: this.#source.ids().replid,
       history: this.#owner.history(),
-      isTop: this.#source.isTop(),
+      isMaster: this.#source.isMaster(),
     };
   }
 
@@ -296,7 +296,9 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     record.offset = offset;
   }
 
-  /** Who reads furthest behind; a replica beyond a partition is the network's loss, not held for. */
+  /**
+   * Who reads furthest behind; a replica beyond a partition is the network's loss, not held for.
+   */
   #slowest(): { readonly record: ReplicaRecord; readonly cursor: number } | null {
     let slowest: { record: ReplicaRecord; cursor: number } | null = null;
     for (const record of this.#records.values()) {

@@ -162,7 +162,7 @@ export class ReplicaLink {
     this.#canContinue = true;
   }
 
-  /** Turn master: follow nobody. The stream's next bytes are this node's own. */
+  /** Turn master: follow no master. The stream's next bytes are this node's own. */
   stop(): void {
     this.#leave();
     this.#master = null;

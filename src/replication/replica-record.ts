@@ -31,7 +31,9 @@ export interface ReplicaRecord {
 export const nameOf = ({ session }: ReplicaRecord): string =>
   joinHostPort(session.host, session.port);
 
-/** Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString() */
+/**
+ * Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString()
+ */
 export const STAGE_WORDS = {
   'wait-snapshot': 'wait_bgsave',
   sending: 'send_bulk',

@@ -8,7 +8,7 @@
  */
 import type { Millis } from '../base/time.js';
 import type { PsyncRequest } from './psync.js';
-import type { ChunkPlace } from './shared/chunk-loans.js';
+import type { ChunkPlace } from './shared/shared-chunks.js';
 
 /** What a replica that may follow must know of the history. */
 export interface StreamAnswer {
@@ -16,7 +16,7 @@ export interface StreamAnswer {
   /** The HISTORY number under which the ring may be read. */
   readonly history: number;
   /** Whether this node has no master itself. */
-  readonly isTop: boolean;
+  readonly isMaster: boolean;
 }
 
 /** A piece of a snapshot. */

@@ -73,7 +73,7 @@ export class Replicator {
     this.#feed = new ReplicaFeed(env, this.#owner, {
       ids: () => this.#ids,
       whyNot: () => this.#whyNoReplicas(),
-      isTop: () => this.role() === 'master',
+      isMaster: () => this.role() === 'master',
     });
     this.#failover = new FailoverControl({
       view: () => this.#failoverView(),
@@ -209,7 +209,7 @@ export class Replicator {
    * make one wake, and their clients are answered first.
    */
   onBatchEnd(): void {
-    if (this.#willWake || !this.#hasSleepers()) return;
+    if (this.#willWake || !this.#hasParked()) return;
     this.#willWake = true;
     this.#env.soon(() => {
       this.#willWake = false;
@@ -223,8 +223,8 @@ export class Replicator {
     this.#feed.wake();
   }
 
-  /** Whether afterBatch() has anybody to wake: parked, and something was published since the last. */
-  #hasSleepers(): boolean {
+  /** Whether afterBatch() has parked replicas to wake, and something was published since the last. */
+  #hasParked(): boolean {
     if (this.#env.core.head() === this.#wokenAt) return false;
     return this.#feed.hasRemote || this.#owner.hasParked();
   }

@@ -3,7 +3,7 @@
  *
  * In the process a master reads its replicas' offsets from their memory, so WAIT needs no question
  * to them; it needs to hear when one gets there. It names one offset in its NOTIFY_AT word, the
- * lowest that any sleeper waits for, and a replica whose own offset reaches it sends an ack.
+ * lowest that any blocked client waits for, and a replica whose own offset reaches it sends an ack.
  *
  * @see redis/redis 7.0 src/replication.c, waitCommand(), processClientsWaitingReplicas()
  */
@@ -18,7 +18,7 @@ export interface Waiter {
   readonly deadlineAt: Millis | null;
 }
 
-/** What becomes of the sleepers. */
+/** What becomes of the blocked clients. */
 export interface WaitOutcome<W extends Waiter> {
   /** Those to be answered, each with the number of replicas to answer. */
   readonly answered: readonly { readonly waiter: W; readonly replicas: number }[];

@@ -29,7 +29,9 @@ export function infoReplicas(fields: ReadonlyMap<string, string>): InfoReplica[]
   return lines.map(([, line]) => parseReplica(line)).filter((replica) => replica !== null);
 }
 
-/** `ip=127.0.0.1,port=6380,state=online,offset=14,lag=0`; before Redis 2.8 `127.0.0.1,6380,online`. */
+/**
+ * `ip=127.0.0.1,port=6380,state=online,offset=14,lag=0`; before Redis 2.8 `127.0.0.1,6380,online`.
+ */
 function parseReplica(line: string): InfoReplica | null {
   const words = line.split(',');
   const named = new Map(words.map((word) => [word.split('=', 1)[0]!, word.replace(/^[^=]*=/, '')]));

@@ -6,8 +6,8 @@
  * (any other escaped byte is itself); 'single quotes' allow blanks and the escape \'. A closing
  * quote must be followed by a blank or the end.
  *
- * A NUL ends the line, as it ends a string in C. The line and the words carry one byte per character
- * (latin1), so that values stay binary safe.
+ * A NUL ends the line, as it ends a string in C. The line and the words carry one byte per
+ * character (latin1), so that values stay binary safe.
  *
  * @see redis/redis 7.0 src/sds.c, sdssplitargs(), sdscatrepr()
  */

@@ -25,8 +25,8 @@ export type ActorSpec = {
 );
 
 /**
- * 'starting': the thread runs, the actor does not listen yet. 'up'. 'unresponsive': up, but its loop
- * stands still. 'down': no thread, to be started again. 'gone': no thread, and none will be.
+ * 'starting': the thread runs, the actor does not listen yet. 'up'. 'unresponsive': up, but its
+ * loop stands still. 'down': no thread, to be started again. 'gone': no thread, and none will be.
  */
 type ActorState = 'starting' | 'up' | 'unresponsive' | 'down' | 'gone';
 

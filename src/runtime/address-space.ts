@@ -2,10 +2,10 @@
  * The address space that actors need, and whether the process may have it.
  *
  * V8 reserves addresses, not memory, around each WebAssembly memory, so that an access past its end
- * is a page fault: 10 GiB (8 from Node 24 on), whatever the memory's maximum. Where a limit forbids that
- * (`ulimit -v`), V8 says little, or ends the process. So it is asked beforehand. A smaller maximum
- * would not help; `--disable-wasm-trap-handler` does, as then only the maximum is reserved, and where
- * even that does not fit V8 takes a smaller maximum by itself: the node is full sooner.
+ * is a page fault: 10 GiB (8 from Node 24 on), whatever the memory's maximum. Where a limit forbids
+ * that (`ulimit -v`), V8 says little, or ends the process. So it is asked beforehand. A smaller
+ * maximum would not help; `--disable-wasm-trap-handler` does, as then only the maximum is reserved,
+ * and where even that does not fit V8 takes a smaller maximum by itself: the node is full sooner.
  */
 import { readFileSync } from 'node:fs';
 

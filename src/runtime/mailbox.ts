@@ -2,7 +2,7 @@
  * A mailbox: a bounded queue, first in first out, in one thread.
  *
  * A full mailbox refuses, and says so: a queue without a bound turns an overload into a slow death
- * by memory, and a silent drop turns it into a riddle.
+ * by memory, and a silent drop hides it.
  */
 import { assert } from '../base/assert.js';
 

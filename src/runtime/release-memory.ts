@@ -1,10 +1,10 @@
 /**
  * Give nodes' memories back that nothing uses any more.
  *
- * A shared WebAssembly.Memory is freed when the garbage collector finds, in each thread that knew it,
- * that it is unreachable. But V8 does not count shared memory among what a thread keeps alive, so
- * gigabytes of it are no reason to collect: stopped clusters would pile up. So a thread that has let go
- * of much of it asks for a collection, once, and in a task of its own.
+ * A shared WebAssembly.Memory is freed when the garbage collector finds, in each thread that knew
+ * it, that it is unreachable. But V8 does not count shared memory among what a thread keeps alive,
+ * so gigabytes of it are no reason to collect: stopped clusters would pile up. So a thread that has
+ * let go of much of it asks for a collection, once, and in a task of its own.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,8 +13,8 @@ import type { SharedMemory } from '../base/shared-memory.js';
 import { addressSpace } from './address-space.js';
 
 /**
- * Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it: unless
- * addresses are short, of which a memory holds GiBs however small it is.
+ * Below this a collection, some ms for each 100 MB of the user's own objects, is not worth it:
+ * unless addresses are short, of which a memory holds GiBs however small it is.
  */
 const WORTH_BYTES = 64 * 1024 * 1024;
 

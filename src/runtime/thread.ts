@@ -106,9 +106,9 @@ export class ActorThread<Config = unknown> {
   }
 
   /**
-   * Leave a text for this actor's next life (`data.saved`). It outlives the thread, not the process,
-   * and is kept however soon the thread ends after it, so "save, then answer" holds: Node delivers
-   * what a worker has posted before it tells of the worker's exit.
+   * Leave a text for this actor's next life (`data.saved`). It outlives the thread, not the
+   * process, and is kept however soon the thread ends after it, so "save, then answer" holds: Node
+   * delivers what a worker has posted before it tells of the worker's exit.
    *
    * @returns anything but 'sent': it was not kept.
    */
@@ -204,8 +204,8 @@ export class ActorThread<Config = unknown> {
 /**
  * Become an actor: call once, at the top of the worker's entry file.
  *
- * @param options - `beatsItself`: the actor has a timer of its own, which ends each heartbeat period
- * at the latest and calls `beat()`; so that its thread has one, not two.
+ * @param options - `beatsItself`: the actor has a timer of its own, which ends each heartbeat
+ * period at the latest and calls `beat()`; so that its thread has one, not two.
  */
 export function enterThread<Config>({ beatsItself = false } = {}): ActorThread<Config> {
   assert(parentPort !== null, 'an actor runs on a worker thread');

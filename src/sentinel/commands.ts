@@ -31,7 +31,9 @@ interface Subcommand {
   readonly run: (turn: Turn, args: readonly string[]) => Reply;
 }
 
-/** Answer a client's command; the host keeps those that concern the connection (PING, SUBSCRIBE…). */
+/**
+ * Answer a client's command; the host keeps those that concern the connection (PING, SUBSCRIBE…).
+ */
 export function runCommand(turn: Turn, [name = '', ...args]: readonly string[]): Reply {
   switch (name.toLowerCase()) {
     case 'sentinel':

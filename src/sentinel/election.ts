@@ -2,7 +2,7 @@
  * Becoming the leader of a failover: when to stand, and who has won.
  *
  * The winner needs the votes of a majority of all sentinels known, alive or not, and of at least
- * the quorum. A minority cut off from the rest therefore elects nobody, however long it tries.
+ * the quorum. A minority cut off from the rest therefore elects no leader, however long it tries.
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelStartFailoverIfNeeded(), sentinelGetLeader(),
  * sentinelFailoverWaitStart()
@@ -16,7 +16,7 @@ import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 import { voteForLeader } from './vote.js';
 
-/** What the votes known so far decide. `split`: nobody can win this epoch any more. */
+/** What the votes known so far decide. `split`: no candidate can win this epoch any more. */
 export type Outcome =
   | { readonly state: 'won'; readonly leader: string }
   | { readonly state: 'pending' }
@@ -66,8 +66,9 @@ export function considerCandidacy(turn: Turn, master: Master): void {
 }
 
 /**
- * How long to let others stand first: a turn for each that is up, as far as this sentinel knows, and
- * has a smaller run id. Only a wait comes of it, so it does no harm where two count differently.
+ * How long to let others stand first: a turn for each that is up, as far as this sentinel knows,
+ * and has a smaller run id. Only a wait comes of it, so it does no harm where two count
+ * differently.
  */
 function candidacyDelay(turn: Turn, master: Master): Millis {
   const { candidacyJitterMs, candidacyTurnMs } = turn.profile;
@@ -95,7 +96,7 @@ export function startFailover(turn: Turn, master: Master, forced: boolean): void
   });
   announceEpoch(turn);
   announce(turn, '+try-failover', master);
-  // The own vote first: it must be on disk before anybody is asked to add to it.
+  // The own vote first: it must be on disk before a peer is asked to add to it.
   voteForLeader(turn, master, turn.currentEpoch, turn.myid);
   askOthers(turn, turn.current(master), true);
 }
@@ -120,7 +121,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   announce(turn, '-failover-abort-not-elected', master);
   abortFailover(turn, master);
   if (split) {
-    // Nobody leads this epoch, so there is nobody to make room for.
+    // No sentinel leads this epoch, so there is none to make room for.
     const candidacyAt = turn.now + candidacyDelay(turn, master);
     turn.update(master, { failoverStartedAt: null, candidacyAt });
     turn.wakeBy(candidacyAt);
@@ -129,7 +130,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
 }
 
 function electionOutcome(turn: Turn, master: Master): Outcome {
-  // A newer epoch has begun: this one is nobody's business any more.
+  // A newer epoch has begun: this one matters no more.
   if (master.failoverEpoch !== turn.currentEpoch) return { state: 'pending' };
   const votes: string[] = [];
   if (master.leader !== null && master.leaderEpoch === master.failoverEpoch) {
@@ -141,7 +142,7 @@ function electionOutcome(turn: Turn, master: Master): Outcome {
     else if (isGone(turn, peer)) abstaining++;
   }
   const outcome = countVotes(votes, master.sentinels.size + 1, abstaining, master.quorum);
-  // A winner whose thread ended leads nobody.
+  // A winner whose thread ended leads nothing.
   const winner = outcome.state === 'won' ? master.sentinels.get(outcome.leader) : undefined;
   const gone = winner !== undefined && turn.link(winner.link).knownDead;
   return gone ? { state: 'split' } : outcome;
@@ -151,7 +152,7 @@ function electionOutcome(turn: Turn, master: Master): Outcome {
 const isGone = (turn: Turn, peer: Peer): boolean => peer.sdown || turn.link(peer.link).knownDead;
 
 /**
- * Whether those that are up are enough to elect somebody: only then is there a point in asking them
+ * Whether those that are up are enough to elect a leader: only then is there a point in asking them
  * again at once. A minority would go from epoch to epoch as fast as it can, for nothing.
  */
 function canElect(turn: Turn, master: Master): boolean {
@@ -160,7 +161,9 @@ function canElect(turn: Turn, master: Master): boolean {
   return up >= votesNeeded(peers.length + 1, master.quorum);
 }
 
-/** Give the failover up. Only before the promotion is confirmed: from then on it goes to its end. */
+/**
+ * Give the failover up. Only before the promotion is confirmed: from then on it goes to its end.
+ */
 export function abortFailover(turn: Turn, master: Master): void {
   turn.update(master, {
     failoverState: 'none',

@@ -79,7 +79,7 @@ export function askInfo(turn: Turn, node: Master | Replica): void {
 /**
  * Replicas are watched closely while their master is down, since another sentinel or a person may
  * promote one, and while they have no link to their master, for a fresh figure of how long. Ours:
- * also while they claim to be a master that nobody promoted, so that the grace ends on time.
+ * also while they claim to be a master that no sentinel promoted, so that the grace ends on time.
  */
 function infoPeriod(turn: Turn, node: Master | Replica): Millis {
   if (node.kind === 'master') return afterNews(turn, node, turn.profile.infoPeriodMs);

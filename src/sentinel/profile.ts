@@ -60,8 +60,8 @@ export interface SentinelProfile {
    */
   readonly candidacyTurnMs: Millis;
   /**
-   * When all that are up have voted and nobody can win any more, try again at once in a new epoch
-   * (each in its turn, as for the first candidacy) instead of after two failover-timeouts.
+   * When all that are up have voted and no candidate can win any more, try again at once in a new
+   * epoch (each in its turn, as for the first candidacy) instead of after two failover-timeouts.
    */
   readonly retrySplitVote: boolean;
   /** The leader waits up to this for INFO newer than the master's failure before it selects. */

@@ -9,8 +9,8 @@ export function majority(voters: number): number {
  * The votes that a leader needs.
  *
  * @param voters - all sentinels known, alive or not, the one that counts included.
- * @param quorum - the master's: how many must agree that it is down. It may be less than a majority,
- * which is needed all the same, or more, and then so many must vote.
+ * @param quorum - the master's: how many must agree that it is down. It may be less than a
+ * majority, which is needed all the same, or more, and then so many must vote.
  * @see redis/redis 7.0 src/sentinel.c, sentinelGetLeader()
  */
 export function votesNeeded(voters: number, quorum: number): number {

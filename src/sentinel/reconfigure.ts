@@ -48,7 +48,8 @@ export function reconfigureReplicas(turn: Turn, master: Master): boolean {
     const { name, reconf, reconfSentAt } = replica;
     if (name === master.promoted || reconf === 'done' || reconf === 'in-progress') continue;
     if (reconf === 'sent' && reconfSentAt !== null) {
-      // It took the order and does not act on it: others are waiting. It is fixed later (refresh.ts).
+      // It took the order and does not act on it: others are waiting. It is fixed later
+      // (refresh.ts).
       const timeoutAt = reconfSentAt + turn.profile.reconfTimeoutMs;
       if (turn.now <= timeoutAt) {
         turn.wakeBy(timeoutAt + 1);

@@ -102,7 +102,9 @@ function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
   forceHellos(turn, master);
 }
 
-/** A master that nobody promoted, usually an old one that returned: make it a replica again. */
+/**
+ * A master that no sentinel promoted, usually an old one that returned: make it a replica again.
+ */
 function convertToReplica(turn: Turn, master: Master, replica: Replica): void {
   if (master.promoted === replica.name || !looksSane(turn, master)) return;
   const graceMs = turn.profile.roleGraceMs;
@@ -110,7 +112,7 @@ function convertToReplica(turn: Turn, master: Master, replica: Replica): void {
   if (sendReplicaOf(turn, replica, master.address)) announce(turn, '+convert-to-slave', replica);
 }
 
-/** A replica of somebody else: after a failover's time, make it follow this master. */
+/** A replica of another master: after a failover's time, make it follow this master. */
 function fixMaster(turn: Turn, replica: Replica): void {
   const master = turn.masterOf(replica);
   const { reportedMaster, masterChangedAt } = replica;

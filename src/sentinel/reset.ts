@@ -1,7 +1,8 @@
 /**
- * Start over with a master: under a new address after a failover, or from nothing on SENTINEL RESET.
+ * Start over with a master: under a new address after a failover, or from nothing on SENTINEL
+ * RESET.
  *
- * Votes are not reset: `leaderEpoch` stays, so that nobody votes twice in an epoch.
+ * Votes are not reset: `leaderEpoch` stays, so that no sentinel votes twice in an epoch.
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelResetMaster(), sentinelResetMasterAndChangeAddress()
  */

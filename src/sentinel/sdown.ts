@@ -29,7 +29,7 @@ export function judge(
   assert(instance.downAfterMs > 0);
   if (link.knownDead) return { down: true, limitAt: now };
 
-  // A ping in flight dates the silence. With no ping and no link there is nobody left to ask, so
+  // A ping in flight dates the silence. With no ping and no link there is no way left to ask, so
   // count from the last valid reply: otherwise a dead link looks healthy forever.
   let silentSince: Millis | null = link.pingPendingSince;
   if (silentSince === null && !canSend(link)) silentSince = link.lastValidReplyAt;

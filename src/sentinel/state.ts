@@ -105,7 +105,9 @@ export interface Master extends NodeBase {
   readonly newsAt: Millis;
   readonly odown: boolean;
   readonly odownSince: Millis | null;
-  /** Run id this sentinel voted for in `leaderEpoch`; null after a restart, though the epoch stays. */
+  /**
+   * Run id this sentinel voted for in `leaderEpoch`; null after a restart, though the epoch stays.
+   */
   readonly leader: string | null;
   readonly leaderEpoch: number;
   readonly failoverState: FailoverState;

@@ -7,8 +7,8 @@
  * as it was, and a map is copied once per turn at most.
  *
  * What must survive a crash is marked with `persist()`. The file is written before the next effect
- * that another actor can see, and at the end of the turn at the latest: nobody hears of a vote or
- * an epoch that a crash could take back, and one fsync does for all changes of a turn.
+ * that another actor can see, and at the end of the turn at the latest: no other actor hears of a
+ * vote or an epoch that a crash could take back, and one fsync does for all changes of a turn.
  */
 import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
@@ -35,7 +35,9 @@ export interface TurnEnv {
   readonly random: Prng;
 }
 
-/** Effects by which others learn what this sentinel decided; the rest need not wait for the disk. */
+/**
+ * Effects by which others learn what this sentinel decided; the rest need not wait for the disk.
+ */
 const commits: ReadonlySet<SentinelEffect['type']> = new Set([
   'send',
   'question',

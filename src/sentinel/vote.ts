@@ -1,10 +1,10 @@
 /**
  * The vote: one per master and epoch, first come, first served.
  *
- * This is what makes two leaders in one epoch impossible: a leader needs a majority, and nobody
- * votes twice. The epoch of the last vote is in the configuration file before the vote is told, so
- * a restart cannot vote again; whom it voted for is not, hence a restarted sentinel has no answer
- * for that epoch rather than a second one.
+ * This is what makes two leaders in one epoch impossible: a leader needs a majority, and no
+ * sentinel votes twice. The epoch of the last vote is in the configuration file before the vote is
+ * told, so a restart cannot vote again; whom it voted for is not, hence a restarted sentinel has no
+ * answer for that epoch rather than a second one.
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelVoteLeader()
  */

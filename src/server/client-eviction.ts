@@ -21,7 +21,7 @@ export interface ClientEviction {
   readonly log: NodeLog;
 }
 
-/** A lower limit would let nobody in who could raise it. */
+/** A lower limit would let no client in that could raise it. */
 const LEAST_LIMIT_BYTES = 128 * 1024;
 
 /**

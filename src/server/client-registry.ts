@@ -42,7 +42,10 @@ export class ClientRegistry {
     return this.all().filter((client) => client.blocked !== null || client.isPostponed).length;
   }
 
-  /** End connections, as after a change of role; not that to a master. @param spare - those that stay. */
+  /**
+   * End connections, as after a change of role; not that to a master. @param spare - those that
+   * stay.
+   */
   killAll(spare: (client: Client) => boolean = () => false): void {
     for (const client of this.all()) {
       if (client.link !== 'master' && !spare(client)) client.output.kill();

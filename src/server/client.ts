@@ -37,7 +37,7 @@ export interface ClientOutput {
   cron(nowMs: number): void;
 }
 
-/** Of a client that nobody has connected: what is sent to it goes nowhere. */
+/** Of a client without a connection: what is sent to it goes nowhere. */
 export const NO_OUTPUT: ClientOutput = {
   remoteAddress: '',
   localAddress: '',

@@ -4,7 +4,7 @@
  * A command of TypeScript is timed by itself. The core has no clock and runs a batch in one call,
  * at a fraction of a microsecond per command; reading a clock for each would cost more than the
  * command. So the call is timed, and its time shared out among the commands that it ran, equally;
- * the histogram gets the mean, so many times. A command of much work is the last of its call
+ * the histogram gets the mean, so many times. A slow command is the last of its call
  * (src/core/assembly/work.ts): it gets what the others, at the mean of calls without one, leave.
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
@@ -38,7 +38,7 @@ export class CommandStats {
   readonly #coreCosts: CommandCost[] = [];
   readonly #fastIds = new Set<number>();
   #seen = 0;
-  /** µs of a command of the core, over the calls without one of much work. */
+  /** µs of a command of the core, over the calls without a slow one. */
   #lightMicros = 0;
   #lightCalls = 0;
 

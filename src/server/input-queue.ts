@@ -1,5 +1,5 @@
 /**
- * What a client has sent and nobody has executed: the chunks as they came, not copied.
+ * What a client has sent and the node has not executed yet: the chunks as they came, not copied.
  *
  * They are copied into the core when it is their turn: once, or twice where a command turns out to
  * be incomplete, for then it is left alone until it is whole.

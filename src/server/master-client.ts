@@ -1,6 +1,6 @@
 /**
- * The link to this node's master, as a client of this node: CLIENT LIST shows it, and CLIENT KILL ends it
- * (it is made again).
+ * The link to this node's master, as a client of this node: CLIENT LIST shows it, and CLIENT KILL
+ * ends it (it is made again).
  */
 import { joinHostPort } from '../base/host-port.js';
 import { Client, NO_OUTPUT } from './client.js';

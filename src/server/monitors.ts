@@ -2,7 +2,7 @@
  * MONITOR: clients that see every command that others give.
  *
  * While there is one, the core hands every command over before it runs (gate.ts), because what it
- * runs by itself nobody sees. Without one, nothing is asked and nothing is written.
+ * runs by itself is not seen here. Without one, nothing is asked and nothing is written.
  *
  * @see redis/redis 7.0.15 src/replication.c, replicationFeedMonitors(); src/sds.c, sdscatrepr()
  */

@@ -1,6 +1,6 @@
 /**
  * The keys that a write names, as they were before it ran and as they are after: for those who
- * WATCH keys, and for keyspace notifications. While there are neither nobody looks.
+ * WATCH keys, and for keyspace notifications. While there are neither, keys are not looked for.
  *
  * A command that changed something need not have changed all that it names: `DEL a b` where there
  * is no `b`. A key that was missing before and is missing after has not changed.

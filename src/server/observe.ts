@@ -2,8 +2,8 @@
  * What is noted of each command that ran: its cost, the slow log, latency events, monitors.
  *
  * The default configuration costs two readings of the clock per call of the core. A command of the
- * core is timed on its own only when somebody wants to know of commands that take less than
- * ALONE_MICROS; above that, only a command of much work can be meant (core/assembly/work.ts), and
+ * core is timed on its own only when a directive asks for commands that take less than
+ * ALONE_MICROS; above that, only a slow command can be meant (core/assembly/work.ts), and
  * the core says which it was. What it cannot tell: a small command that the machine itself held up.
  *
  * @see redis/redis 7.0.15 src/server.c, call()
@@ -35,7 +35,7 @@ export interface Observation {
   readonly replication: Pick<ReplicationState, 'isLoading'>;
 }
 
-/** µs. No slice of input without a command of much work takes so long. */
+/** µs. No slice of input without a slow command takes so long. */
 const ALONE_MICROS = 1000;
 
 /**

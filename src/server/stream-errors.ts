@@ -1,6 +1,6 @@
 /**
- * Errors where there should be none: a command of a master's stream that fails on its replica means that
- * the two have parted, and a replica that makes its master answer would break the stream.
+ * Errors where there should be none: a command of a master's stream that fails on its replica means
+ * that the two have parted, and a replica that makes its master answer would break the stream.
  *
  * What runs in the core answers nobody there; that something failed shows in its counters, and then
  * which command it was.
@@ -59,7 +59,9 @@ export class StreamErrors {
     }
   }
 
-  /** A command of the master's stream has failed here. @param name - null: there is no such command. */
+  /**
+   * A command of the master's stream has failed here. @param name - null: there is no such command.
+   */
   fromMaster(error: string, name: string | null): void {
     this.end(); // What has failed in the core came before it.
     this.begin();

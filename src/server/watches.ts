@@ -1,9 +1,9 @@
 /**
  * The keys that clients WATCH, so that EXEC can refuse when one has changed.
  *
- * The core has no versions of keys. Instead, while anybody watches anything, writes are handed over
- * to TypeScript, which calls `touch` for the keys they name: watching costs nobody else anything
- * while it is not used.
+ * The core has no versions of keys. Instead, while a client watches anything, writes are handed
+ * over to TypeScript, which calls `touch` for the keys they name: watching costs other clients
+ * nothing while it is not used.
  *
  * @see redis/redis 7.0 src/multi.c, watchForKey()
  */

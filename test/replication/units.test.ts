@@ -1,6 +1,6 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './shared/ring-applier.unit.js';
-import './shared/chunk-loans.unit.js';
+import './shared/shared-chunks.unit.js';
 import './backlog-ttl.unit.js';
 import './failover.unit.js';
 import './flow-rules.unit.js';

@@ -5,7 +5,8 @@ import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `FAILOVER [TO host port [FORCE]] [TIMEOUT ms]`, `FAILOVER ABORT` — begin to hand over, or stop it.
+ * `FAILOVER [TO host port [FORCE]] [TIMEOUT ms]`, `FAILOVER ABORT` — begin to hand over, or stop
+ * it.
  *
  * Writes wait until a replica has everything; then it is told to take over.
  */

@@ -27,7 +27,10 @@ export const shutdown = {
   },
 } as const satisfies CommandSpec;
 
-/** @returns the words after SHUTDOWN, lower case. @throws ReplyError: they are none of its, or contradict. */
+/**
+ * @returns the words after SHUTDOWN, lower case. @throws ReplyError: they are none of its, or
+ * contradict.
+ */
 export function shutdownWords(args: readonly Buffer[]): readonly string[] {
   const words = args.slice(1).map(wordArg);
   const isKnown = words.every((word) => WORDS.includes(word));

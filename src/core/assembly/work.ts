@@ -1,5 +1,5 @@
 /**
- * Much work: a command that may take long ends its call, so that the host, whose clock the core
+ * Slow commands: one that may take long ends its call, so that the host, whose clock the core
  * does not have, can tell what that one took.
  *
  * Rule: whoever handles more than MUCH_BYTES at once says so here, while he does; the parser says
@@ -38,7 +38,7 @@ export function forgetWorkDone(): void {
   workNoted &= ANNOUNCED;
 }
 
-/** Whether the command that just ran, of so many arguments and bytes, was one of much work. */
+/** Whether the command that just ran, of so many arguments and bytes, was a slow one. */
 export function isMuchWork(argc: u32, bytes: usize): bool {
   return (workNoted & DONE) !== 0 || argc > MANY_ARGUMENTS || bytes > MUCH_BYTES;
 }

@@ -2,9 +2,9 @@
  * Translate addresses in a sentinel's replies, so that clients stay on the links that a drill can
  * hurt.
  *
- * Sentinels know the nodes' own ports, clients must be led to the proxies in front of them. A port is
- * translated only where its host stands with it (`host port` next to each other, `host:port`, or the
- * fields `ip … port …`): a number that happens to equal a port stays.
+ * Sentinels know the nodes' own ports, clients must be led to the proxies in front of them. A port
+ * is translated only where its host stands with it (`host port` next to each other, `host:port`, or
+ * the fields `ip … port …`): a number that happens to equal a port stays.
  */
 import type { Address } from '../../base/address.js';
 import type { Reply } from '../../resp/reply.js';

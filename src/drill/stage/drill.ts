@@ -1,5 +1,5 @@
 /**
- * The failover drill: run somebody's own client code against a cluster while a scenario strikes,
+ * The failover drill: run a user's own client code against a cluster while a scenario strikes,
  * and judge it.
  */
 import { performance } from 'node:perf_hooks';

@@ -1,8 +1,8 @@
 /**
  * The fault proxies of one cluster: what its clients see of it.
  *
- * Each node and sentinel has its proxy. What sentinels say of addresses is translated on the way, so
- * that clients are led from proxy to proxy. The nodes' proxies keep the log of the wire.
+ * Each node and sentinel has its proxy. What sentinels say of addresses is translated on the way,
+ * so that clients are led from proxy to proxy. The nodes' proxies keep the log of the wire.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -4,9 +4,9 @@
  * Clients of a drill connect to fault proxies, not to nodes, so that their links can fail while the
  * node lives, in the ways that real links do. A held link is what a cable pulled out looks like:
  * sockets stay open, nothing comes, not even the end of the connection, and when it heals the bytes
- * arrive as TCP's retransmission would bring them. (A new connection is accepted and then silent, as
- * by a frozen process; a real black hole would not accept it.) While the node is down, its proxy does
- * not listen: connections are refused, as a dead process' are.
+ * arrive as TCP's retransmission would bring them. (A new connection is accepted and then silent,
+ * as by a frozen process; a real black hole would not accept it.) While the node is down, its proxy
+ * does not listen: connections are refused, as a dead process' are.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';

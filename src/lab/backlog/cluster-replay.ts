@@ -2,8 +2,8 @@
  * A replay with threads, in real time at a factor: a cluster of a master and a replica, a partition
  * between them for each outage, and a writer that keeps the pace of the series.
  *
- * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go on at
- * that moment, not at its next retry, so that the outage is as long as was drawn.
+ * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go
+ * on at that moment, not at its next retry, so that the outage is as long as was drawn.
  */
 import { RingleaderError } from '../../base/errors.js';
 import type { BatchChannel } from '../../cluster/batch.js';

@@ -1,4 +1,7 @@
-/** What INFO says of replication, for the sizing. Works for Redis, Valkey and ringleader's own nodes. */
+/**
+ * What INFO says of replication, for the sizing. Works for Redis, Valkey and ringleader's own
+ * nodes.
+ */
 import { joinHostPort } from '../../base/host-port.js';
 import { infoReplicas, parseInfo } from '../../resp/info-text.js';
 
@@ -16,7 +19,9 @@ export interface InfoSample {
   readonly syncPartialErr: number;
 }
 
-/** @param text - the reply to INFO, all sections of it that are needed. @returns null: it is none. */
+/**
+ * @param text - the reply to INFO, all sections of it that are needed. @returns null: it is none.
+ */
 export function toInfoSample(text: string): InfoSample | null {
   const fields = parseInfo(text);
   const offset = fields.get('master_repl_offset');
@@ -42,8 +47,9 @@ export function toInfoSample(text: string): InfoSample | null {
 }
 
 /**
- * How much is under way to a replica when its link goes: the median of what it had not acknowledged,
- * of the replica with most. Acknowledgements come once a second, so it is rather too much.
+ * How much is under way to a replica when its link goes: the median of what it had not
+ * acknowledged, of the replica with most. Acknowledgements come once a second, so it is rather too
+ * much.
  *
  * @returns bytes.
  */

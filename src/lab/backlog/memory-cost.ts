@@ -6,7 +6,8 @@
  * blocks, which the backlog and all replicas refer to; the slowest of them decides how long it is.
  *
  * @see redis/redis 6.2 src/replication.c, createReplicationBacklog(), feedReplicationBacklog()
- * @see redis/redis 7.0 src/replication.c, feedReplicationBuffer(), incrementalTrimReplicationBacklog()
+ * @see redis/redis 7.0 src/replication.c, feedReplicationBuffer(),
+ * incrementalTrimReplicationBacklog()
  */
 import { unusable } from '../../base/refuse.js';
 
@@ -63,8 +64,8 @@ export function memoryCost(
 }
 
 /**
- * How far the backlog may hold more than its size: never anything up to 6.2. From 7.0 on whole blocks
- * are given back, and only while more than the size remains, so up to two blocks stay.
+ * How far the backlog may hold more than its size: never anything up to 6.2. From 7.0 on whole
+ * blocks are given back, and only while more than the size remains, so up to two blocks stay.
  */
 export function backlogSlack(version: RedisVersion, backlogBytes: number): number {
   return version === '6.2' ? 0 : 2 * Math.max(backlogBytes / 16, 16 * 1024);

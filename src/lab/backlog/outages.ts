@@ -1,9 +1,9 @@
 /**
  * How long replicas are away: the pattern of outages.
  *
- * A pattern is data (it crosses threads): a list of lengths, each as likely as the others, or one of
- * three distributions. What the sizing needs of it is its survival function, the share of outages
- * longer than some length; what the replay needs is lengths drawn from it.
+ * A pattern is data (it crosses threads): a list of lengths, each as likely as the others, or one
+ * of three distributions. What the sizing needs of it is its survival function, the share of
+ * outages longer than some length; what the replay needs is lengths drawn from it.
  */
 import { assertNever } from '../../base/assert.js';
 import type { Prng } from '../../base/prng.js';

@@ -1,4 +1,6 @@
-/** Durations in seconds, as the sizing reckons; and quantities for people: three digits and a unit. */
+/**
+ * Durations in seconds, as the sizing reckons; and quantities for people: three digits and a unit.
+ */
 import { unusable } from '../../base/refuse.js';
 import { readDuration, readSize } from '../../base/quantity.js';
 import { withUnit } from '../../report/number.js';

@@ -1,10 +1,11 @@
 /**
  * Recorded series as CSV, as people keep them and as Grafana and VictoriaMetrics export them.
  *
- * Separators are comma, semicolon or tab, or what Excel's first line `sep=;` says; cells may be quoted. A
- * header may name the columns in any order; beside a time, the one other column is the offset, and of
- * several that hold labels one is chosen by them. Without a header the columns are time, offset and
- * perhaps replicas; labels that stand among them, as VictoriaMetrics writes on request, are recognized.
+ * Separators are comma, semicolon or tab, or what Excel's first line `sep=;` says; cells may be
+ * quoted. A header may name the columns in any order; beside a time, the one other column is the
+ * offset, and of several that hold labels one is chosen by them. Without a header the columns are
+ * time, offset and perhaps replicas; labels that stand among them, as VictoriaMetrics writes on
+ * request, are recognized.
  */
 import { unusable } from '../../base/refuse.js';
 import { type RawSample, type TimeUnit, toNumber } from './series-times.js';

@@ -1,13 +1,14 @@
 /**
- * Recorded series as JSON: samples as people write them, and what Prometheus, VictoriaMetrics and Grafana
- * export.
+ * Recorded series as JSON: samples as people write them, and what Prometheus, VictoriaMetrics and
+ * Grafana export.
  *
  * - An array of `[time, offset]` or of `{ time, offset }`, or one in a member `samples`.
  * - Prometheus: the answer of /api/v1/query_range, or to a query of a range as `…[1h]`.
  * - VictoriaMetrics: /api/v1/export, a series in each line.
  * - Grafana: the panel inspector's data frames, alone or in the response of a query.
  *
- * Of several servers one must be chosen by its labels; the number of its replicas may stand beside it.
+ * Of several servers one must be chosen by its labels; the number of its replicas may stand beside
+ * it.
  */
 import { unusable } from '../../base/refuse.js';
 import type { RawSample } from './series-times.js';
@@ -85,7 +86,9 @@ function ofPrometheus(result: unknown): Labelled {
   };
 }
 
-/** Grafana's data frames, wherever they stand: in an array, `data`, `series`, or `results.A.frames`. */
+/**
+ * Grafana's data frames, wherever they stand: in an array, `data`, `series`, or `results.A.frames`.
+ */
 function framesIn(value: unknown): unknown[] {
   if (member(member(value, 'data'), 'values') !== undefined) return [value];
   if (Array.isArray(value)) return value.flatMap(framesIn);

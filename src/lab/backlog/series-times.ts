@@ -1,9 +1,10 @@
 /**
- * What a recorded series' cells mean: units of time, numbers, and what is no number because nothing was
- * seen.
+ * What a recorded series' cells mean: units of time, numbers, and what is no number because nothing
+ * was seen.
  *
- * A time is a date, or a number: Unix seconds, ms, µs or ns, told apart by their size, or seconds from the
- * recording's start. Where the size leaves it open, and seconds would be odd, the unit must be said.
+ * A time is a date, or a number: Unix seconds, ms, µs or ns, told apart by their size, or seconds
+ * from the recording's start. Where the size leaves it open, and seconds would be odd, the unit
+ * must be said.
  */
 import { unusable } from '../../base/refuse.js';
 import type { Sample } from './series.js';

@@ -4,8 +4,8 @@
  * The offset only grows: Redis adds the bytes of each write and of each PING to it. A sample whose
  * offset is below the one before it means that the server was restarted, failed over or was reset,
  * and the difference of the two says nothing. Such a series is refused, or split into segments, and
- * no window ever reaches from one segment into the next. A gap in the samples, far longer than from one
- * to the next, likewise ends a segment: what was written in it was not written in one outage.
+ * no window ever reaches from one segment into the next. A gap in the samples, far longer than from
+ * one to the next, likewise ends a segment: what was written in it was not written in one outage.
  *
  * Between two samples nobody knows when the bytes came; the linear reading spreads them evenly, the
  * worst-case reading lets them come at whichever moment hurts most (windows.ts).

@@ -78,13 +78,17 @@ export interface BacklogSizing {
   readonly largestValueBytes: number;
   /** The smallest size at which the series itself keeps to the target. */
   readonly smallest: SizeAnswer;
-  /** The smallest at which that holds with 97.5 % confidence; null: the series is too short to say. */
+  /**
+   * The smallest at which that holds with 97.5 % confidence; null: the series is too short to say.
+   */
   readonly sure: SizeAnswer | null;
   /** The smallest that holds if what came between two samples came at the worst moment. */
   readonly worst: SizeAnswer;
   /** What to configure: `smallest`, and at least a largest value. */
   readonly recommended: SizeAnswer;
-  /** How sure it is, 0 to 1, that `recommended` keeps to the target on another day of the same kind. */
+  /**
+   * How sure it is, 0 to 1, that `recommended` keeps to the target on another day of the same kind.
+   */
   readonly confidence: number;
   /** Beside it for the careful: `sure` if there is one, else the largest window. */
   readonly cautious: SizeAnswer;

@@ -2,7 +2,8 @@
  * A series nobody recorded: a steady rate, and bursts on top of it.
  *
  * Bursts of one length begin at random, on average once in so long, independent of each other (a
- * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any stream.
+ * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any
+ * stream.
  */
 import { Prng } from '../../base/prng.js';
 import { unusable } from '../../base/refuse.js';
@@ -60,7 +61,9 @@ export function parseBurst(name: string, text: string): Burst {
   return burst;
 }
 
-/** @throws RingleaderError CONFIG_INVALID: nothing would ever be written, or far too many bursts. */
+/**
+ * @throws RingleaderError CONFIG_INVALID: nothing would ever be written, or far too many bursts.
+ */
 export function synthesize({ rate, bursts = [], seconds, seed = 1 }: SyntheticOptions): Series {
   const prng = new Prng(seed);
   // Where the rate changes, and by how much.

@@ -1,9 +1,10 @@
 /**
- * A master and a replica on a virtual clock, in one thread: production's replication, cores and rings,
- * without threads or timers. What decides between a full and a partial resync is `Replicator` itself.
+ * A master and a replica on a virtual clock, in one thread: production's replication, cores and
+ * rings, without threads or timers. What decides between a full and a partial resync is
+ * `Replicator` itself.
  *
- * The wire between the two delivers in order and loses what crosses a cut. A replica that is cut off
- * follows nobody until the link is back, and then asks at once: the length of an outage is the
+ * The wire between the two delivers in order and loses what crosses a cut. A replica that is cut
+ * off follows nobody until the link is back, and then asks at once: the length of an outage is the
  * replay's to choose, not that of a retry.
  */
 import { SnapshotTurn } from '../../core/snapshot-turn.js';

@@ -1,4 +1,6 @@
-/** A cluster of ours as a system to be measured: its offsets and CPU times are read, not asked for. */
+/**
+ * A cluster of ours as a system to be measured: its offsets and CPU times are read, not asked for.
+ */
 import type { Address } from '../../base/address.js';
 import { Cluster } from '../../cluster/cluster.js';
 import type { ClusterOptions } from '../../cluster/options.js';

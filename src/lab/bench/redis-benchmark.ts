@@ -1,8 +1,8 @@
 /**
  * `redis-benchmark` as the generator of a load that is one command with values of one size.
  *
- * It is written in C and costs the servers least; a comparison through it is the one that others have
- * measured before.
+ * It is written in C and costs the servers least; a comparison through it is the one that others
+ * have measured before.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -51,7 +51,8 @@ export function benchmarkCommand({ mix, size, prefix }: LoadSpec): string[] {
 /**
  * Run it to its end, or until it is aborted: it waits for a server that stands still.
  *
- * @throws RingleaderError CONNECTION_LOST: it failed, as it does when the server goes or refuses it.
+ * @throws RingleaderError CONNECTION_LOST: it failed, as it does when the server goes or refuses
+ * it.
  */
 export async function redisBenchmark(
   { host, port }: Address,

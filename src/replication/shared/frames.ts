@@ -11,7 +11,7 @@
  *     ◀──────────── continue | refuse | full-resync
  *                                   (after a full-resync:)
  *     ◀──────────────────────────── snapshot, at most CREDIT_CHUNKS unanswered; what is long is
- *                                    read in the master's memory (chunk-loans.ts)
+ *                                    read in the master's memory (shared-chunks.ts)
  *     credit, one per chunk read ───────────▶
  *     online, once loaded ──────────────────▶
  *                                   (then, while the link lives:)
@@ -21,7 +21,7 @@
  *     leave ────────────────────────────────▶  the replica has gone elsewhere
  */
 import { SNAPSHOT_SLOTS } from '../../core/assembly/layout.js';
-import type { ChunkPlace } from './chunk-loans.js';
+import type { ChunkPlace } from './shared-chunks.js';
 
 /** From a replica to its master. */
 export type ReplicaFrame =
@@ -50,7 +50,7 @@ export type MasterFrame =
       /** The HISTORY number under which the ring may be read. */
       readonly history: number;
       /** Whether the sender has no master itself. */
-      readonly isTop: boolean;
+      readonly isMaster: boolean;
     }
   | {
       readonly type: 'full-resync';
@@ -59,7 +59,7 @@ export type MasterFrame =
       /** The snapshot's moment; the stream goes on after it. */
       readonly offset: number;
       readonly history: number;
-      readonly isTop: boolean;
+      readonly isMaster: boolean;
     }
   | {
       readonly type: 'snapshot';

@@ -10,7 +10,7 @@ import type { Millis } from '../../base/time.js';
 
 /**
  * How long a replica lingers. Where threads outnumber cores, each look begins with a cache that
- * somebody else has filled: at one millisecond a command costs the replica a tenth more, at four
+ * another thread has filled: at one millisecond a command costs the replica a tenth more, at four
  * no less than at two.
  */
 export const LINGER_MS: Millis = 2;

@@ -6,7 +6,7 @@ import type { Millis } from '../../base/time.js';
 import { Applier } from '../apply.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationPeer } from '../environment.js';
 import type { MasterSession, MasterSessionOwner } from '../master-session.js';
-import { BorrowedChunks } from './chunk-loans.js';
+import { ChunkReader } from './shared-chunks.js';
 import { type Followed, Follower } from './follower.js';
 import type { MasterFrame } from './frames.js';
 import { type GapSample, findGap } from './gap.js';
@@ -20,7 +20,7 @@ const HEARTBEAT_LIMIT_MS: Millis = 1000;
 interface Attachment extends Followed {
   readonly memory: SharedMemory;
   /** It is a master proper, not a replica with replicas. */
-  readonly isTop: boolean;
+  readonly isMaster: boolean;
 }
 
 export class SharedMasterSession implements MasterSession {
@@ -34,7 +34,7 @@ export class SharedMasterSession implements MasterSession {
   readonly #number: number;
   readonly #follower: Follower;
   #attachment: Attachment | null = null;
-  #borrowed: BorrowedChunks | null = null;
+  #chunks: ChunkReader | null = null;
   #nextChunk = 0;
   #isOpen = true;
   #isFollowing = false;
@@ -66,7 +66,7 @@ export class SharedMasterSession implements MasterSession {
 
   fenceable(): SharedMemory | null {
     const attachment = this.#attachment;
-    return attachment === null || !attachment.isTop || this.isCut() ? null : attachment.memory;
+    return attachment === null || !attachment.isMaster || this.isCut() ? null : attachment.memory;
   }
 
   follow(): void {
@@ -158,25 +158,31 @@ export class SharedMasterSession implements MasterSession {
   }
 
   /** @returns false: an answer that comes twice, or from a node without memory. */
-  #attach({ history, isTop }: { readonly history: number; readonly isTop: boolean }): boolean {
+  #attach({
+    history,
+    isMaster,
+  }: {
+    readonly history: number;
+    readonly isMaster: boolean;
+  }): boolean {
     const { memory } = this.peer;
     if (memory === null || this.#attachment !== null) return false;
-    this.#attachment = { reader: new RingReader(memory), memory, history, isTop };
-    this.#borrowed = new BorrowedChunks(memory);
+    this.#attachment = { reader: new RingReader(memory), memory, history, isMaster };
+    this.#chunks = new ChunkReader(memory);
     return true;
   }
 
   #onChunk({ chunk, body, isLast }: MasterFrame & { type: 'snapshot' }): void {
-    const borrowed = this.#borrowed;
-    if (borrowed === null) return;
+    const reader = this.#chunks;
+    if (reader === null) return;
     if (chunk !== this.#nextChunk) return this.#owner.onLost('a chunk was lost', 'later');
     this.#nextChunk += 1;
     if (body instanceof Uint8Array) this.#owner.onSnapshot(body);
     else {
-      const bytes = borrowed.view(body);
+      const bytes = reader.view(body);
       if (bytes === null) return this.#owner.onLost('a chunk lies outside its master', 'later');
       this.#owner.onSnapshot(bytes);
-      if (!borrowed.isLent(body)) {
+      if (!reader.isShared(body)) {
         if (this.#isOpen) this.#owner.onLost('the master took a chunk back', 'later');
         return;
       }

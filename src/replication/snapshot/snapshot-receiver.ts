@@ -2,11 +2,12 @@
  * The replica's half of a full sync: the bytes of a snapshot in, a keyspace out.
  *
  * A node that holds nothing loads them as they come. One that holds data keeps it until the whole
- * snapshot is there and has been read once without storing anything: neither a master that dies during
- * the transfer nor a snapshot that is damaged, or holds what this node cannot, may take the last copy
- * of the data with it.
+ * snapshot is there and has been read once without storing anything: neither a master that dies
+ * during the transfer nor a snapshot that is damaged, or holds what this node cannot, may take the
+ * last copy of the data with it.
  *
- * @see redis/redis 7.0 src/replication.c, readSyncBulkPayload(), and `repl-diskless-load on-empty-db`
+ * @see redis/redis 7.0 src/replication.c, readSyncBulkPayload(), and `repl-diskless-load
+ * on-empty-db`
  */
 import { RingleaderError } from '../../base/errors.js';
 import { allocateInPhase, phaseOf } from '../../base/phase.js';

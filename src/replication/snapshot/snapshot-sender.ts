@@ -4,8 +4,9 @@
  *
  * Commands go on between chunks; the core sees to it that what comes out is the state of the first
  * moment. A chunk is made only when every receiver can take it, so the slowest sets the pace
- * and nothing piles up. Chunks stay where the core made them, for those in the process to read, until
- * each has said that it has. A replica that asks while one snapshot is under way waits for the next.
+ * and nothing piles up. Chunks stay where the core made them, for those in the process to read,
+ * until each has said that it has. A replica that asks while one snapshot is under way waits for
+ * the next.
  */
 import { RingleaderError } from '../../base/errors.js';
 import type { SnapshotSlice } from '../../core/core.js';
@@ -14,15 +15,15 @@ import { encodeEnd, encodeHeader } from '../../rdb/encode.js';
 import type { ReplicationEnvironment } from '../environment.js';
 import type { ReplicaRecord } from '../replica-record.js';
 import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
-import { ChunkLoans } from '../shared/chunk-loans.js';
+import { SharedChunks } from '../shared/shared-chunks.js';
 import { CHUNK_BYTES } from '../shared/frames.js';
 import { savePace } from './save-pace.js';
 
 /**
  * - `header`, `body`, `end`: the part of the RDB that comes next
- * - `lent`: all is sent, and not yet all read
+ * - `shared`: all is sent, and not yet all read
  */
-type Phase = 'idle' | 'header' | 'body' | 'end' | 'lent';
+type Phase = 'idle' | 'header' | 'body' | 'end' | 'shared';
 
 export interface SnapshotSenderOwner {
   /** A receiver has been sent all. */
@@ -36,7 +37,7 @@ export interface SnapshotSenderOwner {
 export class SnapshotSender implements SnapshotHolder {
   readonly #env: ReplicationEnvironment;
   readonly #owner: SnapshotSenderOwner;
-  readonly #loans: ChunkLoans<ReplicaSession>;
+  readonly #sharedChunks: SharedChunks<ReplicaSession>;
   readonly #receivers = new Map<ReplicaSession, ReplicaRecord>();
   #phase: Phase = 'idle';
   #header: Uint8Array = new Uint8Array(0);
@@ -46,7 +47,7 @@ export class SnapshotSender implements SnapshotHolder {
   constructor(env: ReplicationEnvironment, owner: SnapshotSenderOwner) {
     this.#env = env;
     this.#owner = owner;
-    this.#loans = new ChunkLoans(env.core.memory, (at) => env.core.snapshotGive(at));
+    this.#sharedChunks = new SharedChunks(env.core.memory, (at) => env.core.snapshotGive(at));
     env.snapshotTurn.whenFree(() => {
       if (!this.isActive) owner.onIdle();
     });
@@ -61,13 +62,15 @@ export class SnapshotSender implements SnapshotHolder {
     this.#abandon(reason);
   }
 
-  /** Take a snapshot of this moment for these replicas. @returns false: it is not this one's turn. */
+  /**
+   * Take a snapshot of this moment for these replicas. @returns false: it is not this one's turn.
+   */
   start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): boolean {
     const { core, clock } = this.#env;
     if (!this.#env.snapshotTurn.take(this)) return false;
     const offset = core.head();
     // Who loads the snapshot starts with no database selected: the stream must say which.
-    if (answer.isTop) core.setStreamDb(-1);
+    if (answer.isMaster) core.setStreamDb(-1);
     core.snapshotBegin();
     const { replid } = answer;
     this.#header = encodeHeader({
@@ -91,14 +94,14 @@ export class SnapshotSender implements SnapshotHolder {
 
   /** A receiver can take more: what can be sent is. @param returned - the chunk it has read. */
   onReady(session: ReplicaSession, returned: number | null): void {
-    if (returned !== null) this.#loans.onReturned(session, returned);
+    if (returned !== null) this.#sharedChunks.onReturned(session, returned);
     this.#resume();
   }
 
   /** A receiver is gone. */
   remove(session: ReplicaSession): void {
     if (!this.#receivers.delete(session)) return;
-    this.#loans.forget(session);
+    this.#sharedChunks.forget(session);
     this.#resume();
   }
 
@@ -115,8 +118,8 @@ export class SnapshotSender implements SnapshotHolder {
 
   /** Send one chunk to all, if all can take it. */
   #step(): void {
-    if (this.#phase === 'lent') {
-      if (this.#loans.isEmpty) this.#finish();
+    if (this.#phase === 'shared') {
+      if (this.#sharedChunks.isEmpty) this.#finish();
       return;
     }
     if (this.#receivers.size === 0) {
@@ -133,7 +136,7 @@ export class SnapshotSender implements SnapshotHolder {
       return;
     } else {
       this.#send(encodeEnd(null), true);
-      this.#phase = 'lent';
+      this.#phase = 'shared';
       this.#endSnapshot();
       for (const record of this.#receivers.values()) this.#owner.onSent(record);
     }
@@ -163,7 +166,7 @@ export class SnapshotSender implements SnapshotHolder {
 
   #abandon(reason: string): void {
     const failed = [...this.#receivers.values()];
-    this.#phase = 'lent';
+    this.#phase = 'shared';
     this.#endSnapshot();
     for (const record of failed) this.#owner.onFailed(record, reason);
     this.#resume();
@@ -184,21 +187,21 @@ export class SnapshotSender implements SnapshotHolder {
     }
   }
 
-  /** Lend what lies in the core's memory to those who can read it there; the others get a copy. */
+  /** Share what lies in the core's memory with those who can read it there; the others get a copy. */
   #sendPlaced({ at, length }: SnapshotSlice): void {
     const { core } = this.#env;
     const sessions = [...this.#receivers.keys()];
-    const borrowers = sessions.filter(({ isRemote }) => !isRemote);
+    const readers = sessions.filter(({ isRemote }) => !isRemote);
     const copy =
-      borrowers.length === sessions.length
+      readers.length === sessions.length
         ? new Uint8Array(0)
         : Buffer.from(core.u8.subarray(at, at + length));
-    if (borrowers.length === 0) {
+    if (readers.length === 0) {
       core.snapshotGive(at);
       this.#send(copy, false);
       return;
     }
-    const place = this.#loans.lend(this.#chunk, at, length, borrowers);
+    const place = this.#sharedChunks.share(this.#chunk, at, length, readers);
     this.#sendEach((session) => (session.isRemote ? copy : place), false);
   }
 

@@ -163,7 +163,7 @@ export class TcpMasterSession implements MasterSession {
         this.#phase = 'payload';
         this.#isOld = true;
         this.#line.write(Buffer.from('SYNC\r\n'));
-        // What it sends has no name: one that nobody knows stands for it here.
+        // What it sends has no name: one that no other node has stands for it here.
         this.#owner.onFullResync(this.#env.newReplid(), 0);
         return;
       case 'failed':

@@ -5,7 +5,7 @@
  * above active-defrag-threshold-lower percent of what is in use, entries are moved together. The
  * share of time grows with the waste, from active-defrag-cycle-min at the lower threshold to -max
  * at the upper one. A walk over all keys that has begun goes on to its end. MEMORY PURGE is a walk
- * that nobody has to deserve.
+ * that no client has to deserve.
  *
  * @see redis/redis 7.0.15 src/defrag.c, computeDefragCycles()
  */

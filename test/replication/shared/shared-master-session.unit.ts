@@ -4,7 +4,7 @@ import type {
   ReplicationEnvironment,
   ReplicationPeer,
 } from '../../../src/replication/environment.js';
-import { ChunkLoans } from '../../../src/replication/shared/chunk-loans.js';
+import { SharedChunks } from '../../../src/replication/shared/shared-chunks.js';
 import type { MasterFrame } from '../../../src/replication/shared/frames.js';
 import { SharedMasterSession } from '../../../src/replication/shared/shared-master-session.js';
 import { TestCore } from '../test-core.js';
@@ -63,7 +63,7 @@ function syncing(): {
     replid: 'e'.repeat(40),
     offset: 5,
     history: 0,
-    isTop: true,
+    isMaster: true,
   });
   return {
     master,
@@ -92,13 +92,13 @@ test('a chunk out of order is the end', (t) => {
 
 test('a lent chunk is read where it lies, and void if it was taken back meanwhile', (t) => {
   const { master, heard, chunk } = syncing();
-  const loans = new ChunkLoans<string>(master.memory, () => {});
+  const chunks = new SharedChunks<string>(master.memory, () => {});
   const at = master.input(4);
   master.u8.set(Buffer.from('body'), at);
-  chunk(0, loans.lend(0, at, 4, ['replica']));
+  chunk(0, chunks.share(0, at, 4, ['replica']));
   t.deepEqual(heard.slice(1), ['bytes body']);
-  const place = loans.lend(1, at, 4, ['replica']);
-  loans.forget('replica');
+  const place = chunks.share(1, at, 4, ['replica']);
+  chunks.forget('replica');
   chunk(1, place, true);
   t.is(heard.at(-1), 'lost: the master took a chunk back');
   t.false(heard.includes('end'));
@@ -118,7 +118,7 @@ test('frames of another session, a second answer, and what comes after the end a
     session: NUMBER,
     replid: 'e'.repeat(40),
     history: 0,
-    isTop: true,
+    isMaster: true,
   });
   t.deepEqual(heard, ['full 5']);
   session.close();

@@ -6,9 +6,9 @@
  * again with more, from there. Lengths come from strangers: nothing is allocated or read beyond
  * the bytes that are there, but for a compressed string, whose announced size is bounded.
  *
- * Keys of a large keyspace are in no cache, so those of the next entries are hashed and their buckets
- * touched side by side before the first of them is loaded (commands/window.ts has the reasons). That
- * takes half the time off a million keys.
+ * Keys of a large keyspace are in no cache, so those of the next entries are hashed and their
+ * buckets touched side by side before the first of them is loaded (commands/window.ts has the
+ * reasons). That takes half the time off a million keys.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbLoadRioWithLoadingCtx(), rdbGenericLoadStringObject()
  */
@@ -58,7 +58,8 @@ let begun: usize = 0;
 /**
  * Load keys until something stops it.
  *
- * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them. Else they
+ * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them.
+ * Else they
  *   are left out, and replicas told so.
  *   FLAG_CHECK_ONLY: nothing is stored.
  */
@@ -97,8 +98,9 @@ const FETCHED_SIZE: usize = 40;
 let touched: u32 = 0;
 
 /**
- * Load what comes next as long as it is plain strings in plain sight, nearly all there is; whatever else
- * comes, loadOne() will say what is wrong with it, if anything.
+ * Load what comes next as long as it is strings that are not compressed and lie wholly in the
+ * input, as nearly all do. At anything else loadOne() goes on, and says what is wrong with it, if
+ * anything.
  */
 function loadPlain(): void {
   while (true) {

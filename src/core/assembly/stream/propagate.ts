@@ -70,7 +70,10 @@ export function appendDelete(key: usize, length: u32): void {
   endCommand();
 }
 
-/** `DEL key` for a key that a file had and that was left out: a replica that goes on from there has it. */
+/**
+ * `DEL key` for a key that a file had and that was left out: a replica that goes on from there has
+ * it.
+ */
 export function appendLeftOut(key: usize, length: u32): void {
   if (load<i32>(STREAM_DB) !== database) selectDatabase();
   header(0x2a, 2);
