@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RealServers } from '../src/lab/bench/real-servers.js';
 import { compare, type Pair } from '../src/lab/stats.js';
@@ -18,6 +19,14 @@ const SENTINELS = 3;
 const WINDOW_MS = 10_000;
 /** Until code is compiled, sentinels have met and replicas follow. */
 const SETTLE_MS = 8_000;
+/** The package finds itself by its name here: what is measured is what applications load. */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A cluster, and nothing that uses it. Runs until it is killed. */
+const PROGRAM = `
+  import { Cluster } from 'ringleader';
+  const cluster = await Cluster.start({ replicas: ${REPLICAS}, sentinels: ${SENTINELS} });
+  console.log(cluster.url);
+`;
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
 
@@ -45,8 +54,8 @@ interface Cost {
 }
 
 async function ofOurs(options: BenchOptions): Promise<Cost> {
-  const program = new URL('idle-cluster.js', import.meta.url);
-  const child = spawn(process.execPath, [program.pathname], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
+    cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

@@ -23,6 +23,12 @@ export interface Thread {
 }
 
 /**
+ * MB for what a sentinel has just made, INFO replies mostly, and soon forgets. V8 would let it grow to 48
+ * before it looks; a node, which may have a lot to do, has that.
+ */
+const SENTINEL_YOUNG_MB = 2;
+
+/**
  * Start a thread.
  *
  * @param entry - the compiled entry file; it must call `enterThread`.
@@ -41,7 +47,10 @@ export function spawnThread(
     name: data.id,
     workerData: data,
     ...threadFlags(),
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMb,
+      ...(data.kind === 'sentinel' ? { maxYoungGenerationSizeMb: SENTINEL_YOUNG_MB } : {}),
+    },
   });
   let error: (Error & { code?: string }) | null = null;
   worker.on('error', (thrown: unknown) => {
