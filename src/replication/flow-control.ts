@@ -4,7 +4,7 @@
  */
 import type { Millis } from '../base/time.js';
 import type { ReplicationEnvironment } from './environment.js';
-import { type FlowDecision, decideFlow } from './flow-rules.js';
+import { type FlowDecision, decideFlow, judgeLag } from './flow-rules.js';
 import type { ReplicaRecord } from './replica-record.js';
 
 /** The ring is never smaller than this, however small the backlog that is promised. */
@@ -71,21 +71,24 @@ export class FlowControl {
   }
 
   /**
-   * Drop those that have been further behind than the soft limit allows for longer than it allows.
+   * Drop those that are further behind than the hard limit allows, or have been further behind than
+   * the soft one for longer than it allows.
    */
   dropOverdue(records: Iterable<ReplicaRecord>, now: Millis): void {
     const { core, config } = this.#env;
-    const { softBytes, softSeconds } = config.replicaBufferLimit;
     for (const record of records) {
       const { session, stage } = record;
-      const isBehind = stage !== 'wait-snapshot' && session.isRemote && softBytes > 0;
-      if (!isBehind || core.head() - session.ringCursor(record.offset) <= softBytes) {
-        record.overSoftLimitSince = null;
-        continue;
-      }
-      record.overSoftLimitSince ??= now;
-      if (now - record.overSoftLimitSince <= softSeconds * 1000) continue;
-      this.#owner.drop(record, this.#tooFar(session.ringCursor(record.offset)));
+      if (stage === 'wait-snapshot' || !session.isRemote) continue;
+      const cursor = session.ringCursor(record.offset);
+      const verdict = judgeLag(
+        core.head() - cursor,
+        config.replicaBufferLimit,
+        config.replBacklogBytes,
+        record.overSoftLimitSince,
+        now,
+      );
+      record.overSoftLimitSince = verdict.overSoftLimitSince;
+      if (verdict.isOver) this.#owner.drop(record, this.#tooFar(cursor));
     }
   }
 

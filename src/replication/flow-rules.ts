@@ -77,6 +77,38 @@ export function decideFlow(flow: FlowState): FlowDecision {
   return { state: 'hold' };
 }
 
+export interface LagLimit {
+  /** 0: none. */
+  readonly hardBytes: number;
+  /** Tolerated for `softSeconds` on end; 0: no limit. */
+  readonly softBytes: number;
+  readonly softSeconds: number;
+}
+
+/**
+ * Decide whether a replica is too far behind (`client-output-buffer-limit replica`).
+ *
+ * A hard limit below the backlog's size is taken for that size: what a partial resync has just granted
+ * must not be why the replica is dropped, or it would resync for ever.
+ *
+ * @param overSince - monotonic ms since when it has been over the soft limit; null: it was not.
+ * @see redis/redis 7.0 src/networking.c, checkClientOutputBufferLimits()
+ */
+export function judgeLag(
+  behindBytes: number,
+  { hardBytes, softBytes, softSeconds }: LagLimit,
+  backlogBytes: number,
+  overSince: Millis | null,
+  now: Millis,
+): { readonly isOver: boolean; readonly overSoftLimitSince: Millis | null } {
+  const isOverHard = hardBytes > 0 && behindBytes > Math.max(hardBytes, backlogBytes);
+  if (softBytes === 0 || behindBytes <= softBytes) {
+    return { isOver: isOverHard, overSoftLimitSince: null };
+  }
+  const since = overSince ?? now;
+  return { isOver: isOverHard || now - since > softSeconds * 1000, overSoftLimitSince: since };
+}
+
 function roundUp(bytes: number): number {
   return Math.ceil(bytes / GROWTH_STEP_BYTES) * GROWTH_STEP_BYTES;
 }

@@ -117,6 +117,8 @@ export class ConnectionOutput {
 
   /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
   #isOverLimit(): boolean {
+    // A replica's stream has no buffer here: how far one may fall behind is replication's to say.
+    if (this.#client.link === 'replica') return false;
     if (this.#closed) return false;
     const limit = this.#limit;
     const nowMs = limit.softBytes === 0 ? 0 : this.#node.clock.wallMicros() / 1000;

@@ -134,3 +134,21 @@ test('a command that fails on a replica, and one that a replica sends, are named
   );
   rogue.close();
 });
+
+test('a replica limit below the size of the backlog makes no loop of resyncs', async (t) => {
+  const limits = ['--repl-backlog-size', '16mb', '--client-output-buffer-limit', 'replica 64k 0 0'];
+  const master = await RingleaderServer.start(...limits, '--repl-diskless-sync-delay', '0');
+  const replica = await RingleaderServer.start();
+  const one = await connected(t, master);
+  const two = await connected(t, replica);
+  await follow(two, master);
+  await one.call('MULTI');
+  await one.call('CLIENT', 'KILL', 'TYPE', 'replica');
+  for (let i = 0; i < 2; i++) await one.call('SET', 'key', 'x'.repeat(4 * 1024 * 1024));
+  await one.call('EXEC');
+  await one.call('SET', 'key', 'y'.repeat(4 * 1024 * 1024));
+  await same(t, [one, two]);
+  const stats = String(await one.value('INFO', 'stats'));
+  t.regex(stats, /sync_full:1\r/);
+  t.regex(stats, /sync_partial_ok:1\r/);
+});

@@ -1,5 +1,10 @@
 import test from 'ava';
-import { type FlowState, appendedBytes, decideFlow } from '../../src/replication/flow-rules.js';
+import {
+  type FlowState,
+  appendedBytes,
+  decideFlow,
+  judgeLag,
+} from '../../src/replication/flow-rules.js';
 
 const MB = 1024 * 1024;
 const base: FlowState = {
@@ -55,4 +60,21 @@ test('a batch larger than the ring makes the ring larger, whatever the policy', 
   const decision = decideFlow({ ...base, batchBytes: 20 * MB });
   t.is(decision.state, 'grow');
   t.true(decision.state === 'grow' && decision.ringBytes >= 20 * MB);
+});
+
+test('a replica over the hard limit is dropped; one below the size of the backlog is taken for that', (t) => {
+  const limit = { hardBytes: 100, softBytes: 0, softSeconds: 0 };
+  t.false(judgeLag(100, limit, 50, null, 0).isOver);
+  t.true(judgeLag(101, limit, 50, null, 0).isOver);
+  t.false(judgeLag(400, limit, 400, null, 0).isOver);
+  t.true(judgeLag(401, limit, 400, null, 0).isOver);
+  t.false(judgeLag(10 ** 9, { ...limit, hardBytes: 0 }, 50, null, 0).isOver);
+});
+
+test('over the soft limit it has its seconds, counted anew once it was below', (t) => {
+  const limit = { hardBytes: 0, softBytes: 10, softSeconds: 2 };
+  t.deepEqual(judgeLag(10, limit, 0, 500, 900), { isOver: false, overSoftLimitSince: null });
+  t.deepEqual(judgeLag(11, limit, 0, null, 1000), { isOver: false, overSoftLimitSince: 1000 });
+  t.false(judgeLag(11, limit, 0, 1000, 3000).isOver);
+  t.true(judgeLag(11, limit, 0, 1000, 3001).isOver);
 });
