@@ -13,6 +13,7 @@ import { type ReplicaAtEnd, Shutdown } from '../src/persistence/shutdown.js';
 import { nameOf, STAGE_WORDS } from '../src/replication/replica-record.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import type { Pause } from '../src/server/pause.js';
+import type { NodeAof } from './node-aof.js';
 
 interface Parts {
   readonly config: Config;
@@ -23,6 +24,7 @@ interface Parts {
   readonly log: NodeLog;
   /** Whether it has a disk of its own. */
   readonly hasDisk: boolean;
+  readonly aof: NodeAof;
   /** Made later than this. */
   readonly pause: () => Pause;
   /** There is something to do at the next beat. */
@@ -58,6 +60,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
     clock: realClock,
     timeoutSeconds: () => config.shutdownTimeout.value,
     saves: saved,
+    finishFile: (isForced) => parts.aof.finish(isForced),
     replicas: () => replicasAtEnd(replicator, core.head()),
     requestAcks: () => replicator.requestAcks(),
     holdWrites: () => parts.pause().start('write', Infinity, 'shutdown'),
@@ -77,7 +80,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
       const { shutdownOnSigint, shutdownOnSigterm } = config;
       end.onSignal(name, name === 'SIGINT' ? shutdownOnSigint.value : shutdownOnSigterm.value);
     },
-    load: () => load(saved, parts),
+    load: () => (config.appendonly.value ? parts.aof.load() : load(saved, parts)),
   };
 }
 

@@ -13,7 +13,6 @@ import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
-import { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
@@ -22,8 +21,10 @@ import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
 import { RewritableFile } from '../src/io/rewritable-file.js';
 import { serveTcp } from '../src/io/tcp-server.js';
+import { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { Keyspace } from '../src/keyspace/keyspace.js';
 import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
+import { appendedBytes } from '../src/replication/flow-rules.js';
 import { logLines } from '../src/replication/log-lines.js';
 import { Replicator } from '../src/replication/replicator.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
@@ -31,6 +32,7 @@ import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
+import { NodeAof } from './node-aof.js';
 import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
@@ -92,16 +94,24 @@ const replicator = new Replicator(
       if (followed === null) masterClient.down();
       else masterClient.up(followed, realClock.wallMs());
     },
-    beforeApplying: () => services.streamErrors.begin(),
+    beforeApplying(bytes) {
+      services.streamErrors.begin();
+      aof.makeRoom(bytes);
+    },
+    onForReplicas: (from) => aof.skip(from),
     onApplied(elapsedMs) {
       observeApplied(services, elapsedMs * 1000);
       services.streamErrors.end();
       masterClient.touch(realClock.wallMs());
+      aof.onBatchEnd();
     },
-    isLoadingData: () => saved.loading() !== null,
+    isLoadingData: () => saved.loading() !== null || aof.control.loading() !== null,
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
-    onLoaded: touchWatched, // Keys have appeared.
+    onLoaded() {
+      touchWatched(); // Keys have appeared.
+      aof.afterFullSync();
+    },
     pauseWrites(isPaused) {
       if (isPaused) services.pause.start('write', Infinity, 'failover');
       else services.pause.end('failover');
@@ -112,6 +122,19 @@ const replicator = new Replicator(
   data.config.replicaOf ?? null,
 );
 
+const aof: NodeAof = new NodeAof({
+  config,
+  core,
+  keyspace,
+  turn,
+  log,
+  hasDisk: data.config.hasDisk ?? false,
+  isReplica: () => replicator.role() === 'replica',
+  services: () => services,
+  beatSoon: () => thread.beatSoon(),
+  die: () => process.exit(1),
+});
+
 const { saved, end, onSignal, load } = nodePersistence({
   config,
   core,
@@ -120,6 +143,7 @@ const { saved, end, onSignal, load } = nodePersistence({
   replicator,
   log,
   hasDisk: data.config.hasDisk ?? false,
+  aof,
   pause: () => services.pause,
   beatSoon: () => thread.beatSoon(),
   tell: (event) => thread.event(event, null),
@@ -139,9 +163,17 @@ const services = createServices({
     wallMs: () => realClock.wallMs(),
   }),
   flow: {
-    holdFor: (bytes) => replicator.holdFor(bytes),
+    holdFor(bytes) {
+      const ms = replicator.holdFor(bytes);
+      if (ms === 0) aof.makeRoom(appendedBytes(bytes));
+      return ms;
+    },
     onFenced: () => replicator.onFenced(),
+    makeRoom: (bytes) => aof.makeRoom(appendedBytes(bytes)),
+    awaitDisk: (send) => aof.awaitDisk(send),
+    syncNow: () => aof.syncNow(),
     onBatchEnd() {
+      aof.onBatchEnd();
       // A write may have left something to be done: a key that expires, for one.
       if (core.head() !== lookedAtHead) thread.beatSoon();
       replicator.onBatchEnd();
@@ -149,6 +181,7 @@ const services = createServices({
   },
   clock: nodeClock,
   log,
+  appendOnly: aof.control,
   configFile: new RewritableFile(data.config.configFile ?? ''),
   process: {
     facts: hostFacts(data.config.configFile),
@@ -198,6 +231,7 @@ async function start(): Promise<void> {
     config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();
+      aof.finish(true);
       await server.close();
     };
     thread.handlers.onBeat = cron;
@@ -239,6 +273,7 @@ function usable<T>(make: () => T): T {
 function cron(): void {
   if (services.switches.pausesCron) return;
   core.setNow(realClock.wallMs());
+  aof.onCron(); // Before the ring can be made smaller.
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.
   clientsCron(services);
   services.upkeep.cron();
@@ -249,6 +284,7 @@ function cron(): void {
     replicator.isSettled &&
     services.upkeep.isIdle &&
     services.pause.mode === 'none' &&
+    aof.isIdle &&
     saved.isIdle &&
     end.isIdle;
   if (!isIdle) thread.beatSoon();
@@ -256,6 +292,7 @@ function cron(): void {
 
 /** A full sync is about to replace what is here. */
 function flushBeforeSync(): void {
+  aof.beforeFullSync();
   core.setWhole(false);
   touchWatched(); // Keys go.
   keyspace.flushAll(config.replicaLazyFlush.value);
@@ -285,6 +322,8 @@ function applyCommand(args: readonly Buffer[], db: number): void {
 
 function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
+  // A full sync that failed has left it off.
+  if (event.type === 'role-changed' && event.role === 'master') aof.afterFullSync();
   if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);
   // Clients of a master that was replaced must look for its successor, not wait for its answers.
   if (event.type === 'fenced') services.clients.killAll(({ origin }) => origin === 'sentinel');

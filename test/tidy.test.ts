@@ -66,7 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
   commands: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb'],
   server: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb', 'commands'],
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
-  persistence: ['core', 'rdb'],
+  persistence: ['resp', 'core', 'rdb', 'backlog'],
   sentinel: ['resp', 'frame'],
   runtime: ['resp', 'frame', 'core'],
   report: [],

@@ -10,6 +10,7 @@ import type { CommandClient } from './client.js';
 import type { EventClass } from './facts.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
 import type {
+  AppendOnlyFile,
   ClientPause,
   CommandCosts,
   CommandDirectory,
@@ -59,6 +60,7 @@ export interface CommandNode {
   readonly end: NodeEnd;
   readonly clock: NodeClock;
   readonly log: NodeLog;
+  readonly appendOnly: AppendOnlyFile;
   readonly configFile: ConfigFile;
   readonly process: NodeProcess;
 }
@@ -159,6 +161,10 @@ export class CommandContext {
 
   get end(): NodeEnd {
     return this.#node.end;
+  }
+
+  get appendOnly(): AppendOnlyFile {
+    return this.#node.appendOnly;
   }
 
   get clock(): NodeClock {

@@ -61,6 +61,31 @@ export interface MonitorList {
   remove(client: CommandClient): void;
 }
 
+/** The append-only file. */
+export interface AppendOnlyFile {
+  /** BGREWRITEAOF. @param isQueued - EXEC runs it: the data must be those after all of its commands. */
+  rewrite(isQueued: boolean): { readonly state: 'ok' | 'refused'; readonly text: string };
+  /** DEBUG LOADAOF. @returns the error; null: done. */
+  reload(): string | null;
+  /** What of it has been read at the start; null: it is not being read. */
+  loading(): {
+    readonly startedAtSeconds: number;
+    readonly totalBytes: number;
+    readonly loadedBytes: number;
+  } | null;
+  /** @returns null, or why no client may write now, as Redis words it. */
+  whyNoWrites(): string | null;
+  /** INFO's fields: those there always are, and those of a file that is on. */
+  info(): {
+    readonly always: readonly (readonly [string, string | number])[];
+    readonly whileOn: readonly (readonly [string, string | number])[];
+  };
+  /** Not in the file yet. */
+  readonly bufferBytes: number;
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void;
+}
+
 /** CLIENT PAUSE. */
 export interface ClientPause {
   start(mode: 'write' | 'all', untilMs: number): void;

@@ -227,6 +227,44 @@ export class Config {
   readonly shutdownOnSigint = new Setting('shutdown-on-sigint', shutdownWords, ['default']);
   readonly shutdownOnSigterm = new Setting('shutdown-on-sigterm', shutdownWords, ['default']);
 
+  // The append-only file.
+  readonly appendonly = new Setting('appendonly', yesNo, false);
+  readonly appendfilename = new Setting(
+    'appendfilename',
+    fileName("appendfilename can't be a path, just a filename"),
+    'appendonly.aof',
+    start,
+  );
+  readonly appenddirname = new Setting(
+    'appenddirname',
+    fileName("appenddirname can't be a path, just a dirname"),
+    'appendonlydir',
+    start,
+  );
+  readonly appendfsync = new Setting('appendfsync', choice('everysec', 'always', 'no'), 'everysec');
+  readonly noAppendfsyncOnRewrite = new Setting('no-appendfsync-on-rewrite', yesNo, false);
+  /** Growth in percent after which the file is written anew; 0: never. */
+  readonly autoAofRewritePercentage = new Setting(
+    'auto-aof-rewrite-percentage',
+    integer(0, INT_MAX),
+    100,
+  );
+  readonly autoAofRewriteMinSize = new Setting(
+    'auto-aof-rewrite-min-size',
+    memory(0, LONG_MAX),
+    64 * MB,
+  );
+  readonly aofLoadTruncated = new Setting('aof-load-truncated', yesNo, true);
+  readonly aofUseRdbPreamble = new Setting('aof-use-rdb-preamble', yesNo, true);
+  readonly aofTimestampEnabled = new Setting('aof-timestamp-enabled', yesNo, false);
+  readonly aofRewriteIncrementalFsync = new Setting('aof-rewrite-incremental-fsync', yesNo, true);
+  readonly aofDisableAutoGc = new Setting('aof-disable-auto-gc', yesNo, false);
+  readonly replicaIgnoreDiskWriteErrors = new Setting(
+    'replica-ignore-disk-write-errors',
+    yesNo,
+    false,
+  );
+
   // Replication.
   readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
     mutability: 'immutable',

@@ -8,16 +8,15 @@
  *   at the start as by CONFIG SET, since it asks for something that would not happen.
  *
  * A redis.conf that leaves them at their defaults, or writes those down, starts both servers. Defaults
- * that would promise what does not happen (an append-only file) are off.
+ * that would promise what does not happen are off.
  *
  * `docs/directives.md` shows both, and the directives that are obeyed; a test holds it to this file.
  */
-import { choice, fileName, integer, integers, memory, text, yesNo } from './kinds.js';
+import { choice, integer, integers, memory, text, yesNo } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
-const MB = 1024 * 1024;
 
 const start: SettingOptions = { mutability: 'immutable' };
 
@@ -129,7 +128,6 @@ function missing() {
 }
 
 function persistence() {
-  const aof = accepted('as in Redis while appendonly is no');
   const files = accepted('a full resync leaves no file behind, and each file is synced whole');
   return [
     on('rdbcompression'),
@@ -139,29 +137,6 @@ function persistence() {
       choice('no', 'yes', 'clients'),
       'no',
     ),
-    off('appendonly'),
-    aof.any(
-      'appendfilename',
-      fileName("appendfilename can't be a path, just a filename"),
-      'appendonly.aof',
-      start,
-    ),
-    aof.any(
-      'appenddirname',
-      fileName("appenddirname can't be a path, just a dirname"),
-      'appendonlydir',
-      start,
-    ),
-    aof.any('appendfsync', choice('everysec', 'always', 'no'), 'everysec'),
-    aof.off('no-appendfsync-on-rewrite'),
-    aof.number('auto-aof-rewrite-percentage', 100),
-    aof.bytes('auto-aof-rewrite-min-size', 64 * MB),
-    aof.on('aof-load-truncated'),
-    aof.on('aof-use-rdb-preamble'),
-    aof.off('aof-timestamp-enabled'),
-    aof.on('aof-rewrite-incremental-fsync'),
-    aof.off('aof-disable-auto-gc'),
-    aof.off('replica-ignore-disk-write-errors'),
   ];
 }
 

@@ -290,6 +290,10 @@ export class Core extends CoreNotes {
     return Math.max(this.histStart, this.readI64(layout.RESERVED) - this.ringSize);
   }
 
+  get ringBase(): number {
+    return this.readU32(layout.RING_BASE);
+  }
+
   get ringSize(): number {
     return this.readU32(layout.RING_SIZE);
   }

@@ -49,6 +49,12 @@ export interface ShutdownParts {
     /** Null: the data are not being read from the disk; saving them would put half of them in their place. */
     loading(): unknown;
   };
+  /**
+   * Have the append-only file on the disk.
+   *
+   * @returns false: without its first base it is worth nothing, and the node is not to end.
+   */
+  finishFile(isForced: boolean): boolean;
   replicas(): readonly ReplicaAtEnd[];
   /** Have replicas say how far they are. */
   requestAcks(): void;
@@ -160,6 +166,10 @@ export class Shutdown {
     if (parts.saves.isSaving) {
       parts.log('warning', 'There is a child saving an .rdb. Killing it!');
       parts.saves.abandon();
+    }
+    if (!parts.finishFile(isForced)) {
+      this.#cancel();
+      return;
     }
     if (save ?? parts.saves.hasSavePoints) {
       parts.log('notice', 'Saving the final RDB snapshot before exiting.');

@@ -36,6 +36,8 @@ export interface RdbInfo {
     /** The database that the stream after `offset` starts in. */
     readonly streamDb: number;
   } | null;
+  /** It is the base of an append-only file. */
+  readonly isAofBase?: boolean;
 }
 
 /** The version of Redis whose format and aux fields this writer keeps to. */
@@ -83,7 +85,7 @@ export function encodeHeader(info: RdbInfo): Buffer {
       ['repl-offset', String(info.replication.offset)],
     );
   }
-  fields.push(['aof-base', '0']);
+  fields.push(['aof-base', info.isAofBase === true ? '1' : '0']);
   const parts: Uint8Array[] = [Buffer.from(`REDIS${String(RDB_VERSION).padStart(4, '0')}`)];
   for (const [name, value] of fields) {
     parts.push(

@@ -44,7 +44,7 @@ export class Applier {
   run(pointer: number, length: number): PieceResult {
     const { core, clock } = this.#env;
     core.setNow(clock.wallMs());
-    this.#env.beforeApplying?.();
+    this.#env.beforeApplying?.(length);
     const startedAt = clock.monotonicMs();
     const result = this.#execute(pointer, length);
     this.#env.onApplied?.(clock.monotonicMs() - startedAt);

@@ -208,8 +208,10 @@ export interface ReplicationEnvironment {
   applyCommand(args: readonly Buffer[], db: number): void;
   /** Those who look on at each command of the stream; without one the core runs them in batches. */
   readonly observer?: StreamObserver;
-  /** A piece of the master's stream is about to be applied. */
-  beforeApplying?(): void;
+  /** So many bytes of the master's stream are about to be applied. */
+  beforeApplying?(bytes: number): void;
+  /** What this node has put into its stream since this offset is no write. */
+  onForReplicas?(from: number): void;
   /** The core has applied some of the master's stream in so many ms. */
   onApplied?(elapsedMs: number): void;
   /** Whether the data that the node begins with are being read. */

@@ -287,10 +287,8 @@ export class Replicator {
   /** A publish failed, or the cron found the fence: this node has been replaced. */
   onFenced(): void {
     const { core } = this.#env;
-    if (this.role() === 'replica') {
-      core.unfence(); // Meant for the master that this node no longer is.
-      return;
-    }
+    // It was meant for the master that this node no longer is.
+    if (this.role() === 'replica') return core.unfence();
     const { diverged } = core;
     const peer = this.#env.peerByIndex(this.#own.fencedBy());
     this.#env.onEvent({ type: 'fenced', by: peer?.id ?? null, diverged });
@@ -476,9 +474,11 @@ export class Replicator {
   /** Something in the stream that is no write: whatever database is selected will do. */
   #appendForReplicas(command: readonly string[]): void {
     const { core } = this.#env;
+    const from = core.head();
     core.append(core.streamDb, command);
-    if (core.publish()) this.#feed.wake();
-    else this.onFenced();
+    if (!core.publish()) return this.onFenced();
+    this.#env.onForReplicas?.(from);
+    this.#feed.wake();
   }
 
   #whyNoReplicas(): string | null {

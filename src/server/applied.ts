@@ -71,13 +71,30 @@ function showApplied(
  * @param db - the database that the stream has selected.
  */
 export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {
+  const fail = (error: string, command: string | null): void =>
+    services.streamErrors.fromMaster(error, command);
+  if (!runHandedOver(services, args, db, fail)) fail(services.commands.unknown(args), null);
+}
+
+/**
+ * Run a command of the append-only file that the core handed over; what it refuses is passed over.
+ *
+ * @returns false: there is no such command.
+ */
+export function runLoaded(services: Execution, args: readonly Buffer[], db: number): boolean {
+  return runHandedOver(services, args, db, () => {});
+}
+
+function runHandedOver(
+  services: Execution,
+  args: readonly Buffer[],
+  db: number,
+  onError: (error: string, command: string) => void,
+): boolean {
   const resolved = services.commands.lookup(args);
   const name = resolved?.spec.name;
-  if (name === 'multi' || name === 'exec') return; // Their commands take effect one by one.
-  if (resolved === null || resolved.spec.run === undefined) {
-    services.streamErrors.fromMaster(services.commands.unknown(args), null);
-    return;
-  }
+  if (name === 'multi' || name === 'exec') return true; // Their commands take effect one by one.
+  if (resolved === null || resolved.spec.run === undefined) return false;
   assert(typeof resolved.spec.run === 'function', 'a command of the core was handed over ungated');
   const client = masterClient(services, db);
   const context = new CommandContext(
@@ -90,11 +107,12 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
     resolved.spec.run(context, args);
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
-    services.streamErrors.fromMaster(error.message, fullName(resolved.spec, resolved.container));
+    onError(error.message, fullName(resolved.spec, resolved.container));
   }
-  if (context.propagated(args).length === 0) return;
+  if (context.propagated(args).length === 0) return true;
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
   tellNamed(services, resolved.spec, args, named);
+  return true;
 }
 
 /** The client that a master is to its replica. */

@@ -6,6 +6,7 @@ import type { OutputLimit } from '../config/special.js';
 import { BUFFER_BYTES, type Client } from './client.js';
 import { type ClientEviction, evictClientsOver } from './client-eviction.js';
 import type { NodeClock } from '../commands/node.js';
+import type { BatchFlow } from './flow.js';
 import { OutputLimiter } from './output-limit.js';
 import { OutputQueue } from './output-queue.js';
 import type { Transport } from './transport.js';
@@ -14,6 +15,7 @@ import type { Upkeep } from './upkeep/upkeep.js';
 export interface OutputNode extends ClientEviction {
   readonly clock: NodeClock;
   readonly upkeep: Upkeep;
+  readonly flow: Pick<BatchFlow, 'awaitDisk' | 'syncNow'>;
 }
 
 export class ConnectionOutput {
@@ -22,6 +24,8 @@ export class ConnectionOutput {
   readonly #queue: OutputQueue;
   readonly #limiter = new OutputLimiter();
   #flushQueued = false;
+  /** What is queued is to be on the disk first. */
+  #awaitsDisk = false;
   #closed = false;
   /** What of this client's buffers counts as used memory. */
   #countedBytes = 0;
@@ -61,8 +65,25 @@ export class ConnectionOutput {
     this.#queue.addCredit(inputBytes);
   }
 
+  /** Write what is queued, or do so once what it acknowledges is on the disk. */
   flush(): void {
     this.#flushQueued = false;
+    if (this.#closed || this.#queue.unwritten === 0 || this.#awaitsDisk) return;
+    this.#awaitsDisk = this.#node.flow.awaitDisk(() => {
+      this.#awaitsDisk = false;
+      this.#write();
+    });
+    if (!this.#awaitsDisk) this.#write();
+  }
+
+  /** Write what is queued now. */
+  flushNow(): void {
+    this.#node.flow.syncNow();
+    this.#awaitsDisk = false;
+    this.flush();
+  }
+
+  #write(): void {
     if (this.#closed || this.#queue.unwritten === 0) return;
     // What is over the limit is not sent, even if the client would read it: as in Redis.
     if (this.#isOverLimit()) return this.#drop('scheduled to be closed ASAP');

@@ -139,7 +139,7 @@ export class Connection implements ClientOutput {
   }
 
   stream(): OutputStream {
-    this.#output.flush();
+    this.#output.flushNow();
     if (this.#node.config.replDisableTcpNodelay.value) this.#transport.setNoDelay?.(false);
     return streamOver(this.#transport, this.#node.stats, () => this.kill());
   }
@@ -260,7 +260,7 @@ export class Connection implements ClientOutput {
           this.#input.drop(consumed);
       }
       if (this.#output.isLong) {
-        this.#output.flush();
+        this.#output.flushNow();
         if (this.#closed || this.#awaitsDrain()) return false;
       }
     }
@@ -334,7 +334,7 @@ export class Connection implements ClientOutput {
 
   #closeAfterReply(): void {
     this.client.closeAfterReply = true;
-    this.#output.flush();
+    this.#output.flushNow();
     if (this.#closed) return;
     this.#transport.end();
     this.closed();

@@ -10,6 +10,7 @@ import { encodeCommands } from '../resp/encode-command.js';
 import { ReplyError, reply } from '../resp/reply.js';
 import type { Client } from './client.js';
 import { CommandContext, type CommandNode } from '../commands/context.js';
+import type { BatchFlow } from './flow.js';
 import { baseFlags, type Gatekeepers } from './gate.js';
 import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
@@ -20,7 +21,11 @@ import type { CommandTable, Resolved } from '../commands/table.js';
 /** What a command needs, and what is needed around it. */
 export type Execution = Omit<CommandNode, 'commands'> &
   Gatekeepers &
-  KeyObservers & { readonly commands: CommandTable; readonly streamErrors: StreamErrors };
+  KeyObservers & {
+    readonly commands: CommandTable;
+    readonly streamErrors: StreamErrors;
+    readonly flow: Pick<BatchFlow, 'makeRoom'>;
+  };
 
 /** The node was fenced while a command ran: what it did must not be answered. */
 export class FencedSignal extends Error {

@@ -10,4 +10,14 @@ export interface BatchFlow {
   onFenced(): void;
   /** A batch has been published: wake who waits for it. */
   onBatchEnd(): void;
+  /** So many bytes are about to be appended to the stream at once, a transaction's. */
+  makeRoom(bytes: number): void;
+  /**
+   * Replies that acknowledge writes wait until these are on the disk, where that is wanted.
+   *
+   * @param send - called once they are; not, if false is returned: nothing has to be waited for.
+   */
+  awaitDisk(send: () => void): boolean;
+  /** Have them on the disk now, for a reply that cannot wait. */
+  syncNow(): void;
 }

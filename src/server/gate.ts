@@ -18,7 +18,7 @@ import {
 } from '../core/assembly/layout.js';
 import type { Client } from './client.js';
 import { mayUseProtected } from '../commands/client.js';
-import type { SavedData } from '../commands/node.js';
+import type { AppendOnlyFile, SavedData } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import { type Observation, observesEach } from './observe.js';
@@ -45,6 +45,7 @@ export interface Gatekeepers extends Observation {
   readonly pause: Pause;
   readonly watches: Watches;
   readonly events: KeyspaceEvents;
+  readonly appendOnly: Pick<AppendOnlyFile, 'whyNoWrites'>;
 }
 
 /** @returns FLAG_… for executing this client's commands without asking. */
@@ -77,7 +78,10 @@ export function gateFlags(services: Gatekeepers, client: Client): number {
   // While writes are paused nothing may change: reads hide expired keys, as a replica's do.
   if (services.pause.mode === 'write') return FLAG_GATE_WRITES | FLAG_REPLICA;
   const gateWrites =
-    services.watches.active || services.events.active || replication.canWrite() !== null;
+    services.watches.active ||
+    services.events.active ||
+    services.appendOnly.whyNoWrites() !== null ||
+    replication.canWrite() !== null;
   return gateWrites ? FLAG_GATE_WRITES : 0;
 }
 
@@ -108,7 +112,7 @@ export function refusal(
     return "OOM command not allowed when used memory > 'maxmemory'.";
   }
   if (flags.has('write') || spec.name === 'ping') {
-    const reason = services.saved.whyNoWrites();
+    const reason = services.saved.whyNoWrites() ?? services.appendOnly.whyNoWrites();
     if (reason !== null) return reason;
   }
   if (flags.has('write') && client.link !== 'master') {

@@ -59,6 +59,7 @@ function largest(bytes: readonly number[]): number {
 
 export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
   const { replication, saved } = node;
+  const aof = node.appendOnly.info();
   return [
     ['loading', replication.isLoading() ? 1 : 0],
     ['async_loading', 0],
@@ -69,24 +70,16 @@ export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
     ['current_save_keys_processed', 0],
     ['current_save_keys_total', 0],
     ...saved.info(),
-    ['aof_enabled', 0],
-    ['aof_rewrite_in_progress', 0],
-    ['aof_rewrite_scheduled', 0],
-    ['aof_last_rewrite_time_sec', -1],
-    ['aof_current_rewrite_time_sec', -1],
-    ['aof_last_bgrewrite_status', 'ok'],
-    ['aof_rewrites', 0],
-    ['aof_rewrites_consecutive_failures', 0],
-    ['aof_last_write_status', 'ok'],
-    ['aof_last_cow_size', 0],
+    ...aof.always,
     ['module_fork_in_progress', 0],
     ['module_fork_last_cow_size', 0],
+    ...aof.whileOn,
     ...loadingFields(node, nowMs),
   ];
 }
 
-function loadingFields({ saved }: InfoSource, nowMs: number): InfoFields {
-  const loading = saved.loading();
+function loadingFields({ saved, appendOnly }: InfoSource, nowMs: number): InfoFields {
+  const loading = saved.loading() ?? appendOnly.loading();
   if (loading === null) return [];
   const { startedAtSeconds, totalBytes, loadedBytes } = loading;
   const elapsed = Math.floor(nowMs / 1000) - startedAtSeconds;

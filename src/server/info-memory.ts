@@ -69,7 +69,7 @@ export function memoryFields(node: InfoSource): InfoFields {
     ['mem_clients_slaves', 0],
     ['mem_clients_normal', clientBytes],
     ['mem_cluster_links', 0],
-    ['mem_aof_buffer', 0],
+    ['mem_aof_buffer', node.appendOnly.bufferBytes],
     ['mem_allocator', 'ringleader'],
     ['active_defrag_running', Math.round(upkeep.defrag.percent)],
     ['lazyfree_pending_objects', lazy.pending],

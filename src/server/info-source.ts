@@ -1,6 +1,12 @@
 /** Where INFO's figures come from. */
 import type { Engine, EngineKeyspace } from '../commands/engine.js';
-import type { NodeClock, NodeEnd, NodeProcess, SavedData } from '../commands/node.js';
+import type {
+  AppendOnlyFile,
+  NodeClock,
+  NodeEnd,
+  NodeProcess,
+  SavedData,
+} from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
@@ -21,6 +27,7 @@ export interface InfoSource {
   readonly replication: ReplicationState;
   readonly saved: SavedData;
   readonly end: NodeEnd;
+  readonly appendOnly: AppendOnlyFile;
   readonly clock: NodeClock;
   readonly process: NodeProcess;
 }

@@ -1,7 +1,7 @@
 /**
  * INFO: the state of a node as text, with Redis' sections and fields in Redis' order.
  *
- * What has no counterpart here (forks, Lua, modules, an append-only file) is reported as Redis reports
+ * What has no counterpart here (forks, Lua, modules) is reported as Redis reports
  * it when it is not used, because monitoring tools expect the fields.
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()

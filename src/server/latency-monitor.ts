@@ -14,7 +14,11 @@ export type LatencyEvent =
   | 'fast-command'
   | 'expire-cycle'
   | 'eviction-cycle'
-  | 'active-defrag-cycle';
+  | 'active-defrag-cycle'
+  | 'aof-write'
+  | 'aof-write-pending-fsync'
+  | 'aof-write-alone'
+  | 'aof-fsync-always';
 
 const MAX_SAMPLES = 160;
 

@@ -39,6 +39,7 @@ export interface NodeHost extends Pick<
   | 'end'
   | 'clock'
   | 'log'
+  | 'appendOnly'
   | 'configFile'
   | 'process'
 > {
@@ -107,6 +108,9 @@ export function createServices(host: NodeHost): NodeServices {
     flow: {
       holdFor: (bytes) => host.flow.holdFor(bytes),
       onFenced: () => host.flow.onFenced(),
+      makeRoom: (bytes) => host.flow.makeRoom(bytes),
+      awaitDisk: (send) => host.flow.awaitDisk(send),
+      syncNow: () => host.flow.syncNow(),
       onBatchEnd() {
         upkeep.afterBatch();
         host.flow.onBatchEnd();

@@ -146,6 +146,9 @@ class StreamBlock {
       ({ resolved: { spec } }) =>
         spec.flags.includes('write') || spec.flags.includes('may_replicate'),
     );
+    // All of it is appended before any is published.
+    const bytes = writes.reduce((sum, { args }) => sum + roomFor(args), 0);
+    this.#services.flow.makeRoom(2 * bytes);
     this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
     if (this.#isWrapped) this.#services.core.append(this.#client.db, ['MULTI']);
   }

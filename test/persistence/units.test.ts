@@ -1,1 +1,4 @@
+import './aof-commands.unit.js';
+import './manifest.unit.js';
+import './rewrite-rules.unit.js';
 import './save-points.unit.js';

@@ -6,6 +6,7 @@
 import type { SocketPaths } from '../../src/base/socket-paths.js';
 import { Prng } from '../../src/base/prng.js';
 import { clientsCron } from '../../src/server/cron.js';
+import type { AppendOnlyFile } from '../../src/commands/node.js';
 import type { ReplicationState, RoleChanges } from '../../src/commands/replication.js';
 import { createServices, type NodeServices } from '../../src/server/services.js';
 import { Config } from '../../src/config/config.js';
@@ -34,6 +35,16 @@ export interface LoneNodeOptions {
   /** Default: those that work here. */
   readonly sockets?: SocketPaths;
 }
+
+const NO_APPEND_ONLY_FILE: AppendOnlyFile = {
+  rewrite: () => ({ state: 'refused', text: 'ERR no disk here' }),
+  reload: () => 'ERR no disk here',
+  loading: () => null,
+  whyNoWrites: () => null,
+  info: () => ({ always: [['aof_enabled', 0]], whileOn: [] }),
+  bufferBytes: 0,
+  resetCounts() {},
+};
 
 export class LoneNode {
   readonly services: NodeServices;
@@ -93,6 +104,7 @@ export class LoneNode {
         later: (delayMs, task) => void setTimeout(task, delayMs).unref(),
       },
       log: { write: (_level, text) => void logs.push(text) },
+      appendOnly: NO_APPEND_ONLY_FILE,
       configFile: {
         read: () => file.text,
         write: (text) => {
@@ -117,6 +129,9 @@ export class LoneNode {
         holdFor: () => 0,
         onFenced: () => services.clients.killAll(),
         onBatchEnd() {},
+        makeRoom() {},
+        awaitDisk: () => false,
+        syncNow() {},
       },
     });
     const listening = { port: 0, bind: ['127.0.0.1'] };

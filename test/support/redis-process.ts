@@ -75,7 +75,7 @@ export class RealRedis {
     const ended = new Promise((resolve) => {
       this.#process.once('exit', resolve);
     });
-    if (this.#process.exitCode === null) {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill('SIGKILL');
       await ended;
     }

@@ -12,11 +12,12 @@ export const configResetstat = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ stats, commandStats, upkeep, saved }) {
+  run({ stats, commandStats, upkeep, saved, appendOnly }) {
     stats.reset();
     commandStats.reset();
     upkeep.resetCounts();
     saved.resetCounts();
+    appendOnly.resetCounts();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

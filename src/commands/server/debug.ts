@@ -1,5 +1,5 @@
 /** `DEBUG`: commands for tests and inspection. */
-import { reply } from '../../resp/reply.js';
+import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, wordArg, wrongUse } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { datasetDigest, keyDigest } from './digest.js';
@@ -60,6 +60,15 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     argc: [3, 3],
     help: ['<dbid>', "The size of a database's index."],
     run: describeIndex,
+  },
+  loadaof: {
+    argc: [2, 2],
+    help: ['', 'Forget all data and read them from the append-only file.'],
+    run({ appendOnly }) {
+      const refusal = appendOnly.reload();
+      if (refusal !== null) throw new ReplyError(refusal);
+      return reply.ok;
+    },
   },
   log: {
     argc: [3, 3],

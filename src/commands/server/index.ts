@@ -1,5 +1,6 @@
 /** The commands of the group, in alphabetical order. */
 import type { CommandSpec } from '../spec.js';
+import { bgrewriteaof } from './bgrewriteaof.js';
 import { bgsave } from './bgsave.js';
 import { command } from './command.js';
 import { config } from './config.js';
@@ -26,6 +27,7 @@ import { sync } from './sync.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
+  bgrewriteaof,
   bgsave,
   command,
   config,

@@ -341,6 +341,8 @@ export const FLAG_GATE_ALL = 2;
 export const FLAG_GATE_WRITES = 4;
 /** The input is a replication stream: no replies, no rewriting, no OOM, appended verbatim. */
 export const FLAG_APPLY = 8;
+/** With FLAG_APPLY: the commands come from the node's own disk, and are not appended. */
+export const FLAG_LOAD = 512;
 /** This node is a replica: expired keys are hidden from readers but only the master deletes them. */
 export const FLAG_REPLICA = 16;
 /** CLIENT REPLY OFF/SKIP: execute, write no reply. */

@@ -12,6 +12,7 @@ import {
   CONSUMED,
   FLAG_APPLY,
   FLAG_DEFER_PUBLISH,
+  FLAG_LOAD,
   FLAG_NO_REPLY,
   HEAVY_ID,
   NEED,
@@ -86,7 +87,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
     status = runWindow(count, end);
   }
   forgetHash();
-  if (applying) appendFollowed(input, reached);
+  if (applying && (flags & FLAG_LOAD) === 0) appendFollowed(input, reached);
   store<u32>(CONSUMED, <u32>(reached - input));
   return conclude(status);
 }

@@ -1,0 +1,498 @@
+/**
+ * A node's append-only file: on or off, what it consists of, when it is written anew.
+ *
+ *   off ─ CONFIG SET appendonly yes ─▶ wait-rewrite ─ a first base is whole ─▶ on
+ *
+ * While it waits the stream goes into a temporary increment, which is the first one's beginning. What is
+ * written and when is aof-writer.ts; the base, aof-base.ts; reading it back, aof-load.ts.
+ *
+ * @see redis/redis 7.0.15 src/aof.c
+ */
+import { RingleaderError } from '../base/errors.js';
+import type { SnapshotHolder, SnapshotTurn } from '../core/snapshot-turn.js';
+import { type BaseParts, BaseWriting, writeBaseNow } from './aof-base.js';
+import type { AofDisk, AofFile } from './aof-disk.js';
+import { AofFiles } from './aof-files.js';
+import { aofInfo, type RewriteCounts } from './aof-info.js';
+import type { AofNames } from './aof-load.js';
+import { AofWriter, type AofWriterParts } from './aof-writer.js';
+import { DiskError } from './disk.js';
+import type { Manifest } from './manifest.js';
+import { dueGrowth, RewriteLimit } from './rewrite-rules.js';
+
+/** Directives as they stand now. */
+export interface AofConfig {
+  readonly isWanted: boolean;
+  readonly names: AofNames;
+  readonly fsync: 'always' | 'everysec' | 'no';
+  readonly sparesDiskOnRewrite: boolean;
+  readonly rewritePercentage: number;
+  readonly rewriteMinBytes: number;
+  readonly usesRdb: boolean;
+  readonly hasTimestamps: boolean;
+  readonly syncsIncrementally: boolean;
+  readonly keepsHistory: boolean;
+  readonly checksum: boolean;
+}
+
+export interface AppendOnlyParts extends Pick<
+  AofWriterParts,
+  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail'
+> {
+  readonly core: BaseParts['core'];
+  readonly turn: SnapshotTurn;
+  readonly config: AofConfig;
+  readonly disk: AofDisk;
+  readonly processId: number;
+  readonly soon: (task: () => void) => void;
+}
+
+/** What BGREWRITEAOF is answered: a status, or an error. */
+export interface AofAnswer {
+  readonly state: 'ok' | 'refused';
+  readonly text: string;
+}
+
+type State = 'off' | 'wait-rewrite' | 'on';
+
+interface Rewrite {
+  readonly writing: BaseWriting;
+  readonly startedAtSeconds: number;
+}
+
+/** A rewrite that cannot be interrupted: it is over before another could want the turn. */
+const UNINTERRUPTED: SnapshotHolder = { giveUp() {} };
+
+export class AppendOnly {
+  readonly #parts: AppendOnlyParts;
+  readonly #files: AofFiles;
+  readonly #limit = new RewriteLimit();
+  #state: State = 'off';
+  #writer: AofWriter | null = null;
+  #rewrite: Rewrite | null = null;
+  #isScheduled = false;
+  /** Of base and increments without the one being written; and what growth is counted from. */
+  #olderBytes = 0;
+  #baseBytes = 0;
+  readonly #counts: RewriteCounts = {
+    lastTookSeconds: -1,
+    lastFailed: false,
+    failures: 0,
+    begun: 0,
+  };
+  #delayedSyncs = 0;
+
+  constructor(parts: AppendOnlyParts) {
+    this.#parts = parts;
+    this.#files = new AofFiles(parts);
+  }
+
+  get isOn(): boolean {
+    return this.#state !== 'off';
+  }
+
+  /** Nothing has to be looked at in the next beat. */
+  get isIdle(): boolean {
+    if (this.#isScheduled || this.#rewrite !== null) return false;
+    return this.#writer === null || (this.#writer.isSettled && this.#writer.error === null);
+  }
+
+  // ── Start and end ─────────────────────────────────────────────────────────────────────────────
+
+  /** What there is to be read at the start. @throws RingleaderError. @throws DiskError */
+  findAtStart(): Manifest {
+    return this.#files.find();
+  }
+
+  /**
+   * All that there is has been read: write on.
+   *
+   * @throws DiskError. @throws RingleaderError OUT_OF_MEMORY
+   */
+  openAtStart(): void {
+    const file = this.#files.openAtStart(() => this.#writeBaseNow());
+    this.#state = 'on';
+    this.#writer = this.#makeWriter(file);
+    this.#olderBytes = this.#files.bytesWithout(true);
+    this.#baseBytes = this.#files.baseBytes;
+  }
+
+  /**
+   * The node ends: all that was published is to be on the disk.
+   *
+   * @param isForced - it ends whatever becomes of the file.
+   * @returns false: its first base is still being written, without which it is worth nothing.
+   */
+  finish(isForced: boolean): boolean {
+    const { log } = this.#parts;
+    if (this.#rewrite !== null && this.#state === 'wait-rewrite') {
+      log('warning', `Writing initial AOF${isForced ? '. Exit anyway.' : ", can't exit."}`);
+      if (!isForced) return false;
+    }
+    if (this.#rewrite !== null) {
+      log('warning', 'There is a child rewriting the AOF. Killing it!');
+      this.#abandonRewrite();
+    }
+    if (this.#writer === null) return true;
+    log('notice', 'Calling fsync() on the AOF file.');
+    this.#finished(this.#writer);
+    return true;
+  }
+
+  /**
+   * CONFIG SET appendonly.
+   *
+   * @param isQueued - within EXEC.
+   * @returns why not; null: done, or begun.
+   */
+  set(isWanted: boolean, isQueued: boolean): string | null {
+    if (isWanted === this.isOn) return null;
+    if (!isWanted) {
+      this.stop();
+      return null;
+    }
+    return this.#start(isQueued) ? null : 'Unable to turn on AOF. Check server logs.';
+  }
+
+  /** No more is written: it was turned off, or a full sync is about to replace all data. */
+  stop(): void {
+    if (this.#state === 'off') return;
+    if (this.#writer !== null) {
+      this.#finished(this.#writer);
+      this.#closeWriter();
+    }
+    this.#state = 'off';
+    this.#isScheduled = false;
+    this.#abandonRewrite();
+  }
+
+  /** All data are others now: a file of them is begun. */
+  restart(): void {
+    if (this.isOn || !this.#parts.config.isWanted) return;
+    if (!this.#start(false))
+      this.#parts.log('warning', 'Failed enabling the AOF after a full sync');
+  }
+
+  #start(isQueued: boolean): boolean {
+    const { log, turn } = this.#parts;
+    this.#state = 'wait-rewrite';
+    if (this.#rewrite === null && turn.isTaken) {
+      this.#isScheduled = true;
+      log(
+        'warning',
+        'AOF was enabled but there is already another background operation. An AOF background was scheduled to start when possible.',
+      );
+    } else if (isQueued) {
+      this.#isScheduled = true;
+      log(
+        'warning',
+        'AOF was enabled during a transaction. An AOF background was scheduled to start when possible.',
+      );
+    } else {
+      this.#abandonRewrite(); // It has not written what the stream brought meanwhile.
+      if (this.#beginRewrite()) return true;
+      this.#state = 'off';
+      log(
+        'warning',
+        "Redis needs to enable the AOF but can't trigger a background AOF rewrite operation. Check the above logs for more info about the error.",
+      );
+      return false;
+    }
+    return true;
+  }
+
+  // ── The stream ────────────────────────────────────────────────────────────────────────────────
+
+  /** @see AofWriter.makeRoom */
+  makeRoom(bytes: number): void {
+    this.#writer?.makeRoom(bytes);
+  }
+
+  /** @see AofWriter.skip */
+  skip(from: number): void {
+    this.#writer?.skip(from);
+  }
+
+  /** Whether there is something to write at the end of this turn. */
+  get hasPending(): boolean {
+    return this.#writer !== null && this.#writer.pendingBytes > 0;
+  }
+
+  /** @see AofWriter.owesSync */
+  get owesSync(): boolean {
+    return this.#writer?.owesSync === true;
+  }
+
+  /** Write what there is. To be called once a turn, and before a reply that cannot wait for that. */
+  flush(): void {
+    this.#writer?.flush(false);
+  }
+
+  /** @returns null, or why clients may not write, as Redis words it. */
+  whyNoWrites(): string | null {
+    const error = this.#writer?.error ?? null;
+    return error === null ? null : `MISCONF Errors writing to the AOF file: ${error}`;
+  }
+
+  // ── Rewriting ─────────────────────────────────────────────────────────────────────────────────
+
+  /** BGREWRITEAOF. @param isQueued - within EXEC. */
+  rewriteInBackground(isQueued: boolean): AofAnswer {
+    if (this.#rewrite !== null) {
+      return refused('ERR Background append only file rewriting already in progress');
+    }
+    if (this.#parts.turn.isTaken || isQueued) {
+      this.#isScheduled = true;
+      this.#counts.failures = 0; // Asked for by hand, it is not put off.
+      return { state: 'ok', text: 'Background append only file rewriting scheduled' };
+    }
+    if (this.#beginRewrite()) {
+      return { state: 'ok', text: 'Background append only file rewriting started' };
+    }
+    return refused(
+      "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.",
+    );
+  }
+
+  /** Ten times a second. */
+  onCron(): void {
+    this.flush();
+    const { config, turn, log } = this.#parts;
+    if (this.#rewrite !== null || turn.isTaken) return;
+    if (this.#isScheduled) {
+      if (!this.#isLimited()) this.#beginRewrite();
+      return;
+    }
+    if (this.#state !== 'on') return;
+    const growth = dueGrowth({
+      currentBytes: this.#currentBytes,
+      baseBytes: this.#baseBytes,
+      percentage: config.rewritePercentage,
+      minBytes: config.rewriteMinBytes,
+    });
+    if (growth === null || this.#isLimited()) return;
+    log('notice', `Starting automatic rewriting of AOF on ${growth}% growth`);
+    this.#beginRewrite();
+  }
+
+  #isLimited(): boolean {
+    return this.#limit.isInForce(this.#counts.failures, this.#nowSeconds(), (minutes) =>
+      this.#parts.log(
+        'warning',
+        `Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ${minutes} minutes`,
+      ),
+    );
+  }
+
+  #beginRewrite(): boolean {
+    const { turn, log, processId } = this.#parts;
+    const holder: SnapshotHolder = { giveUp: () => this.#abandonRewrite() };
+    if (!turn.take(holder)) return false;
+    try {
+      this.#files.makeFolder();
+      this.#writer?.flush(true);
+      if ((this.#writer?.pendingBytes ?? 0) > 0) throw new DiskError('the increment is behind');
+      this.#openNewIncr();
+    } catch (error) {
+      turn.giveBack(holder);
+      if (!(error instanceof DiskError)) throw error;
+      log('warning', `Can't begin a new AOF incr file: ${error.message}`);
+      this.#counts.lastFailed = true;
+      return false;
+    }
+    this.#counts.begun += 1;
+    this.#isScheduled = false;
+    const writing = new BaseWriting(this.#baseParts(), this.#files.temporaryBase, () =>
+      turn.giveBack(holder),
+    );
+    const rewrite = { writing, startedAtSeconds: this.#nowSeconds() };
+    this.#rewrite = rewrite;
+    log('notice', `Background append only file rewriting started by pid ${processId}`);
+    void this.#run(rewrite);
+    return true;
+  }
+
+  async #run(rewrite: Rewrite): Promise<void> {
+    const { log } = this.#parts;
+    let isWhole = false;
+    let isFailure = false;
+    try {
+      isWhole = await rewrite.writing.run();
+      if (this.#rewrite !== rewrite) return; // Abandoned: another may be under way.
+      if (isWhole) this.#conclude();
+    } catch (error) {
+      if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;
+      if (this.#rewrite !== rewrite) return;
+      log('warning', `Write error writing append only file on disk: ${error.message}`);
+      isFailure = true;
+    }
+    if (isFailure) {
+      log('warning', 'Background AOF rewrite terminated with error');
+      this.#counts.lastFailed = true;
+      this.#counts.failures += 1;
+    }
+    this.#endRewrite(rewrite);
+  }
+
+  /** The base is whole. @throws DiskError: all stays as it was. */
+  #conclude(): void {
+    const { log } = this.#parts;
+    log('notice', 'Background AOF rewrite terminated with success');
+    const isBeginning = this.#state === 'wait-rewrite';
+    this.#files.takeBase(isBeginning ? 'begin' : this.#state === 'on' ? 'keep-last' : 'none');
+    if (isBeginning) this.#state = 'on';
+    this.#olderBytes = this.#files.bytesWithout(this.#state === 'on');
+    this.#baseBytes = this.#currentBytes;
+    this.#counts.lastFailed = false;
+    this.#counts.failures = 0;
+    log('notice', 'Background AOF rewrite finished successfully');
+  }
+
+  #endRewrite({ startedAtSeconds }: Rewrite): void {
+    this.#files.removeTemporaryBase();
+    this.#rewrite = null;
+    this.#counts.lastTookSeconds = this.#nowSeconds() - startedAtSeconds;
+    if (this.#state !== 'wait-rewrite') return;
+    // It is not on yet, so what has come meanwhile is in no file that counts: begin again.
+    if (this.#writer !== null) this.#closeWriter();
+    this.#files.removeTemporaryIncr();
+    this.#isScheduled = true;
+  }
+
+  #abandonRewrite(): void {
+    const rewrite = this.#rewrite;
+    if (rewrite === null) return;
+    this.#parts.log('notice', `Killing running AOF rewrite child: ${this.#parts.processId}`);
+    rewrite.writing.abandon();
+    this.#endRewrite(rewrite);
+  }
+
+  /** What is published from now on goes into a new increment. @throws DiskError */
+  #openNewIncr(): void {
+    if (this.#state === 'off') return; // Only a base is made.
+    if (this.#writer === null) {
+      this.#writer = this.#makeWriter(this.#files.openTemporaryIncr());
+      return;
+    }
+    this.#writer.switchTo(this.#files.openNewIncr());
+    this.#olderBytes = this.#files.bytesWithout(true);
+  }
+
+  /** The cursor was overtaken: only all data written anew, at once, make the file whole. */
+  #onOvertaken(): void {
+    const { log } = this.#parts;
+    log('warning', 'The AOF has missed a part of the stream: writing it anew.');
+    this.#abandonRewrite(); // One that waits for its first base begins again by itself.
+    if (this.#state !== 'on' || this.#writer === null) return;
+    try {
+      this.#writeBaseNow();
+      this.#writer.switchTo(this.#files.openNewIncr());
+      this.#files.takeBase('keep-last');
+      this.#olderBytes = this.#files.bytesWithout(true);
+      this.#baseBytes = this.#currentBytes;
+    } catch (error) {
+      if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;
+      log('warning', `The AOF cannot be made whole: ${error.message}. Exiting...`);
+      this.#parts.onFatal();
+    }
+  }
+
+  /** @throws DiskError. @throws RingleaderError OUT_OF_MEMORY */
+  #writeBaseNow(): void {
+    const { turn } = this.#parts;
+    turn.seize(UNINTERRUPTED, 'the append-only file is being written');
+    try {
+      writeBaseNow(this.#baseParts(), this.#files.temporaryBase);
+    } finally {
+      turn.giveBack(UNINTERRUPTED);
+    }
+  }
+
+  // ── INFO ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** @see aofInfo */
+  info(): ReturnType<typeof aofInfo> {
+    const rewrite = this.#rewrite;
+    return aofInfo({
+      isOn: this.isOn,
+      writer: this.#writer,
+      isScheduled: this.#isScheduled,
+      counts: this.#counts,
+      rewriteTakesSeconds: rewrite === null ? -1 : this.#nowSeconds() - rewrite.startedAtSeconds,
+      currentBytes: this.#currentBytes,
+      baseBytes: this.#baseBytes,
+      delayedSyncs: this.#delayedSyncs + (this.#writer?.delayedSyncs ?? 0),
+    });
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.#counts.begun = 0;
+    this.#delayedSyncs = 0;
+    if (this.#writer !== null) this.#writer.delayedSyncs = 0;
+  }
+
+  /** Bytes that are pending, for INFO memory. */
+  get bufferBytes(): number {
+    return this.#writer?.pendingBytes ?? 0;
+  }
+
+  // ── Small things ──────────────────────────────────────────────────────────────────────────────
+
+  get #currentBytes(): number {
+    return this.#olderBytes + (this.#writer?.fileBytes ?? 0);
+  }
+
+  #baseParts(): BaseParts {
+    const { core, clock, disk, config, soon } = this.#parts;
+    return {
+      core,
+      clock,
+      disk,
+      soon,
+      format: {
+        isRdb: config.usesRdb,
+        checksum: config.checksum,
+        hasTimestamps: config.hasTimestamps,
+      },
+      syncsIncrementally: config.syncsIncrementally,
+    };
+  }
+
+  #makeWriter(file: AofFile): AofWriter {
+    const { config } = this.#parts;
+    return new AofWriter(
+      {
+        ...this.#parts,
+        fsync: () => config.fsync,
+        hasTimestamps: () => config.hasTimestamps,
+        sparesDisk: () => config.sparesDiskOnRewrite && this.#parts.turn.isTaken,
+        onOvertaken: () => this.#onOvertaken(),
+      },
+      file,
+    );
+  }
+
+  #finished(writer: AofWriter): boolean {
+    try {
+      writer.finish();
+      return writer.pendingBytes === 0;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.#parts.log('warning', `Fail to fsync the AOF file: ${error.message}`);
+      return false;
+    }
+  }
+
+  #closeWriter(): void {
+    this.#delayedSyncs += this.#writer?.delayedSyncs ?? 0;
+    this.#writer?.close();
+    this.#writer = null;
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#parts.clock.wallMs() / 1000);
+  }
+}
+
+const refused = (text: string): AofAnswer => ({ state: 'refused', text });
