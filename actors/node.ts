@@ -37,6 +37,7 @@ import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { replica } from './replica.js';
 import { ClientRoleChanges } from './role-changes.js';
+import { fence } from '../src/backlog/fence.js';
 
 const thread = enterThread<NodeConfig>();
 const { data, router } = thread;
@@ -116,7 +117,7 @@ const replicator = new Replicator(
       if (isPaused) services.pause.start('write', Infinity, 'failover');
       else services.pause.end('failover');
     },
-    fence: (memory, byIndex) => Core.fence(memory, byIndex),
+    fence,
     onEvent: onReplicationEvent,
   },
   data.config.replicaOf ?? null,

@@ -7,6 +7,7 @@ import { Bench } from 'tinybench';
 import { Core } from '../src/core/core.js';
 import { encodeCommand } from '../src/resp/encode-command.js';
 import { type BenchOptions, type Section, scaled, section } from './section.js';
+import { openToReaders } from '../src/keyspace/shared-reader.js';
 
 const KEYS = 100_000;
 const PIPELINE = 1000;
@@ -29,7 +30,7 @@ export async function core(options: BenchOptions): Promise<Section> {
     seed: 1,
   });
   read.setNow(1_700_000_000_000);
-  Core.openToReaders(read.memory);
+  openToReaders(read.memory);
   const kinds: [name: string, command: (i: number) => string[]][] = [
     ['set', (i) => ['SET', key(i), VALUE]],
     ['get', (i) => ['GET', key(i)]],

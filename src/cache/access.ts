@@ -11,7 +11,6 @@ import { MessageChannel, type MessagePort, threadId } from 'node:worker_threads'
 
 import type { SharedMemory } from '../base/shared-memory.js';
 import { SLOT_COUNT } from '../core/assembly/layout.js';
-import { Core } from '../core/core.js';
 import type { ReaderModule } from '../keyspace/shared-reader.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
 import { createConnectionCounters } from '../runtime/connection.js';
@@ -28,6 +27,7 @@ import {
   MASTER,
   type SharedNode,
 } from './handle.js';
+import { openToReaders } from '../keyspace/shared-reader.js';
 
 export interface AccessOptions {
   readonly router: Router;
@@ -72,7 +72,7 @@ export class SharedAccess {
 
   /** A memory for a node's next life has been made. */
   onMemory(memory: SharedMemory): void {
-    if (this.#isOpen) Core.openToReaders(memory);
+    if (this.#isOpen) openToReaders(memory);
   }
 
   /** A node listens, in this life for the first time or again. */
@@ -128,7 +128,7 @@ export class SharedAccess {
     if (clusters.size === 0) process.on('workerMessage', onWorkerMessage);
     clusters.set(this.#id, this);
     for (const { id, memory } of this.#sharedNodes()) {
-      Core.openToReaders(memory);
+      openToReaders(memory);
       void this.#wake(id);
     }
   }

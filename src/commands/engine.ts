@@ -12,10 +12,10 @@ export interface Engine {
   /**
    * Make room for so many bytes of input; it stays while a command handed over from it runs.
    *
-   * @param phase - of the bytes that will be put there (base/phase.ts).
+   * @param alignment - of the bytes that will be put there (base/alignment.ts).
    * @returns where to write them; 0: memory is exhausted.
    */
-  input(bytes: number, phase?: number): number;
+  input(bytes: number, alignment?: number): number;
   write(at: number, bytes: Uint8Array): void;
   /**
    * Put bytes elsewhere than the input, until the next use. @returns where. @throws OUT_OF_MEMORY
@@ -34,7 +34,7 @@ export interface Engine {
   /** @returns the core's number of a command, by its name; 0: the core has none of that name. */
   idOf(name: string): number;
   /** The core's number of the last call's last command, if it was a slow one; else 0. */
-  readonly heavyId: number;
+  readonly slowId: number;
   readonly replyLength: number;
   /** @returns a copy of the replies written; they are then forgotten. */
   takeReplies(): Buffer;

@@ -2,15 +2,15 @@
  * The data core's host: one node's memory and the WebAssembly instance that runs on it.
  *
  * One Core exists per memory, in the thread that owns the node. It is a thin skin: copying bytes
- * in and out, registers by name. What other threads may do with a memory without a Core are its
- * static functions and src/backlog.
+ * in and out, registers by name. What other threads may do with a memory, without a Core, is in
+ * src/backlog (the ring) and src/keyspace/shared-reader.ts (keys).
  *
  * Views of the memory are renewed when it has grown, so no caller keeps one across a call.
  */
 import { readFile } from 'node:fs/promises';
 import { RingleaderError } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
-import { phaseOf } from '../base/phase.js';
+import { alignmentOf } from '../base/alignment.js';
 import { unusable } from '../base/refuse.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
@@ -30,7 +30,6 @@ const BUILDS = new Map([
   ['debug', 'core.debug.wasm'],
 ]);
 const TWO_32 = 2 ** 32;
-const FENCE_BIT = -(2n ** 63n);
 
 export interface CoreOptions {
   readonly databases: number;
@@ -143,23 +142,18 @@ export class Core extends CoreNotes {
     Atomics.store(this.words, layout.WHOLE >>> 2, isWhole ? 1 : 0);
   }
 
-  /** Have a memory's core keep the versions that readers go by, from its next call on. */
-  static openToReaders(memory: { readonly buffer: ArrayBufferLike }): void {
-    Atomics.store(new Uint32Array(memory.buffer), layout.READERS >>> 2, 1);
-  }
-
   // ── Running commands ──────────────────────────────────────────────────────────────────────────
 
   /**
    * Where to write so many bytes of requests. What was there before may be lost, so ask for an
    * area once the last command handed over from it is done.
    *
-   * @param phase - of the bytes that will be put there (base/phase.ts).
+   * @param alignment - of the bytes that will be put there (base/alignment.ts).
    * @returns 0: memory is exhausted.
    */
-  input(length: number, phase = 0): number {
-    const area = this.exports.inputArea(length + phase) >>> 0;
-    return area === 0 ? 0 : area + phase;
+  input(length: number, alignment = 0): number {
+    const area = this.exports.inputArea(length + alignment) >>> 0;
+    return area === 0 ? 0 : area + alignment;
   }
 
   /**
@@ -210,11 +204,11 @@ export class Core extends CoreNotes {
   }
 
   /**
-   * The core's number of the last call's last command, if it was one of much work; else 0. Its
+   * The core's number of the last call's last command, if it was a slow one; else 0. Its
    * arguments can then be read until the next call.
    */
-  get heavyId(): number {
-    return this.readU32(layout.HEAVY_ID);
+  get slowId(): number {
+    return this.readU32(layout.SLOW_ID);
   }
 
   get replyLength(): number {
@@ -253,11 +247,11 @@ export class Core extends CoreNotes {
    * @throws OUT_OF_MEMORY
    */
   scratch(bytes: Uint8Array): number {
-    const phase = phaseOf(bytes);
-    const area = this.scratchArea(bytes.length + phase);
+    const alignment = alignmentOf(bytes);
+    const area = this.scratchArea(bytes.length + alignment);
     if (area === 0) throw outOfMemory(bytes.length);
-    this.write(area + phase, bytes);
-    return area + phase;
+    this.write(area + alignment, bytes);
+    return area + alignment;
   }
 
   // ── The stream of writes ──────────────────────────────────────────────────────────────────────
@@ -334,19 +328,6 @@ export class Core extends CoreNotes {
   /** Take the fence away, and with it the note of having diverged. */
   unfence(): void {
     this.exports.unfence();
-  }
-
-  /**
-   * Fence another node's memory, from any thread: nothing is published on it after this.
-   *
-   * @param byIndex - the fencing actor's index.
-   * @returns the offset of the last byte published.
-   */
-  static fence(memory: { readonly buffer: ArrayBufferLike }, byIndex: number): number {
-    Atomics.store(new Uint32Array(memory.buffer), layout.FENCED_BY >>> 2, byIndex + 1);
-    const words = new BigInt64Array(memory.buffer);
-    const head = Atomics.or(words, layout.HEAD >>> 3, FENCE_BIT);
-    return Number(BigInt.asUintN(63, head));
   }
 
   // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────

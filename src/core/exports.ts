@@ -31,16 +31,6 @@ export interface CoreExports {
     length: number,
   ): number;
   closeString(): void;
-  putHandle(
-    database: number,
-    flags: number,
-    key: number,
-    keyLength: number,
-    type: number,
-    handle: number,
-    expiryMode: number,
-    expireAtMs: bigint,
-  ): number;
   deleteKey(database: number, flags: number, key: number, length: number): number;
   putExpiry(
     database: number,

@@ -3,7 +3,7 @@
  *
  * No caller keeps a view over a call of the core, which may grow the memory.
  */
-import { allocateInPhase } from '../base/phase.js';
+import { allocateAligned } from '../base/alignment.js';
 import { MEMORY_PAGES } from './assembly/layout.js';
 
 const TWO_32 = 2 ** 32;
@@ -72,7 +72,7 @@ export class MemoryView {
 
   /** Bytes of the memory, copied out of it (sockets cannot write shared memory). */
   copyOut(at: number, length: number): Buffer {
-    const bytes = length < SMALL ? Buffer.allocUnsafe(length) : allocateInPhase(length, at & 7);
+    const bytes = length < SMALL ? Buffer.allocUnsafe(length) : allocateAligned(length, at & 7);
     if (length < TINY) {
       const from = this.u8;
       for (let i = 0; i < length; i++) bytes[i] = from[at + i]!;

@@ -63,14 +63,6 @@ export class CoreNotes extends MemoryView {
     this.words.fill(0, layout.STAT_COMMANDS >>> 2, layout.STATS_END >>> 2);
   }
 
-  /** Handles whose keys are gone since the last call. */
-  takeDropped(): number[] {
-    const at = this.readU32(layout.DROPPED_PTR);
-    const count = this.readU32(layout.DROPPED_LEN) >>> 2;
-    this.words[layout.DROPPED_LEN >>> 2] = 0;
-    return Array.from({ length: count }, (_, i) => this.readU32(at + i * 4));
-  }
-
   /** @param events - EVENT_* bits: what takeEvents() shall tell of. */
   setNotedEvents(events: number): void {
     this.words[layout.NOTED_EVENTS >>> 2] = events;

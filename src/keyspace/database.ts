@@ -11,17 +11,11 @@
  */
 import {
   ENTRY_IS_TEXT,
-  ENTRY_VALUE_LEN,
   FLAG_APPLY,
   FLAG_REPLICA,
   NOW,
   SCAN_LEN,
   SCAN_PTR,
-  type TYPE_HASH,
-  type TYPE_LIST,
-  type TYPE_SET,
-  type TYPE_STREAM,
-  type TYPE_ZSET,
 } from '../core/assembly/layout.js';
 import type { Core } from '../core/core.js';
 import { ReplyError } from '../resp/reply.js';
@@ -31,14 +25,6 @@ import { EntryReader, type StringEncoding, type TypeName } from './entry-reader.
 const EXPIRY_NONE = 0;
 const EXPIRY_KEEP = 1;
 const EXPIRY_AT = 2;
-
-/** A handle type's number: what setHandle() takes. */
-export type HandleType =
-  | typeof TYPE_LIST
-  | typeof TYPE_SET
-  | typeof TYPE_ZSET
-  | typeof TYPE_HASH
-  | typeof TYPE_STREAM;
 
 export interface SetOptions {
   /** Keep the expiry that the key has. */
@@ -142,33 +128,6 @@ export class Database {
   /** What openString() gave has been changed: other threads may read it again. */
   closeString(): void {
     this.#core.exports.closeString();
-  }
-
-  /**
-   * @returns the handle under a key of that type; null: no such key. @throws ReplyError WRONGTYPE
-   */
-  getHandle(key: Bytes, type: HandleType): number | null {
-    const entry = this.#lookup(key, true);
-    if (entry === 0) return null;
-    if (this.#entries.type(entry) !== type) {
-      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
-    }
-    return this.#core.readU32(entry + ENTRY_VALUE_LEN);
-  }
-
-  /**
-   * Store a handle, a u32 of the caller's. When its key goes, Core.takeDropped() names it.
-   *
-   * @throws ReplyError OOM
-   */
-  setHandle(key: Bytes, type: HandleType, handle: number, options: SetOptions = {}): void {
-    const [at, keySize] = this.#scratch(key);
-    const mode = expiryMode(options);
-    const expireAt = BigInt(options.expireAtMs ?? 0);
-    const { exports } = this.#core;
-    if (!exports.putHandle(this.id, this.#flags, at, keySize, type, handle, mode, expireAt)) {
-      throw outOfMemory();
-    }
   }
 
   /** @returns whether there was such a key. */

@@ -8,6 +8,7 @@
  */
 import type { SharedMemory } from '../base/shared-memory.js';
 import {
+  READERS,
   READ_BUSY,
   READ_FOUND,
   READ_MISSING,
@@ -58,6 +59,11 @@ const TWO_32 = 2 ** 32;
 const SHORT_KEY = 64;
 const encoder = new TextEncoder();
 const NO_KEY = new Uint8Array(0);
+
+/** Have a memory's core keep the versions that readers go by, from its next call on. */
+export function openToReaders(memory: SharedMemory): void {
+  Atomics.store(new Uint32Array(memory.buffer), READERS >>> 2, 1);
+}
 
 export class SharedReader {
   readonly memory: SharedMemory;

@@ -30,8 +30,11 @@ export interface ReplicationCore {
   /** The keyspace holds writes of a batch that was never published. */
   readonly diverged: boolean;
   setNow(unixMs: Millis): void;
-  /** @param phase - of the bytes (base/phase.ts). @returns where to put them; 0: memory is exhausted. */
-  input(length: number, phase?: number): number;
+  /**
+   * @param alignment - of the bytes (base/alignment.ts).
+   * @returns where to put them; 0: memory is exhausted.
+   */
+  input(length: number, alignment?: number): number;
   execute(pointer: number, length: number, flags: number, db: number): number;
   /** @returns copies of the arguments of the command handed over. */
   args(): Buffer[];
@@ -226,7 +229,7 @@ export interface ReplicationEnvironment {
   onLink?(master: { readonly host: string; readonly port: number } | null): void;
   /** The keyspace holds what a full sync has brought. */
   onLoaded?(): void;
-  /** Forbid a node to publish. @returns its final head. @see Core.fence */
+  /** Forbid a node to publish. @returns its final head. @see src/backlog/fence.ts */
   fence(memory: SharedMemory, byIndex: number): number;
   /** Clients' writes wait, or go on; without it a failover's writes go on meanwhile. */
   pauseWrites?(isPaused: boolean): void;

@@ -59,11 +59,6 @@ export class ReplyParser {
     return complete;
   }
 
-  /** Bytes that belong to a reply not complete yet; after a protocol switch, the new protocol's. */
-  takeRest(): Buffer {
-    return this.#input.take(this.#input.length);
-  }
-
   /** @returns one value, `opened` when an aggregate began, or null when bytes are missing. */
   #next(): Reply | 'opened' | null {
     if (this.#bulk !== null) return this.#readBulk(this.#bulk.mark, this.#bulk.bytes);

@@ -5,7 +5,7 @@
  * at a fraction of a microsecond per command; reading a clock for each would cost more than the
  * command. So the call is timed, and its time shared out among the commands that it ran, equally;
  * the histogram gets the mean, so many times. A slow command is the last of its call
- * (src/core/assembly/work.ts): it gets what the others, at the mean of calls without one, leave.
+ * (src/core/assembly/slow.ts): it gets what the others, at the mean of calls without one, leave.
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
  */
@@ -74,27 +74,27 @@ export class CommandStats {
   /**
    * The core has run some commands in so much time.
    *
-   * @param heavyId - Engine.heavyId.
+   * @param slowId - Engine.slowId.
    * @returns what the command of that number took, µs; 0 without one.
    */
-  recordBatch(micros: number, heavyId: number, isTracked: boolean): number {
+  recordBatch(micros: number, slowId: number, isTracked: boolean): number {
     const executed = this.#core.commandsExecuted();
     const calls = executed - this.#seen;
     this.#seen = executed;
     if (calls <= 0) return 0;
     let shared = micros;
-    let heavyMicros = 0;
-    if (heavyId !== 0) {
+    let slowMicros = 0;
+    if (slowId !== 0) {
       const mean = this.#lightCalls === 0 ? 0 : this.#lightMicros / this.#lightCalls;
       shared = Math.min(micros, (calls - 1) * mean);
-      heavyMicros = micros - shared;
+      slowMicros = micros - shared;
     } else {
       this.#lightMicros += micros;
       this.#lightCalls += calls;
     }
-    const lightCalls = heavyId === 0 ? calls : calls - 1;
-    this.#share(calls, lightCalls === 0 ? 0 : shared / lightCalls, heavyId, heavyMicros, isTracked);
-    return heavyMicros;
+    const lightCalls = slowId === 0 ? calls : calls - 1;
+    this.#share(calls, lightCalls === 0 ? 0 : shared / lightCalls, slowId, slowMicros, isTracked);
+    return slowMicros;
   }
 
   /** Whether the core's command of that number is one that should be fast. */
@@ -138,8 +138,8 @@ export class CommandStats {
   #share(
     calls: number,
     meanMicros: number,
-    heavyId: number,
-    heavyMicros: number,
+    slowId: number,
+    slowMicros: number,
     isTracked: boolean,
   ): void {
     const costs = this.#coreCosts;
@@ -151,8 +151,8 @@ export class CommandStats {
       if (own === 0) continue;
       cost.coreCalls = total;
       left -= own;
-      if (cost.coreId === heavyId) {
-        spend(cost, heavyMicros, 1, isTracked);
+      if (cost.coreId === slowId) {
+        spend(cost, slowMicros, 1, isTracked);
         own--;
       }
       if (own > 0) spend(cost, meanMicros, own, isTracked);

@@ -219,7 +219,7 @@ export class Connection implements ClientOutput {
     const node = this.#node;
     const { core, replication } = node;
     const { client } = this;
-    const input = core.input(bytes, this.#input.phase);
+    const input = core.input(bytes, this.#input.alignment);
     if (input === 0) return this.#outOfMemory();
     this.#input.copyTo(core, input, bytes);
     let startedAt = node.clock.wallMicros();
@@ -256,7 +256,7 @@ export class Connection implements ClientOutput {
           return true;
         case STATUS_OUT_OF_MEMORY:
           return this.#outOfMemory();
-        default: // STATUS_REPLY_FULL, or a command of much work has ended the call: go on.
+        default: // STATUS_REPLY_FULL, or a slow command has ended the call: go on.
           this.#input.drop(consumed);
       }
       if (this.#output.isLong) {

@@ -5,7 +5,7 @@
  * be incomplete, for then it is left alone until it is whole.
  */
 
-import { allocateInPhase, phaseOf } from '../base/phase.js';
+import { allocateAligned, alignmentOf } from '../base/alignment.js';
 import { CommandScan } from '../resp/command-scan.js';
 
 /** Where the bytes go: the data core. */
@@ -52,21 +52,21 @@ export class InputQueue {
     this.#bytes += chunk.length;
   }
 
-  /** Where within a word the first byte lies (base/phase.ts). */
-  get phase(): number {
+  /** Where within a word the first byte lies (base/alignment.ts). */
+  get alignment(): number {
     const first = this.#chunks[0];
-    return first === undefined ? 0 : phaseOf(first);
+    return first === undefined ? 0 : alignmentOf(first);
   }
 
   /**
    * Copy the chunk that was pushed last, as far as it is still here: its memory is needed again.
-   * The copy is in phase with where its bytes will be put, behind those before it.
+   * The copy is aligned with where its bytes will be put, behind those before it.
    */
   keepLast(): void {
     const last = this.#chunks.length - 1;
     const chunk = this.#chunks[last];
     if (chunk === undefined) return;
-    const copy = allocateInPhase(chunk.length, this.phase + this.#bytes - chunk.length);
+    const copy = allocateAligned(chunk.length, this.alignment + this.#bytes - chunk.length);
     copy.set(chunk);
     this.#chunks[last] = copy;
   }

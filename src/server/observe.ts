@@ -3,7 +3,7 @@
  *
  * The default configuration costs two readings of the clock per call of the core. A command of the
  * core is timed on its own only when a directive asks for commands that take less than
- * ALONE_MICROS; above that, only a slow command can be meant (core/assembly/work.ts), and
+ * ALONE_MICROS; above that, only a slow command can be meant (core/assembly/slow.ts), and
  * the core says which it was. What it cannot tell: a small command that the machine itself held up.
  *
  * @see redis/redis 7.0.15 src/server.c, call()
@@ -61,7 +61,7 @@ export function observeCall(
   const { spec } = resolved;
   const { commandStats, config, monitors } = services;
   const isTracked = config.latencyTracking.value;
-  if (isCores(spec)) commandStats.recordBatch(micros, services.core.heavyId, isTracked);
+  if (isCores(spec)) commandStats.recordBatch(micros, services.core.slowId, isTracked);
   else commandStats.recordCall(spec, micros, isTracked);
   observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
   noteIfSlow(services, client, resolved, args, micros);
@@ -90,13 +90,13 @@ export function noteIfSlow(
 /** The core has run a batch in so many µs; its results are still there. */
 export function observeBatch(services: Observation, client: Client, micros: number): void {
   const { core, commandStats, config } = services;
-  const { heavyId } = core;
-  const heavyMicros = commandStats.recordBatch(micros, heavyId, config.latencyTracking.value);
-  if (heavyId === 0) return;
-  const event = commandStats.isFast(heavyId) ? 'fast-command' : 'command';
-  observeEvent(services, event, heavyMicros);
-  if (!isSlowerThan(services, heavyMicros)) return;
-  noteSlow(services, client, core.args(), heavyMicros);
+  const { slowId } = core;
+  const slowMicros = commandStats.recordBatch(micros, slowId, config.latencyTracking.value);
+  if (slowId === 0) return;
+  const event = commandStats.isFast(slowId) ? 'fast-command' : 'command';
+  observeEvent(services, event, slowMicros);
+  if (!isSlowerThan(services, slowMicros)) return;
+  noteSlow(services, client, core.args(), slowMicros);
 }
 
 /** A stretch of the master's stream was applied in so many µs. */

@@ -2,7 +2,7 @@
 import './argument-count.unit.js';
 import './glob-names.unit.js';
 import './glob.unit.js';
-import './phase.unit.js';
+import './alignment.unit.js';
 import './quantity.unit.js';
 import './sha1.unit.js';
 import './wall-clock.unit.js';

@@ -273,15 +273,6 @@ test('flushed memory that waits to be freed is freed before any key goes', (t) =
   t.is(bench.core.counters().evictedKeys, 0);
 });
 
-test('evicting a key of another type drops its handle', (t) => {
-  const bench = evicting(POLICY_RANDOM | POLICY_ALLKEYS, { budget: 100_000 });
-  const at = bench.core.scratch(Buffer.from('list'));
-  bench.core.exports.putHandle(0, 0, at, 4, 1, 42, 0, 0n);
-  bench.core.setMaxmemory(1);
-  bench.run('PING');
-  t.deepEqual(bench.core.takeDropped(), [42]);
-});
-
 test('whatever is evicted, a replica of the stream holds the same', (t) => {
   fc.assert(
     fc.property(

@@ -10,9 +10,9 @@ import {
   STATUS_DONE,
   STATUS_FENCED,
 } from '../../src/core/assembly/layout.js';
-import { Core } from '../../src/core/core.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench, ringBytes } from './fixtures/bench.js';
+import { fence } from '../../src/backlog/fence.js';
 
 const SELECT = encodeCommand(['SELECT', '0']);
 
@@ -102,7 +102,7 @@ test('after the fence nothing is published, and what was is final', (t) => {
   const { core } = bench;
   bench.run('SET k v');
   const head = core.head();
-  t.is(Core.fence(core.memory, 5), head);
+  t.is(fence(core.memory, 5), head);
   t.true(core.isFenced());
   t.is(core.fencedBy(), 6);
   t.is(core.head(), head);
@@ -116,7 +116,7 @@ test('after the fence nothing is published, and what was is final', (t) => {
   t.false(core.publish());
   t.true(core.diverged);
   t.true(core.readI64(RESERVED) > head);
-  t.is(Core.fence(core.memory, 6), head);
+  t.is(fence(core.memory, 6), head);
 
   core.unfence();
   t.false(core.isFenced());
@@ -130,7 +130,7 @@ test('bytes that a voided batch overwrote are no history any more', (t) => {
   const bench = new Bench({ backlogBytes: 1000 });
   for (let i = 0; i < 100; i++) bench.run(`SET key:${i} value`);
   const head = bench.core.head();
-  Core.fence(bench.core.memory, 0);
+  fence(bench.core.memory, 0);
   bench.core.append(0, ['SET', 'k', 'x'.repeat(200)]);
   t.false(bench.core.publish());
   bench.core.unfence();
@@ -143,7 +143,7 @@ test('bytes that a voided batch overwrote are no history any more', (t) => {
 test('HEAD is the fence and the offset in one word', (t) => {
   const bench = new Bench();
   bench.core.resetHistory(2 ** 40 + 3);
-  Core.fence(bench.core.memory, 1);
+  fence(bench.core.memory, 1);
   const word = new BigInt64Array(bench.core.memory.buffer)[HEAD / 8];
   t.is(word, -(2n ** 63n) + 2n ** 40n + 3n);
   bench.core.resetHistory(7);

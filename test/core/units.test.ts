@@ -8,4 +8,4 @@ import './hash.unit.js';
 import './load.unit.js';
 import './parser.unit.js';
 import './ring.unit.js';
-import './work.unit.js';
+import './slow.unit.js';

@@ -10,10 +10,11 @@ import {
   READERS_SEEN,
   STRUCTURE,
   STRIPES,
+  TYPE_HASH,
   VERSIONS,
 } from '../../src/core/assembly/layout.js';
 import { Core } from '../../src/core/core.js';
-import { NEVER, SharedReader } from '../../src/keyspace/shared-reader.js';
+import { NEVER, openToReaders, SharedReader } from '../../src/keyspace/shared-reader.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Bench, START } from '../core/fixtures/bench.js';
 
@@ -25,7 +26,7 @@ class Watched {
 
   constructor(bench = new Bench()) {
     this.bench = bench;
-    Core.openToReaders(bench.core.memory);
+    openToReaders(bench.core.memory);
     bench.core.setWhole(true);
     bench.feed('PING\r\n');
     this.reader = new SharedReader(module, bench.core.memory, 3);
@@ -96,7 +97,7 @@ test('a node is readable once its core keeps versions and its keyspace is whole'
   bench.core.setWhole(true);
   bench.feed('SET a 1\r\n');
   t.is(read(), UNREADABLE, 'nobody has asked for versions');
-  Core.openToReaders(bench.core.memory);
+  openToReaders(bench.core.memory);
   t.is(read(), UNREADABLE, 'the core has not been called since');
   bench.feed('PING\r\n');
   t.is(read(), FOUND);
@@ -116,9 +117,7 @@ test('expiry is by the last ms, type and database are told apart', (t) => {
   t.is(watched.get('b'), '2');
   t.is(watched.reader.expireAt(), NEVER);
   t.is(watched.get('b', 1), MISSING);
-  const { core } = watched.bench;
-  const at = core.scratch(Buffer.from('h'));
-  core.exports.putHandle(0, 0, at, 1, 4, 77, 0, 0n);
+  watched.bench.putOfType('h', TYPE_HASH);
   t.is(watched.get('h'), WRONG_TYPE);
 });
 

@@ -1,10 +1,10 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { encodeCommand } from '../../src/resp/encode-command.js';
-import { Core } from '../../src/core/core.js';
 import { LoneNode } from '../support/lone-node.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
+import { fence } from '../../src/backlog/fence.js';
 
 test('replies keep the order of their commands, core and TypeScript mixed, however cut', async (t) => {
   const node = await LoneNode.start();
@@ -86,14 +86,14 @@ test('a fenced node answers nothing and drops its clients', async (t) => {
   t.teardown(() => node.stop());
   const writer = await RespClient.connect(node.port);
   t.is(await writer.value('SET', 'a', '1'), '+OK');
-  Core.fence(node.core.memory, 7);
+  fence(node.core.memory, 7);
   t.is(await writer.value('SET', 'a', '2'), 'closed');
 
   node.core.unfence();
   for (const line of ['FLUSHALL', 'PUBLISH a b']) {
     const client = await RespClient.connect(node.port);
     t.is(await client.value('PING'), '+PONG');
-    Core.fence(node.core.memory, 7);
+    fence(node.core.memory, 7);
     t.is(await client.value(...line.split(' ')), 'closed', line);
     node.core.unfence();
   }

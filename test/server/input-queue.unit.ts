@@ -1,5 +1,5 @@
 import test from 'ava';
-import { phaseOf } from '../../src/base/phase.js';
+import { alignmentOf } from '../../src/base/alignment.js';
 import { InputQueue } from '../../src/server/input-queue.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 
@@ -37,7 +37,7 @@ test('what was found out about a command is forgotten with it', (t) => {
   t.true(queue.isWorthParsing(MAX_BULK_BYTES));
 });
 
-test('kept chunks are in phase with where they go, however long those before them are', (t) => {
+test('kept chunks are aligned with where they go, however long those before them are', (t) => {
   const queue = new InputQueue();
   const lent = Buffer.alloc(100);
   for (const [start, length] of [
@@ -50,10 +50,10 @@ test('kept chunks are in phase with where they go, however long those before the
     queue.keepLast();
   }
   queue.drop(2);
-  const base = 4096 + queue.phase;
+  const base = 4096 + queue.alignment;
   const whole = Buffer.alloc(queue.bytes);
   const write = (at: number, bytes: Uint8Array): void => {
-    t.is(at & 7, phaseOf(bytes));
+    t.is(at & 7, alignmentOf(bytes));
     whole.set(bytes, at - base);
   };
   queue.copyTo({ write }, base, queue.bytes);

@@ -5,10 +5,10 @@ import { FencedSignal } from '../../src/server/dispatch.js';
 import { Transaction } from '../../src/server/queued.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 import { RING_BASE } from '../../src/core/assembly/layout.js';
-import { Core } from '../../src/core/core.js';
 import { RequestParser } from '../../src/resp/request.js';
 import { reply } from '../../src/resp/reply.js';
 import { LoneNode } from '../support/lone-node.js';
+import { fence } from '../../src/backlog/fence.js';
 
 /** A client in the middle of `MULTI`. Each step is a command, or what is done in its place. */
 function begin(
@@ -65,7 +65,7 @@ test('a fence that comes in the middle voids all of it', async (t) => {
     t.teardown(() => node.stop());
     const { memory } = node.core;
     const steps: (string | (() => void))[] = ['SET a 1', 'RENAME a b', 'INCR n'];
-    steps.splice(fenceAt, 0, () => void Core.fence(memory, 3));
+    steps.splice(fenceAt, 0, () => void fence(memory, 3));
     t.throws(() => node.services.transactions.exec(begin(node, steps)), {
       instanceOf: FencedSignal,
     });

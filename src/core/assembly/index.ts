@@ -35,7 +35,6 @@ export {
   moveKey,
   openString,
   putExpiry,
-  putHandle,
   putString,
   randomEntry,
   scan,

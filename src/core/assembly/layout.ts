@@ -175,9 +175,6 @@ export const SNAPSHOT_LEN = 0x1054;
 /** u32 each. The entries that scan() found: so many u32 pointers to entries. */
 export const SCAN_PTR = 0x1058;
 export const SCAN_LEN = 0x105c;
-/** u32 each. Handles whose entries are gone: the host frees its objects and stores 0 in the length. */
-export const DROPPED_PTR = 0x1060;
-export const DROPPED_LEN = 0x1064;
 /** i32. The database that loadEntries() loads into; it follows SELECTDB. */
 export const LOAD_DB = 0x1068;
 /** u32. Expired keys that loadEntries() left out, since the memory's beginning. */
@@ -187,10 +184,10 @@ export const LOAD_EXPIRED = 0x106c;
 export const MEMORY_PAGES = 0x1070;
 
 /**
- * u32. The core's number of the last command that the call ran, if it was one of much work (work.ts):
+ * u32. The core's number of the last command that the call ran, if it was a slow one (slow.ts):
  * its arguments are then in the table; else 0.
  */
-export const HEAVY_ID = 0x10c0;
+export const SLOW_ID = 0x10c0;
 
 // ── Eviction and upkeep: settings that the host stores, results that it reads ────────────────────
 
@@ -253,7 +250,7 @@ export const EVENTS_LEN = 0x1188;
 
 /**
  * u32[SNAPSHOT_SLOTS]. Stamps of the chunks of a snapshot that the owner lends to replicas in the
- * process; 0: the slot is free. @see src/replication/chunk-loans.ts
+ * process; 0: the slot is free. @see src/replication/shared/shared-chunks.ts
  */
 export const SNAPSHOT_STAMPS = 0x1190;
 export const SNAPSHOT_SLOTS = 8;
@@ -302,7 +299,7 @@ export const STATS_END = 0x2d00;
 //   +1  u24 access clock: Unix seconds, modulo 2^24; under an LFU policy u8 frequency, logarithmic,
 //       then u16 minutes, modulo 2^16, of its last change (keyspace/access.ts)
 //   +4  u32 key length
-//   +8  u32 value length; for a handle type, the handle
+//   +8  u32 value length
 //   +12 u8  epoch of the last snapshot that has, or need not have, this entry
 //   +16 i64 expiry, Unix ms     } only if bit 7 is set
 //   +24 u32 place in the list of volatile keys }
@@ -323,7 +320,7 @@ export const ENTRY_TYPE_MASK = 0x0f;
 export const ENTRY_IS_RAW = 0x10;
 export const ENTRY_IS_TEXT = 0x20;
 
-/** Redis' numbers of types (object.h). All but strings are handles to an object of the host. */
+/** Redis' numbers of types (object.h). There are strings so far. */
 export const TYPE_STRING = 0;
 export const TYPE_LIST = 1;
 export const TYPE_SET = 2;
@@ -364,7 +361,7 @@ export const STATUS_DONE = 0;
 export const STATUS_COMMAND = 1;
 /** A protocol error; its reply is written; close after sending it. */
 export const STATUS_PROTOCOL_ERROR = 2;
-/** The reply buffer is full, or much work was done: send the replies, then call again with the rest. */
+/** The reply buffer is full, or a slow command has run: send the replies, then call again with the rest. */
 export const STATUS_REPLY_FULL = 3;
 /** Publishing failed: the node is fenced. The replies of this call must not be sent. */
 export const STATUS_FENCED = 4;

@@ -43,7 +43,7 @@ export class RingApplier {
     const available = reader.head() - cursor;
     const length = Math.max(0, Math.min(available, Math.max(SLICE_BYTES, this.#neededBytes)));
     // Nothing to copy, but an empty read still tells a changed history.
-    const pointer = length === 0 ? 0 : core.input(length, reader.phaseAt(cursor));
+    const pointer = length === 0 ? 0 : core.input(length, reader.alignmentAt(cursor));
     if (length > 0 && pointer === 0) return 'out-of-memory';
     const read = reader.read(cursor, history, core.u8.subarray(pointer, pointer + length));
     if (read.state !== 'copied') return read.state;

@@ -10,7 +10,7 @@
  * on-empty-db`
  */
 import { RingleaderError } from '../../base/errors.js';
-import { allocateInPhase, phaseOf } from '../../base/phase.js';
+import { allocateAligned, alignmentOf } from '../../base/alignment.js';
 import { CoreChecksum } from '../../rdb/core-checksum.js';
 import { RdbDecoder } from '../../rdb/decode.js';
 import type { ReplicationEnvironment } from '../environment.js';
@@ -64,7 +64,7 @@ export class SnapshotReceiver {
   take(bytes: Uint8Array): ReceiverState {
     this.readBytes += bytes.length;
     if (this.#kept === null) return this.#read(bytes);
-    const copy = allocateInPhase(bytes.length, phaseOf(bytes));
+    const copy = allocateAligned(bytes.length, alignmentOf(bytes));
     copy.set(bytes);
     this.#kept.push(copy);
     return { state: 'receiving' };

@@ -27,7 +27,7 @@ import {
   STATE_SPARSE,
   takeRun,
 } from './pages';
-import { MUCH_BYTES, noteMuchWork } from '../work';
+import { SLOW_BYTES, noteSlow } from '../slow';
 
 export const CLASSES: u32 = 87;
 /** From this class on slabs have several pages. */
@@ -259,7 +259,7 @@ function allocateLarge(size: u32): usize {
 }
 
 function noteLarge(pages: u32): void {
-  if (pages > MUCH_BYTES >> PAGE_BITS) noteMuchWork();
+  if (pages > SLOW_BYTES >> PAGE_BITS) noteSlow();
 }
 
 /** Take pages; if there are none, take first what empty slabs hold. */

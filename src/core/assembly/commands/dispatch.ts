@@ -14,7 +14,7 @@ import {
   FLAG_DEFER_PUBLISH,
   FLAG_LOAD,
   FLAG_NO_REPLY,
-  HEAVY_ID,
+  SLOW_ID,
   NEED,
   NO_ROOM,
   STAT_CALLS,
@@ -57,7 +57,7 @@ import { runCommand } from './bindings';
 import { clearEffects, goesVerbatim } from './effects';
 import { clearOutOfMemory, ranOutOfMemory, wrongArity } from './errors';
 import { deniesOom, hasArity, nameOf } from './table';
-import { clearWork, forgetWorkDone, isMuchWork, workNoted } from '../work';
+import { clearSlow, forgetNoted, isSlow, slowNoted } from '../slow';
 import { commandId, fillWindow, isHosts, outcome, rawEnd, rawStart, selectCommand } from './window';
 
 export function execute(input: usize, length: u32, withFlags: u32, withDatabase: i32): i32 {
@@ -65,7 +65,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   if (applying && load<i32>(STREAM_DB) >= 0) useDatabase(load<i32>(STREAM_DB));
   store<u32>(NEED, 0);
   store<u32>(CONSUMED, 0);
-  store<u32>(HEAVY_ID, 0);
+  store<u32>(SLOW_ID, 0);
   if (isFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
@@ -73,9 +73,9 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   let status = STATUS_DONE;
   while (reached < end && status === STATUS_DONE) {
     beginReply();
-    clearWork(length);
+    clearSlow(length);
     const count = fillWindow(reached, end);
-    forgetWorkDone(); // To parse may take memory, which is nobody's work.
+    forgetNoted(); // To parse may take memory: no command has done that.
     if (count === 0) {
       if (outcome === INCOMPLETE) store<u32>(NEED, <u32>min<u64>(needed, 0xffffffff));
       else {
@@ -110,8 +110,8 @@ function runWindow(count: u32, end: usize): i32 {
       reached = rawStart;
       return STATUS_OUT_OF_MEMORY;
     }
-    if (workNoted !== 0 && isMuchWork(argc, rawEnd - rawStart) && !applying) {
-      store<u32>(HEAVY_ID, commandId);
+    if (slowNoted !== 0 && isSlow(argc, rawEnd - rawStart) && !applying) {
+      store<u32>(SLOW_ID, commandId);
       publishArguments();
       return reached < end ? STATUS_REPLY_FULL : STATUS_DONE;
     }

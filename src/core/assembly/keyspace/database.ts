@@ -38,7 +38,6 @@ import {
 } from '../state';
 import { appendRemoval } from '../stream/propagate';
 import { touch } from './access';
-import { dropHandle } from './dropped';
 import { noteEvent } from './events';
 import {
   addForm,
@@ -54,13 +53,12 @@ import {
   setValueLength,
   storeEpoch,
   storeExpireAt,
-  typeOf,
   valueLength,
   valueOf,
   volatilePlace,
 } from './entry';
 import { find, foundPlace, insert, placeOf, remove, Table } from './table';
-import { MUCH_BYTES, noteMuchWork } from '../work';
+import { SLOW_BYTES, noteSlow } from '../slow';
 import { closeStripe, isStripeOpen, openEntry, openStripe } from './versions';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
@@ -162,7 +160,6 @@ export function deleteFound(entry: usize): void {
 /** Delete the entry that stands at a place of the current table. */
 export function deleteEntry(entry: usize, place: usize): void {
   beforeChange(table, entry);
-  if (!isString(entry)) dropHandle(valueLength(entry));
   if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));
   openEntry(table.lowMask, entry);
   remove(table, place);
@@ -211,7 +208,6 @@ export function setFound(
     closeStripe();
     return false;
   }
-  if (!isString(entry)) dropHandle(valueLength(entry));
   store<u8>(entry, (load<u8>(entry) & EXPIRY_BITS) | <u8>form);
   if (isGiven) noteOwner(entry);
   setValueLength(entry, size);
@@ -230,7 +226,7 @@ export function appendValue(found: usize, more: usize, moreSize: u32): bool {
   beforeChange(table, found);
   const size = valueLength(found);
   openEntry(table.lowMask, found);
-  const entry = makeRoom(found, <u64>size + moreSize);
+  const entry = growEntry(found, <u64>size + moreSize);
   if (entry !== 0) {
     memory.copy(valueOf(entry) + size, more, moreSize);
     setValueLength(entry, size + moreSize);
@@ -260,12 +256,12 @@ export function extendString(found: usize, key: usize, keySize: u32, size: u64):
     openEntry(table.lowMask, found);
     const present = valueLength(found);
     if (size > present) {
-      entry = makeRoom(found, size);
+      entry = growEntry(found, size);
       if (entry === 0) {
         closeStripe();
         return 0;
       }
-      if (<u32>size - present > MUCH_BYTES) noteMuchWork();
+      if (<u32>size - present > SLOW_BYTES) noteSlow();
       memory.fill(valueOf(entry) + present, 0, <u32>size - present);
       setValueLength(entry, <u32>size);
     }
@@ -284,7 +280,7 @@ const MAX_ROOM: u32 = 0xffe00000;
  *
  * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
  */
-function makeRoom(found: usize, size: u64): usize {
+function growEntry(found: usize, size: u64): usize {
   const room = size + headerSize(found) + keyLength(found);
   if (room <= blockSize(found)) return found;
   if (room > MAX_ROOM) return 0;
@@ -310,63 +306,30 @@ export function changeExpiry(found: usize, at: i64): bool {
   return entry !== 0;
 }
 
-/** Store a handle to an object of the host. @returns false: memory is exhausted. */
-export function setHandle(key: usize, keySize: u32, type: u32, handle: u32, at: i64): bool {
-  const found = peek(key, keySize);
-  if (found === 0) {
-    const made = create(key, keySize, type, 0, handle, at);
-    closeStripe();
-    return made !== 0;
-  }
-  beforeChange(table, found);
-  const isGiven = at > KEEP_EXPIRY;
-  if (at === KEEP_EXPIRY) at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
-  const wanted = <u32>ENTRY_HEADER + keySize + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
-  openStripe(table.lowMask, lastHash);
-  const entry = reshape(found, wanted, at, false);
-  if (entry !== 0) {
-    if (!isString(entry) && valueLength(entry) !== handle) dropHandle(valueLength(entry));
-    store<u8>(entry, (load<u8>(entry) & EXPIRY_BITS) | <u8>type);
-    if (isGiven) noteOwner(entry);
-    setValueLength(entry, handle);
-  }
-  closeStripe();
-  return entry !== 0;
-}
-
 /**
- * Move an entry of the current database to another key or database, replacing what is there.
+ * Move a string of the current database to another key or database, replacing what is there.
  *
  * @returns false: memory is exhausted, nothing has changed.
  */
 export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
   if (!copyEntry(entry, to, key, keySize)) return false;
-  // The handle lives on under its new key.
-  if (!isString(entry)) {
-    beforeChange(table, entry);
-    openEntry(table.lowMask, entry); // What looks like a string here must not be read; closed below.
-    store<u8>(entry, load<u8>(entry) & <u8>ENTRY_HAS_EXPIRY);
-  }
   deleteEntry(entry, placeOf(table, entry));
   return true;
 }
 
 /**
  * Give a string, its expiry and its form to another key or database as well, replacing what is
- * there. (A handle would then have two keys: only moveEntry() may do that, for a moment.)
+ * there.
  *
  * @returns false: memory is exhausted, nothing has changed.
  */
 export function copyEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
   const from = database;
   const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
-  const type = typeOf(entry);
   useDatabase(to);
   const target = lookupWrite(key, keySize);
-  const isStored =
-    type === TYPE_STRING
-      ? setFound(target, key, keySize, valueOf(entry), valueLength(entry), at, formOf(entry))
-      : setHandle(key, keySize, type, valueLength(entry), at);
+  const value = valueOf(entry);
+  const isStored = setFound(target, key, keySize, value, valueLength(entry), at, formOf(entry));
   useDatabase(from);
   return isStored;
 }
@@ -442,7 +405,7 @@ function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
   const body = keyLength(entry) + (keepValue ? inlineLength(entry) : 0);
   const from = keyOf(entry);
   const volatileAt = wasVolatile ? volatilePlace(entry) : 0;
-  if (body > MUCH_BYTES) noteMuchWork();
+  if (body > SLOW_BYTES) noteSlow();
   memory.copy(target + header, from, body);
   if (target !== entry) {
     v128.store(target, v128.load(entry));

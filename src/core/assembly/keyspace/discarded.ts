@@ -8,7 +8,6 @@
  */
 import { allocate, release } from '../allocator/slabs';
 import { LAZY_PENDING, STAT_LAZY_FREED } from '../layout';
-import { dropHandle } from './dropped';
 import { isString, valueLength } from './entry';
 import { nextInChain, openChain, Table } from './table';
 import { releaseChain, releaseDirectory } from './table-memory';
@@ -105,7 +104,6 @@ function freeChain(table: Table, index: u32): u32 {
   let count: u32 = 0;
   openChain(table, index);
   for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
-    if (!isString(entry)) dropHandle(valueLength(entry));
     release(entry);
     count++;
   }

@@ -62,7 +62,7 @@ export function keyOf(entry: usize): usize {
   return entry + headerSize(entry);
 }
 
-/** A string's bytes; for a handle type, the handle. */
+/** Bytes of a string. */
 export function valueLength(entry: usize): u32 {
   return load<u32>(entry, ENTRY_VALUE_LEN);
 }

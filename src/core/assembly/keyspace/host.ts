@@ -31,7 +31,6 @@ import {
   moveEntry,
   NO_EXPIRY,
   setFound,
-  setHandle,
 } from './database';
 import { expireAt, hasExpiry } from './entry';
 import { makeRoom } from './evict';
@@ -142,22 +141,6 @@ export function openString(database: i32, flags: u32, key: usize, keySize: u32, 
 /** The string that openString() gave has been changed. */
 export function closeString(): void {
   closeStripe();
-}
-
-/** @returns false: memory is exhausted. */
-export function putHandle(
-  database: i32,
-  flags: u32,
-  key: usize,
-  keySize: u32,
-  type: u32,
-  handle: u32,
-  mode: i32,
-  at: i64,
-): bool {
-  begin(flags, database);
-  lookupWrite(key, keySize);
-  return setHandle(key, keySize, type, handle, expiryOf(mode, at));
 }
 
 /** @returns whether there was such a key. Tells the replicas nothing: the host's command does. */

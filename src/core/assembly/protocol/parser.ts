@@ -15,7 +15,7 @@
 import { parsed, parseSigned } from '../bytes';
 import { FLAG_APPLY, FLAG_UNAUTHENTICATED, PROTO_MAX_BULK } from '../layout';
 import { flags } from '../state';
-import { announceMuchWork, MANY_ARGUMENTS } from '../work';
+import { announceSlow, MANY_ARGUMENTS } from '../slow';
 import { pushArgument } from './arguments';
 import { parseInline } from './inline';
 import { replyErrorAbout } from './reply';
@@ -85,7 +85,7 @@ function parseArray(start: usize, end: usize): i32 {
   if (!isNumber || number > MAX_BULKS) return malformed('invalid multibulk length');
   if (number > 10) {
     if ((flags & FLAG_UNAUTHENTICATED) !== 0) return malformed('unauthenticated multibulk length');
-    if (number > <i64>MANY_ARGUMENTS) announceMuchWork();
+    if (number > <i64>MANY_ARGUMENTS) announceSlow();
   }
   return parseBulks(start, lineEnd, end, number);
 }

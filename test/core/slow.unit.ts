@@ -1,4 +1,4 @@
-/** A command of much work ends its call, and is named; others never are. */
+/** A slow command ends its call, and is named; others never are. */
 import test from 'ava';
 import { STATUS_DONE, STATUS_REPLY_FULL } from '../../src/core/assembly/layout.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
@@ -21,16 +21,16 @@ function call(bench: Bench, ...commands: (string | Uint8Array)[][]): Outcome {
   const at = core.input(bytes.length);
   core.write(at, bytes);
   const status = core.execute(at, bytes.length, 0, 0);
-  const firstArguments = core.heavyId === 0 ? [] : core.args().slice(0, 2).map(String);
+  const firstArguments = core.slowId === 0 ? [] : core.args().slice(0, 2).map(String);
   const name = firstArguments[0]?.toLowerCase();
-  if (name !== undefined && core.idOf(name) !== core.heavyId) throw new Error(`it is not ${name}`);
+  if (name !== undefined && core.idOf(name) !== core.slowId) throw new Error(`it is not ${name}`);
   core.takeReplies();
   return { status, name, firstArguments, left: bytes.length - core.consumed };
 }
 
 const SMALL = ['SET', 'a', '1'];
 
-test('small commands are of no much work, however many', (t) => {
+test('small commands are not slow, however many', (t) => {
   const bench = new Bench();
   const outcome = call(bench, ...Array.from({ length: 1000 }, () => SMALL));
   t.like(outcome, { status: STATUS_DONE, name: undefined, left: 0 });
@@ -46,14 +46,14 @@ test('a long value ends the call, between others that are parsed with it', (t) =
   t.like(call(bench, SMALL), { status: STATUS_DONE, name: undefined });
 });
 
-test('many arguments are much, one less is not', (t) => {
+test('many arguments are slow, one less is not', (t) => {
   const bench = new Bench();
   const keys = Array.from({ length: 256 }, (_, i) => `k${i}`);
   t.is(call(bench, ['DEL', ...keys.slice(1)], SMALL).name, undefined);
   t.is(call(bench, ['DEL', ...keys], SMALL).name, 'del');
 });
 
-test('a small request for a long value is of much work, whatever it does with it', (t) => {
+test('a small request for a long value is slow, whatever it does with it', (t) => {
   const bench = new Bench();
   call(bench, ['SET', 'long', Buffer.alloc(10 * MUCH, 'x')]);
   for (const args of [
