@@ -130,7 +130,7 @@ function missing() {
 function persistence() {
   const files = accepted('a full resync leaves no file behind, and each file is synced whole');
   return [
-    on('rdbcompression'),
+    accepted('strings are written as they are, and compressed ones are read').on('rdbcompression'),
     files.off('rdb-del-sync-files'),
     accepted('what RESTORE is given is always checked').any(
       'sanitize-dump-payload',
