@@ -1,4 +1,5 @@
 import './aof-commands.unit.js';
+import './aof-writer.unit.js';
 import './manifest.unit.js';
 import './rewrite-rules.unit.js';
 import './save-points.unit.js';

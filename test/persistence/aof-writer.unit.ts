@@ -1,0 +1,166 @@
+/** When an append-only file is written and synced, and what becomes of it when the disk says no. */
+import test, { type ExecutionContext } from 'ava';
+import type { AofFile, AppendOutcome } from '../../src/persistence/aof-disk.js';
+import { AofWriter, type AofWriterParts } from '../../src/persistence/aof-writer.js';
+
+const SELECT = '*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n';
+
+/** A ring, a file and a clock that the test moves. */
+class Bench {
+  readonly ring = {
+    u8: new Uint8Array(64),
+    ringBase: 0,
+    ringSize: 64,
+    streamDb: 0,
+    end: 0,
+    head: () => this.ring.end,
+    firstOffset: () => Math.max(0, this.ring.end - this.ring.ringSize),
+    resizeRing: () => false,
+  };
+  written = '';
+  nowMs = 0;
+  policy: 'always' | 'everysec' | 'no' = 'everysec';
+  refusal: AppendOutcome | null = null;
+  syncs = 0;
+  overtaken = 0;
+  readonly logs: string[] = [];
+  finishSync: () => void = () => {};
+  readonly writer: AofWriter;
+
+  constructor() {
+    const file = fileOf(this);
+    const parts: AofWriterParts = {
+      ring: this.ring,
+      clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
+      fsync: () => this.policy,
+      hasTimestamps: () => false,
+      sparesDisk: () => false,
+      log: (_level, text) => void this.logs.push(text),
+      onFatal: () => {
+        throw new Error('fatal');
+      },
+      mustNotFail: () => false,
+      onOvertaken: () => void (this.overtaken += 1),
+      onLatency: () => {},
+    };
+    this.writer = new AofWriter(parts, file);
+  }
+
+  publish(text: string): void {
+    for (const byte of Buffer.from(text)) {
+      this.ring.u8[this.ring.end % this.ring.ringSize] = byte;
+      this.ring.end += 1;
+    }
+  }
+
+  async endSync(): Promise<void> {
+    this.finishSync();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function fileOf(bench: Bench): AofFile {
+  return {
+    get length() {
+      return bench.written.length;
+    },
+    append(parts) {
+      if (bench.refusal !== null) return bench.refusal;
+      bench.written += Buffer.concat(parts).toString();
+      return { state: 'written' };
+    },
+    syncNow: () => void (bench.syncs += 1),
+    sync() {
+      bench.syncs += 1;
+      return new Promise((resolve) => {
+        bench.finishSync = resolve;
+      });
+    },
+    close() {},
+  };
+}
+
+test('everysec: each flush is one write, an fsync begins once a second', async (t) => {
+  const bench = new Bench();
+  bench.publish('one');
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}one`);
+  t.is(bench.syncs, 0);
+  bench.nowMs = 1000;
+  bench.publish('two');
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}onetwo`);
+  t.is(bench.syncs, 1);
+  await bench.endSync();
+  t.true(bench.writer.isSettled);
+});
+
+test('a write is put off while an fsync is under way, for 2 s; the ring may go on meanwhile', (t) => {
+  const bench = new Bench();
+  bench.nowMs = 1000;
+  bench.publish('a');
+  bench.writer.flush(false);
+  t.is(bench.syncs, 1);
+  bench.publish('b');
+  bench.writer.flush(false);
+  t.is(bench.writer.pendingBytes, 1);
+  bench.writer.makeRoom(64);
+  bench.publish('c'.repeat(64));
+  bench.nowMs = 2999;
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}a`);
+  bench.nowMs = 3000;
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}ab${'c'.repeat(64)}`);
+  t.is(bench.writer.delayedSyncs, 1);
+  t.is(bench.overtaken, 0);
+});
+
+test('what cannot be written is kept, in order, and clients may not write meanwhile', (t) => {
+  const bench = new Bench();
+  bench.refusal = { state: 'failed', reason: 'No space left on device', keptBytes: 0 };
+  bench.publish('first');
+  bench.writer.flush(false);
+  bench.publish('second');
+  bench.writer.flush(false);
+  t.is(bench.writer.error, 'No space left on device');
+  t.is(bench.logs.length, 1, 'once in 30 s');
+  bench.refusal = null;
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}firstsecond`);
+  t.is(bench.writer.error, null);
+  t.regex(bench.logs.at(-1) ?? '', /AOF write error looks solved/);
+});
+
+test('always: nothing is owed after a flush, and an error ends the node', (t) => {
+  const bench = new Bench();
+  bench.policy = 'always';
+  bench.publish('a');
+  t.true(bench.writer.owesSync);
+  bench.writer.flush(false);
+  t.is(bench.syncs, 1);
+  t.false(bench.writer.owesSync);
+  bench.refusal = { state: 'failed', reason: 'Input/output error', keptBytes: 0 };
+  bench.publish('b');
+  t.throws(() => bench.writer.flush(false), { message: 'fatal' });
+});
+
+test('what is for replicas alone is left out', (t) => {
+  const bench = new Bench();
+  bench.publish('a');
+  bench.publish('PING');
+  bench.writer.skip(1);
+  bench.publish('b');
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}ab`);
+});
+
+test('a cursor that was overtaken is told, once', (t: ExecutionContext) => {
+  const bench = new Bench();
+  bench.publish('x'.repeat(65));
+  bench.writer.flush(false);
+  bench.publish('y');
+  bench.writer.flush(false);
+  t.is(bench.overtaken, 1);
+  t.true(bench.written.endsWith('y'));
+});
