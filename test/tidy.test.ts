@@ -272,11 +272,53 @@ test('the rules touch no clock, dice, timer or node module', (t) => {
   }
 });
 
-test('names, size and bans', (t) => {
+/** A file is longer where its second subject cannot be told apart yet; which that is stands here. */
+const LONG: Readonly<Record<string, string>> = {
+  'src/cluster/cluster.ts': 'faults that are injected beside what the cluster is',
+  'src/cluster/client.ts': 'the retry queue beside the calls',
+  'src/config/config.ts': 'the table of settings beside reading them',
+  'src/core/core.ts': 'snapshots and the stream beside execution',
+  'src/core/assembly/keyspace/database.ts': 'changes of values beside lookups',
+  'src/core/assembly/keyspace/table.ts': 'the walks beside the index',
+  'src/keyspace/database.ts': 'scans and access times beside values',
+  'src/persistence/append-only.ts': 'rewriting beside appending',
+  'src/replication/replica-link.ts': 'the full sync beside the handshake',
+  'src/replication/replicator.ts': "the role's changes beside the stream",
+};
+
+const tooLong: Rule = (of) =>
+  of
+    .filter(({ file, text }) => text.split('\n').length > 401 && LONG[file] === undefined)
+    .map(({ file }) => `${file} is over 400 lines: a second subject in it?`);
+
+test('a file has at most 400 lines, or a reason', (t) => {
+  holds(t, tooLong, planted('src/cache/ttl.ts', '\n'.repeat(400)));
+});
+
+/** Lines of comment over 100 columns that are still there. To be lowered, never raised. */
+const WIDE_COMMENTS_LEFT = 150;
+
+const wideComments = (of: readonly Source[]): string[] =>
+  of.flatMap(({ file, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, i) =>
+        line.length > 100 && /^\s*(?:\/?\*|\/\/)/.test(line) ? [`${file}:${i + 1}`] : [],
+      ),
+  );
+
+test('comments keep to 100 columns', (t) => {
+  const wide = wideComments(sources);
+  t.true(wide.length <= WIDE_COMMENTS_LEFT, wide.join('\n'));
+  const breach = planted('src/cache/ttl.ts', `// ${'x'.repeat(98)}`);
+  t.is(wideComments([breach]).length, 1);
+  t.is(wideComments([planted('src/cache/ttl.ts', `// ${'x'.repeat(97)}`)]).length, 0);
+});
+
+test('names and bans', (t) => {
   for (const { file, text, code } of sources) {
     t.regex(file, /^[a-z0-9/.-]+$/, `${file}: kebab-case`);
     t.notRegex(file, /\/utils?\.ts$/, `${file}: name it for what it holds`);
-    t.true(text.split('\n').length <= 500, `${file} is over 500 lines: a second subject in it?`);
     t.regex(text, /^(?:#!.*\n)?(\/\*\*|\/\/)/, `${file} opens with what it is for`);
     t.notRegex(text, /\b(TODO|FIXME|XXX)\b/, `${file} leaves something for later`);
     t.notRegex(code, /^\s*export default\b/m, `${file} has a default export`);

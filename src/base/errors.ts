@@ -8,8 +8,8 @@
 /** Every code, with what it means. Stable: users match on these. */
 export type ErrorCode =
   | 'ADDRESS_IN_USE' // A port asked for is taken; the message names it.
-  | 'CONFIG_INVALID' // A directive, flag, option or argument is unknown, or not of the kind it has to be.
-  | 'CONNECTION_LOST' // The link died with a request unanswered; whether it was executed is unknown.
+  | 'CONFIG_INVALID' // A directive, flag, option or argument is unknown, or of the wrong kind.
+  | 'CONNECTION_LOST' // The link died before the reply; whether it was executed is unknown.
   | 'TIMEOUT' // No answer within the time allowed; whether it was done is unknown.
   | 'NO_MASTER' // No node accepts writes, and none appeared within the time allowed.
   | 'NOT_READY' // The cluster did not reach agreement within the time allowed.
@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'PROTOCOL_ERROR' // A peer sent bytes that are not what the protocol allows.
   | 'UNDECODABLE' // What is stored at a key is not what the cache's codec writes.
   | 'UNREADABLE' // No node's memory could be read within the time allowed, or fresh enough.
-  | 'UNLOADABLE' // The file that a node's data were to be read from cannot be used; the message says where and why.
+  | 'UNLOADABLE' // A file that data are read from cannot be used; the message says where and why.
   | 'CLOSED'; // The cluster, client or link was closed by its owner.
 
 /** An error as it crosses threads. */

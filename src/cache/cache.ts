@@ -37,9 +37,9 @@ export type Wrapped<Value, Computed> = Computed extends string
 
 /**
  * @typeParam Value - what is stored: string for codec 'string', Buffer for 'buffer', the codec's
- * own
- *   for an object. For 'json' and 'msgpack' it is what the user says: `cluster.cache<User>(…)`, or
- *   unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read against it.
+ *   own for an object. For 'json' and 'msgpack' it is what the user says: `cluster.cache<User>(…)`,
+ *   or unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read against
+ *   it.
  */
 export class Cache<Value = string> {
   /** For every other command: it goes to the master, with keys as they are. */

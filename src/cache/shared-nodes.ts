@@ -1,11 +1,11 @@
 /**
  * An attached thread's picture of the cluster: the nodes' memories, who is master, whom to read.
  *
- * Reads need nobody: the master is named by a shared word, and once another node has been promoted in
- * its place, by the fence in its memory, so that a cluster's thread that is busy does not matter. The
- * fence is followed as soon as the successor has all that was published before it. What cannot be read
- * in one memory (its thread died in the midst of a change; it is being loaded) is read in another,
- * if that is fresh enough.
+ * Reads need nobody: the master is named by a shared word, and once another node has been promoted
+ * in its place, by the fence in its memory, so that a cluster's thread that is busy does not
+ * matter. The fence is followed as soon as the successor has all that was published before it. What
+ * cannot be read in one memory (its thread died in the midst of a change; it is being loaded) is
+ * read in another, if that is fresh enough.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
@@ -40,7 +40,10 @@ import { replicationOffset } from '../cluster/offset.js';
 export type ReadFrom = 'master' | 'nearest';
 
 export interface ReadOptions {
-  /** 'master' (default): what was written before is read. 'nearest': a replica, which spares the master. */
+  /**
+   * 'master' (default): what was written before is read. 'nearest': a replica, which spares the
+   * master.
+   */
   readonly read?: ReadFrom;
   /** ms that what a replica says may be old at most; default 1000. */
   readonly maxStalenessMs?: Millis;
@@ -119,8 +122,9 @@ export class SharedNodes implements MasterSource {
    * @throws RingleaderError UNREADABLE: no memory could be read, or none is fresh enough.
    */
   read(key: string | Uint8Array, wantsValue: boolean): number {
-    // Plain loads, here and in isFenced, as Atomics.load is a call that V8 does not inline: the reader's
-    // call orders memory once a read, so what another thread stored is seen by the next one.
+    // Plain loads, here and in isFenced, as Atomics.load is a call that V8 does not inline: the
+    // reader's call orders memory once a read, so what another thread stored is seen by the next
+    // one.
     if (this.#directory[CHANGES] !== this.#seen) this.#catchUp();
     const member = this.#read === 'master' ? this.master() : this.#nearest();
     const outcome = member.read(key, wantsValue);

@@ -1,4 +1,7 @@
-/** The flags of `ringleader backlog`, read and checked: where the series comes from, and the options. */
+/**
+ * The flags of `ringleader backlog`, read and checked: where the series comes from, and the
+ * options.
+ */
 import { realClock } from '../io/clock.js';
 import { readText } from '../io/read-text.js';
 import { checkWritable, writeWhole } from '../io/report-file.js';

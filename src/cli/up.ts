@@ -104,7 +104,9 @@ async function operate(cluster: Cluster, stopped: Promise<unknown>): Promise<voi
   terminal.close();
 }
 
-/** @returns a line for who listens to others but, without a password, serves none of them; or ''. */
+/**
+ * @returns a line for who listens to others but, without a password, serves none of them; or ''.
+ */
 export function protectedNotice({ host, isProtected }: Topology): string {
   if (!isProtected || /^(127\.|::1$|localhost$)/.test(host)) return '';
   return 'Protected mode: only connections over loopback are served, until requirepass is set (or protected-mode no) under `config:` of a topology file.\n';

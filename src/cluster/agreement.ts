@@ -31,8 +31,8 @@ export interface Group {
 const POLL_MS = 5;
 
 /**
- * Resolves when every node is up, the replicas follow the master and have all that it has published by
- * now, and every sentinel sees it so and has its quorum.
+ * Resolves when every node is up, the replicas follow the master and have all that it has published
+ * by now, and every sentinel sees it so and has its quorum.
  *
  * @throws RingleaderError NOT_READY: not within `timeoutMs`; the message says what was missing.
  * @throws RingleaderError CLOSED: the cluster was stopped meanwhile.

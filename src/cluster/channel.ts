@@ -3,7 +3,7 @@
  *
  * All that is requested in one turn of the event loop leaves as one message. Replies come in the
  * order of the requests. When the channel is lost, a request that has left may have been executed
- * or not, and nobody can tell; one that has not left was certainly not. Each is told which it was.
+ * or not, which cannot be told; one that has not left was certainly not. Each is told which it was.
  */
 import { encodeCommand } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';

@@ -6,8 +6,8 @@
  * not answered may have been executed, and only the caller knows whether twice is harmful: it is
  * rejected with CONNECTION_LOST, or, if the connection lives and says nothing, with TIMEOUT.
  *
- * Its connection is shared by all its callers and changes with the master, so nothing may live in it:
- * see `command-rules.ts`. What has to has a connection of its own: sessions and subscriptions.
+ * Its connection is shared by all its callers and changes with the master, so nothing may live in
+ * it: see `command-rules.ts`. What has to has a connection of its own: sessions and subscriptions.
  */
 import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
@@ -56,7 +56,7 @@ const GRACE_MS = 100;
 /** Keys of one DEL: while a node works on it, others wait, and its sentinels count the silence. */
 const KEYS_PER_DEL = 10_000;
 const DEL: string | Uint8Array = 'DEL';
-/** Commands that can be repeated when nobody knows whether they were executed. */
+/** Commands that can be repeated when it is not known whether they were executed. */
 const READS: ReadonlySet<string> = new Set(
   'get mget exists strlen ttl pttl expiretime pexpiretime type ping echo'.split(' '),
 );
@@ -83,7 +83,7 @@ export class Client {
   /** Of former masters, until they have answered or their time is up. */
   readonly #left = new Set<Channel>();
   /** Orders that wait for a master, oldest first. */
-  #homeless: Order[] = [];
+  #retryQueue: Order[] = [];
   #retryTimer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -127,8 +127,8 @@ export class Client {
   }
 
   /**
-   * @param keys - keys, or arrays of keys: an array may be as long as you like. More than 10,000 are
-   * deleted in several steps.
+   * @param keys - keys, or arrays of keys: an array may be as long as you like. More than 10,000
+   * are deleted in several steps.
    * @returns how many of the keys there were.
    */
   async del(...keys: readonly (string | Uint8Array | readonly string[])[]): Promise<number> {
@@ -152,15 +152,16 @@ export class Client {
   }
 
   /**
-   * Any command that leaves nothing behind in the connection: `call('HSET', 'user:1', 'name', 'Ada')`. What
-   * is issued in one turn of the event loop leaves together.
+   * Any command that leaves nothing behind in the connection: `call('HSET', 'user:1', 'name',
+   * 'Ada')`. What is issued in one turn of the event loop leaves together.
    *
    * @throws ReplyError: the node's refusal, with Redis' text.
-   * @throws RingleaderError CONNECTION_LOST: it may have been executed, or not. Not for reads, which
-   * are asked again of the next master.
+   * @throws RingleaderError CONNECTION_LOST: it may have been executed, or not. Not for reads,
+   * which are asked again of the next master.
    * @throws RingleaderError TIMEOUT: it was sent, and not answered in time: as for CONNECTION_LOST.
    * @throws RingleaderError NO_MASTER: it was not executed; no node took it in the time allowed.
-   * @throws RingleaderError CONFIG_INVALID: it is no command, or one for `multi`, `session` or `subscribe`.
+   * @throws RingleaderError CONFIG_INVALID: it is no command, or one for `multi`, `session` or
+   * `subscribe`.
    * @throws RingleaderError CLOSED: the client was closed.
    */
   async call(name: string, ...args: readonly Argument[]): Promise<Value> {
@@ -198,7 +199,7 @@ export class Client {
    * await client.multi(async (session) => {
    *   const balance = Number(await session.call('GET', 'balance'));
    *   return [['SET', 'balance', balance * 2]];
-   * }, { watch: ['balance'] }); // null: somebody has changed it. Try again.
+   * }, { watch: ['balance'] }); // null: it was changed meanwhile. Try again.
    */
   multi(
     compute: (session: Session) => readonly CommandLine[] | Promise<readonly CommandLine[]>,
@@ -232,8 +233,8 @@ export class Client {
   }
 
   /**
-   * A connection of its own, for what lives in a connection: SELECT, WATCH and MULTI, WAIT. It does not
-   * follow failovers; when its connection is lost, it is over. Close it.
+   * A connection of its own, for what lives in a connection: SELECT, WATCH and MULTI, WAIT. It does
+   * not follow failovers; when its connection is lost, it is over. Close it.
    *
    * @throws RingleaderError NO_MASTER, CLOSED
    */
@@ -251,8 +252,8 @@ export class Client {
   }
 
   /**
-   * Listen to channels and patterns, on a connection of its own that follows failovers. What is published
-   * while there is no master is missed. Close it.
+   * Listen to channels and patterns, on a connection of its own that follows failovers. What is
+   * published while there is no master is missed. Close it.
    *
    * @example
    * const subscription = await client.subscribe('news', ({ message }) => console.log(message));
@@ -281,8 +282,8 @@ export class Client {
     this.#unsubscribe();
     this.#deadlines.close();
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
-    for (const order of this.#homeless) order.reject(closed());
-    this.#homeless = [];
+    for (const order of this.#retryQueue) order.reject(closed());
+    this.#retryQueue = [];
     this.#link?.channel.close();
     for (const channel of this.#left) channel.close();
     for (const own of this.#own) own.close();
@@ -319,7 +320,7 @@ export class Client {
     });
   }
 
-  /** Its time is up. Whatever comes of it later is told to nobody. */
+  /** Its time is up. Whatever comes of it later is not told. */
   #onDue(order: Order): void {
     order.isOver = true;
     order.reject(
@@ -329,7 +330,7 @@ export class Client {
 
   #issue(order: Order): void {
     // Behind those that wait, so that their order is kept; and one of many asks for a connection.
-    const channel = this.#homeless.length > 0 ? null : this.#channel();
+    const channel = this.#retryQueue.length > 0 ? null : this.#channel();
     if (channel === null) {
       this.#keep(order);
       return;
@@ -380,7 +381,7 @@ export class Client {
 
   #keep(order: Order): void {
     order.hasLeft = false;
-    this.#homeless.push(order);
+    this.#retryQueue.push(order);
     this.#scheduleRetry();
   }
 
@@ -403,8 +404,8 @@ export class Client {
       channel.request(['AUTH', password], { onReply: () => {}, onLost: () => {} });
     }
     if (found.id !== this.#suspect) return channel;
-    // A thread that ends takes connections until it is known to be dead, and what is sent on them is
-    // lost. So it gets nothing that matters before it has shown that it lives.
+    // A thread that ends takes connections until it is known to be dead, and what is sent on them
+    // is lost. So it gets nothing that matters before it has shown that it lives.
     channel.request(['PING'], {
       onReply: () => {
         this.#suspect = null;
@@ -438,8 +439,8 @@ export class Client {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     this.#retryTimer = null;
     const now = this.#clock.monotonicMs();
-    const waiting = this.#homeless;
-    this.#homeless = [];
+    const waiting = this.#retryQueue;
+    this.#retryQueue = [];
     for (const order of waiting) {
       if (order.isOver) continue;
       if (now < order.giveUpAt) this.#issue(order);

@@ -120,8 +120,9 @@ export class Cluster {
   }
 
   /**
-   * Start a cluster: one master, its replicas and their sentinels, each on its own thread. Resolves when all
-   * agree: the replicas follow the master, and the sentinels know all and have their quorum.
+   * Start a cluster: one master, its replicas and their sentinels, each on its own thread. Resolves
+   * when all agree: the replicas follow the master, and the sentinels know all and have their
+   * quorum.
    *
    * @example
    * await using cluster = await Cluster.start({ replicas: 2, sentinels: 3 });
@@ -130,7 +131,8 @@ export class Cluster {
    *
    * @param code - for tests of the cluster itself.
    * @throws RingleaderError CONFIG_INVALID: an option breaks a rule; the message names both.
-   * @throws RingleaderError OUT_OF_MEMORY: the process may not have the address space that it needs.
+   * @throws RingleaderError OUT_OF_MEMORY: the process may not have the address space that it
+   * needs.
    * @throws RingleaderError ADDRESS_IN_USE: a port is taken; the message names it.
    * @throws RingleaderError NOT_READY: no agreement in time; the message says what was missing.
    */
@@ -169,8 +171,8 @@ export class Cluster {
   }
 
   /**
-   * The id of the node that the sentinels last agreed on as master; while the cluster follows a master
-   * outside, of the node that does so for the others.
+   * The id of the node that the sentinels last agreed on as master; while the cluster follows a
+   * master outside, of the node that does so for the others.
    */
   get masterId(): string {
     return this.#system.masterId ?? 'node-0';
@@ -209,13 +211,13 @@ export class Cluster {
   ): Promise<ClusterEvents[Name]> {
     this.#checkOpen();
     const event = this.#events.next(name, timeoutOf('once()', options, Infinity));
-    event.catch(() => {}); // One that is not awaited, when the cluster stops, harms nobody.
+    event.catch(() => {}); // One that is not awaited, when the cluster stops, harms nothing.
     return event;
   }
 
   /**
-   * Resolves when all agree again: every thread is up, the replicas follow the master and have what it
-   * has, and the sentinels see it so.
+   * Resolves when all agree again: every thread is up, the replicas follow the master and have what
+   * it has, and the sentinels see it so.
    *
    * @param options - `timeoutMs`: how long to wait; default: the cluster's `readyTimeoutMs`.
    * @throws RingleaderError NOT_READY: the message says what was missing. CLOSED.
@@ -306,7 +308,7 @@ export class Cluster {
     );
   }
 
-  // ── Hurting ───────────────────────────────────────────────────────────────────────────────────
+  // ── Faults ────────────────────────────────────────────────────────────────────────────────────
 
   /**
    * End an actor's thread as SIGKILL ends a process; resolves when it is gone.
@@ -321,13 +323,13 @@ export class Cluster {
   }
 
   /**
-   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice. While the cluster
-   * follows a master outside: `promote()`.
+   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice. While the
+   * cluster follows a master outside: `promote()`.
    *
    * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.
    * @returns the new master. The rest of the cluster follows it soon: `settled()`.
-   * @throws RingleaderError NOT_READY: there are no sentinels, or no replicas, or they chose one outside that
-   * follows this cluster. TIMEOUT, CLOSED.
+   * @throws RingleaderError NOT_READY: there are no sentinels, or no replicas, or they chose one
+   * outside that follows this cluster. TIMEOUT, CLOSED.
    */
   async failover(options: WaitOptions = {}): Promise<NodeInfo> {
     this.#checkOpen();
@@ -339,8 +341,8 @@ export class Cluster {
   }
 
   /**
-   * Follow the outside master no longer: a node becomes master, with what has arrived by then, and the
-   * sentinels watch over it from now on. The outside master is told nothing.
+   * Follow the outside master no longer: a node becomes master, with what has arrived by then, and
+   * the sentinels watch over it from now on. The outside master is told nothing.
    *
    * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.
    * @throws RingleaderError NOT_READY: the cluster follows no master outside. TIMEOUT, CLOSED.

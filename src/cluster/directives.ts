@@ -1,6 +1,6 @@
 /**
- * A cluster's redis.conf directives, checked before anything starts: those that there are not, whose value
- * is none, and those that would do nothing here.
+ * A cluster's redis.conf directives, checked before anything starts: those that there are not,
+ * whose value is none, and those that would do nothing here.
  */
 import { RingleaderError } from '../base/errors.js';
 import { refusal } from '../base/refuse.js';

@@ -21,13 +21,14 @@ export interface ClusterEvents {
   /** The supervisor starts it no more. */
   'given-up': { readonly id: string; readonly why: string };
   /**
-   * Another node is master. Once per failover, at the first word of it. `from` is null where the master was
-   * a server outside.
+   * Another node is master. Once per failover, at the first word of it. `from` is null where the
+   * master was a server outside.
    */
   'switch-master': { readonly from: string | null; readonly to: string } & Address;
   /**
-   * The master is a server outside, at this address: the nodes take no writes. `id`: the node that follows
-   * it, and that the others follow; where the sentinels have promoted the outside server, all do.
+   * The master is a server outside, at this address: the nodes take no writes. `id`: the node that
+   * follows it, and that the others follow; where the sentinels have promoted the outside server,
+   * all do.
    */
   following: { readonly id: string } & Address;
   /** What a sentinel publishes, as its subscribers see it: `+sdown`, `+vote-for-leader`… */

@@ -1,8 +1,9 @@
 /**
- * A change of master by hand. A failover: as an operator does it, by asking a sentinel for it (`SENTINEL FAILOVER`).
+ * A change of master by hand. A failover: as an operator does it, by asking a sentinel for it
+ * (`SENTINEL FAILOVER`).
  *
- * The sentinel needs no quorum for it, and fails for reasons that pass: another failover is not over
- * yet, no replica has reported lately. So it is asked again until the time is up.
+ * The sentinel needs no quorum for it, and fails for reasons that pass: another failover is not
+ * over yet, no replica has reported lately. So it is asked again until the time is up.
  */
 import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
@@ -20,8 +21,8 @@ const ANSWER_MS = 500;
  * Have another node made master; while an outside one is followed in a chain, the head.
  *
  * @param isMaster - whether the node that counts as master says that it is.
- * @throws RingleaderError NOT_READY: there is nothing to fail over to, or nobody to do it; or the sentinels
- * have chosen a replica outside.
+ * @throws RingleaderError NOT_READY: there is nothing to fail over to, or no sentinel to do it; or the
+ * sentinels have chosen a replica outside.
  * @throws RingleaderError TIMEOUT, CLOSED
  */
 export async function replaceMaster(
@@ -46,8 +47,9 @@ export async function replaceMaster(
 
 /**
  * @param isOver - whether another node has become master.
- * @throws RingleaderError NOT_READY: there is nothing to fail over to, or nobody to do it.
- * @throws RingleaderError TIMEOUT: no other master by then; the message has the sentinels' last answer.
+ * @throws RingleaderError NOT_READY: there is nothing to fail over to, or no sentinel to do it.
+ * @throws RingleaderError TIMEOUT: no other master by then; the message has the sentinels' last
+ * answer.
  */
 async function failOver(group: Group, timeoutMs: Millis, isOver: () => boolean): Promise<void> {
   const { sentinels, replicas, name } = group.topology;

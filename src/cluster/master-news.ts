@@ -11,7 +11,9 @@ export class MasterNews {
   #id: string | null = null;
   #outside: OutsideMaster | null = null;
 
-  /** @returns what has changed since the last call; null: nothing. The first master is no change. */
+  /**
+   * @returns what has changed since the last call; null: nothing. The first master is no change.
+   */
   next(system: Pick<ActorSystem, 'masterId' | 'outsideMaster' | 'record'>): MasterChange | null {
     const { masterId: id, outsideMaster: outside } = system;
     const before = { id: this.#id, outside: this.#outside };

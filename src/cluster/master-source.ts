@@ -5,8 +5,8 @@ export interface MasterSource {
   /** A new connection to the present master; null: there is none that can be reached. */
   connect(): { readonly id: string; readonly port: BytePort } | null;
   /**
-   * Whether what is connected to takes no writes, and will not until somebody asks for it: the cluster
-   * follows a master outside. Absent: no.
+   * Whether what is connected to takes no writes, and will not until somebody asks for it: the
+   * cluster follows a master outside. Absent: no.
    */
   isReadOnly?(): boolean;
   /** Calls back with the id of each new master, until the function returned is called. */

@@ -45,21 +45,23 @@ const schema = z.strictObject({
   readyTimeoutMs: ms.default(10_000),
 });
 
-/** What suits a cache: any key may go, and one that is used often stays, though not used just now. */
+/**
+ * What suits a cache: any key may go, and one that is used often stays, though not used just now.
+ */
 const CACHE_POLICY = 'allkeys-lfu';
 
 /** Every field is optional. */
 export interface ClusterOptions {
   /** Replicas beside the one master, 0 to 16; default 2. */
   readonly replicas?: number;
-  /** 0 to 15; default 3. With none, nobody fails over. */
+  /** 0 to 15; default 3. With none, no failover takes place. */
   readonly sentinels?: number;
   /** Address to listen on; default 127.0.0.1. `0.0.0.0`: all of IPv4; `*` or `::`: of IPv6 too. */
   readonly host?: string;
   /**
-   * The address that nodes and sentinels say they have, where that is another than the one listened on
-   * (a container's port mapping, NAT). Default: `host`; of a wildcard, the machine's own address, or
-   * 127.0.0.1 while protected mode serves nobody else.
+   * The address that nodes and sentinels say they have, where that is another than the one listened
+   * on (a container's port mapping, NAT). Default: `host`; of a wildcard, the machine's own
+   * address, or 127.0.0.1 while protected mode serves no other.
    */
   readonly announceIp?: string;
   /** Node i listens on this port + i; 0, the default: each on a free one. */
@@ -77,13 +79,14 @@ export interface ClusterOptions {
   /** Replicas that turn to a new master at the same time; default 1. */
   readonly parallelSyncs?: number;
   /**
-   * `redis://[user:password@]host:port` (`rediss://`: over TLS): a master outside that the cluster follows,
-   * read-only, until it is promoted (`promote()`). The first node replicates from it, the others from that one.
+   * `redis://[user:password@]host:port` (`rediss://`: over TLS): a master outside that the cluster
+   * follows, read-only, until it is promoted (`promote()`). The first node replicates from it, the
+   * others from that one.
    */
   readonly replicaOf?: string;
   /**
-   * redis.conf directives for every node. One that is unknown, has no such value or would do nothing here is
-   * refused by name.
+   * redis.conf directives for every node. One that is unknown, has no such value or would do
+   * nothing here is refused by name.
    */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /**
@@ -94,8 +97,8 @@ export interface ClusterOptions {
   /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
   readonly fencing?: boolean;
   /**
-   * How sentinels find out that a thread has ended: 'event' (default), at once; 'down-after', by its
-   * silence, as in production. What a user waits for a failover is tested with 'down-after'.
+   * How sentinels find out that a thread has ended: 'event' (default), at once; 'down-after', by
+   * its silence, as in production. What a user waits for a failover is tested with 'down-after'.
    */
   readonly detection?: Detection;
   /** Of the cluster's own randomness (backoff, run ids, elections' delays); default: random. */

@@ -1,6 +1,6 @@
 /**
- * Sees to it that the sentinels watch the group while its master is one of its nodes, and leave it alone
- * while a server outside is followed: an outside master is not theirs to replace.
+ * Sees to it that the sentinels watch the group while its master is one of its nodes, and leave it
+ * alone while a server outside is followed: an outside master is not theirs to replace.
  *
  * Where they have made an outside server master themselves, by a failover, they watch that one on.
  */
@@ -12,7 +12,9 @@ export class SentinelWatch {
   readonly #group: Group;
   /** Of each sentinel, what it is being told; one that stands still does not hold the others up. */
   readonly #telling = new Map<string, Promise<void>>();
-  /** Whether an outside master was ever followed: before, each sentinel starts with what it needs. */
+  /**
+   * Whether an outside master was ever followed: before, each sentinel starts with what it needs.
+   */
   #hasFollowed: boolean;
 
   constructor(group: Group) {

@@ -1,10 +1,12 @@
 /**
- * The actor system: all actors of one cluster, as the main thread sees them: started, looked at, made
- * to fail, cut off from each other and stopped. Threads, their ends and restarts are in `lifecycle.ts`.
+ * The actor system: all actors of one cluster, as the main thread sees them: started, looked at,
+ * made to fail, cut off from each other and stopped. Threads, their ends and restarts are in
+ * `lifecycle.ts`.
  *
  * It decides nothing that the sentinels decide: it counts no votes, and it learns who is master as
- * any client does, from the sentinels' events (or, in a cluster without sentinels, from the node itself).
- * It may be slow or stuck without harm to a failover under way between actors whose wires exist.
+ * any client does, from the sentinels' events (or, in a cluster without sentinels, from the node
+ * itself). It may be slow or stuck without harm to a failover under way between actors whose wires
+ * exist.
  */
 import { MessageChannel } from 'node:worker_threads';
 
@@ -54,8 +56,8 @@ export class ActorSystem {
    * Start an actor for the first time.
    *
    * @returns where it listens, once it does.
-   * @throws RingleaderError with the code that the actor failed with (ADDRESS_IN_USE…), or ACTOR_DOWN
-   * if its thread died first.
+   * @throws RingleaderError with the code that the actor failed with (ADDRESS_IN_USE…), or
+   * ACTOR_DOWN if its thread died first.
    */
   start(spec: ActorSpec): Promise<Address> {
     return this.#lives.begin(this.#table.add(spec));

@@ -1,6 +1,6 @@
 /**
- * The lives of a system's actors: each one's thread spawned, wired to every other, watched, and started
- * again when it has ended and its supervisor says so.
+ * The lives of a system's actors: each one's thread spawned, wired to every other, watched, and
+ * started again when it has ended and its supervisor says so.
  *
  * Who is master is learnt here too, since a node that died as master waits for its successor.
  */
@@ -35,7 +35,9 @@ export interface LifecycleOptions {
   createMemory(): SharedMemory | null;
   /** A loop that stands still for longer is `down` with reason 'unresponsive'. */
   readonly heartbeatTimeoutMs: Millis;
-  /** How sentinels find out that a thread has ended, unless `kill` says otherwise; default 'event'. */
+  /**
+   * How sentinels find out that a thread has ended, unless `kill` says otherwise; default 'event'.
+   */
   readonly detection?: Detection;
   /** Between two beats of an idle actor's heart; default and most: a quarter of the timeout. */
   readonly heartbeatMs?: Millis;

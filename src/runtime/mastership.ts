@@ -1,9 +1,10 @@
 /**
- * Who is master, as far as the actors' events say it: a node of the system, or a server outside of it.
+ * Who is master, as far as the actors' events say it: a node of the system, or a server outside of
+ * it.
  *
- * An outside master is followed in one of two ways. *Chained*: one node, the head, follows it, because it
- * was started or told so, and the others follow the head; sentinels have no part in it. *Watched*: the
- * sentinels have promoted a replica outside, and have every node follow that one.
+ * An outside master is followed in one of two ways. *Chained*: one node, the head, follows it,
+ * because it was started or told so, and the others follow the head; sentinels have no part in it.
+ * *Watched*: the sentinels have promoted a replica outside, and have every node follow that one.
  */
 import type { Address } from '../base/address.js';
 import { followedBy, masterNamedBy } from './switch-master.js';
@@ -32,8 +33,8 @@ export class Mastership {
   }
 
   /**
-   * The node that is master; where that is a server outside, the head: the one that was master before, or
-   * was started to follow it. Null before there is a node.
+   * The node that is master; where that is a server outside, the head: the one that was master
+   * before, or was started to follow it. Null before there is a node.
    */
   get masterId(): string | null {
     return this.#masterId;

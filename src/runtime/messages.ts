@@ -16,9 +16,9 @@ export type ActorKind = 'node' | 'sentinel';
 /**
  * Why an actor is down.
  *
- * 'exit', 'error' and 'oom': its thread has ended (by itself or killed; by an uncaught throw; out of
- * heap) and it is certainly dead. 'unresponsive': its thread lives but its loop stands still; it may
- * wake up at any moment and go on as if nothing had happened.
+ * 'exit', 'error' and 'oom': its thread has ended (by itself or killed; by an uncaught throw; out
+ * of heap) and it is certainly dead. 'unresponsive': its thread lives but its loop stands still; it
+ * may wake up at any moment and go on as if nothing had happened.
  */
 export type DownReason = 'exit' | 'error' | 'oom' | 'unresponsive';
 
@@ -41,8 +41,8 @@ export interface NodeConfig extends Listening {
   /** Absent: it starts as master. */
   readonly replicaOf?: Address;
   /**
-   * A redis.conf as text, one byte per character (latin1); read before `directives`. Its `bind` says
-   * where to listen.
+   * A redis.conf as text, one byte per character (latin1); read before `directives`. Its `bind`
+   * says where to listen.
    */
   readonly configText?: string;
   /** Where that text came from: what CONFIG REWRITE rewrites. */
@@ -138,7 +138,9 @@ export type ActorFrame =
   | { readonly type: 'save'; readonly text: string }
   | { readonly type: 'stopped' };
 
-/** Who opens an in-process connection: the far side treats a sentinel's as it would one over TCP. */
+/**
+ * Who opens an in-process connection: the far side treats a sentinel's as it would one over TCP.
+ */
 export type ConnectionKind = 'client' | 'sentinel';
 
 /** Tells an actor's frames to the main thread from all others. */

@@ -1,14 +1,14 @@
 /**
  * The events that tell who is master, which clients and supervisor act on.
  *
- * Within the process the first word is the promoted node's own, if it has fenced the old master: from
- * there on no other node can be. Of the sentinels' words `+promoted-slave` is the first: the leader has
- * seen the replica say that it is master, and answers get-master-addr-by-name with it from then on.
- * `+switch-master` comes from every sentinel, once the other replicas have moved or another sentinel's
- * hello says so.
+ * Within the process the first word is the promoted node's own, if it has fenced the old master:
+ * from there on no other node can be. Of the sentinels' words `+promoted-slave` is the first: the
+ * leader has seen the replica say that it is master, and answers get-master-addr-by-name with it
+ * from then on. `+switch-master` comes from every sentinel, once the other replicas have moved or
+ * another sentinel's hello says so.
  *
- * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(), sentinelGetCurrentMasterAddress(),
- * sentinelFailoverSwitchToPromotedSlave()
+ * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(),
+ * sentinelGetCurrentMasterAddress(), sentinelFailoverSwitchToPromotedSlave()
  */
 import type { Address } from '../base/address.js';
 

@@ -1,4 +1,7 @@
-/** Sampling a server that runs: INFO, again and again, until there is enough or the operator says so. */
+/**
+ * Sampling a server that runs: INFO, again and again, until there is enough or the operator says
+ * so.
+ */
 import { RingleaderError } from '../../base/errors.js';
 import { unusable } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';

@@ -2,9 +2,9 @@
  * A series straight from Prometheus, or from what speaks its API: VictoriaMetrics, Thanos, Mimir,
  * Grafana's proxy of a data source.
  *
- * Given the server alone, `redis_master_repl_offset` and the number of replicas are asked for; a whole
- * /api/v1/query_range URL is used as it is, and what it leaves open is filled in. A range that comes to
- * more points than a server gives at once is asked for in parts.
+ * Given the server alone, `redis_master_repl_offset` and the number of replicas are asked for; a
+ * whole /api/v1/query_range URL is used as it is, and what it leaves open is filled in. A range
+ * that comes to more points than a server gives at once is asked for in parts.
  */
 import { unescape } from 'node:querystring';
 

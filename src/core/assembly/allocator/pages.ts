@@ -213,7 +213,8 @@ function removeRun(number: u32, length: u32): void {
 
 /**
  * Grow the memory by at least so many pages. More is asked for than needed, because every growth
- * of a shared memory interrupts all threads that have it; less is taken where more is not to be had.
+ * of a shared memory interrupts all threads that have it; less is taken where more is not to be
+ * had.
  */
 function growHeap(count: u32): bool {
   const size = <u32>memory.size();

@@ -1,6 +1,6 @@
 /**
- * The core's commands: name, arity, flags, number. The build fills the table from the commands' specs
- * (src/core/bindings.ts).
+ * The core's commands: name, arity, flags, number. The build fills the table from the commands'
+ * specs (src/core/bindings.ts).
  *
  * A name is found by its length and its first and last eight bytes in upper case, in an
  * open-addressed table of 256 slots: u64 first bytes, u64 last bytes, u32 length, u8 id.
@@ -25,7 +25,10 @@ const ARITY: usize = memory.data(MAX_COMMANDS);
 const FLAGS: usize = memory.data(MAX_COMMANDS);
 const NAMES: usize = memory.data(MAX_COMMANDS * 4);
 
-/** @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end. @inline */
+/**
+ * @returns the command's id; 0: not the core's. Reads up to eight bytes past the name's end.
+ * @inline
+ */
 export function findCommand(name: usize, length: u32): u32 {
   if (length - 3 > 13) return 0;
   const first = firstBytes(name, length);

@@ -38,9 +38,9 @@ export const BUCKET_SIZE: u32 = 64;
 export const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 const MIN_BUCKETS: u32 = 16;
 /**
- * Entries per bucket above which a bucket is added, and below which one is taken away. Buckets that wait
- * to be split have up to twice the load, and a key in an overflow bucket costs a third cache miss, which
- * nobody can have fetched ahead: at a load of nine that were 8 % of the keys.
+ * Entries per bucket above which a bucket is added, and below which one is taken away. Buckets that
+ * wait to be split have up to twice the load, and a key in an overflow bucket costs a third cache
+ * miss, which nobody can have fetched ahead: at a load of nine that were 8 % of the keys.
  */
 const MAX_LOAD: u32 = 6;
 const MIN_LOAD: u32 = 3;
@@ -125,7 +125,8 @@ export function placeOf(table: Table, entry: usize): usize {
 }
 
 /**
- * Put an entry, complete as it is, into the table, which the key must not be in. Its stripe is left open.
+ * Put an entry, complete as it is, into the table, which the key must not be in. Its stripe is left
+ * open.
  *
  * @returns false: memory is exhausted.
  */
@@ -164,7 +165,9 @@ export function overflowBytes(): u64 {
   return <u64>overflowBuckets * BUCKET_SIZE;
 }
 
-/** @returns the chain's entries from `bucket` on, in places that are in use, one call each: 0 ends. */
+/**
+ * @returns the chain's entries from `bucket` on, in places that are in use, one call each: 0 ends.
+ */
 export function nextInChain(): usize {
   while (chainMask === 0) {
     if (chainBucket === 0) return 0;
@@ -235,7 +238,9 @@ function initTable(table: Table): bool {
   return true;
 }
 
-/** Room is made for so many keys at once; beyond that, and whatever a stranger announces, it grows. */
+/**
+ * Room is made for so many keys at once; beyond that, and whatever a stranger announces, it grows.
+ */
 const MAX_RESERVED: u64 = 1 << 24;
 
 /** Give an empty table the buckets that so many keys will take, as far as there is memory. */
@@ -297,7 +302,9 @@ function put(first: usize, entry: usize, tag: u8): bool {
   return true;
 }
 
-/** Move an entry from the chain's end into the hole in `bucket`; drop the end if that empties it. */
+/**
+ * Move an entry from the chain's end into the hole in `bucket`; drop the end if that empties it.
+ */
 function compact(bucket: usize): void {
   let before = bucket;
   let last: usize = load<u32>(bucket, NEXT);

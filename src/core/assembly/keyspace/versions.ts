@@ -1,25 +1,25 @@
 /**
- * The writer's half of the seqlock under which other threads read keys (keyspace/shared-reader.ts has
- * the reader's).
+ * The writer's half of the seqlock under which other threads read keys (keyspace/shared-reader.ts
+ * has the reader's).
  *
  * Rule: whatever a reader may look at changes only while a version word is odd. A change of one
- * key's bytes, entry or chain of buckets opens the key's stripe; a change of where tables, directories
- * or segments lie, or of what stripe a hash belongs to, opens STRUCTURE. Blocks may be freed after the
- * word is even again, for nothing leads to them any more; a reader who was led there before finds
- * the word changed. A thread that dies in the midst of a change leaves the word odd for ever, and
- * readers go to another node's memory: there is no lock to be released.
+ * key's bytes, entry or chain of buckets opens the key's stripe; a change of where tables,
+ * directories or segments lie, or of what stripe a hash belongs to, opens STRUCTURE. Blocks may be
+ * freed after the word is even again, for nothing leads to them any more; a reader who was led
+ * there before finds the word changed. A thread that dies in the midst of a change leaves the word
+ * odd for ever, and readers go to another node's memory: there is no lock to be released.
  *
  * All hashes of one chain, and of the two chains that a split or a merge works on, share their low
- * bits, as far as the table's lowMask goes. A stripe is therefore the hash's bits under lowMask, eleven
- * at the most; when a small table's lowMask changes, STRUCTURE does.
+ * bits, as far as the table's lowMask goes. A stripe is therefore the hash's bits under lowMask,
+ * eleven at the most; when a small table's lowMask changes, STRUCTURE does.
  *
  * At most one stripe is open at a time: opening another closes it, so a change that leads to a
  * second one (a key's insertion to a split) must be complete by then.
  *
  * A word is raised by an exchange, for the plain stores behind it must not be seen before it (see
  * stream/ring.ts), at the price of two locked instructions a change. They are spent only once
- * somebody reads (in the debug build always): begin() looks at READERS, follows it, and says so in READERS_SEEN, before which
- * nobody may rely on the words.
+ * somebody reads (in the debug build always): begin() looks at READERS, follows it, and says so in
+ * READERS_SEEN, before which nobody may rely on the words.
  */
 import { READERS, READERS_SEEN, STRIPES, STRUCTURE, VERSIONS } from '../layout';
 import { hash } from '../hash';
@@ -34,7 +34,10 @@ let opened: usize = 0;
 /** How many changes of the structure are under way, one within the other. */
 let depth: u32 = 0;
 
-/** At the beginning of every call: nothing is left open, and readers who have come are known. @inline */
+/**
+ * At the beginning of every call: nothing is left open, and readers who have come are known.
+ * @inline
+ */
 export function beginVersions(): void {
   assert(depth === 0, 'a change of the structure was left open');
   if (opened !== 0) lower();
@@ -98,7 +101,9 @@ export function isStripeOpen(): bool {
   return opened !== 0;
 }
 
-/** A call of the core, or a command, is over: in the debug build nothing may be left open. @inline */
+/**
+ * A call of the core, or a command, is over: in the debug build nothing may be left open. @inline
+ */
 export function checkVersions(): void {
   if (CHECKED) assert(opened === 0 && depth === 0, 'a change was left open');
 }

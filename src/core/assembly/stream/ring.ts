@@ -50,8 +50,8 @@ export function writeRing(from: usize, length: u32): void {
   tail += length;
   if (tail > reserved) {
     reserved = tail;
-    // The plain stores below must not be seen before it. On x86 they are not; on ARM they could pass
-    // an atomic store, but not an exchange (the compiler's validator refuses a fence).
+    // The plain stores below must not be seen before it. On x86 they are not; on ARM they could
+    // pass an atomic store, but not an exchange (the compiler's validator refuses a fence).
     atomic.xchg<i64>(RESERVED, reserved);
   }
   store<u64>(STAT_RING_BYTES, load<u64>(STAT_RING_BYTES) + length);
