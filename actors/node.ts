@@ -14,7 +14,7 @@ import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
-import { tcpDial } from '../src/io/dial.js';
+import { checkTls, tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
@@ -55,7 +55,8 @@ const core = new Core(module, ownMemory, {
 });
 const keyspace = new Keyspace(core);
 let port = data.config.port;
-const dial = tcpDial();
+const dial = tcpDial(config);
+usable(() => checkTls(config));
 const turn = new SnapshotTurn();
 /** It listens, and its data are there. */
 let isReady = false;

@@ -265,6 +265,22 @@ export class Config {
     false,
   );
 
+  // Connections to masters outside. '': any address; none; those that Node trusts; what Node offers.
+  readonly bindSourceAddr = new Setting('bind-source-addr', text, '');
+  readonly tlsReplication = new Setting('tls-replication', yesNo, false);
+  readonly tlsCaCertFile = new Setting('tls-ca-cert-file', text, '');
+  readonly tlsCaCertDir = new Setting('tls-ca-cert-dir', text, '');
+  readonly tlsCertFile = new Setting('tls-cert-file', text, '');
+  readonly tlsKeyFile = new Setting('tls-key-file', text, '');
+  readonly tlsKeyFilePass = new Setting('tls-key-file-pass', text, '');
+  /** For these connections; '': the ones above. */
+  readonly tlsClientCertFile = new Setting('tls-client-cert-file', text, '');
+  readonly tlsClientKeyFile = new Setting('tls-client-key-file', text, '');
+  readonly tlsClientKeyFilePass = new Setting('tls-client-key-file-pass', text, '');
+  readonly tlsProtocols = new Setting('tls-protocols', text, '');
+  readonly tlsCiphers = new Setting('tls-ciphers', text, '');
+  readonly tlsCiphersuites = new Setting('tls-ciphersuites', text, '');
+
   // Replication.
   readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
     mutability: 'immutable',

@@ -1,26 +1,33 @@
-/** Connections that a node begins: to its master outside the process. */
-import { connect } from 'node:net';
+/** Connections that a node begins: to its master outside the process, over TCP or TLS. */
+import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { RingleaderError } from '../base/errors.js';
+import type { Config } from '../config/config.js';
 import type { Dial } from '../replication/tcp/line.js';
+import { clientTls, TLS_SETTINGS } from './tls-context.js';
 
 /** Seconds after which an idle connection is probed by the kernel. */
 const KEEP_ALIVE_MS = 300_000;
 
-export function tcpDial(): Dial {
+/** @param config - asked at each connection: `bind-source-addr`, `tls-replication`… */
+export function tcpDial(config: Config): Dial {
   return (host, port, handlers) => {
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-    });
     let isOver = false;
     const end = (reason: string): void => {
       if (isOver) return;
       isOver = true;
       handlers.onClose(reason);
     };
-    socket.on('connect', () => handlers.onOpen());
+    let socket: Socket;
+    try {
+      socket = openSocket(config, host, port);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      setImmediate(() => end(reason));
+      return { write() {}, close: () => (isOver = true) };
+    }
+    const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
+    socket.on(opened, () => handlers.onOpen());
     socket.on('data', (bytes) => {
       if (!isOver) handlers.onBytes(bytes);
     });
@@ -36,4 +43,44 @@ export function tcpDial(): Dial {
       },
     };
   };
+}
+
+/** @throws Error naming what is wrong with a directive. */
+function openSocket(config: Config, host: string, port: number): Socket {
+  const from = config.bindSourceAddr.value;
+  const options: NetConnectOpts = {
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+    ...(from === '' ? {} : { localAddress: from }),
+  };
+  if (!config.tlsReplication.value) return connect(options);
+  return connectTls({
+    ...options,
+    ...clientTls(config),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    checkServerIdentity: () => undefined, // By its authority alone, as Redis does.
+  });
+}
+
+/**
+ * See that what `tls-replication` needs is there, now and whenever a directive of it changes.
+ *
+ * @throws RingleaderError CONFIG_INVALID, naming directive and file.
+ */
+export function checkTls(config: Config): void {
+  const lack = (): string | null => {
+    if (!config.tlsReplication.value) return null;
+    try {
+      clientTls(config);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  const now = lack();
+  if (now !== null) throw new RingleaderError('CONFIG_INVALID', now);
+  for (const name of TLS_SETTINGS) config[name].onChange(lack);
 }

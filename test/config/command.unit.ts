@@ -60,11 +60,11 @@ test('a directive that would promise what does not happen is refused by name', (
     const { name } = setting;
     t.deepEqual(set(config, name, setting.defaultText()), { state: 'done' }, name);
   }
-  t.deepEqual(set(config, 'tls-replication', 'yes'), {
+  t.deepEqual(set(config, 'tls-cluster', 'yes'), {
     state: 'refused',
-    text: "CONFIG SET failed (possibly related to argument 'tls-replication') - 'tls-replication' is not supported by ringleader: it is always 'no'",
+    text: "CONFIG SET failed (possibly related to argument 'tls-cluster') - 'tls-cluster' is not supported by ringleader: it is always 'no'",
   });
-  t.is(config.find('tls-replication')?.text(), 'no');
+  t.is(config.find('tls-cluster')?.text(), 'no');
 });
 
 test('a directive on which nothing depends takes any value that Redis takes, and says why', (t) => {

@@ -1,0 +1,104 @@
+/** Replication from real masters over TLS, and from an address of one's own. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Cluster } from '../../src/cluster/cluster.js';
+import { freePort } from '../support/free-port.js';
+import { RealRedis, testWith, testWithRedis } from '../support/real-redis.js';
+import { RespClient } from '../support/resp-client.js';
+import { RingleaderServer } from '../support/ringleader-process.js';
+import { until } from '../support/until.js';
+
+/** An authority, and a key that it has signed: all that both sides need. */
+function certificates(): string {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-tls-'));
+  const openssl = (...args: string[]): void => {
+    const { status, stderr } = spawnSync('openssl', args, { cwd: dir });
+    if (status !== 0) throw new Error(String(stderr));
+  };
+  const key = ['-newkey', 'rsa:2048', '-nodes', '-subj'];
+  openssl('req', '-x509', ...key, '/CN=authority', '-keyout', 'ca.key', '-out', 'ca.crt');
+  openssl('req', ...key, '/CN=server', '-keyout', 'own.key', '-out', 'own.csr');
+  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', 'own.crt'];
+  openssl('x509', '-req', '-in', 'own.csr', ...signed);
+  return dir;
+}
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const testWithTls = hasOpenssl ? testWithRedis : testWith('openssl');
+
+testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
+  const dir = certificates();
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const files = {
+    'tls-ca-cert-file': path.join(dir, 'ca.crt'),
+    'tls-cert-file': path.join(dir, 'own.crt'),
+    'tls-key-file': path.join(dir, 'own.key'),
+  };
+  const flags = Object.entries(files).flatMap(([name, value]) => [`--${name}`, value]);
+  const tlsPort = String(await freePort());
+  const real = await RealRedis.start('--tls-port', tlsPort, ...flags);
+  t.teardown(() => real.stop());
+  const master = await RespClient.connect(real.port);
+  t.teardown(() => master.close());
+  await master.call('CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
+  await master.call('SET', 'key', 'value');
+
+  const server = await RingleaderServer.start(...flags, '--tls-replication', 'yes');
+  t.teardown(() => server.stop());
+  const replica = await RespClient.connect(server.port);
+  t.teardown(() => replica.close());
+  await replica.call('REPLICAOF', '127.0.0.1', tlsPort);
+  await until(async () => (await replica.value('GET', 'key')) === 'value', 'over TLS');
+
+  // What cannot be read is named, and the old value stays.
+  const missing = path.join(dir, 'missing.crt');
+  t.regex(
+    String(await replica.value('CONFIG', 'SET', 'tls-ca-cert-file', missing)),
+    /Failed to load tls-ca-cert-file .*missing\.crt: No such file or directory/,
+  );
+  writeFileSync(path.join(dir, 'bad.crt'), 'nothing');
+  t.regex(
+    String(await replica.value('CONFIG', 'SET', 'tls-cert-file', path.join(dir, 'bad.crt'))),
+    /Failed to configure TLS \(tls-cert-file .*bad\.crt/,
+  );
+  const shown = await replica.value('CONFIG', 'GET', 'tls-ca-cert-file');
+  t.deepEqual(shown, ['tls-ca-cert-file', files['tls-ca-cert-file']]);
+
+  const cluster = await Cluster.start({
+    replicas: 0,
+    sentinels: 0,
+    readyTimeoutMs: 30_000,
+    replicaOf: `rediss://127.0.0.1:${tlsPort}`,
+    config: files,
+  });
+  t.teardown(() => cluster.stop());
+  t.is(await cluster.client().get('key'), 'value');
+
+  // Another authority than the one that signed it: not that master.
+  const stranger = certificates();
+  t.teardown(() => rmSync(stranger, { recursive: true }));
+  await replica.call('CONFIG', 'SET', 'tls-ca-cert-file', path.join(stranger, 'ca.crt'));
+  await replica.call('REPLICAOF', 'NO', 'ONE');
+  await replica.call('REPLICAOF', '127.0.0.1', tlsPort);
+  await until(() => /certificate/.test(server.log), 'its log says why');
+  t.regex(String(await replica.value('INFO', 'replication')), /master_link_status:down/);
+});
+
+testWithRedis('bind-source-addr is the address that a replica comes from', async (t) => {
+  const real = await RealRedis.start(
+    ...['--repl-diskless-sync-delay', '0', '--protected-mode', 'no'],
+  );
+  t.teardown(() => real.stop());
+  const master = await RespClient.connect(real.port);
+  t.teardown(() => master.close());
+  const server = await RingleaderServer.start(
+    ...['--bind-source-addr', '127.0.0.2', '--replicaof', '127.0.0.1', String(real.port)],
+  );
+  t.teardown(() => server.stop());
+  await until(async () =>
+    String(await master.value('INFO', 'replication')).includes('slave0:ip=127.0.0.2,'),
+  );
+  t.pass();
+});
