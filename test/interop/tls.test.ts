@@ -87,15 +87,13 @@ testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
 });
 
 testWithRedis('bind-source-addr is the address that a replica comes from', async (t) => {
-  const real = await RealRedis.start(
-    ...['--repl-diskless-sync-delay', '0', '--protected-mode', 'no'],
-  );
+  const realFlags = ['--repl-diskless-sync-delay', '0', '--protected-mode', 'no'];
+  const real = await RealRedis.start(...realFlags);
   t.teardown(() => real.stop());
   const master = await RespClient.connect(real.port);
   t.teardown(() => master.close());
-  const server = await RingleaderServer.start(
-    ...['--bind-source-addr', '127.0.0.2', '--replicaof', '127.0.0.1', String(real.port)],
-  );
+  const flags = ['--bind-source-addr', '127.0.0.2', '--replicaof', '127.0.0.1', `${real.port}`];
+  const server = await RingleaderServer.start(...flags);
   t.teardown(() => server.stop());
   await until(async () =>
     String(await master.value('INFO', 'replication')).includes('slave0:ip=127.0.0.2,'),
