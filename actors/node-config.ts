@@ -1,4 +1,5 @@
 /** A node's directives: read once from what the thread starts with, then asked live. */
+import { RingleaderError } from '../src/base/errors.js';
 import { Config } from '../src/config/config.js';
 import { loadConfig } from '../src/config/load.js';
 import { quote } from '../src/resp/split-args.js';
@@ -15,23 +16,30 @@ export function readNodeConfig({
   listenOn = [host],
 }: NodeConfig): Config {
   const config = new Config();
-  if (!hasDisk) keepNothing(config);
   loadConfig(config, configText ?? '');
   for (const [name, value] of Object.entries(directives)) {
     loadConfig(config, `${name} ${quote(Buffer.from(value).toString('latin1'))}`);
   }
+  if (!hasDisk) keepNothing(config);
   loadConfig(config, `port ${port}`);
   if (configText === undefined) loadConfig(config, `bind ${listenOn.join(' ')}`);
   return config;
 }
 
-/** No save points, and none can be set: as if it were kept, what is not, would be the worst. */
+/**
+ * No save points, and none can be set: that data were kept which are not would be the worst to believe.
+ *
+ * @throws RingleaderError CONFIG_INVALID: some are configured.
+ */
 function keepNothing(config: Config): void {
+  if (config.save.given && config.save.value.length > 0) {
+    throw new RingleaderError('CONFIG_INVALID', `cannot use save: ${IN_MEMORY}`);
+  }
   config.save.assign([]);
-  config.save.onChange((points) =>
-    points.length === 0 ? null : 'this node keeps its data in memory only',
-  );
+  config.save.onChange((points) => (points.length === 0 ? null : IN_MEMORY));
 }
+
+const IN_MEMORY = 'this node keeps its data in memory only';
 
 /**
  * The directives that replication asks for, as they stand at each asking.

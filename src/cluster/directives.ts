@@ -18,6 +18,8 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+const IN_MEMORY = 'a cluster keeps its data in memory only';
+
 const SECRET = /pass|auth/;
 
 /** @throws RingleaderError CONFIG_INVALID, naming the directive. */
@@ -36,6 +38,8 @@ export function checkDirectives(directives: Readonly<Record<string, string>>): v
       if (!(error instanceof SettingError)) throw error;
       throw refusal(`config.${name}`, error.message, SECRET.test(name) ? Symbol(name) : value);
     }
+    if (config.save.given && config.save.value.length > 0) throw unusable(name, IN_MEMORY);
+    if (config.appendonly.value) throw unusable(name, IN_MEMORY);
   }
 }
 

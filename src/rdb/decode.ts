@@ -173,8 +173,8 @@ export class RdbDecoder {
     if (!magic.startsWith('REDIS')) {
       throw corrupt('wrong signature, expected "REDIS" and a version');
     }
-    const version = Number(magic.slice(5));
-    if (!Number.isInteger(version) || version < 1 || version > RDB_VERSION) {
+    const version = /^\d+$/.test(magic.slice(5)) ? Number(magic.slice(5)) : 0;
+    if (version < 1 || version > RDB_VERSION) {
       throw new RingleaderError(
         'PROTOCOL_ERROR',
         `Can't handle RDB format version ${magic.slice(5)}, the newest known is ${RDB_VERSION}`,

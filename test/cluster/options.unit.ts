@@ -66,11 +66,11 @@ const refusals: [unknown, RegExp][] = [
   [{ config: { slaveof: '127.0.0.1 1' } }, /^cannot use config.slaveof: .*`replicaOf` whom/],
   [
     { config: { appendonly: true } },
-    /^cannot use config.appendonly: 'appendonly' is not supported by ringleader/,
+    /^cannot use config.appendonly: a cluster keeps its data in memory only$/,
   ],
   [
     { config: { save: '3600 1' } },
-    /^cannot use config.save: 'save' is not supported by ringleader/,
+    /^cannot use config.save: a cluster keeps its data in memory only$/,
   ],
   [
     { config: { daemonize: 'yes' } },
