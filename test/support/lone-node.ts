@@ -4,6 +4,7 @@
  * `replication` can be replaced in part, to see what commands do as its answers change.
  */
 import type { SocketPaths } from '../../src/base/socket-paths.js';
+import { aofInfo } from '../../src/persistence/aof-info.js';
 import { Prng } from '../../src/base/prng.js';
 import { clientsCron } from '../../src/server/cron.js';
 import type { AppendOnlyFile } from '../../src/commands/node.js';
@@ -41,7 +42,17 @@ const NO_APPEND_ONLY_FILE: AppendOnlyFile = {
   reload: () => 'ERR no disk here',
   loading: () => null,
   whyNoWrites: () => null,
-  info: () => ({ always: [['aof_enabled', 0]], whileOn: [] }),
+  info: () =>
+    aofInfo({
+      isOn: false,
+      writer: null,
+      isScheduled: false,
+      counts: { lastTookSeconds: -1, lastFailed: false, failures: 0, begun: 0 },
+      rewriteTakesSeconds: -1,
+      currentBytes: 0,
+      baseBytes: 0,
+      delayedSyncs: 0,
+    }),
   bufferBytes: 0,
   resetCounts() {},
 };

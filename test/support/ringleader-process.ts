@@ -17,6 +17,8 @@ export class RingleaderServer {
   readonly port: number;
   readonly dir: string;
   readonly #process: ChildProcess;
+  /** It has ended, and all that it printed is read. */
+  readonly #closed: Promise<void>;
   #log = '';
 
   private constructor(port: number, dir: string, child: ChildProcess) {
@@ -25,6 +27,9 @@ export class RingleaderServer {
     this.#process = child;
     running.add(child);
     child.once('exit', () => running.delete(child));
+    this.#closed = new Promise((resolve) => {
+      child.once('close', () => resolve());
+    });
     child.stdout?.on('data', (text: Buffer) => {
       this.#log += String(text);
     });
@@ -78,13 +83,8 @@ export class RingleaderServer {
 
   /** @returns its exit code, once it has ended; null: a signal has ended it. */
   async ended(): Promise<number | null> {
-    const child = this.#process;
-    if (child.exitCode === null && child.signalCode === null) {
-      await new Promise((resolve) => {
-        child.once('exit', resolve);
-      });
-    }
-    return child.exitCode;
+    await this.#closed;
+    return this.#process.exitCode;
   }
 
   /** End it at once and leave its directory. */
