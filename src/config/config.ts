@@ -195,20 +195,10 @@ export class Config {
     100 * MB,
   );
 
-  // For tests: how long it takes to write and to read a key, µs; negative: a µs for so many keys.
+  // For tests: how long it takes to write a key, µs; negative: a µs for so many keys.
   readonly rdbKeySaveDelay = new Setting('rdb-key-save-delay', integer(-(2 ** 31), INT_MAX), 0, {
     hidden: true,
   });
-  readonly keyLoadDelay = new Setting('key-load-delay', integer(-(2 ** 31), INT_MAX), 0, {
-    hidden: true,
-  });
-  /** How much of a file or snapshot is loaded at a time; between, clients are heard. */
-  readonly loadingProcessEventsInterval = new Setting(
-    'loading-process-events-interval-bytes',
-    memory(1024, INT_MAX),
-    2 * MB,
-    { hidden: true },
-  );
 
   // What is kept on disk, and how the end is.
   readonly save = new Setting<readonly SavePoint[]>('save', savePoints, DEFAULT_SAVE_POINTS);
