@@ -55,6 +55,8 @@ export class ReplicaLink {
   readonly #env: ReplicationEnvironment;
   readonly #owner: LinkOwner;
   readonly #transports: readonly MasterTransport[];
+  /** What the session was opened with. */
+  #transport: MasterTransport | undefined = undefined;
   #state: LinkState = 'none';
   #heardAt: Millis = 0;
   #master: MasterAddress | null = null;
@@ -205,6 +207,10 @@ export class ReplicaLink {
     assert(session !== null, 'a link under way has a session');
     session.onCron(now);
     if (this.#session !== session) return; // It has ended.
+    if (session.isRemote && this.#wayToMaster() !== this.#transport) {
+      // It was not known yet to be of this process: across a socket it could not be fenced.
+      return this.#lose('the master is in this process', 0);
+    }
     const isCut = session.isCut();
     const view = {
       state: this.#state,
@@ -225,14 +231,19 @@ export class ReplicaLink {
     assert(master !== null, 'a link that connects has a master');
     if (this.#env.mayConnect?.() === false) return;
     this.#retryAt = this.#env.clock.monotonicMs() + RETRY_MS;
-    const transport = this.#transports.find((each) => each.reaches(master));
+    this.#transport = this.#wayToMaster();
     const request = this.#canContinue
       ? { replid: this.#owner.replid(), offset: this.#env.core.head() + 1 }
       : { replid: '?', offset: -1 };
-    const session = transport?.open(master, request, this.#hear()) ?? null;
+    const session = this.#transport?.open(master, request, this.#hear()) ?? null;
     if (session === null) return;
     this.#session = session;
     this.#enter(session.begins);
+  }
+
+  #wayToMaster(): MasterTransport | undefined {
+    const master = this.#master;
+    return master === null ? undefined : this.#transports.find((each) => each.reaches(master));
   }
 
   /** What a session's news do to this link. */

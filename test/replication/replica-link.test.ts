@@ -301,3 +301,19 @@ test('a replica whose master has no link itself is told so and tries again', (t)
   cluster.advance(1100);
   t.is(leaf.info('master_link_status'), 'up');
 });
+
+test('a master that turns out to be of this process is followed through memory, which can be fenced', (t) => {
+  const cluster = VirtualCluster.start(0);
+  const replica = cluster.node(0);
+  let closed = 0;
+  replica.dial = () => ({ write() {}, close: () => (closed += 1) });
+  replica.replicator.replicaOf({ host: '127.0.0.1', port: 7001 });
+  t.is(closed, 0);
+  const master = cluster.add(null); // At port 7001.
+  write(master, 0, 10);
+  cluster.advance(300);
+  t.is(closed, 1);
+  t.is(replica.info('master_link_status'), 'up');
+  replica.replicator.promote({ fence: true });
+  t.is(replica.seen('promoted')[0]!.isFenced, true);
+});
