@@ -1,11 +1,10 @@
 /** The append-only file, with servers in processes of their own: written, read back, exchanged with Redis. */
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,32 +12,15 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
+import { folder, info, start } from './served.js';
 
 const ON = ['--appendonly', 'yes', '--save', ''];
-
-function folder(t: ExecutionContext): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-aof-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-async function start(t: ExecutionContext, dir: string, ...args: readonly string[]) {
-  const server = await RingleaderServer.startIn(dir, ...args);
-  t.teardown(() => server.kill());
-  return { server, client: await RespClient.connect(server.port) };
-}
-
-async function info(client: RespClient, field: string): Promise<string | undefined> {
-  const text = String(await client.value('INFO', 'persistence'));
-  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
-}
 
 const inDir = (dir: string, name: string): string => path.join(dir, 'appendonlydir', name);
 const parts = (dir: string): string[] => readdirSync(path.join(dir, 'appendonlydir')).toSorted();

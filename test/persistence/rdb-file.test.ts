@@ -1,31 +1,14 @@
 /** The data on disk, with servers in processes of their own: saved, loaded, refused, left alone. */
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
-
-function folder(t: ExecutionContext): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-rdb-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-async function start(t: ExecutionContext, dir: string, ...args: readonly string[]) {
-  const server = await RingleaderServer.startIn(dir, ...args);
-  t.teardown(() => server.kill());
-  return { server, client: await RespClient.connect(server.port) };
-}
-
-async function info(client: RespClient, field: string): Promise<string | undefined> {
-  const text = String(await client.value('INFO'));
-  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
-}
+import { folder, info, start } from './served.js';
 
 /** Strings of every sort, in several databases, with and without an expiry. */
 async function fill(client: RespClient): Promise<void> {

@@ -1,28 +1,10 @@
 /** What a save and the end of a server do to those around: to clients, to replicas, to the file that was there. */
-import test, { type ExecutionContext } from 'ava';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import test from 'ava';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { RespClient } from '../support/resp-client.js';
-import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
-
-function folder(t: ExecutionContext): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-saving-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-async function start(t: ExecutionContext, dir: string, ...args: readonly string[]) {
-  const server = await RingleaderServer.startIn(dir, ...args);
-  t.teardown(() => server.kill());
-  return { server, client: await RespClient.connect(server.port) };
-}
-
-async function info(client: RespClient, field: string): Promise<string | undefined> {
-  const text = String(await client.value('INFO'));
-  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
-}
+import { folder, info, start } from './served.js';
 
 const NOT_SAVED = /^-MISCONF Redis is configured to save RDB snapshots/;
 

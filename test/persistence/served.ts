@@ -1,0 +1,26 @@
+/** Servers in processes of their own, over directories that a test has made: started, asked, ended. */
+import type { ExecutionContext } from 'ava';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { RespClient } from '../support/resp-client.js';
+import { RingleaderServer } from '../support/ringleader-process.js';
+
+/** @returns a new directory, which is gone with the test. */
+export function folder(t: ExecutionContext): string {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-disk-'));
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+export async function start(t: ExecutionContext, dir: string, ...args: readonly string[]) {
+  const server = await RingleaderServer.startIn(dir, ...args);
+  t.teardown(() => server.kill());
+  return { server, client: await RespClient.connect(server.port) };
+}
+
+/** A field of INFO. */
+export async function info(client: RespClient, field: string): Promise<string | undefined> {
+  const text = String(await client.value('INFO'));
+  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
+}
