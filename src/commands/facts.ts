@@ -4,14 +4,25 @@
  * @see redis/redis 7.0 src/commands/*.json
  */
 import type { CoreFunction } from '../core/bindings.js';
+import type { KeyPlace, KeySpec } from './key-specs.js';
+
+export { allKeys, oneKey, subcommandKey } from './key-specs.js';
 
 export type CommandGroup =
   | 'bitmap'
   | 'connection'
   | 'generic'
+  | 'geo'
+  | 'hash'
+  | 'hyperloglog'
+  | 'list'
   | 'pubsub'
+  | 'scripting'
   | 'sentinel'
   | 'server'
+  | 'set'
+  | 'sorted-set'
+  | 'stream'
   | 'string'
   | 'transactions';
 
@@ -30,6 +41,7 @@ export type CommandFlag =
   | 'skip_slowlog'
   | 'fast'
   | 'no_auth' // Allowed before AUTH.
+  | 'no_mandatory_keys' // It may have keys, and need not.
   | 'no_async_loading'
   | 'no_multi'
   | 'allow_busy'
@@ -39,36 +51,21 @@ export type CommandFlag =
 
 type AclCategory =
   | 'keyspace'
+  | 'set'
+  | 'sortedset'
+  | 'list'
+  | 'hash'
   | 'string'
   | 'bitmap'
+  | 'hyperloglog'
+  | 'geo'
+  | 'stream'
   | 'pubsub'
   | 'admin'
   | 'dangerous'
   | 'connection'
-  | 'transaction';
-
-export type KeyFlag =
-  | 'RO'
-  | 'RW'
-  | 'OW'
-  | 'RM'
-  | 'access'
-  | 'update'
-  | 'insert'
-  | 'delete'
-  | 'variable_flags';
-
-/** Which arguments are keys. */
-export interface KeySpec {
-  readonly flags: readonly KeyFlag[];
-  readonly notes?: string;
-  /** Index of the first, the command's name being 0. */
-  readonly first: number;
-  /** Index of the last counted from the first, or from the end when negative (-1: the last one). */
-  readonly last: number;
-  /** Distance between two keys. */
-  readonly step: number;
-}
+  | 'transaction'
+  | 'scripting';
 
 /** The letters of notify-keyspace-events. */
 export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
@@ -104,6 +101,11 @@ export interface CommandFacts {
   readonly acl: readonly AclCategory[];
   readonly tips?: readonly string[];
   readonly keys?: readonly KeySpec[];
+  /**
+   * The command's own search, where its key specs do not find all keys or cannot tell how they are used:
+   * keys that are unknown, incomplete, or of variable flags.
+   */
+  readonly findKeys?: (args: readonly Buffer[]) => readonly KeyPlace[];
   /** The arguments in the notation of syntax.ts. */
   readonly syntax?: string;
   readonly deprecated?: { readonly since: string; readonly replacedBy: string };
@@ -118,43 +120,6 @@ export interface CommandFacts {
 export interface ResolvedFacts {
   readonly spec: CommandFacts;
   readonly container?: CommandFacts;
-}
-
-/** One key, the first argument. */
-export function oneKey(...flags: readonly KeyFlag[]): readonly KeySpec[] {
-  return [{ flags, first: 1, last: 0, step: 1 }];
-}
-
-/** One key, the first argument behind a subcommand's name. */
-export function subcommandKey(...flags: readonly KeyFlag[]): readonly KeySpec[] {
-  return [{ flags, first: 2, last: 0, step: 1 }];
-}
-
-/** Keys from the first argument to the last. `step` 2: keys and values alternate. */
-export function allKeys(step: number, ...flags: readonly KeyFlag[]): readonly KeySpec[] {
-  return [{ flags, first: 1, last: -1, step }];
-}
-
-/**
- * The keys of a call of the command, by position. Calls that are too short have those they have.
- *
- * @param isWanted - by the flags of a key's place; all, if missing.
- */
-export function keysOf(
-  spec: CommandFacts,
-  args: readonly Buffer[],
-  isWanted: (flags: readonly KeyFlag[]) => boolean = () => true,
-): Buffer[] {
-  const keys: Buffer[] = [];
-  for (const { flags, first, last, step } of spec.keys ?? []) {
-    if (!isWanted(flags)) continue;
-    const end = last < 0 ? args.length + last : first + last;
-    for (let at = first; at <= end; at += step) {
-      const key = args[at];
-      if (key !== undefined) keys.push(key);
-    }
-  }
-  return keys;
 }
 
 /** The name that errors and COMMAND show: `config|get` for a subcommand. */

@@ -29,7 +29,7 @@ export const notYet: ReadonlySet<string> = new Set(
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
-    'acl command|getkeysandflags lolwut module',
+    'acl lolwut module',
     'restore-asking',
     // set
     'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',

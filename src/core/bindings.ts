@@ -20,9 +20,11 @@ interface SpecForCore {
   readonly arity: number;
   readonly flags: readonly string[];
   readonly keys?: readonly {
-    readonly first: number;
-    readonly last: number;
-    readonly step: number;
+    readonly flags: readonly string[];
+    /** Missing: the key's place depends on other arguments. */
+    readonly first?: number;
+    readonly last?: number;
+    readonly step?: number;
   }[];
   readonly run?: CoreFunction | object;
   readonly shortcut?: { readonly when: 'bare' | 'followed'; readonly run: CoreFunction };
@@ -99,6 +101,6 @@ function keyPlaces({ keys }: SpecForCore): readonly string[] {
   const first = keys?.[0];
   if (first === undefined || first.first !== 1) return ['NO_KEY'];
   if (first.last === 0) return [];
-  if (first.step > 2) return [];
+  if (first.step !== 1 && first.step !== 2) return [];
   return first.step === 1 ? ['ALL_KEYS'] : ['PAIRS'];
 }

@@ -8,7 +8,7 @@
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Watches } from './watches.js';
 import type { EngineKeyspace } from '../commands/engine.js';
-import { keysOf } from '../commands/facts.js';
+import { keysOf } from '../commands/key-search.js';
 import type { CommandSpec } from '../commands/spec.js';
 
 /** Those who want to know, and where to look. */

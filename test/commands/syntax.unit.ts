@@ -10,6 +10,14 @@ test('words, types and tokens', (t) => {
   ]);
 });
 
+test('the key spec of an argument', (t) => {
+  t.deepEqual(parseSyntax('key [BY by:pattern#1] [STORE to:key#2]'), [
+    { name: 'key', type: 'key' },
+    { name: 'by', type: 'pattern', keySpec: 1, token: 'BY', optional: true },
+    { name: 'to', type: 'key', keySpec: 2, token: 'STORE', optional: true },
+  ]);
+});
+
 test('alternatives, groups and repetition', (t) => {
   t.deepEqual(parseSyntax('[when: EX seconds:integer | KEEPTTL] (pair: key value)... [id]...'), [
     {

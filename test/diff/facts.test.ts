@@ -46,6 +46,20 @@ test('COMMAND DOCS describes arguments with the types and tokens that Redis give
   ours.close();
 });
 
+test('COMMAND GETKEYS and GETKEYSANDFLAGS find the keys that Redis finds', async (t) => {
+  const pair = await startPair(t);
+  const real = await RespClient.connect(pair.real.port);
+  const ours = await RespClient.connect(pair.ours.port);
+  for (const call of CALLS_WITH_KEYS) {
+    for (const subcommand of ['GETKEYS', 'GETKEYSANDFLAGS']) {
+      const words = ['COMMAND', subcommand, ...call.split(' ')];
+      t.deepEqual(plain(await ours.call(...words)), plain(await real.call(...words)), call);
+    }
+  }
+  real.close();
+  ours.close();
+});
+
 /** The arguments' trees, without since when there is each. */
 function argumentsOf(docs: unknown): string {
   const text = JSON.stringify(docs);
@@ -79,3 +93,22 @@ const DOCUMENTED = [
     ['del', 'expire', 'rename', 'echo', 'wait'].includes(name),
   ),
 ].map(({ name }) => name);
+
+/** Of every kind of key spec, and wrong ones. */
+const CALLS_WITH_KEYS = [
+  'bitfield k get u8 0',
+  'bitfield k get u8 0 overflow sat set u8 0 1',
+  'bitfield k get u8',
+  'bitop and to a b',
+  'copy a b',
+  'get',
+  'get k v',
+  'mset a 1 b 2',
+  'mset a 1 b',
+  'nonsense k',
+  'object encoding k',
+  'ping k',
+  'set k v',
+  'set k v ex 1 get',
+  'set k get',
+];

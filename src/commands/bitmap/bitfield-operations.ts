@@ -44,6 +44,18 @@ export function readOperations(args: readonly Buffer[], maxBytes: number): BitFi
   return operations;
 }
 
+/** Whether a BITFIELD has only GETs, by its arguments from the name on; one that is wrong has not. */
+export function onlyReads(args: readonly Buffer[]): boolean {
+  for (let i = 2; i < args.length;) {
+    const type = wordArg(args[i]);
+    const left = args.length - i - 1;
+    if (type === 'get' && left >= 2) i += 3;
+    else if (type === 'overflow' && left >= 1) i += 2;
+    else return false;
+  }
+  return true;
+}
+
 function overflowArg(arg: Buffer | undefined): Overflow {
   const word = wordArg(arg);
   if (word === 'wrap' || word === 'sat' || word === 'fail') return word;

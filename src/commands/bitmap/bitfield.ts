@@ -1,7 +1,7 @@
 /** `BITFIELD`: read and write integers of any width in the string at a key. */
 import { type Reply, reply } from '../../resp/reply.js';
 import { addToField, fitField, readField, writeField } from './bit-field.js';
-import { type BitFieldOperation, readOperations } from './bitfield-operations.js';
+import { type BitFieldOperation, onlyReads, readOperations } from './bitfield-operations.js';
 import { maxStringBytes } from '../string/string-limit.js';
 import { stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
@@ -30,6 +30,9 @@ export const bitfield = {
   ],
   syntax:
     'key [operation: GET (encoding_offset: encoding offset:integer) | (write: [OVERFLOW (wrap_sat_fail: WRAP | SAT | FAIL)] (write_operation: SET (encoding_offset_value: encoding offset:integer value:integer) | INCRBY (encoding_offset_increment: encoding offset:integer increment:integer)))]...',
+  findKeys: (args) => {
+    return [{ at: 1, flags: onlyReads(args) ? ['RO', 'access'] : ['RW', 'access', 'update'] }];
+  },
   events: stored('setbit'),
   run(context, [, key = NONE, ...rest]) {
     const { db, propagateVerbatim } = context;

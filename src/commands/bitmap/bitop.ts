@@ -1,5 +1,6 @@
 /** `BITOP`: combine strings bit by bit. */
 import { type EventRule, core, deleted } from '../facts.js';
+import { keyAt, keysFrom } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
 const events: EventRule = (change, args) =>
@@ -15,10 +16,7 @@ export const bitop = {
   arity: -4,
   flags: ['write', 'denyoom'],
   acl: ['bitmap'],
-  keys: [
-    { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
-    { flags: ['RO', 'access'], first: 3, last: -1, step: 1 },
-  ],
+  keys: [keyAt(2, 'OW', 'update'), keysFrom(3, -1, 'RO', 'access')],
   syntax: 'operation destkey:key key...',
   events,
   run: core('bitop', 'bitop'),

@@ -1,6 +1,7 @@
 /** `COPY`: give a value a second key. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { databaseArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
+import { keyAt } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -17,10 +18,7 @@ export const copy = {
   arity: -3,
   flags: ['write', 'denyoom'],
   acl: ['keyspace'],
-  keys: [
-    { flags: ['RO', 'access'], first: 1, last: 0, step: 1 },
-    { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
-  ],
+  keys: [keyAt(1, 'RO', 'access'), keyAt(2, 'OW', 'update')],
   syntax: 'source:key destination:key [DB destination-db:integer] [replace: REPLACE]',
   tellsWatchers: true,
   run({ client, db, keyspace, watches, propagateVerbatim, notify }, args) {

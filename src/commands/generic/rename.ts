@@ -1,5 +1,6 @@
 /** `RENAME`: rename a key. */
 import { ReplyError, reply } from '../../resp/reply.js';
+import { keyAt } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -14,10 +15,7 @@ export const rename = {
   arity: 3,
   flags: ['write'],
   acl: ['keyspace'],
-  keys: [
-    { flags: ['RW', 'access', 'delete'], first: 1, last: 0, step: 1 },
-    { flags: ['OW', 'update'], first: 2, last: 0, step: 1 },
-  ],
+  keys: [keyAt(1, 'RW', 'access', 'delete'), keyAt(2, 'OW', 'update')],
   syntax: 'key newkey:key',
   run({ db, propagateVerbatim, notify }, [, from = NONE, to = NONE]) {
     if (!db.exists(from)) throw new ReplyError('ERR no such key');

@@ -1,5 +1,6 @@
 /** `RENAMENX`: rename a key unless the new name is taken. */
 import { ReplyError, reply } from '../../resp/reply.js';
+import { keyAt } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `RENAMENX key newkey` — give a value another key if that one is free. Errors: no such key. */
@@ -12,10 +13,7 @@ export const renamenx = {
   arity: 3,
   flags: ['write', 'fast'],
   acl: ['keyspace'],
-  keys: [
-    { flags: ['RW', 'access', 'delete'], first: 1, last: 0, step: 1 },
-    { flags: ['OW', 'insert'], first: 2, last: 0, step: 1 },
-  ],
+  keys: [keyAt(1, 'RW', 'access', 'delete'), keyAt(2, 'OW', 'insert')],
   syntax: 'key newkey:key',
   run({ db, propagateVerbatim, notify }, [, from = NONE, to = NONE]) {
     if (!db.exists(from)) throw new ReplyError('ERR no such key');

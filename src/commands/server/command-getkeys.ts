@@ -15,6 +15,10 @@ export const commandGetkeys = {
   flags: ['loading', 'stale'],
   acl: ['connection'],
   syntax: 'command [arg...]',
-  run: ({ commands }: TableContext, args: readonly Buffer[]) =>
-    reply.bulks(keysOrRefusal(commands, args.slice(2))),
+  run({ commands }: TableContext, args: readonly Buffer[]) {
+    const call = args.slice(2);
+    return reply.bulks(keysOrRefusal(commands, call).map(({ at }) => call[at] ?? NONE));
+  },
 } as const satisfies CommandSpec;
+
+const NONE = Buffer.alloc(0);

@@ -5,6 +5,7 @@ import type { TableContext } from './table-context.js';
 import { commandCount } from './command-count.js';
 import { commandDocs } from './command-docs.js';
 import { commandGetkeys } from './command-getkeys.js';
+import { commandGetkeysandflags } from './command-getkeysandflags.js';
 import { commandInfo } from './command-info.js';
 import { commandList } from './command-list.js';
 import { infoReply } from './info-entry.js';
@@ -14,6 +15,7 @@ const subcommands = [
   commandCount,
   commandDocs,
   commandGetkeys,
+  commandGetkeysandflags,
   commandInfo,
   commandList,
 ] as const satisfies readonly CommandSpec[];

@@ -51,8 +51,8 @@ function argumentList(argumentsOfCommand: readonly Argument[], keySpecs: number)
       text('name', argument.name),
       text('type', argument.type),
     ];
-    if (argument.type === 'key') {
-      const index = Math.min(keys++, keySpecs - 1);
+    if (argument.type === 'key' || argument.keySpec !== undefined) {
+      const index = argument.keySpec ?? Math.min(keys++, keySpecs - 1);
       entries.push([reply.bulk('key_spec_index'), reply.integer(index)]);
     }
     if (argument.token !== undefined) entries.push(text('token', argument.token));

@@ -4,16 +4,11 @@
  * @see redis/redis 7.0 src/server.c, addReplyCommandInfo() and setImplicitACLCategories()
  */
 import { type Reply, reply } from '../../resp/reply.js';
-import {
-  type CommandFacts,
-  type CommandFlag,
-  fullName,
-  type KeySpec,
-  type ResolvedFacts,
-} from '../facts.js';
+import { type CommandFacts, type CommandFlag, fullName, type ResolvedFacts } from '../facts.js';
+import { keySpecReply, legacyRange } from './key-spec-entry.js';
 
 /** In the order they are shown; flags not listed are not shown. */
-const SHOWN_FLAGS: readonly CommandFlag[] = [
+const SHOWN_FLAGS: readonly (CommandFlag | 'movablekeys')[] = [
   'write',
   'readonly',
   'denyoom',
@@ -27,8 +22,10 @@ const SHOWN_FLAGS: readonly CommandFlag[] = [
   'skip_slowlog',
   'fast',
   'no_auth',
+  'no_mandatory_keys',
   'no_async_loading',
   'no_multi',
+  'movablekeys',
   'allow_busy',
 ];
 
@@ -58,8 +55,10 @@ const SHOWN_CATEGORIES = [
 ];
 
 export function infoReply({ spec, container }: ResolvedFacts): Reply {
-  const { first, last, step } = legacyRange(spec.keys ?? []);
-  const flags = SHOWN_FLAGS.filter((flag) => spec.flags.includes(flag));
+  const { first, last, step, isMovable } = legacyRange(spec.keys ?? []);
+  const flags = SHOWN_FLAGS.filter((flag) =>
+    flag === 'movablekeys' ? isMovable : spec.flags.includes(flag),
+  );
   return reply.array([
     reply.bulk(fullName(spec, container)),
     reply.integer(spec.arity),
@@ -94,38 +93,4 @@ export function aclCategories(spec: CommandFacts): string[] {
   if (has('blocking')) categories.add('blocking');
   categories.add(has('fast') ? 'fast' : 'slow');
   return SHOWN_CATEGORIES.filter((category) => categories.has(category));
-}
-
-/** Old clients know one range of keys only: the one that covers those next to each other. */
-function legacyRange(keys: readonly KeySpec[]): { first: number; last: number; step: number } {
-  const [start] = keys;
-  const end = keys.at(-1);
-  if (start === undefined || end === undefined) return { first: 0, last: 0, step: 0 };
-  return {
-    first: start.first,
-    last: end.last < 0 ? end.last : end.first + end.last,
-    step: start.step,
-  };
-}
-
-function keySpecReply({ flags, notes, first, last, step }: KeySpec): Reply {
-  const typed = (type: string, spec: [Reply, Reply][]): Reply =>
-    reply.map([entry('type', reply.bulk(type)), entry('spec', reply.map(spec))]);
-  return reply.map([
-    ...(notes === undefined ? [] : [entry('notes', reply.bulk(notes))]),
-    entry('flags', reply.set(flags.map(reply.simple))),
-    entry('begin_search', typed('index', [entry('index', reply.integer(first))])),
-    entry(
-      'find_keys',
-      typed('range', [
-        entry('lastkey', reply.integer(last)),
-        entry('keystep', reply.integer(step)),
-        entry('limit', reply.integer(0)),
-      ]),
-    ),
-  ]);
-}
-
-function entry(name: string, value: Reply): [Reply, Reply] {
-  return [reply.bulk(name), value];
 }

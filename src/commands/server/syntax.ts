@@ -3,8 +3,9 @@
  *
  * `key value:integer [condition: NX | XX] [EX seconds:integer] (data: key value)...`
  *
- * Lower-case words are arguments (with a type after a colon; a `key` is a key, else a string),
- * upper- case words are tokens, standing alone or before the argument they announce. `[…]` is
+ * Lower-case words are arguments (with a type after a colon; a `key` is a key, else a string; with
+ * the number of its key spec after a `#`, where keys do not stand in the order of their specs),
+ * upper-case words are tokens, standing alone or before the argument they announce. `[…]` is
  * optional, `|` separates alternatives, `…...` repeats, `[…]...*` repeats with its token. A group
  * that is not a single argument has a name, written first and with a colon.
  *
@@ -26,6 +27,8 @@ type ArgumentType =
 export interface Argument {
   readonly name: string;
   readonly type: ArgumentType;
+  /** Which of the command's key specs it is of, where that is not said by its place among keys. */
+  readonly keySpec?: number;
   readonly token?: string;
   readonly optional?: boolean;
   readonly multiple?: boolean;
@@ -104,9 +107,10 @@ function withRepeat(reader: Reader, argument: Argument): Argument {
 const TYPES: readonly string[] = ['string', 'integer', 'double', 'pattern', 'unix-time', 'key'];
 
 function plainArgument(word: string): Argument {
-  const [name = '', type = name === 'key' ? 'key' : 'string'] = word.split(':');
+  const [plain = '', keySpec] = word.split('#');
+  const [name = '', type = name === 'key' ? 'key' : 'string'] = plain.split(':');
   assert(isType(type), `unknown type of argument: ${word}`);
-  return { name, type };
+  return keySpec === undefined ? { name, type } : { name, type, keySpec: Number(keySpec) };
 }
 
 function isType(type: string): type is ArgumentType {

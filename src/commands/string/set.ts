@@ -32,6 +32,10 @@ export const set = {
   ],
   syntax:
     'key value [condition: NX | XX] [GET] [expiration: EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]',
+  findKeys: (args) => {
+    const isRead = args.slice(3).some((arg) => arg.length === 3 && wordArg(arg) === 'get');
+    return [{ at: 1, flags: isRead ? ['RW', 'access', 'update'] : ['OW', 'update'] }];
+  },
   events,
   run: core('set', 'set'),
 } as const satisfies CommandSpec;
