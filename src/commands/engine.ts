@@ -93,6 +93,8 @@ export interface EngineDatabase {
       readonly expireAtMs?: number | bigint;
       /** Its encoding is not `int`, even if it reads like an integer. */
       readonly isText?: boolean;
+      /** Its encoding is `raw`, even if it is short. */
+      readonly isRaw?: boolean;
     },
   ): void;
   /**
@@ -115,6 +117,8 @@ export interface EngineDatabase {
   ): { readonly bytes: Uint8Array; readonly grew: boolean };
   /** What openString() gave has been changed: other threads may read it again. */
   closeString(): void;
+  /** The same without counting a hit or miss or noting an access. @throws ReplyError WRONGTYPE */
+  peekView(key: Uint8Array): Uint8Array | null;
   /** @throws ReplyError WRONGTYPE */
   getString(key: Uint8Array): Buffer | null;
   /** The same for inspection: counts no hit, notes no access. */

@@ -108,6 +108,8 @@ export interface CommandFacts {
   readonly findKeys?: (args: readonly Buffer[]) => readonly KeyPlace[];
   /** The arguments in the notation of syntax.ts. */
   readonly syntax?: string;
+  /** For the inside of a server, not for applications. */
+  readonly isInternal?: boolean;
   readonly deprecated?: { readonly since: string; readonly replacedBy: string };
   readonly subcommands?: readonly CommandFacts[];
   /** It tells those who WATCH by itself: what it names may be in another database. */

@@ -2,6 +2,7 @@
 import { bitmapCommands } from './bitmap/index.js';
 import { connectionCommands } from './connection/index.js';
 import { genericCommands } from './generic/index.js';
+import { hyperloglogCommands } from './hyperloglog/index.js';
 import { pubsubCommands } from './pubsub/index.js';
 import { serverCommands } from './server/index.js';
 import type { CommandSpec } from './spec.js';
@@ -12,6 +13,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...bitmapCommands,
   ...connectionCommands,
   ...genericCommands,
+  ...hyperloglogCommands,
   ...pubsubCommands,
   ...serverCommands,
   ...stringCommands,

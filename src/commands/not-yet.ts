@@ -19,8 +19,6 @@ export const notYet: ReadonlySet<string> = new Set(
     // hash
     'hdel hexists hget hgetall hincrby hincrbyfloat hkeys hlen hmget hmset hrandfield hscan',
     'hset hsetnx hstrlen hvals',
-    // hyperloglog
-    'pfadd pfcount pfdebug pfmerge pfselftest',
     // list
     'blmove blmpop blpop brpop brpoplpush lindex linsert llen lmove lmpop lpop lpos lpush',
     'lpushx lrange lrem lset ltrim rpop rpoplpush rpush rpushx',

@@ -171,6 +171,8 @@ export class Config {
   readonly lfuLogFactor = new Setting('lfu-log-factor', integer(0, INT_MAX), 10);
   /** Minutes. */
   readonly lfuDecayTime = new Setting('lfu-decay-time', integer(0, INT_MAX), 1);
+  /** Bytes beyond which a HyperLogLog is dense. */
+  readonly hllSparseMaxBytes = new Setting('hll-sparse-max-bytes', memory(0, LONG_MAX), 3000);
   readonly activeExpireEffort = new Setting('active-expire-effort', integer(1, 10), 1);
   readonly lazyfreeLazyEviction = new Setting('lazyfree-lazy-eviction', yesNo, false);
   readonly lazyfreeLazyExpire = new Setting('lazyfree-lazy-expire', yesNo, false);

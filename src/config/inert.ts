@@ -167,7 +167,6 @@ function memoryUse() {
     types.number('set-max-intset-entries', 512, 0, LONG_MAX),
     types.number('zset-max-listpack-entries', 128, 0, LONG_MAX, alias('zset-max-ziplist-entries')),
     types.bytes('zset-max-listpack-value', 64, 0, alias('zset-max-ziplist-value')),
-    types.bytes('hll-sparse-max-bytes', 3000),
     types.bytes('stream-node-max-bytes', 4096),
     types.number('stream-node-max-entries', 100, 0, LONG_MAX),
   ];

@@ -10,6 +10,7 @@
  * large strings the copy.
  */
 import {
+  ENTRY_IS_RAW,
   ENTRY_IS_TEXT,
   FLAG_APPLY,
   FLAG_REPLICA,
@@ -33,6 +34,8 @@ export interface SetOptions {
   readonly expireAtMs?: number | bigint;
   /** The string is text even where it reads like an integer: its encoding is not `int`. */
   readonly isText?: boolean;
+  /** Its encoding is `raw`, as if it had been changed in place. */
+  readonly isRaw?: boolean;
 }
 
 /** What decides about expired keys: the node sets it when it changes its role. */
@@ -90,7 +93,7 @@ export class Database {
       size,
       expiryMode(options),
       BigInt(options.expireAtMs ?? 0),
-      options.isText === true ? ENTRY_IS_TEXT : 0,
+      (options.isText === true ? ENTRY_IS_TEXT : 0) | (options.isRaw === true ? ENTRY_IS_RAW : 0),
     );
     if (!isDone) throw outOfMemory();
   }
@@ -103,7 +106,15 @@ export class Database {
    * @throws ReplyError WRONGTYPE
    */
   viewString(key: Bytes): Uint8Array | null {
-    const entry = this.#lookup(key, true);
+    return this.#viewAt(this.#lookup(key, true));
+  }
+
+  /** The same, without counting a hit or miss or noting an access. @throws ReplyError WRONGTYPE */
+  peekView(key: Bytes): Uint8Array | null {
+    return this.#viewAt(this.#lookup(key, false));
+  }
+
+  #viewAt(entry: number): Uint8Array | null {
     return entry === 0 ? null : this.#entries.view(entry);
   }
 

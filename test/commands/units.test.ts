@@ -1,5 +1,6 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './bitmap/bit-field.unit.js';
+import './hyperloglog/element-pattern.unit.js';
 import './key-search.unit.js';
 import './string/common-subsequence.unit.js';
 import './string/long-double.unit.js';

@@ -88,7 +88,7 @@ const OWN_DEFAULTS = new Set(['port', 'dir', 'save', 'pidfile', 'bind', 'enable-
 
 /** Commands of every shape that the notation of arguments has, and all about strings and bits. */
 const DOCUMENTED = [
-  ...standardCommands.filter(({ group }) => group === 'bitmap' || group === 'string'),
+  ...standardCommands.filter(({ group }) => ['bitmap', 'hyperloglog', 'string'].includes(group)),
   ...standardCommands.filter(({ name }) =>
     ['del', 'expire', 'rename', 'echo', 'wait'].includes(name),
   ),

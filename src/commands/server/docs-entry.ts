@@ -19,6 +19,9 @@ function docs(spec: CommandFacts): Reply {
     text('group', spec.group),
     text('complexity', spec.complexity),
   ];
+  if (spec.isInternal === true) {
+    entries.push([reply.bulk('doc_flags'), reply.set([reply.simple('syscmd')])]);
+  }
   if (spec.deprecated !== undefined) {
     entries.push(
       [reply.bulk('doc_flags'), reply.set([reply.simple('deprecated')])],

@@ -184,6 +184,13 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   pexpire: expire((w) => w.milliseconds()),
   pexpireat: expire((w) => w.unixMilliseconds()),
   pexpiretime: oneKey,
+  pfadd: { weight: 2, args: (w) => [w.hyperloglog(), ...w.some(0, 20, () => [w.element()])] },
+  pfcount: { args: (w) => w.some(1, 3, () => [w.hyperloglog()]) },
+  pfdebug: {
+    weight: 0.3,
+    args: (w) => [w.word('DECODE', 'ENCODING', 'TODENSE', 'GETREG', 'BAD'), w.hyperloglog()],
+  },
+  pfmerge: { weight: 0.6, args: (w) => w.some(1, 3, () => [w.hyperloglog()]) },
   ping: { weight: 0.3, args: (w) => w.some(0, 1, () => [w.value()]) },
   psetex: { args: (w) => [w.key(), w.milliseconds(), w.value()] },
   pttl: oneKey,

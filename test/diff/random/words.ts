@@ -6,7 +6,7 @@
  */
 import { Prng } from '../../../src/base/prng.js';
 
-const KEYS = ['a', 'b', 'c', 'd', 'e', 'key:{6}', '', '\x00\xff\r\n', 'k'.repeat(70)];
+const KEYS = ['a', 'b', 'c', 'd', 'e', 'key:{6}', '', '\x00\xff\r\n', 'k'.repeat(70), 'hll'];
 
 const NUMBERS = [
   ...'0 1 -1 2 7 8 10 -10 100 4294967296 9223372036854775806 9223372036854775807'.split(' '),
@@ -93,6 +93,15 @@ export class Words {
 
   key(): string {
     return this.chance(0.8) ? KEYS[this.below(6)]! : this.pick(KEYS);
+  }
+
+  /** Mostly one that holds a HyperLogLog, if it holds anything. */
+  hyperloglog(): string {
+    return this.chance(0.85) ? this.pick(['hll', 'hll2']) : this.key();
+  }
+
+  element(): string {
+    return this.chance(0.9) ? String(this.below(5000)) : this.value();
   }
 
   value(): string {
