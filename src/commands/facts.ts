@@ -65,10 +65,11 @@ type AclCategory =
   | 'dangerous'
   | 'connection'
   | 'transaction'
-  | 'scripting';
+  | 'scripting'
+  | 'blocking';
 
 /** The letters of notify-keyspace-events. */
-export type EventClass = 'g' | '$' | 'x' | 'e' | 'n' | 'm';
+export type EventClass = 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'm';
 
 /** A key that a command named, before and after it ran. */
 export interface KeyChange {

@@ -1,0 +1,204 @@
+/**
+ * Making and changing listpacks (listpack.ts).
+ *
+ * Rule: a change returns the block, which may have moved, or 0: memory is exhausted and nothing has changed.
+ * What is to be put in must not lie in the same block.
+ *
+ * @see redis/redis 7.0.15 src/listpack.c, lpInsert(), lpDeleteRangeWithEntry()
+ */
+import { allocate, blockSize, reallocate, release, roundUp } from '../allocator/slabs';
+import { copy, parsed, parseSigned } from '../bytes';
+import {
+  backBytes,
+  elementBytes,
+  endPlace,
+  PACK_COUNT,
+  PACK_END,
+  PACK_HEADER,
+  UNCOUNTED,
+} from './listpack';
+
+/** Redis refuses to make larger ones. */
+const MAX_BYTES: u64 = 1 << 30;
+
+/** Where the last insertion put the element, and where what followed a removal is (0: its end). */
+export let placeAfter: usize = 0;
+
+/** @param bytes - room for elements that are to come; may be 0. @returns 0: memory is exhausted. */
+export function newPack(bytes: u32): usize {
+  const pack = allocate(bytes + PACK_HEADER + 1);
+  if (pack === 0) return 0;
+  store<u32>(pack, PACK_HEADER + 1);
+  store<u16>(pack, 0, PACK_COUNT);
+  store<u8>(pack, PACK_END, PACK_HEADER);
+  return pack;
+}
+
+/** Put a text in before the element at a place, or at endPlace(); `placeAfter` is where it is. */
+export function insertText(pack: usize, at: usize, text: usize, length: u32): usize {
+  if (parseSigned(text, length)) return insertInteger(pack, at, parsed);
+  headText(length);
+  return put(pack, at, 0, text, length, 1);
+}
+
+export function insertInteger(pack: usize, at: usize, value: i64): usize {
+  headInteger(value);
+  return put(pack, at, 0, 0, 0, 1);
+}
+
+export function appendText(pack: usize, text: usize, length: u32): usize {
+  return insertText(pack, endPlace(pack), text, length);
+}
+
+export function appendInteger(pack: usize, value: i64): usize {
+  return insertInteger(pack, endPlace(pack), value);
+}
+
+/** Put a text in the place of an element; `placeAfter` is where it is. */
+export function replaceText(pack: usize, at: usize, text: usize, length: u32): usize {
+  if (parseSigned(text, length)) return replaceInteger(pack, at, parsed);
+  headText(length);
+  return put(pack, at, elementBytes(at), text, length, 0);
+}
+
+export function replaceInteger(pack: usize, at: usize, value: i64): usize {
+  headInteger(value);
+  return put(pack, at, elementBytes(at), 0, 0, 0);
+}
+
+/**
+ * Take elements out: up to `count` of them from a place on. `placeAfter` is then the element behind.
+ *
+ * @returns the block; there is always memory for less.
+ */
+export function removeElements(pack: usize, at: usize, count: u32): usize {
+  const total = load<u32>(pack);
+  let end = at;
+  let removed: u32 = 0;
+  while (removed < count && load<u8>(end) !== PACK_END) {
+    end += elementBytes(end);
+    removed++;
+  }
+  memory.copy(at, end, pack + total - end);
+  const left = total - <u32>(end - at);
+  store<u32>(pack, left);
+  addCount(pack, -(<i32>removed));
+  const offset = at - pack;
+  pack = shrink(pack, left);
+  placeAfter = load<u8>(pack + offset) === PACK_END ? 0 : pack + offset;
+  return pack;
+}
+
+/** @returns bytes that a text would take as an element. */
+export function bytesAsElement(text: usize, length: u32): u32 {
+  let body: u32;
+  if (parseSigned(text, length)) {
+    headInteger(parsed);
+    body = headLength;
+  } else {
+    headText(length);
+    body = headLength + length;
+  }
+  return body + backBytes(body);
+}
+
+/** A block of its own with the same bytes. @returns 0: memory is exhausted. */
+export function copyPack(pack: usize): usize {
+  const total = load<u32>(pack);
+  const target = allocate(total);
+  if (target !== 0) memory.copy(target, pack, total);
+  return target;
+}
+
+/** An element's first bytes, put together here: its encoding and, of an integer, all of it. */
+const HEAD: usize = memory.data(16);
+let headLength: u32 = 0;
+
+function headText(length: u32): void {
+  if (length < 64) {
+    store<u8>(HEAD, <u8>(0x80 | length));
+    headLength = 1;
+  } else if (length < 4096) {
+    store<u8>(HEAD, <u8>(0xe0 | (length >> 8)));
+    store<u8>(HEAD, <u8>length, 1);
+    headLength = 2;
+  } else {
+    store<u8>(HEAD, 0xf0);
+    store<u32>(HEAD, length, 1);
+    headLength = 5;
+  }
+}
+
+function headInteger(value: i64): void {
+  if (value >= 0 && value <= 127) {
+    store<u8>(HEAD, <u8>value);
+    headLength = 1;
+  } else if (value >= -4096 && value <= 4095) {
+    const bits = <u32>value & 0x1fff;
+    store<u8>(HEAD, <u8>(0xc0 | (bits >> 8)));
+    store<u8>(HEAD, <u8>bits, 1);
+    headLength = 2;
+  } else {
+    let size: u32 = 8;
+    if (value >= -0x8000 && value <= 0x7fff) size = 2;
+    else if (value >= -0x800000 && value <= 0x7fffff) size = 3;
+    else if (value >= -0x80000000 && value <= 0x7fffffff) size = 4;
+    store<u8>(HEAD, <u8>(size === 8 ? 0xf4 : 0xef + size));
+    store<i64>(HEAD, value, 1);
+    headLength = size + 1;
+  }
+}
+
+/** Put the head, and a text behind it, in the place of `present` bytes. */
+function put(pack: usize, at: usize, present: u32, text: usize, length: u32, more: i32): usize {
+  const body = headLength + length;
+  const size = body + backBytes(body);
+  const total = load<u32>(pack);
+  const wanted = <u64>total - present + size;
+  if (length > MAX_BYTES || wanted > MAX_BYTES) return 0;
+  const offset = at - pack;
+  if (<u32>wanted > blockSize(pack)) {
+    pack = reallocate(pack, total, <u32>wanted);
+    if (pack === 0) return 0;
+    at = pack + offset;
+  }
+  if (present !== size) memory.copy(at + size, at + present, total - <u32>offset - present);
+  store<u32>(pack, <u32>wanted);
+  copy(at, HEAD, headLength);
+  copy(at + headLength, text, length);
+  writeBackLength(at + body, body);
+  if (more !== 0) addCount(pack, more);
+  placeAfter = at;
+  return size < present ? shrinkAround(pack, offset) : pack;
+}
+
+function shrinkAround(pack: usize, offset: usize): usize {
+  pack = shrink(pack, load<u32>(pack));
+  placeAfter = pack + offset;
+  return pack;
+}
+
+/** A block much too large is given back. */
+function shrink(pack: usize, total: u32): usize {
+  const present = blockSize(pack);
+  if (present <= 128 || roundUp(total) >= present >> 1) return pack;
+  const target = allocate(total);
+  if (target === 0) return pack;
+  memory.copy(target, pack, total);
+  release(pack);
+  return target;
+}
+
+function addCount(pack: usize, more: i32): void {
+  const known: u32 = load<u16>(pack, PACK_COUNT);
+  // Once too many to be told there, they are counted when somebody asks.
+  if (known === UNCOUNTED) return;
+  const count = known + more;
+  store<u16>(pack, <u16>min(count, UNCOUNTED), PACK_COUNT);
+}
+
+function writeBackLength(at: usize, body: u32): void {
+  let left = backBytes(body) - 1;
+  store<u8>(at++, <u8>(body >> (left * 7)));
+  while (left-- !== 0) store<u8>(at++, <u8>(((body >> (left * 7)) & 127) | 128));
+}

@@ -1,0 +1,224 @@
+/**
+ * Listpacks: sequences of strings and integers in one block, in Redis' bytes, so that RDB and DUMP take
+ * them as they stand. Small hashes and sorted sets are one; lists and streams consist of them.
+ *
+ *   +0 u32 bytes in all  +4 u16 elements (0xffff: to be counted)  +6 elements  then 0xff
+ *
+ * An element is its encoding, its bytes, and a *back length*: how long the two are, in one to five bytes
+ * that can be read from the end, which is how one goes backwards. Whatever reads like an integer is one.
+ *
+ *   0xxxxxxx  0 to 127                  11110000  u32 length, string
+ *   10xxxxxx  string of up to 63 bytes  11110001  i16   11110010  i24
+ *   110xxxxx  13-bit integer, 1 byte    11110011  i32   11110100  i64
+ *   1110xxxx  string of up to 4095 bytes, 1 byte
+ *
+ * Here is how they are read; listpack-change.ts makes and changes them. Places are addresses within the
+ * block, valid until the next change.
+ *
+ * @see redis/redis 7.0.15 src/listpack.c
+ */
+import { equal, parsed, parseSigned, writeSigned } from '../bytes';
+
+export const PACK_HEADER: u32 = 6;
+export const PACK_COUNT: usize = 4;
+export const UNCOUNTED: u32 = 0xffff;
+export const PACK_END: u8 = 0xff;
+
+/** What readElement() and readText() read: an integer, or bytes. */
+export let isInteger: bool = false;
+export let integer: i64 = 0;
+export let textAt: usize = 0;
+export let textLength: u32 = 0;
+
+const DIGITS: usize = memory.data(32);
+
+export function packBytes(pack: usize): u32 {
+  return load<u32>(pack);
+}
+
+/** @returns how many elements there are: O(N) if there are 65,535 or more. */
+export function packCount(pack: usize): u32 {
+  const known: u32 = load<u16>(pack, PACK_COUNT);
+  if (known !== UNCOUNTED) return known;
+  let count: u32 = 0;
+  for (let at = firstPlace(pack); at !== 0; at = nextPlace(at)) count++;
+  if (count < UNCOUNTED) store<u16>(pack, <u16>count, PACK_COUNT);
+  return count;
+}
+
+/** @returns 0: it is empty. */
+export function firstPlace(pack: usize): usize {
+  const at = pack + PACK_HEADER;
+  return load<u8>(at) === PACK_END ? 0 : at;
+}
+
+/** @returns 0: it is empty. */
+export function lastPlace(pack: usize): usize {
+  return previousPlace(pack, endPlace(pack));
+}
+
+/** Where an element goes that is to be the last. */
+export function endPlace(pack: usize): usize {
+  return pack + load<u32>(pack) - 1;
+}
+
+/** @returns 0: it was the last. */
+export function nextPlace(at: usize): usize {
+  at += elementBytes(at);
+  return load<u8>(at) === PACK_END ? 0 : at;
+}
+
+/** @param at - an element, or endPlace(). @returns 0: it was the first. */
+export function previousPlace(pack: usize, at: usize): usize {
+  if (at === pack + PACK_HEADER) return 0;
+  const body = backLength(at - 1);
+  return at - body - backBytes(body);
+}
+
+/** @param index - from 0; negative: from the end, -1 being the last. @returns 0: out of range. */
+export function placeAt(pack: usize, index: i32): usize {
+  const known: u32 = load<u16>(pack, PACK_COUNT);
+  if (known !== UNCOUNTED) {
+    if (index < 0) index += known;
+    if (index < 0 || <u32>index >= known) return 0;
+    // From whichever end is nearer.
+    if (<u32>index > known >> 1) index -= known;
+  }
+  let at: usize;
+  if (index >= 0) {
+    for (at = firstPlace(pack); at !== 0 && index !== 0; index--) at = nextPlace(at);
+  } else {
+    for (at = lastPlace(pack); at !== 0 && index !== -1; index++) at = previousPlace(pack, at);
+  }
+  return at;
+}
+
+/** Read an element as it is held: `isInteger` says which of `integer` and the text is set. */
+export function readElement(at: usize): void {
+  const first = <u32>load<u8>(at);
+  isInteger = true;
+  if (first < 0x80) integer = first;
+  else if (first < 0xc0) readBytes(at + 1, first & 0x3f);
+  else if (first < 0xe0)
+    integer = <i64>(((<i32>(((first & 0x1f) << 8) | load<u8>(at, 1))) << 19) >> 19);
+  else if (first < 0xf0) readBytes(at + 2, ((first & 15) << 8) | load<u8>(at, 1));
+  else if (first === 0xf0) readBytes(at + 5, load<u32>(at, 1));
+  else if (first === 0xf1) integer = load<i16>(at, 1);
+  else if (first === 0xf2) integer = <i64>(<i32>(load<u32>(at, 1) << 8) >> 8);
+  else if (first === 0xf3) integer = load<i32>(at, 1);
+  else integer = load<i64>(at, 1);
+}
+
+function readBytes(at: usize, length: u32): void {
+  isInteger = false;
+  textAt = at;
+  textLength = length;
+}
+
+/** Read an element as text, an integer as its decimal: that stands until the next call. */
+export function readText(at: usize): void {
+  readElement(at);
+  if (!isInteger) return;
+  textAt = DIGITS;
+  textLength = <u32>(writeSigned(DIGITS, integer) - DIGITS);
+}
+
+/** Whether an element is this text. */
+export function isElement(at: usize, text: usize, length: u32): bool {
+  readElement(at);
+  if (isInteger) return parseSigned(text, length) && parsed === integer;
+  return textLength === length && equal(textAt, text, length);
+}
+
+/**
+ * Find an element.
+ *
+ * @param from - the first to be looked at; 0: none is.
+ * @param step - 2: every other one (a hash's fields).
+ * @returns 0: none is this text.
+ */
+export function findElement(from: usize, text: usize, length: u32, step: u32): usize {
+  if (from === 0) return 0;
+  const isNumber = parseSigned(text, length);
+  const number = parsed;
+  let at = from;
+  while (load<u8>(at) !== PACK_END) {
+    readElement(at);
+    if (isInteger) {
+      if (isNumber && number === integer) return at;
+    } else if (textLength === length && equal(textAt, text, length)) return at;
+    for (let i: u32 = 0; i < step; i++) at += elementBytes(at);
+  }
+  return 0;
+}
+
+/** @returns bytes of an element, its back length included. */
+export function elementBytes(at: usize): u32 {
+  const body = bodyBytes(at);
+  return body + backBytes(body);
+}
+
+/**
+ * Whether bytes from a stranger are a listpack of exactly that length: every element whole, its back
+ * length right, the count right if it says one.
+ *
+ * @returns how many elements there are; -1: it is none.
+ * @see redis/redis 7.0.15 src/listpack.c, lpValidateIntegrity()
+ */
+export function checkPack(pack: usize, length: u32): i32 {
+  if (length < PACK_HEADER + 1 || load<u32>(pack) !== length) return -1;
+  const end = pack + length - 1;
+  let at = pack + PACK_HEADER;
+  let count: i32 = 0;
+  while (at < end) {
+    const first = load<u8>(at);
+    if (first > 0xf4 || <u64>at + headBytes(first) > <u64>end) return -1;
+    const body = bodyBytes(at);
+    if (<u64>at + body + backBytes(body) > <u64>end) return -1;
+    // A length close to 2^32 wraps around.
+    if (first === 0xf0 && load<u32>(at, 1) > length) return -1;
+    at += body + backBytes(body);
+    if (backLength(at - 1) !== body) return -1;
+    count++;
+  }
+  if (at !== end || load<u8>(end) !== PACK_END) return -1;
+  const said: u32 = load<u16>(pack, PACK_COUNT);
+  return said !== UNCOUNTED && said !== <u32>count ? -1 : count;
+}
+
+/** @returns bytes of what says how long an element is. */
+function headBytes(first: u8): u32 {
+  if (first < 0xe0) return first < 0xc0 ? 1 : 2;
+  if (first < 0xf0) return 2;
+  if (first === 0xf0) return 5;
+  return first === 0xf4 ? 9 : first - 0xef + 1;
+}
+
+/** @returns bytes of an element without its back length. */
+function bodyBytes(at: usize): u32 {
+  const first = load<u8>(at);
+  if (first < 0x80) return 1;
+  if (first < 0xc0) return 1 + (first & 0x3f);
+  if (first < 0xe0) return 2;
+  if (first < 0xf0) return 2 + (((<u32>first & 15) << 8) | load<u8>(at, 1));
+  return first === 0xf0 ? 5 + load<u32>(at, 1) : headBytes(first);
+}
+
+/** @returns bytes of a back length: at three limits Redis takes one more than would do. */
+export function backBytes(body: u32): u32 {
+  if (body <= 127) return 1;
+  if (body < 16383) return 2;
+  if (body < 2097151) return 3;
+  return body < 268435455 ? 4 : 5;
+}
+
+/** Read a back length from its last byte. */
+function backLength(at: usize): u32 {
+  let body: u32 = 0;
+  for (let shift: u32 = 0; shift <= 28; shift += 7) {
+    const byte = <u32>load<u8>(at--);
+    body |= (byte & 127) << shift;
+    if (byte < 128) return body;
+  }
+  return 0xffffffff;
+}
