@@ -14,6 +14,7 @@ import { AofLoad, type AofLoadProgress } from '../src/persistence/aof-load.js';
 import type { AofLatencyEvent } from '../src/persistence/aof-writer.js';
 import { DiskError } from '../src/persistence/disk.js';
 import { type Manifest, partsOf } from '../src/persistence/manifest.js';
+import type { Replicator } from '../src/replication/replicator.js';
 import { runLoaded } from '../src/server/applied.js';
 import type { NodeServices } from '../src/server/services.js';
 
@@ -27,7 +28,9 @@ export interface NodeAofParts {
   readonly log: NodeLog;
   /** Whether it has a disk of its own. */
   readonly hasDisk: boolean;
-  readonly isReplica: () => boolean;
+  readonly replicator: Pick<Replicator, 'role' | 'dataHistory' | 'resume'>;
+  /** Whether the file says where in the replication history it stands. */
+  readonly notesHistory: boolean;
   /** Made later than this. */
   readonly services: () => NodeServices;
   /** There is something to do at the next beat. */
@@ -62,7 +65,9 @@ export class NodeAof {
       soon: (task) => void setImmediate(task),
       onFatal: () => parts.die(),
       onLatency: (event, elapsedMs) => this.#noteLatency(event, elapsedMs),
-      mustNotFail: () => parts.isReplica() && !config.replicaIgnoreDiskWriteErrors.value,
+      mustNotFail: () =>
+        parts.replicator.role() === 'replica' && !config.replicaIgnoreDiskWriteErrors.value,
+      history: () => (parts.notesHistory ? parts.replicator.dataHistory() : null),
     });
     this.control = this.#makeControl();
     config.appendonly.onChange((isWanted) => {
@@ -86,7 +91,11 @@ export class NodeAof {
     try {
       if (!this.#parts.hasDisk) throw new DiskError(NO_DISK);
       const manifest = this.#file.findAtStart();
-      if (partsOf(manifest).length > 0) await this.#loadInSlices(this.#loadOf(manifest));
+      if (partsOf(manifest).length > 0) {
+        const load = this.#loadOf(manifest);
+        await this.#loadInSlices(load);
+        if (load.history !== null) this.#parts.replicator.resume(load.history);
+      }
       this.#file.openAtStart();
     } catch (error) {
       throw this.#unloadable(error);

@@ -131,7 +131,8 @@ const aof: NodeAof = new NodeAof({
   turn,
   log,
   hasDisk: data.config.hasDisk ?? false,
-  isReplica: () => replicator.role() === 'replica',
+  notesHistory: data.config.notesHistory ?? false,
+  replicator,
   services: () => services,
   beatSoon: () => thread.beatSoon(),
   die: () => process.exit(1),
@@ -233,7 +234,7 @@ async function start(): Promise<void> {
     config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();
-      aof.finish(true);
+      end.finishAtStop(replicator.isLoading());
       await server.close();
     };
     thread.handlers.onBeat = cron;

@@ -91,7 +91,7 @@ const drivers: Record<string, readonly string[]> = {
   ),
   'cluster/client': words('resp core runtime io'),
   cache: words('resp core keyspace runtime io cluster/client'),
-  cluster: words('resp core config sentinel runtime io cluster/client cache'),
+  cluster: words('resp core config persistence sentinel runtime io cluster/client cache'),
   adapters: words('cache cluster'),
   'drill/stage': words('resp runtime io cluster drill/judge'),
   'lab/load': words('resp runtime cluster/client cluster'),

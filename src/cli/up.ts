@@ -32,6 +32,9 @@ interface UpFlags {
   readonly host?: string;
   readonly announceIp?: string;
   readonly replicaof?: string;
+  readonly dir?: string;
+  readonly save?: string;
+  readonly appendonly?: boolean;
   readonly seed?: number;
   readonly fencing?: boolean;
 }
@@ -58,6 +61,14 @@ export function upCommand(): Command {
     .option(
       '--replicaof <url>',
       'follow this master outside, read-only until promoted: redis://[user:password@]host:port',
+    )
+    .option('--dir <folder>', 'keep the data in this folder (default: in memory only)')
+    .option('--save <points>', 'with --dir: "<seconds> <changes> …", or "" (default: as Redis)')
+    .addOption(
+      new Option(
+        '--appendonly <yes|no>',
+        'with --dir: every write into a file (default: no)',
+      ).argParser(yesNo),
     )
     .option('--seed <n>', "of the cluster's own randomness", integer)
     .addOption(
@@ -119,6 +130,11 @@ export function toOptions(flags: UpFlags): ClusterOptions {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const file = config === undefined ? {} : readTopologyFile(config);
   return { ...DEFAULTS, ...file, ...Object.fromEntries(set) };
+}
+
+function yesNo(text: string): boolean {
+  if (text !== 'yes' && text !== 'no') throw new InvalidArgumentError('Either yes or no.');
+  return text === 'yes';
 }
 
 function integer(text: string): number {

@@ -76,7 +76,7 @@ export class Cluster {
   readonly #system: ActorSystem;
   readonly #events = new ClusterEmitter();
   readonly #access: SharedAccess;
-  readonly #roles = new Map<string, 'master' | 'replica'>([['node-0', 'master']]);
+  readonly #roles = new Map<string, 'master' | 'replica'>();
   readonly #closers = new Set<() => void>();
   readonly #addresses: Addresses;
   readonly #find = (id: string): unknown => this.#system.record(id);
@@ -161,7 +161,7 @@ export class Cluster {
   nodes(): NodeInfo[] {
     return this.#records('node').map((record) => ({
       ...this.#describe(record),
-      role: this.#roles.get(record.spec.id) ?? 'replica',
+      role: this.#roles.get(record.spec.id) ?? roleAtStart(record.spec),
       offset: record.memory === null ? 0 : replicationOffset(record.memory),
     }));
   }
@@ -479,7 +479,8 @@ export class Cluster {
   // ── Small things ──────────────────────────────────────────────────────────────────────────────
 
   #records(kind: ActorSpec['kind']): Readonly<ActorRecord>[] {
-    return this.#system.records().filter((record) => record.kind === kind);
+    const records = this.#system.records().filter((record) => record.kind === kind);
+    return records.toSorted((a, b) => numberOf(a.spec.id) - numberOf(b.spec.id));
   }
 
   /** @throws RingleaderError CLOSED */
@@ -492,5 +493,11 @@ export class Cluster {
     return { id: spec.id, ...address, state: isFrozen ? 'frozen' : state };
   }
 }
+
+/** `node-12`: 12. The one with the newest data is started first, and so is the first record. */
+const numberOf = (id: string): number => Number(id.slice(id.indexOf('-') + 1));
+
+const roleAtStart = ({ config }: ActorSpec): 'master' | 'replica' =>
+  'replicaOf' in config ? 'replica' : 'master';
 
 limitArguments(Cluster, MOST_ARGUMENTS);

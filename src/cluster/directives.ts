@@ -10,6 +10,7 @@ import { splitArgs } from '../resp/split-args.js';
 
 /** What the cluster itself says to its nodes, and how it is told. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['dir', 'the option `dir` says where the nodes keep their data'],
   ['port', 'the option `port` says where the nodes listen'],
   ['bind', 'the option `host` says where the nodes listen'],
   [
@@ -18,12 +19,18 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-const IN_MEMORY = 'a cluster keeps its data in memory only';
+const IN_MEMORY = 'without the option `dir` a cluster keeps its data in memory only';
 
 const SECRET = /pass|auth/;
 
-/** @throws RingleaderError CONFIG_INVALID, naming the directive. */
-export function checkDirectives(directives: Readonly<Record<string, string>>): void {
+/**
+ * @param keepsData - there is a folder for the data.
+ * @throws RingleaderError CONFIG_INVALID, naming the directive.
+ */
+export function checkDirectives(
+  directives: Readonly<Record<string, string>>,
+  keepsData: boolean,
+): void {
   const config = new Config();
   for (const [name, value] of Object.entries(directives)) {
     const setting = config.find(name);
@@ -38,6 +45,7 @@ export function checkDirectives(directives: Readonly<Record<string, string>>): v
       if (!(error instanceof SettingError)) throw error;
       throw refusal(`config.${name}`, error.message, SECRET.test(name) ? Symbol(name) : value);
     }
+    if (keepsData) continue;
     if (config.save.given && config.save.value.length > 0) throw unusable(name, IN_MEMORY);
     if (config.appendonly.value) throw unusable(name, IN_MEMORY);
   }

@@ -1,4 +1,5 @@
 /** What `Cluster.start` takes: checked, and completed with defaults. */
+import path from 'node:path';
 import * as z from 'zod';
 
 import { RingleaderError } from '../base/errors.js';
@@ -36,6 +37,9 @@ const schema = z.strictObject({
       z.union([z.string(), z.number(), z.boolean()]),
     )
     .default({}),
+  dir: z.string().min(1).optional(),
+  save: z.string().optional(),
+  appendonly: z.boolean().optional(),
   maxmemory: z.union([z.int().min(1), z.string().min(1)]).optional(),
   fencing: z.boolean().default(true),
   detection: z.enum(DETECTIONS).default('event'),
@@ -90,6 +94,19 @@ export interface ClusterOptions {
    */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /**
+   * A folder for the data, made if it is missing; each node has one of its own in it, `node-0`,
+   * `node-1`… At the next start the node whose data are the newest is master. Default: the data
+   * are in memory only, and gone with the process.
+   */
+  readonly dir?: string;
+  /**
+   * With `dir`: when nodes save by themselves, as redis.conf has it (`'3600 1 300 100'`; `''`:
+   * never); default: as Redis. Where there are save points they also save when the cluster stops.
+   */
+  readonly save?: string;
+  /** With `dir`: whether every write goes into an append-only file; default false. */
+  readonly appendonly?: boolean;
+  /**
    * Memory for each node's data, bytes or a size ('256mb', '1.5gb'). When it is full, the keys used
    * least go, whether they have an expiry or not; `maxmemory-policy` in `config` says otherwise.
    */
@@ -113,8 +130,13 @@ export interface ClusterOptions {
 
 /** The options, complete and consistent. */
 export interface Topology extends Required<
-  Omit<ClusterOptions, 'config' | 'seed' | 'maxmemory' | 'replicaOf'>
+  Omit<
+    ClusterOptions,
+    'config' | 'seed' | 'maxmemory' | 'replicaOf' | 'dir' | 'save' | 'appendonly'
+  >
 > {
+  /** Where the nodes' folders are, from the root; null: the data are in memory only. */
+  readonly dir: string | null;
   /** The master outside; null: the first node is master. */
   readonly replicaOf: ServerUrl | null;
   /** `announceIp` was given: it is another address than the one that connections come from. */
@@ -130,8 +152,14 @@ export interface Topology extends Required<
 export function parseOptions(options: unknown): Topology {
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw invalid(parsed.error, options);
-  const { replicas, sentinels, config: given, maxmemory, ...rest } = parsed.data;
-  const config = maxmemory === undefined ? given : { ...cacheMemory(maxmemory), ...given };
+  const { replicas, sentinels, config: given, maxmemory, ...more } = parsed.data;
+  const { dir: folder, save, appendonly, ...rest } = more;
+  const dir = folder === undefined ? null : path.resolve(folder);
+  const config = {
+    ...(maxmemory === undefined ? {} : cacheMemory(maxmemory)),
+    ...given,
+    ...keeping(dir, { save, appendonly }),
+  };
   const quorum = rest.quorum ?? majority(sentinels);
   if (sentinels > 0 && quorum > sentinels) {
     throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
@@ -150,12 +178,13 @@ export function parseOptions(options: unknown): Topology {
   const directives = Object.fromEntries(
     Object.entries(config).map(([name, value]) => [name, directive(value)]),
   );
-  checkDirectives(directives);
+  checkDirectives(directives, dir !== null);
   const isProtected = !directives['requirepass'] && directives['protected-mode'] !== 'no';
   const announceIp = rest.announceIp ?? announcedHost(rest.host, isProtected);
   if (isWildcard(announceIp)) throw refusal('announceIp', 'one address, not all', announceIp);
   return {
     ...rest,
+    dir,
     announceIp,
     isAnnounced: rest.announceIp !== undefined,
     replicaOf: rest.replicaOf === undefined ? null : parseServer('replicaOf', rest.replicaOf),
@@ -171,6 +200,21 @@ export function parseOptions(options: unknown): Topology {
 function cacheMemory(size: number | string): Readonly<Record<string, string | number>> {
   const bytes = typeof size === 'number' ? size : Math.floor(readSize('maxmemory', size));
   return { maxmemory: bytes, 'maxmemory-policy': CACHE_POLICY };
+}
+
+/** What `save` and `appendonly` come to; without a folder nothing can be kept. */
+function keeping(
+  dir: string | null,
+  options: { readonly save: string | undefined; readonly appendonly: boolean | undefined },
+): Readonly<Record<string, string | boolean>> {
+  const given: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const isNothing = value === '' || value === false;
+    if (dir === null && !isNothing) throw refusal(name, 'nothing without `dir`', value);
+    given[name] = value;
+  }
+  return given;
 }
 
 function checkPorts(field: string, first: number, count: number): void {

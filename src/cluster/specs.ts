@@ -6,6 +6,7 @@ import type { ActorSpec } from '../runtime/actor-record.js';
 import type { MonitorConfig } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import type { ActorCode } from './actor-code.js';
+import { nodeFolder } from './node-folders.js';
 import type { Topology } from './options.js';
 import type { ServerUrl } from './server-url.js';
 
@@ -18,7 +19,7 @@ export interface ActorSource {
   readonly sockets: SocketPaths;
 }
 
-/** @param master - where node 0 listens; null: this is node 0. */
+/** @param master - where the first node listens; null: this is the first. */
 export function nodeSpec(
   topology: Topology,
   { code, sockets }: ActorSource,
@@ -31,13 +32,21 @@ export function nodeSpec(
     host: announceIp,
     listenOn: bindWords(host),
     port: port === 0 ? 0 : port + i,
-    directives: isHead ? headDirectives(topology, replicaOf) : nodeDirectives(topology),
+    directives: {
+      ...(isHead ? headDirectives(topology, replicaOf) : nodeDirectives(topology)),
+      ...(topology.dir === null ? {} : { dir: nodeFolder(topology.dir, i) }),
+    },
     fencing,
     sockets,
+    hasDisk: topology.dir !== null,
+    notesHistory: true,
   };
   const followed = isHead ? { host: replicaOf.host, port: replicaOf.port } : master;
   return {
     ...spec(`node-${i}`, code.node, heapMb),
+    // With sentinels, a replica that has all the writes takes over from a master that has died,
+    // whose file may lack the last of them. Without, the file is all there is to go on with.
+    hasDisk: topology.dir !== null && topology.sentinels === 0,
     kind: 'node',
     config: followed === null ? base : { ...base, replicaOf: followed },
   };

@@ -2,6 +2,7 @@
 import type { Address } from '../base/address.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { ActorSystem } from '../runtime/actor-system.js';
+import { firstNode } from './node-folders.js';
 import type { Topology } from './options.js';
 import { type ActorSource, nodeSpec, sentinelSpec } from './specs.js';
 
@@ -14,10 +15,12 @@ export async function startActors(
   const { replicas, sentinels } = topology;
   const start = (spec: ActorSpec): Promise<Address> => system.start(spec);
   // The master first: the others are told its port, which may be any free one.
-  const master = await start(nodeSpec(topology, from, 0, null));
+  const first = firstNode(topology);
+  const master = await start(nodeSpec(topology, from, first, null));
   const watched = topology.replicaOf === null ? master : null;
+  const others = Array.from({ length: replicas + 1 }, (_, i) => i).filter((i) => i !== first);
   const rest = [
-    ...Array.from({ length: replicas }, (_, i) => nodeSpec(topology, from, i + 1, master)),
+    ...others.map((i) => nodeSpec(topology, from, i, master)),
     ...Array.from({ length: sentinels }, (_, i) => sentinelSpec(topology, from, i, watched)),
   ].map(start);
   // Settled, not raced: stopping half-started threads must find them all.

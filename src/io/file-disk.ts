@@ -110,12 +110,15 @@ class WrittenFile implements DiskFile {
 
 class ReadFile implements DiskSource {
   readonly length: number;
+  readonly modifiedAtMs: number;
   readonly #handle: number;
   #buffer = Buffer.alloc(0);
 
   constructor(handle: number) {
     this.#handle = handle;
-    this.length = fstatSync(handle).size;
+    const { size, mtimeMs } = fstatSync(handle);
+    this.length = size;
+    this.modifiedAtMs = mtimeMs;
   }
 
   read(maxBytes: number): Uint8Array {

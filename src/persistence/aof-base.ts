@@ -7,10 +7,11 @@ import type { Clock } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import { Crc64 } from '../rdb/crc64.js';
 import { RdbDecoder, type RdbEntry } from '../rdb/decode.js';
-import { encodeEnd, encodeHeader } from '../rdb/encode.js';
+import { encodeEnd, encodeHeader, type RdbInfo } from '../rdb/encode.js';
 import { OPCODE_EOF } from '../rdb/opcodes.js';
 import { encodeCommand } from '../resp/encode-command.js';
 import type { AofDisk } from './aof-disk.js';
+import { formatNote } from './data-position.js';
 import type { DiskFile } from './disk.js';
 
 /** The part of the data core that is needed. @see src/core/core.ts */
@@ -27,6 +28,8 @@ export interface BaseFormat {
   readonly isRdb: boolean;
   readonly checksum: boolean;
   readonly hasTimestamps: boolean;
+  /** Where the data stand in a replication history; null: in none. */
+  readonly replication: RdbInfo['replication'];
 }
 
 export interface BaseParts {
@@ -147,11 +150,12 @@ class BaseImage {
     const header = encodeHeader({
       createdAtSeconds: nowSeconds,
       usedMemoryBytes: core.usedMemory(),
-      replication: null,
+      replication: format.replication,
       isAofBase: true,
     });
     this.#commands = format.isRdb ? null : new Commands(header);
-    const note = format.hasTimestamps ? `#TS:${nowSeconds}\r\n` : '';
+    const time = format.hasTimestamps ? `#TS:${nowSeconds}\r\n` : '';
+    const note = time + (format.replication === null ? '' : formatNote(format.replication));
     this.#header = format.isRdb ? header : Buffer.from(note);
     this.#crc = format.isRdb && format.checksum ? new Crc64() : null;
     core.snapshotBegin();

@@ -16,6 +16,7 @@ import {
   STATUS_OUT_OF_MEMORY,
   STATUS_PROTOCOL_ERROR,
 } from '../core/assembly/layout.js';
+import { type HistoryPosition, parseNote } from './data-position.js';
 import { commandEnd, isExec, isMulti, mayBeginTransaction } from '../resp/stream-edge.js';
 
 /** The part of the data core that is needed. @see src/core/core.ts */
@@ -56,6 +57,12 @@ export class AofCommands {
   /** Bytes of the file that are dealt with, and of those what precedes an open transaction. */
   #dealtWith: number;
   #validUpTo: number;
+  /** Of what is dealt with, and of what is valid: bytes of notes. */
+  #noteBytes = 0;
+  #validNoteBytes = 0;
+  /** What the last note said of replication, and how many bytes of commands preceded it. */
+  #note: HistoryPosition | null = null;
+  #bytesBeforeNote = 0;
 
   /** @param startsAt - offset of the first command in the file. */
   constructor(core: LoadingCore, run: RunCommand, startsAt: number) {
@@ -68,6 +75,18 @@ export class AofCommands {
   /** The end of the last command, or transaction, that is whole. */
   get validUpTo(): number {
     return this.#validUpTo;
+  }
+
+  /** What the last note said of where the commands after it stand; null: there was none. */
+  get note(): HistoryPosition | null {
+    return this.#note;
+  }
+
+  /** Where in a replication history the last of them that is whole stands; null: not known. */
+  get position(): HistoryPosition | null {
+    if (this.#note === null) return null;
+    const bytes = this.#validUpTo - this.#validNoteBytes - this.#bytesBeforeNote;
+    return { ...this.#note, offset: this.#note.offset + bytes };
   }
 
   /** @param bytes - copied where they are kept. @returns what is wrong; null: nothing. */
@@ -116,7 +135,7 @@ export class AofCommands {
       const command = bytes.subarray(at, end);
       if (isNote) {
         fault = runUpTo(at);
-        if (fault === null) this.#passOver(command.length);
+        if (fault === null) this.#passNote(command);
         from = end;
       } else if (this.#transaction === null && isMulti(command)) {
         fault = runUpTo(at);
@@ -144,13 +163,27 @@ export class AofCommands {
     const end = this.#dealtWith + command.length;
     const fault = this.#execute(Buffer.concat(queued));
     this.#dealtWith = end;
-    this.#validUpTo = end;
+    this.#isValid();
     return fault;
+  }
+
+  #passNote(line: Buffer): void {
+    this.#noteBytes += line.length;
+    this.#passOver(line.length);
+    const said = parseNote(line.toString('latin1'));
+    if (said === null) return;
+    this.#note = said;
+    this.#bytesBeforeNote = this.#dealtWith - this.#noteBytes;
+  }
+
+  #isValid(): void {
+    this.#validUpTo = this.#dealtWith;
+    this.#validNoteBytes = this.#noteBytes;
   }
 
   #passOver(length: number, transaction = this.#transaction): void {
     this.#dealtWith += length;
-    if (this.#transaction === null && transaction === null) this.#validUpTo = this.#dealtWith;
+    if (this.#transaction === null && transaction === null) this.#isValid();
     this.#transaction = transaction;
   }
 
@@ -174,7 +207,7 @@ export class AofCommands {
     }
     this.#neededBytes = Math.max(1, core.need);
     this.#dealtWith = fileOffset + at;
-    if (fault === null) this.#validUpTo = this.#dealtWith;
+    if (fault === null) this.#isValid();
     return fault;
   }
 

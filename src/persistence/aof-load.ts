@@ -12,7 +12,9 @@ import { RdbDecoder } from '../rdb/decode.js';
 import { AofCommands, type AofFault, type LoadingCore, type RunCommand } from './aof-commands.js';
 import type { AofDisk } from './aof-disk.js';
 import type { DiskSource } from './disk.js';
+import { type HistoryPosition, historyIn } from './data-position.js';
 import type { LogLevel } from './environment.js';
+import type { LoadedHistory } from './load.js';
 import {
   EMPTY_MANIFEST,
   formatManifest,
@@ -104,6 +106,8 @@ export class AofLoad {
   readonly progress: AofLoadProgress;
   readonly #parts: AofLoadParts;
   readonly #manifest: Manifest;
+  #position: HistoryPosition | null = null;
+  #streamDb = 0;
 
   /** @throws RingleaderError DATA_UNUSABLE: a file is missing. @throws DiskError */
   constructor(parts: AofLoadParts, manifest: Manifest) {
@@ -116,6 +120,11 @@ export class AofLoad {
       totalBytes += size;
     }
     this.progress = { totalBytes, loadedBytes: 0 };
+  }
+
+  /** Where the data that were loaded stand in a replication history; null: the files do not say. */
+  get history(): LoadedHistory | null {
+    return this.#position && { ...this.#position, streamDb: this.#streamDb };
   }
 
   /** Bytes of the base; what growth is counted from. */
@@ -143,6 +152,7 @@ export class AofLoad {
           `DB loaded from ${kind} file ${name}: ${seconds.toFixed(3)} seconds`,
         );
       }
+      this.#streamDb = Math.max(0, core.streamDb);
     } finally {
       core.setStreamDb(streamDb);
     }
@@ -181,8 +191,12 @@ export class AofLoad {
       'notice',
       isOld ? 'Reading RDB preamble from AOF file...' : 'Reading RDB base file on AOF loading...',
     );
+    const aux = new Map<string, string>();
     const decoder = new RdbDecoder(
-      { loadRun: (bytes) => core.loadRun(bytes) },
+      {
+        aux: (field, value) => void aux.set(field, value),
+        loadRun: (bytes) => core.loadRun(bytes),
+      },
       { checksum: this.#parts.checksum },
     );
     let bytes = first;
@@ -205,6 +219,7 @@ export class AofLoad {
         `Error reading the ${what}, AOF loading aborted: ${error.message} (at offset ${decoder.offset})`,
       );
     }
+    this.#position = historyIn(aux);
     if (isOld) log('notice', 'Reading the remaining AOF tail...');
     const used = bytes.length - (readBytes - decoder.offset);
     this.progress.loadedBytes -= bytes.length - used;
@@ -227,6 +242,9 @@ export class AofLoad {
       yield;
     }
     const fault = commands.end();
+    // What a base of commands says at its beginning is where all of it stands.
+    if (name === this.#manifest.base?.name) this.#position = commands.note ?? this.#position;
+    else if (commands.validUpTo > 0) this.#position = commands.position;
     if (fault === null) return false;
     if (fault.type !== 'cut') throw this.#refusal(name, fault);
     return this.#cut(name, commands.validUpTo, fault.isTransaction);

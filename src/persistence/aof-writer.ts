@@ -6,14 +6,18 @@
  * copied out of the ring; so are those that a failed write leaves. The ring therefore never has to keep
  * them for longer than a turn, and a batch that would overwrite them in the same turn has them written first.
  *
- * A file begins with a SELECT. What is in the stream for replicas alone (PING, GETACK) is left out.
+ * A file begins with a SELECT. What is in the stream for replicas alone (PING, GETACK) is left out;
+ * a note says where in which history the bytes after it stand, wherever that does not follow from
+ * what precedes them. (Redis passes over notes that it does not know.)
  *
  * @see redis/redis 7.0.15 src/aof.c, flushAppendOnlyFile(), feedAppendOnlyFile()
  */
 import { type OwnRing, ringPieces } from '../backlog/own-ring.js';
 import type { Clock, Millis } from '../base/time.js';
+import type { RdbInfo } from '../rdb/encode.js';
 import { encodeCommand } from '../resp/encode-command.js';
 import type { AofFile } from './aof-disk.js';
+import { formatNote } from './data-position.js';
 import { DiskError } from './disk.js';
 import type { LogLevel } from './environment.js';
 
@@ -34,6 +38,8 @@ export interface AofWriterParts {
   readonly fsync: () => 'always' | 'everysec' | 'no';
   /** `aof-timestamp-enabled` */
   readonly hasTimestamps: () => boolean;
+  /** The history that the stream is in, and where it stands; null: in none. */
+  readonly history: () => RdbInfo['replication'];
   /** Whether no fsync is to be begun now. */
   readonly sparesDisk: () => boolean;
   readonly log: (level: LogLevel, text: string) => void;
@@ -65,6 +71,8 @@ export class AofWriter {
   /** The database to select before the next byte; null: the file says which one it is in. */
   #selects: number | null;
   #timestampedAt = 0;
+  /** The history that the last note has named; null: the next bytes need one. */
+  #notedReplid: string | null = null;
   /** Stretches of the stream, from and to, that are not for the file. */
   #skipped: { from: number; to: number }[] = [];
   #syncedLength: number;
@@ -166,6 +174,7 @@ export class AofWriter {
     this.#syncedLength = file.length;
     this.#selects = this.#parts.ring.streamDb;
     this.#timestampedAt = 0;
+    this.#notedReplid = null;
   }
 
   close(): void {
@@ -242,15 +251,25 @@ export class AofWriter {
     for (const { from, to } of [...skipped, { from: head, to: head }]) {
       const found = ringPieces(ring, at, from);
       if (found === null) return null;
-      pieces.push(...found);
+      if (found.length > 0) {
+        if (pieces.length === 0) pieces.push(...this.#prefixFor(found[0]!));
+        pieces.push(...this.#noteFor(at), ...found);
+      }
+      if (to > from) this.#notedReplid = null; // What follows does not stand where it seems to.
       at = to;
     }
-    if (pieces.length === 0) return pieces;
-    const prefix = this.#prefixFor(pieces[0]!);
-    return prefix.length === 0 ? pieces : [prefix, ...pieces];
+    return pieces;
   }
 
-  #prefixFor(first: Uint8Array): Buffer {
+  /** Where the bytes at `offset` stand, if it has to be said. */
+  #noteFor(offset: number): Buffer[] {
+    const history = this.#parts.history();
+    if (history === null || history.replid === this.#notedReplid) return [];
+    this.#notedReplid = history.replid;
+    return [Buffer.from(formatNote({ ...history, offset }))];
+  }
+
+  #prefixFor(first: Uint8Array): Buffer[] {
     const parts: Buffer[] = [];
     if (this.#parts.hasTimestamps()) {
       const seconds = Math.floor(this.#parts.clock.wallMs() / 1000);
@@ -263,7 +282,7 @@ export class AofWriter {
     if (db !== null && db >= 0 && !selectsItself) {
       parts.push(Buffer.from(encodeCommand(['SELECT', String(db)])));
     }
-    return Buffer.concat(parts);
+    return parts;
   }
 
   #clearHeld(): void {

@@ -37,7 +37,7 @@ export interface AofConfig {
 
 export interface AppendOnlyParts extends Pick<
   AofWriterParts,
-  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail'
+  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history'
 > {
   readonly core: BaseParts['core'];
   readonly turn: SnapshotTurn;
@@ -454,6 +454,7 @@ export class AppendOnly {
         isRdb: config.usesRdb,
         checksum: config.checksum,
         hasTimestamps: config.hasTimestamps,
+        replication: this.#parts.history(),
       },
       syncsIncrementally: config.syncsIncrementally,
     };

@@ -31,6 +31,8 @@ export interface DiskFile {
 export interface DiskSource {
   /** Bytes it had when it was opened. */
   readonly length: number;
+  /** Unix ms of the last write to it. */
+  readonly modifiedAtMs: number;
   /** @returns the next bytes, up to so many, valid until the next call; none at the end. */
   read(maxBytes: number): Uint8Array;
   close(): void;

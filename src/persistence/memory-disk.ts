@@ -41,6 +41,7 @@ export class MemoryDisk implements Disk {
     let at = 0;
     return {
       length: bytes.length,
+      modifiedAtMs: 0, // No file of this disk outlives the node.
       read(maxBytes) {
         const next = bytes.subarray(at, at + maxBytes);
         at += next.length;

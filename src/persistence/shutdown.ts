@@ -97,6 +97,17 @@ export class Shutdown {
     });
   }
 
+  /**
+   * Those who run the node end it, whatever becomes of its data: save what there is to be saved.
+   *
+   * @param isHalf - what is here is part of a full sync: what is on the disk is worth more.
+   */
+  finishAtStop(isHalf: boolean): void {
+    const { saves } = this.#parts;
+    this.#parts.finishFile(true);
+    if (!isHalf && !this.#isLoading && saves.hasSavePoints) saves.saveAtEnd();
+  }
+
   /** SIGINT or SIGTERM. @param words - what is configured for it. */
   onSignal(name: string, words: readonly string[]): void {
     this.#parts.log(

@@ -35,12 +35,15 @@ export interface RdbInfo {
     readonly offset: number;
     /** The database that the stream after `offset` starts in. */
     readonly streamDb: number;
+    /** The history that this one continues, and the first offset that it does not name. */
+    readonly previous?: { readonly replid: string; readonly before: number };
   } | null;
   /** It is the base of an append-only file. */
   readonly isAofBase?: boolean;
 }
 
-/** The version of Redis whose format and aux fields this writer keeps to. */
+/** An aux field of our own, which other servers pass over: @see RdbInfo, `previous`. */
+export const PREVIOUS_AUX = 'ringleader-previous';
 
 /**
  * A whole RDB, chunk by chunk.
@@ -84,6 +87,10 @@ export function encodeHeader(info: RdbInfo): Buffer {
       ['repl-id', info.replication.replid],
       ['repl-offset', String(info.replication.offset)],
     );
+    const { previous } = info.replication;
+    if (previous !== undefined) {
+      fields.push([PREVIOUS_AUX, `${previous.replid} ${previous.before}`]);
+    }
   }
   fields.push(['aof-base', info.isAofBase === true ? '1' : '0']);
   const parts: Uint8Array[] = [Buffer.from(`REDIS${String(RDB_VERSION).padStart(4, '0')}`)];

@@ -24,6 +24,8 @@ export interface DataHistory {
   readonly offset: number;
   /** The database that the stream from there on starts in. */
   readonly streamDb: number;
+  /** The history that this one continues, and the first offset that it does not name. */
+  readonly previous?: { readonly replid: string; readonly before: number };
 }
 
 /** How an absent id is written. */

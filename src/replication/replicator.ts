@@ -367,7 +367,10 @@ export class Replicator {
     if (!this.#link.canContinue) return null;
     const { core } = this.#env;
     const streamDb = Math.max(0, core.streamDb); // None: what is written next says which.
-    return { replid: this.#ids.replid, offset: core.head(), streamDb };
+    const { replid, replid2, secondReplOffset } = this.#ids;
+    const previous = { replid: replid2, before: secondReplOffset };
+    const at = { replid, offset: core.head(), streamDb };
+    return secondReplOffset < 0 ? at : { ...at, previous };
   }
 
   /** REPLICAOF host port, in effect at once. @param isOrderOfSentinel - of the process. */

@@ -48,6 +48,8 @@ export interface LifecycleOptions {
 export const BEATS_PER_TIMEOUT = 4;
 /** How long a stopping actor may take to close what it has open. */
 const STOP_TIMEOUT_MS = 1_000;
+/** The same for one that may have to save its data first. */
+const SAVE_TIMEOUT_MS = 60_000;
 
 export class Lifecycle {
   /** The main thread's own ways to the actors. */
@@ -118,12 +120,13 @@ export class Lifecycle {
 
   async #stop(record: ActorRecord): Promise<void> {
     if (!isRunning(record)) return;
-    const { thread } = record;
+    const { thread, spec } = record;
+    const saves = spec.kind === 'node' && spec.config.hasDisk === true;
     this.control.thaw(record.index);
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       record.onStopped = resolve;
-      timer = this.#later(STOP_TIMEOUT_MS, resolve);
+      timer = this.#later(saves ? SAVE_TIMEOUT_MS : STOP_TIMEOUT_MS, resolve);
       tell(record, { type: 'stop' });
     });
     this.#cancel(timer);

@@ -55,6 +55,11 @@ export interface NodeConfig extends Listening {
   readonly sockets?: SocketPaths;
   /** Whether its data are kept on disk, as `dir` and `save` say; default: in memory only. */
   readonly hasDisk?: boolean;
+  /**
+   * Whether its append-only file says where in the replication history it stands; Redis' own
+   * readers of such files pass that over, its tests do not. Default: no.
+   */
+  readonly notesHistory?: boolean;
   /** Whether its log goes to standard output where no `logfile` is set; default: nowhere. */
   readonly log?: boolean;
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import path from 'node:path';
 import { inspect } from 'node:util';
 
 import { parseOptions } from '../../src/cluster/options.js';
@@ -26,6 +27,13 @@ test('a master outside is given by its URL', (t) => {
     tls: true,
     auth: ['u', 'p w'],
   });
+});
+
+test('what is kept is said by options, which are directives as well', (t) => {
+  t.is(parseOptions({ save: '', appendonly: false }).dir, null);
+  const { dir, config } = parseOptions({ dir: 'data', save: '60 1', appendonly: true });
+  t.is(dir, path.resolve('data'));
+  t.deepEqual(config, { save: '60 1', appendonly: 'yes' });
 });
 
 test('directives are written as redis.conf has them', (t) => {
@@ -66,12 +74,16 @@ const refusals: [unknown, RegExp][] = [
   [{ config: { slaveof: '127.0.0.1 1' } }, /^cannot use config.slaveof: .*`replicaOf` whom/],
   [
     { config: { appendonly: true } },
-    /^cannot use config.appendonly: a cluster keeps its data in memory only$/,
+    /^cannot use config.appendonly: without the option `dir` a cluster keeps its data in memory only$/,
   ],
   [
     { config: { save: '3600 1' } },
-    /^cannot use config.save: a cluster keeps its data in memory only$/,
+    /^cannot use config.save: without the option `dir` a cluster keeps its data in memory only$/,
   ],
+  [{ config: { dir: '/tmp' } }, /^cannot use config.dir: the option `dir` says where/],
+  [{ save: '60 1' }, /^cannot use save: nothing without `dir`; got "60 1"$/],
+  [{ appendonly: true }, /^cannot use appendonly: nothing without `dir`; got true$/],
+  [{ dir: '/tmp', save: '60' }, /^cannot use config.save: Invalid save parameters; got "60"$/],
   [
     { config: { daemonize: 'yes' } },
     /^cannot use config.daemonize: 'daemonize' is not supported by ringleader/,

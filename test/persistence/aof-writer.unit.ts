@@ -18,6 +18,7 @@ class Bench {
     resizeRing: () => false,
   };
   written = '';
+  history: ReturnType<AofWriterParts['history']> = null;
   nowMs = 0;
   policy: 'always' | 'everysec' | 'no' = 'everysec';
   refusal: AppendOutcome | null = null;
@@ -34,6 +35,7 @@ class Bench {
       clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
       fsync: () => this.policy,
       hasTimestamps: () => false,
+      history: () => this.history,
       sparesDisk: () => false,
       log: (_level, text) => void this.logs.push(text),
       onFatal: () => {
@@ -163,4 +165,29 @@ test('a cursor that was overtaken is told, once', (t: ExecutionContext) => {
   bench.writer.flush(false);
   t.is(bench.overtaken, 1);
   t.true(bench.written.endsWith('y'));
+});
+
+test('notes say where in the history the bytes after them stand, where that does not follow', (t) => {
+  const bench = new Bench();
+  const [one, two] = ['1', '2'].map((digit) => ({
+    replid: digit.repeat(40),
+    offset: 0,
+    streamDb: 0,
+  }));
+  bench.history = one!;
+  bench.publish('a');
+  bench.writer.flush(false);
+  bench.publish('b');
+  bench.publish('PING');
+  bench.writer.skip(2);
+  bench.writer.flush(false);
+  bench.publish('c');
+  bench.writer.flush(false);
+  bench.history = { ...two!, previous: { replid: one!.replid, before: 8 } };
+  bench.publish('d');
+  bench.writer.flush(false);
+  t.is(
+    bench.written,
+    `${SELECT}#REPL:${one!.replid} 0\r\nab#REPL:${one!.replid} 6\r\nc#REPL:${two!.replid} 7 ${one!.replid} 8\r\nd`,
+  );
 });
