@@ -20,6 +20,7 @@ import type { CoreExports } from './exports.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
 import type { SharedMemory } from './memory-view.js';
 import { CoreNotes } from './notes.js';
+import { decimalParser } from './parse-decimal.js';
 import { CoreUpkeep } from './upkeep.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
@@ -85,6 +86,8 @@ export class Core extends CoreNotes {
     super(memory);
     const instance = new WebAssembly.Instance<CoreExports>(module, {
       env: { memory, abort: aborter(memory) },
+      // By the name of the file that declares it.
+      'double-parse': { parseDecimal: decimalParser(memory) },
     });
     this.databases = options.databases;
     this.exports = instance.exports;

@@ -6,7 +6,8 @@
  * stands in its place: RESERVE bytes are always left for that.
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
-import { copy, writeSigned, writeText, writeUnsigned } from '../bytes';
+import { copy, digitsOf, writeSigned, writeText, writeUnsigned } from '../bytes';
+import { MAX_DOUBLE_TEXT, writeDouble } from '../double-format';
 import {
   FLAG_RESP3,
   REPLY_LEN,
@@ -146,6 +147,27 @@ export function replyBulk(at: usize, length: u32): void {
   end = writeUnsigned(end + 1, length);
   newline();
   copy(end, at, length);
+  end += length;
+  newline();
+}
+
+/** A double: in RESP2 a bulk string of its text. */
+export function replyDouble(value: f64): void {
+  if (!room(MAX_DOUBLE_TEXT + 32)) return;
+  if (flags & FLAG_RESP3) {
+    store<u8>(end, 0x2c);
+    end = writeDouble(end + 1, value);
+    newline();
+    return;
+  }
+  // The text goes where it will stand if its length has one digit, and moves on if it has two.
+  const start = end + 4;
+  const length = <u32>(writeDouble(start, value) - start);
+  const moved = end + 3 + digitsOf(length);
+  if (moved !== start) memory.copy(moved, start, length);
+  store<u8>(end, 0x24);
+  end = writeUnsigned(end + 1, length);
+  newline();
   end += length;
   newline();
 }
