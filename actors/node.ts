@@ -19,6 +19,7 @@ import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
+import { UsersFile } from '../src/io/users-file.js';
 import { RewritableFile } from '../src/io/rewritable-file.js';
 import { serveTcp } from '../src/io/tcp-server.js';
 import { SnapshotTurn } from '../src/core/snapshot-turn.js';
@@ -152,46 +153,49 @@ const { saved, end, onSignal, load } = nodePersistence({
   tell: (event) => thread.event(event, null),
 });
 
-const services = createServices({
-  config,
-  core,
-  keyspace,
-  replication: replicator,
-  saved,
-  end,
-  roles: new ClientRoleChanges({
-    replicator,
+const services = usable(() =>
+  createServices({
+    config,
+    core,
+    keyspace,
+    replication: replicator,
+    saved,
+    end,
+    roles: new ClientRoleChanges({
+      replicator,
+      log,
+      fencing: data.config.fencing,
+      wallMs: () => realClock.wallMs(),
+    }),
+    flow: {
+      holdFor(bytes) {
+        const ms = replicator.holdFor(bytes);
+        if (ms === 0) aof.makeRoom(appendedBytes(bytes));
+        return ms;
+      },
+      onFenced: () => replicator.onFenced(),
+      makeRoom: (bytes) => aof.makeRoom(appendedBytes(bytes)),
+      awaitDisk: (send) => aof.awaitDisk(send),
+      syncNow: () => aof.syncNow(),
+      onBatchEnd() {
+        aof.onBatchEnd();
+        // A write may have left something to be done: a key that expires, for one.
+        if (core.head() !== lookedAtHead) thread.beatSoon();
+        replicator.onBatchEnd();
+      },
+    },
+    clock: nodeClock,
     log,
-    fencing: data.config.fencing,
-    wallMs: () => realClock.wallMs(),
+    appendOnly: aof.control,
+    usersFile: new UsersFile(config),
+    configFile: new RewritableFile(data.config.configFile ?? ''),
+    process: {
+      facts: hostFacts(data.config.configFile),
+      runId: thread.random.hex(40),
+      port: () => port,
+    },
   }),
-  flow: {
-    holdFor(bytes) {
-      const ms = replicator.holdFor(bytes);
-      if (ms === 0) aof.makeRoom(appendedBytes(bytes));
-      return ms;
-    },
-    onFenced: () => replicator.onFenced(),
-    makeRoom: (bytes) => aof.makeRoom(appendedBytes(bytes)),
-    awaitDisk: (send) => aof.awaitDisk(send),
-    syncNow: () => aof.syncNow(),
-    onBatchEnd() {
-      aof.onBatchEnd();
-      // A write may have left something to be done: a key that expires, for one.
-      if (core.head() !== lookedAtHead) thread.beatSoon();
-      replicator.onBatchEnd();
-    },
-  },
-  clock: nodeClock,
-  log,
-  appendOnly: aof.control,
-  configFile: new RewritableFile(data.config.configFile ?? ''),
-  process: {
-    facts: hostFacts(data.config.configFile),
-    runId: thread.random.hex(40),
-    port: () => port,
-  },
-});
+);
 
 const masterClient = new MasterClient(services.clients, () => replicator.dropLink());
 

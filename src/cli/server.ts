@@ -123,7 +123,7 @@ async function server(words: readonly string[]): Promise<void> {
     process.exitCode = 1;
     if (error.code === 'UNLOADABLE') return; // The node has said so.
     log.write('warning', error.message);
-    if (error.message !== NOWHERE) {
+    if (error.message.startsWith('cannot listen on ')) {
       log.write('warning', `Failed listening on port ${port.value} (TCP), aborting.`);
     }
   } finally {
@@ -192,7 +192,11 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
     config: {
       host: announcedHost(first.replace(/^-/, ''), config.protectedMode.value),
       port: config.port.value,
-      configText: rewriteConfig(config, ''),
+      configText: rewriteConfig(
+        config,
+        '',
+        config.users.map(({ line }) => line),
+      ),
       configFile: file,
       directives: {},
       fencing: true,

@@ -6,6 +6,7 @@
 import type { Subscriber } from '../pubsub/pubsub.js';
 import type { RespVersion } from '../resp/encode.js';
 import type { Reply } from '../resp/reply.js';
+import type { AccessUser } from './access.js';
 
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
@@ -70,8 +71,10 @@ export interface CommandClient extends Subscriber {
   db: number;
   resp: RespVersion;
   name: string;
-  /** Whether it has shown the password, or needs none. */
+  /** Whether it has shown a password, or needed none when it came. */
   authenticated: boolean;
+  /** null: it may do everything, as the link to a master may. */
+  user: AccessUser | null;
   /** `skip-next` becomes `skip` for one command, then `on`. */
   replyMode: 'on' | 'off' | 'skip-next' | 'skip';
   noEvict: boolean;

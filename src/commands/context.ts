@@ -6,6 +6,7 @@
  */
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
+import type { AccessControl } from './access.js';
 import type { CommandClient } from './client.js';
 import type { EventClass } from './facts.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
@@ -36,6 +37,7 @@ import type { ReplicationState, RoleChanges } from './replication.js';
 
 /** What there is of the node for commands; see node.ts for each. */
 export interface CommandNode {
+  readonly access: AccessControl;
   readonly config: Config;
   readonly core: Engine;
   readonly keyspace: EngineKeyspace;
@@ -89,6 +91,19 @@ export class CommandContext {
     this.replication = node.replication;
     this.db = node.keyspace.db(client.db);
     this.nowMs = nowMs;
+  }
+
+  get access(): AccessControl {
+    return this.#node.access;
+  }
+
+  /** The file of users; '': there is none. */
+  get usersFile(): string {
+    return this.config.aclfile.value;
+  }
+
+  get randomHex(): (digits: number) => string {
+    return (digits) => this.#node.process.facts.randomHex(digits);
   }
 
   get core(): Engine {

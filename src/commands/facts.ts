@@ -107,6 +107,8 @@ export interface CommandFacts {
    * keys that are unknown, incomplete, or of variable flags.
    */
   readonly findKeys?: (args: readonly Buffer[]) => readonly KeyPlace[];
+  /** Its arguments are channels that it listens to or publishes on: the first, or all. */
+  readonly channels?: { readonly many: boolean; readonly arePatterns: boolean };
   /** The arguments in the notation of syntax.ts. */
   readonly syntax?: string;
   /** For the inside of a server, not for applications. */

@@ -218,6 +218,8 @@ export interface HostFacts {
   readonly configFile: string;
   readonly totalMemoryBytes: number;
   residentBytes(): number;
+  /** Hexadecimal digits that cannot be guessed. */
+  randomHex(digits: number): string;
   /** Seconds of CPU time. */
   cpu(): { readonly systemSeconds: number; readonly userSeconds: number };
 }

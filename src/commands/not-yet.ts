@@ -27,7 +27,7 @@ export const notYet: ReadonlySet<string> = new Set(
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
-    'acl lolwut module',
+    'lolwut module',
     'restore-asking',
     // set
     'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',

@@ -55,6 +55,13 @@ const DEFAULT_SAVE_POINTS: readonly SavePoint[] = [
   { seconds: 60, changes: 10_000 },
 ];
 
+/** A `user` directive. */
+export interface ConfiguredUser {
+  /** The name, and the rules. */
+  readonly words: readonly string[];
+  readonly line: string;
+}
+
 export type ProtectedAction = 'no' | 'yes' | 'local';
 const EVICTION_POLICIES = [
   'volatile-lru',
@@ -89,6 +96,16 @@ export class Config {
   readonly protectedMode = new Setting('protected-mode', yesNo, true);
 
   // Clients.
+  // Users. Those that the file declares, in its order, for whoever knows what rules mean.
+  readonly users: ConfiguredUser[] = [];
+  readonly aclfile = new Setting('aclfile', text, '', start);
+  readonly aclPubsubDefault = new Setting(
+    'acl-pubsub-default',
+    choice('allchannels', 'resetchannels'),
+    'resetchannels',
+  );
+  readonly acllogMaxLen = new Setting('acllog-max-len', integer(0, LONG_MAX), 128);
+  /** The default user's password; '': it needs none. */
   readonly requirepass = new Setting('requirepass', text, '');
   readonly clientOutputBufferLimit = new Setting(
     'client-output-buffer-limit',

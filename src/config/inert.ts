@@ -121,9 +121,6 @@ function missing() {
     scripts.number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
     scripts.number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
     scripts.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
-    words('aclfile', '', start),
-    refused('acl-pubsub-default', choice('allchannels', 'resetchannels'), 'resetchannels'),
-    accepted('there is no ACL LOG yet').number('acllog-max-len', 128, 0, LONG_MAX),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What INFO tells of the machine and the process. */
+import { randomBytes } from 'node:crypto';
 import { arch, release, totalmem, type as osType } from 'node:os';
 import type { HostFacts } from '../commands/node.js';
 
@@ -12,6 +13,10 @@ export function hostFacts(configFile = ''): HostFacts {
     configFile,
     totalMemoryBytes: totalmem(),
     residentBytes: () => process.memoryUsage.rss(),
+    randomHex: (digits) =>
+      randomBytes(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
     cpu() {
       const { system, user } = process.cpuUsage();
       return { systemSeconds: system / 1e6, userSeconds: user / 1e6 };

@@ -174,10 +174,10 @@ function acceptClient(
 }
 
 /** @returns what to tell a client from another machine when nothing protects the node, or null. */
-function protectedModeRefusal({ config }: ServingNode, socket: Socket): string | null {
+function protectedModeRefusal({ access, config }: ServingNode, socket: Socket): string | null {
   const address = socket.remoteAddress ?? '';
   const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
-  if (isLocal || !config.protectedMode.value || config.requirepass.value !== '') return null;
+  if (isLocal || !config.protectedMode.value || !access.isOpen) return null;
   return '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. Set a password with requirepass, or disable protected mode with CONFIG SET protected-mode no, to accept connections from other hosts.\r\n';
 }
 

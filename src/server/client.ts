@@ -4,6 +4,7 @@
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */
+import type { AccessUser } from '../commands/access.js';
 import type { ByteWriter } from '../resp/byte-writer.js';
 import type { RespVersion } from '../resp/encode.js';
 import { replyBytes } from '../resp/encode.js';
@@ -68,8 +69,8 @@ export class Client implements CommandClient {
   db = 0;
   resp: RespVersion = 2;
   name = '';
-  /** Whether it has shown the password, or needs none. */
   authenticated: boolean;
+  user: AccessUser | null = null;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
   /** `skip-next` becomes `skip` for one command, then `on`. */
@@ -172,7 +173,7 @@ export class Client implements CommandClient {
       ['tot-mem', this.memoryBytes],
       ['events', outputBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand],
-      ['user', this.link === 'master' ? '(superuser)' : 'default'],
+      ['user', this.user?.name ?? '(superuser)'],
       ['redir', -1],
       ['resp', this.resp],
     ];

@@ -57,7 +57,7 @@ export class CommandRun {
     if (resolved === null) return client.closeAfterReply ? 'end' : 'next';
     const flags = effectiveFlags(resolved.spec, client);
     client.lastCommand = fullName(resolved.spec, resolved.container);
-    const reason = refusal(node, client, resolved, flags);
+    const reason = refusal(node, client, resolved, args, flags);
     if (reason !== null) {
       this.#refuse(resolved.spec, resolved.spec.name === 'exec' ? this.#abort(reason) : reason);
       return client.closeAfterReply ? 'end' : 'next';

@@ -56,9 +56,9 @@ export class Connection implements ClientOutput {
   constructor(node: ServingNode, transport: Transport) {
     this.#node = node;
     this.#transport = transport;
-    const needsNoPassword = node.config.requirepass.value === '';
     const nowMs = Math.floor(node.clock.wallMicros() / 1000);
-    this.client = new Client(node.clients.nextId(), this, nowMs, needsNoPassword);
+    this.client = new Client(node.clients.nextId(), this, nowMs, false);
+    node.access.greet(this.client);
     this.#output = new ConnectionOutput(node, this.client, transport);
     node.clients.add(this.client);
     node.stats.connections++;
@@ -195,7 +195,9 @@ export class Connection implements ClientOutput {
 
   /** The longest argument to wait for. Before AUTH none is: it is refused. */
   get #maxBulkBytes(): number {
-    return this.client.authenticated ? this.#node.config.protoMaxBulkLen.value : 0;
+    return this.#node.access.mustAuthenticate(this.client)
+      ? 0
+      : this.#node.config.protoMaxBulkLen.value;
   }
 
   /** Leave the input alone for a while: replicas in the process must catch up first. */

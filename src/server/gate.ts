@@ -16,6 +16,7 @@ import {
   FLAG_UNAUTHENTICATED,
   NO_ROOM,
 } from '../core/assembly/layout.js';
+import type { Access } from './acl/access-control.js';
 import type { Client } from './client.js';
 import { mayUseProtected } from '../commands/client.js';
 import type { AppendOnlyFile, SavedData } from '../commands/node.js';
@@ -40,6 +41,7 @@ const PUBSUB_CONTEXT = new Set([
 
 /** What decides whether commands may run. */
 export interface Gatekeepers extends Observation {
+  readonly access: Access;
   readonly replication: Pick<ReplicationState, 'role' | 'canWrite' | 'isStale' | 'isLoading'>;
   readonly saved: Pick<SavedData, 'whyNoWrites'>;
   readonly pause: Pause;
@@ -53,7 +55,7 @@ export function baseFlags(services: Gatekeepers, client: Client): number {
   let flags = 0;
   if (client.resp === 3) flags |= FLAG_RESP3;
   if (client.isSilent || client.closeAfterReply) flags |= FLAG_NO_REPLY;
-  if (!client.authenticated) flags |= FLAG_UNAUTHENTICATED;
+  if (services.access.mustAuthenticate(client)) flags |= FLAG_UNAUTHENTICATED;
   if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
   if (services.pause.mode !== 'none') flags |= FLAG_KEEP_ALL;
   return flags;
@@ -63,7 +65,8 @@ export function baseFlags(services: Gatekeepers, client: Client): number {
 export function gateFlags(services: Gatekeepers, client: Client): number {
   const { replication, config } = services;
   const gateAll =
-    !client.authenticated ||
+    services.access.mustAuthenticate(client) ||
+    services.access.gatesCore(client) ||
     client.transaction !== null ||
     client.link !== null ||
     client.replyMode === 'skip-next' ||
@@ -92,9 +95,11 @@ export function gateFlags(services: Gatekeepers, client: Client): number {
 export function refusal(
   services: Gatekeepers,
   client: Client,
-  { spec, container }: Resolved,
+  resolved: Resolved,
+  args: readonly Buffer[],
   flags: ReadonlySet<CommandFlag>,
 ): string | null {
+  const { spec, container } = resolved;
   const { replication, config } = services;
   if (
     spec.flags.includes('protected') &&
@@ -102,12 +107,14 @@ export function refusal(
   ) {
     return PROTECTED_COMMAND;
   }
-  if (!client.authenticated && !spec.flags.includes('no_auth')) {
+  if (services.access.mustAuthenticate(client) && !spec.flags.includes('no_auth')) {
     return 'NOAUTH Authentication required.';
   }
   if (client.transaction !== null && spec.flags.includes('no_multi')) {
     return 'ERR Command not allowed inside a transaction';
   }
+  const denied = deniedText(services, client, resolved, args);
+  if (denied !== null) return denied;
   if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
     return "OOM command not allowed when used memory > 'maxmemory'.";
   }
@@ -133,6 +140,23 @@ export function refusal(
     return "ERR Replica can't interact with the keyspace";
   }
   return null;
+}
+
+/** @returns what to answer to what the client's user may not do. */
+function deniedText(
+  services: Gatekeepers,
+  client: Client,
+  resolved: Resolved,
+  args: readonly Buffer[],
+): string | null {
+  const context = client.transaction === null ? 'toplevel' : 'multi';
+  const denial = services.access.denial(client, resolved, args, context);
+  if (denial === null) return null;
+  const who = 'NOPERM this user has no permissions to';
+  if (denial.what !== 'command') {
+    return `${who} access one of the ${denial.what}s used as arguments`;
+  }
+  return `${who} run the '${fullName(resolved.spec, resolved.container)}' command`;
 }
 
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */

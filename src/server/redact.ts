@@ -32,6 +32,7 @@ export function withoutSecrets(
 
 /** By command: where in its arguments the secrets are. */
 const SECRETS: Readonly<Record<string, ((args: readonly Buffer[]) => number[]) | undefined>> = {
+  'acl|setuser': (args) => [...args.keys()].slice(2),
   auth: (args) => [...args.keys()].slice(1),
   hello(args) {
     const at = args.findIndex((arg, index) => index > 1 && wordArg(arg) === 'auth');

@@ -10,6 +10,7 @@ import { standardCommands } from '../commands/index.js';
 import type { DebugSwitches } from '../commands/node.js';
 import { CommandTable } from '../commands/table.js';
 import { PubSub } from '../pubsub/pubsub.js';
+import { Access, type UsersFile } from './acl/access-control.js';
 import { applyToCore } from './apply-config.js';
 import { ClientRegistry } from './client-registry.js';
 import { CommandStats } from './command-stats.js';
@@ -44,10 +45,12 @@ export interface NodeHost extends Pick<
   | 'process'
 > {
   readonly flow: BatchFlow;
+  readonly usersFile: UsersFile;
 }
 
 /** All of it: each part of the server takes of this what it names. */
 export interface NodeServices extends NodeHost, CommandNode {
+  readonly access: Access;
   readonly core: Engine;
   readonly commands: CommandTable;
   readonly clients: ClientRegistry;
@@ -116,6 +119,7 @@ export function createServices(host: NodeHost): NodeServices {
         host.flow.onBatchEnd();
       },
     },
+    access: new Access({ config, commands, clients, clock, log: host.log, file: host.usersFile }),
     commands,
     clients,
     pubsub,

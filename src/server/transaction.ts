@@ -21,6 +21,7 @@ import { observesEach } from './observe.js';
 import { Transaction } from './queued.js';
 import type { Transactions } from '../commands/node.js';
 import { isCores } from '../commands/spec.js';
+import type { Resolved } from '../commands/table.js';
 
 /** What MULTI, DISCARD and EXEC do. */
 export class ClientTransactions implements Transactions {
@@ -87,7 +88,10 @@ function runQueued(
   block.begin(queue);
   if (!client.isSilent) out.text(`*${queue.length}\r\n`);
   const runsTogether =
-    !services.watches.active && !services.events.active && !observesEach(services);
+    !services.watches.active &&
+    !services.events.active &&
+    !observesEach(services) &&
+    !services.access.gatesCore(client);
   for (let index = 0; index < queue.length; index++) {
     const together = runsTogether ? shortCoreCommands(queue, index) : [];
     if (together.length > 1) {
@@ -99,7 +103,8 @@ function runQueued(
     const isTurn = TURNS_STREAM.has(resolved.spec.name);
     if (isTurn) block.end();
     const isOver = client.closeAfterReply; // It has ended its own connection with an earlier command.
-    const result = call(services, client, resolved, args, true);
+    const result =
+      deniedNow(services, client, resolved, args) ?? call(services, client, resolved, args, true);
     if (result !== null && result.type !== 'blocked' && !client.isSilent && !isOver) {
       if (result.type === 'raw') out.bytes(result.bytes);
       else encodeReply(out, result, client.resp);
@@ -108,6 +113,26 @@ function runQueued(
   }
   block.end();
 }
+
+/** The rules may have changed since a command was queued. @returns null: it is permitted. */
+function deniedNow(
+  services: Execution,
+  client: Client,
+  resolved: Resolved,
+  args: readonly Buffer[],
+): Reply | null {
+  const denial = services.access.denial(client, resolved, args, 'multi');
+  if (denial === null) return null;
+  return reply.error(
+    `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${DENIED[denial.what]}`,
+  );
+}
+
+const DENIED = {
+  command: 'no permission to execute the command or subcommand',
+  key: 'no permission to touch the specified keys',
+  channel: 'no permission to access one of the channels used as arguments',
+} as const;
 
 /** Requests of so many bytes are run together; longer commands alone. */
 const TOGETHER_BYTES = 64 * 1024;

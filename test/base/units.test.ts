@@ -5,4 +5,5 @@ import './glob.unit.js';
 import './alignment.unit.js';
 import './quantity.unit.js';
 import './sha1.unit.js';
+import './sha256.unit.js';
 import './wall-clock.unit.js';

@@ -29,6 +29,8 @@ export interface LoneNodeOptions {
   readonly config?: string;
   readonly replication?: Partial<ReplicationState>;
   readonly roles?: Partial<RoleChanges>;
+  /** The text of the file of users. */
+  readonly users?: string;
   /** The text of the configuration file that CONFIG REWRITE finds. */
   readonly configFile?: string;
   /** µs; the real clock if there is none. */
@@ -95,6 +97,7 @@ export class LoneNode {
     });
     const logs: string[] = [];
     const file = { text: options.configFile ?? null };
+    const users = { text: options.users ?? '' };
     let port = 0;
     const services = createServices({
       config,
@@ -116,6 +119,13 @@ export class LoneNode {
       },
       log: { write: (_level, text) => void logs.push(text) },
       appendOnly: NO_APPEND_ONLY_FILE,
+      usersFile: {
+        read: () => ({ text: users.text }),
+        write(text) {
+          users.text = text;
+          return null;
+        },
+      },
       configFile: {
         read: () => file.text,
         write: (text) => {

@@ -4,7 +4,7 @@ import { latin1, SYNTAX_ERROR } from '../arguments.js';
 import { authenticate } from './authenticate.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `AUTH [username] password` — show the password that `requirepass` asks for. */
+/** `AUTH [username] password` — become a user: without a name, the default one. */
 export const auth = {
   name: 'auth',
   group: 'connection',
@@ -15,15 +15,16 @@ export const auth = {
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
   syntax: '[username] password',
-  run({ client, config }, args) {
+  run({ client, access }, args) {
     if (args.length > 3) throw new ReplyError(SYNTAX_ERROR);
     const [, first, second] = args;
-    if (second === undefined && config.requirepass.value === '') {
+    if (second === undefined && access.isOpen) {
       throw new ReplyError(
         'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
       );
     }
-    authenticate(client, config, second === undefined ? 'default' : latin1(first), second ?? first);
+    const username = second === undefined ? 'default' : latin1(first);
+    authenticate(access, client, username, second ?? first, latin1(args[0]));
     return reply.ok;
   },
 } as const satisfies CommandSpec;

@@ -1,22 +1,16 @@
-/** Check a password, for AUTH and HELLO AUTH. There is one user, `default`. */
-import { timingSafeEqual } from './timing-safe.js';
-import type { Config } from '../../config/config.js';
+/** Check a user's password, for AUTH and HELLO AUTH. */
 import { ReplyError } from '../../resp/reply.js';
+import type { AccessControl } from '../access.js';
 import type { CommandClient } from '../client.js';
 
-/** @throws ReplyError WRONGPASS */
+/** @param command - as it was given, for ACL LOG. @throws ReplyError WRONGPASS */
 export function authenticate(
+  access: AccessControl,
   client: CommandClient,
-  config: Config,
   username: string,
-  password: Uint8Array | undefined,
+  password: Uint8Array = Buffer.alloc(0),
+  command: string,
 ): void {
-  const required = Buffer.from(config.requirepass.value, 'latin1');
-  const given = password ?? Buffer.alloc(0);
-  // Without a password set, the default user takes any.
-  const fits = required.length === 0 || timingSafeEqual(required, given);
-  if (username !== 'default' || !fits) {
-    throw new ReplyError('WRONGPASS invalid username-password pair or user is disabled.');
-  }
-  client.authenticated = true;
+  if (access.authenticate(client, username, password, command)) return;
+  throw new ReplyError('WRONGPASS invalid username-password pair or user is disabled.');
 }

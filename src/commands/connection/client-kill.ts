@@ -54,12 +54,12 @@ function byOptions(context: CommandContext, options: readonly Buffer[]): Test {
     if (value === undefined) throw new ReplyError(SYNTAX_ERROR);
     const option = wordArg(options[i]);
     if (option === 'skipme') skipMe = yesOrNo(value);
-    else tests.push(testFor(option, value));
+    else tests.push(testFor(context, option, value));
   }
   return (client) => tests.every((test) => test(client)) && !(skipMe && client === context.client);
 }
 
-function testFor(option: string, value: Buffer): Test {
+function testFor({ access }: CommandContext, option: string, value: Buffer): Test {
   switch (option) {
     case 'id': {
       const id = integerArg(value, 'ERR client-id should be greater than 0');
@@ -74,9 +74,11 @@ function testFor(option: string, value: Buffer): Test {
       return byAddress(latin1(value));
     case 'laddr':
       return (client) => client.output.localAddress === latin1(value);
-    case 'user':
-      if (latin1(value) !== 'default') throw new ReplyError(`ERR No such user '${latin1(value)}'`);
-      return (client) => client.link !== 'master';
+    case 'user': {
+      const user = access.user(latin1(value));
+      if (user === undefined) throw new ReplyError(`ERR No such user '${latin1(value)}'`);
+      return (client) => client.user === user;
+    }
     default:
       throw new ReplyError(SYNTAX_ERROR);
   }

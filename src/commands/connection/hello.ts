@@ -22,12 +22,12 @@ export const hello = {
   acl: ['connection'],
   syntax:
     '[arguments: protover:integer [AUTH (username_password: username password)] [SETNAME clientname]]',
-  run({ client, config, replication }, [, version, ...options]) {
+  run({ client, access, replication }, [name, version, ...options]) {
     const resp = version === undefined ? client.resp : protocolVersion(version);
     for (let i = 0; i < options.length; i++) {
       const option = wordArg(options[i]);
       if (option === 'auth' && i + 2 < options.length) {
-        authenticate(client, config, latin1(options[i + 1]), options[i + 2]);
+        authenticate(access, client, latin1(options[i + 1]), options[i + 2], latin1(name));
         i += 2;
       } else if (option === 'setname' && i + 1 < options.length) {
         client.name = clientName(options[i + 1]);

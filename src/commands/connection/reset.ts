@@ -12,7 +12,7 @@ export const reset = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
-  run({ client, config, pubsub, monitors, transactions }) {
+  run({ client, access, pubsub, monitors, transactions }) {
     if (client.link !== null) {
       throw new ReplyError('ERR can only reset normal client connections');
     }
@@ -23,7 +23,7 @@ export const reset = {
     client.resp = 2;
     client.name = '';
     client.replyMode = 'on';
-    client.authenticated = config.requirepass.value === '';
+    access.greet(client);
     return reply.simple('RESET');
   },
 } as const satisfies CommandSpec;

@@ -11,6 +11,7 @@ export const psubscribe = {
   arity: -2,
   flags: ['pubsub', 'noscript', 'loading', 'stale'],
   acl: [],
+  channels: { many: true, arePatterns: true },
   syntax: 'pattern:pattern...',
   run({ client, pubsub }, [, ...patterns]) {
     for (const pattern of patterns) pubsub.psubscribe(client, pattern);

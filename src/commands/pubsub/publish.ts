@@ -16,6 +16,7 @@ export const publish = {
   arity: 3,
   flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
   acl: [],
+  channels: { many: false, arePatterns: false },
   syntax: 'channel message',
   run({ pubsub, propagateVerbatim }, [, channel = NONE, message = NONE]) {
     const receivers = pubsub.publish(channel, message);

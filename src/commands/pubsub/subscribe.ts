@@ -11,6 +11,7 @@ export const subscribe = {
   arity: -2,
   flags: ['pubsub', 'noscript', 'loading', 'stale'],
   acl: [],
+  channels: { many: true, arePatterns: false },
   syntax: 'channel...',
   run({ client, pubsub }, [, ...channels]) {
     for (const channel of channels) pubsub.subscribe(client, channel);

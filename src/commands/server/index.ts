@@ -1,5 +1,6 @@
 /** The commands of the group, in alphabetical order. */
 import type { CommandSpec } from '../spec.js';
+import { acl } from './acl.js';
 import { bgrewriteaof } from './bgrewriteaof.js';
 import { bgsave } from './bgsave.js';
 import { command } from './command.js';
@@ -27,6 +28,7 @@ import { sync } from './sync.js';
 import { time } from './time.js';
 
 export const serverCommands: readonly CommandSpec[] = [
+  acl,
   bgrewriteaof,
   bgsave,
   command,

@@ -1,9 +1,10 @@
 /**
  * COMMAND INFO's reply for one command.
  *
- * @see redis/redis 7.0 src/server.c, addReplyCommandInfo() and setImplicitACLCategories()
+ * @see redis/redis 7.0 src/server.c, addReplyCommandInfo()
  */
 import { type Reply, reply } from '../../resp/reply.js';
+import { aclCategories } from '../categories.js';
 import { type CommandFacts, type CommandFlag, fullName, type ResolvedFacts } from '../facts.js';
 import { keySpecReply, legacyRange } from './key-spec-entry.js';
 
@@ -27,31 +28,6 @@ const SHOWN_FLAGS: readonly (CommandFlag | 'movablekeys')[] = [
   'no_multi',
   'movablekeys',
   'allow_busy',
-];
-
-/** In the order they are shown. */
-const SHOWN_CATEGORIES = [
-  'keyspace',
-  'read',
-  'write',
-  'set',
-  'sortedset',
-  'list',
-  'hash',
-  'string',
-  'bitmap',
-  'hyperloglog',
-  'geo',
-  'stream',
-  'pubsub',
-  'admin',
-  'fast',
-  'slow',
-  'blocking',
-  'dangerous',
-  'connection',
-  'transaction',
-  'scripting',
 ];
 
 export function infoReply({ spec, container }: ResolvedFacts): Reply {
@@ -82,15 +58,4 @@ function subcommandsReply(spec: CommandFacts): Reply {
   );
 }
 
-/** @returns the categories, those included that flags imply. */
-export function aclCategories(spec: CommandFacts): string[] {
-  const has = (flag: CommandFlag): boolean => spec.flags.includes(flag);
-  const categories = new Set<string>(spec.acl);
-  if (has('write')) categories.add('write');
-  if (has('readonly')) categories.add('read');
-  if (has('admin')) categories.add('admin').add('dangerous');
-  if (has('pubsub')) categories.add('pubsub');
-  if (has('blocking')) categories.add('blocking');
-  categories.add(has('fast') ? 'fast' : 'slow');
-  return SHOWN_CATEGORIES.filter((category) => categories.has(category));
 }

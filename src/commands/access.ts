@@ -1,0 +1,91 @@
+/**
+ * Who may do what, as commands see it: users, what they are permitted, what was denied (ACL).
+ *
+ * src/server/acl implements it.
+ */
+import type { CommandClient } from './client.js';
+import type { ResolvedFacts } from './facts.js';
+
+/** What a rule set denies of a call. */
+export interface Denial {
+  readonly what: 'command' | 'key' | 'channel';
+  /** Index of the argument. */
+  readonly at: number;
+}
+
+/** A selector's permissions, as ACL GETUSER shows them. */
+export interface SelectorText {
+  readonly commands: string;
+  readonly keys: string;
+  readonly channels: string;
+}
+
+export interface AccessUser {
+  readonly name: string;
+  /** `on`, `off`, `nopass`, `skip-sanitize-payload`, `sanitize-payload`. */
+  readonly flags: readonly string[];
+  /** Hashes, 64 hexadecimal digits each. */
+  readonly passwords: readonly string[];
+  /** The root selector's first. */
+  selectorTexts(): readonly SelectorText[];
+  /** All of it, as a line of a file has it behind the name. */
+  describe(): string;
+}
+
+/** @returns the line of a file that declares the user. */
+export function userLine(user: AccessUser): string {
+  return `user ${user.name} ${user.describe()}`;
+}
+
+export interface DenialEntry {
+  readonly count: number;
+  readonly reason: Denial['what'] | 'auth';
+  readonly context: DenialContext;
+  readonly object: string;
+  readonly username: string;
+  /** Unix ms of the last time. */
+  readonly lastMs: number;
+  /** CLIENT LIST's line of the one it last happened to. */
+  readonly clientInfo: string;
+}
+
+export type DenialContext = 'toplevel' | 'multi' | 'lua';
+
+export interface AccessControl {
+  /** By name. */
+  users(): readonly AccessUser[];
+  user(name: string): AccessUser | undefined;
+  /** Whether the default user has no password. */
+  readonly isOpen: boolean;
+  /**
+   * Make a user, or change one: all rules are in force, or none.
+   *
+   * @returns null, or what is wrong.
+   */
+  setUser(name: string, rules: readonly string[]): string | null;
+  /** @param by - its own connection, if it has to end, ends behind its reply. @returns whether there was one. */
+  deleteUser(name: string, by: CommandClient): boolean;
+  /**
+   * Make a connection that user's. Failures are logged.
+   *
+   * @param command - as it was given: `AUTH`.
+   */
+  authenticate(client: CommandClient, name: string, password: Uint8Array, command: string): boolean;
+  /** Make a connection the default user's, as a new one is. */
+  greet(client: CommandClient): void;
+  /** Whether the client has to authenticate before anything else. */
+  mustAuthenticate(client: CommandClient): boolean;
+  /** @param user - null: may do everything. */
+  check(user: AccessUser | null, resolved: ResolvedFacts, args: readonly Buffer[]): Denial | null;
+  /** Whether the user may make this call, and read any key beside: SORT's BY and GET. */
+  readsAllKeys(user: AccessUser | null, resolved: ResolvedFacts, args: readonly Buffer[]): boolean;
+  /** @returns names of commands, or null: there is no such category. */
+  namesInCategory(category: string): readonly string[] | null;
+  /** Read the users' file. @returns null, or all that is wrong with it; then nothing has changed. */
+  load(by: CommandClient): string | null;
+  /** Write it. @returns false: it could not be written, which is logged. */
+  save(): boolean;
+  /** The newest first. */
+  readonly denials: readonly DenialEntry[];
+  resetDenials(): void;
+}

@@ -1,0 +1,40 @@
+/** `ACL GETUSER`: show what a user may do. */
+import { type Reply, reply } from '../../resp/reply.js';
+import type { SelectorText } from '../access.js';
+import { latin1 } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
+import type { AccessContext } from './access-context.js';
+
+/** `ACL GETUSER username` — a user's flags, hashes of passwords, and permissions. */
+export const aclGetuser = {
+  name: 'getuser',
+  group: 'server',
+  since: '6.0.0',
+  summary: 'Show what a user may do',
+  complexity:
+    'O(N). Where N is the number of password, command and pattern rules that the user has.',
+  arity: 3,
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  acl: [],
+  syntax: 'username',
+  run({ access }: AccessContext, args: readonly Buffer[]) {
+    const user = access.user(latin1(args[2]));
+    if (user === undefined) return reply.null;
+    const [root, ...others] = user.selectorTexts();
+    return reply.map([
+      [reply.bulk('flags'), reply.set(user.flags.map(reply.bulk))],
+      [reply.bulk('passwords'), reply.bulks(user.passwords)],
+      ...(root === undefined ? [] : entries(root)),
+      [reply.bulk('selectors'), reply.array(others.map((other) => reply.map(entries(other))))],
+    ]);
+  },
+} as const satisfies CommandSpec;
+
+function entries({ commands, keys, channels }: SelectorText): [Reply, Reply][] {
+  const text = (value: string): Reply => reply.bulk(Buffer.from(value, 'latin1'));
+  return [
+    [reply.bulk('commands'), text(commands)],
+    [reply.bulk('keys'), text(keys)],
+    [reply.bulk('channels'), text(channels)],
+  ];
+}
