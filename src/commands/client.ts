@@ -6,7 +6,7 @@
 import type { Subscriber } from '../pubsub/pubsub.js';
 import type { RespVersion } from '../resp/encode.js';
 import type { Reply } from '../resp/reply.js';
-import type { AccessUser } from './access.js';
+import type { AccessUser } from './access/user.js';
 
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';

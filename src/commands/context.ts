@@ -6,7 +6,7 @@
  */
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
-import type { AccessControl } from './access.js';
+import type { AccessControl } from './access/control.js';
 import type { CommandClient } from './client.js';
 import type { EventClass } from './facts.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';

@@ -4,7 +4,7 @@
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */
-import type { AccessUser } from '../commands/access.js';
+import type { AccessUser } from '../commands/access/user.js';
 import type { ByteWriter } from '../resp/byte-writer.js';
 import type { RespVersion } from '../resp/encode.js';
 import { replyBytes } from '../resp/encode.js';

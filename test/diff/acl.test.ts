@@ -1,6 +1,10 @@
 /** Users and what they may do, against real Redis: rules, their texts, and what they permit. */
 import type { ExecutionContext } from 'ava';
-import { testWithRedis as test } from '../support/real-redis.js';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LoneNode } from '../support/lone-node.js';
+import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { compare, type Pair, startPair } from './compare.js';
 
@@ -70,6 +74,9 @@ const CALLS: readonly string[] = [
   'set b1 1',
   'set c 1 get',
   'set d 1 get',
+  'set e 1',
+  'set b1 1 ex 10',
+  'get e',
   'mget a b1 c',
   'mset a 1 k1 2',
   'del k1 a',
@@ -115,12 +122,15 @@ test('rules are taken, refused and shown as Redis does, and permit what they per
 /** The order of single commands is that of a hash table of Redis. */
 function maskCommands(line: string, value: unknown): unknown {
   if (!/^ACL (GETUSER|LIST)/.test(line)) return value;
-  const sorted = (text: string): string => text.split(' ').toSorted().join(' ');
   const walk = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(walk);
-    return typeof part === 'string' && part.includes('@') ? sorted(part) : part;
+    return typeof part === 'string' && part.includes('@') ? inOrder(part) : part;
   };
   return walk(value);
+}
+
+function inOrder(text: string): string {
+  return text.split(' ').toSorted().join(' ');
 }
 
 /** What a session of lines is answered, one connection after the other. */
@@ -271,13 +281,9 @@ test('ACL CAT lists the commands of this server in their categories', async (t) 
   const ours = await RespClient.connect(pair.ours.port);
   const categories = plain(await real.call('ACL', 'CAT'));
   t.deepEqual(plain(await ours.call('ACL', 'CAT')), categories);
-  const names = async (client: RespClient, category: string): Promise<string[]> => {
-    const value = await client.value('ACL', 'CAT', category);
-    return Array.isArray(value) ? value.map(String) : [];
-  };
   for (const category of Array.isArray(categories) ? categories.map(String) : []) {
-    const there = new Set(await names(real, category));
-    const here = await names(ours, category);
+    const there = new Set(await namesIn(real, category));
+    const here = await namesIn(ours, category);
     t.deepEqual(
       here.filter((name) => !there.has(name) && !OWN.has(name)),
       [],
@@ -289,5 +295,93 @@ test('ACL CAT lists the commands of this server in their categories', async (t) 
   ours.close();
 });
 
+async function namesIn(client: RespClient, category: string): Promise<string[]> {
+  const value = await client.value('ACL', 'CAT', category);
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
 /** Of a later Redis. */
 const OWN = new Set(['client|setinfo']);
+
+/** Files of users, each wrong in its way, or not. */
+const FILES: readonly string[] = [
+  '',
+  'user alice on nopass +@all\n\n  user bob off >p ~a*  \n',
+  'user default on nopass ~* +@all',
+  'user alice on\nuser alice off',
+  'user default on\nuser default off',
+  'nouser alice',
+  'user',
+  'user alice +nosuch &a >x ~* ~b\nuser bob nosuch +nosuch',
+  'user alice (+get ~a) (+set ~b)',
+  'user alice (+get ~a',
+  'user alice #bad',
+  '# a comment',
+  'user alice on\r\nuser bob on',
+];
+
+test('files of users are read, or refused whole, and written', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ringleader-acl-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = path.join(folder, 'users.acl');
+  await writeFile(file, '');
+  const real = await RealRedis.start('--dir', folder, '--aclfile', 'users.acl');
+  t.teardown(() => real.stop());
+  const ours = await LoneNode.start({ config: 'aclfile users.acl' });
+  t.teardown(() => ours.stop());
+  const [there, here] = [await RespClient.connect(real.port), await RespClient.connect(ours.port)];
+  for (const text of FILES) {
+    await writeFile(file, text);
+    ours.users.text = text;
+    for (const line of ['ACL LOAD', 'ACL LIST', 'ACL SAVE', 'ACL LIST']) {
+      const words = line.split(' ');
+      t.deepEqual(await here.value(...words), await there.value(...words), `${line}: ${text}`);
+    }
+    t.is(ours.users.text, await readFile(file, 'latin1'), text);
+  }
+  await there.call('ACL', 'SETUSER', 'alice', 'on', 'nopass', '+@all');
+  await here.call('ACL', 'SETUSER', 'alice', 'on', 'nopass', '+@all');
+  const ends = await Promise.all(
+    [real.port, ours.port].map(async (port) => {
+      const alice = await RespClient.connect(port);
+      await alice.call('AUTH', 'alice', 'x');
+      const loaded = await alice.value('ACL', 'LOAD');
+      await alice.closed();
+      return loaded;
+    }),
+  );
+  t.deepEqual(ends, ['+OK', '+OK']);
+  for (const client of [there, here]) client.close();
+});
+
+test('users of the configuration are there from the start, and are written into its file', async (t) => {
+  const config = ['user default on nopass ~* +@all -flushdb', 'user app on >p "~app:*" +@read'];
+  const pair = await startPair(t, config);
+  await compare(t, pair, ['ACL LIST', 'FLUSHDB', 'SUBSCRIBE a', 'ACL LOAD', 'ACL SAVE'], {
+    mask: maskCommands,
+    protocols: [3],
+  });
+  const node = await LoneNode.start({
+    config: config.join('\n'),
+    configFile: 'user app on\n# kept\nuser gone on\nuser more on',
+  });
+  t.teardown(() => node.stop());
+  const client = await RespClient.connect(node.port);
+  t.is(await client.value('CONFIG', 'REWRITE'), '+OK');
+  const lines = (node.file.text ?? '').split('\n').filter((line) => /^(user|# kept)/.test(line));
+  t.is(lines.length, 3);
+  t.regex(lines[0] ?? '', /^user app on #[0-9a-f]{64} ~app:\* resetchannels -@all \+@read$/);
+  t.deepEqual(lines.slice(1), [
+    '# kept',
+    'user default on nopass sanitize-payload ~* resetchannels +@all -flushdb',
+  ]);
+  client.close();
+  for (const [wrong, why] of [
+    [['user a on', 'user a off'], /Duplicate user found/],
+    [['user a nosuch'], /Error in user declaration 'nosuch': Syntax error/],
+    [['user a +nosuch'], /Unknown command or category name in ACL/],
+    [['user a on', 'aclfile x'], /users defined in redis\.conf and at the same/],
+  ] as const) {
+    await t.throwsAsync(LoneNode.start({ config: wrong.join('\n') }), { message: why });
+  }
+});

@@ -69,6 +69,8 @@ export class LoneNode {
   readonly logs: string[];
   /** What CONFIG REWRITE wrote, or the file there was. */
   readonly file: { text: string | null };
+  /** The file of users. */
+  readonly users: { text: string };
 
   private constructor(
     services: NodeServices,
@@ -76,12 +78,14 @@ export class LoneNode {
     server: TcpServer,
     logs: string[],
     file: { text: string | null },
+    users: { text: string },
   ) {
     this.services = services;
     this.core = core;
     this.#server = server;
     this.logs = logs;
     this.file = file;
+    this.users = users;
     this.#cron = setInterval(() => clientsCron(services), 20);
     this.#upkeep = setInterval(() => services.upkeep.cron(), 100);
   }
@@ -159,7 +163,7 @@ export class LoneNode {
     const server = await serveTcp(services, listening, options.sockets ?? (await socketPaths()));
     port = server.port;
     config.port.assign(port);
-    return new LoneNode(services, core, server, logs, file);
+    return new LoneNode(services, core, server, logs, file, users);
   }
 
   get port(): number {

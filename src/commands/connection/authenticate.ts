@@ -1,6 +1,6 @@
 /** Check a user's password, for AUTH and HELLO AUTH. */
 import { ReplyError } from '../../resp/reply.js';
-import type { AccessControl } from '../access.js';
+import type { AccessControl } from '../access/control.js';
 import type { CommandClient } from '../client.js';
 
 /** @param command - as it was given, for ACL LOG. @throws ReplyError WRONGPASS */

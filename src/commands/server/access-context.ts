@@ -1,6 +1,6 @@
 /** All that ACL needs to know; so a sentinel, whose clients are others, answers it too. */
 import { ReplyError } from '../../resp/reply.js';
-import type { AccessControl } from '../access.js';
+import type { AccessControl } from '../access/control.js';
 import type { CommandClient } from '../client.js';
 import type { CommandDirectory } from '../node.js';
 

@@ -1,7 +1,7 @@
 /** `ACL CAT`: list categories, or the commands in one. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { quotable, wrongUse } from '../arguments.js';
-import { CATEGORIES } from '../categories.js';
+import { CATEGORIES } from '../access/categories.js';
 import type { CommandSpec } from '../spec.js';
 import type { AccessContext } from './access-context.js';
 

@@ -3,6 +3,7 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, quotable } from '../arguments.js';
 import { fitsArity, fullName } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL DRYRUN username command [arg …]` — whether the user may run the command, which is not run. */
@@ -33,11 +34,6 @@ export const aclDryrun = {
     if (denial === null) return reply.ok;
     const object = denial.what === 'command' ? name : quotable(call[denial.at], Infinity);
     const what = denial.what === 'command' ? 'run' : 'access';
-    return reply.bulk(
-      Buffer.from(
-        `This user has no permissions to ${what} the '${object}' ${denial.what}`,
-        'latin1',
-      ),
-    );
+    return latin1Reply(`This user has no permissions to ${what} the '${object}' ${denial.what}`);
   },
 } as const satisfies CommandSpec;

@@ -1,8 +1,9 @@
 /** `ACL GETUSER`: show what a user may do. */
 import { type Reply, reply } from '../../resp/reply.js';
-import type { SelectorText } from '../access.js';
+import type { SelectorText } from '../access/user.js';
 import { latin1 } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL GETUSER username` — a user's flags, hashes of passwords, and permissions. */
@@ -31,10 +32,9 @@ export const aclGetuser = {
 } as const satisfies CommandSpec;
 
 function entries({ commands, keys, channels }: SelectorText): [Reply, Reply][] {
-  const text = (value: string): Reply => reply.bulk(Buffer.from(value, 'latin1'));
   return [
-    [reply.bulk('commands'), text(commands)],
-    [reply.bulk('keys'), text(keys)],
-    [reply.bulk('channels'), text(channels)],
+    [reply.bulk('commands'), latin1Reply(commands)],
+    [reply.bulk('keys'), latin1Reply(keys)],
+    [reply.bulk('channels'), latin1Reply(channels)],
   ];
 }

@@ -1,7 +1,8 @@
 /** `ACL LIST`: show all users as rules. */
 import { reply } from '../../resp/reply.js';
-import { userLine } from '../access.js';
+import { userLine } from '../access/user.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL LIST` — a line for each user, as files of users have it. */
@@ -15,5 +16,5 @@ export const aclList = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   run: ({ access }: AccessContext) =>
-    reply.bulks(access.users().map((user) => Buffer.from(userLine(user), 'latin1'))),
+    reply.array(access.users().map((user) => latin1Reply(userLine(user)))),
 } as const satisfies CommandSpec;

@@ -1,8 +1,9 @@
 /** `ACL LOG`: show what was denied. */
 import { type Reply, reply } from '../../resp/reply.js';
-import type { DenialEntry } from '../access.js';
+import type { DenialEntry } from '../access/control.js';
 import { integerArg, wordArg, wrongUse } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL LOG [count | RESET]` — what was denied to whom, the newest first; or forget it. */
@@ -28,14 +29,13 @@ export const aclLog = {
 } as const satisfies CommandSpec;
 
 function shown(entry: DenialEntry, nowMs: number): Reply {
-  const text = (value: string): Reply => reply.bulk(Buffer.from(value, 'latin1'));
   return reply.map([
     [reply.bulk('count'), reply.integer(entry.count)],
     [reply.bulk('reason'), reply.bulk(entry.reason)],
     [reply.bulk('context'), reply.bulk(entry.context)],
-    [reply.bulk('object'), text(entry.object)],
-    [reply.bulk('username'), text(entry.username)],
+    [reply.bulk('object'), latin1Reply(entry.object)],
+    [reply.bulk('username'), latin1Reply(entry.username)],
     [reply.bulk('age-seconds'), reply.double((nowMs - entry.lastMs) / 1000)],
-    [reply.bulk('client-info'), text(entry.clientInfo)],
+    [reply.bulk('client-info'), latin1Reply(entry.clientInfo)],
   ]);
 }

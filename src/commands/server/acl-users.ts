@@ -1,6 +1,7 @@
 /** `ACL USERS`: list the names of users. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL USERS` — the names of all users. */
@@ -14,5 +15,5 @@ export const aclUsers = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   run: ({ access }: AccessContext) =>
-    reply.bulks(access.users().map(({ name }) => Buffer.from(name, 'latin1'))),
+    reply.array(access.users().map(({ name }) => latin1Reply(name))),
 } as const satisfies CommandSpec;

@@ -1,6 +1,7 @@
 /** `ACL WHOAMI`: tell which user the connection is. */
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
+import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
 /** `ACL WHOAMI` — the name of the connection's user. */
@@ -14,5 +15,5 @@ export const aclWhoami = {
   flags: ['noscript', 'loading', 'stale'],
   acl: [],
   run: ({ client }: AccessContext) =>
-    client.user === null ? reply.null : reply.bulk(Buffer.from(client.user.name, 'latin1')),
+    client.user === null ? reply.null : latin1Reply(client.user.name),
 } as const satisfies CommandSpec;

@@ -2,7 +2,7 @@
 import { globMatch } from '../../base/glob.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
-import { aclCategories } from '../categories.js';
+import { aclCategories } from '../access/categories.js';
 import { type CommandFacts, fullName } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 import type { TableContext } from './table-context.js';

@@ -1,7 +1,7 @@
 /** `CONFIG REWRITE`: write the configuration to its file. */
 import { rewriteConfig } from '../../config/rewrite.js';
 import { ReplyError, reply } from '../../resp/reply.js';
-import { userLine } from '../access.js';
+import { userLine } from '../access/user.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CONFIG REWRITE` — bring the configuration file up to what is in force. */

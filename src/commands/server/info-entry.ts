@@ -4,7 +4,7 @@
  * @see redis/redis 7.0 src/server.c, addReplyCommandInfo()
  */
 import { type Reply, reply } from '../../resp/reply.js';
-import { aclCategories } from '../categories.js';
+import { aclCategories } from '../access/categories.js';
 import { type CommandFacts, type CommandFlag, fullName, type ResolvedFacts } from '../facts.js';
 import { keySpecReply, legacyRange } from './key-spec-entry.js';
 
@@ -56,6 +56,4 @@ function subcommandsReply(spec: CommandFacts): Reply {
   return reply.array(
     subcommands.map((subcommand) => infoReply({ spec: subcommand, container: spec })),
   );
-}
-
 }

@@ -10,11 +10,11 @@ import { RingleaderError } from '../../base/errors.js';
 import { latin1 } from '../../commands/arguments.js';
 import type {
   AccessControl,
-  AccessUser,
   Denial,
   DenialContext,
   DenialEntry,
-} from '../../commands/access.js';
+} from '../../commands/access/control.js';
+import type { AccessUser } from '../../commands/access/user.js';
 import type { CommandClient } from '../../commands/client.js';
 import { type CommandFacts, fullName, type ResolvedFacts } from '../../commands/facts.js';
 import type { NodeClock, NodeLog } from '../../commands/node.js';
@@ -115,7 +115,7 @@ export class Access implements AccessControl {
     const merged = mergeSelectors(words);
     if ('unmatched' in merged) return { at: merged.unmatched, text: 'Wrong format' };
     const user = this.#users.get(name) ?? new User(name, this.#rules);
-    user.apply('reset');
+    if (user === this.#default) user.apply('reset');
     for (const rule of merged.rules) {
       const fault = user.apply(rule);
       if (fault !== null) return { at: printed(rule), text: faultText(fault) };

@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/acl.c, addACLLogEntry()
  */
-import type { DenialEntry } from '../../commands/access.js';
+import type { DenialEntry } from '../../commands/access/control.js';
 
 const SAME_WITHIN_MS = 60_000;
 /** So many of the newest are looked at for the same. */

@@ -6,7 +6,7 @@
  *
  * @see redis/redis 7.0.15 src/acl.c, ACLDescribeSelectorCommandRules()
  */
-import { CATEGORIES } from '../../commands/categories.js';
+import { CATEGORIES } from '../../commands/access/categories.js';
 import { type CommandFacts, fullName } from '../../commands/facts.js';
 import type { KnownCommands } from './known-commands.js';
 import { Selector } from './selector.js';

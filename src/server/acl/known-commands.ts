@@ -1,5 +1,5 @@
 /** The commands that access rules can name: by name, and by category. */
-import { aclCategories, CATEGORIES } from '../../commands/categories.js';
+import { aclCategories, CATEGORIES } from '../../commands/access/categories.js';
 import { type CommandFacts, fullName, type ResolvedFacts } from '../../commands/facts.js';
 import type { CommandDirectory } from '../../commands/node.js';
 

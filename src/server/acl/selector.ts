@@ -10,7 +10,7 @@ import { latin1, wordArg } from '../../commands/arguments.js';
 import type { CommandFacts, ResolvedFacts } from '../../commands/facts.js';
 import { keyPlaces } from '../../commands/key-search.js';
 import type { KeyPlace } from '../../commands/key-specs.js';
-import type { Denial } from '../../commands/access.js';
+import type { Denial } from '../../commands/access/control.js';
 
 import { type Fault, hasBlanks } from './faults.js';
 import type { KnownCommands } from './known-commands.js';

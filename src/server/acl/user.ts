@@ -5,7 +5,8 @@
  */
 import { sha256Hex } from '../../base/sha256.js';
 import { timingSafeEqual } from '../../commands/connection/timing-safe.js';
-import type { AccessUser, Denial, SelectorText } from '../../commands/access.js';
+import type { Denial } from '../../commands/access/control.js';
+import type { AccessUser, SelectorText } from '../../commands/access/user.js';
 import type { ResolvedFacts } from '../../commands/facts.js';
 import { commandRules } from './describe.js';
 import type { Fault } from './faults.js';

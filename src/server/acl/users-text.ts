@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/acl.c, ACLLoadFromFile()
  */
-import { userLine } from '../../commands/access.js';
+import { userLine } from '../../commands/access/user.js';
 import { faultText, hasBlanks } from './faults.js';
 import { mergeSelectors, User, type UserRules } from './user.js';
 

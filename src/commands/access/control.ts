@@ -3,38 +3,15 @@
  *
  * src/server/acl implements it.
  */
-import type { CommandClient } from './client.js';
-import type { ResolvedFacts } from './facts.js';
+import type { AccessUser } from './user.js';
+import type { CommandClient } from '../client.js';
+import type { ResolvedFacts } from '../facts.js';
 
 /** What a rule set denies of a call. */
 export interface Denial {
   readonly what: 'command' | 'key' | 'channel';
   /** Index of the argument. */
   readonly at: number;
-}
-
-/** A selector's permissions, as ACL GETUSER shows them. */
-export interface SelectorText {
-  readonly commands: string;
-  readonly keys: string;
-  readonly channels: string;
-}
-
-export interface AccessUser {
-  readonly name: string;
-  /** `on`, `off`, `nopass`, `skip-sanitize-payload`, `sanitize-payload`. */
-  readonly flags: readonly string[];
-  /** Hashes, 64 hexadecimal digits each. */
-  readonly passwords: readonly string[];
-  /** The root selector's first. */
-  selectorTexts(): readonly SelectorText[];
-  /** All of it, as a line of a file has it behind the name. */
-  describe(): string;
-}
-
-/** @returns the line of a file that declares the user. */
-export function userLine(user: AccessUser): string {
-  return `user ${user.name} ${user.describe()}`;
 }
 
 export interface DenialEntry {

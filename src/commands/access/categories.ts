@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/acl.c, ACLCommandCategories; src/server.c, setImplicitACLCategories()
  */
-import type { CommandFacts, CommandFlag } from './facts.js';
+import type { CommandFacts, CommandFlag } from '../facts.js';
 
 /** In the order they are shown. */
 export const CATEGORIES: readonly string[] = [
