@@ -138,7 +138,8 @@ export class NodeAof {
    * The node ends: all is to be on the disk.
    *
    * @param isForced - it ends whatever becomes of the file.
-   * @returns false: it must not, since what there is of a file that was turned on is worth nothing yet.
+   * @returns false: it must not, since what there is of a file that was turned on is worth nothing
+   * yet.
    */
   finish(isForced: boolean): boolean {
     return this.#file.finish(isForced);

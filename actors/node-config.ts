@@ -27,7 +27,8 @@ export function readNodeConfig({
 }
 
 /**
- * No save points, and none can be set: that data were kept which are not would be the worst to believe.
+ * No save points, and none can be set: that data were kept which are not would be the worst to
+ * believe.
  *
  * @throws RingleaderError CONFIG_INVALID: some are configured.
  */

@@ -35,8 +35,8 @@ const SLICE = 1000;
 
 async function run(task: CacheTask): Promise<CacheFigures> {
   const cache = await attach(task.handle, { codec: task.codec });
-  // Flat strings (what padStart makes is put together when it is first looked at), in the order in which
-  // they are asked for: this list's own cache misses are not what is measured.
+  // Flat strings (what padStart makes is put together when it is first looked at), in the order in
+  // which they are asked for: this list's own cache misses are not what is measured.
   const random = new Prng(1);
   const names = Array.from({ length: 1 << 16 }, () =>
     Buffer.from(keyOf(random.below(task.keys))).toString('latin1'),

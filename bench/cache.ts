@@ -1,6 +1,6 @@
 /**
- * Reads of shared memory from another thread, while the master takes writes at a fixed rate; beside them
- * the same reads through ioredis from a local server, one at a time.
+ * Reads of shared memory from another thread, while the master takes writes at a fixed rate; beside
+ * them the same reads through ioredis from a local server, one at a time.
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * What commands cost that the other benchmarks leave out: handled by TypeScript, of long values, of many
- * arguments, in transactions. One client sends each kind in one pipeline.
+ * What commands cost that the other benchmarks leave out: handled by TypeScript, of long values, of
+ * many arguments, in transactions. One client sends each kind in one pipeline.
  */
 import { Cluster } from '../src/index.js';
 import { compare } from '../src/lab/stats.js';

@@ -1,9 +1,9 @@
 /**
- * A million keys (16 + 64 bytes) that expire in the same millisecond: the latency of a client that asks
- * for another key from that moment until the last of them is gone, and how long that takes.
+ * A million keys (16 + 64 bytes) that expire in the same millisecond: the latency of a client that
+ * asks for another key from that moment until the last of them is gone, and how long that takes.
  *
- * The client shares the machine with the server, so its latency is also taken while nothing expires:
- * what the machine itself does to a client shows there.
+ * The client shares the machine with the server, so its latency is also taken while nothing
+ * expires: what the machine itself does to a client shows there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../src/index.js';

@@ -2,12 +2,13 @@
  * The longest that a single command takes because of the core while a keyspace grows from nothing:
  * a core is driven in this thread, and each execute() is timed, with 1 command in it and with 100.
  *
- * The core does the same work at the same command in every run, the machine's interruptions (another
- * process, a garbage collection) come anywhere. So the same growth is run a few times, the commands
- * are cut into groups, and of each group the run with the shortest longest call counts: what comes
- * in every run at the same place is the core's.
+ * The core does the same work at the same command in every run, the machine's interruptions
+ * (another process, a garbage collection) come anywhere. So the same growth is run a few times, the
+ * commands are cut into groups, and of each group the run with the shortest longest call counts:
+ * what comes in every run at the same place is the core's.
  *
- * Redis' figure is its own: the slowest command in its SLOWLOG while as many keys are loaded over TCP.
+ * Redis' figure is its own: the slowest command in its SLOWLOG while as many keys are loaded over
+ * TCP.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -27,7 +28,9 @@ const RUNS = 3;
 /** Commands whose longest call is one figure: few, so that no group is interrupted in every run. */
 const GROUP = 10;
 const BATCH_SIZES = [1, 100];
-/** Slots that calls are counted in, by duration: each 2 % longer than the one before, from 0.1 µs. */
+/**
+ * Slots that calls are counted in, by duration: each 2 % longer than the one before, from 0.1 µs.
+ */
 const COUNTED = 1000;
 const SLOTS_PER_DOUBLING = 32;
 

@@ -1,8 +1,10 @@
 /**
- * What a cluster costs that nothing is asked of: CPU time over ten seconds and resident memory, of one
- * process with six actors (a master, two replicas, three sentinels) and of six processes of Redis.
+ * What a cluster costs that nothing is asked of: CPU time over ten seconds and resident memory, of
+ * one process with six actors (a master, two replicas, three sentinels) and of six processes of
+ * Redis.
  *
- * As the kernel counts it, so Linux only: utime + stime of /proc/PID/stat, VmRSS of /proc/PID/status.
+ * As the kernel counts it, so Linux only: utime + stime of /proc/PID/stat, VmRSS of
+ * /proc/PID/status.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

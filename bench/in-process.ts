@@ -53,7 +53,9 @@ export class InProcess {
     };
   }
 
-  /** @returns seconds that the master's thread has been on a CPU; null: this system does not tell. */
+  /**
+   * @returns seconds that the master's thread has been on a CPU; null: this system does not tell.
+   */
   async masterCpuSeconds(): Promise<number | null> {
     const { cpuSeconds } = await this.cluster.operator(this.cluster.masterId).vitals();
     return cpuSeconds;

@@ -1,8 +1,9 @@
 /**
- * Bytes a key: how much `used_memory` grows by when keys of 16 bytes with values of 64 are stored, in
- * a node of ours and in Redis. Figures of memory do not drift, so one run is enough.
+ * Bytes a key: how much `used_memory` grows by when keys of 16 bytes with values of 64 are stored,
+ * in a node of ours and in Redis. Figures of memory do not drift, so one run is enough.
  *
- * With a number of keys given, that many small ones (16 + 8 bytes) are loaded into one node of ours.
+ * With a number of keys given, that many small ones (16 + 8 bytes) are loaded into one node of
+ * ours.
  */
 import { Cluster } from '../src/index.js';
 import { memoryAvailable } from '../src/lab/bench/environment.js';

@@ -1,7 +1,9 @@
-/** A connection that commands go down in bulk, ours or Redis' at the other end: replies are counted. */
+/**
+ * A connection that commands go down in bulk, ours or Redis' at the other end: replies are counted.
+ */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { ReplyCounter } from '../src/cluster/reply-counter.js';
+import { ReplyCounter } from '../src/cluster/client/reply-counter.js';
 
 /** Nobody waits. */
 function asleep(): void {}
@@ -41,7 +43,9 @@ export class Pipe {
     }
   }
 
-  /** Send commands of so many replies, and wait for them. Nothing else is under way. @returns ms. */
+  /**
+   * Send commands of so many replies, and wait for them. Nothing else is under way. @returns ms.
+   */
   async run(commands: Uint8Array, replies: number): Promise<number> {
     const target = this.#counter.replies + replies;
     const begin = performance.now();

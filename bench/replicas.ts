@@ -1,9 +1,9 @@
 /**
- * What replicas cost the master: its thread's CPU time per command with 1 and with 16 of them in the
- * process, and what they cost real Redis' master process over TCP.
+ * What replicas cost the master: its thread's CPU time per command with 1 and with 16 of them in
+ * the process, and what they cost real Redis' master process over TCP.
  *
- * The replicas' own work is not in it, nor is waiting for a core: the kernel counts the time that the
- * master's thread was on one.
+ * The replicas' own work is not in it, nor is waiting for a core: the kernel counts the time that
+ * the master's thread was on one.
  */
 import { InProcess } from './in-process.js';
 import { RealRedis } from './real-redis.js';

@@ -1,12 +1,14 @@
-/** What a benchmark is given, and what it gives back: the same for all, so that one printer does. */
+/**
+ * What a benchmark is given, and what it gives back: the same for all, so that one printer does.
+ */
 import type { Comparison } from '../src/lab/stats.js';
 
 export interface BenchOptions {
   /** How often ours and the peer run in turn. */
   readonly pairs: number;
   /**
-   * Share of the full size, 0 to 1: 1 for figures to quote. Sizes that decide a figure (100,000 keys,
-   * 1 million keys) are full at 1 only.
+   * Share of the full size, 0 to 1: 1 for figures to quote. Sizes that decide a figure (100,000
+   * keys, 1 million keys) are full at 1 only.
    */
   readonly scale: number;
   /** Keys to load, where the benchmark is about how many there are; null: its own number. */

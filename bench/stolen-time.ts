@@ -1,6 +1,6 @@
 /**
- * What of the processors' time the host gave to other machines, as far as Linux is told. A benchmark
- * that ran while it was much measured the neighbours.
+ * What of the processors' time the host gave to other machines, as far as Linux is told. A
+ * benchmark that ran while it was much measured the neighbours.
  */
 import { readFileSync } from 'node:fs';
 
@@ -19,7 +19,10 @@ export function processorTime(): ProcessorTime | null {
   }
 }
 
-/** @param stat - /proc/stat, whose first line is `cpu` and user nice system idle iowait irq softirq steal. */
+/**
+ * @param stat - /proc/stat, whose first line is `cpu` and user nice system idle iowait irq softirq
+ * steal.
+ */
 export function parseProcessorTime(stat: string): ProcessorTime | null {
   const ticks = /^cpu +((?:\d+ ?){8})/.exec(stat)?.[1]?.trim().split(' ').map(Number);
   if (ticks?.length !== 8) return null;

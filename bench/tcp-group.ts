@@ -1,6 +1,6 @@
 /**
- * A master and its replicas, reached over TCP; ours or Redis': the same questions are asked of both,
- * so that the clock is the same.
+ * A master and its replicas, reached over TCP; ours or Redis': the same questions are asked of
+ * both, so that the clock is the same.
  */
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /**
- * A cluster of ours and one of Redis', a master and two replicas each, loaded by redis-benchmark over
- * TCP. Ours runs in this process, which does nothing else meanwhile but wait. The clock stops when
- * all replicas have applied everything.
+ * A cluster of ours and one of Redis', a master and two replicas each, loaded by redis-benchmark
+ * over TCP. Ours runs in this process, which does nothing else meanwhile but wait. The clock stops
+ * when all replicas have applied everything.
  */
 import { Cluster } from '../src/index.js';
 import { RealRedis } from './real-redis.js';

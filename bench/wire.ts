@@ -1,6 +1,6 @@
 /**
- * Replication between processes, over loopback, ours and Redis' in every pairing: a full sync of
- * 1 million keys (16 + 64 bytes) and who waits for it, propagation to two replica processes, and the
+ * Replication between processes, over loopback, ours and Redis' in every pairing: a full sync of 1
+ * million keys (16 + 64 bytes) and who waits for it, propagation to two replica processes, and the
  * way back after a cut.
  */
 import { type Comparison, type Pair, compare } from '../src/lab/stats.js';

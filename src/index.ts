@@ -1,5 +1,6 @@
 /** The public API of ringleader. */
-export { Cluster, type NodeInfo, type SentinelInfo } from './cluster/cluster.js';
+export { Cluster } from './cluster/cluster.js';
+export type { NodeInfo, SentinelInfo } from './cluster/members.js';
 export type { KillOptions, WaitOptions } from './cluster/arguments.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';
@@ -13,13 +14,13 @@ export type { Codec, CodecName, PlainCodecName } from './cache/codec.js';
 export type { Ttl } from './cache/ttl.js';
 export type { ClusterHandle } from './cache/handle.js';
 export type { NodeStaleness, ReadFrom, ReadOptions } from './cache/shared-nodes.js';
-export type { Client } from './cluster/client.js';
-export type { ClientOptions } from './cluster/client-options.js';
-export type { Argument, CommandLine } from './cluster/command-rules.js';
-export type { Session } from './cluster/session.js';
-export type { ChannelMessage, Subscription, Topics } from './cluster/subscription.js';
-export type { BatchChannel, BatchOptions } from './cluster/batch.js';
-export type { Value } from './cluster/value.js';
+export type { Client } from './cluster/client/client.js';
+export type { ClientOptions } from './cluster/client/client-options.js';
+export type { Argument, CommandLine } from './cluster/client/command-rules.js';
+export type { Session } from './cluster/client/session.js';
+export type { ChannelMessage, Subscription, Topics } from './cluster/client/subscription.js';
+export type { BatchChannel, BatchOptions } from './cluster/client/batch.js';
+export type { Value } from './cluster/client/value.js';
 export { type ErrorCode, RingleaderError } from './base/errors.js';
 export { ReplyError } from './resp/reply.js';
 export type { Fault } from './runtime/faults.js';

@@ -1,4 +1,6 @@
-/** Reading one's own ring in place: nothing moves or is overwritten before the owner's next call. */
+/**
+ * Reading one's own ring in place: nothing moves or is overwritten before the owner's next call.
+ */
 
 /** The part of the data core that is needed. @see src/core/core.ts */
 export interface OwnRing {

@@ -126,7 +126,9 @@ export class RingReader {
     return Number(this.#long(NOTIFY_AT));
   }
 
-  /** @returns where within a word the byte that follows `cursor` lies (base/alignment.ts); a hint. */
+  /**
+   * @returns where within a word the byte that follows `cursor` lies (base/alignment.ts); a hint.
+   */
   alignmentAt(cursor: number): number {
     const size = this.#word(RING_SIZE) >>> 0;
     return size === 0 ? 0 : ((this.#word(RING_BASE) >>> 0) + (cursor % size)) & 7;

@@ -1,10 +1,10 @@
 /**
- * The cluster's side of attached threads: it gives each a slot in the nodes' memories, tells it of new
- * memories and masters, and opens connections to the nodes.
+ * The cluster's side of attached threads: it gives each a slot in the nodes' memories, tells it of
+ * new memories and masters, and opens connections to the nodes.
  *
- * Reads need none of this once a thread is attached, so a cluster's thread that is busy does not stop
- * them. Writes need it after a failover: a connection to each node is opened in advance, but a node that
- * is promoted closes those it has.
+ * Reads need none of this once a thread is attached, so a cluster's thread that is busy does not
+ * stop them. Writes need it after a failover: a connection to each node is opened in advance, but a
+ * node that is promoted closes those it has.
  */
 import { randomUUID } from 'node:crypto';
 import { MessageChannel, type MessagePort, threadId } from 'node:worker_threads';
@@ -15,7 +15,7 @@ import type { ReaderModule } from '../keyspace/shared-reader.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
 import { createConnectionCounters } from '../runtime/connection.js';
 import type { Router } from '../runtime/router.js';
-import { ask, Channel } from '../cluster/channel.js';
+import { ask, Channel } from '../cluster/client/channel.js';
 import {
   type AccessMessage,
   type AttachedMessage,

@@ -25,7 +25,7 @@ import {
   type CodecOption,
 } from './options.js';
 import { CacheStore } from './store.js';
-import { Client } from '../cluster/client.js';
+import { Client } from '../cluster/client/client.js';
 import {
   type AccessMessage,
   type AttachRequest,
@@ -75,9 +75,15 @@ export async function attach<Value>(
   options: AttachOptions & CodecOption<Codec<Value>>,
 ): Promise<Cache<Value>>;
 export async function attach(handle: ClusterHandle, options: CacheOptions): Promise<Cache<unknown>>;
-export async function attach(
+export function attach(handle: ClusterHandle, options: CacheOptions = {}): Promise<Cache<unknown>> {
+  return openCache(handle, options, () => {});
+}
+
+/** As `attach`. @param onClose - the cache was closed, by its user or with its cluster. */
+export async function openCache(
   handle: ClusterHandle,
-  options: CacheOptions = {},
+  options: CacheOptions,
+  onClose: () => void,
 ): Promise<Cache<unknown>> {
   const checked = checkHandle(handle);
   const settings = cacheSettings(options);
@@ -90,6 +96,7 @@ export async function attach(
     nodes.close();
     throw error;
   }
+  nodes.onClose(onClose);
   const { retryForMs } = options;
   const client = new Client(nodes, realClock, {
     ...(checked.password === null ? {} : { password: checked.password }),

@@ -8,7 +8,7 @@
 import { limitArguments, tooMany } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkOptions, refusal } from '../base/refuse.js';
-import type { Client } from '../cluster/client.js';
+import type { Client } from '../cluster/client/client.js';
 import type { Codec, PlainCodecName } from './codec.js';
 import { Entries } from './entries.js';
 import { cacheChannels } from './events.js';
@@ -38,8 +38,8 @@ export type Wrapped<Value, Computed> = Computed extends string
 /**
  * @typeParam Value - what is stored: string for codec 'string', Buffer for 'buffer', the codec's
  *   own for an object. For 'json' and 'msgpack' it is what the user says: `cluster.cache<User>(…)`,
- *   or unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read against
- *   it.
+ *   or unknown, and said with each read: `cache.get<User>(key)`. Nothing checks what is read
+ *   against it.
  */
 export class Cache<Value = string> {
   /** For every other command: it goes to the master, with keys as they are. */

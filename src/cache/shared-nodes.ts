@@ -24,7 +24,7 @@ import {
 import { SharedReader } from '../keyspace/shared-reader.js';
 import { Connection } from '../runtime/connection.js';
 import { MAIN_INDEX, PartitionMatrix } from '../runtime/partition.js';
-import type { MasterSource } from '../cluster/master-source.js';
+import type { MasterSource } from '../cluster/client/master-source.js';
 import {
   type AccessMessage,
   type AttachedMessage,
@@ -34,7 +34,7 @@ import {
   MASTER,
   type SharedNode,
 } from './handle.js';
-import { replicationOffset } from '../cluster/offset.js';
+import { replicationOffset } from '../cluster/client/offset.js';
 
 /** Where reads go. */
 export type ReadFrom = 'master' | 'nearest';

@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
-import { text } from '../cluster/value.js';
+import { text } from '../cluster/client/value.js';
 import type { CacheStore } from './store.js';
 
 /** ms after which the lock of a thread that is gone is free; it is renewed in a third of that. */

@@ -14,8 +14,8 @@ import {
 import { NEVER, type SharedReader } from '../keyspace/shared-reader.js';
 import type { Reply } from '../resp/reply.js';
 import { cacheChannels } from './events.js';
-import type { Client } from '../cluster/client.js';
-import { text } from '../cluster/value.js';
+import type { Client } from '../cluster/client/client.js';
+import { text } from '../cluster/client/value.js';
 import type { NodeStaleness, SharedNodes } from './shared-nodes.js';
 import { Touches } from './touches.js';
 

@@ -1,7 +1,7 @@
 /** The cluster as a table, for people. */
 import { joinHostPort } from '../base/host-port.js';
 import { renderTable } from '../report/terminal.js';
-import type { NodeInfo, SentinelInfo } from '../cluster/cluster.js';
+import type { NodeInfo, SentinelInfo } from '../cluster/members.js';
 
 /** What the table needs of a cluster. */
 interface Shown {

@@ -9,8 +9,8 @@ import { realClock } from '../io/clock.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
 import type { BytePort } from '../runtime/connection.js';
 import type { OutsideMaster } from '../runtime/mastership.js';
-import { ask, Channel } from './channel.js';
-import { replicationOffset } from './offset.js';
+import { ask, Channel } from './client/channel.js';
+import { replicationOffset } from './client/offset.js';
 import type { Topology } from './options.js';
 import { expectedOf, nodeLacks, sentinelLacks } from './readiness.js';
 

@@ -62,13 +62,17 @@ export function checkFault(fault: Fault): void {
 /**
  * Every actor of one side with every actor of the other.
  *
- * @param find - throws where there is no such actor.
+ * @param known - `record` throws where there is no such actor.
  * @throws RingleaderError CONFIG_INVALID: an actor is on both sides.
  */
-export function pairsOf(a: unknown, b: unknown, find: (id: string) => unknown): [string, string][] {
+export function pairsOf(
+  a: unknown,
+  b: unknown,
+  known: { record(id: string): unknown },
+): [string, string][] {
   const left = sideOf(a);
   const right = sideOf(b);
-  for (const id of [...left, ...right]) find(id);
+  for (const id of [...left, ...right]) known.record(id);
   const both = left.find((id) => right.includes(id));
   if (both !== undefined) {
     throw refusal('the two sides', `no actor is on both, as ${both} is`, [...left, ...right]);

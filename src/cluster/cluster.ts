@@ -5,14 +5,11 @@
  * failovers; it reads the sentinels' events like any subscriber.
  */
 import type { MessagePort } from 'node:worker_threads';
-
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Address } from '../base/address.js';
-import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
+import type { ActorSystem } from '../runtime/actor-system.js';
 import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
-import type { ActorRecord, ActorSpec } from '../runtime/actor-record.js';
-import { realClock } from '../io/clock.js';
 import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
 import { checkAddressSpace } from '../runtime/address-space.js';
@@ -20,6 +17,7 @@ import type { RemoteOperator } from '../runtime/operator.js';
 import { Core, type CoreModule } from '../core/core.js';
 import { SharedAccess } from '../cache/access.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
+import { Announcer } from './announcer.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
 import { type Group, stopped, untilAgreed } from './agreement.js';
 import {
@@ -32,10 +30,9 @@ import {
   type WaitOptions,
   MOST_ARGUMENTS,
 } from './arguments.js';
-import { BatchChannel, type BatchOptions, checkBatchOptions } from './batch.js';
-import { Client } from './client.js';
-import { checkClientOptions, type ClientOptions } from './client-options.js';
-import { attach } from '../cache/attach.js';
+import { type BatchChannel, type BatchOptions, checkBatchOptions } from './client/batch.js';
+import type { Client } from './client/client.js';
+import { checkClientOptions, type ClientOptions } from './client/client-options.js';
 import type { Cache } from '../cache/cache.js';
 import type { Codec, PlainCodecName } from '../cache/codec.js';
 import type { AttachOptions, CacheOptions, CodecOption } from '../cache/options.js';
@@ -45,29 +42,15 @@ import {
   type ClusterEvent,
   type ClusterEvents,
   type ClusterListener,
-  onMaster,
-  upDown,
 } from './events.js';
 import { replaceMaster } from './manual-failover.js';
-import { MasterNews } from './master-news.js';
-import { replicationOffset } from './offset.js';
-import { heartbeatOf } from './heartbeat.js';
+import { Members, type NodeInfo, type SentinelInfo } from './members.js';
+import { Opened } from './opened.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
 import { SentinelWatch } from './sentinel-watch.js';
 import { untilFrozen } from './standstill.js';
 import { evicts } from './specs.js';
-import { startActors } from './start-actors.js';
-
-export interface NodeInfo extends Address {
-  readonly id: string;
-  /** What the node itself last said. */
-  readonly role: 'master' | 'replica';
-  /** Replication offset: bytes published (master) or applied (replica). */
-  readonly offset: number;
-  readonly state: 'starting' | 'up' | 'frozen' | 'unresponsive' | 'down' | 'gone';
-}
-
-export type SentinelInfo = Omit<NodeInfo, 'role' | 'offset'>;
+import { actorSystem, startActors } from './start-actors.js';
 
 export class Cluster {
   readonly topology: Topology;
@@ -76,12 +59,10 @@ export class Cluster {
   readonly #system: ActorSystem;
   readonly #events = new ClusterEmitter();
   readonly #access: SharedAccess;
-  readonly #roles = new Map<string, 'master' | 'replica'>();
-  readonly #closers = new Set<() => void>();
+  readonly #members: Members;
+  readonly #opened: Opened;
   readonly #addresses: Addresses;
-  readonly #find = (id: string): unknown => this.#system.record(id);
-  readonly #watch: SentinelWatch;
-  readonly #news = new MasterNews();
+  readonly #announcer: Announcer;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
@@ -89,34 +70,41 @@ export class Cluster {
     this.topology = topology;
     this.#addresses = {
       topology,
-      sentinels: () => this.#records('sentinel').map(({ address }) => ({ ...address })),
+      sentinels: () => this.#members.addresses('sentinel'),
       master: () => this.#system.record(this.masterId).address,
     };
     this.clientOptions = clientOptions(this.#addresses);
-    this.#system = new ActorSystem({
-      clock: realClock,
-      seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
+    this.#system = actorSystem(topology, {
       module,
       createMemory: () => {
         const memory = code.createMemory();
         if (memory !== null) this.#access.onMemory(memory);
         return memory;
       },
-      heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
-      detection: topology.detection,
-      heartbeatMs: heartbeatOf(topology),
-      onEvent: (event) => this.#onEvent(event),
+      onEvent: (event) => this.#announcer.on(event),
     });
+    const masterId = (): string => this.masterId;
+    const isFollowing = (): boolean => this.following !== null;
+    const { router } = this.#system;
+    this.#members = new Members(this.#system);
+    this.#opened = new Opened(router, this.#events, { masterId, isReadOnly: isFollowing });
     this.#access = new SharedAccess({
-      router: this.#system.router,
+      router,
       reader,
       evicts: evicts(topology.config),
       password: topology.config['requirepass'] || null,
-      nodes: () => this.#records('node'),
-      masterId: () => this.masterId,
-      isFollowing: () => this.following !== null,
+      nodes: () => this.#members.records('node'),
+      masterId,
+      isFollowing,
     });
-    this.#watch = new SentinelWatch(this.#group());
+    this.#announcer = new Announcer({
+      system: this.#system,
+      events: this.#events,
+      access: this.#access,
+      members: this.#members,
+      watch: new SentinelWatch(this.#group()),
+      masterId,
+    });
   }
 
   /**
@@ -159,15 +147,11 @@ export class Cluster {
 
   /** The nodes, in the order of their ports. */
   nodes(): NodeInfo[] {
-    return this.#records('node').map((record) => ({
-      ...this.#describe(record),
-      role: this.#roles.get(record.spec.id) ?? roleAtStart(record.spec),
-      offset: record.memory === null ? 0 : replicationOffset(record.memory),
-    }));
+    return this.#members.nodes();
   }
 
   sentinels(): SentinelInfo[] {
-    return this.#records('sentinel').map((record) => this.#describe(record));
+    return this.#members.sentinels();
   }
 
   /**
@@ -233,20 +217,7 @@ export class Cluster {
   client(options: ClientOptions = {}): Client {
     this.#checkOpen();
     checkClientOptions(options);
-    const source = {
-      connect: () => {
-        const id = this.masterId;
-        const port = this.#system.router.connect(id, 'client');
-        return port === null ? null : { id, port };
-      },
-      isReadOnly: () => this.following !== null,
-      onChange: (callback: (id: string) => void) => onMaster(this.#events, callback),
-      onClosed: () => void this.#closers.delete(close), // By its user: nothing of it is kept.
-    };
-    const client = new Client(source, realClock, { ...passwordOf(this.topology), ...options });
-    const close = (): void => client.close();
-    this.#closers.add(close);
-    return client;
+    return this.#opened.client({ ...passwordOf(this.topology), ...options });
   }
 
   /**
@@ -257,11 +228,7 @@ export class Cluster {
   batches(id = this.masterId, options: BatchOptions = {}): BatchChannel {
     this.#checkOpen();
     checkBatchOptions(options);
-    const port = this.#system.router.connect(id, 'client');
-    if (port === null) throw new RingleaderError('ACTOR_DOWN', `${id} cannot be reached`);
-    const channel = new BatchChannel(port, options);
-    this.#closers.add(() => channel.close());
-    return channel;
+    return this.#opened.batches(id, options);
   }
 
   /**
@@ -286,9 +253,7 @@ export class Cluster {
   async cache<Value>(options: AttachOptions & CodecOption<Codec<Value>>): Promise<Cache<Value>>;
   async cache(options: CacheOptions): Promise<Cache<unknown>>;
   async cache(options: CacheOptions = {}): Promise<Cache<unknown>> {
-    const cache = await attach(this.handle(), options);
-    this.#closers.add(() => cache.close());
-    return cache;
+    return this.#opened.cache(this.handle(), options);
   }
 
   /**
@@ -297,15 +262,12 @@ export class Cluster {
    */
   lend(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
     this.#checkOpen();
-    const lent = this.#system.router.lend(id, 'client');
-    return lent === null ? null : { port: lent.port, counters: lent.counters };
+    return this.#opened.lend(id);
   }
 
   /** The nodes' memories, in the order of their ports, for threads that watch offsets. */
   memories(): { id: string; memory: SharedMemory }[] {
-    return this.#records('node').flatMap(({ spec, memory }) =>
-      memory === null ? [] : [{ id: spec.id, memory }],
-    );
+    return this.#members.memories();
   }
 
   // ── Faults ────────────────────────────────────────────────────────────────────────────────────
@@ -334,8 +296,7 @@ export class Cluster {
   async failover(options: WaitOptions = {}): Promise<NodeInfo> {
     this.#checkOpen();
     const timeoutMs = timeoutOf('failover()', options, this.topology.failoverTimeoutMs);
-    const found = (): NodeInfo | undefined =>
-      this.nodes().find(({ id, role }) => id === this.masterId && role === 'master');
+    const found = (): NodeInfo | undefined => this.#members.master(this.masterId);
     await replaceMaster(this.#group(), timeoutMs, () => found() !== undefined);
     return found()!;
   }
@@ -384,7 +345,7 @@ export class Cluster {
    */
   partition(a: Side, b: Side): void {
     this.#checkOpen();
-    for (const [one, other] of pairsOf(a, b, this.#find)) this.#system.cut(one, other);
+    for (const [one, other] of pairsOf(a, b, this.#system)) this.#system.cut(one, other);
   }
 
   /** Heal everything. */
@@ -394,7 +355,7 @@ export class Cluster {
   heal(a?: Side, b?: Side): void {
     this.#checkOpen();
     if (a === undefined && b === undefined) this.#system.heal();
-    else for (const [one, other] of pairsOf(a, b, this.#find)) this.#system.heal(one, other);
+    else for (const [one, other] of pairsOf(a, b, this.#system)) this.#system.heal(one, other);
   }
 
   /** The operator's interface to one live actor. */
@@ -405,8 +366,7 @@ export class Cluster {
 
   /** Stop everything; resolves when no thread, socket or timer of the cluster is left. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
+    return (this.#stopped ??= this.#stop());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -415,12 +375,10 @@ export class Cluster {
 
   async #stop(): Promise<void> {
     this.#events.close(stopped());
-    for (const close of this.#closers) close();
+    this.#opened.close();
     this.#access.close();
     await this.#system.stop();
   }
-
-  // ── Starting ──────────────────────────────────────────────────────────────────────────────────
 
   #group(): Group {
     return {
@@ -433,71 +391,10 @@ export class Cluster {
     };
   }
 
-  // ── Events ────────────────────────────────────────────────────────────────────────────────────
-
-  #onEvent(event: ActorSystemEvent): void {
-    const { id, type } = event;
-    const { kind } = this.#system.record(id).spec;
-    switch (type) {
-      case 'up':
-        this.#access.onUp(id);
-        if (kind === 'sentinel') this.#watch.check(id);
-        this.#events.emit(upDown(kind, 'up'), { id, ...event.address });
-        break;
-      case 'down':
-        this.#events.emit(upDown(kind, 'down'), { id, reason: event.reason, detail: event.detail });
-        break;
-      case 'actor':
-        this.#onActorEvent(id, kind, event.name, event.payload);
-        break;
-      default:
-        this.#events.emit(type, event);
-    }
-    this.#announceMaster();
-  }
-
-  #onActorEvent(id: string, kind: ActorSpec['kind'], name: string, payload: unknown): void {
-    if (kind === 'sentinel') {
-      this.#events.emit('sentinel', { id, channel: name, payload: String(payload) });
-      return;
-    }
-    if (name === 'role-changed' && (payload === 'master' || payload === 'replica')) {
-      this.#roles.set(id, payload);
-    }
-    this.#events.emit('node', { id, name, payload });
-  }
-
-  #announceMaster(): void {
-    const news = this.#news.next(this.#system);
-    if (news === null) return;
-    this.#access.onMaster(this.masterId);
-    this.#watch.onMaster();
-    if (news.type === 'following') this.#events.emit('following', news.event);
-    else this.#events.emit('switch-master', news.event);
-  }
-
-  // ── Small things ──────────────────────────────────────────────────────────────────────────────
-
-  #records(kind: ActorSpec['kind']): Readonly<ActorRecord>[] {
-    const records = this.#system.records().filter((record) => record.kind === kind);
-    return records.toSorted((a, b) => numberOf(a.spec.id) - numberOf(b.spec.id));
-  }
-
   /** @throws RingleaderError CLOSED */
   #checkOpen(): void {
     if (this.#stopped !== null) throw stopped();
   }
-
-  #describe({ spec, address, state }: Readonly<ActorRecord>): SentinelInfo {
-    const isFrozen = this.#system.isFrozen(spec.id);
-    return { id: spec.id, ...address, state: isFrozen ? 'frozen' : state };
-  }
 }
-
-/** `node-12`: 12. The one with the newest data is started first, and so is the first record. */
-const numberOf = (id: string): number => Number(id.slice(id.indexOf('-') + 1));
-
-const roleAtStart = ({ config }: ActorSpec): 'master' | 'replica' =>
-  'replicaOf' in config ? 'replica' : 'master';
 
 limitArguments(Cluster, MOST_ARGUMENTS);

@@ -9,7 +9,7 @@ import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import { realClock } from '../io/clock.js';
-import { ask, Channel } from './channel.js';
+import { ask, Channel } from './client/channel.js';
 import { type Group, stopped } from './agreement.js';
 
 /** ms between two requests. */
@@ -21,8 +21,8 @@ const ANSWER_MS = 500;
  * Have another node made master; while an outside one is followed in a chain, the head.
  *
  * @param isMaster - whether the node that counts as master says that it is.
- * @throws RingleaderError NOT_READY: there is nothing to fail over to, or no sentinel to do it; or the
- * sentinels have chosen a replica outside.
+ * @throws RingleaderError NOT_READY: there is nothing to fail over to, or no sentinel to do it; or
+ * the sentinels have chosen a replica outside.
  * @throws RingleaderError TIMEOUT, CLOSED
  */
 export async function replaceMaster(

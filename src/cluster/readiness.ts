@@ -7,7 +7,7 @@
  */
 import { infoReplicas, parseInfo } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
-import { text } from './value.js';
+import { text } from './client/value.js';
 
 /** What a sentinel should see. */
 export interface Expectation {

@@ -5,7 +5,7 @@
  * Where they have made an outside server master themselves, by a failover, they watch that one on.
  */
 import type { Group } from './agreement.js';
-import { ask, Channel } from './channel.js';
+import { ask, Channel } from './client/channel.js';
 import { monitorCommands } from './specs.js';
 
 export class SentinelWatch {

@@ -1,10 +1,33 @@
-/** Start a cluster's actors, each when what it is told is known. */
+/** A cluster's actor system, and the start of its actors, each when what it is told is known. */
 import type { Address } from '../base/address.js';
+import type { SharedMemory } from '../base/shared-memory.js';
+import { realClock } from '../io/clock.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
-import type { ActorSystem } from '../runtime/actor-system.js';
+import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
+import { heartbeatOf } from './heartbeat.js';
 import { firstNode } from './node-folders.js';
 import type { Topology } from './options.js';
 import { type ActorSource, nodeSpec, sentinelSpec } from './specs.js';
+
+/** What an actor system asks of its cluster. */
+interface SystemUser {
+  readonly module: unknown;
+  /** A node's memory, at the start of each of its lives. */
+  createMemory(): SharedMemory | null;
+  onEvent(event: ActorSystemEvent): void;
+}
+
+/** The actor system for a topology, with no actors yet. */
+export function actorSystem(topology: Topology, user: SystemUser): ActorSystem {
+  return new ActorSystem({
+    clock: realClock,
+    seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
+    heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
+    detection: topology.detection,
+    heartbeatMs: heartbeatOf(topology),
+    ...user,
+  });
+}
 
 /** @throws RingleaderError why one of them cannot start. */
 export async function startActors(

@@ -1,8 +1,8 @@
 /**
  * One call of a command: who calls, what it works on, how its effect reaches the replicas.
  *
- * Commands know no actor, socket or clock: what they use of the node are the things below, and a handler
- * takes out of its context those it needs.
+ * Commands know no actor, socket or clock: what they use of the node are the things below, and a
+ * handler takes out of its context those it needs.
  */
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';

@@ -1,6 +1,6 @@
 /**
- * What commands need of the node they run in, each thing by itself: src/server has the things, and a
- * test small ones of its own. Times are Unix ms unless a name says otherwise.
+ * What commands need of the node they run in, each thing by itself: src/server has the things, and
+ * a test small ones of its own. Times are Unix ms unless a name says otherwise.
  */
 import type { Reply } from '../resp/reply.js';
 import type { CommandClient } from './client.js';
@@ -63,7 +63,9 @@ export interface MonitorList {
 
 /** The append-only file. */
 export interface AppendOnlyFile {
-  /** BGREWRITEAOF. @param isQueued - EXEC runs it: the data must be those after all of its commands. */
+  /**
+   * BGREWRITEAOF. @param isQueued - EXEC runs it: the data must be those after all of its commands.
+   */
   rewrite(isQueued: boolean): { readonly state: 'ok' | 'refused'; readonly text: string };
   /** DEBUG LOADAOF. @returns the error; null: done. */
   reload(): string | null;
@@ -185,7 +187,10 @@ export interface DebugSwitches {
 }
 
 export interface NodeClock {
-  /** Unix time in µs, with what fraction the clock has. It goes back only when the system's clock is set back. */
+  /**
+   * Unix time in µs, with what fraction the clock has. It goes back only when the system's clock is
+   * set back.
+   */
   wallMicros(): number;
   /** Run a task once, after so many ms. */
   later(delayMs: number, task: () => void): void;
@@ -240,8 +245,8 @@ export interface SavedData {
   /**
    * BGSAVE.
    *
-   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC runs it,
-   * and the data must be those after all of its commands.
+   * @param options - `schedule`: if it cannot be now, let it be as soon as it can. `isQueued`: EXEC
+   * runs it, and the data must be those after all of its commands.
    */
   saveInBackground(options: { readonly schedule: boolean; readonly isQueued: boolean }): SaveAnswer;
   /** Unix seconds. */
@@ -270,7 +275,10 @@ interface LoadProgress {
 
 /** How the node ends; src/persistence implements it. */
 export interface NodeEnd {
-  /** @param words - of SHUTDOWN, lower case. @returns a promise that is kept if the node goes on: the error. */
+  /**
+   * @param words - of SHUTDOWN, lower case. @returns a promise that is kept if the node goes on:
+   * the error.
+   */
   request(words: readonly string[]): Promise<string>;
   /** @returns false: there was nothing to call off. */
   abort(): boolean;

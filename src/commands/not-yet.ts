@@ -4,7 +4,10 @@
  */
 import { notSupportedYet } from '../resp/reply.js';
 
-/** Lower case; a subcommand with its container's name. A container that is missing has no entry for each. */
+/**
+ * Lower case; a subcommand with its container's name. A container that is missing has no entry for
+ * each.
+ */
 export const notYet: ReadonlySet<string> = new Set(
   [
     // cluster

@@ -2,8 +2,8 @@
  * A node's configuration: the directives of redis.conf as typed cells, `config.port.value`.
  *
  * The fields below are the directives that do something here. The others that Redis 7.0 knows
- * (`inert.ts`) are shown by CONFIG GET; of those some take any value, which is of no consequence, the
- * others nothing but their default, at the start as by CONFIG SET.
+ * (`inert.ts`) are shown by CONFIG GET; of those some take any value, which is of no consequence,
+ * the others nothing but their default, at the start as by CONFIG SET.
  *
  * @see redis/redis 7.0 src/config.c, static_configs
  */
@@ -36,7 +36,9 @@ import {
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
 const MB = 1024 * 1024;
-/** Each has an index of its own in the node's memory and tables beside it: more would never come up. */
+/**
+ * Each has an index of its own in the node's memory and tables beside it: more would never come up.
+ */
 const MOST_DATABASES = 1_000_000;
 /** Of the 4 GiB that a node can have, at least one is left for its data. */
 const MOST_BACKLOG = 3 * 1024 * MB;
@@ -274,7 +276,8 @@ export class Config {
     false,
   );
 
-  // Connections to masters outside. '': any address; none; those that Node trusts; what Node offers.
+  // Connections to masters outside. '': any address; none; those that Node trusts; what Node
+  // offers.
   readonly bindSourceAddr = new Setting('bind-source-addr', text, '');
   readonly tlsReplication = new Setting('tls-replication', yesNo, false);
   readonly tlsCaCertFile = new Setting('tls-ca-cert-file', text, '');
@@ -302,7 +305,9 @@ export class Config {
   readonly replBacklogTtl = new Setting('repl-backlog-ttl', integer(0, LONG_MAX), 3600);
   /** Whether a snapshot is sent while it is made, to a replica that can take it so. */
   readonly replDisklessSync = new Setting('repl-diskless-sync', yesNo, true);
-  /** Seconds that a snapshot is put off for more replicas to come, and how many are enough; 0: none. */
+  /**
+   * Seconds that a snapshot is put off for more replicas to come, and how many are enough; 0: none.
+   */
   readonly replDisklessSyncDelay = new Setting('repl-diskless-sync-delay', integer(0, INT_MAX), 5);
   readonly replDisklessSyncMaxReplicas = new Setting(
     'repl-diskless-sync-max-replicas',
@@ -320,7 +325,10 @@ export class Config {
   );
   /** Whether the stream to replicas waits for more, to send fewer packets. */
   readonly replDisableTcpNodelay = new Setting('repl-disable-tcp-nodelay', yesNo, false);
-  /** What an error in a master's stream, or in one's answer to it, leads to: a line in the log, or an end. */
+  /**
+   * What an error in a master's stream, or in one's answer to it, leads to: a line in the log, or
+   * an end.
+   */
   readonly propagationErrorBehavior = new Setting(
     'propagation-error-behavior',
     choice('ignore', 'panic', 'panic-on-replicas'),
@@ -352,8 +360,8 @@ export class Config {
   });
   /**
    * What happens when replicas cannot keep up: `throttle` slows the writers down, `disconnect` lets
-   * the ring grow to the output limit and then drops the replica, as Redis does; `auto` throttles for
-   * those in the process only. Not a directive of Redis.
+   * the ring grow to the output limit and then drops the replica, as Redis does; `auto` throttles
+   * for those in the process only. Not a directive of Redis.
    */
   readonly replFlowControl = new Setting(
     'repl-flow-control',
@@ -361,7 +369,9 @@ export class Config {
     'auto',
     { hidden: true },
   );
-  /** How long writers are held for one replica before it is dropped, ms. Not a directive of Redis. */
+  /**
+   * How long writers are held for one replica before it is dropped, ms. Not a directive of Redis.
+   */
   readonly replFlowControlTimeout = new Setting(
     'repl-flow-control-timeout',
     integer(1, INT_MAX),

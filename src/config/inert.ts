@@ -1,16 +1,17 @@
 /**
- * The directives that Redis 7.0 knows and that nothing here reads, with their defaults. They come in
- * two sorts:
+ * The directives that Redis 7.0 knows and that nothing here reads, with their defaults. They come
+ * in two sorts:
  *
- * - **accepted**: any value that Redis takes is taken and shown, because nothing that a client or an
- *   operator relies on depends on it here. Each group says why.
- * - **refused**: a value other than the default is checked as Redis checks it and then refused by name,
- *   at the start as by CONFIG SET, since it asks for something that would not happen.
+ * - **accepted**: any value that Redis takes is taken and shown, because nothing that a client or
+ *   an operator relies on depends on it here. Each group says why.
+ * - **refused**: a value other than the default is checked as Redis checks it and then refused by
+ *   name, at the start as by CONFIG SET, since it asks for something that would not happen.
  *
- * A redis.conf that leaves them at their defaults, or writes those down, starts both servers. Defaults
- * that would promise what does not happen are off.
+ * A redis.conf that leaves them at their defaults, or writes those down, starts both servers.
+ * Defaults that would promise what does not happen are off.
  *
- * `docs/directives.md` shows both, and the directives that are obeyed; a test holds it to this file.
+ * `docs/directives.md` shows both, and the directives that are obeyed; a test holds it to this
+ * file.
  */
 import { choice, integer, integers, memory, text, yesNo } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';

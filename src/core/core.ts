@@ -54,8 +54,8 @@ export class Core extends CoreNotes {
   readonly #startupBytes: number;
 
   /**
-   * The environment's RINGLEADER_CORE chooses the build: `debug` has all assertions (of a working copy
-   * only: the package brings none), `release`, as without it, those that cost nothing.
+   * The environment's RINGLEADER_CORE chooses the build: `debug` has all assertions (of a working
+   * copy only: the package brings none), `release`, as without it, those that cost nothing.
    */
   static async compile(): Promise<CoreModule> {
     const build = process.env['RINGLEADER_CORE'] ?? 'release';
@@ -140,7 +140,9 @@ export class Core extends CoreNotes {
 
   // ── Readers in other threads ──────────────────────────────────────────────────────────────────
 
-  /** Whether the keyspace is a whole one: what other threads may read (keyspace/shared-reader.ts). */
+  /**
+   * Whether the keyspace is a whole one: what other threads may read (keyspace/shared-reader.ts).
+   */
   setWhole(isWhole: boolean): void {
     Atomics.store(this.words, layout.WHOLE >>> 2, isWhole ? 1 : 0);
   }
@@ -356,7 +358,9 @@ export class Core extends CoreNotes {
     return { at, length, isLast: status === layout.SNAPSHOT_DONE };
   }
 
-  /** Free a slice's memory, before or after the snapshot's end. @param at - as snapshotStep() said. */
+  /**
+   * Free a slice's memory, before or after the snapshot's end. @param at - as snapshotStep() said.
+   */
   snapshotGive(at: number): void {
     this.exports.giveOutput(at);
   }
@@ -383,8 +387,8 @@ export class Core extends CoreNotes {
   /**
    * Load keys from RDB bytes (the part between header and footer), as far as they are the core's.
    *
-   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete; without it a DEL for
-   * each is appended, to be published.
+   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete; without it
+   * a DEL for each is appended, to be published.
    * @returns `consumed`: bytes that are in the keyspace now. `neededBytes`: how many must follow
    * them for the key they stop at; 0: they stop at what the core does not load, or cannot.
    * @throws PROTOCOL_ERROR: the bytes do not begin with RDB.

@@ -1,5 +1,6 @@
 /**
- * The base of an append-only file: all data of a moment, as RDB or (`aof-use-rdb-preamble no`) as commands.
+ * The base of an append-only file: all data of a moment, as RDB or (`aof-use-rdb-preamble no`) as
+ * commands.
  *
  * @see redis/redis 7.0.15 src/aof.c, rewriteAppendOnlyFile(), rewriteAppendOnlyFileRio()
  */

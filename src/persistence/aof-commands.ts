@@ -1,9 +1,10 @@
 /**
- * The commands of an append-only file, as it is read in pieces of any size: run as soon as they are whole,
- * those of a transaction when its EXEC is there.
+ * The commands of an append-only file, as it is read in pieces of any size: run as soon as they are
+ * whole, those of a transaction when its EXEC is there.
  *
- * The core runs them as it would a master's stream, in batches and without any being looked at here; only
- * what it does not know is handed over. Lines that begin with # are notes, of the time for example.
+ * The core runs them as it would a master's stream, in batches and without any being looked at
+ * here; only what it does not know is handed over. Lines that begin with # are notes, of the time
+ * for example.
  *
  * @see redis/redis 7.0.15 src/aof.c, loadSingleAppendOnlyFile()
  */

@@ -1,6 +1,6 @@
 /**
- * What an append-only file needs of a disk, as an interface: files of the node's folder and of one within
- * it, by path. src/io implements it. Every call may throw, or reject with, a DiskError.
+ * What an append-only file needs of a disk, as an interface: files of the node's folder and of one
+ * within it, by path. src/io implements it. Every call may throw, or reject with, a DiskError.
  */
 import type { DiskFile, DiskSource } from './disk.js';
 

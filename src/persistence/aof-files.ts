@@ -1,6 +1,6 @@
 /**
- * The files that an append-only file consists of, and the manifest that says so: each change is made on the
- * disk first, and is undone there if it cannot be made whole.
+ * The files that an append-only file consists of, and the manifest that says so: each change is
+ * made on the disk first, and is undone there if it cannot be made whole.
  *
  * @see redis/redis 7.0.15 src/aof.c, openNewIncrAofForAppend(), backgroundRewriteDoneHandler()
  */
@@ -110,7 +110,10 @@ export class AofFiles {
     return file;
   }
 
-  /** The temporary base is whole: from now on it is what counts. @throws DiskError: all stays as it was. */
+  /**
+   * The temporary base is whole: from now on it is what counts. @throws DiskError: all stays as it
+   * was.
+   */
   takeBase(incrs: IncrsAfterRewrite): void {
     const { disk, config, log } = this.#parts;
     const { names } = config;

@@ -4,7 +4,8 @@
  * A file that ends within a command or a transaction is cut back to where it is whole, if
  * `aof-load-truncated` allows it and it is the last one; anything else that is wrong ends the load.
  *
- * @see redis/redis 7.0.15 src/aof.c, loadAppendOnlyFiles(), loadSingleAppendOnlyFile(), aofUpgradePrepare()
+ * @see redis/redis 7.0.15 src/aof.c, loadAppendOnlyFiles(), loadSingleAppendOnlyFile(),
+ * aofUpgradePrepare()
  */
 import { RingleaderError } from '../base/errors.js';
 import type { Clock } from '../base/time.js';

@@ -1,10 +1,12 @@
 /**
- * What goes into the append-only file: a cursor into this node's own ring, and the file it is written to.
+ * What goes into the append-only file: a cursor into this node's own ring, and the file it is
+ * written to.
  *
- * The stream is written once a turn of the loop, straight from the ring, in one write. While the disk is
- * busy with an fsync (everysec) a write would wait for it, so it is put off, up to 2 s, and the bytes are
- * copied out of the ring; so are those that a failed write leaves. The ring therefore never has to keep
- * them for longer than a turn, and a batch that would overwrite them in the same turn has them written first.
+ * The stream is written once a turn of the loop, straight from the ring, in one write. While the
+ * disk is busy with an fsync (everysec) a write would wait for it, so it is put off, up to 2 s, and
+ * the bytes are copied out of the ring; so are those that a failed write leaves. The ring therefore
+ * never has to keep them for longer than a turn, and a batch that would overwrite them in the same
+ * turn has them written first.
  *
  * A file begins with a SELECT. What is in the stream for replicas alone (PING, GETACK) is left out;
  * a note says where in which history the bytes after it stand, wherever that does not follow from
@@ -130,7 +132,9 @@ export class AofWriter {
     return this.#parts.sparesDisk() ? this.pendingBytes > 0 : !this.isSettled;
   }
 
-  /** So many bytes may be appended before this is asked again: see to it that none is overwritten. */
+  /**
+   * So many bytes may be appended before this is asked again: see to it that none is overwritten.
+   */
   makeRoom(bytes: number): void {
     const { ring } = this.#parts;
     if (ring.head() - this.#cursor + bytes <= ring.ringSize) return;

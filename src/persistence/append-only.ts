@@ -3,8 +3,8 @@
  *
  *   off ─ CONFIG SET appendonly yes ─▶ wait-rewrite ─ a first base is whole ─▶ on
  *
- * While it waits the stream goes into a temporary increment, which is the first one's beginning. What is
- * written and when is aof-writer.ts; the base, aof-base.ts; reading it back, aof-load.ts.
+ * While it waits the stream goes into a temporary increment, which is the first one's beginning.
+ * What is written and when is aof-writer.ts; the base, aof-base.ts; reading it back, aof-load.ts.
  *
  * @see redis/redis 7.0.15 src/aof.c
  */
@@ -223,7 +223,9 @@ export class AppendOnly {
     return this.#writer?.owesSync === true;
   }
 
-  /** Write what there is. To be called once a turn, and before a reply that cannot wait for that. */
+  /**
+   * Write what there is. To be called once a turn, and before a reply that cannot wait for that.
+   */
   flush(): void {
     this.#writer?.flush(false);
   }

@@ -1,10 +1,12 @@
 /**
- * How a node ends: it lets its replicas catch up first, then saves, and goes on if that cannot be done.
+ * How a node ends: it lets its replicas catch up first, then saves, and goes on if that cannot be
+ * done.
  *
- * A signal is looked at in the next turn of the cron, so that it can still be called off; a command is not.
- * Writes are held meanwhile: what is not written cannot be missing on a replica.
+ * A signal is looked at in the next turn of the cron, so that it can still be called off; a command
+ * is not. Writes are held meanwhile: what is not written cannot be missing on a replica.
  *
- * @see redis/redis 7.0.15 src/server.c, prepareForShutdown(), finishShutdown(), sigShutdownHandler()
+ * @see redis/redis 7.0.15 src/server.c, prepareForShutdown(), finishShutdown(),
+ * sigShutdownHandler()
  */
 import type { Clock, Millis } from '../base/time.js';
 import type { LogLevel } from './environment.js';
@@ -46,7 +48,10 @@ export interface ShutdownParts {
     abandon(): void;
     /** @returns whether the data are saved. */
     saveAtEnd(): boolean;
-    /** Null: the data are not being read from the disk; saving them would put half of them in their place. */
+    /**
+     * Null: the data are not being read from the disk; saving them would put half of them in their
+     * place.
+     */
     loading(): unknown;
   };
   /**

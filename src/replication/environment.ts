@@ -49,8 +49,8 @@ export interface ReplicationCore {
   usedMemory(): number;
   snapshotBegin(): void;
   /**
-   * @returns where in `memory` the next bytes of the body are, until snapshotGive(); `isLast` with the
-   * last of them.
+   * @returns where in `memory` the next bytes of the body are, until snapshotGive(); `isLast` with
+   * the last of them.
    * @throws OUT_OF_MEMORY: the snapshot is void.
    */
   snapshotStep(maxBytes: number): SnapshotSlice;
@@ -100,7 +100,10 @@ export interface ReplicationConfig {
   readonly flowControl: 'auto' | 'throttle' | 'disconnect';
   /** How long writers are held for one replica before it is dropped. */
   readonly flowControlTimeoutMs: Millis;
-  /** How far behind a replica may fall (`client-output-buffer-limit replica`), and the ring grow for it. */
+  /**
+   * How far behind a replica may fall (`client-output-buffer-limit replica`), and the ring grow for
+   * it.
+   */
   readonly replicaBufferLimit: {
     readonly hardBytes: number;
     /** Tolerated for `softSeconds` on end; 0: no limit. */

@@ -88,8 +88,8 @@ export interface LagLimit {
 /**
  * Decide whether a replica is too far behind (`client-output-buffer-limit replica`).
  *
- * A hard limit below the backlog's size is taken for that size: what a partial resync has just granted
- * must not be why the replica is dropped, or it would resync for ever.
+ * A hard limit below the backlog's size is taken for that size: what a partial resync has just
+ * granted must not be why the replica is dropped, or it would resync for ever.
  *
  * @param overSince - monotonic ms since when it has been over the soft limit; null: it was not.
  * @see redis/redis 7.0 src/networking.c, checkClientOutputBufferLimits()

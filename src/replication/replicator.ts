@@ -3,8 +3,8 @@
  *
  * Master and replica are not two programs: a failover turns one into the other around the same
  * memory, and a replica may have replicas. So there is one object, which holds the ids of the
- * history that the node is in, a link (to nobody, for a master) and a feed (of nobody, mostly, for a
- * replica), and sees to it that changes of role keep the three consistent.
+ * history that the node is in, a link (to nobody, for a master) and a feed (of nobody, mostly, for
+ * a replica), and sees to it that changes of role keep the three consistent.
  *
  * Promotion is where that matters. With a fence, in this order: the old master is forbidden to
  * publish, so its head is final; its ring is read to that head; only then does this node take
@@ -62,8 +62,8 @@ export class Replicator {
   #wokenAt = -1;
 
   /**
-   * @param master - whom to follow from the start; null: nobody, this node is a master.
-   * It begins a history of its own, and as a replica takes a full sync, unless resume() comes first.
+   * @param master - whom to follow from the start; null: nobody, this node is a master. It begins a
+   * history of its own, and as a replica takes a full sync, unless resume() comes first.
    */
   constructor(env: ReplicationEnvironment, master: Address | null) {
     this.#env = env;
@@ -205,8 +205,8 @@ export class Replicator {
   }
 
   /**
-   * A batch is published: wake who waits, once this turn of the loop is over. Batches that came together
-   * make one wake, and their clients are answered first.
+   * A batch is published: wake who waits, once this turn of the loop is over. Batches that came
+   * together make one wake, and their clients are answered first.
    */
   onBatchEnd(): void {
     if (this.#willWake || !this.#hasParked()) return;
@@ -223,13 +223,18 @@ export class Replicator {
     this.#feed.wake();
   }
 
-  /** Whether afterBatch() has parked replicas to wake, and something was published since the last. */
+  /**
+   * Whether afterBatch() has parked replicas to wake, and something was published since the last.
+   */
   #hasParked(): boolean {
     if (this.#env.core.head() === this.#wokenAt) return false;
     return this.#feed.hasRemote || this.#owner.hasParked();
   }
 
-  /** Whether time alone changes nothing within a second: no handshake, snapshot or WAIT is under way. */
+  /**
+   * Whether time alone changes nothing within a second: no handshake, snapshot or WAIT is under
+   * way.
+   */
   get isSettled(): boolean {
     const { state } = this.#link;
     const isLinked = state === 'none' || state === 'connected';
@@ -348,8 +353,9 @@ export class Replicator {
   }
 
   /**
-   * The data that this node begins with were read from its disk, and stood there in a history: a replica goes
-   * on from there; a master continues it under an id of its own. Before anything is published.
+   * The data that this node begins with were read from its disk, and stood there in a history: a
+   * replica goes on from there; a master continues it under an id of its own. Before anything is
+   * published.
    * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
    */
   resume({ replid, offset, streamDb }: DataHistory): void {
@@ -464,7 +470,9 @@ export class Replicator {
     return this.#feed.countGood(config.minReplicasMaxLagSeconds, clock.wallMs());
   }
 
-  /** Ask the replicas across sockets how far they are: once for all who begin to wait in this turn. */
+  /**
+   * Ask the replicas across sockets how far they are: once for all who begin to wait in this turn.
+   */
   requestAcks(): void {
     if (this.#asksForAcks || !this.#feed.hasRemote) return;
     this.#asksForAcks = true;

@@ -23,8 +23,8 @@ export interface Thread {
 }
 
 /**
- * MB for what a sentinel has just made, INFO replies mostly, and soon forgets. V8 would let it grow to 48
- * before it looks; a node, which may have a lot to do, has that.
+ * MB for what a sentinel has just made, INFO replies mostly, and soon forgets. V8 would let it grow
+ * to 48 before it looks; a node, which may have a lot to do, has that.
  */
 const SENTINEL_YOUNG_MB = 2;
 

@@ -1,7 +1,7 @@
 /**
- * What a replica does of its master's stream beside executing it: the commands that the core does not
- * know, and word of all of them to those who look on here: who WATCHes keys, listens to keyspace
- * notifications, MONITORs, or wants short commands in the slow log.
+ * What a replica does of its master's stream beside executing it: the commands that the core does
+ * not know, and word of all of them to those who look on here: who WATCHes keys, listens to
+ * keyspace notifications, MONITORs, or wants short commands in the slow log.
  *
  * Nothing is propagated again: the stream itself is what this node's own replicas get.
  *

@@ -1,6 +1,6 @@
 /**
- * What a connection sends: replies gathered and written, counted as the client's memory, and the client
- * ended that lets more of them pile up than it may.
+ * What a connection sends: replies gathered and written, counted as the client's memory, and the
+ * client ended that lets more of them pile up than it may.
  */
 import type { OutputLimit } from '../config/special.js';
 import { BUFFER_BYTES, type Client } from './client.js';
@@ -60,7 +60,9 @@ export class ConnectionOutput {
     queueMicrotask(() => this.flush());
   }
 
-  /** So many bytes of input were executed: as much output is no sign of a client that does not read. */
+  /**
+   * So many bytes of input were executed: as much output is no sign of a client that does not read.
+   */
   addCredit(inputBytes: number): void {
     this.#queue.addCredit(inputBytes);
   }
@@ -136,7 +138,10 @@ export class ConnectionOutput {
     return limits[type === 'master' ? 'normal' : type];
   }
 
-  /** What fits a client's own buffer is no output that piles up, as in Redis: small limits let it pass. */
+  /**
+   * What fits a client's own buffer is no output that piles up, as in Redis: small limits let it
+   * pass.
+   */
   #isOverLimit(): boolean {
     // A replica's stream has no buffer here: how far one may fall behind is replication's to say.
     if (this.#client.link === 'replica') return false;

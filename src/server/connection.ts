@@ -6,9 +6,9 @@
  * command of TypeScript's, or any command while the gate has a reason to ask) is run by itself
  * (command-run.ts).
  *
- * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command, which is not
- * looked at again before it is whole; commands behind one that blocks its client, or those of a client
- * that does not read its replies (output-queue.ts).
+ * Input that is not executed yet stays in a queue (input-queue.ts): an incomplete command, which is
+ * not looked at again before it is whole; commands behind one that blocks its client, or those of a
+ * client that does not read its replies (output-queue.ts).
  */
 import {
   STATUS_COMMAND,

@@ -126,8 +126,8 @@ function callCore(
 }
 
 /**
- * Run commands of the core within EXEC, where nobody wants to know of each (observe.ts, named-keys.ts):
- * what each by itself would cost is mostly the way there and back.
+ * Run commands of the core within EXEC, where nobody wants to know of each (observe.ts,
+ * named-keys.ts): what each by itself would cost is mostly the way there and back.
  *
  * @param out - gets their replies.
  * @throws FencedSignal

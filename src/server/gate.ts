@@ -61,7 +61,9 @@ export function baseFlags(services: Gatekeepers, client: Client): number {
   return flags;
 }
 
-/** @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need. */
+/**
+ * @returns FLAG_GATE_… for the commands that must be asked about first, and what the others need.
+ */
 export function gateFlags(services: Gatekeepers, client: Client): number {
   const { replication, config } = services;
   const gateAll =

@@ -1,10 +1,10 @@
 /**
  * INFO's section memory. All figures are bytes unless they say otherwise.
  *
- * `used_memory` is the core's (keys, values, index, backlog, areas) and what is held for clients. The
- * JavaScript heap around it shows only in `used_memory_rss`, which is the whole process' and so shared by
- * all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some, and pages that
- * ever did, which stay resident because memory given to WebAssembly never goes back.
+ * `used_memory` is the core's (keys, values, index, backlog, areas) and what is held for clients.
+ * The JavaScript heap around it shows only in `used_memory_rss`, which is the whole process' and so
+ * shared by all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some,
+ * and pages that ever did, which stay resident because memory given to WebAssembly never goes back.
  */
 import type { InfoFields } from '../commands/node.js';
 import type { InfoSource } from './info-source.js';

@@ -1,8 +1,8 @@
 /**
  * Put a node's services together from what only its host can give.
  *
- * The actor of a node calls this once; what is the same for every node (registries, counts, the table
- * of commands) is made here.
+ * The actor of a node calls this once; what is the same for every node (registries, counts, the
+ * table of commands) is made here.
  */
 import type { CommandNode } from '../commands/context.js';
 import type { Engine } from '../commands/engine.js';

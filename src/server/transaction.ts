@@ -6,8 +6,8 @@
  * of the queued commands may write. Nothing of it is published before all of it is there: a replica
  * that is promoted meanwhile has the whole transaction, or nothing of it.
  *
- * What the commands push to the client itself (SUBSCRIBE's confirmations, which are its replies, and
- * messages that it listens to) stands between the replies, where it came, as Redis sends it.
+ * What the commands push to the client itself (SUBSCRIBE's confirmations, which are its replies,
+ * and messages that it listens to) stands between the replies, where it came, as Redis sends it.
  *
  * @see redis/redis 7.0 src/multi.c, execCommand()
  */
@@ -137,7 +137,10 @@ const DENIED = {
 /** Requests of so many bytes are run together; longer commands alone. */
 const TOGETHER_BYTES = 64 * 1024;
 
-/** @returns the commands of the core from `start` on, up to the first that is another's, or too long. */
+/**
+ * @returns the commands of the core from `start` on, up to the first that is another's, or too
+ * long.
+ */
 function shortCoreCommands(queue: Transaction['queue'], start: number): (readonly Buffer[])[] {
   const commands: (readonly Buffer[])[] = [];
   let bytes = 0;

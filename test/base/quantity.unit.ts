@@ -1,4 +1,7 @@
-/** One grammar for durations, sizes and rates; and every place that reads one refuses the same texts. */
+/**
+ * One grammar for durations, sizes and rates; and every place that reads one refuses the same
+ * texts.
+ */
 import * as fc from 'fast-check';
 import test from 'ava';
 import {

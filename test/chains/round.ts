@@ -1,9 +1,9 @@
 /**
- * A round: a few servers in a chain or a star, writes at the head, and one misfortune after the other;
- * then rest, and everything must be the same everywhere.
+ * A round: a few servers in a chain or a star, writes at the head, and one misfortune after the
+ * other; then rest, and everything must be the same everywhere.
  *
- * What happens follows from the seed. How far a stream has got when a link is cut does not: the same
- * seed brings the same misfortunes in the same order.
+ * What happens follows from the seed. How far a stream has got when a link is cut does not: the
+ * same seed brings the same misfortunes in the same order.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-import { Client } from '../../src/cluster/client.js';
-import type { ClientOptions } from '../../src/cluster/client-options.js';
+import { Client } from '../../src/cluster/client/client.js';
+import type { ClientOptions } from '../../src/cluster/client/client-options.js';
 import { replyBytes } from '../../src/resp/encode.js';
 import { reply, type Reply } from '../../src/resp/reply.js';
 import { RequestParser } from '../../src/resp/request.js';

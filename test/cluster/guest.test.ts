@@ -30,7 +30,9 @@ for (let round = 0; round < 5; round += 1) {
 console.log(JSON.stringify({ megabytes, left: process.getActiveResourcesInfo() }));
 `;
 
-/** Run Node in a directory of its own, which holds two hooks; resolves when the process has ended. */
+/**
+ * Run Node in a directory of its own, which holds two hooks; resolves when the process has ended.
+ */
 async function run(
   args: readonly string[],
   dir: string,

@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { ReplyCounter } from '../../src/cluster/reply-counter.js';
+import { ReplyCounter } from '../../src/cluster/client/reply-counter.js';
 
 const STREAM = Buffer.from(
   '+OK\r\n:-17\r\n$5\r\na\r\nbc\r\n$-1\r\n$0\r\n\r\n*0\r\n*-1\r\n' +

@@ -1,4 +1,7 @@
-/** docs/directives.md, from the directives themselves. `node dist/test/config/directives-page.js` writes it. */
+/**
+ * docs/directives.md, from the directives themselves. `node dist/test/config/directives-page.js`
+ * writes it.
+ */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,6 @@
-/** The core's commands on parts and bits of strings, against the simplest code that does the same. */
+/**
+ * The core's commands on parts and bits of strings, against the simplest code that does the same.
+ */
 import * as fc from 'fast-check';
 import test from 'ava';
 import { Bench } from './fixtures/bench.js';

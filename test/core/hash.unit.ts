@@ -27,7 +27,8 @@ for (const [name, key] of Object.entries(KINDS)) {
         longest = Math.max(longest, length);
         squares += length * length;
       } while (cursor !== 0);
-      // A key shares its chain with some eleven others: nine on average, more in those not yet split.
+      // A key shares its chain with some eleven others: nine on average, more in those not yet
+      // split.
       const neighbours = squares / core.exports.keyCount(0);
       t.true(neighbours < 13 && longest < 40, `${neighbours}, ${longest} in ${chains} chains`);
     }

@@ -1,4 +1,6 @@
-/** The backlog ring: what a reader finds in it after wraps, oversized writes, resizing and a fence. */
+/**
+ * The backlog ring: what a reader finds in it after wraps, oversized writes, resizing and a fence.
+ */
 import test from 'ava';
 import {
   FLAG_APPLY,

@@ -1,9 +1,11 @@
 /**
- * Servers that are killed with SIGKILL while they are written to, and started again: what comes back is a
- * prefix of what was sent, with all that was acknowledged (`always`), or all of it up to a second before.
+ * Servers that are killed with SIGKILL while they are written to, and started again: what comes
+ * back is a prefix of what was sent, with all that was acknowledged (`always`), or all of it up to
+ * a second before.
  *
- * One client writes the numbers 1, 2, 3 …: number n to slot n modulo SLOTS, every tenth to two keys in
- * a transaction. So every state shows which number was the last, and whether one before it is missing.
+ * One client writes the numbers 1, 2, 3 …: number n to slot n modulo SLOTS, every tenth to two keys
+ * in a transaction. So every state shows which number was the last, and whether one before it is
+ * missing.
  */
 import type { Reply } from '../../src/resp/reply.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';

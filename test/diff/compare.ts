@@ -1,8 +1,8 @@
 /**
  * One script, two servers: real Redis and ours. Every reply must be the same.
  *
- * A line of a script is a command as one types it into redis-cli. Scripts run once in RESP2 and once
- * in RESP3, each on a fresh connection after FLUSHALL.
+ * A line of a script is a command as one types it into redis-cli. Scripts run once in RESP2 and
+ * once in RESP3, each on a fresh connection after FLUSHALL.
  */
 import type { ExecutionContext } from 'ava';
 import { splitArgs } from '../../src/resp/split-args.js';

@@ -36,7 +36,9 @@ const VALUES: readonly string[] = [
   'volatile-lru',
 ];
 
-/** To set them would end the test's own connection, or is a matter of the machine or of the build. */
+/**
+ * To set them would end the test's own connection, or is a matter of the machine or of the build.
+ */
 const APART = new Set([
   'bind',
   'requirepass',

@@ -1,4 +1,6 @@
-/** All commands that have subcommands, with none, a wrong one, and each with few and many arguments. */
+/**
+ * All commands that have subcommands, with none, a wrong one, and each with few and many arguments.
+ */
 import { standardCommands } from '../../src/commands/index.js';
 import { notYet } from '../../src/commands/not-yet.js';
 import { testWithRedis as test } from '../support/real-redis.js';

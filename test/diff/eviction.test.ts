@@ -1,6 +1,6 @@
 /**
- * Eviction beside real Redis: the same keys, the same uses, the limit set where each stands, and keys
- * added until a quarter has gone. Which go is drawn, so shares are compared.
+ * Eviction beside real Redis: the same keys, the same uses, the limit set where each stands, and
+ * keys added until a quarter has gone. Which go is drawn, so shares are compared.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -39,7 +39,8 @@ async function survivors(port: number, policy: string, use: Uses): Promise<[numb
   try {
     await client.call('CONFIG', 'SET', 'maxmemory', '0');
     await client.call('CONFIG', 'SET', 'maxmemory-policy', policy);
-    // LFU counters fall as a minute of the clock ends, which may be between one server and the other.
+    // LFU counters fall as a minute of the clock ends, which may be between one server and the
+    // other.
     await client.call('CONFIG', 'SET', 'lfu-decay-time', '0');
     await client.call('FLUSHALL');
     await set(client, 'key', KEYS);

@@ -1,4 +1,6 @@
-/** COMMAND INFO and CONFIG GET against real Redis: the facts in our spec files and directive tables. */
+/**
+ * COMMAND INFO and CONFIG GET against real Redis: the facts in our spec files and directive tables.
+ */
 import { standardCommands } from '../../src/commands/index.js';
 import { Config } from '../../src/config/config.js';
 import { testWithRedis as test } from '../support/real-redis.js';

@@ -147,7 +147,9 @@ function masked(line: string, masterPort: number): string {
     .replaceAll(/"\d{13}"/g, '"time"');
 }
 
-/** PINGs come when they come; whether the stream begins with a SELECT depends on what was before. */
+/**
+ * PINGs come when they come; whether the stream begins with a SELECT depends on what was before.
+ */
 function isComparable(line: string): boolean {
   return !/"ping"/i.test(line) && line !== '[0 master] "SELECT" "0"';
 }

@@ -1,7 +1,8 @@
 /**
  * The examples of README.md and docs/, as the files of a TypeScript project.
  *
- * Blocks marked js are taken as TypeScript too: what is shown to be typed has to compile as it stands.
+ * Blocks marked js are taken as TypeScript too: what is shown to be typed has to compile as it
+ * stands.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** A program that is never run: each line is a claim about a type, or a mistake that the compiler sees. */
+/**
+ * A program that is never run: each line is a claim about a type, or a mistake that the compiler
+ * sees.
+ */
 export const TYPES = `
 import { attach, type Cache, Cluster, type ClusterHandle, type Codec, type Ttl } from 'ringleader';
 import { KeyvRingleader } from 'ringleader/keyv';

@@ -1,6 +1,7 @@
 /**
- * What the documents show compiles, as TypeScript, against the package's own types; and the compiler
- * refuses what the package refuses. From the packed tarball, with more compilers: compat/package.
+ * What the documents show compiles, as TypeScript, against the package's own types; and the
+ * compiler refuses what the package refuses. From the packed tarball, with more compilers:
+ * compat/package.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,8 @@
 /**
  * A cluster as seen from outside: INFO and SENTINEL MASTER over TCP, by an ordinary client.
  *
- * What a round of faults checks, it checks in this way: the cluster's own picture of itself could be
- * wrong in just the way that the fault made it.
+ * What a round of faults checks, it checks in this way: the cluster's own picture of itself could
+ * be wrong in just the way that the fault made it.
  */
 import { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/cluster.js';

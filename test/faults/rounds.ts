@@ -1,8 +1,8 @@
 /**
  * Rounds of faults: a master is hurt in the midst of writes, and afterwards nothing may be missing.
  *
- * A round writes unique keys through the cluster's own client, strikes the master at a random moment
- * of it, goes on writing through whatever comes, and then checks from outside (observer.ts):
+ * A round writes unique keys through the cluster's own client, strikes the master at a random
+ * moment of it, goes on writing through whatever comes, and then checks from outside (observer.ts):
  *
  * - every write that was acknowledged stands, with its value, on every node;
  * - the survivors continued from their offset: the new master served no full sync but to the node
@@ -14,7 +14,7 @@
 import { assert, assertNever } from '../../src/base/assert.js';
 import { RingleaderError } from '../../src/base/errors.js';
 import type { Prng } from '../../src/base/prng.js';
-import type { Client } from '../../src/cluster/client.js';
+import type { Client } from '../../src/cluster/client/client.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { Observer } from './observer.js';
 

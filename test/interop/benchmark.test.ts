@@ -1,4 +1,6 @@
-/** redis-benchmark against a cluster: it runs clean, and afterwards all nodes hold the same data. */
+/**
+ * redis-benchmark against a cluster: it runs clean, and afterwards all nodes hold the same data.
+ */
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';

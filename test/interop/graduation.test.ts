@@ -1,6 +1,6 @@
 /**
- * From ringleader to a real Redis and back, while clients write: docs/graduation.md, step by step. No
- * acknowledged write is lost.
+ * From ringleader to a real Redis and back, while clients write: docs/graduation.md, step by step.
+ * No acknowledged write is lost.
  */
 import type { ExecutionContext } from 'ava';
 import { Cluster } from '../../src/cluster/cluster.js';

@@ -1,6 +1,6 @@
 /**
- * Hostile bytes on every port of a cluster: Redis' protocol errors or a closed connection, and never
- * a dead actor.
+ * Hostile bytes on every port of a cluster: Redis' protocol errors or a closed connection, and
+ * never a dead actor.
  */
 import { connect } from 'node:net';
 import test from 'ava';

@@ -1,7 +1,7 @@
 /**
- * What is private to Node is used only where it works: what a release may change is changed here, on
- * the prototype of real handles, and the public ways must be what is left. Serial, for all sockets of
- * this process have that prototype.
+ * What is private to Node is used only where it works: what a release may change is changed here,
+ * on the prototype of real handles, and the public ways must be what is left. Serial, for all
+ * sockets of this process have that prototype.
  */
 import test from 'ava';
 import { once } from 'node:events';

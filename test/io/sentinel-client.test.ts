@@ -1,4 +1,6 @@
-/** Hostile bytes on a sentinel's port: an error or a closed connection, and a sentinel that lives. */
+/**
+ * Hostile bytes on a sentinel's port: an error or a closed connection, and a sentinel that lives.
+ */
 import test from 'ava';
 import * as fc from 'fast-check';
 import { startReal } from '../cluster/fixtures/real.js';

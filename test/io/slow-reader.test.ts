@@ -1,4 +1,6 @@
-/** Clients that do not read what they ask for: memory stays bounded, and nothing they asked is lost. */
+/**
+ * Clients that do not read what they ask for: memory stays bounded, and nothing they asked is lost.
+ */
 import test from 'ava';
 import { MessageChannel } from 'node:worker_threads';
 import { ALLOWANCE_BYTES } from '../../src/server/output-queue.js';

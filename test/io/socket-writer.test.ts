@@ -1,4 +1,7 @@
-/** Bytes arrive whole and in order whatever the kernel takes at once, on a real socket, on every path. */
+/**
+ * Bytes arrive whole and in order whatever the kernel takes at once, on a real socket, on every
+ * path.
+ */
 import test from 'ava';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';

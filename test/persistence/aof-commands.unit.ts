@@ -1,4 +1,6 @@
-/** Commands of an append-only file, in pieces of every size: what is run, what is wrong and where. */
+/**
+ * Commands of an append-only file, in pieces of every size: what is run, what is wrong and where.
+ */
 import test from 'ava';
 import * as fc from 'fast-check';
 import { Core, type CoreModule } from '../../src/core/core.js';

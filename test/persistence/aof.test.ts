@@ -1,4 +1,7 @@
-/** The append-only file, with servers in processes of their own: written, read back, exchanged with Redis. */
+/**
+ * The append-only file, with servers in processes of their own: written, read back, exchanged with
+ * Redis.
+ */
 import test from 'ava';
 import { spawnSync } from 'node:child_process';
 import {

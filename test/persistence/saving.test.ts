@@ -1,4 +1,7 @@
-/** What a save and the end of a server do to those around: to clients, to replicas, to the file that was there. */
+/**
+ * What a save and the end of a server do to those around: to clients, to replicas, to the file that
+ * was there.
+ */
 import test from 'ava';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,6 @@
-/** Servers in processes of their own, over directories that a test has made: started, asked, ended. */
+/**
+ * Servers in processes of their own, over directories that a test has made: started, asked, ended.
+ */
 import type { ExecutionContext } from 'ava';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** What a writer and its reader threads tell each other, in shared memory: it outlives any of them. */
+/**
+ * What a writer and its reader threads tell each other, in shared memory: it outlives any of them.
+ */
 
 /** Batches whose times of acknowledgement are kept. */
 export const TIMES = 1 << 16;
@@ -42,7 +44,9 @@ export class Board {
     this.#numbers[3] = atMs;
   }
 
-  /** Whether keys may be gone for a read that began and ended then, by what was `boundMs` before. */
+  /**
+   * Whether keys may be gone for a read that began and ended then, by what was `boundMs` before.
+   */
   isFlushing(beganMs: number, endedMs: number, boundMs: number): boolean {
     return endedMs >= this.#numbers[2]! && beganMs <= this.#numbers[3]! + boundMs;
   }

@@ -1,6 +1,6 @@
 /**
- * Readers beside a writer that does everything to their keys: new ones, other lengths, expiry, deletion,
- * eviction, growth and shrinking of the table, and now and then all keys at once.
+ * Readers beside a writer that does everything to their keys: new ones, other lengths, expiry,
+ * deletion, eviction, growth and shrinking of the table, and now and then all keys at once.
  */
 import { Prng } from '../../src/base/prng.js';
 import { type BatchChannel, Cluster } from '../../src/index.js';

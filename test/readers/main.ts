@@ -1,6 +1,6 @@
 /**
- * `npm run readers`: reads of shared memory, proven: millions under every kind of change, and rounds in
- * which reader and node threads are killed.
+ * `npm run readers`: reads of shared memory, proven: millions under every kind of change, and
+ * rounds in which reader and node threads are killed.
  */
 import { parseArgs } from 'node:util';
 

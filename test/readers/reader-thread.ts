@@ -1,9 +1,10 @@
 /**
- * A thread that reads and judges what it gets, until the board says that it is over or it is killed.
+ * A thread that reads and judges what it gets, until the board says that it is over or it is
+ * killed.
  *
- * Every value must be whole, its key's, and alive; and a stamp, written with every batch, no older than
- * was asked for: of a master at least the last batch acknowledged before the read began; of a replica, one
- * that was the latest at some moment within the bound.
+ * Every value must be whole, its key's, and alive; and a stamp, written with every batch, no older
+ * than was asked for: of a master at least the last batch acknowledged before the read began; of a
+ * replica, one that was the latest at some moment within the bound.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,9 +1,9 @@
 /**
  * Threads killed at random moments: readers in the midst of reads, nodes in the midst of writes.
  *
- * Each round strikes a master, a replica or a reader, or two of them, while another thread's reads go
- * on, and asks afterwards: did every read succeed, how long until a write that began after the strike
- * was acknowledged, and is every write that was acknowledged there?
+ * Each round strikes a master, a replica or a reader, or two of them, while another thread's reads
+ * go on, and asks afterwards: did every read succeed, how long until a write that began after the
+ * strike was acknowledged, and is every write that was acknowledged there?
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

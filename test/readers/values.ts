@@ -1,7 +1,9 @@
 /**
- * Values that tell by themselves whether they are whole, whose they are, and when they were written.
+ * Values that tell by themselves whether they are whole, whose they are, and when they were
+ * written.
  *
- *   +0 u32 checksum of what follows   +4 u32 batch   +8 f64 expiry, Unix ms, 0: none   +16 the key, padding
+ *   +0 u32 checksum of what follows   +4 u32 batch   +8 f64 expiry, Unix ms, 0: none
+ *   +16 the key, padding
  */
 const HEADER = 16;
 

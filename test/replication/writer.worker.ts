@@ -1,4 +1,6 @@
-/** A master's thread for ring-applier.threads.test.ts: writes batches, never lapping its one reader. */
+/**
+ * A master's thread for ring-applier.threads.test.ts: writes batches, never lapping its one reader.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Prng } from '../../src/base/prng.js';
@@ -15,7 +17,7 @@ interface Task {
   readonly batches: number;
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ring-applier.threads.test.ts sends a Task.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its test sends a Task.
 const { module, memory, replica, ringBytes, batches } = workerData as Task;
 const options = { databases: 16, backlogBytes: ringBytes, maxmemoryBytes: 0, seed: 3 };
 const core = new Core(module, memory, options);

@@ -1,4 +1,6 @@
-/** The page in a real browser: its plots are drawn, in pixels, and it asks the network for nothing. */
+/**
+ * The page in a real browser: its plots are drawn, in pixels, and it asks the network for nothing.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

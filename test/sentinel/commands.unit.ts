@@ -1,4 +1,6 @@
-/** What clients get: fields, order and texts as redis-sentinel 7.0.15 answered the same commands. */
+/**
+ * What clients get: fields, order and texts as redis-sentinel 7.0.15 answered the same commands.
+ */
 import test from 'ava';
 import { reply } from '../../src/resp/reply.js';
 import type { Reply } from '../../src/resp/reply.js';

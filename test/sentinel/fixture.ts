@@ -1,4 +1,6 @@
-/** Records for tests of single rules: a master, its link, and a turn on a clock that stands still. */
+/**
+ * Records for tests of single rules: a master, its link, and a turn on a clock that stands still.
+ */
 import { Prng } from '../../src/base/prng.js';
 import type { Millis } from '../../src/base/time.js';
 import { parseConfig } from '../../src/sentinel/config-file.js';

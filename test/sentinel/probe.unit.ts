@@ -12,7 +12,9 @@ import { fastProfile, FILE, redisProfile, startState } from './fixture.js';
 const DOWN_AFTER_MS = 1000;
 const INFO = 'run_id:x\r\nrole:master\r\n';
 
-/** The master's links open at 0 and every question is answered at once; @returns when it is asked. */
+/**
+ * The master's links open at 0 and every question is answered at once; @returns when it is asked.
+ */
 function timesOf(
   question: string,
   profile: typeof fastProfile,

@@ -193,7 +193,9 @@ export class World {
     this.queue.at(now + REPLICATION_PERIOD_MS, () => this.#replicate());
   }
 
-  /** @returns null when all agree on one working master that everybody follows; else what is wrong. */
+  /**
+   * @returns null when all agree on one working master that everybody follows; else what is wrong.
+   */
   disagreement(): string | null {
     const { address } = this.sentinels[0]!.state!.masters.get(GROUP)!;
     for (const host of this.sentinels) {

@@ -1,4 +1,6 @@
-/** A `ringleader server` in a process and a directory of its own, as RealRedis is a redis-server. */
+/**
+ * A `ringleader server` in a process and a directory of its own, as RealRedis is a redis-server.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +51,10 @@ export class RingleaderServer {
     return this.startIn(await mkdtemp(join(tmpdir(), 'ringleader-server-')), ...args);
   }
 
-  /** The same in a directory that is there, with what is in it. @throws its code and log, if it ends at once. */
+  /**
+   * The same in a directory that is there, with what is in it. @throws its code and log, if it ends
+   * at once.
+   */
   static async startIn(dir: string, ...args: readonly string[]): Promise<RingleaderServer> {
     const server = await this.begin(dir, ...args);
     const child = server.#process;

@@ -3,15 +3,18 @@ import { parseArgs } from 'node:util';
 
 import { endWithReader } from '../../src/cli/reader-gone.js';
 
-/** An option's default decides its kind: a number takes whole numbers, a text anything, null is none. */
+/**
+ * An option's default decides its kind: a number takes whole numbers, a text anything, null is
+ * none.
+ */
 type Defaults = Readonly<Record<string, number | string | null>>;
 type Values<Given extends Defaults> = {
   readonly [Name in keyof Given]: Given[Name] extends null ? number | null : Given[Name];
 };
 
 /**
- * Read the command line. `--help` and wrong usage end the process: with 0 and the text on stdout, with 2
- * and one sentence on stderr.
+ * Read the command line. `--help` and wrong usage end the process: with 0 and the text on stdout,
+ * with 2 and one sentence on stderr.
  *
  * @param help - what --help prints.
  * @param defaults - every option; null: a number that may be left out.

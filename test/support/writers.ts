@@ -1,8 +1,8 @@
 /**
  * Clients that write all the time, to whoever is master, and remember what was acknowledged.
  *
- * They do as a careful application does: a write that is refused (READONLY), unanswered or not sent is made
- * again, elsewhere; only one that was answered OK counts.
+ * They do as a careful application does: a write that is refused (READONLY), unanswered or not sent
+ * is made again, elsewhere; only one that was answered OK counts.
  */
 import { RespClient } from './resp-client.js';
 
@@ -16,7 +16,8 @@ export class Writers {
   #isOver = false;
 
   /**
-   * @param ports - of the servers that may be master, in the order in which they are tried; may grow.
+   * @param ports - of the servers that may be master, in the order in which they are tried; may
+   * grow.
    */
   constructor(ports: readonly number[], count = 4) {
     this.#ports = ports;

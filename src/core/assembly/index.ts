@@ -3,8 +3,8 @@
  * thread that owns it; what other threads may touch is in layout.ts.
  *
  * Invariants are asserted: a broken one throws in the host, which ends the node. What costs next to
- * nothing is always on; what does not stands behind CHECKED, a constant that asconfig.json makes 1 in
- * the debug build and 0 in the release.
+ * nothing is always on; what does not stands behind CHECKED, a constant that asconfig.json makes 1
+ * in the debug build and 0 in the release.
  */
 import { PAGE_TABLE } from './allocator/pages';
 import { initAllocator } from './allocator/slabs';

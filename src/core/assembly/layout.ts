@@ -15,7 +15,7 @@
  *   0x4000  version words         owner writes, readers of keys load (keyspace/versions.ts)
  *   0x10000 static data
  *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
- *   0x120000 readers' slots       one 4 KiB slot for each reader in another thread, given by the cluster
+ *   0x120000 readers' slots       4 KiB for each reader in another thread, given by the cluster
  *   0x1a0000 heap                 tables, entries, ring, buffers
  *
  * The ring's arithmetic, for writer and readers alike: the byte that follows offset `o` (that is,
@@ -50,16 +50,22 @@ export const HIST_START = 0x18;
 export const RING_BASE = 0x20;
 export const RING_SIZE = 0x24;
 
-/** u32, atomic. Odd while the ring is being moved or resized; a reader compares before and after. */
+/**
+ * u32, atomic. Odd while the ring is being moved or resized; a reader compares before and after.
+ */
 export const RING_GENERATION = 0x28;
 
 /** u32, atomic (w). 1 + the index of the node that fenced this one; stored before the fence bit. */
 export const FENCED_BY = 0x2c;
 
-/** 2 × u32, atomic (w). Bit i: the actor with index i is parked and wants a wake after a publish. */
+/**
+ * 2 × u32, atomic (w). Bit i: the actor with index i is parked and wants a wake after a publish.
+ */
 export const PARKED = 0x30;
 
-/** i64, atomic. The owner wants an ack frame from replicas whose head reaches this; -1: from none. */
+/**
+ * i64, atomic. The owner wants an ack frame from replicas whose head reaches this; -1: from none.
+ */
 export const NOTIFY_AT = 0x38;
 
 /** i64, atomic. Unix ms of the owner's last sign of life (every cron turn and every apply). */
@@ -73,7 +79,9 @@ export const HEARTBEAT = 0x40;
  */
 export const HISTORY = 0x48;
 
-/** u32, atomic (w: 1, and never 0 again). Other threads read keys: the core must keep the versions. */
+/**
+ * u32, atomic (w: 1, and never 0 again). Other threads read keys: the core must keep the versions.
+ */
 export const READERS = 0x4c;
 
 /** u32, atomic. 1 from the call on that found READERS set: before, the versions mean nothing. */
@@ -81,7 +89,8 @@ export const READERS_SEEN = 0x50;
 
 /**
  * u32, atomic; written by the host. 1 while the keyspace is whole: from a master's beginning, or a
- * replica's first full sync, on. 0 while a full sync replaces it: readers of keys must go elsewhere.
+ * replica's first full sync, on. 0 while a full sync replaces it: readers of keys must go
+ * elsewhere.
  */
 export const WHOLE = 0x54;
 
@@ -153,7 +162,9 @@ export const NEED = 0x100c;
 /** u32 each. The replies written by the call. */
 export const REPLY_PTR = 0x1010;
 export const REPLY_LEN = 0x1014;
-/** u32 each. The argument table of a command handed to the host: argc pairs of (u32 ptr, u32 len). */
+/**
+ * u32 each. The argument table of a command handed to the host: argc pairs of (u32 ptr, u32 len).
+ */
 export const ARGC = 0x1018;
 export const ARGV = 0x101c;
 /** u32. Non-zero once a call changed data; the host clears it. Added up as Redis' `dirty`. */
@@ -242,8 +253,8 @@ export const LAZY_EXPIRE = 2;
 /** u32. EVENT_* bits: which events of keys the core is to note for the host; 0: none. */
 export const NOTED_EVENTS = 0x1180;
 /**
- * u32 each. Events noted: u32 EVENT_*, u32 database, u32 key length, the key, and what aligns the next
- * to four bytes. The host stores 0 in the length.
+ * u32 each. Events noted: u32 EVENT_*, u32 database, u32 key length, the key, and what aligns the
+ * next to four bytes. The host stores 0 in the length.
  */
 export const EVENTS_PTR = 0x1184;
 export const EVENTS_LEN = 0x1188;
@@ -340,7 +351,9 @@ export const FLAG_GATE_WRITES = 4;
 export const FLAG_APPLY = 8;
 /** With FLAG_APPLY: the commands come from the node's own disk, and are not appended. */
 export const FLAG_LOAD = 512;
-/** This node is a replica: expired keys are hidden from readers but only the master deletes them. */
+/**
+ * This node is a replica: expired keys are hidden from readers but only the master deletes them.
+ */
 export const FLAG_REPLICA = 16;
 /** CLIENT REPLY OFF/SKIP: execute, write no reply. */
 export const FLAG_NO_REPLY = 32;
@@ -348,7 +361,9 @@ export const FLAG_NO_REPLY = 32;
 export const FLAG_DEFER_PUBLISH = 256;
 /** The client has not authenticated: at most 10 arguments of at most 16384 bytes. */
 export const FLAG_UNAUTHENTICATED = 64;
-/** Evict nothing, refuse nothing for want of memory: the host has seen to it, or clients are paused. */
+/**
+ * Evict nothing, refuse nothing for want of memory: the host has seen to it, or clients are paused.
+ */
 export const FLAG_KEEP_ALL = 128;
 /** For loadEntries() alone: store nothing, only see that it could be loaded. */
 export const FLAG_CHECK_ONLY = 512;
@@ -361,7 +376,10 @@ export const STATUS_DONE = 0;
 export const STATUS_COMMAND = 1;
 /** A protocol error; its reply is written; close after sending it. */
 export const STATUS_PROTOCOL_ERROR = 2;
-/** The reply buffer is full, or a slow command has run: send the replies, then call again with the rest. */
+/**
+ * The reply buffer is full, or a slow command has run: send the replies, then call again with the
+ * rest.
+ */
 export const STATUS_REPLY_FULL = 3;
 /** Publishing failed: the node is fenced. The replies of this call must not be sent. */
 export const STATUS_FENCED = 4;

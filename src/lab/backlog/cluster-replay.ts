@@ -6,7 +6,7 @@
  * on at that moment, not at its next retry, so that the outage is as long as was drawn.
  */
 import { RingleaderError } from '../../base/errors.js';
-import type { BatchChannel } from '../../cluster/batch.js';
+import type { BatchChannel } from '../../cluster/client/batch.js';
 import { Cluster } from '../../cluster/cluster.js';
 import { realClock } from '../../io/clock.js';
 import { encodeCommand } from '../../resp/encode-command.js';

@@ -6,7 +6,7 @@
  * was published, other clients' writes may be below it too: what is measured is an upper bound.
  */
 import type { SharedMemory } from '../../base/shared-memory.js';
-import { replicationOffset } from '../../cluster/offset.js';
+import { replicationOffset } from '../../cluster/client/offset.js';
 
 /** Batches that may wait at a time; more are not followed. A power of two. */
 const SLOTS = 1 << 14;

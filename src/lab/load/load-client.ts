@@ -1,5 +1,5 @@
 /** One of a load's clients: a connection with at most one batch under way, as redis-benchmark's. */
-import { ReplyCounter } from '../../cluster/reply-counter.js';
+import { ReplyCounter } from '../../cluster/client/reply-counter.js';
 import type { LinkEvents, LoadLink } from './links.js';
 
 export interface ClientEvents {

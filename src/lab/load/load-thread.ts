@@ -8,7 +8,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { replicationOffset } from '../../cluster/offset.js';
+import { replicationOffset } from '../../cluster/client/offset.js';
 import { assert } from '../../base/assert.js';
 import { AppliedWatch } from './applied.js';
 import { portLink, tcpLink } from './links.js';

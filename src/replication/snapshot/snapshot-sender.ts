@@ -187,7 +187,9 @@ export class SnapshotSender implements SnapshotHolder {
     }
   }
 
-  /** Share what lies in the core's memory with those who can read it there; the others get a copy. */
+  /**
+   * Share what lies in the core's memory with those who can read it there; the others get a copy.
+   */
   #sendPlaced({ at, length }: SnapshotSlice): void {
     const { core } = this.#env;
     const sessions = [...this.#receivers.keys()];

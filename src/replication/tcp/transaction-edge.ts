@@ -1,6 +1,7 @@
 /**
  * Keeps a transaction of the master's stream whole: from its MULTI on nothing is applied before its
- * EXEC is there, so that a client of the replica never sees half of one, nor a promoted replica has half.
+ * EXEC is there, so that a client of the replica never sees half of one, nor a promoted replica has
+ * half.
  *
  * Most streams have none: whether the bytes of a MULTI occur at all is found out without parsing.
  */

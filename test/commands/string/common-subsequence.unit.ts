@@ -1,4 +1,6 @@
-/** What two strings have in common: as long as can be, in order in both, and the runs tell where. */
+/**
+ * What two strings have in common: as long as can be, in order in both, and the runs tell where.
+ */
 import * as fc from 'fast-check';
 import test from 'ava';
 import { commonSubsequence } from '../../../src/commands/string/common-subsequence.js';

@@ -1,5 +1,6 @@
 /**
- * Many random streams against real Redis: `npm run diff -- [--commands N] [--seed N] [--stream N] [--without a,b]`.
+ * Many random streams against real Redis: `npm run diff -- [--commands N] [--seed N] [--stream N]
+ * [--without a,b]`.
  *
  * Stream number i has the seed SEED + i, so that a failure is seen again with its own seed and
  * `--commands` of one stream. It is shrunk and printed as commands to type.

@@ -2,7 +2,8 @@
  * Whether two servers' replies to a command are the same: as values, but for what may differ.
  *
  * What may: the order in which a hash table is walked, keys drawn at random, sizes of memory, the
- * wording of help, and remaining times by as much as the servers got the commands at different moments.
+ * wording of help, and remaining times by as much as the servers got the commands at different
+ * moments.
  */
 import { assert } from '../../../src/base/assert.js';
 import { isDumpIntact, readDump } from '../../../src/rdb/dump.js';

@@ -7,7 +7,9 @@ import type { Batch } from './stream.js';
 /** Runs of the stream, at most: a stream that fails only now and then would go on for ever. */
 const MAX_RUNS = 400;
 
-/** @param fails - runs the batches. @returns batches that fail, in as few commands as were found. */
+/**
+ * @param fails - runs the batches. @returns batches that fail, in as few commands as were found.
+ */
 export async function shrink(
   batches: readonly Batch[],
   fails: (batches: readonly Batch[]) => Promise<boolean>,

@@ -88,9 +88,9 @@ class StreamMaker {
   }
 
   /**
-   * Expiries so short that they are over before anybody looks. Not of 1 ms: PEXPIRE reads Redis' clock
-   * twice, and where a millisecond ends in between (4 of 10,000 times) it deletes the key at once, which
-   * DBSIZE shows.
+   * Expiries so short that they are over before anybody looks. Not of 1 ms: PEXPIRE reads Redis'
+   * clock twice, and where a millisecond ends in between (4 of 10,000 times) it deletes the key at
+   * once, which DBSIZE shows.
    */
   #lapse(): Command[] {
     const words = this.#words;

@@ -1,4 +1,6 @@
-/** What is made of verdicts: short timelines, plots, pages and JUnit's XML; and refused commands. */
+/**
+ * What is made of verdicts: short timelines, plots, pages and JUnit's XML; and refused commands.
+ */
 import test from 'ava';
 
 import { activityOf } from '../../../src/drill/judge/activity.js';

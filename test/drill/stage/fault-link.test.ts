@@ -1,8 +1,9 @@
 /**
  * An abortive close behind a half-close, on every path of a link.
  *
- * Between a socket's end and its `finish` Node forgets it if it is reset: it stays open for ever, and
- * the event loop spins. So each way to cut a link is tried at each moment after the end was passed on.
+ * Between a socket's end and its `finish` Node forgets it if it is reset: it stays open for ever,
+ * and the event loop spins. So each way to cut a link is tried at each moment after the end was
+ * passed on.
  */
 import test, { type ExecutionContext } from 'ava';
 import { once } from 'node:events';
@@ -27,7 +28,9 @@ const listening = async (server: Server): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-/** A client, a link and an actor, each with its own end of the connections; both sides half-open. */
+/**
+ * A client, a link and an actor, each with its own end of the connections; both sides half-open.
+ */
 async function open(t: ExecutionContext): Promise<Linked> {
   const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
   const [proxy, actors] = [createServer(options), createServer(options)];

@@ -1,4 +1,6 @@
-/** FaultProxies in front of a server that answers each chunk with the same: what passes, and when. */
+/**
+ * FaultProxies in front of a server that answers each chunk with the same: what passes, and when.
+ */
 import test, { type ExecutionContext } from 'ava';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';

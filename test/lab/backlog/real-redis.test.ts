@@ -1,6 +1,6 @@
 /**
- * The prediction holds for Redis itself: a real 7.0.15 pair whose link is cut, while as much is written
- * as the series has; its own counters of full and partial syncs decide.
+ * The prediction holds for Redis itself: a real 7.0.15 pair whose link is cut, while as much is
+ * written as the series has; its own counters of full and partial syncs decide.
  */
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { countInterval } from '../../../src/lab/backlog/confidence.js';

@@ -1,6 +1,7 @@
 /**
- * The long proof: `npm run replay`. 20 random series × outage patterns, each replayed on a virtual clock
- * and with threads in real time; ends with 1 if fewer than 18 of either lie inside the predicted 95 %.
+ * The long proof: `npm run replay`. 20 random series × outage patterns, each replayed on a virtual
+ * clock and with threads in real time; ends with 1 if fewer than 18 of either lie inside the
+ * predicted 95 %.
  */
 import { Core } from '../../../src/core/core.js';
 import { replayOnCluster } from '../../../src/lab/backlog/cluster-replay.js';

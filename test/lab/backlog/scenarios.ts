@@ -1,6 +1,6 @@
 /**
- * Random days of a server, random outages, and a backlog that some of them outgrow: what the proof of
- * the sizing runs over. The same seed gives the same scenario.
+ * Random days of a server, random outages, and a backlog that some of them outgrow: what the proof
+ * of the sizing runs over. The same seed gives the same scenario.
  */
 import { Prng } from '../../../src/base/prng.js';
 import type { CurvePoint } from '../../../src/lab/backlog/curve.js';

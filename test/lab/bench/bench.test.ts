@@ -1,4 +1,7 @@
-/** `bench()` end to end, briefly: the figures mean nothing, but that they are there, and add up, does. */
+/**
+ * `bench()` end to end, briefly: the figures mean nothing, but that they are there, and add up,
+ * does.
+ */
 import test from 'ava';
 import { bench, type BenchPlan } from '../../../src/lab/bench/bench.js';
 import { longestSilence, parseFault } from '../../../src/lab/bench/failover.js';

@@ -11,7 +11,9 @@ import { TestCore } from '../test-core.js';
 
 const NUMBER = 7;
 
-/** A session that has been told of a full resync, and what its owner heard and its master was sent. */
+/**
+ * A session that has been told of a full resync, and what its owner heard and its master was sent.
+ */
 function syncing(): {
   master: TestCore;
   session: SharedMasterSession;

@@ -1,6 +1,7 @@
 /**
- * Masters and replicas that send anything: answers out of order, snapshots cut short and bent, streams
- * that are none. Nothing throws, nothing half-loaded is served, and afterwards the node is a whole one.
+ * Masters and replicas that send anything: answers out of order, snapshots cut short and bent,
+ * streams that are none. Nothing throws, nothing half-loaded is served, and afterwards the node is
+ * a whole one.
  */
 import * as fc from 'fast-check';
 import test from 'ava';

@@ -1,12 +1,12 @@
 /**
- * Memory for everything in the heap: blocks of some 85 size classes cut from slabs, and larger blocks as
- * runs of pages.
+ * Memory for everything in the heap: blocks of some 85 size classes cut from slabs, and larger
+ * blocks as runs of pages.
  *
- * Rule: classes are 8 bytes apart up to 128 bytes, then eight to every doubling up to 8 KiB. Those are
- * cut from slabs of a page, and so are those up to half of one. Up to 224 KiB it is what several pages
- * divide into, or whole pages, whichever is less: a block is rarely more than a sixth larger than asked
- * for. A slab whose last block is freed goes back to the pages, so memory that one size no longer needs
- * serves every other.
+ * Rule: classes are 8 bytes apart up to 128 bytes, then eight to every doubling up to 8 KiB. Those
+ * are cut from slabs of a page, and so are those up to half of one. Up to 224 KiB it is what
+ * several pages divide into, or whole pages, whichever is less: a block is rarely more than a sixth
+ * larger than asked for. A slab whose last block is freed goes back to the pages, so memory that
+ * one size no longer needs serves every other.
  *
  * Blocks are 8-byte aligned; those whose class is a multiple of 64 bytes are aligned to 64.
  */
@@ -37,7 +37,10 @@ const MAX_SMALL: u32 = 32768;
 /** The largest that comes from any slab. */
 const MAX_WIDE: u32 = 229376;
 
-/** Pages of a wide slab, and how many blocks they are cut into, from the smallest class to the largest. */
+/**
+ * Pages of a wide slab, and how many blocks they are cut into, from the smallest class to the
+ * largest.
+ */
 const WIDE: usize = memory.data<u8>([
   5, 9, 3, 5, 2, 3, 3, 4, 4, 5, 7, 8, 10, 9, 5, 4, 4, 3, 3, 2, 5, 3, 7, 4, 9, 4, 5, 2, 8, 3, 7, 2,
 ]);
@@ -155,7 +158,8 @@ export function release(block: usize): void {
   slab.used--;
   count(-(<i64>load<u32>(BLOCK_SIZE + (sizeClass << 2))));
   if (wasFull) linkSlab(number, sizeClass);
-  // The last slab with room stays, so that one key that comes and goes does not cost a page each time.
+  // The last slab with room stays, so that one key that comes and goes does not cost a page each
+  // time.
   else if (slab.used === 0 && (slab.next !== 0 || slab.previous !== 0 || sizeClass >= FIRST_WIDE)) {
     unlinkSlab(number, sizeClass);
     giveSlab(number);

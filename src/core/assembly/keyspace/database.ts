@@ -242,8 +242,8 @@ export function appendValue(found: usize, more: usize, moreSize: u32): bool {
  * Make a string ready to be changed in place, up to byte `size`: what it lacks of that is zeros.
  *
  * @param found - what the lookup of the key returned; 0: it is made.
- * @returns the entry where it now is, to be changed before any other call, then closeStripe(); 0: memory
- *   is exhausted, nothing has changed.
+ * @returns the entry where it now is, to be changed before any other call, then closeStripe(); 0:
+ *   memory is exhausted, nothing has changed.
  */
 export function extendString(found: usize, key: usize, keySize: u32, size: u64): usize {
   let entry = found;
@@ -275,8 +275,8 @@ export function extendString(found: usize, key: usize, keySize: u32, size: u64):
 const MAX_ROOM: u32 = 0xffe00000;
 
 /**
- * Give an entry room for a value of `size` bytes, or more than it has: a block is made half as large
- * again as needed, up to 1 MiB more, because who makes a string longer once does it again.
+ * Give an entry room for a value of `size` bytes, or more than it has: a block is made half as
+ * large again as needed, up to 1 MiB more, because who makes a string longer once does it again.
  *
  * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
  */
@@ -335,7 +335,8 @@ export function copyEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
 }
 
 /**
- * Make an entry of a key that is not in the table; lastHash is the key's, whose stripe is left open.
+ * Make an entry of a key that is not in the table; lastHash is the key's, whose stripe is left
+ * open.
  *
  * @param value - where the string's bytes are; 0: they are zeros.
  * @returns 0: memory is exhausted.

@@ -5,10 +5,10 @@
  * order of the requests. When the channel is lost, a request that has left may have been executed
  * or not, which cannot be told; one that has not left was certainly not. Each is told which it was.
  */
-import { encodeCommand } from '../resp/encode-command.js';
-import { ReplyParser } from '../resp/parse.js';
-import type { Reply } from '../resp/reply.js';
-import type { BytePort } from '../runtime/connection.js';
+import { encodeCommand } from '../../resp/encode-command.js';
+import { ReplyParser } from '../../resp/parse.js';
+import type { Reply } from '../../resp/reply.js';
+import type { BytePort } from '../../runtime/connection.js';
 
 /** A request's fate, told exactly once. */
 export interface Pending {

@@ -7,8 +7,8 @@
  * one whose replies are not one for each command would shift all that come after it. Those are
  * refused, by name.
  */
-import { RingleaderError } from '../base/errors.js';
-import { kindOf, refusal, unusable } from '../base/refuse.js';
+import { RingleaderError } from '../../base/errors.js';
+import { kindOf, refusal, unusable } from '../../base/refuse.js';
 import { text } from './value.js';
 
 /** What a command's words may be. */

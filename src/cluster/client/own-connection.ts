@@ -5,9 +5,9 @@
  * takes them and never answers. So a connection counts when it has answered a PING, and the search
  * goes on until then, or until the time is up.
  */
-import { RingleaderError } from '../base/errors.js';
-import type { Clock, Millis } from '../base/time.js';
-import { type Reply, ReplyError } from '../resp/reply.js';
+import { RingleaderError } from '../../base/errors.js';
+import type { Clock, Millis } from '../../base/time.js';
+import { type Reply, ReplyError } from '../../resp/reply.js';
 import { Channel } from './channel.js';
 import type { MasterSource } from './master-source.js';
 

@@ -3,11 +3,11 @@
  *
  * The bytes go as they are, one message a batch; replies are counted, not parsed.
  */
-import { RingleaderError } from '../base/errors.js';
-import { checkMs, checkOptions } from '../base/refuse.js';
-import type { Millis } from '../base/time.js';
-import { realClock } from '../io/clock.js';
-import type { Connection } from '../runtime/connection.js';
+import { RingleaderError } from '../../base/errors.js';
+import { checkMs, checkOptions } from '../../base/refuse.js';
+import type { Millis } from '../../base/time.js';
+import { realClock } from '../../io/clock.js';
+import type { Connection } from '../../runtime/connection.js';
 import { Deadlines, type Due } from './deadlines.js';
 import { ReplyCounter } from './reply-counter.js';
 

@@ -3,7 +3,7 @@
  * nothing to wait for. As each has as long as the one before it, they are due in the order they
  * came in.
  */
-import type { Clock, Millis } from '../base/time.js';
+import type { Clock, Millis } from '../../base/time.js';
 
 export interface Due {
   /** Monotonic ms. */

@@ -1,6 +1,6 @@
 /** A node's replication offset, read from its memory by another thread. */
-import type { SharedMemory } from '../base/shared-memory.js';
-import { HEAD, MAGIC, MAGIC_VALUE } from '../core/assembly/layout.js';
+import type { SharedMemory } from '../../base/shared-memory.js';
+import { HEAD, MAGIC, MAGIC_VALUE } from '../../core/assembly/layout.js';
 
 /** @returns bytes; 0 for a memory that no core has been started on yet. */
 export function replicationOffset(memory: SharedMemory): number {

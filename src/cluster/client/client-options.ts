@@ -1,6 +1,6 @@
 /** What `cluster.client` takes. */
-import { checkMs, checkOptions, refusal } from '../base/refuse.js';
-import type { Millis } from '../base/time.js';
+import { checkMs, checkOptions, refusal } from '../../base/refuse.js';
+import type { Millis } from '../../base/time.js';
 
 /** Every field is optional. */
 export interface ClientOptions {

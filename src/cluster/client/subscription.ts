@@ -4,13 +4,13 @@
  * It has a connection of its own, and another one to the next master when that is lost. What is
  * published in between is missed, as it is with Redis.
  */
-import { RingleaderError } from '../base/errors.js';
-import { checkFunction, checkOptions, refusal } from '../base/refuse.js';
-import type { Clock, Millis } from '../base/time.js';
-import { encodeCommands } from '../resp/encode-command.js';
-import { ReplyParser } from '../resp/parse.js';
-import { type Reply, ReplyError } from '../resp/reply.js';
-import type { BytePort } from '../runtime/connection.js';
+import { RingleaderError } from '../../base/errors.js';
+import { checkFunction, checkOptions, refusal } from '../../base/refuse.js';
+import type { Clock, Millis } from '../../base/time.js';
+import { encodeCommands } from '../../resp/encode-command.js';
+import { ReplyParser } from '../../resp/parse.js';
+import { type Reply, ReplyError } from '../../resp/reply.js';
+import type { BytePort } from '../../runtime/connection.js';
 import type { MasterSource } from './master-source.js';
 import { text } from './value.js';
 

@@ -1,6 +1,6 @@
 /** Replies as the values that a user of the client works with. */
-import { assertNever } from '../base/assert.js';
-import { type Reply, ReplyError } from '../resp/reply.js';
+import { assertNever } from '../../base/assert.js';
+import { type Reply, ReplyError } from '../../resp/reply.js';
 
 /** Strings for bulk strings; an error inside an array stays an error object, as in EXEC's reply. */
 export type Value =

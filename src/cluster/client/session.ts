@@ -5,10 +5,10 @@
  * It does not follow failovers, for its state would stay behind in silence: when its connection is
  * lost, or its node is master no more, it is over, and each call says so.
  */
-import { limitArguments } from '../base/argument-count.js';
-import { RingleaderError } from '../base/errors.js';
-import type { Clock, Millis } from '../base/time.js';
-import { type Reply, ReplyError } from '../resp/reply.js';
+import { limitArguments } from '../../base/argument-count.js';
+import { RingleaderError } from '../../base/errors.js';
+import type { Clock, Millis } from '../../base/time.js';
+import { type Reply, ReplyError } from '../../resp/reply.js';
 import {
   type Argument,
   checkCommand,

@@ -1,5 +1,5 @@
 /** Where a client of the cluster finds the master. */
-import type { BytePort } from '../runtime/connection.js';
+import type { BytePort } from '../../runtime/connection.js';
 
 export interface MasterSource {
   /** A new connection to the present master; null: there is none that can be reached. */

@@ -4,8 +4,8 @@
  * For load: a benchmark that parses replies into objects measures its own parser. Understands RESP2
  * (`+ - : $ *`), split anywhere.
  */
-import { RingleaderError } from '../base/errors.js';
-import { CR, LF } from '../resp/wire.js';
+import { RingleaderError } from '../../base/errors.js';
+import { CR, LF } from '../../resp/wire.js';
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
