@@ -275,6 +275,7 @@ test('the rules touch no clock, dice, timer or node module', (t) => {
  */
 const LONG: Readonly<Record<string, string>> = {
   'src/config/config.ts': 'the table of settings beside reading them',
+  'src/core/assembly/layout.ts': 'the byte map, which is one',
   'src/core/core.ts': 'snapshots and the stream beside execution',
   'src/core/assembly/keyspace/database.ts': 'changes of values beside lookups',
   'src/core/assembly/keyspace/table.ts': 'the walks beside the index',

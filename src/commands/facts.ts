@@ -103,8 +103,8 @@ export interface CommandFacts {
   readonly tips?: readonly string[];
   readonly keys?: readonly KeySpec[];
   /**
-   * The command's own search, where its key specs do not find all keys or cannot tell how they are used:
-   * keys that are unknown, incomplete, or of variable flags.
+   * The command's own search, where its key specs do not find all keys or cannot tell how they are
+   * used: keys that are unknown, incomplete, or of variable flags.
    */
   readonly findKeys?: (args: readonly Buffer[]) => readonly KeyPlace[];
   /** Its arguments are channels that it listens to or publishes on: the first, or all. */

@@ -1,9 +1,11 @@
 /**
- * The keys in a call of a command: by its key specs, or by its own search where those do not suffice.
+ * The keys in a call of a command: by its key specs, or by its own search where those do not
+ * suffice.
  *
- * Rule: all key specs must find what they say there is. If one cannot (an unknown place, a count that is no
- * number, keys beyond the last argument), or how keys are used depends on the arguments, then the command's own
- * search decides; a command without one has no keys in this call, and its handler finds the error.
+ * Rule: all key specs must find what they say there is. If one cannot (an unknown place, a count
+ * that is no number, keys beyond the last argument), or how keys are used depends on the arguments,
+ * then the command's own search decides; a command without one has no keys in this call, and its
+ * handler finds the error.
  *
  * @see redis/redis 7.0.15 src/db.c, getKeysUsingKeySpecs() and getKeysFromCommandWithSpecs()
  */
@@ -62,7 +64,9 @@ interface Range {
   readonly step: number;
 }
 
-/** @returns 'none': the keyword is not there, and so no key; null: nobody can tell from the spec. */
+/**
+ * @returns 'none': the keyword is not there, and so no key; null: nobody can tell from the spec.
+ */
 function rangeOf(spec: KeySpec, args: readonly Buffer[]): Range | 'none' | null {
   if ('isUnknown' in spec) return null;
   if ('count' in spec) {

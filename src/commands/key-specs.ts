@@ -1,6 +1,6 @@
 /**
- * Where a command's keys are among its arguments, as COMMAND INFO tells it: where they begin (at an index, or
- * behind a keyword), and how many there are (a range, or as many as an argument says).
+ * Where a command's keys are among its arguments, as COMMAND INFO tells it: where they begin (at an
+ * index, or behind a keyword), and how many there are (a range, or as many as an argument says).
  *
  * @see redis/redis 7.0.15 src/server.h, keySpec
  */

@@ -44,7 +44,9 @@ export function readOperations(args: readonly Buffer[], maxBytes: number): BitFi
   return operations;
 }
 
-/** Whether a BITFIELD has only GETs, by its arguments from the name on; one that is wrong has not. */
+/**
+ * Whether a BITFIELD has only GETs, by its arguments from the name on; one that is wrong has not.
+ */
 export function onlyReads(args: readonly Buffer[]): boolean {
   for (let i = 2; i < args.length;) {
     const type = wordArg(args[i]);

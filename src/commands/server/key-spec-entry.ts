@@ -1,7 +1,9 @@
 /**
- * What COMMAND INFO says of where a command's keys are: its key specs, and the one range that old clients know.
+ * What COMMAND INFO says of where a command's keys are: its key specs, and the one range that old
+ * clients know.
  *
- * @see redis/redis 7.0.15 src/server.c, addReplyCommandKeySpecs() and populateCommandLegacyRangeSpec()
+ * @see redis/redis 7.0.15 src/server.c, addReplyCommandKeySpecs() and
+ * populateCommandLegacyRangeSpec()
  */
 import { type Reply, reply } from '../../resp/reply.js';
 import type { IndexedKeys, KeySpec } from '../key-specs.js';
