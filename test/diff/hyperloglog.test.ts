@@ -1,4 +1,7 @@
-/** HyperLogLogs: replies and bytes are Redis', from the first register to the dense form and with damage. */
+/**
+ * HyperLogLogs: replies and bytes are Redis', from the first register to the dense form and with
+ * damage.
+ */
 import { Prng } from '../../src/base/prng.js';
 import { testWithRedis as test } from '../support/real-redis.js';
 import { compare, startPair } from './compare.js';

@@ -1,8 +1,9 @@
 /**
  * An element's register and how long a run of zeros its hash has there.
  *
- * The hash is MurmurHash2's 64-bit form. 64-bit integers of JavaScript are objects, so it is computed
- * in halves of 32 bits: an element costs some tens of nanoseconds in place of a microsecond.
+ * The hash is MurmurHash2's 64-bit form. 64-bit integers of JavaScript are objects, so it is
+ * computed in halves of 32 bits: an element costs some tens of nanoseconds in place of a
+ * microsecond.
  *
  * @see redis/redis 7.0.15 src/hyperloglog.c, MurmurHash64A(), hllPatLen()
  */
@@ -21,7 +22,9 @@ const FACTOR_LOW = 0x5bd1e995;
 const FACTOR_1 = 0x5bd1;
 const FACTOR_0 = 0xe995;
 
-/** @returns the high word of (high, low) times the factor; the low one is their low words' product. */
+/**
+ * @returns the high word of (high, low) times the factor; the low one is their low words' product.
+ */
 function timesHigh(high: number, low: number): number {
   const low0 = low & 0xffff;
   const low1 = low >>> 16;

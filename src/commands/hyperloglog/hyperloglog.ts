@@ -1,8 +1,9 @@
 /**
- * A HyperLogLog as the string that it is: a header of 16 bytes, then the registers in one of two forms.
+ * A HyperLogLog as the string that it is: a header of 16 bytes, then the registers in one of two
+ * forms.
  *
- * Header: `HYLL`; the form, 0 dense or 1 sparse; three bytes of no meaning; the cardinality that was last
- * counted, little-endian, whose highest bit says that it holds no more.
+ * Header: `HYLL`; the form, 0 dense or 1 sparse; three bytes of no meaning; the cardinality that
+ * was last counted, little-endian, whose highest bit says that it holds no more.
  *
  * @see redis/redis 7.0.15 src/hyperloglog.c
  */

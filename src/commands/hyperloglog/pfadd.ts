@@ -6,9 +6,9 @@ import { patternOf, registerOf, runOf } from './element-pattern.js';
 import { changeAt, mostSparse } from './store.js';
 
 /**
- * `PFADD key [element …]` — reply with 1 if a register was raised, or the key made. A damaged string
- * may refuse an element after others have been added: these stay, as in Redis, whose replicas do not
- * hear of them; ours are sent the string.
+ * `PFADD key [element …]` — reply with 1 if a register was raised, or the key made. A damaged
+ * string may refuse an element after others have been added: these stay, as in Redis, whose
+ * replicas do not hear of them; ours are sent the string.
  */
 export const pfadd = {
   name: 'pfadd',

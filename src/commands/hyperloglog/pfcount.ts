@@ -6,8 +6,8 @@ import { cacheCardinality, countRegisters } from './hyperloglog.js';
 import { lookUp, touchAt } from './store.js';
 
 /**
- * `PFCOUNT key [key …]` — of one key the answer is kept in the string until that changes; replicas are
- * sent the command then, although it only reads. Of several it is their union's.
+ * `PFCOUNT key [key …]` — of one key the answer is kept in the string until that changes; replicas
+ * are sent the command then, although it only reads. Of several it is their union's.
  */
 export const pfcount = {
   name: 'pfcount',

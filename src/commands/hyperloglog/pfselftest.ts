@@ -1,4 +1,6 @@
-/** `PFSELFTEST`: do registers keep what they are given, and are estimates as good as they should be? */
+/**
+ * `PFSELFTEST`: do registers keep what they are given, and are estimates as good as they should be?
+ */
 import { ReplyError, reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 import { readRegister, writeRegister } from './dense.js';

@@ -2,9 +2,9 @@
  * The registers as runs, for sets that have few of them: `00zzzzzz` is up to 64 zeros, `01zzzzzz
  * zzzzzzzz` up to 16,384, `1vvvvvrr` a value of 1 to 32 in up to four registers.
  *
- * Bytes must come out as Redis makes them, so the steps are its: only the run that has the register is
- * split, and up to five runs from the one before it on are joined where they can be. A string that
- * clients have damaged is met as it meets it: what it finds, what it only reads over.
+ * Bytes must come out as Redis makes them, so the steps are its: only the run that has the register
+ * is split, and up to five runs from the one before it on are joined where they can be. A string
+ * that clients have damaged is met as it meets it: what it finds, what it only reads over.
  *
  * @see redis/redis 7.0.15 src/hyperloglog.c, hllSparseSet()
  */
@@ -123,7 +123,8 @@ export class Runs {
 /**
  * Go through the runs of a string.
  *
- * @param visit - gets a value, 0 for zeros, and in how many registers it is. It returns false to stop.
+ * @param visit - gets a value, 0 for zeros, and in how many registers it is. It returns false to
+ * stop.
  * @returns how many registers the runs have that were visited, all being well the number there is.
  */
 export function readRuns(

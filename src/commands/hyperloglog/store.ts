@@ -1,6 +1,6 @@
 /**
- * HyperLogLogs in the keyspace. One that is dense is changed where it stands; a sparse one, some thousand
- * bytes at the most, is copied, changed and stored again.
+ * HyperLogLogs in the keyspace. One that is dense is changed where it stands; a sparse one, some
+ * thousand bytes at the most, is copied, changed and stored again.
  */
 import type { CommandContext } from '../context.js';
 import type { EngineDatabase } from '../engine.js';
