@@ -113,6 +113,8 @@ const replicator = new Replicator(
     flushAll: flushBeforeSync,
     onLoaded() {
       touchWatched(); // Keys have appeared.
+      services.blocked.recheck(null);
+      services.blocked.serve();
       aof.afterFullSync();
     },
     pauseWrites(isPaused) {
@@ -328,6 +330,8 @@ function applyCommand(args: readonly Buffer[], db: number): void {
 }
 
 function onReplicationEvent(event: ReplicationEvent): void {
+  if (event.type === 'role-changed' && event.role === 'replica')
+    services.clients.disconnectBlocked();
   if (event.type === 'role-changed') become(event.role === 'master' ? master : replica);
   // A full sync that failed has left it off.
   if (event.type === 'role-changed' && event.role === 'master') aof.afterFullSync();

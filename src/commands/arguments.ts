@@ -1,5 +1,6 @@
 /** Read arguments: numbers and words, with Redis' refusals. */
 import { ReplyError } from '../resp/reply.js';
+import { parseLongDouble } from './string/long-double.js';
 
 const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 export const SYNTAX_ERROR = 'ERR syntax error';
@@ -56,6 +57,34 @@ export function timeoutArg(arg: Uint8Array | undefined): number {
   if (ms < 0) throw new ReplyError('ERR timeout is negative');
   return ms;
 }
+
+/**
+ * Read a time-out in seconds, with a fraction, as BLPOP takes it.
+ *
+ * @returns ms, rounded up; 0: no limit.
+ * @throws ReplyError
+ * @see redis/redis 7.0.15 src/timeout.c, getTimeoutFromObjectOrReply()
+ */
+export function secondsTimeoutArg(arg: Uint8Array | undefined): number {
+  const parsed = parseLongDouble(latin1(arg));
+  if (parsed === null) throw new ReplyError('ERR timeout is not a float or out of range');
+  // What no 64-bit integer holds becomes the least of them, as on x86.
+  if (parsed.type === 'infinite') throw new ReplyError(NEGATIVE);
+  const { mantissa, exponent } = parsed;
+  const ms = Math.ceil(Number(mantissa) * 2 ** exponent * 1000);
+  if (ms < 0) throw new ReplyError(NEGATIVE);
+  if (ms >= 2 ** 63 && !fitsSigned64(mantissa * 1000n, exponent)) throw new ReplyError(NEGATIVE);
+  return ms;
+}
+
+/** Whether mantissa × 2^exponent does. */
+function fitsSigned64(mantissa: bigint, exponent: number): boolean {
+  if (exponent > 64) return false;
+  const value = exponent < 0 ? mantissa >> BigInt(-exponent) : mantissa << BigInt(exponent);
+  return value < 2n ** 63n;
+}
+
+const NEGATIVE = 'ERR timeout is negative';
 
 /** @returns the argument in lower case, to compare with option names. */
 export function wordArg(arg: Uint8Array | undefined): string {

@@ -62,6 +62,8 @@ export interface BlockedState {
   /** Answer in place of what the client waits for. */
   settle(reply: Reply): void;
   timeoutReply(): Reply;
+  /** It is answered by itself after some time. */
+  readonly hasTimeout: boolean;
 }
 
 export interface CommandClient extends Subscriber {

@@ -12,6 +12,7 @@ import type { EventClass } from './facts.js';
 import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
 import type {
   AppendOnlyFile,
+  BlockedKeys,
   ClientPause,
   CommandCosts,
   CommandDirectory,
@@ -46,6 +47,7 @@ export interface CommandNode {
   readonly pubsub: PubSub;
   readonly events: KeyspaceNotices;
   readonly watches: WatchedKeys;
+  readonly blocked: BlockedKeys;
   readonly transactions: Transactions;
   readonly pause: ClientPause;
   readonly upkeep: KeyspaceUpkeep;
@@ -124,6 +126,10 @@ export class CommandContext {
 
   get watches(): WatchedKeys {
     return this.#node.watches;
+  }
+
+  get blocked(): BlockedKeys {
+    return this.#node.blocked;
   }
 
   get transactions(): Transactions {

@@ -4,6 +4,7 @@
  * An interface, so that commands do not depend on how a core is made; results, flags and counters
  * are those of src/core/assembly/layout.ts.
  */
+import type { AwaitedKeys } from '../core/awaited-keys.js';
 import type { CoreMemory } from '../core/memory-use.js';
 import type { CoreCounters } from '../core/notes.js';
 import type { CoreUpkeep } from '../core/upkeep.js';
@@ -63,6 +64,8 @@ export interface Engine {
   memoryUse(): CoreMemory;
   /** What the keyspace does by itself. */
   readonly upkeep: CoreUpkeep;
+  /** The keys that clients are blocked on. */
+  readonly awaited: AwaitedKeys;
   /** @param bytes - 0: no limit but the memory's own. */
   setMaxmemory(bytes: number): void;
   setProtoMaxBulk(bytes: number): void;

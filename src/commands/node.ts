@@ -37,6 +37,17 @@ export interface WatchedKeys {
   touchSwapped(one: number, other: number, databases: Databases): void;
 }
 
+/** Clients blocked on keys: those that replace whole databases tell it. */
+export interface BlockedKeys {
+  /**
+   * A database is another now: see which of the keys that clients are blocked on are ready, after the
+   * command.
+   *
+   * @param db - null: all of them.
+   */
+  recheck(db: number | null): void;
+}
+
 export interface Transactions {
   /** From here on the client's commands are queued. */
   begin(client: CommandClient): void;
@@ -186,14 +197,17 @@ export interface DebugSwitches {
   skipsDumpChecks: boolean;
 }
 
+/** Calls a task off that has not run yet. */
+export type CancelTask = () => void;
+
 export interface NodeClock {
   /**
    * Unix time in µs, with what fraction the clock has. It goes back only when the system's clock is
    * set back.
    */
   wallMicros(): number;
-  /** Run a task once, after so many ms. */
-  later(delayMs: number, task: () => void): void;
+  /** Run a task once, after so many ms, unless it is called off. */
+  later(delayMs: number, task: () => void): CancelTask;
   /** Stop this node's thread for so long. Other actors go on. */
   sleep(ms: number): void;
 }

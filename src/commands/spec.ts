@@ -10,9 +10,10 @@ import type { CommandFacts } from './facts.js';
 
 /**
  * What a handler answers: a reply; bytes that are a reply already; a promise of one, during which
- * the client is blocked; or nothing (replies were pushed, or are switched off).
+ * the client is blocked; keys that it is blocked on; or nothing (replies were pushed, or are switched
+ * off).
  */
-export type CommandResult = Reply | RawReply | Blocked | null;
+export type CommandResult = Reply | RawReply | Blocked | BlockedOnKeys | null;
 
 export interface RawReply {
   readonly type: 'raw';
@@ -24,6 +25,43 @@ export interface Blocked {
   readonly reply: Promise<Reply>;
   /** @returns what the client is told when somebody unblocks it as if the time were up. */
   timeoutReply(): Reply;
+  /** The client is answered by itself after some time. */
+  readonly hasTimeout?: boolean;
+}
+
+/**
+ * What a handler answers that has nothing for its client yet: it waits until one of the keys is ready
+ * (made, with the awaited type; or added to, for a stream). Then `serve` is called with that key: after
+ * the command, transaction or script that made it, for one client after the other in the order they
+ * came (src/server/blocked-clients.ts). In a transaction or a script no client blocks: it is answered
+ * as if the time were up.
+ *
+ * @see redis/redis 7.0.15 src/blocked.c, blockForKeys(), handleClientsBlockedOnKeys()
+ */
+export interface BlockedOnKeys {
+  readonly type: 'blocked-on-keys';
+  /** In the client's database. A key named twice counts once. */
+  readonly keys: readonly Buffer[];
+  /** The type that wakes it, as TYPE names it. */
+  readonly awaits: 'list' | 'zset' | 'stream';
+  /** Ms; 0: no limit. */
+  readonly timeoutMs: number;
+  /**
+   * Serve the client from a key, which holds the awaited type. What it changes it tells through the
+   * context, replicas, notifications and WATCH included: no rule of the command's spec does.
+   *
+   * @returns null: there is nothing for this client, which waits on.
+   * @throws ReplyError: it is answered with that.
+   */
+  serve(context: CommandContext, key: Buffer): Reply | RawReply | null;
+  /**
+   * A key is gone, or holds another type than the awaited one.
+   *
+   * @returns null, as without this: the client waits on.
+   */
+  gone?(key: Buffer): Reply | null;
+  /** Where no client may block; null-array, if missing, as when the time is up. */
+  readonly refusedReply?: Reply;
 }
 
 type Handler = (context: CommandContext, args: readonly Buffer[]) => CommandResult;

@@ -16,6 +16,7 @@ import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
 import { aborter } from './abort.js';
+import { AwaitedKeys } from './awaited-keys.js';
 import type { CoreExports } from './exports.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
 import type { SharedMemory } from './memory-view.js';
@@ -51,6 +52,8 @@ export class Core extends CoreNotes {
   readonly exports: CoreExports;
   /** What the keyspace does by itself: evict, expire, free, defragment. */
   readonly upkeep: CoreUpkeep;
+  /** The keys that clients are blocked on. */
+  readonly awaited: AwaitedKeys;
   readonly #startupBytes: number;
 
   /**
@@ -102,6 +105,7 @@ export class Core extends CoreNotes {
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
     this.upkeep = new CoreUpkeep(this);
+    this.awaited = new AwaitedKeys(this);
     this.setMaxmemory(options.maxmemoryBytes);
     this.setProtoMaxBulk(512 * 1024 * 1024);
     this.#startupBytes = this.readI64(layout.USED_MEMORY) - options.backlogBytes;

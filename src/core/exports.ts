@@ -70,6 +70,9 @@ export interface CoreExports {
   frequency(database: number, flags: number, key: number, length: number): number;
   activeExpire(flags: number, budget: number): number;
 
+  awaitKey(key: number, length: number): number;
+  forgetAwaited(place: number): void;
+
   keepLimit(flags: number): number;
   freeDiscarded(budget: number): number;
   beginDefrag(): number;

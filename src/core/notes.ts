@@ -70,8 +70,13 @@ export class CoreNotes extends MemoryView {
 
   /** What has happened to keys since the last call, in order. */
   takeEvents(): CoreEvent[] {
-    const start = this.readU32(layout.EVENTS_PTR);
-    const end = start + this.readU32(layout.EVENTS_LEN);
+    return this.takeNotes(layout.EVENTS_PTR, layout.EVENTS_LEN);
+  }
+
+  /** Take the notes of keys of a queue: the registers that say where it is, and how long. */
+  takeNotes(pointer: number, used: number): CoreEvent[] {
+    const start = this.readU32(pointer);
+    const end = start + this.readU32(used);
     const events: CoreEvent[] = [];
     for (let at = start; at < end;) {
       const length = this.readU32(at + 8);
@@ -79,7 +84,7 @@ export class CoreNotes extends MemoryView {
       events.push({ event: this.readU32(at), db: this.readU32(at + 4), key });
       at += (12 + length + 3) & ~3;
     }
-    this.words[layout.EVENTS_LEN >>> 2] = 0;
+    this.words[used >>> 2] = 0;
     return events;
   }
 }

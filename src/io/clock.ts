@@ -23,6 +23,9 @@ export function sleepThread(ms: number): void {
 /** A node's. What it has planned keeps its thread no longer than its clients do. */
 export const nodeClock: NodeClock = {
   wallMicros,
-  later: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+  later(delayMs, task) {
+    const timer = setTimeout(task, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
   sleep: sleepThread,
 };

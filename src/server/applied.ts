@@ -22,7 +22,12 @@ import { withoutSecrets } from './redact.js';
 
 /** Whether the stream's commands are to be applied one by one, each between before() and after. */
 export function observesStream(services: Execution): boolean {
-  return services.watches.active || services.events.active || observesEach(services);
+  return (
+    services.watches.active ||
+    services.events.active ||
+    services.blocked.active ||
+    observesEach(services)
+  );
 }
 
 /**
@@ -48,6 +53,7 @@ export function observeStream(
     if (named !== null && core.dirty !== dirty) tellNamed(services, resolved.spec, args, named);
     services.events.drain();
     showApplied(services, resolved, args, dbAfter, micros);
+    services.blocked.serve();
   };
 }
 

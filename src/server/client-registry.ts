@@ -1,6 +1,10 @@
 /** The clients connected to a node, in the order they came. */
 import type { ClientType } from '../commands/client.js';
+import { reply } from '../resp/reply.js';
 import type { Client } from './client.js';
+
+const UNBLOCKED =
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
 
 export class ClientRegistry {
   readonly #clients = new Map<number, Client>();
@@ -40,6 +44,23 @@ export class ClientRegistry {
   /** Those that wait in a command, or for the end of CLIENT PAUSE. */
   get blockedCount(): number {
     return this.all().filter((client) => client.blocked !== null || client.isPostponed).length;
+  }
+
+  /** Those of them that are answered after some time, if by nothing else. */
+  get timedCount(): number {
+    return this.all().filter((client) => client.blocked?.hasTimeout === true).length;
+  }
+
+  /**
+   * This node is no master any more: what clients wait for may not happen here. As in Redis they are
+   * told, and must connect again.
+   */
+  disconnectBlocked(): void {
+    for (const client of this.all()) {
+      if (client.blocked === null) continue;
+      client.closeAfterReply = true;
+      client.blocked.settle(reply.error(UNBLOCKED));
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ import type {
   OutputStream,
   ReplicaState,
 } from '../commands/client.js';
+import type { RawReply } from '../commands/spec.js';
 import type { Transaction } from './queued.js';
 
 /** Where a client's replies go. */
@@ -36,6 +37,14 @@ export interface ClientOutput {
   kill(): void;
   /** See cron.ts. */
   cron(nowMs: number): void;
+}
+
+/** What a client waits for in a command. */
+export interface BlockedClient extends BlockedState {
+  /** Answer in place of what the client waits for. */
+  settle(reply: Reply | RawReply): void;
+  /** It waits no more, and gets no answer. */
+  end(): void;
 }
 
 /** Of a client without a connection: what is sent to it goes nowhere. */
@@ -79,7 +88,7 @@ export class Client implements CommandClient {
   transaction: Transaction | null = null;
   /** A key it WATCHes has changed. */
   watchBroken = false;
-  blocked: BlockedState | null = null;
+  blocked: BlockedClient | null = null;
   /** Its commands wait for the end of CLIENT PAUSE. */
   isPostponed = false;
   closeAfterReply = false;

@@ -6,12 +6,19 @@
  */
 import { latin1 } from '../commands/arguments.js';
 import { type CommandFacts, fullName } from '../commands/facts.js';
-import type { Blocked, CommandResult, CommandSpec, RawReply } from '../commands/spec.js';
+import type {
+  Blocked,
+  BlockedOnKeys,
+  CommandResult,
+  CommandSpec,
+  RawReply,
+} from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
-import type { Client } from './client.js';
+import type { BlockedClient, Client } from './client.js';
 import { call, type Execution } from './dispatch.js';
+import type { Waiter } from './waiter.js';
 import { effectiveFlags, isPaused, refusal } from './gate.js';
 import { observeFailure, observeRefusal } from './observe.js';
 
@@ -70,8 +77,10 @@ export class CommandRun {
     }
     const result = call(node, client, resolved, args);
     if (result?.type === 'blocked') this.#block(result, resolved.spec);
+    else if (result?.type === 'blocked-on-keys') this.#blockOnKeys(result, resolved);
     else this.#answer(result);
     client.writeOffset = node.replication.offset();
+    node.blocked.serve();
     if (client.closeAfterReply) return 'end';
     return client.blocked === null ? 'next' : 'blocked';
   }
@@ -101,7 +110,7 @@ export class CommandRun {
     this.#answer(reply.error(text));
   }
 
-  #answer(result: Exclude<CommandResult, Blocked>): void {
+  #answer(result: Exclude<CommandResult, Blocked | BlockedOnKeys>): void {
     if (result === null || this.#client.isSilent) return;
     if (this.#client.link === 'replica') return this.#dropReplica(result);
     const { resp } = this.#client;
@@ -122,23 +131,61 @@ export class CommandRun {
   }
 
   #block(blocked: Blocked, spec: CommandFacts): void {
-    const client = this.#client;
-    const { isSilent } = client;
-    const state = {
-      settle: (value: Reply): void => {
-        if (client.blocked !== state) return; // Answered already, or gone.
-        client.blocked = null;
-        if (value.type === 'error') observeFailure(this.#node, spec, value.text);
-        if (!isSilent) this.#answer(value);
-        this.#hooks.resume();
-      },
-      timeoutReply: () => blocked.timeoutReply(),
-    };
-    client.blocked = state;
+    const state = this.#begin(
+      spec,
+      () => blocked.timeoutReply(),
+      blocked.hasTimeout === true,
+      () => {},
+    );
     blocked.reply.then(
       (value) => state.settle(value),
       (error: unknown) => state.settle(reply.error(`ERR ${String(error)}`)),
     );
+  }
+
+  #blockOnKeys(wish: BlockedOnKeys, resolved: Resolved): void {
+    const { blocked } = this.#node;
+    const state = this.#begin(
+      resolved.spec,
+      () => reply.nullArray,
+      wish.timeoutMs > 0,
+      () => blocked.remove(waiter),
+    );
+    const waiter: Waiter = {
+      client: this.#client,
+      resolved,
+      wish,
+      settle: (result) => state.settle(result),
+    };
+    blocked.add(waiter);
+  }
+
+  /** @param onEnd - called when it is answered, or goes without an answer. */
+  #begin(
+    spec: CommandFacts,
+    timeoutReply: () => Reply,
+    hasTimeout: boolean,
+    onEnd: () => void,
+  ): BlockedClient {
+    const client = this.#client;
+    const { isSilent } = client;
+    const state: BlockedClient = {
+      settle: (value): void => {
+        if (client.blocked !== state) return; // Answered already, or gone.
+        state.end();
+        if (value.type === 'error') observeFailure(this.#node, spec, value.text);
+        if (!isSilent) this.#answer(value);
+        this.#hooks.resume();
+      },
+      timeoutReply,
+      hasTimeout,
+      end() {
+        client.blocked = null;
+        onEnd();
+      },
+    };
+    client.blocked = state;
+    return state;
   }
 }
 

@@ -123,7 +123,7 @@ export class Connection implements ClientOutput {
     node.monitors.remove(client);
     client.replica.served?.onClose();
     client.replica.served = null;
-    client.blocked = null;
+    client.blocked?.end();
     this.#input.takeAll();
     this.#output.close();
   }
@@ -241,6 +241,7 @@ export class Connection implements ClientOutput {
       if (core.replyLength > 0) this.#output.push(core.takeReplies());
       this.#output.addCredit(consumed);
       client.writeOffset = replication.offset();
+      if (core.awaited.hasReady) node.blocked.serve();
       switch (status) {
         case STATUS_COMMAND:
           this.#input.drop(consumed);
@@ -292,9 +293,7 @@ export class Connection implements ClientOutput {
   #takeCareOf(aftermath: Aftermath, args: readonly Buffer[]): void {
     switch (aftermath) {
       case 'next':
-        return;
-      case 'blocked':
-        this.#transport.pause();
+      case 'blocked': // What it sends meanwhile is kept; that it goes away must be seen.
         return;
       case 'paused':
         this.#input.unshift(encodeCommand(args));
@@ -328,6 +327,7 @@ export class Connection implements ClientOutput {
   #resumeLater(): void {
     queueMicrotask(() => {
       if (this.#closed) return;
+      if (this.client.closeAfterReply) return this.#closeAfterReply();
       this.#output.flush();
       this.#transport.resume();
       this.#process();

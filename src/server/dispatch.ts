@@ -16,14 +16,16 @@ import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
 import { type CommandResult, type CommandSpec, isCores } from '../commands/spec.js';
 import type { StreamErrors } from './stream-errors.js';
+import type { KeyWaiters } from './waiter.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
 /** What a command needs, and what is needed around it. */
-export type Execution = Omit<CommandNode, 'commands'> &
+export type Execution = Omit<CommandNode, 'commands' | 'blocked'> &
   Gatekeepers &
   KeyObservers & {
     readonly commands: CommandTable;
     readonly streamErrors: StreamErrors;
+    readonly blocked: KeyWaiters;
     readonly flow: Pick<BatchFlow, 'makeRoom'>;
   };
 
@@ -48,9 +50,12 @@ export function call(
 ): CommandResult {
   const { spec } = resolved;
   const startedAt = services.clock.wallMicros();
-  const result = isCores(spec)
+  const wished = isCores(spec)
     ? callCore(services, client, spec, args, inTransaction)
     : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
+  // In a transaction no client blocks.
+  const isRefused = inTransaction && wished?.type === 'blocked-on-keys';
+  const result = isRefused ? (wished.refusedReply ?? reply.nullArray) : wished;
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(
     services,
@@ -84,16 +89,8 @@ function callHost(
     return reply.error(error.message);
   }
   const propagated = context.propagated(args);
-  if (propagated.length > 0) {
-    if (spec.flags.includes('write')) services.core.addDirty(context.changes);
-    tellNamed(services, spec, args, named);
-    const isWrapped = propagated.length > 1 && !inTransaction;
-    const stream = isWrapped ? [['MULTI'], ...propagated, ['EXEC']] : propagated;
-    // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
-    if (services.replication.role() === 'master') {
-      for (const command of stream) services.core.append(db, command);
-    }
-  }
+  passOn(services, db, spec, propagated, context.changes, inTransaction);
+  if (propagated.length > 0) tellNamed(services, spec, args, named);
   services.events.drain();
   if (inTransaction) return result;
   // Reading may have put a DEL for an expired key into the stream.
@@ -101,6 +98,29 @@ function callHost(
     propagated.length > 0 || spec.flags.includes('write') || spec.flags.includes('readonly');
   if (mayHaveAppended && !services.core.publish()) throw new FencedSignal();
   return result;
+}
+
+/**
+ * A command of TypeScript has changed something: count it, and append what replicas are to get.
+ *
+ * @param effects - in order.
+ * @param changes - how many.
+ */
+export function passOn(
+  services: Execution,
+  db: number,
+  spec: CommandSpec,
+  effects: readonly (readonly (Uint8Array | string)[])[],
+  changes: number,
+  inTransaction: boolean,
+): void {
+  if (effects.length === 0) return;
+  if (spec.flags.includes('write')) services.core.addDirty(changes);
+  // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
+  if (services.replication.role() !== 'master') return;
+  const isWrapped = effects.length > 1 && !inTransaction;
+  const stream = isWrapped ? [['MULTI'], ...effects, ['EXEC']] : effects;
+  for (const command of stream) services.core.append(db, command);
 }
 
 /** Run a command that the core knows, given as arguments. */

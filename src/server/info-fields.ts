@@ -49,7 +49,7 @@ export function clientFields({ clients, config }: InfoSource): InfoFields {
     ['client_recent_max_output_buffer', largest(all.map(({ output }) => output.outputBytes))],
     ['blocked_clients', clients.blockedCount],
     ['tracking_clients', 0],
-    ['clients_in_timeout_table', clients.blockedCount],
+    ['clients_in_timeout_table', clients.timedCount],
   ];
 }
 

@@ -12,6 +12,7 @@ import { CommandTable } from '../commands/table.js';
 import { PubSub } from '../pubsub/pubsub.js';
 import { Access, type UsersFile } from './acl/access-control.js';
 import { applyToCore } from './apply-config.js';
+import { BlockedClients } from './blocked-clients.js';
 import { ClientRegistry } from './client-registry.js';
 import { CommandStats } from './command-stats.js';
 import type { BatchFlow } from './flow.js';
@@ -56,6 +57,7 @@ export interface NodeServices extends NodeHost, CommandNode {
   readonly clients: ClientRegistry;
   readonly events: KeyspaceEvents;
   readonly watches: Watches;
+  readonly blocked: BlockedClients;
   readonly pause: Pause;
   readonly upkeep: Upkeep;
   readonly stats: NodeStats;
@@ -80,6 +82,7 @@ export function createServices(host: NodeHost): NodeServices {
   const clients = new ClientRegistry();
   const pause = new Pause();
   const watches = new Watches();
+  const blocked = new BlockedClients(() => services);
   const switches: DebugSwitches = {
     activeExpire: true,
     pausesCron: false,
@@ -97,6 +100,7 @@ export function createServices(host: NodeHost): NodeServices {
     expiresActively: () => switches.activeExpire,
     publish() {
       events.drain();
+      blocked.serve();
       if (core.publish()) host.flow.onBatchEnd();
       else host.flow.onFenced();
     },
@@ -125,6 +129,7 @@ export function createServices(host: NodeHost): NodeServices {
     pubsub,
     events,
     watches,
+    blocked,
     pause,
     upkeep,
     stats,

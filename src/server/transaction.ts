@@ -20,7 +20,7 @@ import { call, callCoreTogether, type Execution, FencedSignal } from './dispatch
 import { observesEach } from './observe.js';
 import { Transaction } from './queued.js';
 import type { Transactions } from '../commands/node.js';
-import { isCores } from '../commands/spec.js';
+import { type CommandResult, isCores, type RawReply } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 
 /** What MULTI, DISCARD and EXEC do. */
@@ -105,7 +105,7 @@ function runQueued(
     const isOver = client.closeAfterReply; // It has ended its own connection with an earlier command.
     const result =
       deniedNow(services, client, resolved, args) ?? call(services, client, resolved, args, true);
-    if (result !== null && result.type !== 'blocked' && !client.isSilent && !isOver) {
+    if (isAnswer(result) && !client.isSilent && !isOver) {
       if (result.type === 'raw') out.bytes(result.bytes);
       else encodeReply(out, result, client.resp);
     }
@@ -133,6 +133,11 @@ const DENIED = {
   key: 'no permission to touch the specified keys',
   channel: 'no permission to access one of the channels used as arguments',
 } as const;
+
+/** Whether it is a reply: in a transaction nothing blocks. */
+function isAnswer(result: CommandResult): result is Reply | RawReply {
+  return result !== null && result.type !== 'blocked' && result.type !== 'blocked-on-keys';
+}
 
 /** Requests of so many bytes are run together; longer commands alone. */
 const TOGETHER_BYTES = 64 * 1024;

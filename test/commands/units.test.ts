@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './arguments.unit.js';
 import './bitmap/bit-field.unit.js';
 import './hyperloglog/element-pattern.unit.js';
 import './key-search.unit.js';

@@ -1,4 +1,5 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './blocked-clients.unit.js';
 import './histogram.unit.js';
 import './input-queue.unit.js';
 import './output-limit.unit.js';

@@ -16,7 +16,7 @@ import { Core } from '../../src/core/core.js';
 import { SnapshotTurn } from '../../src/core/snapshot-turn.js';
 import { MemoryDisk } from '../../src/persistence/memory-disk.js';
 import { Persistence } from '../../src/persistence/persistence.js';
-import { realClock, sleepThread, wallMicros } from '../../src/io/clock.js';
+import { nodeClock, realClock, sleepThread, wallMicros } from '../../src/io/clock.js';
 import { hostFacts } from '../../src/io/host-facts.js';
 import { socketPaths } from '../../src/io/probe-sockets.js';
 import { servePort } from '../../src/io/port-transport.js';
@@ -119,7 +119,7 @@ export class LoneNode {
       clock: {
         wallMicros: options.wallMicros ?? wallMicros,
         sleep: sleepThread,
-        later: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+        later: (delayMs, task) => nodeClock.later(delayMs, task),
       },
       log: { write: (_level, text) => void logs.push(text) },
       appendOnly: NO_APPEND_ONLY_FILE,

@@ -30,6 +30,7 @@ export const wait = {
     return {
       type: 'blocked',
       reply: replication.wait(replicas, timeoutMs, offset).then(reply.integer),
+      hasTimeout: timeoutMs > 0,
       timeoutReply: () => reply.integer(replication.ackedReplicas(offset)),
     };
   },

@@ -32,7 +32,7 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
         : 'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
     );
   }
-  const { keyspace, core, log, nowMs } = context;
+  const { keyspace, core, blocked, log, nowMs } = context;
   const info = {
     createdAtSeconds: Math.floor(nowMs / 1000),
     usedMemoryBytes: core.memoryUse().used,
@@ -57,6 +57,7 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
     if (!(error instanceof RingleaderError)) throw error;
     throw new ReplyError('ERR Error trying to load the RDB dump');
   }
+  blocked.recheck(null);
   log.write('warning', 'DB reloaded by DEBUG RELOAD');
   return reply.ok;
 }

@@ -15,10 +15,11 @@ export const flushall = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ config, core, keyspace, watches, upkeep, saved, propagateVerbatim }, args) {
+  run({ config, core, keyspace, watches, blocked, upkeep, saved, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
     watches.touchFlushed(null, (index) => keyspace.db(index));
     core.addDirty(keyspace.flushAll(isLazy));
+    blocked.recheck(null);
     upkeep.freeSoon();
     saved.onFlushAll();
     propagateVerbatim(0); // Also when there was nothing to delete, as Redis does.

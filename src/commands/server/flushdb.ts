@@ -15,10 +15,11 @@ export const flushdb = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   syntax: '[flush_type: ASYNC | SYNC]',
-  run({ client, config, db, keyspace, watches, upkeep, propagateVerbatim }, args) {
+  run({ client, config, db, keyspace, watches, blocked, upkeep, propagateVerbatim }, args) {
     const isLazy = isFlushLazy(args, config);
     watches.touchFlushed(client.db, (index) => keyspace.db(index));
     const flushed = db.flush(isLazy);
+    blocked.recheck(client.db);
     upkeep.freeSoon();
     propagateVerbatim(flushed); // Also when there was nothing to delete, as Redis does.
     return reply.ok;

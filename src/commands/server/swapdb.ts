@@ -18,7 +18,7 @@ export const swapdb = {
   flags: ['write', 'fast'],
   acl: ['keyspace', 'dangerous'],
   syntax: 'index1:integer index2:integer',
-  run({ keyspace, watches, propagateVerbatim }, [, first, second]) {
+  run({ keyspace, watches, blocked, propagateVerbatim }, [, first, second]) {
     // Which of the two is no number is said before which is out of range.
     intArg(first, 'ERR invalid first DB index');
     intArg(second, 'ERR invalid second DB index');
@@ -27,6 +27,8 @@ export const swapdb = {
     if (one !== other) {
       watches.touchSwapped(one, other, (index) => keyspace.db(index));
       keyspace.swap(one, other);
+      blocked.recheck(one);
+      blocked.recheck(other);
     }
     propagateVerbatim(); // Also when the two are one, as Redis does.
     return reply.ok;

@@ -42,6 +42,7 @@ export {
   swapDatabases,
   volatileCount,
 } from './keyspace/host';
+export { awaitKey, forgetAwaited } from './keyspace/awaited';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
 export { freeDiscarded } from './keyspace/discarded';

@@ -266,6 +266,11 @@ export const EVENTS_LEN = 0x1188;
 export const SNAPSHOT_STAMPS = 0x1190;
 export const SNAPSHOT_SLOTS = 8;
 
+/** u32 each. Awaited keys that are ready (keyspace/awaited.ts), as EVENTS; not all: READY_ALL. */
+export const READY_PTR = 0x1f00;
+export const READY_LEN = 0x1f04;
+export const READY_ALL = 0x1f08;
+
 /** A key's time had come; memory was over its limit; the key is new; a read did not find it. */
 export const EVENT_EXPIRED = 1;
 export const EVENT_EVICTED = 2;

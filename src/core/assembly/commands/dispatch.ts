@@ -40,6 +40,7 @@ import {
   openReplies,
   replyError,
 } from '../protocol/reply';
+import { hasReady } from '../keyspace/awaited';
 import { forgetHash } from '../keyspace/database';
 import { makeRoom } from '../keyspace/evict';
 import { checkVersions } from '../keyspace/versions';
@@ -115,9 +116,14 @@ function runWindow(count: u32, end: usize): i32 {
       publishArguments();
       return reached < end ? STATUS_REPLY_FULL : STATUS_DONE;
     }
-    if (isReplyFull() && reached < end) return STATUS_REPLY_FULL;
+    if (reached < end && (isReplyFull() || mustServe())) return STATUS_REPLY_FULL;
   }
   return STATUS_DONE;
+}
+
+/** Whether clients blocked on keys come before the next command. */
+function mustServe(): bool {
+  return hasReady() && (flags & (FLAG_APPLY | FLAG_DEFER_PUBLISH)) === 0;
 }
 
 function conclude(status: i32): i32 {

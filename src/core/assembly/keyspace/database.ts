@@ -23,6 +23,7 @@ import {
   STAT_EXPIRED_KEYS,
   STAT_KEYSPACE_HITS,
   STAT_KEYSPACE_MISSES,
+  TYPE_STREAM,
   TYPE_STRING,
 } from '../layout';
 import { beforeChange, snapshotEpoch } from '../snapshot/snapshot';
@@ -38,6 +39,7 @@ import {
 } from '../state';
 import { appendRemoval } from '../stream/propagate';
 import { touch } from './access';
+import { awaited, noteReady } from './awaited';
 import { noteEvent } from './events';
 import {
   addForm,
@@ -53,6 +55,7 @@ import {
   setValueLength,
   storeEpoch,
   storeExpireAt,
+  typeOf,
   valueLength,
   valueOf,
   volatilePlace,
@@ -160,6 +163,9 @@ export function deleteFound(entry: usize): void {
 /** Delete the entry that stands at a place of the current table. */
 export function deleteEntry(entry: usize, place: usize): void {
   beforeChange(table, entry);
+  if (awaited !== 0 && typeOf(entry) === TYPE_STREAM) {
+    noteReady(hash(keyOf(entry), keyLength(entry)), keyOf(entry), keyLength(entry));
+  }
   if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));
   openEntry(table.lowMask, entry);
   remove(table, place);
@@ -366,6 +372,7 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
     noteOwner(entry);
   }
   noteEvent(EVENT_NEW, key, keySize);
+  if (awaited !== 0 && type !== TYPE_STRING) noteReady(lastHash, key, keySize);
   return entry;
 }
 

@@ -21,23 +21,31 @@ export function silenceEvents(whether: bool): void {
 
 /** Something has happened to a key of the current database. */
 export function noteEvent(event: u32, key: usize, length: u32): void {
-  if ((load<u32>(NOTED_EVENTS) & event) !== 0 && !isSilent) enqueue(event, key, length);
+  if ((load<u32>(NOTED_EVENTS) & event) === 0 || isSilent) return;
+  noteKey(EVENTS_PTR, EVENTS_LEN, event, key, length);
 }
 
-function enqueue(event: u32, key: usize, length: u32): void {
-  const used = load<u32>(EVENTS_LEN);
-  // The next event's numbers are aligned.
-  const needed = (<u64>used + HEADER + length + 3) & ~3;
-  if (needed > 0x40000000) return;
-  let queue: usize = load<u32>(EVENTS_PTR);
+/**
+ * Put a key of the current database into a queue for the host.
+ *
+ * @param pointer - the registers that say where the queue is, and how long.
+ * @returns false: there is no memory for it.
+ */
+export function noteKey(pointer: usize, used: usize, event: u32, key: usize, length: u32): bool {
+  const before = load<u32>(used);
+  // The next note's numbers are aligned.
+  const needed = (<u64>before + HEADER + length + 3) & ~3;
+  if (needed > 0x40000000) return false;
+  let queue: usize = load<u32>(pointer);
   if (queue === 0) queue = allocate(max<u32>(<u32>needed, 4096));
-  else if (needed > blockSize(queue)) queue = reallocate(queue, used, <u32>(needed << 1));
-  if (queue === 0) return;
-  store<u32>(EVENTS_PTR, <u32>queue);
-  const at = queue + used;
+  else if (needed > blockSize(queue)) queue = reallocate(queue, before, <u32>(needed << 1));
+  if (queue === 0) return false;
+  store<u32>(pointer, <u32>queue);
+  const at = queue + before;
   store<u32>(at, event);
   store<u32>(at, database, 4);
   store<u32>(at, length, 8);
   copy(at + HEADER, key, length);
-  store<u32>(EVENTS_LEN, <u32>needed);
+  store<u32>(used, <u32>needed);
+  return true;
 }
