@@ -10,8 +10,8 @@ import type { CommandFacts } from './facts.js';
 
 /**
  * What a handler answers: a reply; bytes that are a reply already; a promise of one, during which
- * the client is blocked; keys that it is blocked on; or nothing (replies were pushed, or are switched
- * off).
+ * the client is blocked; keys that it is blocked on; or nothing (replies were pushed, or are
+ * switched off).
  */
 export type CommandResult = Reply | RawReply | Blocked | BlockedOnKeys | null;
 
@@ -30,11 +30,11 @@ export interface Blocked {
 }
 
 /**
- * What a handler answers that has nothing for its client yet: it waits until one of the keys is ready
- * (made, with the awaited type; or added to, for a stream). Then `serve` is called with that key: after
- * the command, transaction or script that made it, for one client after the other in the order they
- * came (src/server/blocked-clients.ts). In a transaction or a script no client blocks: it is answered
- * as if the time were up.
+ * What a handler answers that has nothing for its client yet: it waits until one of the keys is
+ * ready (made, with the awaited type; or added to, for a stream). Then `serve` is called with that
+ * key: after the command, transaction or script that made it, for one client after the other in
+ * the order they came (src/server/blocked-clients.ts). In a transaction or a script no client
+ * blocks: it is answered as if the time were up.
  *
  * @see redis/redis 7.0.15 src/blocked.c, blockForKeys(), handleClientsBlockedOnKeys()
  */

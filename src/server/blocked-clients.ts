@@ -1,15 +1,16 @@
 /**
  * Clients blocked on keys: who waits for which, and who is served when one is ready.
  *
- * Rule: clients are served in the order they came, key after key in the order the keys became ready,
- * after the command, transaction or script that made them ready and before anything else runs. What
- * serving does goes to replicas as commands of its own, and may make other keys ready (BLMOVE's
- * target): it goes on until none is.
+ * Rule: clients are served in the order they came, key after key in the order the keys became
+ * ready, after the command, transaction or script that made them ready and before anything else
+ * runs. What serving does goes to replicas as commands of its own, and may make other keys ready
+ * (BLMOVE's target): it goes on until none is.
  *
- * The core notes what becomes of awaited keys (src/core/assembly/keyspace/awaited.ts), so that writes
- * cost nothing more while clients are blocked.
+ * The core notes what becomes of awaited keys (src/core/assembly/keyspace/awaited.ts), so that
+ * writes cost nothing more while clients are blocked.
  *
- * @see redis/redis 7.0.15 src/blocked.c, handleClientsBlockedOnKeys(), disconnectAllBlockedClients()
+ * @see redis/redis 7.0.15 src/blocked.c, handleClientsBlockedOnKeys(),
+ *   disconnectAllBlockedClients()
  */
 import { CommandContext } from '../commands/context.js';
 import { latin1 } from '../commands/arguments.js';

@@ -52,8 +52,8 @@ export class ClientRegistry {
   }
 
   /**
-   * This node is no master any more: what clients wait for may not happen here. As in Redis they are
-   * told, and must connect again.
+   * This node is no master any more: what clients wait for may not happen here. As in Redis they
+   * are told, and must connect again.
    */
   disconnectBlocked(): void {
     for (const client of this.all()) {

@@ -1,4 +1,6 @@
-/** A client blocked on keys, and what the server's parts ask of their keeper (blocked-clients.ts). */
+/**
+ * A client blocked on keys, and what the server's parts ask of their keeper (blocked-clients.ts).
+ */
 import type { BlockedKeys } from '../commands/node.js';
 import type { BlockedOnKeys, RawReply } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';

@@ -3,8 +3,8 @@
  * host, which then serves its clients before any other command runs.
  *
  * Rule: a key that some client is blocked on is noted when it is made, as whatever type but a
- * string, when something is added to a stream, and when a stream goes. The call ends with the command
- * that did it (dispatch.ts), but within a transaction, whose end the clients wait for.
+ * string, when something is added to a stream, and when a stream goes. The call ends with the
+ * command that did it (dispatch.ts), but within a transaction, whose end the clients wait for.
  *
  * The core knows awaited keys by a counting filter over their hashes. One that only shares its
  * place is noted too: the host looks for clients and finds none. While no client is blocked this
