@@ -51,6 +51,26 @@ export function equal(a: usize, b: usize, length: u32): bool {
   return (load<u64>(a) ^ load<u64>(b)) << (64 - ((<u64>left) << 3)) === 0;
 }
 
+/** Compare as memcmp() does, a beginning being less than the whole. @returns less than 0, 0 or more. */
+export function compareBytes(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  let left = min(aLength, bLength);
+  while (left >= 8) {
+    const one = load<u64>(a);
+    const other = load<u64>(b);
+    if (one !== other) return bswap(one) < bswap(other) ? -1 : 1;
+    a += 8;
+    b += 8;
+    left -= 8;
+  }
+  if (left !== 0) {
+    const shift = 64 - ((<u64>left) << 3);
+    const one = bswap(load<u64>(a) << shift);
+    const other = bswap(load<u64>(b) << shift);
+    if (one !== other) return one < other ? -1 : 1;
+  }
+  return aLength === bLength ? 0 : aLength < bLength ? -1 : 1;
+}
+
 /** Upper case, for letters; bytes that are no letters become what no word has. */
 export const FOLD: u64 = 0xdfdfdfdfdfdfdfdf;
 
