@@ -77,7 +77,9 @@ export function replicationConfig(config: Config, port: () => number): Replicati
       return config.replicaAnnounced.value;
     },
     get announcePort() {
-      return config.replicaAnnouncePort.value || port();
+      const { replicaAnnouncePort, tlsReplication, tlsPort } = config;
+      const isTls = tlsReplication.value && tlsPort.value > 0;
+      return replicaAnnouncePort.value || (isTls ? tlsPort.value : port());
     },
     get announceIp() {
       return config.replicaAnnounceIp.value;

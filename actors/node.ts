@@ -14,7 +14,7 @@ import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
-import { checkTls, tcpDial } from '../src/io/dial.js';
+import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
@@ -22,6 +22,8 @@ import { servePort } from '../src/io/port-transport.js';
 import { UsersFile } from '../src/io/users-file.js';
 import { RewritableFile } from '../src/io/rewritable-file.js';
 import { serveTcp } from '../src/io/tcp-server.js';
+import { checkTls } from '../src/io/tls-context.js';
+import { TlsServer } from '../src/io/tls-server.js';
 import { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { Keyspace } from '../src/keyspace/keyspace.js';
 import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
@@ -57,7 +59,8 @@ const core = new Core(module, ownMemory, {
 const keyspace = new Keyspace(core);
 let port = data.config.port;
 const dial = tcpDial(config);
-usable(() => checkTls(config));
+const tlsServer = new TlsServer(config, (text) => log.write('verbose', text));
+usable(() => checkTls(config, () => tlsServer.renew()));
 const turn = new SnapshotTurn();
 /** It listens, and its data are there. */
 let isReady = false;
@@ -227,17 +230,19 @@ await start();
 
 async function start(): Promise<void> {
   try {
-    const { host, port: asked, sockets } = data.config;
+    const { host, port: asked, sockets, listensPlainly = true } = data.config;
     const listening = {
       port: asked,
+      listensPlainly,
       bind: config.bind.value,
       backlog: config.tcpBacklog.value,
       onPassedOver: (text: string) => log.write('warning', text),
+      ...tlsListener(),
       ...unixSocket(),
     };
     const server = await serveTcp(services, listening, sockets);
     port = server.port;
-    config.port.assign(port);
+    if (listensPlainly) config.port.assign(port);
     thread.handlers.onStop = async () => {
       services.clients.killAll();
       end.finishAtStop(replicator.isLoading());
@@ -260,6 +265,11 @@ async function start(): Promise<void> {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
   }
+}
+
+function tlsListener(): { tls?: { port: number; server: TlsServer } } {
+  const { value } = config.tlsPort;
+  return value === 0 ? {} : { tls: { port: value, server: tlsServer } };
 }
 
 function unixSocket(): { unix?: { path: string; permissions: number } } {

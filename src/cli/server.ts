@@ -85,8 +85,9 @@ async function server(words: readonly string[]): Promise<void> {
     words.length === 0 ? 'No config file: the defaults' : 'Configuration loaded',
   );
 
-  const { port, bind } = setup.config;
-  if (port.value === 0 || bind.value.length === 0) {
+  const { port, tlsPort, unixsocket, bind } = setup.config;
+  const hasPort = (port.value > 0 || tlsPort.value > 0) && bind.value.length > 0;
+  if (!hasPort && unixsocket.value === '') {
     log.write('warning', NOWHERE);
     process.exitCode = 1;
     return;
@@ -192,6 +193,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
     config: {
       host: announcedHost(first.replace(/^-/, ''), config.protectedMode.value),
       port: config.port.value,
+      listensPlainly: config.port.value > 0 && config.bind.value.length > 0,
       configText: rewriteConfig(
         config,
         '',

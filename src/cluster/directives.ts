@@ -13,6 +13,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['dir', 'the option `dir` says where the nodes keep their data'],
   ['port', 'the option `port` says where the nodes listen'],
   ['bind', 'the option `host` says where the nodes listen'],
+  ['tls-port', 'each node would need another one; `ringleader server` has it'],
   [
     'replicaof',
     'the option `replicas` says how many there are, `replicaOf` whom the cluster follows',

@@ -46,7 +46,8 @@ export function setConfig(
       for (const putBack of undo) putBack();
       return failed(change.name, error.message);
     }
-    if (change.setting.text() !== before) changed.push(change);
+    const { isVolatile } = change.setting;
+    if (isVolatile || change.setting.text() !== before) changed.push(change);
   }
 
   for (const { setting, name } of changed) {

@@ -44,6 +44,7 @@ const MOST_DATABASES = 1_000_000;
 const MOST_BACKLOG = 3 * 1024 * MB;
 
 const start: SettingOptions = { mutability: 'immutable' };
+const file: SettingOptions = { isVolatile: true };
 
 const DEFAULT_OUTPUT_LIMITS: OutputLimits = {
   normal: { hardBytes: 0, softBytes: 0, softSeconds: 0 },
@@ -276,18 +277,22 @@ export class Config {
     false,
   );
 
-  // Connections to masters outside. '': any address; none; those that Node trusts; what Node
-  // offers.
+  // TLS, of clients and replicas, and of masters outside. '': any address; none; those that Node
+  // trusts; what Node offers.
+  readonly tlsPort = new Setting('tls-port', integer(0, 65535), 0, start);
+  /** Whether a client must show a certificate that the authority has signed. */
+  readonly tlsAuthClients = new Setting('tls-auth-clients', choice('yes', 'no', 'optional'), 'yes');
+  readonly tlsPreferServerCiphers = new Setting('tls-prefer-server-ciphers', yesNo, false);
   readonly bindSourceAddr = new Setting('bind-source-addr', text, '');
   readonly tlsReplication = new Setting('tls-replication', yesNo, false);
-  readonly tlsCaCertFile = new Setting('tls-ca-cert-file', text, '');
-  readonly tlsCaCertDir = new Setting('tls-ca-cert-dir', text, '');
-  readonly tlsCertFile = new Setting('tls-cert-file', text, '');
-  readonly tlsKeyFile = new Setting('tls-key-file', text, '');
+  readonly tlsCaCertFile = new Setting('tls-ca-cert-file', text, '', file);
+  readonly tlsCaCertDir = new Setting('tls-ca-cert-dir', text, '', file);
+  readonly tlsCertFile = new Setting('tls-cert-file', text, '', file);
+  readonly tlsKeyFile = new Setting('tls-key-file', text, '', file);
   readonly tlsKeyFilePass = new Setting('tls-key-file-pass', text, '');
   /** For these connections; '': the ones above. */
-  readonly tlsClientCertFile = new Setting('tls-client-cert-file', text, '');
-  readonly tlsClientKeyFile = new Setting('tls-client-key-file', text, '');
+  readonly tlsClientCertFile = new Setting('tls-client-cert-file', text, '', file);
+  readonly tlsClientKeyFile = new Setting('tls-client-key-file', text, '', file);
   readonly tlsClientKeyFilePass = new Setting('tls-client-key-file-pass', text, '');
   readonly tlsProtocols = new Setting('tls-protocols', text, '');
   readonly tlsCiphers = new Setting('tls-ciphers', text, '');
@@ -435,6 +440,7 @@ export type AnySetting = Pick<
   | 'mutability'
   | 'hidden'
   | 'effect'
+  | 'isVolatile'
   | 'because'
   | 'given'
   | 'takesMany'

@@ -206,12 +206,9 @@ function cluster() {
 
 function tls() {
   return [
-    number('tls-port', 0, 0, 65535),
     number('tls-session-cache-size', 20 * 1024),
     number('tls-session-cache-timeout', 300),
     off('tls-cluster'),
-    refused('tls-auth-clients', choice('no', 'yes', 'optional'), 'yes'),
-    off('tls-prefer-server-ciphers'),
     on('tls-session-caching'),
     ...['tls-dh-params-file'].map((name) => words(name)),
   ];

@@ -36,6 +36,8 @@ export interface SettingOptions {
   /** Shown by CONFIG GET only under its full name. */
   readonly hidden?: boolean;
   readonly effect?: Effect;
+  /** It names a file: setting it to what it was has the file read again. */
+  readonly isVolatile?: boolean;
   /** Why a value that is merely accepted is of no consequence. */
   readonly because?: string;
 }
@@ -52,6 +54,7 @@ export class Setting<T> {
   readonly mutability: Mutability;
   readonly hidden: boolean;
   readonly effect: Effect;
+  readonly isVolatile: boolean;
   /** '': its effect needs no reason. */
   readonly because: string;
   readonly #kind: Kind<T>;
@@ -66,6 +69,7 @@ export class Setting<T> {
     this.mutability = options.mutability ?? 'mutable';
     this.hidden = options.hidden ?? false;
     this.effect = options.effect ?? 'obeyed';
+    this.isVolatile = options.isVolatile ?? false;
     this.because = options.because ?? '';
     this.#kind = kind;
     this.#default = initial;

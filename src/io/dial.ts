@@ -1,10 +1,9 @@
 /** Connections that a node begins: to its master outside the process, over TCP or TLS. */
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { RingleaderError } from '../base/errors.js';
 import type { Config } from '../config/config.js';
 import type { Dial } from '../replication/tcp/line.js';
-import { clientTls, TLS_SETTINGS } from './tls-context.js';
+import { clientTls } from './tls-context.js';
 
 /** Seconds after which an idle connection is probed by the kernel. */
 const KEEP_ALIVE_MS = 300_000;
@@ -63,24 +62,4 @@ function openSocket(config: Config, host: string, port: number): Socket {
     ...(isIP(host) === 0 ? { servername: host } : {}),
     checkServerIdentity: () => undefined, // By its authority alone, as Redis does.
   });
-}
-
-/**
- * See that what `tls-replication` needs is there, now and whenever a directive of it changes.
- *
- * @throws RingleaderError CONFIG_INVALID, naming directive and file.
- */
-export function checkTls(config: Config): void {
-  const lack = (): string | null => {
-    if (!config.tlsReplication.value) return null;
-    try {
-      clientTls(config);
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  };
-  const now = lack();
-  if (now !== null) throw new RingleaderError('CONFIG_INVALID', now);
-  for (const name of TLS_SETTINGS) config[name].onChange(lack);
 }

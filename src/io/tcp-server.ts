@@ -12,10 +12,11 @@ import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresse
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
+import type { TlsServer } from './tls-server.js';
 import { listenUnix } from './unix-server.js';
 
 export interface TcpServer {
-  /** The port in use: of interest when 0 was asked for. */
+  /** The port in use, of interest when 0 was asked for; where there is none, the one for TLS. */
   readonly port: number;
   /** Stop listening; connections live on. Resolves when the port is free. */
   close(): Promise<void>;
@@ -28,12 +29,19 @@ export interface ListenOptions {
   readonly bind: readonly string[];
   /** Length of the queue of connections not yet accepted. */
   readonly backlog?: number;
-  /** A socket in the file system to listen on as well; absent: none. */
-  readonly unix?: { readonly path: string; readonly permissions: number };
   /** Nothing is read from a socket before its resume(). */
   readonly startsPaused?: boolean;
   /** Told of each address that is passed over, in Redis' words. */
   readonly onPassedOver?: (text: string) => void;
+}
+
+interface ServeOptions extends ListenOptions {
+  /** Whether to listen on `port`; default: yes. */
+  readonly listensPlainly?: boolean;
+  /** A port for TLS, and what does its handshakes; absent: none. */
+  readonly tls?: { readonly port: number; readonly server: TlsServer };
+  /** A socket in the file system to listen on as well; absent: none. */
+  readonly unix?: { readonly path: string; readonly permissions: number };
 }
 
 const DEFAULT_BACKLOG = 511;
@@ -51,30 +59,43 @@ const READ_BYTES = 64 * 1024;
  */
 export async function serveTcp(
   node: ServingNode,
-  options: ListenOptions,
+  options: ServeOptions,
   paths: SocketPaths = PUBLIC_SOCKETS,
 ): Promise<TcpServer> {
-  const ways = { ...paths, buffer: new ReadBuffer(READ_BYTES) };
-  const server = await listen((socket) => acceptClient(node, socket, ways), {
-    ...options,
-    startsPaused: true,
-  });
-  const { unix, backlog = DEFAULT_BACKLOG } = options;
-  if (unix === undefined) return server;
-  const publicWays = { ...PUBLIC_SOCKETS, buffer: ways.buffer };
-  const accept = (socket: Socket): void => {
-    acceptClient(node, socket, publicWays, `${unix.path}:0`);
+  const { unix, tls, listensPlainly = true, backlog = DEFAULT_BACKLOG } = options;
+  const buffer = new ReadBuffer(READ_BYTES);
+  const open: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(open.map((each) => each()));
   };
+  let port = tls?.port ?? 0;
   try {
-    const local = await listenUnix(accept, { ...unix, backlog });
-    const close = async (): Promise<void> => {
-      await Promise.all([server.close(), closeServer(local)]);
-    };
-    return { port: server.port, close };
+    if (listensPlainly) {
+      const accept = (socket: Socket): void => acceptClient(node, socket, { ...paths, buffer });
+      const plain = await listen(accept, { ...options, startsPaused: true });
+      open.push(() => plain.close());
+      port = plain.port;
+    }
+    if (tls !== undefined) {
+      tls.server.onSecure = (socket) => acceptClient(node, socket, { ...PUBLIC_SOCKETS, buffer });
+      const secure = await listen((socket) => tls.server.accept(socket), {
+        ...options,
+        port: tls.port,
+      });
+      open.push(() => secure.close());
+    }
+    if (unix !== undefined) {
+      const name = `${unix.path}:0`;
+      const accept = (socket: Socket): void =>
+        acceptClient(node, socket, { ...PUBLIC_SOCKETS, buffer }, name);
+      const local = await listenUnix(accept, { ...unix, backlog });
+      open.push(() => closeServer(local));
+    }
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
   }
+  return { port, close };
 }
 
 /**

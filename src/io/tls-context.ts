@@ -1,13 +1,21 @@
 /**
- * What the `tls-…` directives come to for connections that this node begins.
+ * What the `tls-…` directives come to: for connections that this node begins, and for those that it
+ * accepts.
  *
- * Files are read anew for each connection: what was renewed on disk is in use from the next one on.
+ * For those that it begins files are read anew each time: what was renewed on disk is in use from the
+ * next one on. For those that it accepts, when a directive is set, be it to what it was.
  *
  * @see redis/redis 7.0 src/tls.c, tlsConfigure(), createSSLContext()
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls';
+import {
+  createSecureContext,
+  DEFAULT_CIPHERS,
+  type SecureContextOptions,
+  type SecureVersion,
+} from 'node:tls';
+import { RingleaderError } from '../base/errors.js';
 import type { Config } from '../config/config.js';
 import { errnoText } from './errno-text.js';
 
@@ -15,7 +23,9 @@ import { errnoText } from './errno-text.js';
 const VERSIONS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
 /** The directives that are read here. */
-export const TLS_SETTINGS = [
+const TLS_SETTINGS = [
+  'tlsAuthClients',
+  'tlsPreferServerCiphers',
   'tlsReplication',
   'tlsCaCertFile',
   'tlsCaCertDir',
@@ -30,31 +40,117 @@ export const TLS_SETTINGS = [
   'tlsCiphersuites',
 ] as const;
 
+type PathSetting = Config['tlsCertFile'];
+
 /** @throws Error naming directive and file: one of them cannot be read, or holds something else. */
 export function clientTls(config: Config): SecureContextOptions {
-  const own = config.tlsClientCertFile.value !== '';
-  const certFile = own ? config.tlsClientCertFile : config.tlsCertFile;
-  const keyFile = own ? config.tlsClientKeyFile : config.tlsKeyFile;
-  const passphrase = (own ? config.tlsClientKeyFilePass : config.tlsKeyFilePass).value;
+  const isOwn = config.tlsClientCertFile.value !== '';
+  return isOwn
+    ? options(config, {
+        cert: config.tlsClientCertFile,
+        key: config.tlsClientKeyFile,
+        passphrase: config.tlsClientKeyFilePass.value,
+      })
+    : options(config, ownPair(config));
+}
+
+/** What clients have to show, and the rest of what they are accepted with. */
+export interface ServerTls extends SecureContextOptions {
+  readonly requestCert: boolean;
+  readonly rejectUnauthorized: boolean;
+}
+
+/**
+ * @throws Error naming what is missing, or directive and file.
+ * @see redis/redis 7.0.15 src/tls.c, tlsConfigure()
+ */
+export function serverTls(config: Config): ServerTls {
+  const asksClients = config.tlsAuthClients.value;
+  if (config.tlsCertFile.value === '') throw new Error('No tls-cert-file configured!');
+  if (config.tlsKeyFile.value === '') throw new Error('No tls-key-file configured!');
+  const hasAuthority = config.tlsCaCertFile.value !== '' || config.tlsCaCertDir.value !== '';
+  if (!hasAuthority && (asksClients !== 'no' || config.tlsReplication.value)) {
+    throw new Error(
+      'Either tls-ca-cert-file or tls-ca-cert-dir must be specified when tls-cluster, tls-replication or tls-auth-clients are enabled!',
+    );
+  }
+  return {
+    ...options(config, ownPair(config)),
+    honorCipherOrder: config.tlsPreferServerCiphers.value,
+    requestCert: asksClients !== 'no',
+    rejectUnauthorized: asksClients === 'yes',
+  };
+}
+
+/**
+ * See that what `tls-replication` and `tls-port` need is there, now and whenever a directive of it
+ * changes.
+ *
+ * @param onChange - a directive was set, to what can be used.
+ * @throws RingleaderError CONFIG_INVALID, naming directive and file.
+ */
+export function checkTls(config: Config, onChange: () => void): void {
+  const lack = (): string | null => {
+    try {
+      if (config.tlsReplication.value) clientTls(config);
+      if (config.tlsPort.value > 0) serverTls(config);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+  const now = lack();
+  if (now !== null) throw new RingleaderError('CONFIG_INVALID', now);
+  for (const name of TLS_SETTINGS) {
+    config[name].onChange(() => {
+      const why = lack();
+      if (why === null) onChange();
+      return why;
+    });
+  }
+}
+
+interface KeyPair {
+  readonly cert: PathSetting;
+  readonly key: PathSetting;
+  readonly passphrase: string;
+}
+
+function ownPair(config: Config): KeyPair {
+  const { tlsCertFile: cert, tlsKeyFile: key, tlsKeyFilePass } = config;
+  return { cert, key, passphrase: tlsKeyFilePass.value };
+}
+
+function options(config: Config, { cert, key, passphrase }: KeyPair): SecureContextOptions {
   const ca = authorities(config);
-  const ciphers = [config.tlsCiphersuites.value, config.tlsCiphers.value].filter((each) => each);
-  const options: SecureContextOptions = {
+  const given: SecureContextOptions = {
     ...(ca.length > 0 ? { ca } : {}),
-    ...(certFile.value === '' ? {} : { cert: read(certFile) }),
-    ...(keyFile.value === '' ? {} : { key: read(keyFile) }),
+    ...(cert.value === '' ? {} : { cert: read(cert) }),
+    ...(key.value === '' ? {} : { key: read(key) }),
     ...(passphrase === '' ? {} : { passphrase }),
-    ...(ciphers.length > 0 ? { ciphers: ciphers.join(':') } : {}),
+    ...ciphers(config.tlsCiphersuites.value, config.tlsCiphers.value),
     ...versions(config.tlsProtocols.value),
   };
   try {
-    createSecureContext(options);
+    createSecureContext(given);
   } catch (error) {
-    const files = [certFile, keyFile, config.tlsCaCertFile].filter(({ value }) => value !== '');
+    const files = [cert, key, config.tlsCaCertFile].filter(({ value }) => value !== '');
     const named = files.map(({ name, value }) => `${name} ${value}`).join(', ');
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`Failed to configure TLS (${named}): ${why}`, { cause: error });
   }
-  return options;
+  return given;
+}
+
+const isSuite = (name: string): boolean => name.startsWith('TLS_');
+
+/** Node has one list for those of TLS 1.3 and the older ones; each is a directive here. */
+function ciphers(suites: string, older: string): SecureContextOptions {
+  if (suites === '' && older === '') return {};
+  const preset = DEFAULT_CIPHERS.split(':');
+  const first = suites === '' ? preset.filter(isSuite) : [suites];
+  const then = older === '' ? preset.filter((name) => !isSuite(name)) : [older];
+  return { ciphers: [...first, ...then].join(':') };
 }
 
 function authorities({ tlsCaCertFile, tlsCaCertDir }: Config): Buffer[] {

@@ -34,6 +34,8 @@ export const DETECTIONS: readonly Detection[] = ['event', 'down-after'];
 interface Listening extends Address {
   /** Addresses to listen on, as `bind` has them; default: `host`. */
   readonly listenOn?: readonly string[];
+  /** Whether it listens on TCP without TLS; default: yes, on a free port if that is 0. */
+  readonly listensPlainly?: boolean;
 }
 
 /** A node's part in the beginning; later its own state, or the sentinels, say what it is. */

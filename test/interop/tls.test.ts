@@ -1,6 +1,7 @@
-/** Replication from real masters over TLS, and from an address of one's own. */
+/** TLS: replication from real masters and to real replicas, clients; and an address of one's own. */
+import { Redis } from 'ioredis';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Cluster } from '../../src/cluster/cluster.js';
@@ -84,6 +85,109 @@ testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
   await replica.call('REPLICAOF', '127.0.0.1', tlsPort);
   await until(() => /certificate/.test(server.log), 'its log says why');
   t.regex(String(await replica.value('INFO', 'replication')), /master_link_status:down/);
+});
+
+/** The directives for what `certificates()` has made. */
+const flagsOf = (of: string): string[] =>
+  [
+    ['ca-cert-file', 'ca.crt'],
+    ['cert-file', 'own.crt'],
+    ['key-file', 'own.key'],
+  ].flatMap(([name, file]) => [`--tls-${name}`, path.join(of, file!)]);
+
+testWithTls(
+  'clients and replicas come over TLS, with a certificate, without, with a wrong one',
+  async (t) => {
+    const [dir, stranger] = [certificates(), certificates()];
+    t.teardown(() => [dir, stranger].forEach((each) => rmSync(each, { recursive: true })));
+    const tlsPort = await freePort();
+    const tls = ['--port', '0', '--tls-port', String(tlsPort), '--tls-replication', 'yes'];
+    const ours = await RingleaderServer.start(
+      ...tls,
+      ...flagsOf(dir),
+      '--repl-diskless-sync-delay',
+      '0',
+    );
+    t.teardown(() => ours.stop());
+    const cli = (of: string | null, ...words: string[]) => {
+      const shown = of === null ? [] : ['--cert', `${of}/own.crt`, '--key', `${of}/own.key`];
+      const flags = [
+        '-p',
+        String(tlsPort),
+        '--tls',
+        '--cacert',
+        path.join(dir, 'ca.crt'),
+        ...shown,
+      ];
+      return String(spawnSync('redis-cli', [...flags, ...words], { input: '' }).stdout).trim();
+    };
+    t.is(cli(dir, 'SET', 'key', 'value'), 'OK');
+    t.is(cli(null, 'GET', 'key'), '', 'yes: who shows nothing is refused');
+    t.is(cli(stranger, 'GET', 'key'), '');
+    t.regex(cli(dir, 'INFO', 'server'), new RegExp(`tcp_port:${tlsPort}\r`));
+    t.is(cli(dir, 'CONFIG', 'SET', 'tls-auth-clients', 'optional'), 'OK');
+    t.is(cli(null, 'GET', 'key'), 'value');
+    t.is(cli(stranger, 'GET', 'key'), '', 'optional: what is shown must be right');
+    t.is(cli(dir, 'CONFIG', 'SET', 'tls-auth-clients', 'no'), 'OK');
+    t.is(cli(stranger, 'GET', 'key'), 'value');
+    t.regex(
+      cli(dir, 'CONFIG', 'SET', 'tls-cert-file', ''),
+      /^ERR CONFIG SET failed .*No tls-cert-file configured!$/,
+    );
+
+    // Replicas, of both kinds; each says at which port it is to be reached.
+    const port = await freePort();
+    const follow = ['--replicaof', '127.0.0.1', String(tlsPort), '--tls-replication', 'yes'];
+    const real = await RealRedis.start('--tls-port', String(port), ...flagsOf(dir), ...follow);
+    t.teardown(() => real.stop());
+    const own = await RingleaderServer.start(
+      '--tls-port',
+      String(port + 1),
+      ...flagsOf(dir),
+      ...follow,
+    );
+    t.teardown(() => own.stop());
+    for (const server of [real, own]) {
+      const replica = await RespClient.connect(server.port);
+      t.teardown(() => replica.close());
+      await until(async () => (await replica.value('GET', 'key')) === 'value', 'over TLS');
+    }
+    const long = 'x'.repeat(3_000_000);
+    const client = new Redis({
+      port: tlsPort,
+      tls: { ca: readFileSync(path.join(dir, 'ca.crt')), checkServerIdentity: () => undefined },
+    });
+    t.teardown(() => client.disconnect());
+    t.is(await client.set('long', long), 'OK');
+    t.is(await client.get('long'), long);
+    t.is(await client.wait(2, 20_000), 2);
+    const replication = await client.info('replication');
+    for (const at of [port, port + 1]) t.true(replication.includes(`port=${at},`), replication);
+
+    // New files under the same names are for the next connection; those that are open go on.
+    for (const file of ['own.crt', 'own.key']) {
+      copyFileSync(path.join(stranger, file), path.join(dir, file));
+    }
+    t.is(await client.config('SET', 'tls-cert-file', path.join(dir, 'own.crt')), 'OK');
+    t.is(cli(null, 'GET', 'key'), '', 'its authority is another now');
+    t.is(await client.get('key'), 'value');
+  },
+);
+
+testWithTls('what TLS lacks is said at the start', async (t) => {
+  const dir = certificates();
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const tlsPort = String(await freePort());
+  const own = ['--tls-cert-file', `${dir}/own.crt`, '--tls-key-file', `${dir}/own.key`];
+  const lacking: [string[], string][] = [
+    [[], 'No tls-cert-file configured!'],
+    [own.slice(0, 2), 'No tls-key-file configured!'],
+    [own, 'Either tls-ca-cert-file or tls-ca-cert-dir must be specified'],
+  ];
+  for (const [flags, text] of lacking) {
+    const error = await t.throwsAsync(RingleaderServer.start('--tls-port', tlsPort, ...flags));
+    t.true(error?.message.includes(text), error?.message);
+  }
 });
 
 testWithRedis('bind-source-addr is the address that a replica comes from', async (t) => {
