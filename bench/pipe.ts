@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { ReplyCounter } from '../src/cluster/client/reply-counter.js';
 
-/** Nobody waits. */
+/** Nothing waits. */
 function asleep(): void {}
 
 export class Pipe {

@@ -2,7 +2,7 @@
  * Files of this package that are loaded by their path: threads' entries, WebAssembly, plots'
  * scripts.
  *
- * A path beside the importing module would do until somebody bundles an application: then the
+ * A path beside the importing module would do until an application is bundled: then the
  * module lies in his file, and what was beside it does not. So the package's root is looked for:
  * above this module, as long as it lies in the package, else as Node finds an installed package
  * from the bundle, from the program's file, or from the working directory.

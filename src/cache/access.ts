@@ -104,7 +104,7 @@ export class SharedAccess {
       return;
     }
     this.#ports.set(slot, port);
-    // The thread may have been killed: nobody reads by its slot any more.
+    // The thread may have been killed: no reader uses its slot any more.
     port.on('close', () => this.#ports.delete(slot));
     port.on('message', ({ type, id }: AttachedMessage) => {
       if (type === 'connect') this.#openConnection(port, id);
@@ -141,7 +141,7 @@ export class SharedAccess {
     Atomics.add(this.#directory, CHANGES, 1);
   }
 
-  /** Have a node's core called, so that it finds out that somebody reads. */
+  /** Have a node's core called, so that it finds out that there is a reader. */
   async #wake(id: string): Promise<void> {
     const port = this.#options.router.connect(id, 'client');
     if (port === null) return;
@@ -175,7 +175,7 @@ export function acceptAttached({ id, port }: AttachRequest): boolean {
 }
 
 function onWorkerMessage(value: unknown): void {
-  if (!isAttachRequest(value)) return; // Somebody else's.
+  if (!isAttachRequest(value)) return; // Another listener's.
   if (acceptAttached(value)) return;
   post(value.port, { type: 'refused', reason: 'it was stopped' });
   value.port.close();

@@ -1,11 +1,11 @@
 /**
  * An attached thread's picture of the cluster: the nodes' memories, who is master, whom to read.
  *
- * Reads need nobody: the master is named by a shared word, and once another node has been promoted
- * in its place, by the fence in its memory, so that a cluster's thread that is busy does not
- * matter. The fence is followed as soon as the successor has all that was published before it. What
- * cannot be read in one memory (its thread died in the midst of a change; it is being loaded) is
- * read in another, if that is fresh enough.
+ * Reads need no other thread: the master is named by a shared word, and once another node has been
+ * promoted in its place, by the fence in its memory, so that a cluster's thread that is busy does
+ * not matter. The fence is followed as soon as the successor has all that was published before it.
+ * What cannot be read in one memory (its thread died in the midst of a change; it is being loaded)
+ * is read in another, if that is fresh enough.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
@@ -376,7 +376,7 @@ export class Member {
     return this.#words[(HEAD >>> 2) + 1]! < 0;
   }
 
-  /** The index of who set the fence; -1: nobody. */
+  /** The index of who set the fence; -1: none is set. */
   get fencedBy(): number {
     return Atomics.load(this.#words, FENCED_BY >>> 2) - 1;
   }

@@ -63,7 +63,10 @@ export async function singleflight<Value>(
   }
 }
 
-/** Whether the cluster cannot be reached, or takes no writes for the moment: that stops no one. */
+/**
+ * Whether the cluster cannot be reached, or takes no writes for the moment: values are computed all
+ * the same.
+ */
 function isRefused(error: unknown): boolean {
   if (error instanceof ReplyError) return /^(OOM|NOREPLICAS|MISCONF) /.test(error.message);
   return error instanceof RingleaderError;

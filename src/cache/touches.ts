@@ -2,7 +2,7 @@
  * Telling eviction of reads that it does not see.
  *
  * Readers of shared memory leave the keys' access clocks alone, so to a node whose memory is full
- * the keys that are read most look as if nobody wanted them. One read in SAMPLE is therefore noted,
+ * the keys that are read most look unused. One read in SAMPLE is therefore noted,
  * and what was noted goes to the master as a TOUCH, a batch at a time: cheap, and enough, since
  * eviction compares keys with each other and all are sampled alike. Only the first BATCH different
  * keys of each period count. Nothing waits for it, and nothing fails with it.

@@ -33,8 +33,8 @@ export function nodeFolder(dir: string, i: number): string {
  * Make the folders that are missing.
  *
  * @returns the index of the node to start as master.
- * @throws RingleaderError CONFIG_INVALID: the folder cannot be used, or has newer data than any node
- * that is to be started.
+ * @throws RingleaderError CONFIG_INVALID: the folder cannot be used, or has newer data than any
+ * node that is to be started.
  */
 export function firstNode({ dir, replicas, config }: Topology): number {
   if (dir === null) return 0;

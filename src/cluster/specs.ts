@@ -76,7 +76,7 @@ function headDirectives(topology: Topology, { tls, auth }: ServerUrl): Record<st
   };
 }
 
-/** @param master - whom to watch; null: nobody yet. */
+/** @param master - whom to watch; null: none yet. */
 export function sentinelSpec(
   topology: Topology,
   { code }: ActorSource,

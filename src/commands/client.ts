@@ -97,7 +97,7 @@ export interface CommandClient extends Subscriber {
   describe(nowMs: number): string;
 }
 
-/** @param setting - who may: nobody, everybody, or those on the same machine. */
+/** @param setting - who may: no client, every client, or those on the same machine. */
 export function mayUseProtected(
   setting: 'no' | 'yes' | 'local',
   { output }: { readonly output: { readonly remoteAddress: string } },

@@ -65,7 +65,7 @@ interface Range {
 }
 
 /**
- * @returns 'none': the keyword is not there, and so no key; null: nobody can tell from the spec.
+ * @returns 'none': the keyword is not there, and so no key; null: the spec does not tell.
  */
 function rangeOf(spec: KeySpec, args: readonly Buffer[]): Range | 'none' | null {
   if ('isUnknown' in spec) return null;

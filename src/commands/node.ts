@@ -189,7 +189,7 @@ export interface NodeReport {
 
 /** What DEBUG turns on and off. */
 export interface DebugSwitches {
-  /** Keys whose time has come are deleted although nobody asks for them. */
+  /** Keys whose time has come are deleted although no command names them. */
   activeExpire: boolean;
   /** What is done ten times a second is left undone. */
   pausesCron: boolean;

@@ -23,7 +23,7 @@ export interface RawReply {
 export interface Blocked {
   readonly type: 'blocked';
   readonly reply: Promise<Reply>;
-  /** @returns what the client is told when somebody unblocks it as if the time were up. */
+  /** @returns what the client is told when CLIENT UNBLOCK unblocks it as if the time were up. */
   timeoutReply(): Reply;
   /** The client is answered by itself after some time. */
   readonly hasTimeout?: boolean;

@@ -324,7 +324,7 @@ export class Core extends CoreNotes {
     return (Atomics.load(this.words, (layout.HEAD >>> 2) + 1) | 0) < 0;
   }
 
-  /** 1 + the index of who set the fence; 0: nobody. */
+  /** 1 + the index of who set the fence; 0: it is not set. */
   fencedBy(): number {
     return Atomics.load(this.words, layout.FENCED_BY >>> 2);
   }

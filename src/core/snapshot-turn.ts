@@ -29,7 +29,7 @@ export class SnapshotTurn {
   /** Take it from whoever has it. */
   seize(holder: SnapshotHolder, reason: string): void {
     const before = this.#holder;
-    this.#holder = holder; // Already: it is free for nobody else in between.
+    this.#holder = holder; // Already: no other can take it in between.
     before?.giveUp(reason);
   }
 

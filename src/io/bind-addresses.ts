@@ -48,7 +48,7 @@ export function isWildcard(host: string): boolean {
  * The address that others are told, of one that listens on `host`.
  *
  * A wildcard can be listened on but not connected to. The machine's own address takes its place,
- * unless only loopback connections are served: then nobody could use that.
+ * unless only loopback connections are served: then no client could use that.
  *
  * @param isProtected - protected mode is on, and no password set.
  */

@@ -19,7 +19,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 export class NodeLog {
   readonly #config: Config;
-  /** Null: nobody reads it. */
+  /** Null: it is not shown. */
   readonly #file: number | null;
   /** `M` for a master, `S` for a replica. */
   role: 'M' | 'S' = 'M';
@@ -43,7 +43,7 @@ export class NodeLog {
   }
 }
 
-/** A pipe that is full is waited for, one that nobody reads any more is not written to. */
+/** A pipe that is full is waited for, one whose reader has gone is not written to. */
 function writeWhole(file: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length;) {
     try {

@@ -20,7 +20,7 @@ export function writePidFile(path: string): string | null {
   }
 }
 
-/** At the end of the process: nobody is to be led to another one that gets the same number. */
+/** At the end of the process: no reader is to be led to another one that gets the same number. */
 export function removePidFile(path: string): void {
   if (path === '') return;
   try {

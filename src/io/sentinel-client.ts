@@ -258,7 +258,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'shutdown',
     (client, args) => {
-      // There is nothing to save, and nobody to wait for.
+      // There is nothing to save, and no replica to wait for.
       if (shutdownWords(args).includes('abort')) throw new ReplyError(NOTHING_TO_ABORT);
       client.service.shutdown();
       return null;

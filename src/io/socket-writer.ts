@@ -47,7 +47,7 @@ export class SocketWriter {
   #pending = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param socket - nobody else writes to it. */
+  /** @param socket - this is its only writer. */
   constructor(socket: Socket, path: SocketPaths['write'] = PUBLIC_SOCKETS.write) {
     this.#socket = socket;
     this.#path = path;

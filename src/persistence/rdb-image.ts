@@ -1,7 +1,7 @@
 /**
  * The bytes of an RDB file, slice by slice: the keyspace of the moment at which it was begun.
  *
- * The body stays where the core has put it until it has been written, so it is copied by nobody.
+ * The body stays where the core has put it until it has been written, so it is never copied.
  */
 import { CoreChecksum } from '../rdb/core-checksum.js';
 import { encodeEnd, encodeHeader } from '../rdb/encode.js';

@@ -30,7 +30,7 @@ const THRESHOLD = 3;
 const MAX_MINUTES = 60;
 
 /**
- * Puts off rewrites that nobody has asked for after three failures on end: 1 minute, then 2, 4 …
+ * Puts off rewrites that no client has asked for after three failures on end: 1 minute, then 2, 4 …
  * 60.
  */
 export class RewriteLimit {

@@ -6,7 +6,7 @@
  * command; what the core did not consume has to be given to it again, with more behind it. The core
  * also follows the stream's SELECTs.
  *
- * No JavaScript runs per command, but for those the core hands over; and while somebody looks on
+ * No JavaScript runs per command, but for those the core hands over; and while there are observers
  * (StreamObserver), the core is given one command at a time.
  */
 import { assert } from '../base/assert.js';

@@ -1,5 +1,5 @@
 /**
- * When a master gives its backlog up: nobody has followed it for so long that nobody will go on
+ * When a master gives its backlog up: no replica has followed it for so long that none will go on
  * from where he was.
  *
  * The ring stays, it is the way of every write; what is given up is the promise to continue from

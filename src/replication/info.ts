@@ -28,7 +28,7 @@ interface LinkInfo {
   readonly syncReadBytes: number;
 }
 
-/** @returns null: the link is to nobody. */
+/** @returns null: there is no link. */
 export function linkInfo(
   link: Omit<LinkInfo, 'master'> & { readonly master: LinkInfo['master'] | null },
 ): LinkInfo | null {

@@ -71,7 +71,7 @@ export interface MasterSessionOwner {
   onContinue(replid: string | null): void;
   /** A snapshot of the history `replid` at `offset` comes. */
   onFullResync(replid: string, offset: number): void;
-  /** @param total - bytes that the snapshot has; null: nobody knows. */
+  /** @param total - bytes that the snapshot has; null: not told. */
   onSnapshotSize(total: number | null): void;
   /** @param bytes - of the snapshot, in order; the session's again once this returns. */
   onSnapshot(bytes: Uint8Array): void;

@@ -45,7 +45,7 @@ export interface ReplicaSession {
   readonly flowControl: 'throttle' | 'disconnect';
   /** A partition stands between the two. */
   isCut(): boolean;
-  /** It has ended, and nobody has said so. */
+  /** It has ended, and its owner has not been told. */
   isGone(): boolean;
   /** The last byte it is seen to have applied; null: only its acknowledgements tell. */
   seenOffset(): number | null;

@@ -3,7 +3,7 @@
  *
  * Master and replica are not two programs: a failover turns one into the other around the same
  * memory, and a replica may have replicas. So there is one object, which holds the ids of the
- * history that the node is in, a link (to nobody, for a master) and a feed (of nobody, mostly, for
+ * history that the node is in, a link (a master has none) and a feed (mostly without replicas, for
  * a replica), and sees to it that changes of role keep the three consistent.
  *
  * Promotion is where that matters. With a fence, in this order: the old master is forbidden to
@@ -62,7 +62,7 @@ export class Replicator {
   #wokenAt = -1;
 
   /**
-   * @param master - whom to follow from the start; null: nobody, this node is a master. It begins a
+   * @param master - whom to follow from the start; null: none, this node is a master. It begins a
    * history of its own, and as a replica takes a full sync, unless resume() comes first.
    */
   constructor(env: ReplicationEnvironment, master: Address | null) {
@@ -409,7 +409,7 @@ export class Replicator {
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
   }
 
-  /** Begin another history with the data there are: nobody can continue the old one. */
+  /** Begin another history with the data there are: no replica can continue the old one. */
   changeHistory(): void {
     this.#beginHistory(newHistory(this.#env.newReplid()));
   }

@@ -55,7 +55,7 @@ export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): v
   }
 }
 
-/** @returns the reply alone, as bytes that nobody may change. */
+/** @returns the reply alone, as bytes that must not be changed. */
 export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
   switch (reply.type) {
     case 'simple':

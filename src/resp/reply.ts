@@ -57,7 +57,7 @@ export class ReplyError extends Error {
   override readonly name = 'ReplyError';
 
   constructor(text: string, options?: ErrorOptions) {
-    // Where it was thrown is nobody's matter, and costs ten times what the command does.
+    // Where it was thrown is of no use, and costs ten times what the command does.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(text, options);

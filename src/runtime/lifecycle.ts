@@ -294,7 +294,7 @@ export class Lifecycle {
     }
   }
 
-  /** Those that died as master come back, as somebody's replicas. */
+  /** Those that died as master come back, as replicas. */
   #onNewMaster(): void {
     for (const record of this.#table.records()) {
       if (!record.waitsForFailover || this.#mastership.isMaster(record.spec.id)) continue;

@@ -57,7 +57,7 @@ export class Mastership {
     return id === this.#masterId && this.#outside === null;
   }
 
-  /** @returns whom a node follows that starts again: an address, a node's id, or null: nobody. */
+  /** @returns whom a node follows that starts again: an address, a node's id, or null: none. */
   followedBy(id: string): Address | string | null {
     const outside = this.#outside;
     if (outside !== null && (outside.isWatched || id === this.#masterId)) {

@@ -29,7 +29,8 @@ export function onActorDown(turn: Turn, address: Address): void {
 }
 
 /**
- * Try it at once, without waiting for the next reconnect; if nobody knows it, expect to hear of it.
+ * Try it at once, without waiting for the next reconnect; if its new link is not known, expect to
+ * hear of it.
  */
 export function onActorUp(turn: Turn, address: Address): void {
   for (const master of turn.masters.values()) turn.update(master, { newsAt: turn.now });

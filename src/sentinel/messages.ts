@@ -57,7 +57,7 @@ export type SentinelMessage =
   /** Another sentinel of the process asks; answered by an `answer` effect to `from`. */
   | { readonly type: 'question'; readonly from: string; readonly question: Question }
   | { readonly type: 'answer'; readonly from: string; readonly answer: Answer }
-  /** The runtime knows that this actor's thread ended: nobody listens at the address any more. */
+  /** The runtime knows that this actor's thread ended: nothing listens at the address any more. */
   | { readonly type: 'actor-down'; readonly address: Address }
   /** A thread listens at the address (again). */
   | { readonly type: 'actor-up'; readonly address: Address }

@@ -118,7 +118,9 @@ export class ConnectionOutput {
     if (this.#isOverLimit()) this.#drop('closed');
   }
 
-  /** Buffers count for `maxmemory`, from when they grow; where there is none nobody asks. */
+  /**
+   * Buffers count for `maxmemory`, from when they grow; where there is none they are not counted.
+   */
   countMemory(): void {
     const { config, upkeep } = this.#node;
     if (config.maxmemory.value === 0 || this.#closed) return;

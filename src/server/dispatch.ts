@@ -146,7 +146,7 @@ function callCore(
 }
 
 /**
- * Run commands of the core within EXEC, where nobody wants to know of each (observe.ts,
+ * Run commands of the core within EXEC, where no observer is told of each (observe.ts,
  * named-keys.ts): what each by itself would cost is mostly the way there and back.
  *
  * @param out - gets their replies.

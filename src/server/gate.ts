@@ -1,8 +1,8 @@
 /**
  * Whether a client may run a command now: the checks before execution, in Redis' order.
  *
- * The core asks nobody: when any of these might refuse, its input is gated (`gateFlags`) and the
- * commands come here first. Without such a reason nothing is gated and nothing is asked.
+ * The core asks no other part: when any of these might refuse, its input is gated (`gateFlags`) and
+ * the commands come here first. Without such a reason nothing is gated and nothing is asked.
  *
  * @see redis/redis 7.0 src/server.c, processCommand()
  */

@@ -6,7 +6,7 @@
  * such a client's commands wait. But a client may well send a whole pipeline before it reads the
  * first reply, so its input is read on, and what is executed counts as credit: replies wait for the
  * client's reading only when they are ALLOWANCE_BYTES more than the requests executed meanwhile. So
- * nobody can make a node hold more than he has sent himself, and that is bounded by
+ * no client can make a node hold more than it has sent itself, and that is bounded by
  * client-query-buffer-limit; and a pipeline of writes, with its small replies, never waits.
  */
 import type { OutputLimit } from '../config/special.js';

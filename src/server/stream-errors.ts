@@ -2,8 +2,8 @@
  * Errors where there should be none: a command of a master's stream that fails on its replica means
  * that the two have parted, and a replica that makes its master answer would break the stream.
  *
- * What runs in the core answers nobody there; that something failed shows in its counters, and then
- * which command it was.
+ * What runs in the core sends no answer there; that something failed shows in its counters, and
+ * then which command it was.
  *
  * @see redis/redis 7.0.15 src/networking.c, afterErrorReply()
  */

@@ -1,4 +1,7 @@
-/** Listpacks and intsets, by themselves: Redis' bytes after any changes, and strangers' bytes refused. */
+/**
+ * Listpacks and intsets, by themselves: Redis' bytes after any changes, and strangers' bytes
+ * refused.
+ */
 import test from 'ava';
 import { core as inCore } from '../../src/commands/facts.js';
 import type { CommandSpec } from '../../src/commands/spec.js';

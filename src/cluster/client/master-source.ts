@@ -5,7 +5,7 @@ export interface MasterSource {
   /** A new connection to the present master; null: there is none that can be reached. */
   connect(): { readonly id: string; readonly port: BytePort } | null;
   /**
-   * Whether what is connected to takes no writes, and will not until somebody asks for it: the
+   * Whether what is connected to takes no writes, and will not until it is asked for: the
    * cluster follows a master outside. Absent: no.
    */
   isReadOnly?(): boolean;

@@ -40,7 +40,10 @@ export interface AccessControl {
    * @returns null, or what is wrong.
    */
   setUser(name: string, rules: readonly string[]): string | null;
-  /** @param by - its own connection, if it has to end, ends behind its reply. @returns whether there was one. */
+  /**
+   * @param by - its own connection, if it has to end, ends behind its reply. @returns whether there
+   * was one.
+   */
   deleteUser(name: string, by: CommandClient): boolean;
   /**
    * Make a connection that user's. Failures are logged.
@@ -58,7 +61,9 @@ export interface AccessControl {
   readsAllKeys(user: AccessUser | null, resolved: ResolvedFacts, args: readonly Buffer[]): boolean;
   /** @returns names of commands, or null: there is no such category. */
   namesInCategory(category: string): readonly string[] | null;
-  /** Read the users' file. @returns null, or all that is wrong with it; then nothing has changed. */
+  /**
+   * Read the users' file. @returns null, or all that is wrong with it; then nothing has changed.
+   */
   load(by: CommandClient): string | null;
   /** Write it. @returns false: it could not be written, which is logged. */
   save(): boolean;

@@ -4,7 +4,7 @@ import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `PING [message]` — is somebody there? Without a message the core answers; subscribers in RESP2
+ * `PING [message]` — is the node there? Without a message the core answers; subscribers in RESP2
  * get a push-like array.
  */
 export const ping = {

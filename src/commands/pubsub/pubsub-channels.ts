@@ -3,7 +3,7 @@ import { reply } from '../../resp/reply.js';
 import { wrongUse } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `PUBSUB CHANNELS [pattern]` — the channels that somebody listens to. */
+/** `PUBSUB CHANNELS [pattern]` — the channels that have subscribers. */
 export const pubsubChannels = {
   name: 'channels',
   group: 'pubsub',

@@ -6,7 +6,9 @@ import type { CommandSpec } from '../spec.js';
 import { latin1Reply } from './latin1-reply.js';
 import type { AccessContext } from './access-context.js';
 
-/** `ACL DRYRUN username command [arg …]` — whether the user may run the command, which is not run. */
+/**
+ * `ACL DRYRUN username command [arg …]` — whether the user may run the command, which is not run.
+ */
 export const aclDryrun = {
   name: 'dryrun',
   group: 'server',

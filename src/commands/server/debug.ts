@@ -125,7 +125,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   sdslen: { argc: [3, 3], help: ['<key>', 'Lengths of key and value.'], run: describeString },
   'set-active-expire': {
     argc: [3, 3],
-    help: ['<0|1>', 'Whether expired keys are deleted that nobody asks for.'],
+    help: ['<0|1>', 'Whether expired keys are deleted that no command names.'],
     run({ switches }, [, , isOn]) {
       switches.activeExpire = Number.parseInt(latin1(isOn), 10) > 0;
       return reply.ok;

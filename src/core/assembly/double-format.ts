@@ -1,10 +1,10 @@
 /**
  * Doubles as text: what C's `%.17g` gives, which is how Redis shows scores.
  *
- * Rule: the value's exact decimal expansion, rounded to 17 digits, a tie to the even one. The expansion
- * of a double is finite, so it is computed as it is: the part behind the point by multiplying with 10⁹ as
- * often as it takes for the digits, a large integer by dividing. JavaScript's toPrecision() would not do: it
- * rounds ties up.
+ * Rule: the value's exact decimal expansion, rounded to 17 digits, a tie to the even one. The
+ * expansion of a double is finite, so it is computed as it is: the part behind the point by
+ * multiplying with 10⁹ as often as it takes for the digits, a large integer by dividing.
+ * JavaScript's toPrecision() would not do: it rounds ties up.
  */
 import { writeSigned, writeText, writeUnsigned } from './bytes';
 

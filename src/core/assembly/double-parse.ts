@@ -1,9 +1,10 @@
 /**
- * Text as doubles: what C's strtod() reads, rounded as it rounds (to the nearest, a tie to the even).
+ * Text as doubles: what C's strtod() reads, rounded as it rounds (to the nearest, a tie to the
+ * even).
  *
- * Rule: up to 19 digits and a power of ten up to 27 are computed here, exactly; what has more goes to the
- * host, whose Number() is exact as well. Hexadecimal numbers, infinities: as strtod() takes them; what is
- * not a number is refused.
+ * Rule: up to 19 digits and a power of ten up to 27 are computed here, exactly; what has more goes
+ * to the host, whose Number() is exact as well. Hexadecimal numbers, infinities: as strtod() takes
+ * them; what is not a number is refused.
  *
  * @see redis/redis 7.0.15 src/util.c, string2d(); src/t_zset.c, zslParseRange()
  */
@@ -25,8 +26,9 @@ export function readDouble(at: usize, length: u32): bool {
 }
 
 /**
- * Read an end of a range of scores, with a `(` before it if it is exclusive. As in Redis, where it is a C
- * string: a NUL ends it, blanks may stand in front, nothing is 0, and what is too large is infinite.
+ * Read an end of a range of scores, with a `(` before it if it is exclusive. As in Redis, where it
+ * is a C string: a NUL ends it, blanks may stand in front, nothing is 0, and what is too large is
+ * infinite.
  *
  * @returns false: it is none.
  */
@@ -123,7 +125,9 @@ function byHost(start: usize, end: usize): void {
 
 let scannedPower: i32 = 0;
 
-/** The digits of an exponent, with a sign or without; so large a one that it overflows is no larger. */
+/**
+ * The digits of an exponent, with a sign or without; so large a one that it overflows is no larger.
+ */
 function scanPower(at: usize, end: usize): bool {
   const first: u8 = at < end ? load<u8>(at) : 0;
   if (first === 0x2d || first === 0x2b) at++;
@@ -184,7 +188,9 @@ function divide(value: u64, five: u64, power: i32): f64 {
   return rounded(quotient, rest !== 0, power);
 }
 
-/** @returns word × 2^power, the word having a rest below its last bit or not; far from the limits. */
+/**
+ * @returns word × 2^power, the word having a rest below its last bit or not; far from the limits.
+ */
 function rounded(word: u64, hasRest: bool, power: i32): f64 {
   const shift = clz(word);
   word <<= shift;

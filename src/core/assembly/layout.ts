@@ -393,7 +393,7 @@ export const STATUS_OUT_OF_MEMORY = 5;
 
 // ── Results of makeRoom() ───────────────────────────────────────────────────────────────────────
 
-/** Memory is within its limit, or nobody has to keep it there. */
+/** Memory is within its limit, or there is no limit. */
 export const ROOM = 0;
 /** Over the limit, and eviction goes on later: commands may run. */
 export const ROOM_PENDING = 1;

@@ -156,7 +156,7 @@ function judgeAppends({ db, key, writes }: WrittenKey, left: string): Judgement 
     const there = found.get(piece) ?? 0;
     const told = { db, key, command: show(sent[0]!) };
     if (there < acknowledged) lost.push({ ...told, count: acknowledged - there });
-    // Acknowledged more than once, the piece is not one write's mark, and nobody can tell.
+    // Acknowledged more than once, the piece is not one write's mark, and there is no telling.
     if (acknowledged <= 1 && there > 1) duplicated.push({ ...told, count: there - 1 });
   }
   return { lost, duplicated };

@@ -7,8 +7,8 @@
  * no window ever reaches from one segment into the next. A gap in the samples, far longer than from
  * one to the next, likewise ends a segment: what was written in it was not written in one outage.
  *
- * Between two samples nobody knows when the bytes came; the linear reading spreads them evenly, the
- * worst-case reading lets them come at whichever moment hurts most (windows.ts).
+ * Between two samples it is unknown when the bytes came; the linear reading spreads them evenly,
+ * the worst-case reading lets them come at whichever moment hurts most (windows.ts).
  */
 import { unusable } from '../../base/refuse.js';
 

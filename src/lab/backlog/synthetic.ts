@@ -1,5 +1,5 @@
 /**
- * A series nobody recorded: a steady rate, and bursts on top of it.
+ * A series that was not recorded but made: a steady rate, and bursts on top of it.
  *
  * Bursts of one length begin at random, on average once in so long, independent of each other (a
  * Poisson process, so two may overlap). The master's PING to its replicas is in it as in any

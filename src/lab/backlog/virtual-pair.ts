@@ -4,8 +4,8 @@
  * `Replicator` itself.
  *
  * The wire between the two delivers in order and loses what crosses a cut. A replica that is cut
- * off follows nobody until the link is back, and then asks at once: the length of an outage is the
- * replay's to choose, not that of a retry.
+ * off follows no master until the link is back, and then asks at once: the length of an outage is
+ * the replay's to choose, not that of a retry.
  */
 import { SnapshotTurn } from '../../core/snapshot-turn.js';
 import { RingReader } from '../../backlog/ring-reader.js';
@@ -24,7 +24,7 @@ import { Replicator } from '../../replication/replicator.js';
 
 const HOST = '127.0.0.1';
 const MASTER = { host: HOST, port: 1 };
-/** Where nobody is. */
+/** An address at which nothing listens. */
 const NOWHERE = { host: HOST, port: 9 };
 const START_MS: Millis = 1_700_000_000_000;
 
@@ -194,7 +194,7 @@ export class VirtualPair {
       applyCommand: () => assert(false, 'a replay writes nothing that the core does not know'),
       isEmpty: () => keyspace.totalKeys() === 0,
       flushAll: () => keyspace.flushAll(),
-      fence: (memory) => new RingReader(memory).head(), // Nobody is promoted.
+      fence: (memory) => new RingReader(memory).head(), // No replica is promoted.
       onEvent: () => {},
     };
     return { core, peer, mail, tasks, replicator: new Replicator(env, master) };

@@ -113,7 +113,7 @@ function wakeAt(inMs: number): void {
     isSpinning = true;
     setImmediate(() => {
       isSpinning = false;
-      // A little at a time, so that the core is somebody else's meanwhile.
+      // A little at a time, so that other threads get the core meanwhile.
       Atomics.wait(sleeper, 0, 0, Math.min(inMs, LOOK_EVERY_MS));
       pump();
     });

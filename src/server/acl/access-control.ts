@@ -1,8 +1,8 @@
 /**
  * A node's users, and what they may do: ACL.
  *
- * Commands that the core runs by itself are not asked about: a client whose user may not run all of them,
- * with any key, has its input gated (`gatesCore`), and everyone else pays nothing.
+ * Commands that the core runs by itself are not asked about: a client whose user may not run all of
+ * them, with any key, has its input gated (`gatesCore`), and everyone else pays nothing.
  *
  * @see redis/redis 7.0.15 src/acl.c
  */

@@ -1,8 +1,9 @@
 /**
  * A selector's permissions as rules that would give them again: ACL LIST, ACL GETUSER and files.
  *
- * Commands begin with all of them or none; then the categories that come nearest, one after the other
- * as long as one has more commands in common with what is wanted than not; then single commands.
+ * Commands begin with all of them or none; then the categories that come nearest, one after the
+ * other as long as one has more commands in common with what is wanted than not; then single
+ * commands.
  *
  * @see redis/redis 7.0.15 src/acl.c, ACLDescribeSelectorCommandRules()
  */

@@ -1,6 +1,6 @@
 /**
- * A selector: one set of permissions, which commands with which keys and channels. A user has one, the
- * root, and may have more; what any of them permits is permitted.
+ * A selector: one set of permissions, which commands with which keys and channels. A user has one,
+ * the root, and may have more; what any of them permits is permitted.
  *
  * @see redis/redis 7.0.15 src/acl.c, ACLSetSelector() and ACLSelectorCheckCmd()
  */

@@ -91,7 +91,10 @@ export class User implements AccessUser {
     return this.#passwords.some((password) => timingSafeEqual(Buffer.from(password), hash));
   }
 
-  /** @returns null: it is permitted; else what to say of it, the one selector that comes furthest first. */
+  /**
+   * @returns null: it is permitted; else what to say of it, the one selector that comes furthest
+   * first.
+   */
   check(resolved: ResolvedFacts, args: readonly Buffer[]): Denial | null {
     let worst: Denial = { what: 'command', at: 0 };
     for (const selector of this.#selectors) {
@@ -194,8 +197,8 @@ function rank({ what }: Denial): number {
 }
 
 /**
- * A selector may be spread over several words: from one that begins with a parenthesis to the one that
- * ends with it.
+ * A selector may be spread over several words: from one that begins with a parenthesis to the one
+ * that ends with it.
  *
  * @returns the rules, or the word with the parenthesis that is not closed.
  */

@@ -3,9 +3,9 @@
  *
  *   +0 u32 bytes of each integer: 2, 4 or 8  +4 u32 how many  +8 the integers, ascending
  *
- * Rule: the integers are as wide as the widest that was ever added; removing never narrows them, as in
- * Redis. A change returns the block, which may have moved, or 0: memory is exhausted and nothing has
- * changed.
+ * Rule: the integers are as wide as the widest that was ever added; removing never narrows them, as
+ * in Redis. A change returns the block, which may have moved, or 0: memory is exhausted and nothing
+ * has changed.
  *
  * @see redis/redis 7.0.15 src/intset.c
  */

@@ -1,8 +1,8 @@
 /**
  * Making and changing listpacks (listpack.ts).
  *
- * Rule: a change returns the block, which may have moved, or 0: memory is exhausted and nothing has changed.
- * What is to be put in must not lie in the same block.
+ * Rule: a change returns the block, which may have moved, or 0: memory is exhausted and nothing has
+ * changed. What is to be put in must not lie in the same block.
  *
  * @see redis/redis 7.0.15 src/listpack.c, lpInsert(), lpDeleteRangeWithEntry()
  */
@@ -67,7 +67,8 @@ export function replaceInteger(pack: usize, at: usize, value: i64): usize {
 }
 
 /**
- * Take elements out: up to `count` of them from a place on. `placeAfter` is then the element behind.
+ * Take elements out: up to `count` of them from a place on. `placeAfter` is then the element
+ * behind.
  *
  * @returns the block; there is always memory for less.
  */
@@ -191,7 +192,7 @@ function shrink(pack: usize, total: u32): usize {
 
 function addCount(pack: usize, more: i32): void {
   const known: u32 = load<u16>(pack, PACK_COUNT);
-  // Once too many to be told there, they are counted when somebody asks.
+  // Once too many to be told there, they are counted on demand.
   if (known === UNCOUNTED) return;
   const count = known + more;
   store<u16>(pack, <u16>min(count, UNCOUNTED), PACK_COUNT);

@@ -1,19 +1,20 @@
 /**
- * Listpacks: sequences of strings and integers in one block, in Redis' bytes, so that RDB and DUMP take
- * them as they stand. Small hashes and sorted sets are one; lists and streams consist of them.
+ * Listpacks: sequences of strings and integers in one block, in Redis' bytes, so that RDB and DUMP
+ * take them as they stand. Small hashes and sorted sets are one; lists and streams consist of them.
  *
  *   +0 u32 bytes in all  +4 u16 elements (0xffff: to be counted)  +6 elements  then 0xff
  *
- * An element is its encoding, its bytes, and a *back length*: how long the two are, in one to five bytes
- * that can be read from the end, which is how one goes backwards. Whatever reads like an integer is one.
+ * An element is its encoding, its bytes, and a *back length*: how long the two are, in one to five
+ * bytes that can be read from the end, which is how one goes backwards. Whatever reads like an
+ * integer is one.
  *
  *   0xxxxxxx  0 to 127                  11110000  u32 length, string
  *   10xxxxxx  string of up to 63 bytes  11110001  i16   11110010  i24
  *   110xxxxx  13-bit integer, 1 byte    11110011  i32   11110100  i64
  *   1110xxxx  string of up to 4095 bytes, 1 byte
  *
- * Here is how they are read; listpack-change.ts makes and changes them. Places are addresses within the
- * block, valid until the next change.
+ * Here is how they are read; listpack-change.ts makes and changes them. Places are addresses within
+ * the block, valid until the next change.
  *
  * @see redis/redis 7.0.15 src/listpack.c
  */
@@ -159,8 +160,8 @@ export function elementBytes(at: usize): u32 {
 }
 
 /**
- * Whether bytes from a stranger are a listpack of exactly that length: every element whole, its back
- * length right, the count right if it says one.
+ * Whether bytes from a stranger are a listpack of exactly that length: every element whole, its
+ * back length right, the count right if it says one.
  *
  * @returns how many elements there are; -1: it is none.
  * @see redis/redis 7.0.15 src/listpack.c, lpValidateIntegrity()

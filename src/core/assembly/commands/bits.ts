@@ -193,7 +193,7 @@ export function bitpos(): void {
   const from = isBits ? first : first << 3;
   const to = isBits ? last : (last << 3) | 7;
   const found = findBit(valueOf(entry), from, to, bit);
-  // Behind a string whose end nobody named follow zeros.
+  // Behind a string whose end the command does not name follow zeros.
   replyInteger(found < 0 && bit === 0 && argc < 5 ? size << 3 : found);
 }
 

@@ -3,7 +3,7 @@
  *
  * Rule: after every call, whatever its result, what was appended to the ring is published before
  * the host can send a reply; within a transaction the host does so itself, after its EXEC, so that
- * nobody ever sees half of one. A call that finds the fence already set executes nothing: the
+ * no client ever sees half of one. A call that finds the fence already set executes nothing: the
  * keyspace then still is what the stream says, and the node can follow its successor from where it
  * is. A stream being followed is appended as it was read, up to CONSUMED, the bytes of a command
  * that is handed to the host included.

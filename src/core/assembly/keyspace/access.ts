@@ -4,7 +4,7 @@
  * Under every policy but LFU's they are Unix seconds. Under LFU's they are a frequency from 0 to
  * 255 and the minute in which it was set. A use raises the frequency with a probability that falls
  * as it grows (a Morris counter: 255 stand for some million uses at the default factor); it falls
- * by one for every period that passes, which is reckoned when somebody looks.
+ * by one for every period that passes, which is reckoned when it is read.
  *
  * The bits are not translated when the policy changes: as in Redis, what they say is wrong until
  * the key is used again.

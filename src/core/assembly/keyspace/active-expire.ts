@@ -1,5 +1,5 @@
 /**
- * The active cycle: delete keys whose time has come although nobody asks for them.
+ * The active cycle: delete keys whose time has come although no command names them.
  *
  * Rule: each database's list of volatile keys is swept from its end to its beginning, over and
  * over; one sweep misses nothing that had expired when it began. How long to go on is the host's

@@ -71,7 +71,9 @@ export const KEEP_EXPIRY: i64 = i64.MIN_VALUE + 1;
 
 const EXPIRY_BITS: u8 = <u8>(ENTRY_HAS_EXPIRY | ENTRY_IS_OWN);
 
-/** Clients of this node, as a replica, have given keys an expiry; nobody else will delete these. */
+/**
+ * Clients of this node, as a replica, have given keys an expiry; the master will not delete these.
+ */
 export let hasOwnExpiries: bool = false;
 
 /** The hash of the key looked up last, so that a command hashes its key once. */

@@ -3,7 +3,7 @@
  *
  * Every entry is reached from one place of the index, and a volatile one from its slot in the list
  * of volatile keys besides, so moving it changes two words. Its bytes do not change, its epoch
- * included: to a snapshot under way it is the entry it was. Nobody keeps an entry's address from
+ * included: to a snapshot under way it is the entry it was. No caller keeps an entry's address from
  * one call to the next.
  *
  * The walk goes in SCAN's order, so that a table may grow and shrink meanwhile.

@@ -63,7 +63,7 @@ export function freeNow(block: usize): void {
   release(block);
 }
 
-/** Free what a table holds where it stands: nobody can read meanwhile. */
+/** Free what a table holds where it stands: no reader is there meanwhile. */
 export function freeTable(table: Table): void {
   openStructure();
   freeChains(table);

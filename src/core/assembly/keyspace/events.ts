@@ -2,7 +2,7 @@
  * Events of keys that only the core sees, for keyspace notifications: a queue that the host
  * empties.
  *
- * While nobody wants them (NOTED_EVENTS is 0) an event costs one load. Nothing depends on them, so
+ * While none is wanted (NOTED_EVENTS is 0) an event costs one load. Nothing depends on them, so
  * one for which there is no memory is lost.
  */
 import { allocate, blockSize, reallocate } from '../allocator/slabs';

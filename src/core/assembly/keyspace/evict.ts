@@ -73,7 +73,7 @@ function counted(): i64 {
 
 function evict(limit: i64): i32 {
   let budget = load<u32>(EVICTION_BUDGET);
-  // What was flushed and waits to be freed goes first: it costs nobody a key.
+  // What was flushed and waits to be freed goes first: it costs no key.
   budget = freeDiscarded(budget);
   const policy = load<u32>(MAXMEMORY_POLICY);
   if (counted() <= limit) return ROOM;

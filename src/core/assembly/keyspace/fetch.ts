@@ -23,7 +23,7 @@ export function fetch(table: Table, hashed: u64): u32 {
     return next === 0 ? 0 : <u32>load<u8>(next);
   }
   const entry = <usize>load<u32>(bucket + ENTRIES + ((<usize>ctz(matches)) << 2));
-  // The header's line and the next; the memory's last page is nobody's, so both are there.
+  // The header's line and the next; the memory's last page is never given out, so both are there.
   return <u32>load<u8>(entry) + <u32>load<u8>(entry + 64);
 }
 

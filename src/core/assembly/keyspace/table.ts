@@ -40,7 +40,7 @@ const MIN_BUCKETS: u32 = 16;
 /**
  * Entries per bucket above which a bucket is added, and below which one is taken away. Buckets that
  * wait to be split have up to twice the load, and a key in an overflow bucket costs a third cache
- * miss, which nobody can have fetched ahead: at a load of nine that were 8 % of the keys.
+ * miss, which cannot have been fetched ahead: at a load of nine that were 8 % of the keys.
  */
 const MAX_LOAD: u32 = 6;
 const MIN_LOAD: u32 = 3;

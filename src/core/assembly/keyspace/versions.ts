@@ -18,8 +18,8 @@
  *
  * A word is raised by an exchange, for the plain stores behind it must not be seen before it (see
  * stream/ring.ts), at the price of two locked instructions a change. They are spent only once
- * somebody reads (in the debug build always): begin() looks at READERS, follows it, and says so in
- * READERS_SEEN, before which nobody may rely on the words.
+ * a thread reads (in the debug build always): begin() looks at READERS, follows it, and says so in
+ * READERS_SEEN, before which no reader may rely on the words.
  */
 import { READERS, READERS_SEEN, STRIPES, STRUCTURE, VERSIONS } from '../layout';
 import { hash } from '../hash';

@@ -62,7 +62,7 @@ export function beginReply(): void {
   hasErred = false;
 }
 
-/** @param isWanted - false: the client (or nobody) wants no reply. @inline */
+/** @param isWanted - false: the client wants no reply. @inline */
 export function endReply(isWanted: bool): void {
   if (isBroken) {
     isBroken = false;

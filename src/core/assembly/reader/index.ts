@@ -181,7 +181,7 @@ export function isStill(): bool {
 
 /**
  * Plain loads may be delayed past a later atomic one on some processors, but not past an exchange
- * that an atomic load follows: so a word that is nobody else's is exchanged.
+ * that an atomic load follows: so a word of the reader's own is exchanged.
  */
 function unchanged(word: usize, version: u32, structure: u32): bool {
   atomic.xchg<u32>(slot, 0, 0);
@@ -229,7 +229,7 @@ function find(table: usize, hashed: u64, length: u32, compared: u32, skip: u32):
   return GARBAGE;
 }
 
-/** The memory's last page is nobody's, so a few bytes more may be read as well. @inline */
+/** The memory's last page is never given out, so a few bytes more may be read as well. @inline */
 function isInside(at: usize, size: u32): bool {
   return <u64>at + size <= ((<u64>memory.size()) << 16) - 64;
 }

@@ -4,7 +4,7 @@
  * Writer's algorithm (layout.ts has the words, src/backlog the readers): RESERVED is moved past
  * what will be written before a byte is, so a reader that sees RESERVED unchanged after copying
  * knows that its copy is whole. HEAD follows by compare-and-swap once a batch of commands is in.
- * If the swap fails, somebody has set the fence: the batch never happened for anybody else.
+ * If the swap fails, the fence has been set: the batch never happened for any other thread.
  *
  * A write longer than the ring leaves its last bytes, at the places where they belong.
  */
