@@ -24,7 +24,7 @@ export const MOST_ARGUMENTS = {
   batches: 2,
   handle: 0,
   cache: 1,
-  lend: 1,
+  openConnection: 1,
   kill: 2,
   failover: 1,
   inject: 2,

@@ -260,9 +260,9 @@ export class Cluster {
    * An end of a new in-process connection to a node, to be posted to another thread, with its
    * counters (`runtime/connection.ts`; the holder is side 0); null: it cannot be reached.
    */
-  lend(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
+  openConnection(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
     this.#checkOpen();
-    return this.#opened.lend(id);
+    return this.#opened.openConnection(id);
   }
 
   /** The nodes' memories, in the order of their ports, for threads that watch offsets. */

@@ -65,9 +65,9 @@ export class Opened {
   }
 
   /** A new connection's end for another thread; null: the node cannot be reached. */
-  lend(id: string): { port: MessagePort; counters: SharedArrayBuffer } | null {
-    const lent = this.#router.lend(id, 'client');
-    return lent === null ? null : { port: lent.port, counters: lent.counters };
+  openConnection(id: string): { port: MessagePort; counters: SharedArrayBuffer } | null {
+    const opened = this.#router.openConnection(id, 'client');
+    return opened === null ? null : { port: opened.port, counters: opened.counters };
   }
 
   async cache(

@@ -2,6 +2,7 @@
  * What commands ask of replication, and tell it; src/replication implements it, the actor joins
  * them.
  */
+import type { RoleReply } from '../base/role-reply.js';
 import type { Address } from '../base/address.js';
 import type { CommandClient } from './client.js';
 
@@ -85,18 +86,3 @@ interface SyncCounts {
   readonly inputBytes: number;
   readonly outputBytes: number;
 }
-
-type RoleReply =
-  | {
-      readonly role: 'master';
-      readonly offset: number;
-      readonly replicas: readonly { host: string; port: number; offset: number }[];
-    }
-  | {
-      readonly role: 'replica';
-      readonly host: string;
-      readonly port: number;
-      readonly state: 'none' | 'handshake' | 'connect' | 'connecting' | 'sync' | 'connected';
-      /** -1: no link. */
-      readonly offset: number;
-    };

@@ -7,6 +7,7 @@
  *
  * @see redis/redis 7.0 src/config.c, static_configs
  */
+import type { Address } from '../base/address.js';
 import { Glob } from '../base/glob.js';
 import { inertSettings } from './inert.js';
 import {
@@ -23,7 +24,6 @@ import {
 import { type Mutability, Setting, type SettingOptions } from './setting.js';
 import {
   keyspaceEvents,
-  type MasterAddress,
   masterAddress,
   type OutputLimits,
   outputLimits,
@@ -299,7 +299,7 @@ export class Config {
   readonly tlsCiphersuites = new Setting('tls-ciphersuites', text, '');
 
   // Replication.
-  readonly replicaof = new Setting<MasterAddress | null>('replicaof', masterAddress, null, {
+  readonly replicaof = new Setting<Address | null>('replicaof', masterAddress, null, {
     mutability: 'immutable',
     aliases: ['slaveof'],
   });

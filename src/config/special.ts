@@ -4,6 +4,7 @@
  *
  * @see redis/redis 7.0 src/config.c, "Special configs"
  */
+import type { Address } from '../base/address.js';
 import { type Kind, SettingError } from './setting.js';
 import { choices, parseInt64, parseMemory } from './kinds.js';
 
@@ -50,13 +51,8 @@ export const shutdownWords: Kind<readonly string[]> = {
   },
 };
 
-export interface MasterAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** `replicaof <host> <port>`, or `replicaof no one`. */
-export const masterAddress: Kind<MasterAddress | null> = {
+export const masterAddress: Kind<Address | null> = {
   many: true,
   parse(words) {
     const [host, portText] = words;

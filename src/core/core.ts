@@ -19,7 +19,7 @@ import { aborter } from './abort.js';
 import { AwaitedKeys } from './awaited-keys.js';
 import type { CoreExports } from './exports.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
-import type { SharedMemory } from './memory-view.js';
+import type { NodeMemory } from './memory-view.js';
 import { CoreNotes } from './notes.js';
 import { decimalParser } from './parse-decimal.js';
 import { CoreUpkeep } from './upkeep.js';
@@ -77,7 +77,7 @@ export class Core extends CoreNotes {
    *
    * @param maximum - 64 KiB pages: fewer than wasm32's 65536 make a node that runs out sooner.
    */
-  static createMemory(maximum = MAXIMUM_PAGES): SharedMemory {
+  static createMemory(maximum = MAXIMUM_PAGES): NodeMemory {
     return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
   }
 
@@ -85,7 +85,7 @@ export class Core extends CoreNotes {
    * @param memory - fresh: a memory that a core has run on is for reading only.
    * @throws OUT_OF_MEMORY: there is none for the ring.
    */
-  constructor(module: CoreModule, memory: SharedMemory, options: CoreOptions) {
+  constructor(module: CoreModule, memory: NodeMemory, options: CoreOptions) {
     super(memory);
     const instance = new WebAssembly.Instance<CoreExports>(module, {
       env: { memory, abort: aborter(memory) },

@@ -13,17 +13,17 @@ const SMALL = 128;
 const TINY = 32;
 
 /** A node's memory: a shared WebAssembly.Memory. */
-export interface SharedMemory {
+export interface NodeMemory {
   readonly buffer: SharedArrayBuffer;
 }
 
 export class MemoryView {
-  readonly memory: SharedMemory;
+  readonly memory: NodeMemory;
   #u8: Uint8Array;
   #u32: Uint32Array;
   #pages = 0;
 
-  constructor(memory: SharedMemory) {
+  constructor(memory: NodeMemory) {
     this.memory = memory;
     this.#u8 = new Uint8Array(memory.buffer);
     this.#u32 = new Uint32Array(memory.buffer);

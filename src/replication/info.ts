@@ -10,7 +10,7 @@
 import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
 import type { ReplicationConfig } from './environment.js';
-import type { LinkState } from './link-state.js';
+import type { LinkState } from '../base/role-reply.js';
 import { isMinReplicasActive, secondsBetween } from './min-replicas.js';
 import type { Window } from './psync.js';
 import { type ReplicaRecord, STAGE_WORDS } from './replica-record.js';

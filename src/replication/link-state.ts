@@ -10,9 +10,8 @@
  *
  * @see redis/redis 7.0 src/replication.c, roleCommand(), replicationCron()
  */
+import type { LinkState } from '../base/role-reply.js';
 import type { Millis } from '../base/time.js';
-
-export type LinkState = 'none' | 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected';
 
 /** The only ways from one state to another. */
 const TRANSITIONS: Readonly<Record<LinkState, readonly LinkState[]>> = {

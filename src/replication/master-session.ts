@@ -6,31 +6,23 @@
  * from is a session's matter: within the process it is read from the master's ring (shared/),
  * across a socket it arrives as bytes (tcp/).
  */
+import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Millis } from '../base/time.js';
 import type { DrainResult } from './environment.js';
 import type { PsyncRequest } from './psync.js';
 
-export interface MasterAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** A way to masters. */
 export interface MasterTransport {
   /** Whether this is the way to that master. */
-  reaches(master: MasterAddress): boolean;
+  reaches(master: Address): boolean;
   /**
    * Begin a session: ask for what `request` says.
    *
    * @param owner - told of what comes, never before this has returned.
    * @returns null: the master cannot be reached now.
    */
-  open(
-    master: MasterAddress,
-    request: PsyncRequest,
-    owner: MasterSessionOwner,
-  ): MasterSession | null;
+  open(master: Address, request: PsyncRequest, owner: MasterSessionOwner): MasterSession | null;
 }
 
 /** One session, from its question to its end. After close() its owner hears nothing of it. */

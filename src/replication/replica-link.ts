@@ -8,13 +8,14 @@
  *
  * What carries the question and the stream is a session's matter (master-session.ts).
  */
+import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationEvent } from './environment.js';
-import { type LinkState, isLegalTransition, whyGiveUp } from './link-state.js';
+import type { LinkState } from '../base/role-reply.js';
+import { isLegalTransition, whyGiveUp } from './link-state.js';
 import type {
-  MasterAddress,
   MasterSession,
   MasterSessionOwner,
   MasterTransport,
@@ -59,7 +60,7 @@ export class ReplicaLink {
   #transport: MasterTransport | undefined = undefined;
   #state: LinkState = 'none';
   #heardAt: Millis = 0;
-  #master: MasterAddress | null = null;
+  #master: Address | null = null;
   #session: MasterSession | null = null;
   /** The session whose stream was followed last, over or not: what it has can still be drained. */
   #followed: MasterSession | null = null;
@@ -95,7 +96,7 @@ export class ReplicaLink {
     return this.#state;
   }
 
-  get master(): MasterAddress | null {
+  get master(): Address | null {
     return this.#master;
   }
 
@@ -149,7 +150,7 @@ export class ReplicaLink {
    * @param fromScratch - this node has no data yet, or they have parted from every other node's:
    * ask for everything.
    */
-  follow(master: MasterAddress, fromScratch: boolean): void {
+  follow(master: Address, fromScratch: boolean): void {
     if (this.#state === 'connected') this.#downSince = this.#env.clock.monotonicMs();
     this.#leave();
     if (fromScratch) this.#canContinue = false;
@@ -192,7 +193,7 @@ export class ReplicaLink {
   }
 
   /** A node listens: if it is the master that this link waits for, there is no need to wait on. */
-  onReachable(isAt: (master: MasterAddress) => boolean): void {
+  onReachable(isAt: (master: Address) => boolean): void {
     if (this.#state === 'connect' && this.#master !== null && isAt(this.#master)) this.#connect();
   }
 

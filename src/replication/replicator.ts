@@ -12,6 +12,7 @@
  * fenced answers nothing of the batch that failed and becomes a replica of whoever fenced it.
  */
 import type { Address } from '../base/address.js';
+import type { RoleReply } from '../base/role-reply.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
@@ -26,7 +27,7 @@ import { type PsyncRequest, backlogWindow } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
 import { type DataHistory, type ReplicationIds, continueAs, newHistory } from './replication-id.js';
-import { type RoleReply, roleReply } from './role-reply.js';
+import { roleReply } from './role-reply.js';
 import type { ReplicaRecord } from './replica-record.js';
 import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
 import { SharedMasters } from './shared/shared-masters.js';

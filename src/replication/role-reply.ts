@@ -1,26 +1,7 @@
 /** What ROLE answers. */
 import type { Address } from '../base/address.js';
-import type { LinkState } from './link-state.js';
+import type { LinkState, RoleReply } from '../base/role-reply.js';
 import type { ReplicaRecord } from './replica-record.js';
-
-export type RoleReply =
-  | {
-      readonly role: 'master';
-      readonly offset: number;
-      readonly replicas: readonly {
-        readonly host: string;
-        readonly port: number;
-        readonly offset: number;
-      }[];
-    }
-  | {
-      readonly role: 'replica';
-      readonly host: string;
-      readonly port: number;
-      readonly state: LinkState;
-      /** -1: there is no link. */
-      readonly offset: number;
-    };
 
 /**
  * @param link - to the master; its `master` null: this node is one.

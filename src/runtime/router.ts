@@ -107,13 +107,13 @@ export class Router {
    * beyond a partition, or too busy to take the request.
    */
   connect(id: string, kind: ConnectionKind): Connection | null {
-    const lent = this.lend(id, kind);
-    if (lent === null) return null;
-    return this.#adopt(lent.port, lent.peerIndex, { shared: lent.counters, side: 0 });
+    const opened = this.openConnection(id, kind);
+    if (opened === null) return null;
+    return this.#adopt(opened.port, opened.peerIndex, { shared: opened.counters, side: 0 });
   }
 
   /** As `connect`, but with the bare port, to be posted to a thread that is no actor. */
-  lend(
+  openConnection(
     id: string,
     kind: ConnectionKind,
   ): { port: MessagePort; counters: SharedArrayBuffer; peerIndex: number } | null {

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { type LinkState, isLegalTransition, whyGiveUp } from '../../src/replication/link-state.js';
+import type { LinkState } from '../../src/base/role-reply.js';
+import { isLegalTransition, whyGiveUp } from '../../src/replication/link-state.js';
 
 const HANDSHAKE_MS = 1000;
 

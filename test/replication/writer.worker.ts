@@ -7,12 +7,12 @@ import { Prng } from '../../src/base/prng.js';
 import { RingReader } from '../../src/backlog/ring-reader.js';
 import { Core, type CoreModule } from '../../src/core/core.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
-import type { SharedMemory } from '../../src/core/memory-view.js';
+import type { NodeMemory } from '../../src/core/memory-view.js';
 
 interface Task {
   readonly module: CoreModule;
-  readonly memory: SharedMemory;
-  readonly replica: SharedMemory;
+  readonly memory: NodeMemory;
+  readonly replica: NodeMemory;
   readonly ringBytes: number;
   readonly batches: number;
 }

@@ -211,7 +211,7 @@ export function driverFor(
     rate,
     sampleEveryMs,
     replicas: system.replicas.length + 1,
-    lend: () => (system instanceof OurSystem ? system.cluster.lend() : null),
+    openConnection: () => (system instanceof OurSystem ? system.cluster.openConnection() : null),
   });
 }
 

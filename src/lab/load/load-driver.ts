@@ -15,7 +15,7 @@ export interface DriverOptions {
   /** Of the histograms for replicas. */
   readonly replicas: number;
   /** An end of a new in-process connection to the master; null: it cannot be reached. */
-  lend(): { readonly port: MessagePort; readonly counters: SharedArrayBuffer } | null;
+  openConnection(): { readonly port: MessagePort; readonly counters: SharedArrayBuffer } | null;
 }
 
 export class LoadDriver {
@@ -47,7 +47,7 @@ export class LoadDriver {
         if (message.type === 'sample') this.samples.push(message.sample);
         else if (message.type === 'done') resolve(message.totals);
         else if (message.type === 'need-port') {
-          const connection = options.lend();
+          const connection = options.openConnection();
           const answer: ToLoad = { type: 'port', client: message.client, connection };
           worker.postMessage(answer, connection === null ? [] : [connection.port]);
         }

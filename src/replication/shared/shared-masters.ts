@@ -5,13 +5,9 @@
  * Wires lose what crosses a partition, so a session is known by its number, and an answer that does
  * not come is asked for again.
  */
+import type { Address } from '../../base/address.js';
 import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
-import type {
-  MasterAddress,
-  MasterSession,
-  MasterSessionOwner,
-  MasterTransport,
-} from '../master-session.js';
+import type { MasterSession, MasterSessionOwner, MasterTransport } from '../master-session.js';
 import type { PsyncRequest } from '../psync.js';
 import type { MasterFrame } from './frames.js';
 import { SharedMasterSession } from './shared-master-session.js';
@@ -29,12 +25,12 @@ export class SharedMasters implements MasterTransport {
     this.#isHandingOver = isHandingOver;
   }
 
-  reaches({ host, port }: MasterAddress): boolean {
+  reaches({ host, port }: Address): boolean {
     return this.#env.peerAt(host, port) !== undefined;
   }
 
   open(
-    { host, port }: MasterAddress,
+    { host, port }: Address,
     request: PsyncRequest,
     owner: MasterSessionOwner,
   ): MasterSession | null {

@@ -1,10 +1,11 @@
 /** One session with a master across a socket: handshake, payload, stream, one after the other. */
+import type { Address } from '../../base/address.js';
 import { joinHostPort } from '../../base/host-port.js';
 import type { Millis } from '../../base/time.js';
 import { encodeCommand } from '../../resp/encode-command.js';
 import { Applier } from '../apply.js';
 import type { DrainResult, ReplicationEnvironment } from '../environment.js';
-import type { MasterAddress, MasterSession, MasterSessionOwner } from '../master-session.js';
+import type { MasterSession, MasterSessionOwner } from '../master-session.js';
 import type { PsyncRequest } from '../psync.js';
 import { Handshake, type HandshakeTurn } from './handshake.js';
 import type { Dial, MasterLine } from './line.js';
@@ -43,7 +44,7 @@ export class TcpMasterSession implements MasterSession {
   constructor(
     env: ReplicationEnvironment,
     owner: MasterSessionOwner,
-    { host, port }: MasterAddress,
+    { host, port }: Address,
     request: PsyncRequest,
     isFailover: boolean,
     dial: Dial,

@@ -1,11 +1,7 @@
 /** Sessions with masters outside the process, over sockets. */
+import type { Address } from '../../base/address.js';
 import type { ReplicationEnvironment } from '../environment.js';
-import type {
-  MasterAddress,
-  MasterSession,
-  MasterSessionOwner,
-  MasterTransport,
-} from '../master-session.js';
+import type { MasterSession, MasterSessionOwner, MasterTransport } from '../master-session.js';
 import type { PsyncRequest } from '../psync.js';
 import { TcpMasterSession } from './tcp-master-session.js';
 
@@ -24,11 +20,7 @@ export class TcpMasters implements MasterTransport {
     return this.#env.dial !== undefined;
   }
 
-  open(
-    master: MasterAddress,
-    request: PsyncRequest,
-    owner: MasterSessionOwner,
-  ): MasterSession | null {
+  open(master: Address, request: PsyncRequest, owner: MasterSessionOwner): MasterSession | null {
     const { dial } = this.#env;
     if (dial === undefined) return null;
     return new TcpMasterSession(this.#env, owner, master, request, this.#isHandingOver(), dial);

@@ -42,7 +42,7 @@ import {
 } from '../protocol/reply';
 import { hasReady } from '../keyspace/awaited';
 import { forgetHash } from '../keyspace/database';
-import { makeRoom } from '../keyspace/evict';
+import { evictToLimit } from '../keyspace/evict';
 import { checkVersions } from '../keyspace/versions';
 import { applying, begin, bump, flags, isLimited, useDatabase } from '../state';
 import {
@@ -150,7 +150,7 @@ function perform(id: u32): void {
   if (!hasArity(id, argc)) {
     wrongArity(nameOf(id));
     bump(STAT_REJECTED + (id << 3));
-  } else if (isLimited && makeRoom() === NO_ROOM && deniesOom(id) && !applying) {
+  } else if (isLimited && evictToLimit() === NO_ROOM && deniesOom(id) && !applying) {
     replyError("-OOM command not allowed when used memory > 'maxmemory'.");
     bump(STAT_REJECTED + (id << 3));
   } else {

@@ -51,7 +51,7 @@ let poolPolicy: u32 = 0;
 let lastDatabase: i32 = 0;
 
 /** @returns ROOM, ROOM_PENDING or NO_ROOM. For calls that state.isLimited is set for. */
-export function makeRoom(): i32 {
+export function evictToLimit(): i32 {
   const limit = load<i64>(MAXMEMORY);
   let outcome = ROOM;
   if (counted() > limit) outcome = evict(limit);

@@ -33,7 +33,7 @@ import {
   setFound,
 } from './database';
 import { expireAt, hasExpiry } from './entry';
-import { makeRoom } from './evict';
+import { evictToLimit } from './evict';
 import { drawOne } from './sample';
 import { cursorBucket, nextCursor, nextInChain, openChain, overflowBytes, Table } from './table';
 import { chainShare, indexBytes, swapTables } from './table-memory';
@@ -311,7 +311,7 @@ export function frequency(database: i32, flags: u32, key: usize, length: u32): i
 /** Evict as before a command of the host's. What goes to the replicas is not published yet. */
 export function keepLimit(flags: u32): i32 {
   begin(flags, 0);
-  const outcome = isLimited ? makeRoom() : ROOM;
+  const outcome = isLimited ? evictToLimit() : ROOM;
   flushRun();
   return outcome;
 }
