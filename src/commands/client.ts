@@ -66,6 +66,24 @@ export interface BlockedState {
   readonly hasTimeout: boolean;
 }
 
+/** How a client is told of changes to keys that it has in a cache of its own. */
+export interface ClientTracking {
+  /** The id of the client that is told in its place; 0: itself. */
+  readonly redirect: number;
+  /** It is told of all keys with its prefixes, in order; else of those that it has read. */
+  readonly bcast: boolean;
+  readonly prefixes: readonly string[];
+  /** Only reads behind CLIENT CACHING YES count; all but those behind CLIENT CACHING NO. */
+  readonly optin: boolean;
+  readonly optout: boolean;
+  /** It is not told of what it changes itself. */
+  readonly noloop: boolean;
+  /** CLIENT CACHING was given, for the next command. */
+  caching: boolean;
+  /** The client to be told is gone. */
+  isBroken: boolean;
+}
+
 export interface CommandClient extends Subscriber {
   readonly id: number;
   readonly output: CommandOutput;
@@ -80,6 +98,8 @@ export interface CommandClient extends Subscriber {
   /** `skip-next` becomes `skip` for one command, then `on`. */
   replyMode: 'on' | 'off' | 'skip-next' | 'skip';
   noEvict: boolean;
+  /** null: it is told of no keys. */
+  tracking: ClientTracking | null;
   /** What it has queued since MULTI; null: it is in no transaction. */
   readonly transaction: object | null;
   readonly blocked: BlockedState | null;

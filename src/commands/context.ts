@@ -31,6 +31,7 @@ import type {
   SavedData,
   SlowCommands,
   Statistics,
+  TrackedKeys,
   Transactions,
   WatchedKeys,
 } from './node.js';
@@ -48,6 +49,7 @@ export interface CommandNode {
   readonly events: KeyspaceNotices;
   readonly watches: WatchedKeys;
   readonly blocked: BlockedKeys;
+  readonly tracking: TrackedKeys;
   readonly transactions: Transactions;
   readonly pause: ClientPause;
   readonly upkeep: KeyspaceUpkeep;
@@ -130,6 +132,10 @@ export class CommandContext {
 
   get blocked(): BlockedKeys {
     return this.#node.blocked;
+  }
+
+  get tracking(): TrackedKeys {
+    return this.#node.tracking;
   }
 
   get transactions(): Transactions {

@@ -3,7 +3,7 @@
  * a test small ones of its own. Times are Unix ms unless a name says otherwise.
  */
 import type { Reply } from '../resp/reply.js';
-import type { CommandClient } from './client.js';
+import type { ClientTracking, CommandClient } from './client.js';
 import type { EngineDatabase } from './engine.js';
 import type { CommandFacts, EventClass, ResolvedFacts } from './facts.js';
 
@@ -46,6 +46,15 @@ export interface BlockedKeys {
    * @param db - null: all of them.
    */
   recheck(db: number | null): void;
+}
+
+/** CLIENT TRACKING's options. */
+export type TrackingOptions = Omit<ClientTracking, 'caching' | 'isBroken'>;
+
+/** Keys that clients have in caches of their own. */
+export interface TrackedKeys<C extends CommandClient = CommandClient> {
+  enable(client: C, options: TrackingOptions): void;
+  disable(client: C): void;
 }
 
 export interface Transactions {

@@ -12,8 +12,6 @@ export const notYet: ReadonlySet<string> = new Set(
   [
     // cluster
     'asking cluster readonly readwrite',
-    // connection
-    'client|caching client|getredir client|tracking client|trackinginfo',
     // generic
     'migrate sort sort_ro',
     // geo
@@ -25,8 +23,6 @@ export const notYet: ReadonlySet<string> = new Set(
     // list
     'blmove blmpop blpop brpop brpoplpush lindex linsert llen lmove lmpop lpop lpos lpush',
     'lpushx lrange lrem lset ltrim rpop rpoplpush rpush rpushx',
-    // pubsub
-    'pubsub|shardchannels pubsub|shardnumsub spublish ssubscribe sunsubscribe',
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server

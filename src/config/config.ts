@@ -123,6 +123,12 @@ export class Config {
   );
   /** Bytes that all clients may keep together; negative: percent of maxmemory; 0: no limit. */
   readonly maxmemoryClients = new Setting('maxmemory-clients', memoryOrPercent, 0);
+  /** Keys remembered for clients that track what they read; 0: no limit. */
+  readonly trackingTableMaxKeys = new Setting(
+    'tracking-table-max-keys',
+    integer(0, LONG_MAX),
+    1_000_000,
+  );
   readonly protoMaxBulkLen = new Setting('proto-max-bulk-len', memory(MB, LONG_MAX), 512 * MB);
 
   // General.

@@ -117,10 +117,9 @@ function machine() {
 
 /** What the parts of Redis read that are not here: their commands are refused by name. */
 function missing() {
-  const scripts = accepted('there are no scripts, modules or tracked keys yet');
+  const scripts = accepted('there are no scripts or modules yet');
   return [
     scripts.number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
-    scripts.number('tracking-table-max-keys', 1_000_000, 0, LONG_MAX),
     scripts.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
   ];
 }

@@ -38,6 +38,7 @@ export class SentinelClient implements Subscriber {
   readonly id: number;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
+  readonly shardChannels = new Set<string>();
   resp: RespVersion = 2;
   name = '';
   readonly #service: SentinelService;

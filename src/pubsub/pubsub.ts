@@ -1,5 +1,5 @@
 /**
- * Who listens to which channels and patterns, and the messages they get.
+ * Who listens to which channels, patterns and shard channels, and the messages they get.
  *
  * A message is encoded once for each protocol and form, not once for each listener. The order of
  * deliveries is Redis': first those subscribed to the channel, then those whose pattern matches,
@@ -17,11 +17,13 @@ export interface Subscriber {
   /** Owned by PubSub, one byte per character (latin1). */
   readonly channels: Set<string>;
   readonly patterns: Set<string>;
+  readonly shardChannels: Set<string>;
   /** Queue bytes of a push for sending. */
   send(bytes: Uint8Array): void;
 }
 
-type Form = 'channel' | 'pattern';
+/** Shard channels are others than the channels of the same names. */
+type Form = 'channel' | 'pattern' | 'shard';
 
 export class PubSub {
   readonly #channels = new Map<string, Set<Subscriber>>();
@@ -30,13 +32,16 @@ export class PubSub {
     { pattern: Buffer; glob: Glob; subscribers: Set<Subscriber> }
   >();
 
+  readonly #shardChannels = new Map<string, Set<Subscriber>>();
+
   subscribe(subscriber: Subscriber, channel: Uint8Array): void {
-    const name = nameOf(channel);
-    subscriber.channels.add(name);
-    const listeners = this.#channels.get(name) ?? new Set();
-    listeners.add(subscriber);
-    this.#channels.set(name, listeners);
-    confirm(subscriber, 'subscribe', channel);
+    listen(this.#channels, subscriber.channels, subscriber, channel);
+    confirm(subscriber, 'channel', 'subscribe', channel);
+  }
+
+  ssubscribe(subscriber: Subscriber, channel: Uint8Array): void {
+    listen(this.#shardChannels, subscriber.shardChannels, subscriber, channel);
+    confirm(subscriber, 'shard', 'ssubscribe', channel);
   }
 
   psubscribe(subscriber: Subscriber, pattern: Uint8Array): void {
@@ -49,7 +54,7 @@ export class PubSub {
     };
     entry.subscribers.add(subscriber);
     this.#patterns.set(name, entry);
-    confirm(subscriber, 'psubscribe', pattern);
+    confirm(subscriber, 'pattern', 'psubscribe', pattern);
   }
 
   /** @param channels - none: all of them; the subscriber gets a confirmation in any case. */
@@ -62,10 +67,16 @@ export class PubSub {
     this.#unsubscribe(subscriber, 'pattern', patterns);
   }
 
+  /** @param channels - none: all of them; the subscriber gets a confirmation in any case. */
+  sunsubscribe(subscriber: Subscriber, channels: readonly Uint8Array[]): void {
+    this.#unsubscribe(subscriber, 'shard', channels);
+  }
+
   /** Forget a subscriber that is gone, without a word to it. */
   drop(subscriber: Subscriber): void {
     for (const name of subscriber.channels) this.#remove(subscriber, 'channel', name);
     for (const name of subscriber.patterns) this.#remove(subscriber, 'pattern', name);
+    for (const name of subscriber.shardChannels) this.#remove(subscriber, 'shard', name);
   }
 
   /** @returns how many deliveries were made. */
@@ -91,18 +102,34 @@ export class PubSub {
     return receivers;
   }
 
+  /** @returns how many deliveries were made. */
+  spublish(channel: Uint8Array, message: Uint8Array): number {
+    const listeners = this.#shardChannels.get(nameOf(channel));
+    if (listeners === undefined) return 0;
+    return deliver(listeners, ['smessage', channel, message].map(reply.bulk));
+  }
+
   /**
    * @returns the channels that have a subscriber, those that match if a pattern is given.
    */
   channels(pattern?: Uint8Array): Buffer[] {
-    const all = [...this.#channels.keys()].map((name) => Buffer.from(name, 'latin1'));
-    if (pattern === undefined) return all;
-    const glob = new Glob(pattern);
-    return all.filter((channel) => glob.matches(channel));
+    return matching(this.#channels, pattern);
+  }
+
+  shardChannels(pattern?: Uint8Array): Buffer[] {
+    return matching(this.#shardChannels, pattern);
   }
 
   subscriberCount(channel: Uint8Array): number {
     return this.#channels.get(nameOf(channel))?.size ?? 0;
+  }
+
+  shardSubscriberCount(channel: Uint8Array): number {
+    return this.#shardChannels.get(nameOf(channel))?.size ?? 0;
+  }
+
+  get shardChannelCount(): number {
+    return this.#shardChannels.size;
   }
 
   get channelCount(): number {
@@ -114,24 +141,24 @@ export class PubSub {
   }
 
   #unsubscribe(subscriber: Subscriber, form: Form, names: readonly Uint8Array[]): void {
-    const kind = form === 'channel' ? 'unsubscribe' : 'punsubscribe';
-    const held = form === 'channel' ? subscriber.channels : subscriber.patterns;
+    const kind = { channel: 'unsubscribe', pattern: 'punsubscribe', shard: 'sunsubscribe' }[form];
+    const held = heldBy(subscriber, form);
     const leaving = names.length > 0 ? names : [...held].map((name) => Buffer.from(name, 'latin1'));
     for (const name of leaving) {
       this.#remove(subscriber, form, nameOf(name));
-      confirm(subscriber, kind, name);
+      confirm(subscriber, form, kind, name);
     }
-    if (leaving.length === 0) confirm(subscriber, kind, null);
+    if (leaving.length === 0) confirm(subscriber, form, kind, null);
   }
 
   #remove(subscriber: Subscriber, form: Form, name: string): void {
-    if (form === 'channel') {
-      subscriber.channels.delete(name);
-      const listeners = this.#channels.get(name);
+    heldBy(subscriber, form).delete(name);
+    if (form !== 'pattern') {
+      const channels = form === 'channel' ? this.#channels : this.#shardChannels;
+      const listeners = channels.get(name);
       listeners?.delete(subscriber);
-      if (listeners?.size === 0) this.#channels.delete(name);
+      if (listeners?.size === 0) channels.delete(name);
     } else {
-      subscriber.patterns.delete(name);
       const entry = this.#patterns.get(name);
       entry?.subscribers.delete(subscriber);
       if (entry?.subscribers.size === 0) this.#patterns.delete(name);
@@ -149,8 +176,35 @@ function deliver(subscribers: ReadonlySet<Subscriber>, items: readonly Reply[]):
   return subscribers.size;
 }
 
-function confirm(subscriber: Subscriber, kind: string, name: Uint8Array | null): void {
-  const count = subscriber.channels.size + subscriber.patterns.size;
+function heldBy(subscriber: Subscriber, form: Form): Set<string> {
+  if (form === 'channel') return subscriber.channels;
+  return form === 'pattern' ? subscriber.patterns : subscriber.shardChannels;
+}
+
+function listen(
+  channels: Map<string, Set<Subscriber>>,
+  held: Set<string>,
+  subscriber: Subscriber,
+  channel: Uint8Array,
+): void {
+  const name = nameOf(channel);
+  held.add(name);
+  const listeners = channels.get(name) ?? new Set();
+  listeners.add(subscriber);
+  channels.set(name, listeners);
+}
+
+function matching(channels: ReadonlyMap<string, unknown>, pattern?: Uint8Array): Buffer[] {
+  const all = [...channels.keys()].map((name) => Buffer.from(name, 'latin1'));
+  if (pattern === undefined) return all;
+  const glob = new Glob(pattern);
+  return all.filter((channel) => glob.matches(channel));
+}
+
+/** Shard channels are counted by themselves. */
+function confirm(subscriber: Subscriber, form: Form, kind: string, name: Uint8Array | null): void {
+  const { channels, patterns, shardChannels } = subscriber;
+  const count = form === 'shard' ? shardChannels.size : channels.size + patterns.size;
   const items = [
     reply.bulk(kind),
     name === null ? reply.null : reply.bulk(name),

@@ -12,6 +12,7 @@ import type { Reply } from '../resp/reply.js';
 import type {
   BlockedState,
   ClientOrigin,
+  ClientTracking,
   ClientType,
   CommandClient,
   OutputStream,
@@ -82,9 +83,11 @@ export class Client implements CommandClient {
   user: AccessUser | null = null;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
+  readonly shardChannels = new Set<string>();
   /** `skip-next` becomes `skip` for one command, then `on`. */
   replyMode: 'on' | 'off' | 'skip-next' | 'skip' = 'on';
   noEvict = false;
+  tracking: ClientTracking | null = null;
   transaction: Transaction | null = null;
   /** A key it WATCHes has changed. */
   watchBroken = false;
@@ -122,7 +125,7 @@ export class Client implements CommandClient {
   }
 
   get subscriptions(): number {
-    return this.channels.size + this.patterns.size;
+    return this.channels.size + this.patterns.size + this.shardChannels.size;
   }
 
   get type(): ClientType {
@@ -168,7 +171,7 @@ export class Client implements CommandClient {
       ['db', this.db],
       ['sub', this.channels.size],
       ['psub', this.patterns.size],
-      ['ssub', 0],
+      ['ssub', this.shardChannels.size],
       ['multi', this.transaction?.queue.length ?? -1],
       ['qbuf', inputBytes],
       ['qbuf-free', 0],
@@ -183,7 +186,7 @@ export class Client implements CommandClient {
       ['events', outputBytes > 0 ? 'rw' : 'r'],
       ['cmd', this.lastCommand],
       ['user', this.user?.name ?? '(superuser)'],
-      ['redir', -1],
+      ['redir', this.tracking?.redirect ?? -1],
       ['resp', this.resp],
     ];
     return fields.map(([name, value]) => `${name}=${value}`).join(' ');
@@ -196,6 +199,9 @@ export class Client implements CommandClient {
     if (this.link === 'master') flags += 'M';
     if (this.subscriptions > 0) flags += 'P';
     if (this.transaction !== null) flags += 'x';
+    if (this.tracking !== null) flags += 't';
+    if (this.tracking?.isBroken === true) flags += 'R';
+    if (this.tracking?.bcast === true) flags += 'B';
     if (this.blocked !== null || this.isPostponed) flags += 'b';
     if (this.watchBroken) flags += 'd';
     if (this.closeAfterReply) flags += 'c';

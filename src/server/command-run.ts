@@ -79,6 +79,7 @@ export class CommandRun {
     if (result?.type === 'blocked') this.#block(result, resolved.spec);
     else if (result?.type === 'blocked-on-keys') this.#blockOnKeys(result, resolved);
     else this.#answer(result);
+    if (node.tracking.active) node.tracking.settle(client, resolved.spec);
     client.writeOffset = node.replication.offset();
     node.blocked.serve();
     if (client.closeAfterReply) return 'end';

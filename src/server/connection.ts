@@ -121,6 +121,7 @@ export class Connection implements ClientOutput {
     node.pubsub.drop(client);
     node.watches.unwatch(client);
     node.monitors.remove(client);
+    node.tracking.disable(client);
     client.replica.served?.onClose();
     client.replica.served = null;
     client.blocked?.end();

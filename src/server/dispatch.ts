@@ -16,6 +16,7 @@ import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
 import { observeBatch, observeCall, observeFailure } from './observe.js';
 import { type CommandResult, type CommandSpec, isCores } from '../commands/spec.js';
 import type { StreamErrors } from './stream-errors.js';
+import type { Tracking } from './tracking.js';
 import type { KeyWaiters } from './waiter.js';
 import type { CommandTable, Resolved } from '../commands/table.js';
 
@@ -23,6 +24,7 @@ import type { CommandTable, Resolved } from '../commands/table.js';
 export type Execution = Omit<CommandNode, 'commands' | 'blocked'> &
   Gatekeepers &
   KeyObservers & {
+    readonly tracking: Tracking;
     readonly commands: CommandTable;
     readonly streamErrors: StreamErrors;
     readonly blocked: KeyWaiters;
@@ -50,12 +52,14 @@ export function call(
 ): CommandResult {
   const { spec } = resolved;
   const startedAt = services.clock.wallMicros();
+  services.tracking.begin(client);
   const wished = isCores(spec)
     ? callCore(services, client, spec, args, inTransaction)
     : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
   // In a transaction no client blocks.
   const isRefused = inTransaction && wished?.type === 'blocked-on-keys';
   const result = isRefused ? (wished.refusedReply ?? reply.nullArray) : wished;
+  if (client.tracking !== null) services.tracking.remember(client, spec, args);
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(
     services,

@@ -35,6 +35,8 @@ const PUBSUB_CONTEXT = new Set([
   'unsubscribe',
   'psubscribe',
   'punsubscribe',
+  'ssubscribe',
+  'sunsubscribe',
   'quit',
   'reset',
 ]);
@@ -71,6 +73,7 @@ export function gateFlags(services: Gatekeepers, client: Client): number {
     services.access.gatesCore(client) ||
     client.transaction !== null ||
     client.link !== null ||
+    (client.tracking !== null && !client.tracking.bcast) ||
     client.replyMode === 'skip-next' ||
     client.replyMode === 'skip' ||
     (client.resp === 2 && client.subscriptions > 0) ||

@@ -39,7 +39,7 @@ export function serverFields(node: InfoSource, nowMs: number): InfoFields {
   ];
 }
 
-export function clientFields({ clients, config }: InfoSource): InfoFields {
+export function clientFields({ clients, config, tracking }: InfoSource): InfoFields {
   const all = clients.all();
   return [
     ['connected_clients', all.filter((client) => client.link !== 'replica').length],
@@ -48,7 +48,7 @@ export function clientFields({ clients, config }: InfoSource): InfoFields {
     ['client_recent_max_input_buffer', largest(all.map(({ output }) => output.inputBytes))],
     ['client_recent_max_output_buffer', largest(all.map(({ output }) => output.outputBytes))],
     ['blocked_clients', clients.blockedCount],
-    ['tracking_clients', 0],
+    ['tracking_clients', tracking.counts.clients],
     ['clients_in_timeout_table', clients.timedCount],
   ];
 }

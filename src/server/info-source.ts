@@ -13,6 +13,7 @@ import type { PubSub } from '../pubsub/pubsub.js';
 import type { ClientRegistry } from './client-registry.js';
 import type { CommandStats } from './command-stats.js';
 import type { NodeStats } from './stats.js';
+import type { Tracking } from './tracking.js';
 import type { Upkeep } from './upkeep/upkeep.js';
 
 export interface InfoSource {
@@ -21,6 +22,7 @@ export interface InfoSource {
   readonly keyspace: EngineKeyspace;
   readonly clients: ClientRegistry;
   readonly pubsub: PubSub;
+  readonly tracking: Tracking;
   readonly upkeep: Upkeep;
   readonly stats: NodeStats;
   readonly commandStats: CommandStats;

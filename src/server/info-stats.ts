@@ -4,6 +4,7 @@ import type { InfoSource } from './info-source.js';
 
 export function statsFields(node: InfoSource): InfoFields {
   const { stats, pubsub, core, replication } = node;
+  const tracked = node.tracking.counts;
   const counters = core.counters();
   const sync = replication.syncCounts();
   const { expiry, defrag } = node.upkeep;
@@ -37,7 +38,7 @@ export function statsFields(node: InfoSource): InfoFields {
     ['keyspace_misses', counters.misses],
     ['pubsub_channels', pubsub.channelCount],
     ['pubsub_patterns', pubsub.patternCount],
-    ['pubsubshard_channels', 0],
+    ['pubsubshard_channels', pubsub.shardChannelCount],
     ['latest_fork_usec', 0],
     ['total_forks', 0],
     ['migrate_cached_sockets', 0],
@@ -48,9 +49,9 @@ export function statsFields(node: InfoSource): InfoFields {
     ['active_defrag_key_misses', moved.misses],
     ['total_active_defrag_time', Math.floor(defrag.totalMicros / 1000)],
     ['current_active_defrag_time', 0],
-    ['tracking_total_keys', 0],
-    ['tracking_total_items', 0],
-    ['tracking_total_prefixes', 0],
+    ['tracking_total_keys', tracked.keys],
+    ['tracking_total_items', tracked.items],
+    ['tracking_total_prefixes', tracked.prefixes],
     ['unexpected_error_replies', stats.unexpectedErrors],
     ['total_error_replies', stats.totalErrors + counters.errorReplies],
     ['dump_payload_sanitizations', 0],

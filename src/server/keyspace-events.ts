@@ -13,6 +13,7 @@ import { EVENT_EVICTED, EVENT_EXPIRED, EVENT_MISS, EVENT_NEW } from '../core/ass
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { Engine } from '../commands/engine.js';
 import type { EventClass } from '../commands/facts.js';
+import type { Tracking } from './tracking.js';
 
 const CORE_EVENTS = [
   { event: EVENT_EXPIRED, class: 'x', name: 'expired' },
@@ -24,13 +25,16 @@ const CORE_EVENTS = [
 export class KeyspaceEvents {
   readonly #core: Engine;
   readonly #pubsub: PubSub;
+  readonly #tracking: Tracking;
   #letters = '';
   /** Taken from the core and not told yet. */
   readonly #noted: ReturnType<Engine['takeEvents']> = [];
 
-  constructor(config: Config, core: Engine, pubsub: PubSub) {
+  constructor(config: Config, core: Engine, pubsub: PubSub, tracking: Tracking) {
     this.#core = core;
     this.#pubsub = pubsub;
+    this.#tracking = tracking;
+    tracking.onActive = () => this.#choose(config.notifyKeyspaceEvents.value);
     const setting = config.notifyKeyspaceEvents;
     this.#choose(setting.value);
     setting.onChange((letters) => {
@@ -47,7 +51,8 @@ export class KeyspaceEvents {
   #choose(letters: string): void {
     this.#letters = /[KE]/.test(letters) ? letters : '';
     const wanted = CORE_EVENTS.filter((each) => this.#letters.includes(each.class));
-    this.#core.setNotedEvents(wanted.reduce((bits, { event }) => bits | event, 0));
+    const forTracking = this.#tracking.active ? EVENT_EXPIRED | EVENT_EVICTED : 0;
+    this.#core.setNotedEvents(wanted.reduce((bits, { event }) => bits | event, forTracking));
     this.#core.takeEvents();
   }
 
@@ -71,13 +76,14 @@ export class KeyspaceEvents {
 
   /** Tell what the core has noted. */
   drain(): void {
-    if (!this.active) return;
+    if (!this.active && !this.#tracking.active) return;
     this.#noted.push(...this.#core.takeEvents());
     this.#tellNoted(this.#noted.length);
   }
 
   #tellNoted(count: number): void {
     for (const { event, db, key } of this.#noted.splice(0, count)) {
+      if (event === EVENT_EXPIRED || event === EVENT_EVICTED) this.#tracking.invalidate(key);
       const kind = CORE_EVENTS.find((each) => each.event === event);
       if (kind !== undefined) this.#tell(kind.class, kind.name, key, db);
     }

@@ -26,6 +26,7 @@ import { Slowlog } from './slowlog.js';
 import { NodeStats } from './stats.js';
 import { StreamErrors } from './stream-errors.js';
 import { ClientTransactions } from './transaction.js';
+import { Tracking } from './tracking.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { Watches } from './watches.js';
 
@@ -65,6 +66,7 @@ export interface NodeServices extends NodeHost, CommandNode {
   readonly slowlog: Slowlog;
   readonly latency: LatencyMonitor;
   readonly monitors: Monitors;
+  readonly tracking: Tracking;
   readonly streamErrors: StreamErrors;
 }
 
@@ -81,14 +83,15 @@ export function createServices(host: NodeHost): NodeServices {
   const pubsub = new PubSub();
   const clients = new ClientRegistry();
   const pause = new Pause();
-  const watches = new Watches();
+  const tracking = new Tracking(clients, config);
+  const watches = new Watches(tracking);
   const blocked = new BlockedClients(() => services);
   const switches: DebugSwitches = {
     activeExpire: true,
     pausesCron: false,
     skipsDumpChecks: false,
   };
-  const events = new KeyspaceEvents(config, core, pubsub);
+  const events = new KeyspaceEvents(config, core, pubsub, tracking);
   const latency = new LatencyMonitor();
   const upkeep = new Upkeep({
     config,
@@ -145,6 +148,7 @@ export function createServices(host: NodeHost): NodeServices {
     latency,
     monitors: new Monitors(),
     switches,
+    tracking,
     transactions,
     report: {
       text: (asked, nowMs) => infoText(services, nowMs, asked),

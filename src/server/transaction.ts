@@ -91,7 +91,8 @@ function runQueued(
     !services.watches.active &&
     !services.events.active &&
     !observesEach(services) &&
-    !services.access.gatesCore(client);
+    !services.access.gatesCore(client) &&
+    client.tracking === null;
   for (let index = 0; index < queue.length; index++) {
     const together = runsTogether ? shortCoreCommands(queue, index) : [];
     if (together.length > 1) {

@@ -10,6 +10,7 @@
 import type { Client } from './client.js';
 import type { EngineDatabase } from '../commands/engine.js';
 import { latin1 } from '../commands/arguments.js';
+import type { Tracking } from './tracking.js';
 
 interface Watch {
   readonly db: number;
@@ -19,12 +20,18 @@ interface Watch {
 }
 
 export class Watches {
+  readonly #tracking: Tracking;
   readonly #byClient = new Map<Client, Map<string, Watch>>();
   readonly #byKey = new Map<string, Set<Client>>();
 
+  /** @param tracking - is told of the same changes. */
+  constructor(tracking: Tracking) {
+    this.#tracking = tracking;
+  }
+
   /** Whether writes must be looked at. */
   get active(): boolean {
-    return this.#byClient.size > 0;
+    return this.#byClient.size > 0 || this.#tracking.active;
   }
 
   watch(client: Client, key: Buffer, db: EngineDatabase): void {
@@ -49,12 +56,13 @@ export class Watches {
   }
 
   isWatched(db: number, key: Uint8Array): boolean {
-    return this.#byKey.has(idOf(db, key));
+    return this.#byKey.has(idOf(db, key)) || this.#tracking.concerns(key);
   }
 
   /** The key has been written to. */
   touch(db: number, key: Uint8Array): void {
     for (const client of this.#byKey.get(idOf(db, key)) ?? []) client.watchBroken = true;
+    this.#tracking.invalidate(key);
   }
 
   /**
@@ -63,6 +71,7 @@ export class Watches {
    * @param flushed - its index, or null for all.
    */
   touchFlushed(flushed: number | null, databases: (db: number) => EngineDatabase): void {
+    this.#tracking.invalidateAll();
     for (const [client, watched] of this.#byClient) {
       for (const { db, key } of watched.values()) {
         if ((flushed === null || flushed === db) && databases(db).isLive(key)) {

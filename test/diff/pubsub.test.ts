@@ -101,3 +101,37 @@ test('SUBSCRIBE inside MULTI', async (t) => {
   const pair = await startPair(t);
   await compare(t, pair, ['MULTI', 'PUBLISH a b', 'PUBSUB NUMPAT', 'EXEC']);
 });
+
+test('shard channels are a world of their own', async (t) => {
+  const pair = await startPair(t);
+  await compareStream(
+    t,
+    pair,
+    [
+      'SUBSCRIBE a',
+      'SSUBSCRIBE a b',
+      'PING',
+      'SUNSUBSCRIBE nosuch a',
+      'UNSUBSCRIBE',
+      'SSUBSCRIBE b',
+      'GET k',
+      'SUNSUBSCRIBE',
+      'SUNSUBSCRIBE',
+      'GET k',
+    ],
+    12,
+  );
+  for (const port of [pair.real.port, pair.ours.port]) {
+    const listener = await RespClient.connect(port);
+    const client = await RespClient.connect(port);
+    await listener.value('SSUBSCRIBE', 'a');
+    t.deepEqual(await client.value('PUBSUB', 'SHARDCHANNELS'), ['a']);
+    t.deepEqual(await client.value('PUBSUB', 'SHARDCHANNELS', 'b*'), []);
+    t.deepEqual(await client.value('PUBSUB', 'CHANNELS'), []);
+    t.deepEqual(await client.value('PUBSUB', 'SHARDNUMSUB', 'a', 'b'), ['a', 1, 'b', 0]);
+    t.is(await client.value('PUBLISH', 'a', 'no'), 0);
+    t.is(await client.value('SPUBLISH', 'a', 'yes'), 1);
+    t.deepEqual(plain(await listener.next()), ['smessage', 'a', 'yes']);
+    for (const each of [listener, client]) each.close();
+  }
+});

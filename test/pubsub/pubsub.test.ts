@@ -7,6 +7,7 @@ function subscriber(resp: 2 | 3 = 2): Subscriber & { heard: Uint8Array[] } {
     resp,
     channels: new Set(),
     patterns: new Set(),
+    shardChannels: new Set(),
     heard,
     send: (bytes) => void heard.push(bytes),
   };

@@ -1,7 +1,9 @@
 /** `CLIENT`: commands about connections. */
 import { helpFor } from '../help.js';
 import type { CommandSpec } from '../spec.js';
+import { clientCaching } from './client-caching.js';
 import { clientGetname } from './client-getname.js';
+import { clientGetredir } from './client-getredir.js';
 import { clientId } from './client-id.js';
 import { clientInfo } from './client-info.js';
 import { clientKill } from './client-kill.js';
@@ -11,11 +13,15 @@ import { clientPause } from './client-pause.js';
 import { clientReply } from './client-reply.js';
 import { clientSetinfo } from './client-setinfo.js';
 import { clientSetname } from './client-setname.js';
+import { clientTracking } from './client-tracking.js';
+import { clientTrackinginfo } from './client-trackinginfo.js';
 import { clientUnblock } from './client-unblock.js';
 import { clientUnpause } from './client-unpause.js';
 
 const subcommands = [
+  clientCaching,
   clientGetname,
+  clientGetredir,
   clientId,
   clientInfo,
   clientKill,
@@ -25,6 +31,8 @@ const subcommands = [
   clientReply,
   clientSetinfo,
   clientSetname,
+  clientTracking,
+  clientTrackinginfo,
   clientUnblock,
   clientUnpause,
 ] as const satisfies readonly CommandSpec[];

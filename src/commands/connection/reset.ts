@@ -12,13 +12,14 @@ export const reset = {
   arity: 1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
-  run({ client, access, pubsub, monitors, transactions }) {
+  run({ client, access, pubsub, monitors, tracking, transactions }) {
     if (client.link !== null) {
       throw new ReplyError('ERR can only reset normal client connections');
     }
     pubsub.drop(client);
     monitors.remove(client);
     transactions.discard(client);
+    tracking.disable(client);
     client.db = 0;
     client.resp = 2;
     client.name = '';

@@ -4,11 +4,15 @@ import type { CommandSpec } from '../spec.js';
 import { pubsubChannels } from './pubsub-channels.js';
 import { pubsubNumpat } from './pubsub-numpat.js';
 import { pubsubNumsub } from './pubsub-numsub.js';
+import { pubsubShardchannels } from './pubsub-shardchannels.js';
+import { pubsubShardnumsub } from './pubsub-shardnumsub.js';
 
 const subcommands = [
   pubsubChannels,
   pubsubNumpat,
   pubsubNumsub,
+  pubsubShardchannels,
+  pubsubShardnumsub,
 ] as const satisfies readonly CommandSpec[];
 
 /** `PUBSUB …` — who listens to what. */

@@ -182,7 +182,7 @@ export class Access implements AccessControl {
     for (const client of this.#parts.clients.all()) {
       if (client.user !== user) continue;
       const hears =
-        [...client.channels].every((name) => mayHear(name, false)) &&
+        [...client.channels, ...client.shardChannels].every((name) => mayHear(name, false)) &&
         [...client.patterns].every((name) => mayHear(name, true));
       if (!hears) client.output.kill();
     }
