@@ -1,8 +1,22 @@
 /** A sentinel's first configuration: what was saved, its file, or what the cluster says. */
 import { existsSync, readFileSync } from 'node:fs';
+import { RingleaderError } from '../src/base/errors.js';
+import type { Config } from '../src/config/config.js';
+import { fatalConfig } from '../src/config/load.js';
+import { rewriteConfig } from '../src/config/rewrite.js';
+import { loadSentinelConfig } from '../src/config/sentinel-config.js';
+import { readInclude } from '../src/io/config-file.js';
+import { canExecute } from '../src/io/script-runner.js';
 import { quote } from '../src/resp/split-args.js';
 import type { SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
+
+/** What a sentinel starts with. */
+export interface SentinelSetup {
+  readonly file: SentinelFile;
+  /** The directives that it shares with a server: where it listens and logs, passwords, TLS. */
+  readonly config: Config;
+}
 
 /**
  * What an earlier life has saved counts most: it holds the votes given.
@@ -10,12 +24,32 @@ import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
  * @param saved - what this sentinel persisted in an earlier life, if it has no file.
  * @throws RingleaderError CONFIG_INVALID, naming the line.
  */
-export function readSentinelFile(config: SentinelConfig, saved: string | null): SentinelFile {
-  const { configFile } = config;
-  if (configFile !== undefined && existsSync(configFile)) {
-    return parseConfig(readFileSync(configFile, 'latin1'));
+export function readSentinelSetup(start: SentinelConfig, saved: string | null): SentinelSetup {
+  const { configFile, alone } = start;
+  if (alone !== undefined) return readAlone(alone.fileText, alone.flags);
+  const hasFile = configFile !== undefined && existsSync(configFile);
+  const text = hasFile ? readFileSync(configFile, 'latin1') : (saved ?? firstConfig(start));
+  return { file: read(text), config: loadSentinelConfig(text, { readInclude }) };
+}
+
+/** Its file keeps its lines; what the command line says otherwise takes their places there. */
+function readAlone(fileText: string, flags: string): SentinelSetup {
+  const text = flags === '' ? fileText : `${fileText}\n${flags}`;
+  const file = read(text);
+  const config = loadSentinelConfig(text, { readInclude });
+  config.dir.assign(process.cwd()); // The process has changed to it.
+  if (flags === '') return { file, config };
+  const fileLines = rewriteConfig(config, fileText).trimEnd().split('\n');
+  return { file: { ...file, settings: { ...file.settings, fileLines } }, config };
+}
+
+function read(text: string): SentinelFile {
+  try {
+    return parseConfig(text, canExecute);
+  } catch (error) {
+    if (!(error instanceof RingleaderError)) throw error;
+    throw new RingleaderError('CONFIG_INVALID', fatalConfig(error.message), { cause: error });
   }
-  return parseConfig(saved ?? firstConfig(config));
 }
 
 function firstConfig(config: SentinelConfig): string {

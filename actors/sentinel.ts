@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../src/base/assert.js';
 import type { StateMachine } from '../src/runtime/state-machine.js';
-import { runCommand } from '../src/sentinel/commands.js';
+import { asksForVote, runCommand } from '../src/sentinel/commands.js';
 import { onHello } from '../src/sentinel/hello.js';
 import { onActorDown, onActorUp } from '../src/sentinel/known-dead.js';
 import { onLinkClosed, onLinkOpened } from '../src/sentinel/links.js';
@@ -14,6 +14,7 @@ import { onReply } from '../src/sentinel/replies.js';
 import { start } from '../src/sentinel/start.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
+import { onScriptEnded, onScriptStarted, tendScripts } from '../src/sentinel/scripts.js';
 import { glance, sweep } from '../src/sentinel/tick.js';
 import { checkTilt } from '../src/sentinel/tilt.js';
 import { Turn } from '../src/sentinel/turn.js';
@@ -32,6 +33,7 @@ export const sentinel: StateMachine<
     const news = handle(turn, message);
     if (news) for (const name of turn.masters.keys()) sweep(turn, name);
     else if (key !== undefined) glance(turn, key);
+    tendScripts(turn);
     return turn.finish(message.type === 'tick');
   },
 };
@@ -42,7 +44,7 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
     case 'tick':
       return true; // What is due is found by the sweep.
     case 'link-opened':
-      onLinkOpened(turn, message.link);
+      onLinkOpened(turn, message.link, message);
       return true;
     case 'link-closed':
       onLinkClosed(turn, message.link);
@@ -71,9 +73,16 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
     case 'actor-up':
       onActorUp(turn, message.address);
       return true;
+    case 'script-started':
+      onScriptStarted(turn, message.job, message.pid);
+      return false;
+    case 'script-ended':
+      onScriptEnded(turn, message.job, message.end);
+      return false;
     case 'command': {
-      const value = runCommand(turn, message.args);
-      turn.effect({ type: 'reply', clientId: message.clientId, reply: value });
+      const value = runCommand(turn, message.args, message.executable);
+      const restsOnFile = turn.isDirty || asksForVote(message.args);
+      turn.effect({ type: 'reply', clientId: message.clientId, reply: value, restsOnFile });
       return true;
     }
     default:

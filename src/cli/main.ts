@@ -14,6 +14,7 @@ import { VERSION } from './version.js';
 const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['up', async () => (await import('./up.js')).upCommand()],
   ['server', async () => (await import('./server.js')).serverCommand()],
+  ['sentinel', async () => (await import('./sentinel.js')).sentinelCommand()],
   ['bench', async () => (await import('./bench.js')).benchCommand()],
   ['backlog', async () => (await import('./backlog.js')).backlogCommand()],
   ['drill', async () => (await import('./drill.js')).drillCommand()],

@@ -6,31 +6,27 @@
  * his own supervisor, and an empty restart would wipe the server's replicas.
  */
 import { Command } from 'commander';
-import { appendFileSync, closeSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { removePidFile, writePidFile } from '../io/pid-file.js';
-import { errnoText } from '../io/errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkAddressSpace } from '../runtime/address-space.js';
 import type { SocketPaths } from '../base/socket-paths.js';
 import { ACTOR_CODE } from '../cluster/actor-code.js';
 import { Config } from '../config/config.js';
-import { argvToConfig, fatalConfig, loadConfig } from '../config/load.js';
+import { argvToConfig, loadConfig } from '../config/load.js';
 import { rewriteConfig } from '../config/rewrite.js';
 import { announcedHost } from '../io/bind-addresses.js';
 import { realClock } from '../io/clock.js';
 import { readConfigFile, readInclude } from '../io/config-file.js';
-import { openLog } from '../io/node-log.js';
 import { NOWHERE } from '../io/tcp-server.js';
 import { socketPaths } from '../io/probe-sockets.js';
-import { type ActorSpec, isRunning } from '../runtime/actor-record.js';
+import type { ActorSpec } from '../runtime/actor-record.js';
 import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
 import { EXIT_CODES } from './exit-code.js';
 import { fail } from './fail.js';
-import { logLine, type LogLevel, type LogRole } from './log-line.js';
-import { temporaryName } from '../persistence/save.js';
+import { enterDir, passSignals, ProcessLog } from './lone-process.js';
 import { VERSION } from './version.js';
 
 /** MB of JavaScript heap; strings and backlog live outside it. */
@@ -66,6 +62,10 @@ export function readSetup(words: readonly string[]): ServerSetup {
 
 /** Whatever it was given and cannot use, it ends with redis-server's exit code. */
 async function serverOrFail(words: readonly string[]): Promise<void> {
+  if (words.includes('--sentinel')) {
+    const { sentinelOrFail } = await import('./sentinel.js');
+    return sentinelOrFail(words);
+  }
   try {
     await server(words);
   } catch (error) {
@@ -77,7 +77,7 @@ async function serverOrFail(words: readonly string[]): Promise<void> {
 async function server(words: readonly string[]): Promise<void> {
   const setup = readSetup(words);
   enterDir(setup.config.dir.value);
-  const log = new Log(setup.config);
+  const log = new ProcessLog(setup.config);
   log.write('warning', 'oO0OoO0OoO0Oo Ringleader is starting oO0OoO0OoO0Oo');
   log.write('warning', `Ringleader version=${VERSION}, pid=${process.pid}, just started`);
   log.write(
@@ -110,7 +110,7 @@ async function server(words: readonly string[]): Promise<void> {
       onEvent(event, log, (code) => end?.(code));
     },
   });
-  const signals = passSignals(system, log);
+  const signals = passSignals(system, 'node-0', log);
   try {
     const started = await Promise.race([system.start(nodeSpec(setup, sockets)), ended]);
     if (typeof started === 'number') return; // It was told to end while it loaded its data.
@@ -130,51 +130,6 @@ async function server(words: readonly string[]): Promise<void> {
   } finally {
     signals.leave();
     await system.stop();
-  }
-}
-
-/**
- * Signals are the node's matter, which may have to save its data; a second SIGINT is the operator's
- * last word.
- *
- * @see redis/redis 7.0 src/server.c, sigShutdownHandler()
- */
-function passSignals(system: ActorSystem, log: Log): { onGoesOn(): void; leave(): void } {
-  let isEnding = false;
-  const onSignal = (name: NodeJS.Signals): void => {
-    if (isEnding && name === 'SIGINT') {
-      log.write('warning', 'You insist... exiting now.');
-      rmSync(temporaryName(process.pid), { force: true });
-      process.exit(1);
-    }
-    isEnding = true;
-    if (isRunning(system.record('node-0'))) system.signal('node-0', name);
-  };
-  for (const name of SIGNALS) process.on(name, onSignal);
-  return {
-    onGoesOn() {
-      isEnding = false;
-    },
-    leave() {
-      for (const name of SIGNALS) process.off(name, onSignal);
-    },
-  };
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-/** @throws RingleaderError CONFIG_INVALID, in the words of Redis. */
-function enterDir(dir: string): void {
-  try {
-    process.chdir(dir);
-  } catch (error) {
-    throw new RingleaderError(
-      'CONFIG_INVALID',
-      fatalConfig(`>>> 'dir "${dir}"'`, errnoText(error)),
-      {
-        cause: error,
-      },
-    );
   }
 }
 
@@ -210,7 +165,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
   };
 }
 
-function onEvent(event: ActorSystemEvent, log: Log, onEnd: (code: number) => void): void {
+function onEvent(event: ActorSystemEvent, log: ProcessLog, onEnd: (code: number) => void): void {
   if (event.type === 'actor' && event.name === 'exiting') {
     onEnd(0);
   } else if (event.type === 'down' && event.reason !== 'unresponsive') {
@@ -219,28 +174,5 @@ function onEvent(event: ActorSystemEvent, log: Log, onEnd: (code: number) => voi
     onEnd(isClean ? 0 : 1);
   } else if (event.type === 'actor' && event.name === 'role-changed') {
     log.role = event.payload === 'master' ? 'M' : 'S';
-  }
-}
-
-const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
-
-/** The log of the process around the node, which writes its own: to the same file, or stdout. */
-class Log {
-  role: LogRole = 'C';
-  readonly #file: string;
-  readonly #threshold: number;
-
-  /** @throws RingleaderError CONFIG_INVALID, in the words of Redis: the file cannot be written. */
-  constructor(config: Config) {
-    this.#file = config.logfile.value;
-    if (this.#file !== '') closeSync(openLog(this.#file));
-    this.#threshold = LEVELS.indexOf(config.loglevel.value);
-  }
-
-  write(level: LogLevel, text: string): void {
-    if (LEVELS.indexOf(level) < this.#threshold) return;
-    const line = `${logLine(process.pid, this.role, realClock.wallMs(), level, text)}\n`;
-    if (this.#file === '') process.stdout.write(line);
-    else appendFileSync(this.#file, line);
   }
 }

@@ -1,4 +1,4 @@
-/** Connections that a node begins: to its master outside the process, over TCP or TLS. */
+/** Connections that a node or a sentinel begins to others outside the process, over TCP or TLS. */
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Config } from '../config/config.js';
@@ -44,8 +44,12 @@ export function tcpDial(config: Config): Dial {
   };
 }
 
-/** @throws Error naming what is wrong with a directive. */
-function openSocket(config: Config, host: string, port: number): Socket {
+/**
+ * Over TLS where `tls-replication` says so.
+ *
+ * @throws Error naming what is wrong with a directive.
+ */
+export function openSocket(config: Config, host: string, port: number): Socket {
   const from = config.bindSourceAddr.value;
   const options: NetConnectOpts = {
     host,

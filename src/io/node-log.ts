@@ -21,8 +21,8 @@ export class NodeLog {
   readonly #config: Config;
   /** Null: it is not shown. */
   readonly #file: number | null;
-  /** `M` for a master, `S` for a replica. */
-  role: 'M' | 'S' = 'M';
+  /** `M` for a master, `S` for a replica, `X` for a sentinel. */
+  role: 'M' | 'S' | 'X' = 'M';
 
   /**
    * @param toStdout - where the log goes when no `logfile` is set; false: nowhere.

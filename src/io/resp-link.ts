@@ -10,7 +10,8 @@ import type { Reply } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';
 
 export interface LinkHandlers<Tag> {
-  onOpen(): void;
+  /** @param localHost - this side's address; null: it has none. */
+  onOpen(localHost: string | null): void;
   onReply(tag: Tag, value: Reply): void;
   onMessage(channel: string, payload: string): void;
   /** Refused, lost, garbage, or closed by the other side; not for `close()`. Once. */
@@ -62,7 +63,7 @@ export class RespLink<Tag> {
       (bytes) => socket.write(bytes),
       () => socket.destroy(),
     );
-    socket.on(opened, () => handlers.onOpen());
+    socket.on(opened, () => handlers.onOpen(socket.localAddress?.replace(/^::ffff:/, '') ?? null));
     socket.on('data', (bytes) => link.#receive(bytes));
     socket.on('error', (error) => link.#lose(error.message));
     socket.on('close', () => link.#lose('connection closed'));

@@ -4,6 +4,7 @@
  *
  * The sentinel answers within its step, so replies keep the order of the requests by themselves.
  */
+import type { Config } from '../config/config.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { notYetError } from '../commands/not-yet.js';
@@ -23,6 +24,8 @@ export interface ClientTransport {
 /** What the sentinel's thread gives its clients. */
 export interface SentinelService {
   readonly pubsub: PubSub;
+  /** `requirepass`. */
+  readonly config: Config;
   readonly runid: string;
   readonly version: string;
   /** @returns INFO's text. */
@@ -45,6 +48,7 @@ export class SentinelClient implements Subscriber {
   readonly #transport: ClientTransport;
   readonly #parser = new RequestParser();
   #ended = false;
+  #isKnown = false;
 
   constructor(id: number, service: SentinelService, transport: ClientTransport) {
     this.id = id;
@@ -54,6 +58,24 @@ export class SentinelClient implements Subscriber {
 
   get service(): SentinelService {
     return this.#service;
+  }
+
+  /** It has shown the password, or none is needed. */
+  get isKnown(): boolean {
+    return this.#isKnown || this.#service.config.requirepass.value === '';
+  }
+
+  /** @throws ReplyError WRONGPASS */
+  authenticate(user: string, password: string): void {
+    const { value } = this.#service.config.requirepass;
+    if (user !== 'default' || (value !== '' && value !== password)) {
+      throw new ReplyError('WRONGPASS invalid username-password pair or user is disabled.');
+    }
+    this.#isKnown = true;
+  }
+
+  forgetUser(): void {
+    this.#isKnown = false;
   }
 
   receive(bytes: Uint8Array): void {
@@ -103,6 +125,10 @@ export class SentinelClient implements Subscriber {
       this.reply(wrongArity(fullName(known.spec, known.container)));
       return;
     }
+    if (!this.isKnown && !BEFORE_AUTH.has(name)) {
+      this.reply(reply.error('NOAUTH Authentication required.'));
+      return;
+    }
     const handler = handlers.get(name);
     if (handler === undefined) {
       this.#service.command(this, args.map(text));
@@ -121,6 +147,8 @@ export class SentinelClient implements Subscriber {
 const IN_PUBSUB: ReadonlySet<string> = new Set(
   'ping subscribe unsubscribe psubscribe punsubscribe quit reset'.split(' '),
 );
+
+const BEFORE_AUTH: ReadonlySet<string> = new Set(['auth', 'hello', 'quit', 'reset']);
 
 /** One character per byte: names and addresses are ASCII, anything else survives a round trip. */
 function text(arg: Buffer | undefined): string {
@@ -155,8 +183,10 @@ function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]):
         return reply.error(`ERR Syntax error in HELLO option '${text(rest[i])}'`);
       }
       if (isName) client.name = text(rest[i + 1]);
-      i += isAuth ? 3 : 2; // Without a password anybody is the default user.
+      else client.authenticate(text(rest[i + 1]), text(rest[i + 2]));
+      i += isAuth ? 3 : 2;
     }
+    if (!client.isKnown) return reply.error(HELLO_NEEDS_AUTH);
     client.resp = asked === '3' ? 3 : 2;
   }
   return reply.map([
@@ -198,11 +228,24 @@ function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer
 const AUTH_WITHOUT_PASSWORD =
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?';
 
+const HELLO_NEEDS_AUTH =
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time';
+
+function auth(client: SentinelClient, [, ...words]: readonly Buffer[]): Reply {
+  const [user, password] = words.map(text);
+  if (words.length > 2) return reply.error('ERR syntax error');
+  if (password === undefined) {
+    if (client.service.config.requirepass.value === '') return reply.error(AUTH_WITHOUT_PASSWORD);
+    client.authenticate('default', user ?? '');
+  } else client.authenticate(user ?? '', password);
+  return reply.ok;
+}
+
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ping', ping],
   ['hello', hello],
   ['client', clientCommand],
-  ['auth', () => reply.error(AUTH_WITHOUT_PASSWORD)],
+  ['auth', auth],
   ['command', (_client, args) => answerCommand(args)],
   [
     'info',
@@ -245,6 +288,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       client.patterns.clear();
       client.resp = 2;
       client.name = '';
+      client.forgetUser();
       return reply.simple('RESET');
     },
   ],

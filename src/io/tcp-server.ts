@@ -171,10 +171,12 @@ function acceptClient(
   { read, write, buffer }: SocketPaths & { readonly buffer: ReadBuffer },
   unixName: string | null = null,
 ): void {
-  const { config, stats, clients } = node;
+  const { access, config, stats, clients } = node;
   const isFull = clients.size >= config.maxclients.value;
   const isOutside = unixName === null;
-  const refusedOutside = isOutside ? protectedModeRefusal(node, accepted) : null;
+  const refusedOutside = isOutside
+    ? protectedModeRefusal(config.protectedMode.value && access.isOpen, accepted)
+    : null;
   const refused = isFull ? TOO_MANY_CLIENTS : refusedOutside;
   if (refused !== null) {
     stats.rejectedConnections++;
@@ -194,11 +196,14 @@ function acceptClient(
   socket.resume();
 }
 
-/** @returns what to tell a client from another machine when nothing protects the node, or null. */
-function protectedModeRefusal({ access, config }: ServingNode, socket: Socket): string | null {
+/**
+ * @param isProtected - protected mode is on, and clients are asked for no password.
+ * @returns what to tell a client from another machine then, or null.
+ */
+export function protectedModeRefusal(isProtected: boolean, socket: Socket): string | null {
   const address = socket.remoteAddress ?? '';
   const isLocal = /^(::ffff:)?127\./.test(address) || address === '::1';
-  if (isLocal || !config.protectedMode.value || !access.isOpen) return null;
+  if (isLocal || !isProtected) return null;
   return '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. Set a password with requirepass, or disable protected mode with CONFIG SET protected-mode no, to accept connections from other hosts.\r\n';
 }
 

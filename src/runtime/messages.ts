@@ -82,6 +82,11 @@ export interface SentinelConfig extends Listening {
   readonly parallelSyncs: number;
   /** sentinel.conf to load and rewrite. */
   readonly configFile?: string;
+  /**
+   * Of a sentinel that is a process of its own: that file's text and the command line's directives,
+   * one byte per character (latin1).
+   */
+  readonly alone?: { readonly fileText: string; readonly flags: string };
 }
 
 /** `workerData` of every actor's thread. */

@@ -7,37 +7,48 @@
 import { notSupportedYet, reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { setOptions } from './command-set.js';
-import { parseAddress } from './config-file.js';
+import { configCommand, debugCommand } from './command-config.js';
+import { newMasterConfig, parseAddress } from './config-directives.js';
 import { startFailover } from './election.js';
 import { announce } from './events.js';
 import { globMatch } from '../base/glob.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { onHello } from './hello.js';
 import { helpLines } from './help.js';
-import { answerQuestion } from './odown.js';
+import { answerQuestion, noteOpinion } from './odown.js';
 import { majority } from './quorum.js';
 import { removeMaster, resetMaster } from './reset.js';
+import { pendingScripts } from './scripts.js';
 import { selectReplica } from './select-replica.js';
 import { addMaster } from './start.js';
-import { currentMasterAddress, inFailover, newMaster } from './state.js';
+import { currentMasterAddress, inFailover } from './state.js';
 import type { Instance, Master } from './state.js';
 import type { Turn } from './turn.js';
-import { instanceReply } from './views.js';
+import { infoCache, instanceReply } from './views.js';
 
 interface Subcommand {
   /** Words, SENTINEL and the name included; -N means at least N. */
   readonly arity: number;
-  /** @param args - what follows the name. */
-  readonly run: (turn: Turn, args: readonly string[]) => Reply;
+  /**
+   * @param args - what follows the name.
+   * @param executable - of them, the paths of files that can be executed.
+   */
+  readonly run: (turn: Turn, args: readonly string[], executable: readonly string[]) => Reply;
 }
 
 /**
  * Answer a client's command; the host keeps those that concern the connection (PING, SUBSCRIBE…).
+ *
+ * @param executable - of its words, the paths of files that can be executed.
  */
-export function runCommand(turn: Turn, [name = '', ...args]: readonly string[]): Reply {
+export function runCommand(
+  turn: Turn,
+  [name = '', ...args]: readonly string[],
+  executable: readonly string[] = [],
+): Reply {
   switch (name.toLowerCase()) {
     case 'sentinel':
-      return runSubcommand(turn, args);
+      return runSubcommand(turn, args, executable);
     case 'role':
       return reply.array([reply.bulk('sentinel'), reply.bulks([...turn.masters.keys()])]);
     case 'publish': {
@@ -59,23 +70,23 @@ export function runCommand(turn: Turn, [name = '', ...args]: readonly string[]):
   }
 }
 
-/** Subcommands of Redis that are not here yet. */
-const NOT_YET = new Set('config debug info-cache pending-scripts simulate-failure'.split(' '));
-
 const arity = (name: string): Reply =>
   reply.error(`ERR wrong number of arguments for '${name}' command`);
 
-function runSubcommand(turn: Turn, [name, ...args]: readonly string[]): Reply {
+function runSubcommand(
+  turn: Turn,
+  [name, ...args]: readonly string[],
+  executable: readonly string[],
+): Reply {
   if (name === undefined) return arity('sentinel');
   const key = name.toLowerCase();
   const subcommand = byName.get(key);
   if (subcommand === undefined) {
-    if (NOT_YET.has(key)) return reply.error(notSupportedYet(`sentinel|${key}`));
     return reply.error(`ERR unknown subcommand '${name}'. Try SENTINEL HELP.`);
   }
   const words = args.length + 2;
   const fits = subcommand.arity < 0 ? words >= -subcommand.arity : words === subcommand.arity;
-  return fits ? subcommand.run(turn, args) : arity(`sentinel|${key}`);
+  return fits ? subcommand.run(turn, args, executable) : arity(`sentinel|${key}`);
 }
 
 const NO_SUCH_MASTER = reply.error('ERR No such master with that name');
@@ -83,13 +94,18 @@ const NO_SUCH_MASTER = reply.error('ERR No such master with that name');
 /** A subcommand about one master, named by its first argument. */
 function about(
   words: number,
-  run: (turn: Turn, master: Master, rest: readonly string[]) => Reply,
+  run: (
+    turn: Turn,
+    master: Master,
+    rest: readonly string[],
+    executable: readonly string[],
+  ) => Reply,
 ): Subcommand {
   return {
     arity: words,
-    run(turn, [name = '', ...rest]) {
+    run(turn, [name = '', ...rest], executable) {
       const master = turn.masters.get(name);
-      return master === undefined ? NO_SUCH_MASTER : run(turn, master, rest);
+      return master === undefined ? NO_SUCH_MASTER : run(turn, master, rest, executable);
     },
   };
 }
@@ -106,6 +122,8 @@ const replicas = about(3, (turn, master) =>
 
 const subcommands: Readonly<Record<string, Subcommand>> = {
   ckquorum: about(3, checkQuorum),
+  config: { arity: -3, run: configCommand },
+  debug: { arity: -2, run: debugCommand },
   failover: about(3, failover),
   flushconfig: {
     arity: 2,
@@ -124,11 +142,13 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
   },
   help: { arity: 2, run: () => reply.array(helpLines.map((line) => reply.simple(line))) },
+  'info-cache': { arity: -3, run: infoCache },
   'is-master-down-by-addr': { arity: 6, run: isMasterDown },
   master: about(3, instanceReply),
   masters: { arity: 2, run: (turn) => list(turn, turn.masters.values()) },
   monitor: { arity: 6, run: monitor },
   myid: { arity: 2, run: (turn) => reply.bulk(turn.myid) },
+  'pending-scripts': { arity: 2, run: pendingScripts },
   remove: about(3, (turn, master) => {
     announce(turn, '-monitor', master);
     removeMaster(turn, master);
@@ -149,6 +169,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   },
   sentinels: about(3, (turn, master) => list(turn, master.sentinels.values())),
   set: about(-5, setOptions),
+  'simulate-failure': { arity: -3, run: simulateFailure },
 };
 
 /** By name in lower case; a Map, so that no name finds what objects inherit. */
@@ -185,18 +206,22 @@ function failover(turn: Turn, master: Master): Reply {
   return reply.ok;
 }
 
+/** Whether a command's reply may tell a vote. */
+export function asksForVote([, subcommand = '', , , , runid = '*']: readonly string[]): boolean {
+  return subcommand.toLowerCase() === 'is-master-down-by-addr' && runid !== '*';
+}
+
 /** Another sentinel asks, over TCP; in the process the same question comes as a frame. */
 function isMasterDown(turn: Turn, args: readonly string[]): Reply {
   const [host = '', port = '', epoch = '', runid = ''] = args;
   if (!/^-?\d{1,15}$/.test(port) || !/^-?\d{1,15}$/.test(epoch)) {
     return reply.error('ERR value is not an integer or out of range');
   }
-  const { down, leader, leaderEpoch } = answerQuestion(turn, {
-    master: '',
-    address: { host, port: Number(port) },
-    epoch: Number(epoch),
-    candidate: runid === '*' ? null : runid,
-  });
+  const candidate = runid === '*' ? null : runid;
+  const address = { host, port: Number(port) };
+  const question = { master: '', address, epoch: Number(epoch), candidate };
+  if (candidate !== null) noteOpinion(turn, candidate, question);
+  const { down, leader, leaderEpoch } = answerQuestion(turn, question);
   return reply.array([
     reply.integer(down ? 1 : 0),
     reply.bulk(leader ?? '*'),
@@ -216,26 +241,21 @@ function monitor(turn: Turn, args: readonly string[]): Reply {
   const address = parseAddress(host, port);
   if (address === null) return reply.error('ERR Invalid port number.');
   if (turn.masters.has(name)) return reply.error('ERR Duplicate master name.');
-  const { downAfterMs, failoverTimeoutMs, parallelSyncs, authPass, authUser } = newMaster(
-    name,
-    address,
-    quorum,
-    turn.now,
-  );
-  addMaster(turn, {
-    name,
-    address,
-    quorum,
-    downAfterMs,
-    failoverTimeoutMs,
-    parallelSyncs,
-    authPass,
-    authUser,
-    configEpoch: 0,
-    leaderEpoch: 0,
-    replicas: [],
-    sentinels: [],
-  });
+  addMaster(turn, newMasterConfig(name, address, quorum, turn.profile));
   turn.persist();
+  return reply.ok;
+}
+
+const FAILURES = ['crash-after-election', 'crash-after-promotion'] as const;
+
+function simulateFailure(turn: Turn, args: readonly string[]): Reply {
+  turn.simulate = { afterElection: false, afterPromotion: false };
+  for (const arg of args) {
+    const name = arg.toLowerCase();
+    if (name === 'help') return reply.bulks(FAILURES);
+    if (name === FAILURES[0]) turn.simulate = { ...turn.simulate, afterElection: true };
+    else if (name === FAILURES[1]) turn.simulate = { ...turn.simulate, afterPromotion: true };
+    else return reply.error('ERR Unknown failure simulation specified');
+  }
   return reply.ok;
 }

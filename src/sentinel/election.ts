@@ -11,6 +11,7 @@ import type { Millis } from '../base/time.js';
 import { announce, announceEpoch } from './events.js';
 import { askOthers } from './odown.js';
 import { votesNeeded } from './quorum.js';
+import { crash } from './simulated-failure.js';
 import { inFailover } from './state.js';
 import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
@@ -94,7 +95,7 @@ export function startFailover(turn: Turn, master: Master, forced: boolean): void
     candidacyAt: null,
     forced,
   });
-  announceEpoch(turn);
+  announceEpoch(turn, master);
   announce(turn, '+try-failover', master);
   // The own vote first: it must be on disk before a peer is asked to add to it.
   voteForLeader(turn, master, turn.currentEpoch, turn.myid);
@@ -107,6 +108,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   const elected = outcome.state === 'won' && outcome.leader === turn.myid;
   if (elected || master.forced) {
     announce(turn, '+elected-leader', master);
+    if (turn.simulate.afterElection) crash(turn);
     turn.update(master, { failoverState: 'select-replica', failoverStateAt: turn.now });
     announce(turn, '+failover-state-select-slave', master);
     return true;

@@ -24,10 +24,11 @@ function describe(instance: Instance, master: Master): string {
  * @param more - what follows the instance's description, with its leading space.
  */
 export function announce(turn: Turn, channel: string, instance: Instance, more = ''): void {
-  turn.event(channel, describe(instance, turn.masterOf(instance)) + more);
+  const master = turn.masterOf(instance);
+  turn.event(channel, describe(instance, master) + more, master.name);
 }
 
-/** Emit `+new-epoch` with the epoch this sentinel is in now. */
-export function announceEpoch(turn: Turn): void {
-  turn.event('+new-epoch', String(turn.currentEpoch));
+/** Emit `+new-epoch` with the epoch this sentinel is in now, heard of or entered for this master. */
+export function announceEpoch(turn: Turn, master: Master): void {
+  turn.event('+new-epoch', String(turn.currentEpoch), master.name);
 }

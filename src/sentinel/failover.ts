@@ -97,6 +97,7 @@ function switchToPromoted(turn: Turn, master: Master): void {
   const promoted = master.promoted === null ? undefined : master.replicas.get(master.promoted);
   const { host, port } = (promoted ?? master).address;
   const old = master.address;
-  turn.event('+switch-master', `${master.name} ${old.host} ${old.port} ${host} ${port}`);
+  const { name } = master;
+  turn.event('+switch-master', `${name} ${old.host} ${old.port} ${host} ${port}`, name);
   changeAddress(turn, master, { host, port });
 }

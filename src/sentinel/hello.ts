@@ -6,11 +6,13 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelProcessHelloMessage()
  */
+import type { Address } from '../base/address.js';
 import { announce, announceEpoch } from './events.js';
 import { formatHello, parseHello, HELLO_CHANNEL } from './hello-text.js';
 import type { Hello } from './hello-text.js';
 import { release, send } from './links.js';
 import { changeAddress } from './reset.js';
+import { callClientReconfig } from './scripts.js';
 import { canSend, currentMasterAddress, newPeer, sameAddress } from './state.js';
 import type { Instance, Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
@@ -20,7 +22,7 @@ export function sendHello(turn: Turn, instance: Instance): void {
   if (!canSend(turn.link(instance.link))) return;
   const master = turn.masterOf(instance);
   const payload = formatHello({
-    address: turn.announced,
+    address: announcedTo(turn, instance),
     runid: turn.myid,
     currentEpoch: turn.currentEpoch,
     masterName: master.name,
@@ -29,6 +31,19 @@ export function sendHello(turn: Turn, instance: Instance): void {
   });
   send(turn, instance.link, ['PUBLISH', HELLO_CHANNEL, payload], 'hello');
   turn.update(instance, { helloSentAt: turn.now });
+}
+
+/**
+ * Where others can reach this sentinel: as it was told, or by the address it has on its own
+ * connection to this instance.
+ */
+function announcedTo(turn: Turn, instance: Instance): Address {
+  const { announceIp, announcePort } = turn.settings;
+  const { localHost } = turn.link(instance.link);
+  return {
+    host: announceIp ?? localHost ?? turn.address.host,
+    port: announcePort ?? turn.address.port,
+  };
 }
 
 /** Tell the whole group at the next chance: used when the configuration changed here. */
@@ -55,7 +70,7 @@ export function onHello(turn: Turn, payload: string): boolean {
   if (hello.currentEpoch > turn.currentEpoch) {
     turn.currentEpoch = hello.currentEpoch;
     turn.persist();
-    announceEpoch(turn);
+    announceEpoch(turn, master);
   }
   learnMaster(turn, peer, hello);
   turn.update(peer, { lastHelloAt: turn.now });
@@ -71,6 +86,7 @@ function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer 
       '+sentinel-address-switch',
       `master ${master.name} ${master.address.host} ${master.address.port} ` +
         `ip ${address.host} port ${address.port} for ${runid}`,
+      master.name,
     );
     forgetPeer(turn, runid);
   } else {
@@ -111,6 +127,7 @@ function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
   announce(turn, '+config-update-from', peer);
   const { address, name } = master;
   const { host, port } = hello.masterAddress;
-  turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`);
+  turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`, name);
+  callClientReconfig(turn, master, 'observer', hello.masterAddress);
   changeAddress(turn, master, hello.masterAddress);
 }

@@ -20,7 +20,16 @@ export function send(turn: Turn, key: LinkKey, args: readonly string[], tag: Rep
   const { command, pendingCommands } = turn.link(key);
   if (command === null) return;
   turn.setLink(key, { pendingCommands: pendingCommands + 1 });
-  turn.effect({ type: 'send', link: command.id, args, tag });
+  turn.effect({ type: 'send', link: command.id, args: renamed(turn, key, args), tag });
+}
+
+/** The command as this master's group calls it (rename-command). */
+function renamed(turn: Turn, key: LinkKey, args: readonly string[]): readonly string[] {
+  const [instance] = instancesOn(turn, key);
+  if (instance === undefined) return args;
+  const [name = '', ...rest] = args;
+  const other = turn.masterOf(instance).renamedCommands.get(name.toLowerCase());
+  return other === undefined ? args : [other, ...rest];
 }
 
 /** Open what is missing, at most once per reconnect period. */
@@ -30,7 +39,8 @@ export function reconnect(turn: Turn, instance: Instance): void {
   if (link.command !== null && (!withPubsub || link.pubsub !== null)) return;
   if (instance.address.port === 0) return;
 
-  const dueAt = (link.reconnectedAt ?? -Infinity) + turn.profile.reconnectPeriodMs;
+  const { reconnectPeriodMs } = turn.profileOf(instance.link);
+  const dueAt = (link.reconnectedAt ?? -Infinity) + reconnectPeriodMs;
   if (turn.now < dueAt) return turn.wakeBy(dueAt);
 
   const patch: { -readonly [K in keyof Link]?: Link[K] } = { reconnectedAt: turn.now };
@@ -53,9 +63,14 @@ function open(turn: Turn, instance: Instance, kind: 'command' | 'pubsub'): Conne
 }
 
 /** Introduce this sentinel on a connection that opened, and ask everything at once. */
-export function onLinkOpened(turn: Turn, id: LinkId): void {
+export function onLinkOpened(
+  turn: Turn,
+  id: LinkId,
+  where: { readonly isLocal: boolean; readonly localHost: string | null },
+): void {
   const key = turn.linkOf(id);
   if (key === undefined) return;
+  turn.setLink(key, { isLocal: where.isLocal, localHost: where.localHost });
   const { command, pubsub } = turn.link(key);
   const opened: Connection = { id, open: true, since: turn.now };
   const auth = authArgs(turn, key);
@@ -76,7 +91,8 @@ export function onLinkOpened(turn: Turn, id: LinkId): void {
   } else if (pubsub?.id === id) {
     turn.setLink(key, { pubsub: opened, pubsubActiveAt: turn.now });
     for (const args of [auth, name('pubsub'), ['SUBSCRIBE', HELLO_CHANNEL]]) {
-      if (args !== null) turn.effect({ type: 'send', link: id, args, tag: 'ignored' });
+      if (args === null) continue;
+      turn.effect({ type: 'send', link: id, args: renamed(turn, key, args), tag: 'ignored' });
     }
   }
 }
@@ -97,7 +113,8 @@ export function disconnect(turn: Turn, key: LinkKey): void {
   turn.setLink(key, { command: null, pubsub: null, pendingCommands: 0 });
 }
 
-function close(turn: Turn, connection: Connection | null): void {
+/** Close one of a link's connections; the link's record is the caller's to change. */
+export function close(turn: Turn, connection: Connection | null): void {
   if (connection === null) return;
   turn.forgetConnection(connection.id);
   turn.effect({ type: 'close-link', link: connection.id });
@@ -119,7 +136,7 @@ export function dropSilent(turn: Turn, instance: Instance): void {
   const { command, pubsub, pingPendingSince, lastReplyAt, pubsubActiveAt } = turn.link(
     instance.link,
   );
-  const { minLinkAgeMs, helloPeriodMs } = turn.profile;
+  const { minLinkAgeMs, helloPeriodMs } = turn.profileOf(instance.link);
   const old = (connection: Connection | null): boolean =>
     connection !== null && turn.now - connection.since > minLinkAgeMs;
 

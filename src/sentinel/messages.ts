@@ -7,6 +7,8 @@
  */
 import type { Address } from '../base/address.js';
 import type { Reply } from '../resp/reply.js';
+import type { EventLevel } from './event-level.js';
+import type { ScriptEnd } from './script-queue.js';
 import type { Millis } from '../base/time.js';
 
 /** Names one connection; never used again once it is closed. */
@@ -39,7 +41,14 @@ export interface Answer {
 export type SentinelMessage =
   /** The wake asked for by the last `wake` effect is due. */
   | { readonly type: 'tick' }
-  | { readonly type: 'link-opened'; readonly link: LinkId }
+  | {
+      readonly type: 'link-opened';
+      readonly link: LinkId;
+      /** It leads to an actor of this process. */
+      readonly isLocal: boolean;
+      /** This side's address on it; null: it has none. */
+      readonly localHost: string | null;
+    }
   /** Refused, lost or closed by the other side; not sent for what `close-link` closed. */
   | { readonly type: 'link-closed'; readonly link: LinkId; readonly why: string }
   | {
@@ -61,8 +70,17 @@ export type SentinelMessage =
   | { readonly type: 'actor-down'; readonly address: Address }
   /** A thread listens at the address (again). */
   | { readonly type: 'actor-up'; readonly address: Address }
+  /** `pid` null: the process could not be made. */
+  | { readonly type: 'script-started'; readonly job: number; readonly pid: number | null }
+  | { readonly type: 'script-ended'; readonly job: number; readonly end: ScriptEnd }
   /** A client's command; answered by a `reply` effect. */
-  | { readonly type: 'command'; readonly clientId: number; readonly args: readonly string[] };
+  | {
+      readonly type: 'command';
+      readonly clientId: number;
+      readonly args: readonly string[];
+      /** Those of them that are the paths of files that can be executed; absent: none was looked at. */
+      readonly executable?: readonly string[];
+    };
 
 export type SentinelEffect =
   /** Replace the configuration file, and return only when it is on disk. */
@@ -93,8 +111,29 @@ export type SentinelEffect =
       readonly question: Question;
     }
   | { readonly type: 'answer'; readonly to: string; readonly answer: Answer }
-  | { readonly type: 'reply'; readonly clientId: number; readonly reply: Reply }
-  /** Publish to this sentinel's subscribers; the channel is the event's name. */
-  | { readonly type: 'event'; readonly channel: string; readonly payload: string }
+  | {
+      readonly type: 'reply';
+      readonly clientId: number;
+      readonly reply: Reply;
+      /** It tells of what a restart must still know: not to be sent before that is on disk. */
+      readonly restsOnFile: boolean;
+    }
+  /** Publish to this sentinel's subscribers (not what is for debugging), and log. */
+  | {
+      readonly type: 'event';
+      readonly level: EventLevel;
+      /** The event's name. */
+      readonly channel: string;
+      readonly payload: string;
+    }
+  | {
+      readonly type: 'run-script';
+      readonly job: number;
+      readonly argv: readonly [path: string, ...args: string[]];
+    }
+  /** By SIGKILL. */
+  | { readonly type: 'kill-script'; readonly job: number }
+  /** End this sentinel at once: a failure that was asked for. */
+  | { readonly type: 'crash'; readonly why: string }
   /** Send one `tick` at this moment (`env.now`'s clock); replaces the wake asked for before. */
   | { readonly type: 'wake'; readonly atMs: Millis };

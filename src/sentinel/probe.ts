@@ -27,14 +27,15 @@ export function probe(turn: Turn, instance: Instance): void {
   if (!canSend(link) || link.pendingCommands >= MAX_PENDING_COMMANDS) return;
   if (instance.kind !== 'sentinel') probeInfo(turn, instance);
 
-  const periodMs = pingPeriod(turn.profile, instance.downAfterMs);
-  const pingAt = pingDueAt(turn.profile, link, periodMs);
+  const profile = turn.profileOf(instance.link);
+  const periodMs = pingPeriod(profile, instance.downAfterMs);
+  const pingAt = pingDueAt(profile, link, periodMs);
   if (turn.now + periodMs * SLACK >= pingAt) {
     sendPing(turn, instance.link);
-    turn.wakeBy(pingDueAt(turn.profile, turn.link(instance.link), periodMs));
+    turn.wakeBy(pingDueAt(profile, turn.link(instance.link), periodMs));
   } else turn.wakeBy(pingAt);
 
-  const usualMs = turn.profile.helloPeriodMs;
+  const usualMs = profile.helloPeriodMs;
   const helloPeriodMs = instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
   const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
   if (turn.now + Math.min(periodMs, helloPeriodMs) * SLACK >= helloAt) {
@@ -57,16 +58,17 @@ function probeInfo(turn: Turn, node: Master | Replica): void {
   const periodAt = (node.infoAt ?? -Infinity) + infoPeriod(turn, node);
   const dueAt = node.infoWanted ? turn.now : Math.max(retryAt, periodAt);
   // With the ping that is due about now, rather than in a wake of its own.
-  const pingMs = pingPeriod(turn.profile, node.downAfterMs);
-  const slackMs = turn.profile.pingsInStep ? SLACK * Math.min(pingMs, infoPeriod(turn, node)) : 0;
+  const profile = turn.profileOf(node.link);
+  const pingMs = pingPeriod(profile, node.downAfterMs);
+  const slackMs = profile.pingsInStep ? SLACK * Math.min(pingMs, infoPeriod(turn, node)) : 0;
   if (turn.now + slackMs < dueAt) return turn.wakeBy(dueAt);
   askInfo(turn, node);
 }
 
 /** The period for what may find something new: shorter, the shorter ago something was found. */
-function afterNews(turn: Turn, { newsAt }: Master, usualMs: Millis): Millis {
+function afterNews(turn: Turn, { link, newsAt }: Master, usualMs: Millis): Millis {
   const ageMs = turn.now - newsAt;
-  return Math.min(usualMs, Math.max(turn.profile.discoveryPeriodMs, ageMs / 2));
+  return Math.min(usualMs, Math.max(turn.profileOf(link).discoveryPeriodMs, ageMs / 2));
 }
 
 /** Send INFO now. */
@@ -82,14 +84,20 @@ export function askInfo(turn: Turn, node: Master | Replica): void {
  * also while they claim to be a master that no sentinel promoted, so that the grace ends on time.
  */
 function infoPeriod(turn: Turn, node: Master | Replica): Millis {
-  if (node.kind === 'master') return afterNews(turn, node, turn.profile.infoPeriodMs);
+  const profile = turn.profileOf(node.link);
+  if (node.kind === 'master') return afterNews(turn, node, profile.infoPeriodMs);
   const master = turn.masterOf(node);
-  const close =
-    master.odown ||
-    inFailover(master) ||
-    node.masterLinkDownMs > 0 ||
-    node.roleReported === 'master';
-  return close ? turn.profile.failoverInfoPeriodMs : turn.profile.infoPeriodMs;
+  if (inFailover(master)) return profile.failoverInfoPeriodMs;
+  const close = master.odown || node.masterLinkDownMs > 0 || node.roleReported === 'master';
+  return close ? profile.downInfoPeriodMs : profile.infoPeriodMs;
+}
+
+/** A master that has started anew is not down for that: it answers. */
+function noteLife(turn: Turn, key: LinkKey): void {
+  for (const master of turn.masters.values()) {
+    if (master.link === key && master.rebootedAt !== null)
+      turn.update(master, { rebootedAt: null });
+  }
 }
 
 /** Take the reply to a PING. Any reply shows that the link works, but not every one a sane peer. */
@@ -99,6 +107,7 @@ export function onPingReply(turn: Turn, key: LinkKey, value: Reply): void {
     const { now } = turn;
     const valid = { lastValidReplyAt: now, pingPendingSince: null, knownDead: false };
     turn.setLink(key, { lastReplyAt: now, ...valid });
+    if (text.startsWith('PONG')) noteLife(turn, key);
     return;
   }
   turn.setLink(key, { lastReplyAt: turn.now });

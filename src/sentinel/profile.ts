@@ -1,10 +1,10 @@
 /**
  * The sentinel's periods and bounds, as data.
  *
- * `redisProfile` has Redis' values and is for nodes and sentinels across a network. `fastProfile`
- * is for actors of one process, where a ping costs microseconds and a thread's exit is an event:
- * the same rules, shorter waits. What a user sets per master (down-after, failover-timeout) is in
- * neither.
+ * `redisProfile` has Redis' values. `networkProfile` is for what is reached over TCP: the same
+ * bounds of safety, but what Redis leaves to its timer is asked when something has changed.
+ * `fastProfile` is for actors of one process, where a ping costs microseconds and a thread's exit
+ * is an event. What a user sets per master (down-after, failover-timeout) is in none of them.
  *
  * @see redis/redis 7.0 src/sentinel.c, the SENTINEL_* constants
  */
@@ -23,8 +23,10 @@ export interface SentinelProfile {
    */
   readonly pingsInStep: boolean;
   readonly infoPeriodMs: Millis;
-  /** INFO period for replicas while their master is down or a failover is under way. */
+  /** INFO period for replicas while a failover is under way. */
   readonly failoverInfoPeriodMs: Millis;
+  /** The same while their master is down, or their link to it is. */
+  readonly downInfoPeriodMs: Millis;
   /** Between two questions to the same sentinel; its answer is forgotten after five of these. */
   readonly askPeriodMs: Millis;
   readonly helloPeriodMs: Millis;
@@ -70,6 +72,13 @@ export interface SentinelProfile {
   readonly roleGraceMs: Millis;
   /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */
   readonly replicaOfInTransaction: boolean;
+  /** Of a master for which the configuration says nothing else. */
+  readonly defaultDownAfterMs: Millis;
+  readonly defaultFailoverTimeoutMs: Millis;
+  /** A script that runs longer is killed. */
+  readonly scriptMaxRuntimeMs: Millis;
+  /** Before a script that failed is run for the second time; doubled before each further one. */
+  readonly scriptRetryDelayMs: Millis;
 }
 
 /** ms between two PINGs of an instance that is believed down after so many ms. */
@@ -85,6 +94,7 @@ export const redisProfile: SentinelProfile = {
   pingsInStep: false,
   infoPeriodMs: 10_000,
   failoverInfoPeriodMs: 1000,
+  downInfoPeriodMs: 1000,
   askPeriodMs: 1000,
   helloPeriodMs: 2000,
   discoveryPeriodMs: 10_000,
@@ -101,6 +111,24 @@ export const redisProfile: SentinelProfile = {
   freshInfoWaitMs: 1000,
   roleGraceMs: 8000,
   replicaOfInTransaction: true,
+  defaultDownAfterMs: 30_000,
+  defaultFailoverTimeoutMs: 180_000,
+  scriptMaxRuntimeMs: 60_000,
+  scriptRetryDelayMs: 30_000,
+};
+
+export const networkProfile: SentinelProfile = {
+  ...redisProfile,
+  minPingPeriodMs: 25,
+  pingShare: 1 / 4,
+  failoverInfoPeriodMs: 100,
+  askPeriodMs: 250,
+  discoveryPeriodMs: 100,
+  reconnectPeriodMs: 250,
+  candidacyJitterMs: 10,
+  candidacyTurnMs: 15,
+  retrySplitVote: true,
+  freshInfoWaitMs: 100,
 };
 
 export const fastProfile: SentinelProfile = {
@@ -111,6 +139,7 @@ export const fastProfile: SentinelProfile = {
   pingsInStep: true,
   infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,
+  downInfoPeriodMs: 20,
   askPeriodMs: 100,
   discoveryPeriodMs: 20,
   reconnectPeriodMs: 50,

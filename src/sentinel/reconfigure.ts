@@ -24,7 +24,7 @@ import type { Turn } from './turn.js';
 export function sendReplicaOf(turn: Turn, node: Replica, address: Address | null): boolean {
   if (!canSend(turn.link(node.link))) return false;
   const ignored = (...args: string[]): void => send(turn, node.link, args, 'ignored');
-  const transaction = turn.profile.replicaOfInTransaction;
+  const transaction = turn.profileOf(node.link).replicaOfInTransaction;
   if (transaction) ignored('MULTI');
   if (address === null) ignored('SLAVEOF', 'NO', 'ONE');
   else ignored('SLAVEOF', address.host, String(address.port));
@@ -50,7 +50,7 @@ export function reconfigureReplicas(turn: Turn, master: Master): boolean {
     if (reconf === 'sent' && reconfSentAt !== null) {
       // It took the order and does not act on it: others are waiting. It is fixed later
       // (refresh.ts).
-      const timeoutAt = reconfSentAt + turn.profile.reconfTimeoutMs;
+      const timeoutAt = reconfSentAt + turn.profileOf(replica.link).reconfTimeoutMs;
       if (turn.now <= timeoutAt) {
         turn.wakeBy(timeoutAt + 1);
         continue;
@@ -61,7 +61,7 @@ export function reconfigureReplicas(turn: Turn, master: Master): boolean {
     }
     if (!sendReplicaOf(turn, replica, target)) continue;
     turn.update(replica, { reconf: 'sent', reconfSentAt: turn.now });
-    turn.wakeBy(turn.now + turn.profile.reconfTimeoutMs + 1);
+    turn.wakeBy(turn.now + turn.profileOf(replica.link).reconfTimeoutMs + 1);
     announce(turn, '+slave-reconf-sent', replica);
     busy++;
   }

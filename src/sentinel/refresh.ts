@@ -13,6 +13,8 @@ import { forceHellos } from './hello.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
 import { sendReplicaOf } from './reconfigure.js';
+import { callClientReconfig } from './scripts.js';
+import { crash } from './simulated-failure.js';
 import { formatAddress, newReplica, sameAddress } from './state.js';
 import type { Instance, LinkKey, Master, Replica, Role } from './state.js';
 import type { Turn } from './turn.js';
@@ -23,7 +25,7 @@ export function onInfo(turn: Turn, key: LinkKey, text: string): void {
   if (node === undefined || node.kind === 'sentinel') return;
   const report = toInfoReport(text);
   const before = node.roleReported;
-  const now = note(turn, node, report);
+  const now = note(turn, node, report, text);
   if (now.kind === 'master') learnReplicas(turn, now, report);
   const role = report.role ?? before;
   if (role !== before) noteRole(turn, now, role);
@@ -42,15 +44,20 @@ export function onInfo(turn: Turn, key: LinkKey, text: string): void {
 }
 
 /** Record what it says about itself. */
-function note(turn: Turn, node: Master | Replica, report: InfoReport): Master | Replica {
-  if (node.runid !== null && report.runid !== null && node.runid !== report.runid) {
-    announce(turn, '+reboot', node);
-  }
+function note(
+  turn: Turn,
+  node: Master | Replica,
+  report: InfoReport,
+  infoText: string,
+): Master | Replica {
+  const rebooted = node.runid !== null && report.runid !== null && node.runid !== report.runid;
+  if (rebooted) announce(turn, '+reboot', node);
   const { master } = report;
   const moved =
     master !== null && !(node.reportedMaster !== null && sameAddress(node.reportedMaster, master));
   const common = {
     infoAt: turn.now,
+    infoText,
     infoAskedAt: null,
     runid: report.runid ?? node.runid,
     masterLinkDownMs: report.masterLinkDownMs,
@@ -58,7 +65,10 @@ function note(turn: Turn, node: Master | Replica, report: InfoReport): Master | 
     reportedMaster: master ?? node.reportedMaster,
     masterChangedAt: moved ? turn.now : node.masterChangedAt,
   };
-  if (node.kind === 'master') return turn.update(node, common);
+  if (node.kind === 'master') {
+    const counts = rebooted && node.rebootDownAfterMs > 0;
+    return turn.update(node, counts ? { ...common, rebootedAt: turn.now } : common);
+  }
   return turn.update(node, {
     ...common,
     priority: report.priority ?? node.priority,
@@ -98,7 +108,9 @@ function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
   });
   turn.persist();
   announce(turn, '+promoted-slave', replica);
+  if (turn.simulate.afterPromotion) crash(turn);
   announce(turn, '+failover-state-reconf-slaves', master);
+  callClientReconfig(turn, master, 'leader', replica.address);
   forceHellos(turn, master);
 }
 
@@ -107,7 +119,7 @@ function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
  */
 function convertToReplica(turn: Turn, master: Master, replica: Replica): void {
   if (master.promoted === replica.name || !looksSane(turn, master)) return;
-  const graceMs = turn.profile.roleGraceMs;
+  const graceMs = turn.profileOf(replica.link).roleGraceMs;
   if (!upFor(turn, replica, graceMs) || turn.now - replica.roleReportedAt <= graceMs) return;
   if (sendReplicaOf(turn, replica, master.address)) announce(turn, '+convert-to-slave', replica);
 }
@@ -147,7 +159,7 @@ function followReconf(turn: Turn, replica: Replica): void {
 function looksSane(turn: Turn, master: Master): boolean {
   const { roleReported, sdown, odown, infoAt } = master;
   if (roleReported !== 'master' || sdown || odown || infoAt === null) return false;
-  return turn.now - infoAt < 2 * turn.profile.infoPeriodMs;
+  return turn.now - infoAt < 2 * turn.profileOf(master.link).infoPeriodMs;
 }
 
 /** Whether no SDOWN of it began within this time. */

@@ -1,6 +1,7 @@
 /** Hand a reply to the rule that asked; one from a connection that was closed is ignored. */
 import type { Reply } from '../resp/reply.js';
 import type { LinkId, ReplyTag } from './messages.js';
+import { close } from './links.js';
 import { onPingReply } from './probe.js';
 import { onInfo } from './refresh.js';
 import type { Turn } from './turn.js';
@@ -8,7 +9,13 @@ import type { Turn } from './turn.js';
 export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): void {
   const key = turn.linkOf(id);
   if (key === undefined) return;
-  const { command, pendingCommands } = turn.link(key);
+  const { command, pubsub, pendingCommands } = turn.link(key);
+  if (pubsub?.id === id && value.type === 'error') {
+    // Without a subscription (no password, the wrong one) it is of no use.
+    close(turn, pubsub);
+    turn.setLink(key, { pubsub: null });
+    return;
+  }
   if (command?.id !== id) return;
   turn.setLink(key, { pendingCommands: Math.max(0, pendingCommands - 1) });
   if (tag === 'ping') onPingReply(turn, key, value);

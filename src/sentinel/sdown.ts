@@ -41,13 +41,19 @@ export function judge(
     const graceMs = instance.downAfterMs + 2 * infoPeriodMs;
     limitAt = Math.min(limitAt, instance.roleReportedAt + graceMs);
   }
+  // A master that has started anew within down-after, and is still loading its data: a replica may
+  // be ready sooner.
+  if (instance.kind === 'master' && instance.rebootedAt !== null) {
+    limitAt = Math.min(limitAt, instance.rebootedAt + instance.rebootDownAfterMs);
+  }
   return { down: now > limitAt, limitAt };
 }
 
 /** Update the instance's SDOWN; the event is emitted on the edge only. */
 export function checkSubjectivelyDown(turn: Turn, instance: Instance): void {
   const link = turn.link(instance.link);
-  const { down, limitAt } = judge(instance, link, turn.profile.infoPeriodMs, turn.now);
+  const { infoPeriodMs } = turn.profileOf(instance.link);
+  const { down, limitAt } = judge(instance, link, infoPeriodMs, turn.now);
   if (!down && limitAt < Infinity) turn.wakeBy(limitAt + 1);
   if (down === instance.sdown) return;
   announce(turn, down ? '+sdown' : '-sdown', instance);

@@ -31,7 +31,9 @@ function isFit(turn: Turn, master: Master, replica: Replica): boolean {
   if (replica.priority === 0) return false;
 
   const { sdown, sdownSince, downAfterMs } = master;
-  const validMs = sdown ? INFO_VALID_MS : INFO_VALID_PERIODS * turn.profile.infoPeriodMs;
+  const validMs = sdown
+    ? INFO_VALID_MS
+    : INFO_VALID_PERIODS * turn.profileOf(replica.link).infoPeriodMs;
   if (replica.infoAt === null || turn.now - replica.infoAt > validMs) return false;
 
   // Since the master failed it has been without it, of course; ten down-after more is too long.

@@ -5,7 +5,8 @@
  */
 import type { Address } from '../base/address.js';
 import type { SentinelEffect } from './messages.js';
-import type { MasterConfig, SentinelFile } from './config-file.js';
+import type { MasterConfig } from './config-directives.js';
+import type { SentinelFile } from './config-file.js';
 import { announce } from './events.js';
 import type { SentinelProfile } from './profile.js';
 import { newMaster, newPeer, newReplica } from './state.js';
@@ -17,7 +18,10 @@ export interface SentinelConfig {
   readonly file: SentinelFile;
   /** Where this sentinel listens, as others reach it. */
   readonly address: Address;
+  /** For elections, and for what is in this process. */
   readonly profile: SentinelProfile;
+  /** For what is reached over TCP; absent: the same. */
+  readonly remoteProfile?: SentinelProfile;
 }
 
 /** @returns the state to start with; a run id chosen here is persisted, and a wake is asked for. */
@@ -25,18 +29,21 @@ export function start(
   config: SentinelConfig,
   env: TurnEnv,
 ): { state: SentinelState; ready: readonly SentinelEffect[] } {
-  const { file, address, profile } = config;
+  const { file, address, profile, remoteProfile = profile } = config;
   const turn = new Turn(
     {
       myid: file.myid ?? env.random.hex(40),
       address,
       profile,
+      remoteProfile,
+      simulate: { afterElection: false, afterPromotion: false },
+      scripts: [],
       settings: file.settings,
       currentEpoch: file.currentEpoch,
       masters: new Map(),
       links: new Map(),
       connections: new Map(),
-      nextLinkId: 1,
+      nextId: 1,
       tiltSince: null,
       previousStepAt: env.now,
       wakeAt: null,

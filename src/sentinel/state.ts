@@ -13,7 +13,8 @@ import type { Address } from '../base/address.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { LinkId } from './messages.js';
-import type { SentinelProfile } from './profile.js';
+import { redisProfile, type SentinelProfile } from './profile.js';
+import type { ScriptJob } from './script-queue.js';
 
 export type Role = 'master' | 'replica';
 
@@ -48,6 +49,10 @@ export interface Link {
   readonly reconnectedAt: Millis | null;
   /** Its thread is known to have ended; true until a PING is answered. */
   readonly knownDead: boolean;
+  /** It leads to an actor of this process; null: not known before it was open for the first time. */
+  readonly isLocal: boolean | null;
+  /** This side's address on it, by which the other side's network can reach this sentinel. */
+  readonly localHost: string | null;
 }
 
 interface InstanceBase {
@@ -69,6 +74,8 @@ interface InstanceBase {
 interface NodeBase extends InstanceBase {
   /** When INFO was last received. */
   readonly infoAt: Millis | null;
+  /** What it said. */
+  readonly infoText: string | null;
   /** When the INFO now unanswered was sent. */
   readonly infoAskedAt: Millis | null;
   /** Ask for INFO without waiting for the period to end. */
@@ -100,6 +107,16 @@ export interface Master extends NodeBase {
   readonly failoverTimeoutMs: Millis;
   readonly authPass: string | null;
   readonly authUser: string | null;
+  /** Run at each event of level warning, with its name and text. */
+  readonly notificationScript: string | null;
+  /** Run when the master's address changes. */
+  readonly clientReconfigScript: string | null;
+  /** What commands are called on this master and its replicas, by their lower-case names. */
+  readonly renamedCommands: ReadonlyMap<string, string>;
+  /** A master that has started anew is down after this, unless it answers; 0: not for that. */
+  readonly rebootDownAfterMs: Millis;
+  /** When it was found to have started anew; null once it has answered since. */
+  readonly rebootedAt: Millis | null;
   readonly configEpoch: number;
   /** When something new was last learnt about the group: a node, a sentinel, that it is watched. */
   readonly newsAt: Millis;
@@ -160,22 +177,38 @@ export interface SentinelSettings {
   readonly announcePort: number | null;
   readonly sentinelUser: string | null;
   readonly sentinelPass: string | null;
-  /** Lines of the file that are not ours: kept, in order, when it is rewritten. */
-  readonly preservedLines: readonly string[];
+  readonly denyScriptsReconfig: boolean;
+  readonly resolveHostnames: boolean;
+  readonly announceHostnames: boolean;
+  /** The file as it was read: its lines keep their places when it is rewritten. */
+  readonly fileLines: readonly string[];
+}
+
+/** Where SENTINEL SIMULATE-FAILURE has this sentinel end. */
+export interface SimulatedFailure {
+  readonly afterElection: boolean;
+  readonly afterPromotion: boolean;
 }
 
 export interface SentinelState {
   readonly myid: string;
   /** Where this sentinel listens; what hellos announce unless the settings say otherwise. */
   readonly address: Address;
+  /** For elections, and for what is in this process. */
   readonly profile: SentinelProfile;
+  /** For what is reached over TCP. */
+  readonly remoteProfile: SentinelProfile;
   readonly settings: SentinelSettings;
+  readonly simulate: SimulatedFailure;
+  /** Oldest first. */
+  readonly scripts: readonly ScriptJob[];
   readonly currentEpoch: number;
   readonly masters: ReadonlyMap<string, Master>;
   readonly links: ReadonlyMap<LinkKey, Link>;
   /** Which link a connection belongs to. */
   readonly connections: ReadonlyMap<LinkId, LinkKey>;
-  readonly nextLinkId: LinkId;
+  /** Of a connection or a script. */
+  readonly nextId: number;
   /** When TILT was entered; null outside of it. */
   readonly tiltSince: Millis | null;
   readonly previousStepAt: Millis;
@@ -196,6 +229,8 @@ export function newLink(now: Millis): Link {
     lastReplyAt: now,
     reconnectedAt: null,
     knownDead: false,
+    isLocal: null,
+    localHost: null,
   };
 }
 
@@ -233,6 +268,7 @@ function newInstance(
 function newNode(role: Role, now: Millis): Omit<NodeBase, keyof InstanceBase> {
   return {
     infoAt: null,
+    infoText: null,
     infoAskedAt: null,
     infoWanted: true,
     roleReported: role,
@@ -247,15 +283,20 @@ function newNode(role: Role, now: Millis): Omit<NodeBase, keyof InstanceBase> {
 /** @param quorum - sentinels that must agree on ODOWN, 1 or more. */
 export function newMaster(name: string, address: Address, quorum: number, now: Millis): Master {
   return {
-    ...newInstance(name, address, DEFAULT_DOWN_AFTER_MS),
+    ...newInstance(name, address, redisProfile.defaultDownAfterMs),
     ...newNode('master', now),
     kind: 'master',
     link: nodeLinkKey(name, address),
     quorum,
     parallelSyncs: DEFAULT_PARALLEL_SYNCS,
-    failoverTimeoutMs: DEFAULT_FAILOVER_TIMEOUT_MS,
+    failoverTimeoutMs: redisProfile.defaultFailoverTimeoutMs,
     authPass: null,
     authUser: null,
+    notificationScript: null,
+    clientReconfigScript: null,
+    renamedCommands: new Map(),
+    rebootDownAfterMs: 0,
+    rebootedAt: null,
     configEpoch: 0,
     newsAt: now,
     odown: false,
@@ -305,8 +346,6 @@ export function newPeer(master: Master, address: Address, runid: string, now: Mi
   };
 }
 
-export const DEFAULT_DOWN_AFTER_MS: Millis = 30_000;
-export const DEFAULT_FAILOVER_TIMEOUT_MS: Millis = 180_000;
 export const DEFAULT_PARALLEL_SYNCS = 1;
 
 /** @returns whether a failover is under way, seen from this sentinel. */

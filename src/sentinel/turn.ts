@@ -17,6 +17,8 @@ import type { Millis } from '../base/time.js';
 import type { LinkId, SentinelEffect } from './messages.js';
 import type { SentinelProfile } from './profile.js';
 import { renderConfig } from './config-render.js';
+import { levelOf } from './event-level.js';
+import { enqueue, type ScriptJob } from './script-queue.js';
 import { newLink } from './state.js';
 import type {
   Instance,
@@ -27,6 +29,7 @@ import type {
   Replica,
   SentinelSettings,
   SentinelState,
+  SimulatedFailure,
 } from './state.js';
 
 /** The step's outside; `Env` of src/runtime/state-machine.ts has this shape. */
@@ -43,22 +46,26 @@ const commits: ReadonlySet<SentinelEffect['type']> = new Set([
   'question',
   'answer',
   'reply',
+  'crash',
 ]);
 
 export class Turn {
   readonly now: Millis;
   readonly random: Prng;
   readonly myid: string;
-  readonly profile: SentinelProfile;
+  profile: SentinelProfile;
+  remoteProfile: SentinelProfile;
   currentEpoch: number;
   tiltSince: Millis | null;
   settings: SentinelSettings;
+  simulate: SimulatedFailure;
+  scripts: readonly ScriptJob[];
   readonly #before: SentinelState;
   readonly #effects: SentinelEffect[] = [];
   #masters: Map<string, Master> | null = null;
   #links: Map<LinkKey, Link> | null = null;
   #connections: Map<LinkId, LinkKey> | null = null;
-  #nextLinkId: LinkId;
+  #nextId: number;
   #dirty = false;
   #wakeAt: Millis;
 
@@ -67,11 +74,14 @@ export class Turn {
     this.random = env.random;
     this.myid = state.myid;
     this.profile = state.profile;
+    this.remoteProfile = state.remoteProfile;
+    this.simulate = state.simulate;
+    this.scripts = state.scripts;
     this.currentEpoch = state.currentEpoch;
     this.tiltSince = state.tiltSince;
     this.settings = state.settings;
     this.#before = state;
-    this.#nextLinkId = state.nextLinkId;
+    this.#nextId = state.nextId;
     // Never sleep so long that waking looks like a gap in time (tilt.ts).
     this.#wakeAt = env.now + state.profile.tiltTriggerMs / 2;
   }
@@ -88,11 +98,9 @@ export class Turn {
     return this.#before.previousStepAt;
   }
 
-  /** The address hellos announce. */
-  get announced(): Address {
-    const { announceIp, announcePort } = this.settings;
-    const { address } = this.#before;
-    return { host: announceIp ?? address.host, port: announcePort ?? address.port };
+  /** Where this sentinel listens. */
+  get address(): Address {
+    return this.#before.address;
   }
 
   link(key: LinkKey): Link {
@@ -126,7 +134,7 @@ export class Turn {
   /** @returns a connection id that was never used, registered for the link. */
   registerConnection(key: LinkKey): LinkId {
     this.#connections ??= new Map(this.#before.connections);
-    const id = this.#nextLinkId++;
+    const id = this.#nextId++;
     this.#connections.set(id, key);
     return id;
   }
@@ -208,6 +216,11 @@ export class Turn {
     yield* master.sentinels.values();
   }
 
+  /** Whether there is something to write. */
+  get isDirty(): boolean {
+    return this.#dirty;
+  }
+
   /** Mark what the configuration file holds as changed. */
   persist(): void {
     this.#dirty = true;
@@ -218,8 +231,22 @@ export class Turn {
     this.#effects.push(effect);
   }
 
-  event(channel: string, payload: string): void {
-    this.effect({ type: 'event', channel, payload });
+  /** @param master - whose notification script is told of it, if it is a warning; null: none. */
+  event(channel: string, payload: string, master: string | null = null): void {
+    const level = levelOf(channel);
+    this.effect({ type: 'event', level, channel, payload });
+    const script = master === null ? null : this.masters.get(master)?.notificationScript;
+    if (script && level === 'warning') this.schedule([script, channel, payload]);
+  }
+
+  /** Have a script run when it is its turn. */
+  schedule(argv: ScriptJob['argv']): void {
+    this.scripts = enqueue(this.scripts, this.#nextId++, argv);
+  }
+
+  /** The periods for what is at the other end of this link. */
+  profileOf(key: LinkKey): SentinelProfile {
+    return this.link(key).isLocal === false ? this.remoteProfile : this.profile;
   }
 
   /** Ask for a step at this moment or before. */
@@ -239,12 +266,15 @@ export class Turn {
       myid: this.myid,
       address,
       profile: this.profile,
+      remoteProfile: this.remoteProfile,
       settings: this.settings,
+      simulate: this.simulate,
+      scripts: this.scripts,
       currentEpoch: this.currentEpoch,
       masters: this.masters,
       links: this.links,
       connections: this.#connections ?? connections,
-      nextLinkId: this.#nextLinkId,
+      nextId: this.#nextId,
       tiltSince: this.tiltSince,
       previousStepAt: this.now,
       wakeAt: atMs ?? wakeAt,

@@ -7,7 +7,7 @@ import type { Millis } from '../base/time.js';
 import { reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { inFailover, isConnected } from './state.js';
-import type { FailoverState, Instance, Link, Master, SentinelState } from './state.js';
+import type { FailoverState, Instance, Link, Master, Replica, SentinelState } from './state.js';
 import type { Turn } from './turn.js';
 
 /** A state as SENTINEL MASTER prints it. */
@@ -95,6 +95,22 @@ function fieldsOf(turn: Turn, instance: Instance): Field[] {
   return fields;
 }
 
+/** SENTINEL INFO-CACHE: what INFO last said, of these masters and their replicas. */
+export function infoCache(turn: Turn, names: readonly string[]): Reply {
+  const known = [...new Set(names)].flatMap((name) => turn.masters.get(name) ?? []);
+  const cached = ({ infoAt, infoText }: Master | Replica): Reply =>
+    reply.array([
+      reply.integer(infoAt === null ? 0 : Math.round(turn.now - infoAt)),
+      infoText === null ? reply.null : reply.bulk(infoText),
+    ]);
+  return reply.array(
+    known.flatMap((master) => [
+      reply.bulk(master.name),
+      reply.array([master, ...master.replicas.values()].map(cached)),
+    ]),
+  );
+}
+
 function flagsOf(turn: Turn, instance: Instance, link: Link): string {
   const promoted =
     instance.kind === 'replica' && turn.masterOf(instance).promoted === instance.name;
@@ -132,15 +148,17 @@ function sharers(turn: Turn, instance: Instance): number {
  * @param now - ms, on the clock the steps had.
  */
 export function infoSection(state: SentinelState, now: Millis): string {
-  const { tiltSince, masters } = state;
+  const { tiltSince, masters, scripts, simulate } = state;
+  const running = scripts.filter((job) => job.running !== null).length;
+  const failures = (simulate.afterElection ? 1 : 0) + (simulate.afterPromotion ? 2 : 0);
   const lines = [
     '# Sentinel',
     `sentinel_masters:${masters.size}`,
     `sentinel_tilt:${tiltSince === null ? 0 : 1}`,
     `sentinel_tilt_since_seconds:${tiltSince === null ? -1 : Math.floor((now - tiltSince) / 1000)}`,
-    'sentinel_running_scripts:0',
-    'sentinel_scripts_queue_length:0',
-    'sentinel_simulate_failure_flags:0',
+    `sentinel_running_scripts:${running}`,
+    `sentinel_scripts_queue_length:${scripts.length}`,
+    `sentinel_simulate_failure_flags:${failures}`,
     ...[...masters.values()].map(masterLine),
   ];
   return lines.map((line) => `${line}\r\n`).join('');

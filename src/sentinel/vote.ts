@@ -28,14 +28,14 @@ export function voteForLeader(turn: Turn, master: Master, epoch: number, candida
   if (epoch > turn.currentEpoch) {
     turn.currentEpoch = epoch;
     turn.persist();
-    announceEpoch(turn);
+    announceEpoch(turn, master);
   }
   const { leader, leaderEpoch } = turn.current(master);
   if (leaderEpoch >= epoch || turn.currentEpoch > epoch) return { leader, leaderEpoch };
 
   turn.update(master, { leader: candidate, leaderEpoch: epoch });
   turn.persist();
-  turn.event('+vote-for-leader', `${candidate} ${epoch}`);
+  turn.event('+vote-for-leader', `${candidate} ${epoch}`, master.name);
   // Who votes for another leaves it the time for a failover before trying one.
   if (candidate !== turn.myid) {
     const failoverStartedAt = turn.now + turn.random.below(turn.profile.electionDesyncMs);

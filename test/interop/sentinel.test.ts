@@ -194,10 +194,6 @@ testInTurn('a sentinel tells of its commands, and refuses, as a real one does', 
     const [expected, actual] = await both(...line.split(' '));
     t.deepEqual(actual, expected, line);
   }
-  for (const name of ['config', 'debug', 'info-cache', 'pending-scripts', 'simulate-failure']) {
-    const expected = `-ERR command 'sentinel|${name}' is not supported by ringleader yet`;
-    t.is(await ours.value('SENTINEL', name, 'x'), expected);
-  }
 });
 
 /** COMMAND INFO's reply without the subcommands, of which a real one has more. */

@@ -58,6 +58,55 @@ for (const [command, text] of errors) {
   });
 }
 
+test('CONFIG and DEBUG show and change what holds for all masters', (t) => {
+  const turn = turnAt(0);
+  const run = (words: string): Reply => runCommand(turn, ['SENTINEL', ...words.split(' ')]);
+  t.is(run('config set announce-port 7'), reply.ok);
+  t.is(run('CONFIG SET sentinel-pass x'), reply.ok);
+  t.deepEqual(
+    run('config get ANNOUNCE-p*'),
+    reply.map([[reply.bulk('announce-port'), reply.bulk('7')]]),
+  );
+  t.deepEqual(
+    run('config set announce-port 70000'),
+    reply.error("ERR Invalid value '70000' to SENTINEL CONFIG SET 'announce-port'"),
+  );
+  t.deepEqual(
+    run('config set bogus 1'),
+    reply.error("ERR Invalid argument 'bogus' to SENTINEL CONFIG SET"),
+  );
+  t.regex(JSON.stringify(run('config bogus')), /Only SENTINEL CONFIG GET <option>/);
+  t.is(run('debug ping-period 70 default-down-after 900'), reply.ok);
+  t.is(turn.remoteProfile.maxPingPeriodMs, 70);
+  t.is(run('monitor other 127.0.0.1 7000 1'), reply.ok);
+  t.is(turn.masters.get('other')?.downAfterMs, 900);
+  t.deepEqual(
+    run('debug ping-period 0'),
+    reply.error("ERR Invalid argument '0' for SENTINEL DEBUG 'ping-period'"),
+  );
+  t.regex(JSON.stringify(run('debug')), /"INFO-PERIOD".*"SCRIPT-RETRY-DELAY"/);
+  t.deepEqual(
+    run('info-cache mymaster nobody'),
+    reply.array([
+      reply.bulk('mymaster'),
+      reply.array(Array.from({ length: 3 }, () => reply.array([reply.integer(0), reply.null]))),
+    ]),
+  );
+});
+
+test('SET takes what rename-command and master-reboot-down-after-period say', (t) => {
+  const turn = turnAt(0);
+  const set = (words: string): Reply =>
+    runCommand(turn, ['SENTINEL', 'set', 'mymaster', ...words.split(' ')]);
+  t.is(set('rename-command CONFIG hidden master-reboot-down-after-period 5'), reply.ok);
+  const { renamedCommands, rebootDownAfterMs } = turn.masters.get('mymaster')!;
+  t.is(renamedCommands.get('config'), 'hidden');
+  t.is(rebootDownAfterMs, 5);
+  t.regex(JSON.stringify(set('rename-command CONFIG')), /Unknown option or number of arguments/);
+  t.is(set('rename-command config config'), reply.ok);
+  t.is(turn.masters.get('mymaster')?.renamedCommands.size, 0);
+});
+
 test('CKQUORUM counts who is usable', (t) => {
   const turn = turnAt(0);
   const { sentinels } = turn.masters.get('mymaster')!;

@@ -33,7 +33,7 @@ function timesOf(
   const react = (now: number, effect: SentinelEffect): void => {
     if (effect.type === 'open-link' && effect.address.port === 6379) {
       if (effect.kind === 'command') command = effect.link;
-      offer(now, { type: 'link-opened', link: effect.link });
+      offer(now, { type: 'link-opened', isLocal: true, localHost: null, link: effect.link });
     }
     if (effect.type !== 'send' || effect.link !== command) return;
     const { link, tag, args } = effect;

@@ -6,6 +6,7 @@ import './hello-text.unit.js';
 import './info-report.unit.js';
 import './probe.unit.js';
 import './quorum.unit.js';
+import './scripts.unit.js';
 import './sdown.unit.js';
 import './select-replica.unit.js';
 import './vote.unit.js';

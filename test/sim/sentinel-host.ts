@@ -134,6 +134,9 @@ export class SentinelHost implements Endpoint {
       }
       case 'event':
       case 'reply':
+      case 'run-script':
+      case 'kill-script':
+      case 'crash':
         return; // For observers only.
     }
   }
@@ -156,7 +159,9 @@ export class SentinelHost implements Endpoint {
       if (this.#links.get(id) !== link) return;
       if (!target.alive) return this.#lost(id, 'refused');
       link.opened = true;
-      network.whenRunning(this, life, () => this.receive({ type: 'link-opened', link: id }));
+      network.whenRunning(this, life, () =>
+        this.receive({ type: 'link-opened', link: id, isLocal: true, localHost: null }),
+      );
     });
   }
 

@@ -1,0 +1,195 @@
+/**
+ * A sentinel's links, as its thread has them: to an address of this process a port to that thread,
+ * to any other a TCP connection.
+ *
+ * Questions between sentinels of the process are frames on the wire between the two, so that an
+ * election does not wait for the main thread; to others they are SENTINEL IS-MASTER-DOWN-BY-ADDR,
+ * as Redis Sentinel asks them.
+ */
+import type { Config } from '../src/config/config.js';
+import type { Frame } from '../src/frame/codec.js';
+import { openSocket } from '../src/io/dial.js';
+import { RespLink } from '../src/io/resp-link.js';
+import type { Reply } from '../src/resp/reply.js';
+import type { Router } from '../src/runtime/router.js';
+import type {
+  Answer,
+  LinkId,
+  Question,
+  ReplyTag,
+  SentinelEffect,
+  SentinelMessage,
+} from '../src/sentinel/messages.js';
+
+/** What a reply on a link answers: the actor's tags, and a question put over TCP. */
+type LinkTag = ReplyTag | { readonly question: Question; readonly to: string };
+
+interface OpenLink {
+  readonly resp: RespLink<LinkTag>;
+  /** The other side has said PONG, so it takes this sentinel's commands. */
+  hasAnswered: boolean;
+  /** The actor at the other end; null: it is reached over TCP. */
+  readonly peerId: string | null;
+}
+
+/** Between sentinels of one process. `runid` is the sender's. */
+type SentinelFrame = Frame &
+  (
+    | { readonly type: 'question'; readonly runid: string; readonly question: Question }
+    | { readonly type: 'answer'; readonly runid: string; readonly answer: Answer }
+  );
+
+/** What the links need of the thread they are in. */
+export interface LinkSurroundings {
+  readonly router: Router;
+  /** Asked at each connection over TCP: `tls-replication`, `bind-source-addr`. */
+  readonly config: Config;
+  myid(): string;
+  offer(message: SentinelMessage): void;
+  /** Whether the actor's heart has beaten of late, so that it need not be asked. */
+  isBeating(id: string): boolean;
+}
+
+export class SentinelLinks {
+  readonly #links = new Map<LinkId, OpenLink>();
+  /** Which thread a sentinel of this process lives in, by run id; learnt from its frames. */
+  readonly #peerOfRunid = new Map<string, string>();
+  readonly #around: LinkSurroundings;
+
+  constructor(around: LinkSurroundings) {
+    this.#around = around;
+  }
+
+  open({ link, address, kind }: SentinelEffect & { type: 'open-link' }): void {
+    const { router, config } = this.#around;
+    const offer = (message: SentinelMessage): void => this.#around.offer(message);
+    const peer = router.peerAt(address.host, address.port);
+    const isLocal = peer !== undefined;
+    const onOpen = (localHost: string | null): void =>
+      offer({ type: 'link-opened', link, isLocal, localHost });
+    const onClose = (why: string): void => {
+      this.#links.delete(link);
+      offer({ type: 'link-closed', link, why });
+    };
+    const handlers = {
+      onOpen,
+      onReply: (tag: LinkTag, value: Reply) => this.#onReply(link, tag, value),
+      onMessage: (channel: string, payload: string) =>
+        offer({ type: 'pubsub', link, channel, payload }),
+      onClose,
+    };
+    if (peer === undefined) {
+      try {
+        const socket = openSocket(config, address.host, address.port);
+        const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
+        const resp = RespLink.overSocket<LinkTag>(socket, opened, handlers);
+        this.#links.set(link, { resp, peerId: null, hasAnswered: false });
+      } catch (error) {
+        onClose(error instanceof Error ? error.message : String(error));
+      }
+      return;
+    }
+    const connection = peer.state === 'down' ? null : router.connect(peer.id, 'sentinel');
+    if (connection === null) return onClose(`${peer.id} cannot be reached (${kind})`);
+    const resp = RespLink.overPort<LinkTag>(connection, handlers);
+    this.#links.set(link, { resp, peerId: peer.id, hasAnswered: false });
+    onOpen(null);
+  }
+
+  close(link: LinkId): void {
+    this.#links.get(link)?.resp.close();
+    this.#links.delete(link);
+  }
+
+  closeAll(): void {
+    for (const { resp } of this.#links.values()) resp.close();
+  }
+
+  send({ link, args, tag }: SentinelEffect & { type: 'send' }): void {
+    const open = this.#links.get(link);
+    if (open === undefined) return;
+    // A heart that has just beaten says what PONG would, and wakes neither side. Only a silent one
+    // is asked.
+    const { peerId, hasAnswered } = open;
+    if (tag === 'ping' && hasAnswered && peerId !== null && this.#around.isBeating(peerId)) {
+      this.#around.offer({ type: 'reply', link, tag, value: PONG });
+    } else open.resp.send(args, tag);
+  }
+
+  ask({ link, to, question }: SentinelEffect & { type: 'question' }): void {
+    const open = this.#links.get(link);
+    if (open === undefined) return;
+    if (open.peerId !== null) {
+      this.#tell(open.peerId, { type: 'question', question });
+      return;
+    }
+    const { address, epoch, candidate } = question;
+    const { host: ip, port } = address;
+    const args = ['IS-MASTER-DOWN-BY-ADDR', ip, `${port}`, `${epoch}`, candidate ?? '*'];
+    open.resp.send(['SENTINEL', ...args], { question, to });
+  }
+
+  answer({ to, answer }: SentinelEffect & { type: 'answer' }): void {
+    const id = this.#peerOfRunid.get(to);
+    if (id !== undefined) this.#tell(id, { type: 'answer', answer });
+  }
+
+  /** A frame on a wire: another sentinel of the process asks or answers. */
+  onFrame(from: string, frame: Frame): void {
+    if (!isSentinelFrame(frame)) return;
+    const { runid } = frame;
+    this.#peerOfRunid.set(runid, from);
+    if (frame.type === 'question') {
+      this.#around.offer({ type: 'question', from: runid, question: frame.question });
+    } else this.#around.offer({ type: 'answer', from: runid, answer: frame.answer });
+  }
+
+  /**
+   * A frame that is lost (a partition, a dead thread) is a question unanswered: it is asked again.
+   */
+  #tell(
+    to: string,
+    frame: { type: 'question'; question: Question } | { type: 'answer'; answer: Answer },
+  ): void {
+    const { router } = this.#around;
+    const peer = router.peer(to);
+    if (peer === undefined) return;
+    const signed: SentinelFrame = { ...frame, runid: this.#around.myid() };
+    router.send(peer, signed);
+  }
+
+  #onReply(link: LinkId, tag: LinkTag, value: Reply): void {
+    if (typeof tag === 'string') {
+      const open = this.#links.get(link);
+      if (tag === 'ping' && open !== undefined) open.hasAnswered = isPong(value);
+      this.#around.offer({ type: 'reply', link, tag, value });
+      return;
+    }
+    const answer = parseAnswer(tag.question, value);
+    if (answer !== null) this.#around.offer({ type: 'answer', from: tag.to, answer });
+  }
+}
+
+const PONG: Reply = { type: 'simple', text: 'PONG' };
+
+function isPong(value: Reply): boolean {
+  return value.type === 'simple' && value.text === 'PONG';
+}
+
+function isSentinelFrame(frame: Frame): frame is SentinelFrame {
+  return (frame.type === 'question' || frame.type === 'answer') && 'runid' in frame;
+}
+
+/** @returns null: the reply is no answer (an error, or not of the agreed shape). */
+function parseAnswer({ master }: Question, value: Reply): Answer | null {
+  if (value.type !== 'array') return null;
+  const [down, leader, epoch] = value.items;
+  if (down?.type !== 'integer' || leader?.type !== 'bulk' || epoch?.type !== 'integer') return null;
+  const name = Buffer.from(leader.value).toString('latin1');
+  return {
+    master,
+    down: Number(down.value) === 1,
+    leader: name === '*' ? null : name,
+    leaderEpoch: Number(epoch.value),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * What of sentinel.conf is redis.conf's: where a sentinel listens and logs, its password, TLS.
+ *
+ * `sentinel …` lines are the sentinel's own (src/sentinel/config-file.ts) and are passed over, and so
+ * is the line in which Redis writes down the user that every server has.
+ *
+ * @see redis/redis 7.0 src/sentinel.c, initSentinelConfig()
+ */
+import { Config } from './config.js';
+import { loadConfig, type LoadOptions } from './load.js';
+
+const PASSED_OVER = /^\s*(?:["']?sentinel["']?(?:\s|$)|user default on nopass .*\+@all\s*$)/i;
+
+/**
+ * @param text - one byte per character (latin1).
+ * @throws RingleaderError CONFIG_INVALID, as `loadConfig` does.
+ */
+export function loadSentinelConfig(text: string, options: LoadOptions = {}): Config {
+  const config = new Config();
+  config.port.assign(26_379);
+  config.protectedMode.assign(false); // It must be reached.
+  const lines = text.split('\n').map((line) => (PASSED_OVER.test(line) ? '' : line));
+  loadConfig(config, lines.join('\n'), options);
+  return config;
+}
