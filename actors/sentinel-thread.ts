@@ -1,8 +1,8 @@
 /**
  * A sentinel's thread: hosts the state machine (`sentinel.ts`) and performs what its steps ask for.
  *
- * It is the same in a cluster and as a process of its own (`ringleader sentinel`), which is an actor
- * system with one actor: there all links lead over TCP.
+ * It is the same in a cluster and as a process of its own (`ringleader sentinel`), which is an
+ * actor system with one actor: there all links lead over TCP.
  */
 import type { Socket } from 'node:net';
 import { assertNever } from '../src/base/assert.js';

@@ -13,8 +13,8 @@ import type { ActorSystem } from '../runtime/actor-system.js';
 import { logLine, type LogLevel, type LogRole } from './log-line.js';
 
 /**
- * Signals are the actor's matter: a node may have to save its data; a second SIGINT is the operator's
- * last word.
+ * Signals are the actor's matter: a node may have to save its data; a second SIGINT is the
+ * operator's last word.
  *
  * @see redis/redis 7.0 src/server.c, sigShutdownHandler()
  */

@@ -1,7 +1,8 @@
 /**
  * Runs a sentinel's scripts, each as a process of its own with this one's environment.
  *
- * @see redis/redis 7.0 src/sentinel.c, sentinelRunPendingScripts(), sentinelCollectTerminatedScripts()
+ * @see redis/redis 7.0 src/sentinel.c, sentinelRunPendingScripts(),
+ * sentinelCollectTerminatedScripts()
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -11,7 +12,7 @@ import { constants as os } from 'node:os';
 export interface ScriptHandlers {
   /** @param pid - null: the process could not be made. */
   onStarted(job: number, pid: number | null): void;
-  /** Once, after `onStarted` with a pid. @param signal - what has ended it; 0: it ended by itself. */
+  /** Once, after `onStarted` with a pid. `signal` 0: it ended by itself. */
   onEnded(job: number, end: { readonly exitCode: number; readonly signal: number }): void;
 }
 

@@ -154,8 +154,9 @@ export function debugCommand(turn: Turn, args: readonly string[]): Reply {
     }
     const ms = /^\d+$/.test(value) ? Number(value) : 0;
     if (ms <= 0) return reply.error(`ERR Invalid argument '${value}' for SENTINEL DEBUG '${name}'`);
-    turn.profile = { ...turn.profile, [field]: ms };
-    turn.remoteProfile = { ...turn.remoteProfile, [field]: ms };
+    const change = { [field]: ms, ...(field === 'helloPeriodMs' ? { roleGraceMs: 4 * ms } : {}) };
+    turn.profile = { ...turn.profile, ...change };
+    turn.remoteProfile = { ...turn.remoteProfile, ...change };
   }
   return reply.ok;
 }

@@ -68,7 +68,7 @@ function directiveLines(state: SentinelState): DirectiveLine[] {
 
 type Add = (directive: string, ...words: readonly (string | number)[]) => void;
 
-/** They come early, to be in force when the file is read; at their defaults only where they stood. */
+/** They come early, to be in force when the file is read; at defaults only where they stood. */
 function addSwitches(add: Add, settings: SentinelSettings): void {
   const stood = new Set(settings.fileLines.map(directiveOf));
   const write = (directive: string, value: boolean, usual: boolean): void => {

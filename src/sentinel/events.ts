@@ -28,7 +28,7 @@ export function announce(turn: Turn, channel: string, instance: Instance, more =
   turn.event(channel, describe(instance, master) + more, master.name);
 }
 
-/** Emit `+new-epoch` with the epoch this sentinel is in now, heard of or entered for this master. */
+/** Emit `+new-epoch` with the epoch this sentinel is in now, entered for this master. */
 export function announceEpoch(turn: Turn, master: Master): void {
   turn.event('+new-epoch', String(turn.currentEpoch), master.name);
 }

@@ -78,7 +78,7 @@ export type SentinelMessage =
       readonly type: 'command';
       readonly clientId: number;
       readonly args: readonly string[];
-      /** Those of them that are the paths of files that can be executed; absent: none was looked at. */
+      /** Those of them that are the paths of executable files; absent: none was looked at. */
       readonly executable?: readonly string[];
     };
 

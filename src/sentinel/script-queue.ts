@@ -4,7 +4,8 @@
  * One that a signal has ended, or that ends with 1, is run again, up to ten times in all, each time
  * after twice as long; any other end is final.
  *
- * @see redis/redis 7.0 src/sentinel.c, sentinelScheduleScriptExecution(), sentinelScriptRetryDelay()
+ * @see redis/redis 7.0 src/sentinel.c, sentinelScheduleScriptExecution(),
+ * sentinelScriptRetryDelay()
  */
 import type { Millis } from '../base/time.js';
 

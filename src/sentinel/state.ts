@@ -49,7 +49,7 @@ export interface Link {
   readonly reconnectedAt: Millis | null;
   /** Its thread is known to have ended; true until a PING is answered. */
   readonly knownDead: boolean;
-  /** It leads to an actor of this process; null: not known before it was open for the first time. */
+  /** It leads to an actor of this process; null: it was never open yet. */
   readonly isLocal: boolean | null;
   /** This side's address on it, by which the other side's network can reach this sentinel. */
   readonly localHost: string | null;

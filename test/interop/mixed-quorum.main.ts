@@ -1,0 +1,60 @@
+/** Failovers of mixed groups, over and over: every kind of group, every kind of move. */
+import { scriptArguments } from '../support/script.js';
+import { type Kind, type Move, QuorumGroup } from './quorum-group.js';
+
+const HELP = `usage: npm run quorums -- [options]
+
+Fail masters over in groups whose servers and sentinels are partly redis-server's, partly ours.
+
+  --rounds N  moves of each kind in each group (20)
+  -h, --help  this
+
+Ends with 1 if the sentinels did not agree, or said a move more or less than once.`;
+
+const { rounds } = scriptArguments(HELP, { rounds: 20 });
+
+const SENTINELS: readonly Kind[][] = [
+  ['ours', 'ours', 'real'],
+  ['real', 'real', 'ours'],
+  ['ours', 'ours', 'ours'],
+];
+const SERVERS: readonly Kind[][] = [
+  ['real', 'real', 'real'],
+  ['ours', 'ours', 'ours'],
+  ['real', 'ours', 'real'],
+];
+const MOVES: readonly Move[] = ['killed', 'stopped', 'manual'];
+
+let faults = 0;
+for (const sentinels of SENTINELS) {
+  for (const servers of SERVERS) {
+    console.log(`sentinels ${sentinels.join(', ')}; servers ${servers.join(', ')}`);
+    try {
+      await using group = await QuorumGroup.start({ servers, sentinels });
+      for (const move of MOVES) {
+        const times: number[] = [];
+        for (let round = 0; round < rounds; round++) {
+          const from = group.masterPort;
+          times.push(await group.move(move, round));
+          await group.untilSettled();
+          const said = `${from} ${group.masterPort}`;
+          const switches = group.takeSwitches();
+          const isOnce = switches.every((each) => each.length === 1 && each[0] === said);
+          const epochs = await group.configEpochs();
+          if (isOnce && epochs.size === 1) continue;
+          faults++;
+          console.log(`  ${move}, round ${round}: ${said}:`, switches, [...epochs]);
+        }
+        const sorted = times.toSorted((a, b) => a - b).map(Math.round);
+        const median = sorted[Math.floor(sorted.length / 2)];
+        console.log(
+          `  ${move}: ${sorted.length} rounds, median ${median} ms, ${sorted.at(-1)} at most`,
+        );
+      }
+    } catch (error) {
+      faults++;
+      console.log('  ', error);
+    }
+  }
+}
+process.exitCode = faults === 0 ? 0 : 1;
