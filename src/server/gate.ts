@@ -167,7 +167,9 @@ function deniedText(
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */
 function lacksRoom(services: Gatekeepers, client: Client): boolean {
   if (services.config.maxmemory.value === 0 || client.link === 'master') return false;
-  return services.core.upkeep.keepLimit(baseFlags(services, client)) === NO_ROOM;
+  const room = services.core.upkeep.keepLimit(baseFlags(services, client));
+  services.events.drain(); // What was evicted is told before the command is answered.
+  return room === NO_ROOM;
 }
 
 /** Whether a command is refused without memory. Queueing any takes some. */
