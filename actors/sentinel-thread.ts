@@ -9,10 +9,16 @@ import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { REDIS_VERSION } from '../src/base/redis-version.js';
 import type { Clock, Millis } from '../src/base/time.js';
-import { realClock } from '../src/io/clock.js';
+import { userLine } from '../src/commands/access/user.js';
+import { rewriteUsers } from '../src/config/rewrite.js';
+import { nodeClock, realClock } from '../src/io/clock.js';
+import { randomHex } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
 import { canExecute, ScriptRunner } from '../src/io/script-runner.js';
 import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.js';
+import { sentinelTable } from '../src/io/sentinel-table.js';
+import { Access } from '../src/server/acl/access-control.js';
+import { UsersFile } from '../src/io/users-file.js';
 import { listen, protectedModeRefusal } from '../src/io/tcp-server.js';
 import { PubSub } from '../src/pubsub/pubsub.js';
 import { reply, type Reply } from '../src/resp/reply.js';
@@ -56,9 +62,28 @@ const { config } = setup;
 const log = orFail(() => new NodeLog(config, isAlone));
 log.role = 'X';
 
+const access = orFail(
+  () =>
+    new Access({
+      config,
+      commands: sentinelTable,
+      clients: { all: () => [...clients.values()] },
+      clock: nodeClock,
+      log,
+      file: new UsersFile(config),
+    }),
+);
+
 const service: SentinelService = {
   pubsub,
-  config,
+  access,
+  acl: (client) => ({
+    access,
+    client,
+    nowMs: realClock.wallMs(),
+    usersFile: config.aclfile.value,
+    randomHex,
+  }),
   get runid() {
     return host.state.myid;
   },
@@ -179,10 +204,7 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
 /** @returns what to tell one who may not come in, or null. */
 function refusalOf(socket: Socket): string | null {
   if (clients.size >= config.maxclients.value) return '-ERR max number of clients reached\r\n';
-  return protectedModeRefusal(
-    config.protectedMode.value && config.requirepass.value === '',
-    socket,
-  );
+  return protectedModeRefusal(config.protectedMode.value && access.isOpen, socket);
 }
 
 /**
@@ -246,7 +268,7 @@ function perform(
   if (!disk.allows(effect)) return;
   switch (effect.type) {
     case 'persist':
-      disk.keep(effect.configText);
+      disk.keep(withUsers(effect.configText));
       break;
     case 'open-link':
       links.open(effect);
@@ -288,6 +310,15 @@ function perform(
       assertNever(effect);
   }
 }
+
+/** Users are written down with the rest, but for the one that every server has. */
+function withUsers(text: string): string {
+  if (config.aclfile.value !== '') return text;
+  const lines = access.users().map(userLine);
+  return lines.join() === EVERYONE ? text : rewriteUsers(text, lines);
+}
+
+const EVERYONE = 'user default on nopass ~* &* +@all';
 
 const UNSAVED: Reply = reply.error('ERR Failed to save config file. Check server logs.');
 

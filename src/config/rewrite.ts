@@ -52,3 +52,13 @@ function directiveLines(setting: AnySetting): string[] {
   const words = setting.takesMany ? value.split(' ') : [value];
   return [`${setting.name} ${words.map(quoteIfNeeded).join(' ')}`];
 }
+
+/** @returns a file's text with these lines in the place of those that declare users. */
+export function rewriteUsers(text: string, users: readonly string[]): string {
+  const left = [...users];
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .flatMap((line) => (/^\s*user\s/i.test(line) ? left.splice(0, 1) : [line]));
+  return `${[...lines, ...left].join('\n')}\n`;
+}

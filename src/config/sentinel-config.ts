@@ -1,15 +1,14 @@
 /**
  * What of sentinel.conf is redis.conf's: where a sentinel listens and logs, its password, TLS.
  *
- * `sentinel …` lines are the sentinel's own (src/sentinel/config-file.ts) and are passed over, and so
- * is the line in which Redis writes down the user that every server has.
+ * `sentinel …` lines are the sentinel's own (src/sentinel/config-file.ts) and are passed over.
  *
  * @see redis/redis 7.0 src/sentinel.c, initSentinelConfig()
  */
 import { Config } from './config.js';
 import { loadConfig, type LoadOptions } from './load.js';
 
-const PASSED_OVER = /^\s*(?:["']?sentinel["']?(?:\s|$)|user default on nopass .*\+@all\s*$)/i;
+const PASSED_OVER = /^\s*["']?sentinel["']?(?:\s|$)/i;
 
 /**
  * @param text - one byte per character (latin1).

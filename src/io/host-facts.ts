@@ -3,6 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { arch, release, totalmem, type as osType } from 'node:os';
 import type { HostFacts } from '../commands/node.js';
 
+/** @returns hexadecimal digits that cannot be guessed. */
+export function randomHex(digits: number): string {
+  return randomBytes(Math.ceil(digits / 2))
+    .toString('hex')
+    .slice(0, digits);
+}
+
 /** @param configFile - '' when the node was started without one. */
 export function hostFacts(configFile = ''): HostFacts {
   return {
@@ -13,10 +20,7 @@ export function hostFacts(configFile = ''): HostFacts {
     configFile,
     totalMemoryBytes: totalmem(),
     residentBytes: () => process.memoryUsage.rss(),
-    randomHex: (digits) =>
-      randomBytes(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
+    randomHex,
     cpu() {
       const { system, user } = process.cpuUsage();
       return { systemSeconds: system / 1e6, userSeconds: user / 1e6 };

@@ -4,7 +4,13 @@
  *
  * The sentinel answers within its step, so replies keep the order of the requests by themselves.
  */
-import type { Config } from '../config/config.js';
+import type { AccessClient } from '../commands/access/control.js';
+import type { AccessUser } from '../commands/access/user.js';
+import { authenticate } from '../commands/connection/authenticate.js';
+import type { AccessContext } from '../commands/server/access-context.js';
+import type { Resolved } from '../commands/table.js';
+import { deniedText } from '../server/acl/denied-text.js';
+import type { Access } from '../server/acl/access-control.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { notYetError } from '../commands/not-yet.js';
@@ -12,7 +18,7 @@ import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js'
 import { fitsArity, fullName } from '../commands/facts.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
-import { answerCommand, clientHelp, sentinelTable } from './sentinel-table.js';
+import { answerAcl, answerCommand, clientHelp, sentinelTable } from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
 export interface ClientTransport {
@@ -24,8 +30,9 @@ export interface ClientTransport {
 /** What the sentinel's thread gives its clients. */
 export interface SentinelService {
   readonly pubsub: PubSub;
-  /** `requirepass`. */
-  readonly config: Config;
+  readonly access: Access;
+  /** What ACL's subcommands ask for. */
+  acl(client: SentinelClient): Omit<AccessContext, 'commands'>;
   readonly runid: string;
   readonly version: string;
   /** @returns INFO's text. */
@@ -37,7 +44,7 @@ export interface SentinelService {
 
 type Handler = (client: SentinelClient, args: readonly Buffer[]) => Reply | null;
 
-export class SentinelClient implements Subscriber {
+export class SentinelClient implements Subscriber, AccessClient {
   readonly id: number;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
@@ -47,35 +54,27 @@ export class SentinelClient implements Subscriber {
   readonly #service: SentinelService;
   readonly #transport: ClientTransport;
   readonly #parser = new RequestParser();
+  user: AccessUser | null = null;
+  authenticated = false;
+  closeAfterReply = false;
+  readonly transaction = null;
+  readonly output = { kill: (): void => this.end() };
   #ended = false;
-  #isKnown = false;
 
   constructor(id: number, service: SentinelService, transport: ClientTransport) {
     this.id = id;
     this.#service = service;
     this.#transport = transport;
+    service.access.greet(this);
   }
 
   get service(): SentinelService {
     return this.#service;
   }
 
-  /** It has shown the password, or none is needed. */
-  get isKnown(): boolean {
-    return this.#isKnown || this.#service.config.requirepass.value === '';
-  }
-
-  /** @throws ReplyError WRONGPASS */
-  authenticate(user: string, password: string): void {
-    const { value } = this.#service.config.requirepass;
-    if (user !== 'default' || (value !== '' && value !== password)) {
-      throw new ReplyError('WRONGPASS invalid username-password pair or user is disabled.');
-    }
-    this.#isKnown = true;
-  }
-
-  forgetUser(): void {
-    this.#isKnown = false;
+  /** @returns its line of CLIENT LIST, as far as a sentinel knows it. */
+  describe(): string {
+    return `id=${this.id} name=${this.name} user=${this.user?.name ?? ''} resp=${this.resp}`;
   }
 
   receive(bytes: Uint8Array): void {
@@ -109,6 +108,14 @@ export class SentinelClient implements Subscriber {
     this.#transport.end();
   }
 
+  /** @returns why it may not run a command, or null. */
+  #refusal(known: Resolved | null, args: readonly Buffer[]): string | null {
+    const { access } = this.#service;
+    const isFree = known?.spec.flags.includes('no_auth') === true;
+    if (access.mustAuthenticate(this) && !isFree) return 'NOAUTH Authentication required.';
+    return known === null ? null : deniedText(access, this, known, args, 'toplevel');
+  }
+
   #run(args: readonly Buffer[]): void {
     const name = text(args[0]).toLowerCase();
     const subscribed = this.channels.size + this.patterns.size > 0;
@@ -125,8 +132,9 @@ export class SentinelClient implements Subscriber {
       this.reply(wrongArity(fullName(known.spec, known.container)));
       return;
     }
-    if (!this.isKnown && !BEFORE_AUTH.has(name)) {
-      this.reply(reply.error('NOAUTH Authentication required.'));
+    const refusal = this.#refusal(known, args);
+    if (refusal !== null) {
+      this.reply(reply.error(refusal));
       return;
     }
     const handler = handlers.get(name);
@@ -137,6 +145,7 @@ export class SentinelClient implements Subscriber {
     try {
       const value = handler(this, args);
       if (value !== null) this.reply(value);
+      if (this.closeAfterReply) this.end();
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.reply(reply.error(error.message));
@@ -147,8 +156,6 @@ export class SentinelClient implements Subscriber {
 const IN_PUBSUB: ReadonlySet<string> = new Set(
   'ping subscribe unsubscribe psubscribe punsubscribe quit reset'.split(' '),
 );
-
-const BEFORE_AUTH: ReadonlySet<string> = new Set(['auth', 'hello', 'quit', 'reset']);
 
 /** One character per byte: names and addresses are ASCII, anything else survives a round trip. */
 function text(arg: Buffer | undefined): string {
@@ -183,10 +190,10 @@ function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]):
         return reply.error(`ERR Syntax error in HELLO option '${text(rest[i])}'`);
       }
       if (isName) client.name = text(rest[i + 1]);
-      else client.authenticate(text(rest[i + 1]), text(rest[i + 2]));
+      else authenticate(client.service.access, client, text(rest[i + 1]), rest[i + 2], 'HELLO');
       i += isAuth ? 3 : 2;
     }
-    if (!client.isKnown) return reply.error(HELLO_NEEDS_AUTH);
+    if (!client.authenticated) return reply.error(HELLO_NEEDS_AUTH);
     client.resp = asked === '3' ? 3 : 2;
   }
   return reply.map([
@@ -232,12 +239,12 @@ const HELLO_NEEDS_AUTH =
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time';
 
 function auth(client: SentinelClient, [, ...words]: readonly Buffer[]): Reply {
-  const [user, password] = words.map(text);
+  const { access } = client.service;
+  const [first, second] = words;
   if (words.length > 2) return reply.error('ERR syntax error');
-  if (password === undefined) {
-    if (client.service.config.requirepass.value === '') return reply.error(AUTH_WITHOUT_PASSWORD);
-    client.authenticate('default', user ?? '');
-  } else client.authenticate(user ?? '', password);
+  if (second === undefined && access.isOpen) return reply.error(AUTH_WITHOUT_PASSWORD);
+  const user = second === undefined ? 'default' : text(first);
+  authenticate(access, client, user, second ?? first, 'AUTH');
   return reply.ok;
 }
 
@@ -246,6 +253,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['hello', hello],
   ['client', clientCommand],
   ['auth', auth],
+  ['acl', (client, args) => answerAcl(client.service.acl(client), args)],
   ['command', (_client, args) => answerCommand(args)],
   [
     'info',
@@ -288,7 +296,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       client.patterns.clear();
       client.resp = 2;
       client.name = '';
-      client.forgetUser();
+      client.service.access.greet(client);
       return reply.simple('RESET');
     },
   ],

@@ -3,6 +3,8 @@
  *
  * @see redis/redis 7.0.15 src/commands/sentinel*.json
  */
+import type { AccessContext } from '../commands/server/access-context.js';
+import { aclSubcommands } from '../commands/server/acl.js';
 import { client } from '../commands/connection/client.js';
 import { connectionCommands } from '../commands/connection/index.js';
 import { pubsubCommands } from '../commands/pubsub/index.js';
@@ -66,7 +68,9 @@ const sentinel: CommandSpec = {
   ),
 };
 
-const SHARED = new Set('auth command hello info ping publish quit reset role shutdown'.split(' '));
+const SHARED = new Set(
+  'acl auth command hello info ping publish quit reset role shutdown'.split(' '),
+);
 const OF_CLIENT = new Set(['id', 'getname', 'setname', 'setinfo']);
 
 const shared = [...connectionCommands, ...pubsubCommands, ...serverCommands].filter(
@@ -88,6 +92,17 @@ export const sentinelTable = new CommandTable([
   { ...client, subcommands: [...ofClient, helpFor('client', 'connection', ofClient)] },
   sentinel,
 ]);
+
+/** @throws ReplyError: no such subcommand, or what it answers with. */
+export function answerAcl(
+  context: Omit<AccessContext, 'commands'>,
+  args: readonly Buffer[],
+): Reply {
+  const { spec: called } = sentinelTable.resolve(args);
+  const subcommand = aclSubcommands.find(({ name }) => name === called.name);
+  if (subcommand === undefined) return helpReply('acl', aclSubcommands);
+  return subcommand.run({ ...context, commands: sentinelTable }, args);
+}
 
 /** @throws ReplyError: no such subcommand, or not its arguments. */
 export function answerCommand(args: readonly Buffer[]): Reply {

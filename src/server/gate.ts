@@ -17,6 +17,7 @@ import {
   NO_ROOM,
 } from '../core/assembly/layout.js';
 import type { Access } from './acl/access-control.js';
+import { deniedText } from './acl/denied-text.js';
 import type { Client } from './client.js';
 import { mayUseProtected } from '../commands/client.js';
 import type { AppendOnlyFile, SavedData } from '../commands/node.js';
@@ -118,7 +119,8 @@ export function refusal(
   if (client.transaction !== null && spec.flags.includes('no_multi')) {
     return 'ERR Command not allowed inside a transaction';
   }
-  const denied = deniedText(services, client, resolved, args);
+  const context = client.transaction === null ? 'toplevel' : 'multi';
+  const denied = deniedText(services.access, client, resolved, args, context);
   if (denied !== null) return denied;
   if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
     return "OOM command not allowed when used memory > 'maxmemory'.";
@@ -145,23 +147,6 @@ export function refusal(
     return "ERR Replica can't interact with the keyspace";
   }
   return null;
-}
-
-/** @returns what to answer to what the client's user may not do. */
-function deniedText(
-  services: Gatekeepers,
-  client: Client,
-  resolved: Resolved,
-  args: readonly Buffer[],
-): string | null {
-  const context = client.transaction === null ? 'toplevel' : 'multi';
-  const denial = services.access.denial(client, resolved, args, context);
-  if (denial === null) return null;
-  const who = 'NOPERM this user has no permissions to';
-  if (denial.what !== 'command') {
-    return `${who} access one of the ${denial.what}s used as arguments`;
-  }
-  return `${who} run the '${fullName(resolved.spec, resolved.container)}' command`;
 }
 
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */

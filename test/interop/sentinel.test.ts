@@ -201,3 +201,42 @@ function withoutSubcommands(info: unknown): unknown {
   const [command] = Array.isArray(info) ? info : [];
   return Array.isArray(command) ? command.slice(0, 9) : info;
 }
+
+testInTurn('a user of a sentinel may do what one of a real sentinel may', async (t) => {
+  const cluster = await startReal(t);
+  const [master] = cluster.nodes();
+  const ports = [await realSentinel(t, master!.port), cluster.sentinels()[0]!.port];
+  await until(async () => (await cli(ports[0]!, 'PING').catch(() => []))[0] === 'PONG');
+  const answers: unknown[] = [];
+  for (const port of ports) {
+    const client = await RespClient.connect(port);
+    const got: unknown[] = [];
+    for (const line of USER_LINES) got.push([line, await client.value(...line.split(' '))]);
+    answers.push(got);
+    client.close();
+  }
+  t.deepEqual(answers[1], answers[0]);
+});
+
+const USER_LINES: readonly string[] = [
+  'ACL WHOAMI',
+  'AUTH x',
+  'ACL SETUSER app on >p resetchannels &a* -@all +ping +@connection +sentinel|myid +subscribe',
+  'ACL SETUSER app +nosuch',
+  'ACL DRYRUN app sentinel masters',
+  'ACL DRYRUN app sentinel myid',
+  'AUTH app q',
+  'AUTH app p',
+  'ACL WHOAMI',
+  'PING',
+  'SENTINEL MASTERS',
+  'INFO',
+  'SUBSCRIBE b',
+  'AUTH default any',
+  'ACL WHOAMI',
+  'ACL USERS',
+  'ACL DELUSER app default',
+  'ACL DELUSER app',
+  'ACL nosuch',
+  'ACL LOAD',
+];

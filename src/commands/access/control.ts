@@ -7,6 +7,19 @@ import type { AccessUser } from './user.js';
 import type { CommandClient } from '../client.js';
 import type { ResolvedFacts } from '../facts.js';
 
+/** A connection, as far as rules are concerned with it: of a node or of a sentinel. */
+export type AccessClient = Pick<
+  CommandClient,
+  | 'authenticated'
+  | 'user'
+  | 'transaction'
+  | 'channels'
+  | 'patterns'
+  | 'shardChannels'
+  | 'closeAfterReply'
+  | 'describe'
+> & { readonly output: Pick<CommandClient['output'], 'kill'> };
+
 /** What a rule set denies of a call. */
 export interface Denial {
   readonly what: 'command' | 'key' | 'channel';
@@ -44,17 +57,17 @@ export interface AccessControl {
    * @param by - its own connection, if it has to end, ends behind its reply. @returns whether there
    * was one.
    */
-  deleteUser(name: string, by: CommandClient): boolean;
+  deleteUser(name: string, by: AccessClient): boolean;
   /**
    * Make a connection that user's. Failures are logged.
    *
    * @param command - as it was given: `AUTH`.
    */
-  authenticate(client: CommandClient, name: string, password: Uint8Array, command: string): boolean;
+  authenticate(client: AccessClient, name: string, password: Uint8Array, command: string): boolean;
   /** Make a connection the default user's, as a new one is. */
-  greet(client: CommandClient): void;
+  greet(client: AccessClient): void;
   /** Whether the client has to authenticate before anything else. */
-  mustAuthenticate(client: CommandClient): boolean;
+  mustAuthenticate(client: AccessClient): boolean;
   /** @param user - null: may do everything. */
   check(user: AccessUser | null, resolved: ResolvedFacts, args: readonly Buffer[]): Denial | null;
   /** Whether the user may make this call, and read any key beside: SORT's BY and GET. */
@@ -64,7 +77,7 @@ export interface AccessControl {
   /**
    * Read the users' file. @returns null, or all that is wrong with it; then nothing has changed.
    */
-  load(by: CommandClient): string | null;
+  load(by: AccessClient): string | null;
   /** Write it. @returns false: it could not be written, which is logged. */
   save(): boolean;
   /** The newest first. */

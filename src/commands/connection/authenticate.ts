@@ -1,12 +1,11 @@
 /** Check a user's password, for AUTH and HELLO AUTH. */
 import { ReplyError } from '../../resp/reply.js';
-import type { AccessControl } from '../access/control.js';
-import type { CommandClient } from '../client.js';
+import type { AccessClient, AccessControl } from '../access/control.js';
 
 /** @param command - as it was given, for ACL LOG. @throws ReplyError WRONGPASS */
 export function authenticate(
   access: AccessControl,
-  client: CommandClient,
+  client: AccessClient,
   username: string,
   password: Uint8Array = Buffer.alloc(0),
   command: string,

@@ -1,12 +1,11 @@
 /** All that ACL needs to know; so a sentinel, whose clients are others, answers it too. */
 import { ReplyError } from '../../resp/reply.js';
-import type { AccessControl } from '../access/control.js';
-import type { CommandClient } from '../client.js';
+import type { AccessClient, AccessControl } from '../access/control.js';
 import type { CommandDirectory } from '../node.js';
 
 export interface AccessContext {
   readonly access: AccessControl;
-  readonly client: CommandClient;
+  readonly client: AccessClient;
   readonly commands: CommandDirectory;
   /** Unix ms. */
   readonly nowMs: number;

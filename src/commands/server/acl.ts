@@ -14,7 +14,7 @@ import { aclSetuser } from './acl-setuser.js';
 import { aclUsers } from './acl-users.js';
 import { aclWhoami } from './acl-whoami.js';
 
-const subcommands = [
+export const aclSubcommands = [
   aclCat,
   aclDeluser,
   aclDryrun,
@@ -39,5 +39,5 @@ export const acl = {
   arity: -2,
   flags: [],
   acl: [],
-  subcommands: [...subcommands, helpFor('acl', 'server', subcommands, { since: '6.0.0' })],
+  subcommands: [...aclSubcommands, helpFor('acl', 'server', aclSubcommands, { since: '6.0.0' })],
 } as const satisfies CommandSpec;

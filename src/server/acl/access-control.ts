@@ -9,20 +9,19 @@
 import { RingleaderError } from '../../base/errors.js';
 import { latin1 } from '../../commands/arguments.js';
 import type {
+  AccessClient,
   AccessControl,
   Denial,
   DenialContext,
   DenialEntry,
 } from '../../commands/access/control.js';
 import type { AccessUser } from '../../commands/access/user.js';
-import type { CommandClient } from '../../commands/client.js';
 import { type CommandFacts, fullName, type ResolvedFacts } from '../../commands/facts.js';
 import type { NodeClock, NodeLog } from '../../commands/node.js';
 import type { CommandTable } from '../../commands/table.js';
 import { isCores } from '../../commands/spec.js';
 import type { Config } from '../../config/config.js';
 import { fatalConfig } from '../../config/load.js';
-import type { Client } from '../client.js';
 import { DenialLog } from './denial-log.js';
 import { faultText, hasBlanks, printed } from './faults.js';
 import { KnownCommands } from './known-commands.js';
@@ -40,7 +39,7 @@ export interface UsersFile {
 export interface AccessParts {
   readonly config: Config;
   readonly commands: CommandTable;
-  readonly clients: { all(): readonly Client[] };
+  readonly clients: { all(): readonly AccessClient[] };
   readonly clock: Pick<NodeClock, 'wallMicros'>;
   readonly log: NodeLog;
   readonly file: UsersFile;
@@ -188,7 +187,7 @@ export class Access implements AccessControl {
     }
   }
 
-  deleteUser(name: string, by: CommandClient): boolean {
+  deleteUser(name: string, by: AccessClient): boolean {
     const user = this.#users.get(name);
     if (user === undefined || user === this.#default) return false;
     this.#users.delete(name);
@@ -196,7 +195,7 @@ export class Access implements AccessControl {
     return true;
   }
 
-  #endClients(user: User, by: CommandClient | null): void {
+  #endClients(user: User, by: AccessClient | null): void {
     for (const client of this.#parts.clients.all()) {
       if (client.user !== user) continue;
       client.user = this.#default;
@@ -206,12 +205,7 @@ export class Access implements AccessControl {
     }
   }
 
-  authenticate(
-    client: CommandClient,
-    name: string,
-    password: Uint8Array,
-    command: string,
-  ): boolean {
+  authenticate(client: AccessClient, name: string, password: Uint8Array, command: string): boolean {
     const user = this.#users.get(name);
     if (user?.admits(password) === true) {
       client.authenticated = true;
@@ -223,12 +217,12 @@ export class Access implements AccessControl {
     return false;
   }
 
-  greet(client: CommandClient): void {
+  greet(client: AccessClient): void {
     client.user = this.#default;
     client.authenticated = this.#default.needsNoPassword && this.#default.isOn;
   }
 
-  mustAuthenticate({ authenticated }: CommandClient): boolean {
+  mustAuthenticate({ authenticated }: AccessClient): boolean {
     return !authenticated && !(this.#default.needsNoPassword && this.#default.isOn);
   }
 
@@ -252,7 +246,7 @@ export class Access implements AccessControl {
 
   /** @returns what is denied of a client's call, and has been logged; null: nothing is. */
   denial(
-    client: CommandClient,
+    client: AccessClient,
     resolved: ResolvedFacts,
     args: readonly Buffer[],
     context: DenialContext,
@@ -269,7 +263,7 @@ export class Access implements AccessControl {
   }
 
   #note(
-    client: CommandClient,
+    client: AccessClient,
     what: Pick<DenialEntry, 'reason' | 'context' | 'object' | 'username'>,
   ): void {
     const lastMs = Math.floor(this.#parts.clock.wallMicros() / 1000);
@@ -289,11 +283,11 @@ export class Access implements AccessControl {
     return this.#rules.known.namesInCategory(category);
   }
 
-  load(by: CommandClient): string | null {
+  load(by: AccessClient): string | null {
     return this.#loadFile(by);
   }
 
-  #loadFile(by: CommandClient | null): string | null {
+  #loadFile(by: AccessClient | null): string | null {
     const path = this.#parts.config.aclfile.value;
     const file = this.#parts.file.read();
     if ('error' in file) return `Error loading ACLs, opening file '${path}': ${file.error}`;
