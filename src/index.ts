@@ -1,6 +1,12 @@
 /** The public API of ringleader. */
 export { Cluster } from './cluster/cluster.js';
 export type { NodeInfo, SentinelInfo } from './cluster/members.js';
+export type {
+  ConnectOptions,
+  RemoteCluster,
+  RemoteEvent,
+  RemoteNode,
+} from './cluster/remote/remote-cluster.js';
 export type { KillOptions, WaitOptions } from './cluster/arguments.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';

@@ -5,7 +5,7 @@ import { readDuration } from '../base/quantity.js';
 import { realClock } from '../io/clock.js';
 import { readText } from '../io/read-text.js';
 import { cannotWrite, checkWritable } from '../io/report-file.js';
-import type { TlsOptions } from '../io/asker.js';
+import type { TlsOptions } from '../io/tls-client.js';
 import type { ServerUrl } from '../cluster/server-url.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';

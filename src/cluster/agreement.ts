@@ -7,6 +7,7 @@ import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { realClock } from '../io/clock.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
+import type { ActorSystem } from '../runtime/actor-system.js';
 import type { BytePort } from '../runtime/connection.js';
 import type { OutsideMaster } from '../runtime/mastership.js';
 import { ask, Channel } from './client/channel.js';
@@ -25,6 +26,23 @@ export interface Group {
   /** Null: it cannot be reached. */
   connect(id: string): BytePort | null;
   isStopped(): boolean;
+}
+
+/** What is asked of a cluster, by its actor system. */
+export function groupOf(
+  topology: Topology,
+  system: ActorSystem,
+  masterId: () => string,
+  isStopped: () => boolean,
+): Group {
+  return {
+    topology,
+    records: () => system.records(),
+    master: () => system.record(masterId()),
+    outside: () => system.outsideMaster,
+    connect: (id) => system.router.connect(id, 'client'),
+    isStopped,
+  };
 }
 
 /** ms between two looks. */

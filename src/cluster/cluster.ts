@@ -19,7 +19,7 @@ import { SharedAccess } from '../cache/access.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
 import { Announcer } from './announcer.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
-import { type Group, stopped, untilAgreed } from './agreement.js';
+import { type Group, groupOf, stopped, untilAgreed } from './agreement.js';
 import {
   checkFault,
   detectionOf,
@@ -47,6 +47,7 @@ import { replaceMaster } from './manual-failover.js';
 import { Members, type NodeInfo, type SentinelInfo } from './members.js';
 import { Opened } from './opened.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
+import { type ConnectOptions, RemoteCluster } from './remote/remote-cluster.js';
 import { SentinelWatch } from './sentinel-watch.js';
 import { untilFrozen } from './standstill.js';
 import { evicts } from './specs.js';
@@ -63,6 +64,7 @@ export class Cluster {
   readonly #opened: Opened;
   readonly #addresses: Addresses;
   readonly #announcer: Announcer;
+  readonly #group: Group;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
@@ -97,12 +99,13 @@ export class Cluster {
       masterId,
       isFollowing,
     });
+    this.#group = groupOf(topology, this.#system, masterId, () => this.#stopped !== null);
     this.#announcer = new Announcer({
       system: this.#system,
       events: this.#events,
       access: this.#access,
       members: this.#members,
-      watch: new SentinelWatch(this.#group()),
+      watch: new SentinelWatch(this.#group),
       masterId,
     });
   }
@@ -135,7 +138,7 @@ export class Cluster {
     const cluster = new Cluster(topology, code, core, reader);
     try {
       await startActors(cluster.#system, topology, { code, sockets });
-      await untilAgreed(cluster.#group(), topology.readyTimeoutMs);
+      await untilAgreed(cluster.#group, topology.readyTimeoutMs);
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -143,7 +146,17 @@ export class Cluster {
     return cluster;
   }
 
-  // ── Looking ───────────────────────────────────────────────────────────────────────────────────
+  /**
+   * Connect to a cluster that runs elsewhere, ours or of real servers.
+   *
+   * @param url - of its sentinels:
+   * `redis+sentinel://[user:password@]host[:port],…[/name[/database]]`; or of one server:
+   * `redis://[user:password@]host[:port][/database]`. `rediss…`: over TLS.
+   * @throws RingleaderError CONFIG_INVALID. NO_MASTER: no sentinel has named a master in time.
+   */
+  static connect(url: string, options: ConnectOptions = {}): Promise<RemoteCluster> {
+    return RemoteCluster.open(url, options);
+  }
 
   /** The nodes, in the order of their ports. */
   nodes(): NodeInfo[] {
@@ -208,10 +221,8 @@ export class Cluster {
    */
   async settled(options: WaitOptions = {}): Promise<void> {
     this.#checkOpen();
-    await untilAgreed(this.#group(), timeoutOf('settled()', options, this.topology.readyTimeoutMs));
+    await untilAgreed(this.#group, timeoutOf('settled()', options, this.topology.readyTimeoutMs));
   }
-
-  // ── Using ─────────────────────────────────────────────────────────────────────────────────────
 
   /** A client of whoever is master; it follows failovers. Closed with the cluster. */
   client(options: ClientOptions = {}): Client {
@@ -270,8 +281,6 @@ export class Cluster {
     return this.#members.memories();
   }
 
-  // ── Faults ────────────────────────────────────────────────────────────────────────────────────
-
   /**
    * End an actor's thread as SIGKILL ends a process; resolves when it is gone.
    *
@@ -297,7 +306,7 @@ export class Cluster {
     this.#checkOpen();
     const timeoutMs = timeoutOf('failover()', options, this.topology.failoverTimeoutMs);
     const found = (): NodeInfo | undefined => this.#members.master(this.masterId);
-    await replaceMaster(this.#group(), timeoutMs, () => found() !== undefined);
+    await replaceMaster(this.#group, timeoutMs, () => found() !== undefined);
     return found()!;
   }
 
@@ -378,17 +387,6 @@ export class Cluster {
     this.#opened.close();
     this.#access.close();
     await this.#system.stop();
-  }
-
-  #group(): Group {
-    return {
-      topology: this.topology,
-      records: () => this.#system.records(),
-      master: () => this.#system.record(this.masterId),
-      outside: () => this.#system.outsideMaster,
-      connect: (id) => this.#system.router.connect(id, 'client'),
-      isStopped: () => this.#stopped !== null,
-    };
   }
 
   /** @throws RingleaderError CLOSED */

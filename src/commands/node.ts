@@ -40,8 +40,8 @@ export interface WatchedKeys {
 /** Clients blocked on keys: those that replace whole databases tell it. */
 export interface BlockedKeys {
   /**
-   * A database is another now: see which of the keys that clients are blocked on are ready, after the
-   * command.
+   * A database is another now: see which of the keys that clients are blocked on are ready, after
+   * the command.
    *
    * @param db - null: all of them.
    */

@@ -4,22 +4,13 @@
  * Each has a deadline: a server that was stopped keeps its connections open and says nothing, and
  * what waits for it would wait for ever.
  */
-import { connect as connectTls } from 'node:tls';
-
 import { joinHostPort } from '../base/host-port.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { parseInfo } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
 import { RespLink } from './resp-link.js';
-
-/** How the certificate of a server behind TLS is checked. */
-export interface TlsOptions {
-  /** PEM of the authority; without one, those that Node trusts. */
-  readonly ca?: string;
-  /** Take any certificate. */
-  readonly insecure?: boolean;
-}
+import type { TlsOptions } from './tls-client.js';
 
 export interface AskerOptions {
   /** Null, the default: plain TCP. */
@@ -54,20 +45,7 @@ export class Asker {
       onMessage() {},
       onClose: (why: string) => this.#lose(why),
     };
-    this.#link =
-      tls === null
-        ? RespLink.overTcp(host, port, handlers)
-        : RespLink.overSocket(
-            connectTls({
-              host,
-              port,
-              servername: host,
-              rejectUnauthorized: tls.insecure !== true,
-              ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-            }),
-            'secureConnect',
-            handlers,
-          );
+    this.#link = RespLink.to(host, port, tls, handlers);
   }
 
   /** `host:port`. */

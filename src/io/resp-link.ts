@@ -3,11 +3,12 @@
  *
  * What carries it is a port to a thread of this process or a TCP socket; nothing above can tell.
  */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { encodeCommand } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';
 import type { Reply } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';
+import { openSocket, type TlsOptions } from './tls-client.js';
 
 export interface LinkHandlers<Tag> {
   /** @param localHost - this side's address; null: it has none. */
@@ -49,7 +50,18 @@ export class RespLink<Tag> {
   }
 
   static overTcp<Tag>(host: string, port: number, handlers: LinkHandlers<Tag>): RespLink<Tag> {
-    return RespLink.overSocket(connect({ host, port, noDelay: true }), 'connect', handlers);
+    return RespLink.to(host, port, null, handlers);
+  }
+
+  /** @param tls - null: plain TCP. */
+  static to<Tag>(
+    host: string,
+    port: number,
+    tls: TlsOptions | null,
+    handlers: LinkHandlers<Tag>,
+  ): RespLink<Tag> {
+    const { socket, opened } = openSocket(host, port, tls);
+    return RespLink.overSocket(socket, opened, handlers);
   }
 
   /** @param opened - the event after which it can be written to. */
@@ -115,8 +127,10 @@ export class RespLink<Tag> {
 
 function pubsubMessage(value: Reply): { channel: string; payload: string } | null {
   if (value.type !== 'array' && value.type !== 'push') return null;
-  const [kind, channel, payload] = value.items.map(bulkText);
-  if (kind !== 'message' || channel === undefined || payload === undefined) return null;
+  const [kind, ...words] = value.items.map(bulkText);
+  const [channel, payload] = kind === 'pmessage' ? words.slice(1) : words;
+  if ((kind !== 'message' && kind !== 'pmessage') || channel === undefined || payload === undefined)
+    return null;
   return { channel, payload };
 }
 

@@ -2,8 +2,8 @@
  * What the `tls-…` directives come to: for connections that this node begins, and for those that it
  * accepts.
  *
- * For those that it begins files are read anew each time: what was renewed on disk is in use from the
- * next one on. For those that it accepts, when a directive is set, be it to what it was.
+ * For those that it begins files are read anew each time: what was renewed on disk is in use from
+ * the next one on. For those that it accepts, when a directive is set, be it to what it was.
  *
  * @see redis/redis 7.0 src/tls.c, tlsConfigure(), createSSLContext()
  */

@@ -1,8 +1,9 @@
 /**
  * The TLS side of connections that this node accepts: a handshake, then they are clients as others.
  *
- * The listener is a plain one; each socket is handed to a TLS server that does not listen itself, so
- * that new certificates and rules (CONFIG SET) are for the next connection and no port is closed.
+ * The listener is a plain one; each socket is handed to a TLS server that does not listen itself,
+ * so that new certificates and rules (CONFIG SET) are for the next connection and no port is
+ * closed.
  *
  * @see redis/redis 7.0.15 src/tls.c, connTLSAccept()
  */

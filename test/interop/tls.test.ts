@@ -1,4 +1,6 @@
-/** TLS: replication from real masters and to real replicas, clients; and an address of one's own. */
+/**
+ * TLS: replication from real masters and to real replicas, clients; and an address of one's own.
+ */
 import { Redis } from 'ioredis';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -16,6 +16,7 @@ import {
   type CommandLine,
   toTransaction,
   toWords,
+  type Words,
 } from './command-rules.js';
 import type { MasterSource } from './master-source.js';
 import { closed, Orders } from './orders.js';
@@ -30,7 +31,8 @@ const DEL: string | Uint8Array = 'DEL';
 export class Client {
   readonly #source: MasterSource;
   readonly #clock: Clock;
-  readonly #password: string | undefined;
+  /** What comes first on every connection. */
+  readonly #greeting: readonly Words[];
   readonly #retryForMs: Millis;
   readonly #timeoutMs: Millis;
   readonly #orders: Orders;
@@ -43,10 +45,10 @@ export class Client {
     const { retryForMs, timeoutMs } = waitsOf(options);
     this.#source = source;
     this.#clock = clock;
-    this.#password = options.password;
+    this.#greeting = greetingOf(source, options.password);
     this.#retryForMs = retryForMs;
     this.#timeoutMs = timeoutMs;
-    this.#orders = new Orders(source, clock, { retryForMs, timeoutMs, password: options.password });
+    this.#orders = new Orders(source, clock, { retryForMs, timeoutMs, greeting: this.#greeting });
   }
 
   /** @returns the string at `key`, or null. */
@@ -234,11 +236,16 @@ export class Client {
     return {
       source: this.#source,
       clock: this.#clock,
-      password: this.#password,
+      greeting: this.#greeting,
       forMs: Math.min(this.#retryForMs, this.#timeoutMs),
       isClosed: () => this.#closed,
     };
   }
+}
+
+function greetingOf(source: MasterSource, password: string | undefined): readonly Words[] {
+  const login = password === undefined ? [] : [['AUTH', password]];
+  return [...login, ...(source.greeting ?? [])];
 }
 
 limitArguments(Client, { get: 1, set: 3, incr: 1, send: 1, multi: 2, session: 0, subscribe: 2 });

@@ -1,9 +1,12 @@
 /** Where a client of the cluster finds the master. */
 import type { BytePort } from '../../runtime/connection.js';
+import type { Words } from './command-rules.js';
 
 export interface MasterSource {
   /** A new connection to the present master; null: there is none that can be reached. */
   connect(): { readonly id: string; readonly port: BytePort } | null;
+  /** Commands that come first on every connection (AUTH, SELECT). Absent: none. */
+  readonly greeting?: readonly Words[];
   /**
    * Whether what is connected to takes no writes, and will not until it is asked for: the
    * cluster follows a master outside. Absent: no.

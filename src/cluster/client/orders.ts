@@ -52,13 +52,14 @@ export interface OrderLimits {
   readonly retryForMs: Millis;
   /** How long a caller waits at most. */
   readonly timeoutMs: Millis;
-  readonly password: string | undefined;
+  /** Commands that come first on every connection. */
+  readonly greeting: readonly Words[];
 }
 
 export class Orders {
   readonly #source: MasterSource;
   readonly #clock: Clock;
-  readonly #password: string | undefined;
+  readonly #greeting: readonly Words[];
   readonly #retryForMs: Millis;
   readonly #timeoutMs: Millis;
   readonly #unsubscribe: () => void;
@@ -79,7 +80,7 @@ export class Orders {
   constructor(source: MasterSource, clock: Clock, limits: OrderLimits) {
     this.#source = source;
     this.#clock = clock;
-    this.#password = limits.password;
+    this.#greeting = limits.greeting;
     this.#retryForMs = limits.retryForMs;
     this.#timeoutMs = limits.timeoutMs;
     this.#deadlines = new Deadlines(clock, (order) => this.#onDue(order));
@@ -201,10 +202,9 @@ export class Orders {
       this.#suspect = found.id;
     };
     this.#link = { id: found.id, channel };
-    const password = this.#password;
     // A refusal shows in the commands behind it, as NOAUTH.
-    if (password !== undefined) {
-      channel.request(['AUTH', password], { onReply: () => {}, onLost: () => {} });
+    for (const words of this.#greeting) {
+      channel.request(words, { onReply: () => {}, onLost: () => {} });
     }
     if (found.id !== this.#suspect) return channel;
     // A thread that ends takes connections until it is known to be dead, and what is sent on them

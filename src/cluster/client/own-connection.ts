@@ -9,6 +9,7 @@ import { RingleaderError } from '../../base/errors.js';
 import type { Clock, Millis } from '../../base/time.js';
 import { type Reply, ReplyError } from '../../resp/reply.js';
 import { Channel } from './channel.js';
+import type { Words } from './command-rules.js';
 import type { MasterSource } from './master-source.js';
 
 export interface OwnConnection {
@@ -20,7 +21,8 @@ export interface OwnConnection {
 export interface SearchOptions {
   readonly source: MasterSource;
   readonly clock: Clock;
-  readonly password: string | undefined;
+  /** Commands that come first. */
+  readonly greeting: readonly Words[];
   /** ms to search. */
   readonly forMs: Millis;
   isClosed(): boolean;
@@ -45,7 +47,7 @@ export async function openOwn(options: SearchOptions): Promise<OwnConnection> {
     const found = source.connect();
     if (found !== null) {
       const channel = new Channel(found.port);
-      const answer = await tried(channel, source, options.password, leftMs);
+      const answer = await tried(channel, source, options.greeting, leftMs);
       if (answer === 'good') return { id: found.id, channel };
       channel.close();
       if (answer !== 'silent') throw new ReplyError(answer.text);
@@ -58,7 +60,7 @@ export async function openOwn(options: SearchOptions): Promise<OwnConnection> {
 async function tried(
   channel: Channel,
   source: MasterSource,
-  password: string | undefined,
+  greeting: readonly Words[],
   leftMs: Millis,
 ): Promise<'good' | 'silent' | { readonly text: string }> {
   let end: (() => void) | undefined;
@@ -70,16 +72,15 @@ async function tried(
       leave();
     };
   });
-  const authenticated = password === undefined ? null : request(channel, ['AUTH', password]);
-  const ponged = request(channel, ['PING']);
-  const replies = await Promise.race([Promise.all([authenticated, ponged]), isOver]);
+  const asked = [...greeting, ['PING']].map((words) => request(channel, words));
+  const replies = await Promise.race([Promise.all(asked), isOver]);
   end?.();
   const bad = replies?.find((reply) => reply?.type === 'error');
   if (bad?.type === 'error' && !/^(LOADING|MASTERDOWN) /.test(bad.text)) return bad;
-  return replies !== null && replies[1]?.type === 'simple' ? 'good' : 'silent';
+  return replies !== null && replies.at(-1)?.type === 'simple' ? 'good' : 'silent';
 }
 
-function request(channel: Channel, words: readonly string[]): Promise<Reply | null> {
+function request(channel: Channel, words: Words): Promise<Reply | null> {
   return new Promise((resolve) => {
     channel.request(words, { onReply: resolve, onLost: () => resolve(null) });
   });

@@ -11,6 +11,7 @@ import { encodeCommands } from '../../resp/encode-command.js';
 import { ReplyParser } from '../../resp/parse.js';
 import { type Reply, ReplyError } from '../../resp/reply.js';
 import type { BytePort } from '../../runtime/connection.js';
+import type { Words } from './command-rules.js';
 import type { MasterSource } from './master-source.js';
 import { text } from './value.js';
 
@@ -31,7 +32,8 @@ export type Topics =
 export interface SubscriptionSetup {
   readonly source: MasterSource;
   readonly clock: Clock;
-  readonly password: string | undefined;
+  /** Commands that come first. */
+  readonly greeting: readonly Words[];
   /** ms for the first subscription. */
   readonly forMs: Millis;
   onEnd(subscription: Subscription): void;
@@ -42,7 +44,7 @@ const LOOK_EVERY_MS = 5;
 
 export class Subscription {
   readonly #setup: SubscriptionSetup;
-  readonly #commands: string[][];
+  readonly #commands: readonly Words[];
   readonly #expected: number;
   readonly #listener: (message: ChannelMessage) => void;
   readonly #leave: () => void;
@@ -61,7 +63,7 @@ export class Subscription {
     checkFunction('the listener of subscribe()', listener);
     const { channels, patterns } = topicsOf(topics);
     this.#commands = [
-      ...(setup.password === undefined ? [] : [['AUTH', setup.password]]),
+      ...setup.greeting,
       ...(channels.length === 0 ? [] : [['SUBSCRIBE'].concat(channels)]),
       ...(patterns.length === 0 ? [] : [['PSUBSCRIBE'].concat(patterns)]),
     ];

@@ -51,7 +51,9 @@ export function equal(a: usize, b: usize, length: u32): bool {
   return (load<u64>(a) ^ load<u64>(b)) << (64 - ((<u64>left) << 3)) === 0;
 }
 
-/** Compare as memcmp() does, a beginning being less than the whole. @returns less than 0, 0 or more. */
+/**
+ * Compare as memcmp() does, a beginning being less than the whole. @returns less than 0, 0 or more.
+ */
 export function compareBytes(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
   let left = min(aLength, bLength);
   while (left >= 8) {

@@ -391,7 +391,8 @@ export const STATUS_FENCED = 4;
 /** With FLAG_APPLY only: memory is exhausted, the stream cannot be followed any further. */
 export const STATUS_OUT_OF_MEMORY = 5;
 
-// ── Results of evictToLimit() ───────────────────────────────────────────────────────────────────────
+// ── Results of evictToLimit()
+// ───────────────────────────────────────────────────────────────────────
 
 /** Memory is within its limit, or there is no limit. */
 export const ROOM = 0;

@@ -1,16 +1,18 @@
 /**
- * The order of a large sorted set: a B+tree of its elements' addresses, by score and, where scores are the same, by
- * the bytes of the members. Every inner node knows how many elements are below each child, so an element's rank and
- * the element of a rank take one descent.
+ * The order of a large sorted set: a B+tree of its elements' addresses, by score and, where scores
+ * are the same, by the bytes of the members. Every inner node knows how many elements are below
+ * each child, so an element's rank and the element of a rank take one descent.
  *
- * A tree, 12 bytes where its owner wants it: +0 u32 root node (0: empty)  +4 u32 levels (1: a leaf alone)
+ * A tree, 12 bytes where its owner wants it: +0 u32 root node (0: empty)  +4 u32 levels (1: a leaf
+ * alone)
  *   +8 u32 elements
  * A leaf, 256 bytes: +0 u32 elements  +4 u32 next leaf  +8 u32 previous leaf  +12 … u32 elements
  * An inner node, 1 KiB: +0 u32 children  +4 … of each: u32 node, u32 elements below, u32 the least of them, f64 its
  *   score: most descents look at no element before the leaf
  *
- * Rules: elements belong to the caller, and a score must not change while its element is here. Descents leave their
- * path for the change that follows (sorted-change.ts), so nothing may come between.
+ * Rules: elements belong to the caller, and a score must not change while its element is here.
+ * Descents leave their path for the change that follows (sorted-change.ts), so nothing may come
+ * between.
  */
 import { compareElements, compareWith, elementScore } from './scored';
 
@@ -184,7 +186,9 @@ export function countBelowText(tree: usize, text: usize, length: u32, isWith: bo
   return rank + low;
 }
 
-/** @returns the element of a rank, which there must be; nextElement() and the like go on from it. */
+/**
+ * @returns the element of a rank, which there must be; nextElement() and the like go on from it.
+ */
 export function seekRank(tree: usize, rank: u32): usize {
   descendTo(tree, rank);
   return elementAt(leaf, place);
