@@ -51,7 +51,7 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
       return true;
     case 'reply':
       onReply(turn, message.link, message.tag, message.value);
-      return message.tag === 'info';
+      return message.tag === 'info' || message.tag === 'failover';
     case 'pubsub': {
       const key = turn.linkOf(message.link);
       if (key === undefined) return false;

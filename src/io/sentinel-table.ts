@@ -31,7 +31,7 @@ const SUBCOMMANDS: readonly (readonly [
   ['ckquorum', 3, '2.8.4', 'Tell whether quorum and majority can be reached for a failover'],
   ['config', -3, '6.2.0', 'Show or change what is set for all masters'],
   ['debug', -2, '7.0.0', 'Show or change the periods and time limits in use'],
-  ['failover', 3, '2.8.4', 'Fail over without asking the other Sentinels'],
+  ['failover', -3, '2.8.4', 'Fail over without asking the other Sentinels'],
   ['flushconfig', 2, '2.8.4', 'Write the configuration and the current state to disk'],
   ['get-master-addr-by-name', 3, '2.8.4', 'Return the address of the current master'],
   ['help', 2, '6.2.0', 'List the subcommands'],

@@ -12,6 +12,7 @@ import { newMasterConfig, parseAddress } from './config-directives.js';
 import { startFailover } from './election.js';
 import { announce } from './events.js';
 import { globMatch } from '../base/glob.js';
+import { whyNoHandover } from './handover.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { onHello } from './hello.js';
 import { helpLines } from './help.js';
@@ -124,7 +125,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   ckquorum: about(3, checkQuorum),
   config: { arity: -3, run: configCommand },
   debug: { arity: -2, run: debugCommand },
-  failover: about(3, failover),
+  failover: about(-3, failover),
   flushconfig: {
     arity: 2,
     run(turn) {
@@ -197,12 +198,17 @@ function checkQuorum(_turn: Turn, master: Master): Reply {
   return reply.error(`NOQUORUM ${usable} usable Sentinels. ${reasons.join('. ')}`);
 }
 
-function failover(turn: Turn, master: Master): Reply {
+function failover(turn: Turn, master: Master, rest: readonly string[]): Reply {
+  const coordinated = rest[0]?.toLowerCase() === 'coordinated';
+  if (rest.length > 1) return arity('sentinel|failover');
+  if (rest.length === 1 && !coordinated) return reply.error('ERR syntax error');
   if (inFailover(master)) return reply.error('INPROG Failover already in progress');
   if (selectReplica(turn, master) === null) {
     return reply.error('NOGOODSLAVE No suitable replica to promote');
   }
-  startFailover(turn, master, true);
+  const lack = coordinated ? whyNoHandover(turn, master) : null;
+  if (lack !== null) return reply.error(lack);
+  startFailover(turn, master, true, coordinated);
   return reply.ok;
 }
 

@@ -83,8 +83,14 @@ function candidacyDelay(turn: Turn, master: Master): Millis {
  * Enter a new epoch as a candidate.
  *
  * @param forced - by SENTINEL FAILOVER: it goes on whatever the others say.
+ * @param coordinated - the master is to hand over.
  */
-export function startFailover(turn: Turn, master: Master, forced: boolean): void {
+export function startFailover(
+  turn: Turn,
+  master: Master,
+  forced: boolean,
+  coordinated = false,
+): void {
   turn.currentEpoch++;
   turn.persist();
   turn.update(master, {
@@ -94,6 +100,8 @@ export function startFailover(turn: Turn, master: Master, forced: boolean): void
     failoverStartedAt: turn.now + turn.random.below(turn.profile.electionDesyncMs),
     candidacyAt: null,
     forced,
+    coordinated,
+    takeBackFrom: null,
   });
   announceEpoch(turn, master);
   announce(turn, '+try-failover', master);
@@ -171,6 +179,7 @@ export function abortFailover(turn: Turn, master: Master): void {
     failoverState: 'none',
     failoverStateAt: turn.now,
     forced: false,
+    coordinated: false,
     promoted: null,
   });
 }

@@ -12,6 +12,7 @@
 import { assertNever } from '../base/assert.js';
 import { abortFailover, awaitElection } from './election.js';
 import { announce } from './events.js';
+import { handoverLimit, sendHandover } from './handover.js';
 import { reconfigureReplicas, sendReplicaOf } from './reconfigure.js';
 import { changeAddress } from './reset.js';
 import { figuresDueAt, selectReplica } from './select-replica.js';
@@ -73,9 +74,10 @@ function select(turn: Turn, master: Master): boolean {
 
 function promote(turn: Turn, master: Master): boolean {
   const replica = master.promoted === null ? undefined : master.replicas.get(master.promoted);
-  if (replica === undefined || !sendReplicaOf(turn, replica, null)) {
-    return abortWhenLate(turn, master);
-  }
+  const isAsked = (): boolean =>
+    replica !== undefined &&
+    (master.coordinated ? sendHandover(turn, master, replica) : sendReplicaOf(turn, replica, null));
+  if (replica === undefined || !isAsked()) return abortWhenLate(turn, master);
   announce(turn, '+failover-state-wait-promotion', replica);
   turn.update(master, { failoverState: 'wait-promotion', failoverStateAt: turn.now });
   return true;
@@ -83,13 +85,19 @@ function promote(turn: Turn, master: Master): boolean {
 
 /** The replica cannot be reached, or does not turn into a master: give up in the end. */
 function abortWhenLate(turn: Turn, master: Master): boolean {
-  const limitAt = master.failoverStateAt + master.failoverTimeoutMs;
+  const limitAt = master.coordinated
+    ? handoverLimit(master)
+    : master.failoverStateAt + master.failoverTimeoutMs;
   if (turn.now <= limitAt) {
     turn.wakeBy(limitAt + 1);
     return false;
   }
   announce(turn, '-failover-abort-slave-timeout', master);
+  const { coordinated, failoverState, promoted } = master;
   abortFailover(turn, master);
+  if (coordinated && failoverState === 'wait-promotion') {
+    turn.update(master, { takeBackFrom: promoted });
+  }
   return true;
 }
 

@@ -8,7 +8,11 @@ const topics: readonly (readonly [syntax: string, ...meaning: string[]])[] = [
     'DEBUG [<param> <value> ...]',
     'Show the periods and time limits in use, in milliseconds, or change some.',
   ],
-  ['FAILOVER <master-name>', 'Fail over without asking the other Sentinels.'],
+  [
+    'FAILOVER <master-name> [COORDINATED]',
+    'Fail over without asking the other Sentinels. COORDINATED: the master hands over, and no',
+    'acknowledged write is lost.',
+  ],
   ['FLUSHCONFIG', 'Write the configuration and the current state to disk.'],
   ['GET-MASTER-ADDR-BY-NAME <master-name>', 'Return the ip and port of the current master.'],
   [

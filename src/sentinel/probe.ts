@@ -18,6 +18,9 @@ const MAX_PENDING_COMMANDS = 100;
 /** An INFO not answered within this is asked again. */
 const INFO_RETRY_MS: Millis = 1000;
 
+/** INFO period of the replica that a master is handing over to: writes wait meanwhile. */
+const HANDOVER_INFO_MS: Millis = 20;
+
 /** What is due within this part of its period is sent now, so that one wake serves many. */
 const SLACK = 0.2;
 
@@ -87,7 +90,10 @@ function infoPeriod(turn: Turn, node: Master | Replica): Millis {
   const profile = turn.profileOf(node.link);
   if (node.kind === 'master') return afterNews(turn, node, profile.infoPeriodMs);
   const master = turn.masterOf(node);
-  if (inFailover(master)) return profile.failoverInfoPeriodMs;
+  if (inFailover(master)) {
+    const isAwaited = master.coordinated && master.promoted === node.name;
+    return isAwaited ? HANDOVER_INFO_MS : profile.failoverInfoPeriodMs;
+  }
   const close = master.odown || node.masterLinkDownMs > 0 || node.roleReported === 'master';
   return close ? profile.downInfoPeriodMs : profile.infoPeriodMs;
 }

@@ -125,8 +125,8 @@ export const networkProfile: SentinelProfile = {
   askPeriodMs: 250,
   discoveryPeriodMs: 100,
   reconnectPeriodMs: 250,
-  candidacyJitterMs: 10,
-  candidacyTurnMs: 15,
+  candidacyJitterMs: 8,
+  candidacyTurnMs: 10,
   retrySplitVote: true,
   freshInfoWaitMs: 100,
 };

@@ -9,6 +9,7 @@
  */
 import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
+import { dismissClients } from './handover.js';
 import { forceHellos } from './hello.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
@@ -111,6 +112,7 @@ function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
   if (turn.simulate.afterPromotion) crash(turn);
   announce(turn, '+failover-state-reconf-slaves', master);
   callClientReconfig(turn, master, 'leader', replica.address);
+  if (master.coordinated) dismissClients(turn, master);
   forceHellos(turn, master);
 }
 

@@ -1,6 +1,8 @@
 /** Hand a reply to the rule that asked; one from a connection that was closed is ignored. */
 import type { Reply } from '../resp/reply.js';
 import type { LinkId, ReplyTag } from './messages.js';
+import { abortFailover } from './election.js';
+import { isRefused } from './handover.js';
 import { close } from './links.js';
 import { onPingReply } from './probe.js';
 import { onInfo } from './refresh.js';
@@ -19,7 +21,11 @@ export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): vo
   if (command?.id !== id) return;
   turn.setLink(key, { pendingCommands: Math.max(0, pendingCommands - 1) });
   if (tag === 'ping') onPingReply(turn, key, value);
-  else if (tag === 'info' && (value.type === 'bulk' || value.type === 'verbatim')) {
+  else if (tag === 'failover') {
+    for (const master of turn.masters.values()) {
+      if (master.link === key && isRefused(turn, master, value)) abortFailover(turn, master);
+    }
+  } else if (tag === 'info' && (value.type === 'bulk' || value.type === 'verbatim')) {
     onInfo(turn, key, typeof value.value === 'string' ? value.value : decode(value.value));
   }
 }

@@ -136,6 +136,10 @@ export interface Master extends NodeBase {
   readonly candidacyAt: Millis | null;
   /** SENTINEL FAILOVER: go on without an election. */
   readonly forced: boolean;
+  /** SENTINEL FAILOVER … COORDINATED: the master is asked to hand over. */
+  readonly coordinated: boolean;
+  /** The replica that a failed hand-over was meant for, until the master is told to stay one. */
+  readonly takeBackFrom: string | null;
   /** Name of the replica selected for promotion. */
   readonly promoted: string | null;
   readonly replicas: ReadonlyMap<string, Replica>;
@@ -309,6 +313,8 @@ export function newMaster(name: string, address: Address, quorum: number, now: M
     failoverStartedAt: null,
     candidacyAt: null,
     forced: false,
+    coordinated: false,
+    takeBackFrom: null,
     promoted: null,
     replicas: new Map(),
     sentinels: new Map(),

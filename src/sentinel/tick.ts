@@ -8,6 +8,7 @@
  */
 import { considerCandidacy } from './election.js';
 import { advanceFailover } from './failover.js';
+import { takeBack } from './handover.js';
 import { dropSilent, instancesOn, reconnect } from './links.js';
 import { askOthers, checkObjectivelyDown } from './odown.js';
 import { probe } from './probe.js';
@@ -54,6 +55,7 @@ function visit(turn: Turn, instance: Instance): void {
 }
 
 function act(turn: Turn, master: Master): void {
+  takeBack(turn, turn.current(master));
   checkObjectivelyDown(turn, turn.current(master));
   considerCandidacy(turn, turn.current(master));
   const now = turn.current(master);

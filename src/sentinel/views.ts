@@ -129,6 +129,7 @@ function flagsOf(turn: Turn, instance: Instance, link: Link): string {
     [reconf === 'in-progress', 'reconf_inprog'],
     [reconf === 'done', 'reconf_done'],
     [instance.kind === 'master' && instance.forced, 'force_failover'],
+    [instance.kind === 'master' && instance.coordinated, 'coord_failover'],
     [instance.scriptKillSent, 'script_kill_sent'],
   ];
   return flags

@@ -34,3 +34,25 @@ for (const [what, servers, sentinels, moves] of groups) {
     }
   });
 }
+
+testInTurn(
+  'a coordinated failover loses no acknowledged write, and the old master follows',
+  async (t) => {
+    await using group = await QuorumGroup.start({
+      servers: ['real', 'ours', 'real'],
+      sentinels: ['ours', 'real', 'ours'],
+    });
+    for (const by of [0, 2]) {
+      const from = group.masterPort;
+      const { acked, lost } = await group.writing(async () => {
+        await group.move('coordinated', by);
+        await group.untilSettled();
+      });
+      t.true(acked > 100);
+      t.deepEqual(lost, []);
+      const said = `${from} ${group.masterPort}`;
+      t.deepEqual(group.takeSwitches(), [[said], [said], [said]]);
+      t.is((await group.configEpochs()).size, 1);
+    }
+  },
+);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseInfo } from '../../src/resp/info-text.js';
 import { freePort } from '../support/free-port.js';
@@ -123,6 +124,35 @@ export class QuorumGroup implements AsyncDisposable {
     if (how === 'killed') master.child = launch(master.kind, 'server', master.file);
     if (how === 'stopped') master.child.kill('SIGCONT');
     return tookMs;
+  }
+
+  /** Write while something is done. @returns how many writes were acknowledged, and which are gone. */
+  async writing(action: () => Promise<unknown>): Promise<{ acked: number; lost: string[] }> {
+    const acked: string[] = [];
+    const over = new AbortController();
+    const writer = (async () => {
+      let client: RespClient | null = null;
+      for (let n = 0; !over.signal.aborted; n++) {
+        client ??= await RespClient.connect(this.masterPort).catch(() => null);
+        const key = `write-${n}`;
+        const answer = client === null ? null : await client.value('SET', key, 'x');
+        if (answer === '+OK') acked.push(key);
+        else {
+          client?.close();
+          client = null;
+          await delay(5);
+        }
+      }
+      client?.close();
+    })();
+    await action();
+    over.abort();
+    await writer;
+    const lost: string[] = [];
+    for (const key of acked) {
+      if ((await ask(this.masterPort, 'EXISTS', key)) !== 1) lost.push(key);
+    }
+    return { acked: acked.length, lost };
   }
 
   /** Whether all sentinels name one master that is not this one. */
