@@ -69,8 +69,34 @@ export interface Engine {
   /** @param bytes - 0: no limit but the memory's own. */
   setMaxmemory(bytes: number): void;
   setProtoMaxBulk(bytes: number): void;
+  /** @param register - of one of the limits of collections (collections/layout.ts). */
+  setLimit(register: number, value: number): void;
   /** Change the backlog's size. @returns false: there is no memory for it, nothing has changed. */
   resizeRing(bytes: number): boolean;
+}
+
+/** Values of any type. @see src/keyspace/values.ts */
+export interface EngineValues {
+  /** @returns elements (pairs of a hash); 0: no such key. Of a collection only. */
+  size(key: Uint8Array): number;
+  /** RDB's bytes behind the byte of the type. @returns null: no such key. @throws ReplyError OOM */
+  dump(key: Uint8Array, isRead: boolean): Buffer | null;
+  /** Of collections. @returns false: no such bytes. @throws ReplyError OOM */
+  restore(key: Uint8Array, payload: Uint8Array, expireAtMs: bigint | null): boolean;
+  /** @param cursor - 0n begins. @returns null: no such key. @throws ReplyError WRONGTYPE, OOM */
+  scan(
+    key: Uint8Array,
+    type: 'hash' | 'set' | 'zset',
+    cursor: bigint,
+    count: number,
+    isRead: boolean,
+  ): { readonly cursor: bigint; readonly elements: readonly Buffer[] } | null;
+  /** All elements, a hash's fields and values in turn; for inspection. */
+  elements(key: Uint8Array): Buffer[];
+  /** @returns null: no such key or field. @throws ReplyError WRONGTYPE */
+  field(key: Uint8Array, field: Uint8Array): Buffer | null;
+  /** @throws ReplyError WRONGTYPE, OOM */
+  setField(key: Uint8Array, field: Uint8Array, value: Uint8Array): void;
 }
 
 export interface EngineDatabase {
@@ -81,10 +107,10 @@ export interface EngineDatabase {
   isStored(key: Uint8Array): boolean;
   /** `none` for a key that is missing. */
   typeOf(key: Uint8Array): string;
-  /**
-   * How Redis would hold the string. @returns null: there is no such key, or it holds no string.
-   */
-  encodingOf(key: Uint8Array): 'int' | 'embstr' | 'raw' | null;
+  /** How Redis would hold the value: OBJECT ENCODING's word. @returns null: no such key. */
+  encodingOf(key: Uint8Array): string | null;
+  /** Values of any type: as RDB's bytes, collections by their elements. */
+  readonly values: EngineValues;
   /** @throws ReplyError OOM */
   setString(
     key: Uint8Array,

@@ -75,6 +75,10 @@ export type EventClass = 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | '
 export interface KeyChange {
   readonly existed: boolean;
   readonly exists: boolean;
+  /** Which of the keys that the command names and may change: 0 is the first. */
+  readonly index: number;
+  /** How many changes it made in all, as Redis' `dirty` counts them. */
+  readonly changes: number;
 }
 
 type KeyEvent = readonly [EventClass, name: string];
@@ -168,3 +172,21 @@ export const expiring: EventRule = ({ existed, exists }) => {
   if (!existed) return [];
   return exists ? [EXPIRE] : [['g', 'del']];
 };
+
+/** A collection was changed, and is there. */
+export function changed(eventClass: EventClass, name: string): EventRule {
+  return ({ exists }) => (exists ? [[eventClass, name]] : []);
+}
+
+/** Something was taken out of a collection, which is gone with the last of it. */
+export function removed(eventClass: EventClass, name: string): EventRule {
+  return ({ existed, exists }) => {
+    if (!existed) return [];
+    return exists
+      ? [[eventClass, name]]
+      : [
+          [eventClass, name],
+          ['g', 'del'],
+        ];
+  };
+}

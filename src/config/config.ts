@@ -9,6 +9,7 @@
  */
 import type { Address } from '../base/address.js';
 import { Glob } from '../base/glob.js';
+import { CollectionLimits } from './collection-limits.js';
 import { inertSettings } from './inert.js';
 import {
   choice,
@@ -390,12 +391,14 @@ export class Config {
     { hidden: true },
   );
 
+  readonly collections = new CollectionLimits();
+
   readonly #settings: readonly AnySetting[];
   readonly #byName = new Map<string, AnySetting>();
 
   constructor() {
     const live = Object.values(this).filter((field) => field instanceof Setting);
-    this.#settings = [...live, ...inertSettings()];
+    this.#settings = [...live, ...this.collections.settings, ...inertSettings()];
     for (const setting of this.#settings) {
       for (const name of [setting.name, ...setting.aliases]) this.#byName.set(name, setting);
     }

@@ -148,24 +148,14 @@ function persistence() {
 }
 
 function memoryUse() {
-  const single = accepted('values are single strings, which are freed in no time');
+  const single = accepted('large values are freed little by little, whatever is set');
   const own = accepted('index and allocator are not those of Redis');
-  const types = accepted('it is about types of values that are not there yet');
   return [
     single.off('lazyfree-lazy-server-del'),
     single.off('lazyfree-lazy-user-del'),
     own.on('activerehashing'),
     own.on('jemalloc-bg-thread'),
     own.number('active-defrag-max-scan-fields', 1000, 1, LONG_MAX),
-    types.number('list-max-listpack-size', -2, -(2 ** 31), INT_MAX, alias('list-max-ziplist-size')),
-    types.number('list-compress-depth', 0),
-    types.number('hash-max-listpack-entries', 512, 0, LONG_MAX, alias('hash-max-ziplist-entries')),
-    types.bytes('hash-max-listpack-value', 64, 0, alias('hash-max-ziplist-value')),
-    types.number('set-max-intset-entries', 512, 0, LONG_MAX),
-    types.number('zset-max-listpack-entries', 128, 0, LONG_MAX, alias('zset-max-ziplist-entries')),
-    types.bytes('zset-max-listpack-value', 64, 0, alias('zset-max-ziplist-value')),
-    types.bytes('stream-node-max-bytes', 4096),
-    types.number('stream-node-max-entries', 100, 0, LONG_MAX),
   ];
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** Numbers that the core has counters for (MAX_COMMANDS in layout.ts), and 0. */
-const MAX_NUMBER = 127;
+const MAX_NUMBER = 255;
 
 /** A function of the data core. */
 export interface CoreFunction {

@@ -12,6 +12,7 @@ import { RingleaderError } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
 import { alignmentOf } from '../base/alignment.js';
 import { unusable } from '../base/refuse.js';
+import * as collections from './assembly/collections/layout.js';
 import * as layout from './assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
 
@@ -32,6 +33,18 @@ const BUILDS = new Map([
   ['debug', 'core.debug.wasm'],
 ]);
 const TWO_32 = 2 ** 32;
+
+/** Limits of collections until the host sets others. */
+const DEFAULT_LIMITS = [
+  [collections.HASH_MAX_ENTRIES, 512],
+  [collections.HASH_MAX_VALUE, 64],
+  [collections.SET_MAX_INTSET, 512],
+  [collections.ZSET_MAX_ENTRIES, 128],
+  [collections.ZSET_MAX_VALUE, 64],
+  [collections.LIST_MAX_SIZE, -2],
+  [collections.STREAM_NODE_MAX_BYTES, 4096],
+  [collections.STREAM_NODE_MAX_ENTRIES, 100],
+] as const;
 
 export interface CoreOptions {
   readonly databases: number;
@@ -105,6 +118,7 @@ export class Core extends CoreNotes {
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
     this.upkeep = new CoreUpkeep(this);
+    for (const [register, value] of DEFAULT_LIMITS) this.setLimit(register, value);
     this.awaited = new AwaitedKeys(this);
     this.setMaxmemory(options.maxmemoryBytes);
     this.setProtoMaxBulk(512 * 1024 * 1024);
@@ -140,6 +154,11 @@ export class Core extends CoreNotes {
 
   setProtoMaxBulk(bytes: number): void {
     this.words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
+  }
+
+  /** @param register - of one of the limits of collections (assembly/collections/layout.ts). */
+  setLimit(register: number, value: number): void {
+    this.writeU32(register, Math.min(value, 0xffffffff));
   }
 
   // ── Readers in other threads ──────────────────────────────────────────────────────────────────
@@ -379,8 +398,9 @@ export class Core extends CoreNotes {
     return this.readU32(layout.LOAD_EXPIRED);
   }
 
-  /** Say which database loadRun() begins with; SELECTDB changes it. */
+  /** A load begins, in this database; SELECTDB changes it. What another had begun is dropped. */
   setLoadDb(db: number): void {
+    this.exports.abandonLoad();
     this.words[layout.LOAD_DB >>> 2] = db;
   }
 

@@ -73,6 +73,30 @@ export interface CoreExports {
   awaitKey(key: number, length: number): number;
   forgetAwaited(place: number): void;
 
+  dumpEntry(entry: number): number;
+  readPage(entry: number, cursor: number): number;
+  restoreKey(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    length: number,
+    expiryMode: number,
+    expireAtMs: bigint,
+  ): number;
+  encodingOf(entry: number): number;
+  elementCount(entry: number): number;
+  findHashField(entry: number, field: number, length: number): number;
+  putHashField(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    fieldLength: number,
+    length: number,
+  ): number;
+  abandonLoad(): void;
+
   keepLimit(flags: number): number;
   freeDiscarded(budget: number): number;
   beginDefrag(): number;

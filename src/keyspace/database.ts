@@ -21,6 +21,7 @@ import {
 import type { Core } from '../core/core.js';
 import { ReplyError } from '../resp/reply.js';
 import { EntryReader, type StringEncoding, type TypeName } from './entry-reader.js';
+import { type CollectionEncoding, Values } from './values.js';
 
 /** As the core's putString() and putExpiry() take it. */
 const EXPIRY_NONE = 0;
@@ -55,12 +56,22 @@ export class Database {
   readonly #core: Core;
   readonly #entries: EntryReader;
   readonly #role: ExpiryRole;
+  /** Values of any type: as RDB's bytes, collections by their elements. */
+  readonly values: Values;
 
   constructor(core: Core, id: number, role: ExpiryRole) {
     this.id = id;
     this.#core = core;
     this.#entries = new EntryReader(core);
     this.#role = role;
+    this.values = new Values({
+      id,
+      core,
+      entries: this.#entries,
+      flags: () => this.#flags,
+      lookup: (key, isRead) => this.#lookup(key, isRead),
+      scratch: (first, second, third) => this.#scratch(first, second, third)[0],
+    });
   }
 
   /** @throws ReplyError WRONGTYPE */
@@ -168,18 +179,19 @@ export class Database {
   }
 
   /**
-   * How Redis would hold the string: memory here knows no encodings, but clients ask for them.
+   * How Redis would hold the value. Of strings memory here knows no encodings, but clients ask.
    *
    * A string written whole is `int` if it is the decimal of a 64-bit integer, `embstr` if it is
    * short, else `raw`; one changed in place (APPEND, SETRANGE, SETBIT…) is `raw` until it is
    * written whole again.
    *
-   * @returns null: there is no such key, or it holds no string.
+   * @returns null: there is no such key.
    * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
    */
-  encodingOf(key: Bytes): StringEncoding | null {
+  encodingOf(key: Bytes): StringEncoding | CollectionEncoding | null {
     const entry = this.#lookup(key, false);
-    return entry === 0 ? null : this.#entries.encoding(entry);
+    if (entry === 0) return null;
+    return this.#entries.encoding(entry) ?? this.values.encodingOf(bytesOf(key));
   }
 
   /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
@@ -323,14 +335,12 @@ export class Database {
   }
 
   /**
-   * Give a string, with its expiry, another name or database as well; what was there is gone.
+   * Give a value, with its expiry, another name or database as well; what was there is gone.
    *
    * @returns whether there was such a key.
-   * @throws ReplyError WRONGTYPE, OOM
+   * @throws ReplyError OOM
    */
   copy(from: Bytes, to: Bytes, toDb = this.id): boolean {
-    const entry = this.#lookup(from, false);
-    if (entry !== 0) this.#entries.view(entry); // Refuses what is no string.
     const [at, length, toLength] = this.#scratch(from, to);
     const { exports } = this.#core;
     const result = exports.copyKey(this.id, this.#flags, at, length, toDb, at + length, toLength);
@@ -427,13 +437,19 @@ export class Database {
   }
 
   /** Put bytes one behind the other where the core can read them. */
-  #scratch(first: Bytes, second: Bytes = ''): [at: number, length: number, secondLength: number] {
+  #scratch(
+    first: Bytes,
+    second: Bytes = '',
+    third: Bytes = '',
+  ): [at: number, length: number, secondLength: number] {
     const one = bytesOf(first);
     const two = bytesOf(second);
-    const at = this.#core.scratchArea(one.length + two.length);
+    const last = bytesOf(third);
+    const at = this.#core.scratchArea(one.length + two.length + last.length);
     if (at === 0) throw outOfMemory();
     this.#core.write(at, one);
     this.#core.write(at + one.length, two);
+    if (last.length > 0) this.#core.write(at + one.length + two.length, last);
     return [at, one.length, two.length];
   }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import { Crc64 } from '../rdb/crc64.js';
 import { RdbDecoder, type RdbEntry } from '../rdb/decode.js';
+import { dumpPayload } from '../rdb/dump.js';
 import { encodeEnd, encodeHeader, type RdbInfo } from '../rdb/encode.js';
 import { OPCODE_EOF } from '../rdb/opcodes.js';
 import { encodeCommand } from '../resp/encode-command.js';
@@ -215,10 +216,12 @@ class Commands {
     return commands;
   }
 
-  #add({ db, key, value, expireAtMs }: RdbEntry): void {
+  #add({ db, key, value, dump, expireAtMs }: RdbEntry): void {
     if (db !== this.#db) this.#out.push(encodeCommand(['SELECT', String(db)]));
     this.#db = db;
-    this.#out.push(encodeCommand(['SET', key, value]));
+    // One command for a collection of any type, whatever it holds.
+    if (value !== null) this.#out.push(encodeCommand(['SET', key, value]));
+    else this.#out.push(encodeCommand(['RESTORE', key, '0', dumpPayload(dump)]));
     if (expireAtMs !== null) {
       this.#out.push(encodeCommand(['PEXPIREAT', key, String(expireAtMs)]));
     }

@@ -60,6 +60,11 @@ export class RdbCursor {
     return this.#bytes.subarray(this.#at);
   }
 
+  /** What has been read since a position. */
+  from(start: number): Buffer {
+    return this.#bytes.subarray(start, this.#at);
+  }
+
   /** The next byte, left in place. */
   peek(): number {
     this.#require(1);

@@ -12,6 +12,7 @@
 import { RingleaderError } from '../base/errors.js';
 import { Crc64 } from './crc64.js';
 import { Incomplete, RdbCursor, corrupt } from './cursor.js';
+import { isKnownType, skipValue } from './skip-value.js';
 import {
   OPCODE_AUX,
   OPCODE_EOF,
@@ -33,7 +34,10 @@ import {
 export interface RdbEntry {
   readonly db: number;
   readonly key: Buffer;
-  readonly value: Buffer;
+  /** The string; null: it is a collection. */
+  readonly value: Buffer | null;
+  /** The type and the value's bytes as they came: DUMP's payload without its footer. */
+  readonly dump: Buffer;
   /** Unix ms; null: never. A moment already past is passed on: the caller knows its role. */
   readonly expireAtMs: number | null;
   /** LRU idle seconds or LFU frequency, if the file was written under such a policy. */
@@ -244,15 +248,19 @@ export class RdbDecoder {
       else throw corrupt(`opcode ${type} between an expiry and its key`);
       type = cursor.byte();
     }
-    if (type !== TYPE_STRING) {
+    if (this.#sink.entry === undefined || !isKnownType(type)) {
       const name = TYPE_NAMES[type];
       throw corrupt(
         name === undefined ? `unknown type ${type}` : `type ${type}, ${name}, is not supported`,
       );
     }
     const key = cursor.string();
-    const value = cursor.string();
-    this.#sink.entry?.({ db: this.#db, key, value, expireAtMs, idleSeconds, frequency });
+    const start = cursor.position;
+    const value = type === TYPE_STRING ? cursor.string() : null;
+    if (value === null) skipValue(cursor, type);
+    const encoded = cursor.from(start);
+    const dump = Buffer.concat([Buffer.of(type), encoded]);
+    this.#sink.entry({ db: this.#db, key, value, dump, expireAtMs, idleSeconds, frequency });
   }
 
   #checksum(stored: Buffer): void {

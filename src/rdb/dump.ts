@@ -8,16 +8,40 @@ import { RingleaderError } from '../base/errors.js';
 import { Crc64 } from './crc64.js';
 import { Incomplete, RdbCursor } from './cursor.js';
 import { encodeString } from './encode.js';
-import { RDB_VERSION, TYPE_STRING } from './opcodes.js';
+import { RDB_VERSION, TYPE_STRING, TYPES_OF_ONE_STRING } from './opcodes.js';
 
 const FOOTER_BYTES = 10;
 const CHECKSUM_BYTES = 8;
 
 /** @returns the payload of a string. */
 export function dumpString(value: Uint8Array): Buffer {
-  const version = Buffer.of(RDB_VERSION & 0xff, RDB_VERSION >> 8);
-  const body = Buffer.concat([Buffer.of(TYPE_STRING), encodeString(value), version]);
+  return finished(Buffer.concat([Buffer.of(TYPE_STRING), encodeString(value)]));
+}
+
+/**
+ * @param value - a value's type and its bytes, nothing compressed, as the core gives them.
+ * @returns the payload, what is one string in it in its shortest form, as Redis has it.
+ */
+export function dumpPayload(value: Buffer): Buffer {
+  return finished(shortest(value));
+}
+
+function finished(value: Buffer): Buffer {
+  const body = Buffer.concat([value, Buffer.of(RDB_VERSION & 0xff, RDB_VERSION >> 8)]);
   return Buffer.concat([body, checksum(body)]);
+}
+
+/** A value's type and bytes, as they are in a payload. */
+export function shortest(value: Buffer): Buffer {
+  const [type = TYPE_STRING] = value;
+  if (!TYPES_OF_ONE_STRING.has(type)) return value;
+  const cursor = new RdbCursor(value, 1);
+  return Buffer.concat([Buffer.of(type), encodeString(cursor.string())]);
+}
+
+/** @returns whether a payload, which may be anything, says that it is of a collection. */
+export function isOfCollection(payload: Uint8Array): boolean {
+  return payload[0] !== TYPE_STRING;
 }
 
 /** @returns whether the payload is whole, and of a version that can be read. */

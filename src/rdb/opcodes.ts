@@ -18,6 +18,27 @@ export const OPCODE_SELECTDB = 254;
 export const OPCODE_EOF = 255;
 
 export const TYPE_STRING = 0;
+export const TYPE_LIST = 1;
+export const TYPE_SET = 2;
+export const TYPE_ZSET = 3;
+export const TYPE_HASH = 4;
+export const TYPE_ZSET_2 = 5;
+export const TYPE_LIST_QUICKLIST = 14;
+export const TYPE_STREAM_LISTPACKS = 15;
+export const TYPE_LIST_QUICKLIST_2 = 18;
+export const TYPE_STREAM_LISTPACKS_2 = 19;
+
+/** A string itself, a zipmap, ziplists, an intset, listpacks. */
+export const TYPES_OF_ONE_STRING: ReadonlySet<number> = new Set([
+  TYPE_STRING,
+  9,
+  10,
+  11,
+  12,
+  13,
+  16,
+  17,
+]);
 
 /** What the other type bytes hold, for messages about what is not supported. */
 export const TYPE_NAMES: Readonly<Record<number, string>> = {

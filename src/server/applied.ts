@@ -50,7 +50,9 @@ export function observeStream(
   const startedAt = services.clock.wallMicros();
   return (dbAfter) => {
     const micros = Math.max(0, services.clock.wallMicros() - startedAt);
-    if (named !== null && core.dirty !== dirty) tellNamed(services, resolved.spec, args, named);
+    if (named !== null && core.dirty !== dirty) {
+      tellNamed(services, resolved.spec, args, named, core.dirty - dirty);
+    }
     services.events.drain();
     showApplied(services, resolved, args, dbAfter, micros);
     services.blocked.serve();
@@ -117,7 +119,7 @@ function runHandedOver(
   }
   if (context.propagated(args).length === 0) return true;
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
-  tellNamed(services, resolved.spec, args, named);
+  tellNamed(services, resolved.spec, args, named, context.changes);
   return true;
 }
 

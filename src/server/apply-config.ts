@@ -1,5 +1,16 @@
 /** Directives that the core has to know of, at the start and when CONFIG SET changes them. */
 import type { Config } from '../config/config.js';
+import {
+  HASH_MAX_ENTRIES,
+  HASH_MAX_VALUE,
+  LIST_COMPRESS_DEPTH,
+  LIST_MAX_SIZE,
+  SET_MAX_INTSET,
+  STREAM_NODE_MAX_BYTES,
+  STREAM_NODE_MAX_ENTRIES,
+  ZSET_MAX_ENTRIES,
+  ZSET_MAX_VALUE,
+} from '../core/assembly/collections/layout.js';
 import type { Engine } from '../commands/engine.js';
 import { evictionRules } from './upkeep/eviction-rules.js';
 
@@ -27,6 +38,7 @@ export function applyToCore(config: Config, core: Engine): void {
     return null;
   };
   setRules();
+  applyLimits(config, core);
   for (const setting of EVICTION_SETTINGS) config[setting].onChange(setRules);
   config.maxmemory.onChange((bytes) => {
     core.setMaxmemory(bytes);
@@ -42,4 +54,28 @@ export function applyToCore(config: Config, core: Engine): void {
     if (least < ADDRESSABLE_BYTES && core.resizeRing(least)) return null;
     return 'There is no memory for a backlog of that size.';
   });
+}
+
+/** Where the core keeps each of CollectionLimits. */
+const LIMITS = [
+  ['hashMaxListpackEntries', HASH_MAX_ENTRIES],
+  ['hashMaxListpackValue', HASH_MAX_VALUE],
+  ['setMaxIntsetEntries', SET_MAX_INTSET],
+  ['zsetMaxListpackEntries', ZSET_MAX_ENTRIES],
+  ['zsetMaxListpackValue', ZSET_MAX_VALUE],
+  ['listMaxListpackSize', LIST_MAX_SIZE],
+  ['listCompressDepth', LIST_COMPRESS_DEPTH],
+  ['streamNodeMaxBytes', STREAM_NODE_MAX_BYTES],
+  ['streamNodeMaxEntries', STREAM_NODE_MAX_ENTRIES],
+] as const;
+
+function applyLimits({ collections }: Config, core: Engine): void {
+  for (const [name, register] of LIMITS) {
+    const setting = collections[name];
+    core.setLimit(register, setting.value);
+    setting.onChange((value) => {
+      core.setLimit(register, value);
+      return null;
+    });
+  }
 }

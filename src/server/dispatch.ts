@@ -94,7 +94,7 @@ function callHost(
   }
   const propagated = context.propagated(args);
   passOn(services, db, spec, propagated, context.changes, inTransaction);
-  if (propagated.length > 0) tellNamed(services, spec, args, named);
+  if (propagated.length > 0) tellNamed(services, spec, args, named, context.changes);
   services.events.drain();
   if (inTransaction) return result;
   // Reading may have put a DEL for an expired key into the stream.
@@ -144,7 +144,7 @@ function callCore(
   const status = core.run(args, flags, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
-  if (core.dirty !== before) tellNamed(services, spec, args, named);
+  if (core.dirty !== before) tellNamed(services, spec, args, named, core.dirty - before);
   services.events.drain();
   return { type: 'raw', bytes };
 }

@@ -47,16 +47,17 @@ export function namedKeys(
   return { db, keys: keys.map((key) => ({ key, existed: existed(key) })) };
 }
 
-/** The command has run, and has changed something: tell. */
+/** The command has run, and has made so many changes: tell. */
 export function tellNamed(
   { watches, events, keyspace }: KeyObservers,
   spec: CommandSpec,
   args: readonly Buffer[],
   { db, keys }: NamedKeys,
+  changes: number,
 ): void {
   const database = keyspace.db(db);
   const told = new Set<string>();
-  for (const { key, existed: wasThere } of keys) {
+  for (const [index, { key, existed: wasThere }] of keys.entries()) {
     const exists = database.isStored(key); // Perhaps with a time that is over: a SET made it so.
     // A key that is named again: whatever made it or deleted it has been told.
     const isAgain = keys.length > 1 && told.has(key.toString('latin1'));
@@ -64,7 +65,8 @@ export function tellNamed(
     told.add(key.toString('latin1'));
     if (existed || exists) watches.touch(db, key);
     if (!events.active) continue;
-    for (const [eventClass, name] of spec.events?.({ existed, exists }, args) ?? []) {
+    const change = { existed, exists, index, changes };
+    for (const [eventClass, name] of spec.events?.(change, args) ?? []) {
       if (keys.length === 1) events.notify(eventClass, name, key, db);
       else events.notifyNext(eventClass, name, key, db);
     }

@@ -72,6 +72,6 @@ const many = (count: number): CommandSpec[] =>
 test('bindings are refused that the core could not keep', (t) => {
   for (const name of ['go', 'x1y', 'a'.repeat(17)])
     t.throws(() => coreBindings([named(name)]), { message: /cannot find/ });
-  t.notThrows(() => coreBindings(many(127)));
-  t.throws(() => coreBindings(many(128)), { message: 'the core has 128 commands' });
+  t.notThrows(() => coreBindings(many(255)));
+  t.throws(() => coreBindings(many(256)), { message: 'the core has 256 commands' });
 });

@@ -1,6 +1,5 @@
 /** A database as TypeScript commands see it. */
 import test from 'ava';
-import { TYPE_LIST } from '../../src/core/assembly/layout.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
 import { Bench } from '../core/fixtures/bench.js';
 import { snapshotSlice } from '../support/snapshot-slice.js';
@@ -57,9 +56,9 @@ test('an expired key is deleted and told to replicas on a master, hidden on a re
 test('a key of another type is refused, and can be deleted and overwritten', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(0);
-  for (const key of ['a', 'b', 'c']) bench.putOfType(key, TYPE_LIST);
+  for (const key of ['a', 'b', 'c']) bench.putHash(key);
   t.throws(() => db.getString('a'), { message: /^WRONGTYPE/ });
-  t.is(bench.run('TYPE a'), '+list\r\n');
+  t.is(bench.run('TYPE a'), '+hash\r\n');
   t.regex(bench.run('GET a'), /^-WRONGTYPE Operation against a key holding the wrong kind/);
   t.regex(bench.run('INCR a'), /^-WRONGTYPE/);
   t.is(bench.run('MGET a'), '*1\r\n$-1\r\n');
@@ -114,8 +113,8 @@ test('the encoding follows how a string came to be', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(0);
   t.is(db.encodingOf('none'), null);
-  bench.putOfType('h', TYPE_LIST);
-  t.is(db.encodingOf('h'), null);
+  bench.putHash('h');
+  t.is(db.encodingOf('h'), 'listpack');
   for (const [value, encoding] of [
     ['0', 'int'],
     ['-1', 'int'],
@@ -174,7 +173,7 @@ test('a string is read and changed where it stands', (t) => {
   bench.pass(101);
   t.deepEqual(db.openString('k', 1), { bytes: new Uint8Array(1), grew: true }, 'it had expired');
   t.is(db.expireAt('k'), -1);
-  bench.putOfType('h', TYPE_LIST);
+  bench.putHash('h');
   t.throws(() => db.viewString('h'), { message: /^WRONGTYPE/ });
   t.throws(() => db.openString('h', 1), { message: /^WRONGTYPE/ });
   t.throws(() => db.openString('huge', 2 ** 32 - 1), { message: /^OOM/ });
@@ -219,8 +218,10 @@ test('a copy has the expiry and the encoding of its source, and a life of its ow
   t.is(db.expireAt('other'), bench.nowMs + 50);
   t.is(String(keyspace.db(3).peekString('k')), 'vw');
   t.is(keyspace.totalKeys(), 3);
-  bench.putOfType('h', TYPE_LIST);
-  t.throws(() => db.copy('h', 'g'), { message: /^WRONGTYPE/ });
+  bench.putHash('h');
+  t.true(db.copy('h', 'g'));
+  bench.run('HSET h field changed');
+  t.is(bench.run('HGET g field'), '$5\r\nvalue\r\n');
 });
 
 test('databases are exchanged with all that is in them', (t) => {

@@ -10,7 +10,6 @@ import {
   READERS_SEEN,
   STRUCTURE,
   STRIPES,
-  TYPE_HASH,
   VERSIONS,
 } from '../../src/core/assembly/layout.js';
 import { Core } from '../../src/core/core.js';
@@ -117,7 +116,7 @@ test('expiry is by the last ms, type and database are told apart', (t) => {
   t.is(watched.get('b'), '2');
   t.is(watched.reader.expireAt(), NEVER);
   t.is(watched.get('b', 1), MISSING);
-  watched.bench.putOfType('h', TYPE_HASH);
+  watched.bench.putHash('h');
   t.is(watched.get('h'), WRONG_TYPE);
 });
 

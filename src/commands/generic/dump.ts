@@ -1,5 +1,5 @@
 /** `DUMP`: serialise a value. */
-import { dumpString } from '../../rdb/dump.js';
+import { dumpPayload } from '../../rdb/dump.js';
 import { reply } from '../../resp/reply.js';
 import { oneKey } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
@@ -18,8 +18,8 @@ export const dump = {
   keys: oneKey('RO', 'access'),
   syntax: 'key',
   run({ db }, [, key = NONE]) {
-    const value = db.getString(key);
-    return value === null ? reply.null : reply.bulk(dumpString(value));
+    const value = db.values.dump(key, true);
+    return value === null ? reply.null : reply.bulk(dumpPayload(value));
   },
 } as const satisfies CommandSpec;
 

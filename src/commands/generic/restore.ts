@@ -1,5 +1,5 @@
 /** `RESTORE`: make a value from what DUMP gave. */
-import { isDumpIntact, readDump } from '../../rdb/dump.js';
+import { isDumpIntact, isOfCollection, readDump } from '../../rdb/dump.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { bigintArg, integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
@@ -39,21 +39,26 @@ export const restore = {
     if (!context.switches.skipsDumpChecks && !isDumpIntact(payload)) {
       throw new ReplyError('ERR DUMP payload version or checksum are wrong');
     }
-    const value = readDump(payload);
-    if (value === null) throw new ReplyError('ERR Bad data format');
+    const value = isOfCollection(payload) ? payload : readDump(payload);
+    if (value === null) throw new ReplyError(BAD_FORMAT);
 
     const isVolatile = ttl !== 0n;
     // Redis adds in 64 bits, so that a sum beyond them is long over.
     const expireAtMs = options.isAbsolute ? ttl : BigInt.asIntN(64, ttl + BigInt(context.nowMs));
+    const isTaken = db.exists(key);
+    if (isOfCollection(payload)) {
+      const isRestored = db.values.restore(key, payload, isVolatile ? expireAtMs : null);
+      if (!isRestored) throw new ReplyError(BAD_FORMAT);
+    }
     if (isVolatile && isOver(context, expireAtMs)) {
-      if (db.delete(key)) {
+      db.delete(key);
+      if (isTaken) {
         propagate('DEL', key);
         notify('g', 'del', key);
       }
       return reply.ok;
     }
-    const isTaken = db.exists(key);
-    db.setString(key, value, isVolatile ? { expireAtMs } : {});
+    if (!isOfCollection(payload)) db.setString(key, value, isVolatile ? { expireAtMs } : {});
     applyAccess(context, key, options);
     if (isTaken) notify('n', 'new', key); // In Redis it was deleted first.
     notify('g', 'restore', key);
@@ -62,6 +67,8 @@ export const restore = {
     return reply.ok;
   },
 } as const satisfies CommandSpec;
+
+const BAD_FORMAT = 'ERR Bad data format';
 
 interface RestoreOptions {
   isReplacing: boolean;

@@ -1,7 +1,7 @@
 /** `SCAN`: walk over the keys step by step. */
 import { Glob } from '../../base/glob.js';
-import { ReplyError, reply } from '../../resp/reply.js';
-import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
+import { reply } from '../../resp/reply.js';
+import { readCursor, scanOptions } from '../scan-options.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -21,14 +21,9 @@ export const scan = {
   tips: ['nondeterministic_output', 'request_policy:special'],
   syntax: 'cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]',
   run({ db }, [, cursorArg, ...options]) {
-    const text = latin1(cursorArg);
-    // As C's strtoul reads it: a sign is allowed, a negative number wraps, nothing at all is 0.
-    if (!/^([+-]?\d+)?$/.test(text)) throw new ReplyError('ERR invalid cursor');
-    const magnitude = BigInt(text.replace(/^[+-]/, ''));
-    if (magnitude >= 2n ** 64n) throw new ReplyError('ERR invalid cursor');
-    const { pattern, count, type } = scanOptions(options);
+    let cursor = readCursor(cursorArg);
+    const { pattern, count, type } = scanOptions(options, true);
     const found: Buffer[] = [];
-    let cursor = BigInt.asUintN(64, text.startsWith('-') ? -magnitude : magnitude);
     // Sparse tables take more steps, but not without an end: the caller may come again.
     for (let steps = count * 10; steps > 0 && found.length < count; steps--) {
       cursor = db.scan(cursor, count - found.length, (key) => found.push(key));
@@ -41,32 +36,3 @@ export const scan = {
     return reply.array([reply.bulk(String(cursor)), reply.bulks(keys)]);
   },
 } as const satisfies CommandSpec;
-
-interface ScanOptions {
-  pattern: Buffer | null;
-  count: number;
-  type: string | null;
-}
-
-function scanOptions(options: readonly Buffer[]): ScanOptions {
-  const chosen: ScanOptions = { pattern: null, count: 10, type: null };
-  for (let i = 0; i < options.length; i += 2) {
-    const value = options[i + 1];
-    if (value === undefined) throw new ReplyError(SYNTAX_ERROR);
-    switch (wordArg(options[i])) {
-      case 'match':
-        chosen.pattern = value;
-        break;
-      case 'count':
-        chosen.count = integerArg(value);
-        if (chosen.count < 1) throw new ReplyError(SYNTAX_ERROR);
-        break;
-      case 'type':
-        chosen.type = wordArg(value);
-        break;
-      default:
-        throw new ReplyError(SYNTAX_ERROR);
-    }
-  }
-  return chosen;
-}

@@ -1,5 +1,5 @@
 /** `DEBUG OBJECT`, `DEBUG SDSLEN`, `DEBUG HTSTATS`: how keys and index are held. */
-import { encodeString } from '../../rdb/encode.js';
+import { shortest } from '../../rdb/dump.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
@@ -12,7 +12,7 @@ export function describeObject(
   [, , key = NONE]: readonly Buffer[],
 ): CommandResult {
   const address = db.addressOf(key);
-  const value = db.peekString(key);
+  const value = db.values.dump(key, false);
   if (address === null || value === null) throw new ReplyError('ERR no such key');
   const idle = db.idleSeconds(key) ?? 0;
   const lru = (Math.floor(nowMs / 1000) - idle) & 0xffffff;
@@ -21,7 +21,7 @@ export function describeObject(
       `Value at:0x${address.toString(16)}`,
       `refcount:${referencesTo({ config }, db, key)}`,
       `encoding:${db.encodingOf(key)}`,
-      `serializedlength:${encodeString(value).length}`,
+      `serializedlength:${shortest(value).length - 1}`,
       `lru:${lru}`,
       `lru_seconds_idle:${idle}`,
     ].join(' '),
@@ -33,9 +33,10 @@ export function describeString(
   { db }: CommandContext,
   [, , key = NONE]: readonly Buffer[],
 ): CommandResult {
-  const value = db.peekString(key);
-  if (value === null) throw new ReplyError('ERR no such key');
-  if (db.encodingOf(key) === 'int') throw new ReplyError('ERR Not an sds encoded string.');
+  if (!db.exists(key)) throw new ReplyError('ERR no such key');
+  const value = db.typeOf(key) === 'string' ? db.peekString(key) : null;
+  if (value === null || db.encodingOf(key) === 'int')
+    throw new ReplyError('ERR Not an sds encoded string.');
   const block = db.memoryUsage(key) ?? 0;
   return reply.simple(
     [

@@ -8,18 +8,16 @@
  */
 import { RingleaderError } from '../../base/errors.js';
 import { RdbDecoder } from '../../rdb/decode.js';
+import { shortest } from '../../rdb/dump.js';
 import { encodeLength, encodeRdb, encodeString } from '../../rdb/encode.js';
-import {
-  OPCODE_EXPIRETIME_MS,
-  OPCODE_IDLE,
-  OPCODE_SELECTDB,
-  TYPE_STRING,
-} from '../../rdb/opcodes.js';
+import { OPCODE_EXPIRETIME_MS, OPCODE_IDLE, OPCODE_SELECTDB } from '../../rdb/opcodes.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import type { EngineDatabase } from '../engine.js';
 import type { CommandResult } from '../spec.js';
+
+const NOT_LOADED = 'ERR Error trying to load the RDB dump';
 
 export function reload(context: CommandContext, args: readonly Buffer[]): CommandResult {
   const options = new Set(args.slice(2).map(wordArg));
@@ -28,7 +26,7 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
     // There is no file to read in place of what is in memory.
     throw new ReplyError(
       option === 'nosave'
-        ? 'ERR Error trying to load the RDB dump'
+        ? NOT_LOADED
         : 'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
     );
   }
@@ -42,9 +40,11 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
   if (!options.has('noflush')) keyspace.flushAll();
   const decoder = new RdbDecoder(
     {
-      entry({ db, key, value, expireAtMs, idleSeconds }) {
+      entry({ db, key, value, dump, expireAtMs, idleSeconds }) {
         const target = keyspace.db(db);
-        target.setString(key, value, expireAtMs === null ? {} : { expireAtMs });
+        const expiry = expireAtMs === null ? null : BigInt(expireAtMs);
+        if (value !== null) target.setString(key, value, expireAtMs === null ? {} : { expireAtMs });
+        else if (!target.values.restore(key, dump, expiry)) throw new ReplyError(NOT_LOADED);
         if (idleSeconds !== null) target.setIdleSeconds(key, idleSeconds);
       },
     },
@@ -55,7 +55,7 @@ export function reload(context: CommandContext, args: readonly Buffer[]): Comman
     decoder.end();
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
-    throw new ReplyError('ERR Error trying to load the RDB dump');
+    throw new ReplyError(NOT_LOADED);
   }
   blocked.recheck(null);
   log.write('warning', 'DB reloaded by DEBUG RELOAD');
@@ -81,7 +81,7 @@ function* entries({ keyspace, config }: CommandContext): Generator<Uint8Array> {
 }
 
 function entry(db: EngineDatabase, key: Buffer, keepsIdle: boolean): Uint8Array {
-  const value = db.peekString(key);
+  const value = db.values.dump(key, false);
   if (value === null) return Buffer.alloc(0); // It expired just now.
   const parts: Uint8Array[] = [];
   const expireAtMs = db.expireAt(key);
@@ -92,5 +92,6 @@ function entry(db: EngineDatabase, key: Buffer, keepsIdle: boolean): Uint8Array 
     parts.push(prefix);
   }
   if (keepsIdle) parts.push(Buffer.of(OPCODE_IDLE), encodeLength(db.idleSeconds(key) ?? 0));
-  return Buffer.concat([...parts, Buffer.of(TYPE_STRING), encodeString(key), encodeString(value)]);
+  const type = value.subarray(0, 1);
+  return Buffer.concat([...parts, type, encodeString(key), shortest(value).subarray(1)]);
 }

@@ -7,10 +7,25 @@
  * @see redis/redis 7.0.15 src/debug.c, computeDatasetDigest(), xorObjectDigest()
  */
 import { sha1 } from '../../base/sha1.js';
-import { TYPE_STRING } from '../../core/assembly/layout.js';
+import {
+  TYPE_HASH,
+  TYPE_LIST,
+  TYPE_SET,
+  TYPE_STREAM,
+  TYPE_STRING,
+  TYPE_ZSET,
+} from '../../core/assembly/layout.js';
 import type { EngineDatabase, EngineKeyspace } from '../engine.js';
 
 const DIGEST_BYTES = 20;
+
+const TYPES = new Map<string, number>([
+  ['list', TYPE_LIST],
+  ['set', TYPE_SET],
+  ['zset', TYPE_ZSET],
+  ['hash', TYPE_HASH],
+  ['stream', TYPE_STREAM],
+]);
 
 /** @returns 40 hexadecimal digits; all zero for no data. */
 export function datasetDigest(keyspace: EngineKeyspace): string {
@@ -40,9 +55,30 @@ export function keyDigest(db: EngineDatabase, key: Uint8Array): string {
 }
 
 function valueDigest(db: EngineDatabase, key: Uint8Array, before: Uint8Array): Uint8Array {
-  const value = db.peekString(key) ?? new Uint8Array(0);
-  const digest = mix(mix(before, bigEndian(TYPE_STRING)), value);
+  const type = TYPES.get(db.typeOf(key)) ?? TYPE_STRING;
+  const start = mix(before, bigEndian(type));
+  const digest =
+    type === TYPE_STRING
+      ? mix(start, db.peekString(key) ?? new Uint8Array(0))
+      : elementsDigest(type, db.values.elements(key), start);
   return db.expireAt(key) >= 0 ? join(digest, sha1(Buffer.from('!!expire!!'))) : digest;
+}
+
+/** Pairs, and what has no order, are joined; a list's elements and a stream's are mixed in turn. */
+function elementsDigest(
+  type: number,
+  elements: readonly Uint8Array[],
+  start: Uint8Array,
+): Uint8Array {
+  const none = new Uint8Array(DIGEST_BYTES);
+  if (type === TYPE_SET) return elements.reduce((all, each) => join(all, sha1(each)), start);
+  if (type !== TYPE_HASH && type !== TYPE_ZSET) return elements.reduce(mix, start);
+  let all = start;
+  for (let i = 0; i < elements.length; i += 2) {
+    const [first = none, second = none] = elements.slice(i, i + 2);
+    all = join(all, sha1(mix(mix(none, first), second)));
+  }
+  return all;
 }
 
 function mix(digest: Uint8Array, bytes: Uint8Array): Uint8Array {

@@ -43,6 +43,16 @@ export {
   volatileCount,
 } from './keyspace/host';
 export { awaitKey, forgetAwaited } from './keyspace/awaited';
+export {
+  abandonLoad,
+  dumpEntry,
+  elementCount,
+  encodingOf,
+  findHashField,
+  putHashField,
+  readPage,
+  restoreKey,
+} from './keyspace/host-values';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
 export { freeDiscarded } from './keyspace/discarded';

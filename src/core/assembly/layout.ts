@@ -300,12 +300,12 @@ export const STAT_LAZY_FREED = 0x20c8;
 export const STAT_DEFRAG_HITS = 0x20d0;
 export const STAT_DEFRAG_MISSES = 0x20d8;
 /** Commands that the core may have, their numbers beginning with 1. */
-export const MAX_COMMANDS = 128;
+export const MAX_COMMANDS = 256;
 /** So many counters each, by command number: calls, calls that failed, calls refused unexecuted. */
 export const STAT_CALLS = 0x2100;
-export const STAT_FAILED = 0x2500;
-export const STAT_REJECTED = 0x2900;
-export const STATS_END = 0x2d00;
+export const STAT_FAILED = 0x2900;
+export const STAT_REJECTED = 0x3100;
+export const STATS_END = 0x3900;
 
 // ── Entry: one allocation per key, read by the host as well ─────────────────────────────────────
 //
@@ -319,7 +319,8 @@ export const STATS_END = 0x2d00;
 //   +12 u8  epoch of the last snapshot that has, or need not have, this entry
 //   +16 i64 expiry, Unix ms     } only if bit 7 is set
 //   +24 u32 place in the list of volatile keys }
-//   then the key's bytes, then a string's bytes
+//   then the key's bytes, then a string's bytes, or a collection's root
+//   (collections/layout.ts)
 
 export const ENTRY_TYPE = 0;
 export const ENTRY_KEY_LEN = 4;
@@ -336,7 +337,7 @@ export const ENTRY_TYPE_MASK = 0x0f;
 export const ENTRY_IS_RAW = 0x10;
 export const ENTRY_IS_TEXT = 0x20;
 
-/** Redis' numbers of types (object.h). There are strings so far. */
+/** Redis' numbers of types (object.h). */
 export const TYPE_STRING = 0;
 export const TYPE_LIST = 1;
 export const TYPE_SET = 2;

@@ -135,7 +135,7 @@ export function isElement(at: usize, text: usize, length: u32): bool {
  * Find an element.
  *
  * @param from - the first to be looked at; 0: none is.
- * @param step - 2: every other one (a hash's fields).
+ * @param step - 2: every other one (a hash's fields), of an even number.
  * @returns 0: none is this text.
  */
 export function findElement(from: usize, text: usize, length: u32, step: u32): usize {
@@ -157,6 +157,20 @@ export function findElement(from: usize, text: usize, length: u32, step: u32): u
 export function elementBytes(at: usize): u32 {
   const body = bodyBytes(at);
   return body + backBytes(body);
+}
+
+/**
+ * Whether the first of some pair (a hash's field, a sorted set's member) is that of another: O(N²).
+ */
+export function hasTwice(pack: usize): bool {
+  let at = firstPlace(pack);
+  while (at !== 0) {
+    readText(at);
+    at = nextPlace(at);
+    if (at !== 0) at = nextPlace(at);
+    if (findElement(at, textAt, textLength, 2) !== 0) return true;
+  }
+  return false;
 }
 
 /**

@@ -6,7 +6,8 @@
  */
 import { parsed, parseSigned } from '../bytes';
 import { closeStripe } from '../keyspace/versions';
-import { extendString, lookupRead, lookupWrite } from '../keyspace/database';
+import { lookupRead, lookupWrite } from '../keyspace/database';
+import { extendString } from '../keyspace/in-place';
 import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { PROTO_MAX_BULK } from '../layout';
 import { arg, argc, argLength, argWord } from '../protocol/arguments';

@@ -4,7 +4,8 @@
  * @see redis/redis 7.0.15 src/t_string.c, getrangeCommand(), setrangeCommand()
  */
 import { copy, parsed, parseSigned } from '../bytes';
-import { extendString, lookupRead, lookupWrite } from '../keyspace/database';
+import { lookupRead, lookupWrite } from '../keyspace/database';
+import { extendString } from '../keyspace/in-place';
 import { closeStripe } from '../keyspace/versions';
 import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { PROTO_MAX_BULK } from '../layout';

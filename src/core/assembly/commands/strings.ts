@@ -6,7 +6,6 @@
 import { parsed, parseSigned, writeSigned } from '../bytes';
 import { hasExpiry, isString, valueLength, valueOf } from '../keyspace/entry';
 import {
-  appendValue,
   changeExpiry,
   deleteFound,
   KEEP_EXPIRY,
@@ -15,6 +14,7 @@ import {
   NO_EXPIRY,
   setFound,
 } from '../keyspace/database';
+import { appendValue } from '../keyspace/in-place';
 import { PROTO_MAX_BULK } from '../layout';
 import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyArray, replyBulk, replyError, replyInteger, replyNull } from '../protocol/reply';

@@ -3,7 +3,7 @@
  * specs (src/core/bindings.ts).
  *
  * A name is found by its length and its first and last eight bytes in upper case, in an
- * open-addressed table of 256 slots: u64 first bytes, u64 last bytes, u32 length, u8 id.
+ * open-addressed table of 512 slots: u64 first bytes, u64 last bytes, u32 length, u8 id.
  */
 import { FOLD } from '../bytes';
 import { MAX_COMMANDS } from '../layout';
@@ -19,7 +19,7 @@ export const PAIRS: u32 = 16;
 export const IF_BARE: u32 = 32;
 export const IF_FOLLOWED: u32 = 64;
 
-const SLOTS: usize = memory.data(256 * 24);
+const SLOTS: usize = memory.data(512 * 24);
 /** By id: i8 arity, u8 flags; and the name, a string literal. */
 const ARITY: usize = memory.data(MAX_COMMANDS);
 const FLAGS: usize = memory.data(MAX_COMMANDS);
@@ -41,7 +41,7 @@ export function findCommand(name: usize, length: u32): u32 {
     if (load<u64>(at) === first && load<u64>(at, 8) === last && load<u32>(at, 16) === length) {
       return id;
     }
-    slot = (slot + 1) & 255;
+    slot = (slot + 1) & 511;
   }
 }
 
@@ -91,7 +91,7 @@ export function define(id: u32, name: string, arity: i32, flags: u32): void {
   for (let i: u32 = 0; i < length; i++) store<u8>(text + i, <u8>name.charCodeAt(i));
   const first = firstBytes(text, length);
   let slot = slotOf(first, length);
-  while (load<u8>(SLOTS + slot * 24, 20) !== 0) slot = (slot + 1) & 255;
+  while (load<u8>(SLOTS + slot * 24, 20) !== 0) slot = (slot + 1) & 511;
   const at = SLOTS + slot * 24;
   store<u64>(at, first);
   store<u64>(at, lastBytes(text, length), 8);
@@ -109,5 +109,5 @@ function lastBytes(name: usize, length: u32): u64 {
 }
 
 function slotOf(first: u64, length: u32): u32 {
-  return <u32>(((first ^ length) * 0x9e3779b97f4a7c15) >> 56);
+  return <u32>(((first ^ length) * 0x9e3779b97f4a7c15) >> 55);
 }

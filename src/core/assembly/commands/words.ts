@@ -18,3 +18,6 @@ export const AND: u64 = word('AND');
 export const OR: u64 = word('OR');
 export const XOR: u64 = word('XOR');
 export const NOT: u64 = word('NOT');
+/** WITHVALUES is longer than a word: its first eight letters, and its last. */
+export const WITHVALU: u64 = word('WITHVALU');
+export const THVALUES: u64 = word('THVALUES');

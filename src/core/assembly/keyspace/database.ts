@@ -8,14 +8,16 @@
  */
 import { allocate, blockSize, release, roundUp } from '../allocator/slabs';
 import { copy } from '../bytes';
+import { releaseValue } from '../collections/discarded-values';
+import { ROOT_SIZE } from '../collections/layout';
 import { hash } from '../hash';
 import {
   ENTRY_EXPIRY_SIZE,
   ENTRY_HAS_EXPIRY,
   ENTRY_HEADER,
   ENTRY_IS_OWN,
-  ENTRY_IS_RAW,
   ENTRY_KEY_LEN,
+  ENTRY_TYPE_MASK,
   EVENT_EXPIRED,
   EVENT_MISS,
   EVENT_NEW,
@@ -27,16 +29,7 @@ import {
   TYPE_STRING,
 } from '../layout';
 import { beforeChange, snapshotEpoch } from '../snapshot/snapshot';
-import {
-  accessClock,
-  applying,
-  bump,
-  database,
-  followsMaster,
-  now,
-  table,
-  useDatabase,
-} from '../state';
+import { accessClock, applying, bump, followsMaster, now, table } from '../state';
 import { appendRemoval } from '../stream/propagate';
 import { touch } from './access';
 import { awaited, noteReady } from './awaited';
@@ -44,9 +37,7 @@ import { noteEvent } from './events';
 import {
   addForm,
   expireAt,
-  formOf,
   hasExpiry,
-  headerSize,
   inlineLength,
   isString,
   keyLength,
@@ -56,7 +47,6 @@ import {
   storeEpoch,
   storeExpireAt,
   typeOf,
-  valueLength,
   valueOf,
   volatilePlace,
 } from './entry';
@@ -171,8 +161,12 @@ export function deleteEntry(entry: usize, place: usize): void {
   if (hasExpiry(entry)) removeVolatile(table, volatilePlace(entry));
   openEntry(table.lowMask, entry);
   remove(table, place);
+  if (!isString(entry)) releaseValue(typeOf(entry), valueOf(entry));
   release(entry);
 }
+
+/** The root of a collection that something else takes the place of. */
+const REPLACED: usize = memory.data(16);
 
 /**
  * Store a string, whether or not the key exists.
@@ -187,7 +181,9 @@ export function setString(key: usize, keySize: u32, value: usize, size: u32, at:
 /**
  * setString() after a lookup of the same key: `found` is what peek() or a lookup returned.
  *
- * @param form - ENTRY_IS_RAW or ENTRY_IS_TEXT, if the string is not what its bytes say.
+ * @param form - ENTRY_IS_RAW or ENTRY_IS_TEXT, if the string is not what its bytes say; or another
+ * type,
+ *   whose root the value then is.
  * @inline
  */
 export function setFound(
@@ -200,7 +196,7 @@ export function setFound(
   form: u32 = 0,
 ): bool {
   if (found === 0) {
-    const made = create(key, keySize, TYPE_STRING, value, size, at);
+    const made = create(key, keySize, form & ENTRY_TYPE_MASK, value, size, at);
     if (made !== 0) addForm(made, form);
     closeStripe();
     return made !== 0;
@@ -211,6 +207,8 @@ export function setFound(
   const wanted =
     <u32>ENTRY_HEADER + keySize + size + (at === NO_EXPIRY ? 0 : <u32>ENTRY_EXPIRY_SIZE);
   openStripe(table.lowMask, lastHash);
+  const type = typeOf(found);
+  if (type !== TYPE_STRING) memory.copy(REPLACED, valueOf(found), ROOT_SIZE);
   const entry = reshape(found, wanted, at, false);
   if (entry === 0) {
     closeStripe();
@@ -221,81 +219,10 @@ export function setFound(
   setValueLength(entry, size);
   copy(valueOf(entry), value, size);
   closeStripe();
+  if (type !== TYPE_STRING) releaseValue(type, REPLACED);
+  if (awaited !== 0 && typeOf(entry) !== TYPE_STRING) noteReady(lastHash, key, keySize);
   touch(entry);
   return true;
-}
-
-/**
- * Put bytes behind a string's value.
- *
- * @returns false: memory is exhausted, nothing has changed.
- */
-export function appendValue(found: usize, more: usize, moreSize: u32): bool {
-  beforeChange(table, found);
-  const size = valueLength(found);
-  openEntry(table.lowMask, found);
-  const entry = growEntry(found, <u64>size + moreSize);
-  if (entry !== 0) {
-    memory.copy(valueOf(entry) + size, more, moreSize);
-    setValueLength(entry, size + moreSize);
-    addForm(entry, ENTRY_IS_RAW);
-  }
-  closeStripe();
-  if (entry === 0) return false;
-  touch(entry);
-  return true;
-}
-
-/**
- * Make a string ready to be changed in place, up to byte `size`: what it lacks of that is zeros.
- *
- * @param found - what the lookup of the key returned; 0: it is made.
- * @returns the entry where it now is, to be changed before any other call, then closeStripe(); 0:
- *   memory is exhausted, nothing has changed.
- */
-export function extendString(found: usize, key: usize, keySize: u32, size: u64): usize {
-  let entry = found;
-  if (found === 0) {
-    if (size > MAX_ROOM - keySize) return 0;
-    entry = create(key, keySize, TYPE_STRING, 0, <u32>size, NO_EXPIRY);
-    if (entry === 0) return 0;
-  } else {
-    beforeChange(table, found);
-    openEntry(table.lowMask, found);
-    const present = valueLength(found);
-    if (size > present) {
-      entry = growEntry(found, size);
-      if (entry === 0) {
-        closeStripe();
-        return 0;
-      }
-      if (<u32>size - present > SLOW_BYTES) noteSlow();
-      memory.fill(valueOf(entry) + present, 0, <u32>size - present);
-      setValueLength(entry, <u32>size);
-    }
-    touch(entry);
-  }
-  addForm(entry, ENTRY_IS_RAW);
-  return entry;
-}
-
-/** No entry is longer, its header aside. */
-const MAX_ROOM: u32 = 0xffe00000;
-
-/**
- * Give an entry room for a value of `size` bytes, or more than it has: a block is made half as
- * large again as needed, up to 1 MiB more, because who makes a string longer once does it again.
- *
- * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
- */
-function growEntry(found: usize, size: u64): usize {
-  const room = size + headerSize(found) + keyLength(found);
-  if (room <= blockSize(found)) return found;
-  if (room > MAX_ROOM) return 0;
-  const wanted = <u32>room;
-  const at = hasExpiry(found) ? expireAt(found) : NO_EXPIRY;
-  const entry = reshape(found, wanted + min<u32>(wanted >> 1, 1 << 20), at, true);
-  return entry !== 0 ? entry : reshape(found, wanted, at, true);
 }
 
 /**
@@ -315,54 +242,32 @@ export function changeExpiry(found: usize, at: i64): bool {
 }
 
 /**
- * Move a string of the current database to another key or database, replacing what is there.
- *
- * @returns false: memory is exhausted, nothing has changed.
- */
-export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
-  if (!copyEntry(entry, to, key, keySize)) return false;
-  deleteEntry(entry, placeOf(table, entry));
-  return true;
-}
-
-/**
- * Give a string, its expiry and its form to another key or database as well, replacing what is
- * there.
- *
- * @returns false: memory is exhausted, nothing has changed.
- */
-export function copyEntry(entry: usize, to: i32, key: usize, keySize: u32): bool {
-  const from = database;
-  const at = hasExpiry(entry) ? expireAt(entry) : NO_EXPIRY;
-  useDatabase(to);
-  const target = lookupWrite(key, keySize);
-  const value = valueOf(entry);
-  const isStored = setFound(target, key, keySize, value, valueLength(entry), at, formOf(entry));
-  useDatabase(from);
-  return isStored;
-}
-
-/**
  * Make an entry of a key that is not in the table; lastHash is the key's, whose stripe is left
  * open.
  *
- * @param value - where the string's bytes are; 0: they are zeros.
+ * @param value - where the string's bytes, or the root, are; 0: they are zeros.
  * @returns 0: memory is exhausted.
  */
-function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at: i64): usize {
+export function create(
+  key: usize,
+  keySize: u32,
+  type: u32,
+  value: usize,
+  size: u32,
+  at: i64,
+): usize {
   const isVolatile = at > KEEP_EXPIRY;
   const header = <u32>ENTRY_HEADER + (isVolatile ? <u32>ENTRY_EXPIRY_SIZE : 0);
-  const inline = type === TYPE_STRING ? size : 0;
   if (isVolatile && !reserveVolatile(table)) return 0;
-  const entry = allocate(header + keySize + inline);
+  const entry = allocate(header + keySize + size);
   if (entry === 0) return 0;
   store<u32>(entry, type | (isVolatile ? ENTRY_HAS_EXPIRY : 0) | accessClock);
   store<u32>(entry, keySize, ENTRY_KEY_LEN);
   setValueLength(entry, size);
   storeEpoch(entry, snapshotEpoch);
   copy(entry + header, key, keySize);
-  if (value !== 0) copy(entry + header + keySize, value, inline);
-  else memory.fill(entry + header + keySize, 0, inline);
+  if (value !== 0) copy(entry + header + keySize, value, size);
+  else memory.fill(entry + header + keySize, 0, size);
   // From its insertion on other threads may read it.
   if (isVolatile) storeExpireAt(entry, at);
   if (!insert(table, entry, lastHash)) {
@@ -384,7 +289,7 @@ function create(key: usize, keySize: u32, type: u32, value: usize, size: u32, at
  *
  * @returns the entry where it now is; 0: memory is exhausted, nothing has changed.
  */
-function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
+export function reshape(entry: usize, wanted: u32, at: i64, keepValue: bool): usize {
   if (CHECKED) assert(isStripeOpen(), 'reshaped with its stripe closed');
   const wasVolatile = hasExpiry(entry);
   const isVolatile = at !== NO_EXPIRY;

@@ -8,7 +8,8 @@
  */
 import { allocate, release } from '../allocator/slabs';
 import { LAZY_PENDING, STAT_LAZY_FREED } from '../layout';
-import { isString, valueLength } from './entry';
+import { freeDiscardedValues, releaseValue } from '../collections/discarded-values';
+import { isString, typeOf, valueOf } from './entry';
 import { nextInChain, openChain, Table } from './table';
 import { releaseChain, releaseDirectory } from './table-memory';
 import { closeStructure, openStructure } from './versions';
@@ -76,12 +77,13 @@ function freeChains(table: Table): void {
 }
 
 /**
- * Free some of what waits.
+ * Free some of what waits, large values first.
  *
- * @param budget - chains.
+ * @param budget - chains, or blocks of values.
  * @returns what is left of it; 0: there may be more to free.
  */
 export function freeDiscarded(budget: u32): u32 {
+  budget = freeDiscardedValues(budget);
   while (first !== 0 && budget !== 0) {
     const kept = changetype<Discarded>(first);
     const table = kept.table;
@@ -97,13 +99,15 @@ export function freeDiscarded(budget: u32): u32 {
     release(first);
     first = next;
   }
-  return budget;
+  // What was put aside meanwhile.
+  return freeDiscardedValues(budget);
 }
 
 function freeChain(table: Table, index: u32): u32 {
   let count: u32 = 0;
   openChain(table, index);
   for (let entry = nextInChain(); entry !== 0; entry = nextInChain()) {
+    if (!isString(entry)) releaseValue(typeOf(entry), valueOf(entry));
     release(entry);
     count++;
   }

@@ -62,7 +62,7 @@ export function keyOf(entry: usize): usize {
   return entry + headerSize(entry);
 }
 
-/** Bytes of a string. */
+/** Bytes of a string, or of a collection's root. */
 export function valueLength(entry: usize): u32 {
   return load<u32>(entry, ENTRY_VALUE_LEN);
 }
@@ -77,7 +77,7 @@ export function valueOf(entry: usize): usize {
 
 /** Bytes that the value takes within the entry. */
 export function inlineLength(entry: usize): u32 {
-  return isString(entry) ? valueLength(entry) : 0;
+  return valueLength(entry);
 }
 
 /** Only valid if hasExpiry(). */

@@ -38,6 +38,7 @@ import { bump, database, databases, now, table, tableOf, useDatabase } from '../
 import { appendRemoval } from '../stream/propagate';
 import { frequencyOf, idleSecondsOf } from './access';
 import { deleteEntry } from './database';
+import { freeDiscardedValues } from '../collections/discarded-values';
 import { freeDiscarded } from './discarded';
 import { expireAt, hasExpiry, keyLength, keyOf } from './entry';
 import { noteEvent } from './events';
@@ -84,10 +85,11 @@ function evict(limit: i64): i32 {
   const selected = database;
   let outcome = ROOM;
   do {
-    if (budget-- === 0) {
+    if (budget === 0) {
       outcome = ROOM_PENDING;
       break;
     }
+    budget--;
     const entry = choose(policy);
     if (entry === 0) {
       outcome = NO_ROOM;
@@ -97,6 +99,8 @@ function evict(limit: i64): i32 {
     appendRemoval(keyOf(entry), keyLength(entry), LAZY_EVICTION);
     deleteEntry(entry, placeOf(table, entry));
     bump(STAT_EVICTED_KEYS);
+    // Of a large one what it held is needed now, before another key has to go for it.
+    budget = freeDiscardedValues(budget);
   } while (counted() > limit);
   useDatabase(selected);
   return outcome;

@@ -3,7 +3,8 @@
  * of what a lookup costs, and the processor can have some sixteen under way, if none waits for
  * another.
  */
-import { bucketAt, ENTRIES, indexOf, NEXT, Table, TAGS_MASK, tagOf, usedMask } from './table';
+import { ENTRIES, NEXT, TAGS_MASK, tagOf, usedMask } from './chain';
+import { bucketAt, indexOf, Table } from './table';
 
 /**
  * Bring a key's bucket, and the entry that it most likely is, into the cache: no branch here

@@ -4,6 +4,7 @@
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { measurePages } from '../allocator/pages';
+import { valueBytes } from '../collections/kinds';
 import { measureSlabs } from '../allocator/sparse';
 import {
   AREA_BYTES,
@@ -21,21 +22,21 @@ import { flushRun } from '../stream/propagate';
 import { frequencyOf } from './access';
 import {
   changeExpiry,
-  copyEntry,
   deleteFound,
-  extendString,
   KEEP_EXPIRY,
   lookupQuietly,
   lookupRead,
   lookupWrite,
-  moveEntry,
   NO_EXPIRY,
   setFound,
 } from './database';
-import { expireAt, hasExpiry } from './entry';
+import { copyEntry, moveEntry } from './copy';
+import { expireAt, hasExpiry, isString, typeOf, valueOf } from './entry';
+import { extendString } from './in-place';
 import { evictToLimit } from './evict';
 import { drawOne } from './sample';
-import { cursorBucket, nextCursor, nextInChain, openChain, overflowBytes, Table } from './table';
+import { overflowBytes } from './chain';
+import { cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
 import { chainShare, indexBytes, swapTables } from './table-memory';
 import { closeStripe } from './versions';
 import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
@@ -97,7 +98,7 @@ export function initDatabases(count: i32): bool {
 const EXPIRY_NONE: i32 = 0;
 const EXPIRY_KEEP: i32 = 1;
 
-function expiryOf(mode: i32, at: i64): i64 {
+export function expiryOf(mode: i32, at: i64): i64 {
   if (mode === EXPIRY_NONE) return NO_EXPIRY;
   return mode === EXPIRY_KEEP ? KEEP_EXPIRY : max(at, KEEP_EXPIRY + 1);
 }
@@ -213,12 +214,14 @@ export function swapDatabases(one: i32, other: i32): void {
 }
 
 /**
- * @returns bytes that a key takes: its block, its share of its chain of buckets, its volatile slot.
+ * @returns bytes that a key takes: its blocks, its share of its chain of buckets, its volatile
+ * slot.
  */
 export function footprint(database: i32, entry: usize): u32 {
   const own = tableOf(database);
   const listed: u32 = hasExpiry(entry) ? VOLATILE_SLOT : 0;
-  return blockSize(entry) + chainShare(own, entry) + listed;
+  const value = isString(entry) ? 0 : valueBytes(typeOf(entry), valueOf(entry));
+  return <u32>value + blockSize(entry) + chainShare(own, entry) + listed;
 }
 
 const MAX_SCAN: u32 = 16384;

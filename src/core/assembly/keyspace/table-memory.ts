@@ -8,16 +8,8 @@ import { isSparse } from '../allocator/sparse';
 import { hash } from '../hash';
 import { SEGMENT_BITS } from '../layout';
 import { keyLength, keyOf } from './entry';
-import {
-  BUCKET_SIZE,
-  bucketAt,
-  indexOf,
-  NEXT,
-  releaseOverflow,
-  SEGMENT_BUCKETS,
-  Table,
-  usedPlaces,
-} from './table';
+import { BUCKET_SIZE, NEXT, releaseOverflow, usedPlaces } from './chain';
+import { bucketAt, indexOf, SEGMENT_BUCKETS, Table } from './table';
 import { closeStripe, closeStructure, openStripe, openStructure } from './versions';
 
 /** Exchange the contents of two databases, each of which stays where it is. */

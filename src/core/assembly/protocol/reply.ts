@@ -72,6 +72,16 @@ export function endReply(isWanted: bool): void {
   if (!isWanted) end = mark;
 }
 
+/** Memory has ended within the running command: the OOM error takes the place of its reply. */
+export function breakReply(): void {
+  isBroken = true;
+}
+
+/** Whether the running command's reply is void: no more of it is needed. */
+export function isReplyBroken(): bool {
+  return isBroken;
+}
+
 /** @inline */
 function room(bytes: u64): bool {
   if (<u64>end + bytes <= <u64>limit) return true;
@@ -135,10 +145,32 @@ export function replyInteger(value: i64): void {
 }
 
 export function replyArray(length: u32): void {
+  head(0x2a, length);
+}
+
+function head(kind: u8, length: u32): void {
   if (!room(32)) return;
-  store<u8>(end, 0x2a);
+  store<u8>(end, kind);
   end = writeUnsigned(end + 1, length);
   newline();
+}
+
+/** The head of a map of so many pairs: in RESP2 an array of keys and values. */
+export function replyMap(pairs: u32): void {
+  if ((flags & FLAG_RESP3) === 0) replyArray(pairs << 1);
+  else head(0x25, pairs);
+}
+
+/** The head of a set: in RESP2 an array. */
+export function replySet(length: u32): void {
+  if ((flags & FLAG_RESP3) === 0) replyArray(length);
+  else head(0x7e, length);
+}
+
+/** An array that is null. */
+export function replyNullArray(): void {
+  if ((flags & FLAG_RESP3) !== 0) line('_');
+  else line('*-1');
 }
 
 export function replyBulk(at: usize, length: u32): void {

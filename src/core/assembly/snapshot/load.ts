@@ -1,10 +1,9 @@
 /**
- * Loading string keys from RDB straight into the keyspace.
+ * Loading keys from RDB straight into the keyspace.
  *
- * Rule: CONSUMED only ever stands between keys, so whatever stops the loading (an opcode that is
- * not the core's, the input's end, an expiry before another type) the host takes over, or calls
- * again with more, from there. Lengths come from strangers: nothing is allocated or read beyond
- * the bytes that are there, but for a compressed string, whose announced size is bounded.
+ * Rule: CONSUMED stands between keys, or between two elements of a collection that goes on with the
+ * next call (load-value.ts). So whatever stops the loading (an opcode that is not the core's, the
+ * input's end) the host takes over, or calls again with more, from there.
  *
  * Keys of a large keyspace are in no cache, so those of the next entries are hashed and their
  * buckets touched side by side before the first of them is loaded (commands/window.ts has the
@@ -12,8 +11,11 @@
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbLoadRioWithLoadingCtx(), rdbGenericLoadStringObject()
  */
-import { allocate, release } from '../allocator/slabs';
-import { writeSigned } from '../bytes';
+import { release } from '../allocator/slabs';
+import { releaseValue } from '../collections/discarded-values';
+import { NO_TYPE, typeOfRdb } from '../collections/kinds';
+import { ROOT_SIZE } from '../collections/layout';
+import { LOAD_DONE, LOAD_STOPPED } from '../collections/load-status';
 import { hash } from '../hash';
 import { forgetHash, lookupWrite, NO_EXPIRY, rememberHash, setFound } from '../keyspace/database';
 import {
@@ -28,13 +30,44 @@ import {
   LOAD_OTHER,
   LOAD_OUT_OF_MEMORY,
   NEED,
+  TYPE_STRING,
 } from '../layout';
 import { silenceEvents } from '../keyspace/events';
 import { fetchHome } from '../keyspace/fetch';
 import { reserveBuckets } from '../keyspace/table';
 import { begin, databases, now, table, useDatabase } from '../state';
 import { appendLeftOut } from '../stream/propagate';
-import { decompress } from './lzf';
+import {
+  dropLoaded,
+  forgetLoaded,
+  goOnLoading,
+  isLoadingValue,
+  loadedExpiry,
+  loadedKey,
+  loadedKeySize,
+  loadedType,
+  LOADED_ROOT,
+  loadKeyAndValue,
+} from './load-value';
+import {
+  beginReading,
+  begun,
+  dropText,
+  fail,
+  has,
+  isEncoded,
+  length,
+  moveReader,
+  openReader,
+  readAt,
+  readLength,
+  readString,
+  stopped,
+  text,
+  textBlock,
+  textLength,
+  wanted,
+} from './reader';
 
 const OPCODE_IDLE: u8 = 0xf8;
 const OPCODE_FREQ: u8 = 0xf9;
@@ -44,16 +77,8 @@ const OPCODE_EXPIRETIME: u8 = 0xfd;
 const OPCODE_SELECTDB: u8 = 0xfe;
 const TYPE_STRING_RDB: u8 = 0;
 
-/** Redis' limit on any string, and on what a compressed one may announce. */
-const MAX_STRING: u64 = 512 * 1024 * 1024;
-
-let at: usize = 0;
+/** The input's end. */
 let end: usize = 0;
-/** Set when reading stopped: one of LOAD_*. */
-let stop: i32 = 0;
-/** After running out of input: bytes from the key's beginning that are known to be needed. */
-let wanted: u64 = 0;
-let begun: usize = 0;
 
 /**
  * Load keys until something stops it.
@@ -63,21 +88,21 @@ let begun: usize = 0;
  *   are left out, and replicas told so.
  *   FLAG_CHECK_ONLY: nothing is stored.
  */
-export function loadEntries(input: usize, length: u32, flags: u32): i32 {
+export function loadEntries(input: usize, size: u32, flags: u32): i32 {
   // Loading is not writing: nothing goes to the stream, but what is left out.
   begin(flags | FLAG_APPLY, load<i32>(LOAD_DB));
-  at = input;
-  end = input + length;
+  end = input + size;
+  openReader(input, end);
   checksOnly = (flags & FLAG_CHECK_ONLY) !== 0;
   keepsExpired = (flags & (FLAG_REPLICA | FLAG_APPLY)) !== 0;
   silenceEvents(true);
-  do loadPlain();
+  do if (!isLoadingValue()) loadPlain();
   while (loadOne());
   silenceEvents(false);
   forgetHash();
   store<u32>(CONSUMED, <u32>(begun - input));
-  store<u32>(NEED, stop === LOAD_MORE ? <u32>min<u64>(wanted, 0xffffffff) : 0);
-  return stop;
+  store<u32>(NEED, stopped === LOAD_MORE ? <u32>min<u64>(wanted, 0xffffffff) : 0);
+  return stopped;
 }
 
 /** Whether keys are loaded whose time has come. */
@@ -112,8 +137,9 @@ function loadPlain(): void {
       const value: usize = load<u32>(slot, 12);
       const size = load<u32>(slot, 16);
       // Left to loadOne(), which will find no memory either.
-      if (!storeLoaded(key, load<u32>(slot, 8), value, size, load<i64>(slot, 24))) return;
-      at = load<u32>(slot);
+      if (!storeLoaded(key, load<u32>(slot, 8), value, size, load<i64>(slot, 24), TYPE_STRING))
+        return;
+      moveReader(load<u32>(slot));
     }
     if (count < AHEAD) return;
   }
@@ -121,7 +147,7 @@ function loadPlain(): void {
 
 /** Find the next plain strings, and fetch their buckets. @returns how many there are. */
 function fetchPlain(): u32 {
-  let from = at;
+  let from = readAt;
   let count: u32 = 0;
   let sum: u32 = 0;
   while (count < AHEAD && from + 12 < end) {
@@ -165,30 +191,58 @@ function plainLength(from: usize): u32 {
   return first < 128 ? ((first & 63) << 8) | load<u8>(from, 1) : 0xffffffff;
 }
 
-/** Load a key, or follow a SELECTDB or RESIZEDB. @returns false: `stop` says why not. */
+/** Load a key, or follow a SELECTDB or RESIZEDB. @returns false: `stopped` says why not. */
 function loadOne(): bool {
-  begun = at;
+  beginReading();
+  if (isLoadingValue()) return storeValue(goOnLoading());
   let expiry = NO_EXPIRY;
   while (true) {
     if (!has(1)) return false;
-    const opcode = load<u8>(at++);
+    const opcode = load<u8>(readAt);
+    moveReader(readAt + 1);
     if (opcode === TYPE_STRING_RDB) return loadString(expiry);
     if (opcode === OPCODE_EXPIRETIME_MS) {
       if (!has(8)) return false;
-      expiry = readExpiry(at);
-      at += 8;
+      expiry = readExpiry(readAt);
+      moveReader(readAt + 8);
     } else if (opcode === OPCODE_EXPIRETIME) {
       if (!has(4)) return false;
-      expiry = <i64>load<i32>(at) * 1000;
-      at += 4;
+      expiry = <i64>load<i32>(readAt) * 1000;
+      moveReader(readAt + 4);
     } else if (opcode === OPCODE_IDLE) {
       if (!readLength()) return false;
       if (isEncoded) return fail(LOAD_CORRUPT);
     } else if (opcode === OPCODE_FREQ) {
       if (!has(1)) return false;
-      at++;
-    } else return at - begun === 1 ? loadDatabase(opcode) : fail(LOAD_OTHER);
+      moveReader(readAt + 1);
+    } else if (typeOfRdb(opcode) !== NO_TYPE) {
+      return storeValue(loadKeyAndValue(opcode, expiry));
+    } else return readAt - begun === 1 ? loadDatabase(opcode) : fail(LOAD_OTHER);
   }
+}
+
+/** Put a collection that is loaded under its key. @param status - LOAD_… */
+function storeValue(status: i32): bool {
+  if (status === LOAD_STOPPED) return false;
+  if (status !== LOAD_DONE) {
+    dropLoaded();
+    return true;
+  }
+  forgetHash();
+  const isStored = storeLoaded(
+    loadedKey,
+    loadedKeySize,
+    LOADED_ROOT,
+    ROOT_SIZE,
+    loadedExpiry,
+    loadedType,
+  );
+  if (!isStored) {
+    dropLoaded();
+    return fail(LOAD_OUT_OF_MEMORY);
+  }
+  forgetLoaded();
+  return true;
 }
 
 function loadDatabase(opcode: u8): bool {
@@ -220,122 +274,37 @@ function loadString(expiry: i64): bool {
     return false;
   }
   forgetHash();
-  const isStored = storeLoaded(key, keySize, text, textLength, expiry);
+  const isStored = storeLoaded(key, keySize, text, textLength, expiry, TYPE_STRING);
   if (keyBlock !== 0) release(keyBlock);
-  if (textBlock !== 0) release(textBlock);
+  dropText();
   return isStored ? true : fail(LOAD_OUT_OF_MEMORY);
 }
 
 /** @returns false: memory is exhausted. */
-function storeLoaded(key: usize, keySize: u32, value: usize, size: u32, expiry: i64): bool {
-  if (checksOnly) return true;
+function storeLoaded(
+  key: usize,
+  keySize: u32,
+  value: usize,
+  size: u32,
+  expiry: i64,
+  type: u32,
+): bool {
+  if (checksOnly) return drop(type, value);
   if (expiry !== NO_EXPIRY && !keepsExpired && expiry < now) {
     store<u32>(LOAD_EXPIRED, load<u32>(LOAD_EXPIRED) + 1);
     appendLeftOut(key, keySize);
-    return true;
+    return drop(type, value);
   }
-  return setFound(lookupWrite(key, keySize), key, keySize, value, size, expiry);
+  return setFound(lookupWrite(key, keySize), key, keySize, value, size, expiry, type);
+}
+
+/** A value is not kept. @returns true. */
+function drop(type: u32, value: usize): bool {
+  if (type !== TYPE_STRING) releaseValue(type, value);
+  return true;
 }
 
 /** An expiry that means none has a meaning here, and is in the past like its neighbours. */
 function readExpiry(from: usize): i64 {
   return max(load<i64>(from), NO_EXPIRY + 2);
-}
-
-/** What readString() read; textBlock: to be released, or 0. */
-let text: usize = 0;
-let textLength: u32 = 0;
-let textBlock: usize = 0;
-
-/** @param digits - where an integer's text can be put: 24 bytes. */
-function readString(digits: usize): bool {
-  textBlock = 0;
-  if (!readLength()) return false;
-  if (!isEncoded) {
-    if (length > MAX_STRING) return fail(LOAD_CORRUPT);
-    if (!has(<u32>length)) return false;
-    text = at;
-    textLength = <u32>length;
-    at += textLength;
-    return true;
-  }
-  if (length === 3) return readCompressed();
-  if (length > 2) return fail(LOAD_CORRUPT);
-  const size = (<u32>1) << (<u32>length);
-  if (!has(size)) return false;
-  let value: i64;
-  if (size === 1) value = load<i8>(at);
-  else if (size === 2) value = load<i16>(at);
-  else value = load<i32>(at);
-  at += size;
-  text = digits;
-  textLength = <u32>(writeSigned(digits, value) - digits);
-  return true;
-}
-
-function readCompressed(): bool {
-  if (!readLength()) return false;
-  const packed = length;
-  if (isEncoded || packed > MAX_STRING) return fail(LOAD_CORRUPT);
-  if (!readLength()) return false;
-  // LZF's best is 264 bytes from three: whatever announces more than that is no LZF.
-  if (isEncoded || length > MAX_STRING || length > packed * 88 + 88) return fail(LOAD_CORRUPT);
-  const size = <u32>length;
-  if (!has(<u32>packed)) return false;
-  const block = allocate(size);
-  if (block === 0) return fail(LOAD_OUT_OF_MEMORY);
-  if (!decompress(at, <u32>packed, block, size)) {
-    release(block);
-    return fail(LOAD_CORRUPT);
-  }
-  at += <u32>packed;
-  text = block;
-  textLength = size;
-  textBlock = block;
-  return true;
-}
-
-let length: u64 = 0;
-/** The length is not one but the number of a special encoding. */
-let isEncoded: bool = false;
-
-function readLength(): bool {
-  isEncoded = false;
-  if (!has(1)) return false;
-  const first = <u32>load<u8>(at);
-  const kind = first >> 6;
-  if (kind === 0 || kind === 3) {
-    length = first & 63;
-    isEncoded = kind === 3;
-    at++;
-    return true;
-  }
-  if (kind === 1) {
-    if (!has(2)) return false;
-    length = ((first & 63) << 8) | load<u8>(at + 1);
-    at += 2;
-    return true;
-  }
-  if (first === 0x80) {
-    if (!has(5)) return false;
-    length = bswap<u32>(load<u32>(at + 1));
-    at += 5;
-    return true;
-  }
-  if (first !== 0x81) return fail(LOAD_CORRUPT);
-  if (!has(9)) return false;
-  length = bswap<u64>(load<u64>(at + 1));
-  at += 9;
-  return true;
-}
-
-function has(bytes: u32): bool {
-  if (<u64>(end - at) >= <u64>bytes) return true;
-  wanted = <u64>(at - begun) + bytes;
-  return fail(LOAD_MORE);
-}
-
-function fail(why: i32): bool {
-  stop = why;
-  return false;
 }

@@ -11,11 +11,10 @@
  * the beginning (snapshotId), wherever they are now.
  *
  * A table that is flushed meanwhile is set aside, to be walked before it is freed: a flush then
- * costs neither time nor a burst of output. Entries of handle types are passed over: how they are
- * encoded is their types' matter.
+ * costs neither time nor a burst of output.
  */
 import { detach, discard, Discarded, freeNow, freeTable } from '../keyspace/discarded';
-import { epochOf, isString, storeEpoch } from '../keyspace/entry';
+import { epochOf, storeEpoch } from '../keyspace/entry';
 import { fetchBucket } from '../keyspace/fetch';
 import {
   bucketAt,
@@ -128,7 +127,7 @@ function walkedTable(): Table {
 
 function writeOut(entry: usize, database: i32): void {
   storeEpoch(entry, snapshotEpoch);
-  if (isString(entry) && !outputEntry(entry, database)) hasFailed = true;
+  if (!outputEntry(entry, database)) hasFailed = true;
 }
 
 /** Not to be optimised away, that is all. */

@@ -1,0 +1,156 @@
+/**
+ * What all types of collections can: a switch on the type for each thing, which calls the type's
+ * file.
+ *
+ * A type of TYPE_STRING is not asked for here: its bytes are its value.
+ */
+import { blockSize } from '../allocator/slabs';
+import { TYPE_HASH, TYPE_SET } from '../layout';
+import { copyHash, freeHash, nextFieldHere, nextFields, openFieldsAt } from './hash';
+import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
+import {
+  loadHash,
+  RDB_HASH,
+  RDB_HASH_LISTPACK,
+  RDB_HASH_ZIPLIST,
+  RDB_HASH_ZIPMAP,
+  rdbTypeOfHash,
+  saveHash,
+} from './hash-rdb';
+import { ENCODING_TABLE } from './layout';
+import { LOAD_STOPPED } from './load-status';
+import { membersBytes } from './members-index';
+import { rootBlock, rootCount, rootEncoding } from './root';
+import { copySet, freeSet, nextMemberHere, nextMembers, openMembersAt } from './set';
+import { memberAt, memberLength } from './set';
+import { loadSet, RDB_SET, RDB_SET_INTSET, rdbTypeOfSet, saveSet } from './set-rdb';
+import { writeRaw, writeU32 } from '../snapshot/writer';
+
+/** @returns how many blocks a value consists of, about: what freeing it costs. */
+export function valueBlocks(type: u32, root: usize): u32 {
+  return rootEncoding(root) === ENCODING_TABLE ? rootCount(root) : 1;
+}
+
+/** @returns bytes of all its blocks. */
+export function valueBytes(type: u32, root: usize): u64 {
+  const block = rootBlock(root);
+  return rootEncoding(root) === ENCODING_TABLE ? membersBytes(block) : blockSize(block);
+}
+
+/**
+ * Free some of a value; nothing else may be done with it any more.
+ *
+ * @param budget - blocks.
+ * @returns what is left of it; 0: there may be more to free.
+ */
+export function freeValue(type: u32, root: usize, budget: u32): u32 {
+  switch (type) {
+    case TYPE_HASH:
+      return freeHash(root, budget);
+    case TYPE_SET:
+      return freeSet(root, budget);
+    default:
+      return unreachable();
+  }
+}
+
+/** Let a root lead to a copy of another's value. @returns false: memory is exhausted. */
+export function copyValue(type: u32, from: usize, to: usize): bool {
+  switch (type) {
+    case TYPE_HASH:
+      return copyHash(from, to);
+    case TYPE_SET:
+      return copySet(from, to);
+    default:
+      return unreachable();
+  }
+}
+
+/** @returns what a value is in RDB. */
+export function rdbTypeOf(type: u32, root: usize): u8 {
+  switch (type) {
+    case TYPE_HASH:
+      return rdbTypeOfHash(root);
+    case TYPE_SET:
+      return rdbTypeOfSet(root);
+    default:
+      return unreachable();
+  }
+}
+
+/** Write a value with snapshot/writer.ts. */
+export function saveValue(type: u32, root: usize): void {
+  switch (type) {
+    case TYPE_HASH:
+      saveHash(root);
+      return;
+    case TYPE_SET:
+      saveSet(root);
+      return;
+    default:
+      unreachable();
+  }
+}
+
+/** What is no type that can be loaded. */
+export const NO_TYPE: u32 = 0xff;
+
+/** @returns the type of what RDB calls that; NO_TYPE: it is not known here. */
+export function typeOfRdb(rdbType: u8): u32 {
+  switch (rdbType) {
+    case RDB_HASH:
+    case RDB_HASH_ZIPMAP:
+    case RDB_HASH_ZIPLIST:
+    case RDB_HASH_LISTPACK:
+      return TYPE_HASH;
+    case RDB_SET:
+    case RDB_SET_INTSET:
+      return TYPE_SET;
+    default:
+      return NO_TYPE;
+  }
+}
+
+/**
+ * Load what comes next of a value, with snapshot/reader.ts.
+ *
+ * @param root - leads to nothing at first, and to what there is of the value afterwards, even if
+ * that turns out to be wrong.
+ * @returns LOAD_… (load-status.ts).
+ */
+export function loadValue(rdbType: u8, root: usize): i32 {
+  switch (typeOfRdb(rdbType)) {
+    case TYPE_HASH:
+      return loadHash(rdbType, root);
+    case TYPE_SET:
+      return loadSet(rdbType, root);
+    default:
+      return LOAD_STOPPED;
+  }
+}
+
+/**
+ * Write a page of a value's elements for the host, each as u32 length and bytes: a hash's fields
+ * and values in turn, a set's members.
+ *
+ * @param cursor - 0 begins.
+ * @returns the cursor of the next page; 0: that was all.
+ */
+export function writePage(type: u32, root: usize, cursor: u32): u32 {
+  if (type === TYPE_HASH) {
+    openFieldsAt(root, cursor);
+    while (nextFieldHere()) {
+      writeElement(fieldAt, fieldLength);
+      writeElement(valueAt, valueLength);
+    }
+    return nextFields();
+  }
+  openMembersAt(root, cursor);
+  while (nextMemberHere()) writeElement(memberAt, memberLength);
+  return nextMembers();
+}
+
+function writeElement(at: usize, length: u32): void {
+  writeU32(length);
+  writeRaw(at, length);
+}
