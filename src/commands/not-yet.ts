@@ -23,7 +23,7 @@ export const notYet: ReadonlySet<string> = new Set(
     // scripting
     'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
-    'lolwut module',
+    'module',
     'restore-asking',
     // set
     'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',

@@ -108,24 +108,38 @@ function fatal(lineNumber: number, line: string, reason: string): RingleaderErro
 /**
  * Turn `--port 7000 --replicaof "127.0.0.1 6379"` into lines of a configuration.
  *
- * Words up to the next `--name` belong to the directive before it.
+ * Words up to the next `--name` belong to the directive before it. The first of them may look like a
+ * name itself: `--port --bla` is a port that is no number. `--save` and `--sentinel` may stand alone.
  *
+ * @see redis/redis 7.0.15 src/server.c, main()
  * @throws RingleaderError CONFIG_INVALID: a word comes before the first `--name`.
  */
 export function argvToConfig(argv: readonly string[]): string {
   const lines: string[][] = [];
-  for (const word of argv) {
+  let hasValue = true;
+  for (const [index, word] of argv.entries()) {
     const line = lines.at(-1);
-    if (word.startsWith('--') && word.length > 2) lines.push([word.slice(2)]);
-    else if (line !== undefined) line.push(quote(Buffer.from(word).toString('latin1')));
-    else {
+    if (hasValue && isName(word)) {
+      const name = word.slice(2);
+      const mayBeAlone = /^(?:save|sentinel)$/i.test(name.trim());
+      const next = argv[index + 1];
+      const isAlone = mayBeAlone && (next === undefined || isName(next));
+      // A lone --save means no save points.
+      lines.push(isAlone && /^save/i.test(name) ? [name, '""'] : [name]);
+      hasValue = isAlone || (splitArgs(name)?.length ?? 0) > 1; // "--port 7000" may be one word.
+    } else if (line === undefined) {
       throw new RingleaderError(
         'CONFIG_INVALID',
         `cannot read the command line: a directive starts with --, but '${word}' came first`,
       );
+    } else {
+      line.push(quote(Buffer.from(word).toString('latin1')));
+      hasValue = true;
     }
   }
-  // A lone --save means no save points, as in Redis.
-  for (const line of lines) if (line.length === 1 && line[0] === 'save') line.push('""');
   return lines.map((line) => line.join(' ')).join('\n');
+}
+
+function isName(word: string): boolean {
+  return word.startsWith('--') && word.length > 2;
 }

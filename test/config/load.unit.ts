@@ -108,6 +108,11 @@ test('flags of the command line become lines of a configuration', (t) => {
   t.deepEqual(config.replicaof.value, { host: '127.0.0.1', port: 6379 });
   t.deepEqual(config.bind.value, ['a', 'b']);
   t.is(config.find('save')?.text(), '');
+  t.is(
+    argvToConfig(['--port', '--bla', 'x', '--save', '--loglevel', 'debug']),
+    'port "--bla" "x"\nsave ""\nloglevel "debug"',
+  );
+  t.is(argvToConfig(['--port 6380', '--user', 'a on']), 'port 6380\nuser "a on"');
   t.throws(() => argvToConfig(['port', '7000']), { code: 'CONFIG_INVALID' });
 });
 

@@ -31,3 +31,15 @@ test('any text is read back as it was', (t) => {
     t.is(again.requirepass.value, text);
   }
 });
+
+test('all directives can be written, and are read again', (t) => {
+  const config = new Config();
+  config.save.assign([]);
+  const text = rewriteConfig(config, '', ['user default on nopass'], 'all');
+  const again = new Config();
+  loadConfig(again, text);
+  for (const setting of config.settings) {
+    t.is(again.find(setting.name)?.text(), setting.text(), setting.name);
+  }
+  t.deepEqual(again.users[0]?.words, ['default', 'on', 'nopass']);
+});

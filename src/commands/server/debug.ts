@@ -8,6 +8,7 @@ import { describeIndex, describeObject, describeString } from './debug-object.js
 import { populate } from './debug-populate.js';
 import { sampleReply } from './debug-protocol.js';
 import { reload } from './debug-reload.js';
+import { rewriteFile } from './rewrite-file.js';
 
 /** `DEBUG …` — the subcommands that tests use; DEBUG HELP names them. */
 export const debug = {
@@ -39,6 +40,11 @@ interface Subcommand {
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  'config-rewrite-force-all': {
+    argc: [2, 2],
+    help: ['', 'CONFIG REWRITE, directives at their defaults included.'],
+    run: (context) => rewriteFile(context, 'all'),
+  },
   digest: {
     argc: [2, 2],
     help: ['', 'A fingerprint of all data, equal to that of Redis.'],

@@ -13,6 +13,7 @@ import { flushdb } from './flushdb.js';
 import { info } from './info.js';
 import { lastsave } from './lastsave.js';
 import { latency } from './latency.js';
+import { lolwut } from './lolwut.js';
 import { memory } from './memory.js';
 import { monitor } from './monitor.js';
 import { psync } from './psync.js';
@@ -41,6 +42,7 @@ export const serverCommands: readonly CommandSpec[] = [
   info,
   lastsave,
   latency,
+  lolwut,
   memory,
   monitor,
   psync,
