@@ -117,6 +117,8 @@ export interface CommandFacts {
   readonly syntax?: string;
   /** For the inside of a server, not for applications. */
   readonly isInternal?: boolean;
+  /** What is not as in Redis 7.0.15, for docs/commands.md. */
+  readonly differs?: string;
   readonly deprecated?: { readonly since: string; readonly replacedBy: string };
   readonly subcommands?: readonly CommandFacts[];
   /** It tells those who WATCH by itself: what it names may be in another database. */

@@ -1,6 +1,7 @@
 /** This directory's unit tests (`*.unit.ts`), in one thread. */
 import './arguments.unit.js';
 import './bitmap/bit-field.unit.js';
+import './commands-page.unit.js';
 import './hyperloglog/element-pattern.unit.js';
 import './key-search.unit.js';
 import './string/common-subsequence.unit.js';

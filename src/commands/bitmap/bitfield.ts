@@ -19,6 +19,7 @@ export const bitfield = {
   arity: -2,
   flags: ['write', 'denyoom'],
   acl: ['bitmap'],
+  differs: 'One that only makes a string longer goes to replicas too.',
   keys: [
     {
       flags: ['RW', 'access', 'update', 'variable_flags'],

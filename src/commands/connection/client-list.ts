@@ -14,6 +14,7 @@ export const clientList = {
   arity: -2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
+  differs: '`fd` is the id; `qbuf-free`, `rbs` and `rbp` are 0.',
   tips: ['nondeterministic_output'],
   syntax: '[TYPE type] [ID client-id:integer...]',
   run({ clients, nowMs }, args) {

@@ -18,6 +18,7 @@ export const clientSetinfo = {
   arity: 4,
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
+  differs: 'Of Redis 7.2, for clients that send it.',
   syntax: '(attr: LIB-NAME libname | LIB-VER libver)',
   run(_context, [, , attribute, value]) {
     const word = wordArg(attribute);

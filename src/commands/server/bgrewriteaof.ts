@@ -12,6 +12,7 @@ export const bgrewriteaof = {
   arity: 1,
   flags: ['admin', 'noscript', 'no_async_loading'],
   acl: [],
+  differs: 'As BGSAVE, without a child process.',
   run({ appendOnly, client }) {
     const answer = appendOnly.rewrite(client.transaction !== null);
     if (answer.state === 'refused') throw new ReplyError(answer.text);

@@ -13,6 +13,7 @@ export const bgsave = {
   arity: -1,
   flags: ['admin', 'noscript', 'no_async_loading'],
   acl: [],
+  differs: 'It saves in slices between commands, without a child process.',
   syntax: '[SCHEDULE]',
   run({ saved, client }, args) {
     const schedule = args.length === 2 && wordArg(args[1]) === 'schedule';

@@ -15,6 +15,8 @@ export const configSet = {
   arity: -4,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
+  differs:
+    '`port` and `bind` cannot change; what each directive does: [directives](directives.md).',
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   syntax: '(parameter_value: parameter value)...',
   run({ config, client }, args) {

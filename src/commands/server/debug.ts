@@ -20,6 +20,7 @@ export const debug = {
   arity: -2,
   flags: ['admin', 'noscript', 'loading', 'stale', 'protected'],
   acl: [],
+  differs: 'The subcommands that DEBUG HELP names.',
   run(context, args) {
     const name = wordArg(args[1]);
     const handler = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;

@@ -13,6 +13,7 @@ export const latencyDoctor = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
+  differs: 'In our own words.',
   tips: ['nondeterministic_output', 'request_policy:all_nodes', 'response_policy:special'],
   run: ({ latency, config, nowMs }) =>
     reply.verbatim(doctorReport(latency.series, config, Math.floor(nowMs / 1000))),

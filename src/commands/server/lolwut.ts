@@ -19,6 +19,7 @@ export const lolwut = {
   arity: -1,
   flags: ['readonly', 'fast'],
   acl: [],
+  differs: 'Pictures of our own.',
   syntax: '[VERSION version:integer]',
   run({ randomHex }, args) {
     const isChosen = args.length > 2 && wordArg(args[1]) === 'version';

@@ -13,6 +13,7 @@ export const memoryDoctor = {
   arity: 2,
   flags: [],
   acl: [],
+  differs: 'In our own words.',
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   run: (context) => reply.verbatim(diagnosis(context)),
 } as const satisfies CommandSpec;

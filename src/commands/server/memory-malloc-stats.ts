@@ -12,6 +12,7 @@ export const memoryMallocStats = {
   arity: 2,
   flags: [],
   acl: [],
+  differs: 'Of this allocator.',
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   run({ core }) {
     const { used, peak, startup, backlog } = core.memoryUse();

@@ -15,6 +15,7 @@ export const memoryStats = {
   arity: 2,
   flags: [],
   acl: [],
+  differs: 'Figures of this allocator.',
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   run(context) {
     const info = new Map(context.report.memory());

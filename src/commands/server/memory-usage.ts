@@ -19,6 +19,7 @@ export const memoryUsage = {
   arity: -3,
   flags: ['readonly'],
   acl: [],
+  differs: 'What deleting the key would free here; nothing is sampled.',
   keys: subcommandKey('RO'),
   syntax: 'key [SAMPLES count:integer]',
   run({ db }, [, , key = NONE, ...options]) {
