@@ -10,6 +10,7 @@ import { canExecute } from '../src/io/script-runner.js';
 import { quote } from '../src/resp/split-args.js';
 import type { SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
+import { isName } from '../src/sentinel/names.js';
 
 /** What a sentinel starts with. */
 export interface SentinelSetup {
@@ -50,6 +51,18 @@ function read(text: string): SentinelFile {
     if (!(error instanceof RingleaderError)) throw error;
     throw new RingleaderError('CONFIG_INVALID', fatalConfig(error.message), { cause: error });
   }
+}
+
+/** The names of hosts in a file. */
+export function namesIn({ masters }: SentinelFile): string[] {
+  return masters
+    .flatMap(({ address, replicas, sentinels }) => [
+      address,
+      ...replicas,
+      ...sentinels.map((known) => known.address),
+    ])
+    .map(({ host }) => host)
+    .filter(isName);
 }
 
 function firstConfig(config: SentinelConfig): string {

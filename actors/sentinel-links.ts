@@ -20,6 +20,7 @@ import type {
   SentinelEffect,
   SentinelMessage,
 } from '../src/sentinel/messages.js';
+import { isName } from '../src/sentinel/names.js';
 
 /** What a reply on a link answers: the actor's tags, and a question put over TCP. */
 type LinkTag = ReplyTag | { readonly question: Question; readonly to: string };
@@ -81,6 +82,14 @@ export class SentinelLinks {
     if (peer === undefined) {
       try {
         const socket = openSocket(config, address.host, address.port);
+        // A name leads to where it leads now: it may have moved.
+        if (isName(address.host)) {
+          socket.on('lookup', (error, ip, family) => {
+            if (error === null && family === 4) {
+              offer({ type: 'resolved', host: address.host, ip });
+            }
+          });
+        }
         const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
         const resp = RespLink.overSocket<LinkTag>(socket, opened, handlers);
         this.#links.set(link, { resp, peerId: null, hasAnswered: false });

@@ -14,6 +14,7 @@ import { rewriteUsers } from '../src/config/rewrite.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
 import { randomHex } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
+import { lookUp, lookUpAll } from '../src/io/host-names.js';
 import { canExecute, ScriptRunner } from '../src/io/script-runner.js';
 import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.js';
 import { sentinelTable } from '../src/io/sentinel-table.js';
@@ -28,11 +29,12 @@ import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import { sentinelInfo } from '../src/sentinel/info.js';
 import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
+import { isName } from '../src/sentinel/names.js';
 import { fastProfile, networkProfile } from '../src/sentinel/profile.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
 import { sentinel } from './sentinel.js';
-import { readSentinelSetup, type SentinelSetup } from './sentinel-config.js';
+import { namesIn, readSentinelSetup, type SentinelSetup } from './sentinel-config.js';
 import { SentinelDisk } from './sentinel-disk.js';
 import { SentinelLinks } from './sentinel-links.js';
 
@@ -104,7 +106,10 @@ const service: SentinelService = {
     ),
   command(client, args) {
     const executable = isSet(args) ? args.filter(canExecute) : [];
-    host.offer({ type: 'command', clientId: client.id, args, executable });
+    const message = { type: 'command', clientId: client.id, args, executable } as const;
+    const name = host.state.settings.resolveHostnames ? nameIn(args) : null;
+    if (name === null) return void host.offer(message);
+    return lookUpAll([name]).then((names) => void host.offer({ ...message, names }));
   },
   shutdown: () => setImmediate(() => process.exit(0)),
 };
@@ -131,6 +136,8 @@ const scripts = new ScriptRunner({
   onEnded: (job, end) => offer({ type: 'script-ended', job, end }),
 });
 
+/** Names that are being looked up: each once at a time. */
+const lookedUp = new Set<string>();
 /** Messages from before the host is there: links that its first step opens. */
 let early: SentinelMessage[] | null = [];
 const host: SentinelHost = await start(setup);
@@ -188,6 +195,7 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
       address: { host: address, port },
       profile: near,
       remoteProfile: networkProfile,
+      names: file.settings.resolveHostnames ? await lookUpAll(namesIn(file)) : new Map(),
     };
     return new Host(sentinel, startConfig, {
       perform,
@@ -293,6 +301,9 @@ function perform(
     case 'event':
       tellEvent(effect);
       break;
+    case 'resolve':
+      void resolve(effect.host);
+      break;
     case 'run-script':
       scripts.run(effect.job, effect.argv);
       break;
@@ -336,6 +347,20 @@ function isBeating(id: string): boolean {
   const ageMs = thread.control.beatAgeMs(peer.index);
   const freshMs = data.heartbeatMs * (peer.kind === 'node' ? 0.5 : 1.5);
   return ageMs >= -1 && ageMs < freshMs && !thread.control.isFrozen(peer.index);
+}
+
+/** @returns the name of a host that SENTINEL MONITOR is given, or null. */
+function nameIn([name = '', subcommand = '', , address = '']: readonly string[]): string | null {
+  const isMonitor = name.toLowerCase() === 'sentinel' && subcommand.toLowerCase() === 'monitor';
+  return isMonitor && isName(address) ? address : null;
+}
+
+async function resolve(name: string): Promise<void> {
+  if (lookedUp.has(name)) return;
+  lookedUp.add(name);
+  const ip = await lookUp(name);
+  lookedUp.delete(name);
+  offer({ type: 'resolved', host: name, ip });
 }
 
 /** Whether words of it may be the paths of scripts. */

@@ -12,6 +12,7 @@ import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.j
 import { answerQuestion, noteOpinion, onAnswer } from '../src/sentinel/odown.js';
 import { onReply } from '../src/sentinel/replies.js';
 import { start } from '../src/sentinel/start.js';
+import { onResolved } from '../src/sentinel/refresh.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
 import { onScriptEnded, onScriptStarted, tendScripts } from '../src/sentinel/scripts.js';
@@ -73,6 +74,9 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
     case 'actor-up':
       onActorUp(turn, message.address);
       return true;
+    case 'resolved':
+      onResolved(turn, message.host, message.ip);
+      return message.ip !== null;
     case 'script-started':
       onScriptStarted(turn, message.job, message.pid);
       return false;
@@ -80,6 +84,7 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
       onScriptEnded(turn, message.job, message.end);
       return false;
     case 'command': {
+      for (const [name, ip] of message.names ?? []) onResolved(turn, name, ip);
       const value = runCommand(turn, message.args, message.executable);
       const restsOnFile = turn.isDirty || asksForVote(message.args);
       turn.effect({ type: 'reply', clientId: message.clientId, reply: value, restsOnFile });

@@ -37,8 +37,12 @@ export interface SentinelService {
   readonly version: string;
   /** @returns INFO's text. */
   info(sections: readonly string[]): string;
-  /** Let the actor answer; it replies through the client it was given. */
-  command(client: SentinelClient, args: readonly string[]): void;
+  /**
+   * Let the actor answer; it replies through the client it was given.
+   *
+   * @returns a promise if that takes a while: what the client asks next has to wait for it.
+   */
+  command(client: SentinelClient, args: readonly string[]): void | Promise<void>;
   shutdown(): void;
 }
 
@@ -60,6 +64,11 @@ export class SentinelClient implements Subscriber, AccessClient {
   readonly transaction = null;
   readonly output = { kill: (): void => this.end() };
   #ended = false;
+  readonly #waiting: (readonly Buffer[])[] = [];
+  /** A command is being answered, which takes a while. */
+  #isBusy = false;
+  /** What is wrong with its input after that. */
+  #error: string | null = null;
 
   constructor(id: number, service: SentinelService, transport: ClientTransport) {
     this.id = id;
@@ -80,12 +89,22 @@ export class SentinelClient implements Subscriber, AccessClient {
   receive(bytes: Uint8Array): void {
     if (this.#ended) return;
     const { commands, error } = this.#parser.feed(bytes);
-    for (const args of commands) {
-      this.#run(args);
-      if (this.#ended) return;
+    this.#waiting.push(...commands);
+    this.#error ??= error;
+    if (!this.#isBusy) void this.#go();
+  }
+
+  async #go(): Promise<void> {
+    this.#isBusy = true;
+    for (;;) {
+      const args = this.#waiting.shift();
+      if (args === undefined || this.#ended) break;
+      const answered = this.#run(args);
+      if (answered !== undefined) await answered;
     }
-    if (error === null) return;
-    this.reply(reply.error(error));
+    this.#isBusy = false;
+    if (this.#error === null || this.#ended) return;
+    this.reply(reply.error(this.#error));
     this.end();
   }
 
@@ -116,7 +135,7 @@ export class SentinelClient implements Subscriber, AccessClient {
     return known === null ? null : deniedText(access, this, known, args, 'toplevel');
   }
 
-  #run(args: readonly Buffer[]): void {
+  #run(args: readonly Buffer[]): void | Promise<void> {
     const name = text(args[0]).toLowerCase();
     const subscribed = this.channels.size + this.patterns.size > 0;
     if (this.resp === 2 && subscribed && !IN_PUBSUB.has(name)) {
@@ -139,8 +158,7 @@ export class SentinelClient implements Subscriber, AccessClient {
     }
     const handler = handlers.get(name);
     if (handler === undefined) {
-      this.#service.command(this, args.map(text));
-      return;
+      return this.#service.command(this, args.map(text));
     }
     try {
       const value = handler(this, args);

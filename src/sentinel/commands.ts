@@ -16,6 +16,7 @@ import { whyNoHandover } from './handover.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { onHello } from './hello.js';
 import { helpLines } from './help.js';
+import { isName } from './names.js';
 import { answerQuestion, noteOpinion } from './odown.js';
 import { majority } from './quorum.js';
 import { removeMaster, resetMaster } from './reset.js';
@@ -138,7 +139,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run(turn, [name = '']) {
       const master = turn.masters.get(name);
       if (master === undefined) return reply.nullArray;
-      const { host, port } = currentMasterAddress(master);
+      const { host, port } = turn.shown(currentMasterAddress(master));
       return reply.bulks([host, String(port)]);
     },
   },
@@ -241,7 +242,7 @@ function monitor(turn: Turn, args: readonly string[]): Reply {
   if (!/^-?\d+$/.test(quorumText)) return reply.error('ERR Invalid quorum');
   if (!/^-?\d+$/.test(port)) return reply.error('ERR Invalid port');
   if (quorum <= 0) return reply.error('ERR Quorum must be 1 or greater.');
-  if (!/^[0-9.]+$|:/.test(host)) {
+  if (isName(host) && !(turn.settings.resolveHostnames && turn.knows(host))) {
     return reply.error('ERR Invalid IP address or hostname specified');
   }
   const address = parseAddress(host, port);

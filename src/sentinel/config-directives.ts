@@ -5,6 +5,7 @@
  */
 import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
+import { isName } from './names.js';
 import { redisProfile } from './profile.js';
 import { DEFAULT_PARALLEL_SYNCS, formatAddress } from './state.js';
 import type { SentinelSettings } from './state.js';
@@ -69,7 +70,6 @@ export function obey(draft: FileDraft, name: string, args: readonly string[]): s
 }
 
 const UNRECOGNIZED = 'Unrecognized sentinel configuration statement.';
-const HOSTNAMES = 'Host names are not resolved: give addresses.';
 const BAD_TIME = 'negative or zero time parameter.';
 
 /** @returns a master as a configuration begins it. */
@@ -106,6 +106,9 @@ function monitor(draft: FileDraft, args: readonly string[]): string | null {
   if (quorum === null || quorum <= 0) return 'Quorum must be 1 or greater.';
   const address = parseAddress(host, port);
   if (address === null) return 'Invalid port number.';
+  if (isName(address.host) && !draft.settings.resolveHostnames) {
+    return "Can't resolve master instance hostname.";
+  }
   if (draft.masters.has(name)) return 'Duplicate master name.';
   draft.masters.set(name, newMasterConfig(name, address, quorum));
   return null;
@@ -148,8 +151,14 @@ const globals: Readonly<Record<string, Global>> = {
     'denyScriptsReconfig',
     'Please specify yes or no for the deny-scripts-reconfig options.',
   ),
-  'resolve-hostnames': (_draft, arg) => (arg === 'no' ? null : HOSTNAMES),
-  'announce-hostnames': (_draft, arg) => (arg === 'no' ? null : HOSTNAMES),
+  'resolve-hostnames': yesOrNo(
+    'resolveHostnames',
+    'Please specify yes or no for the resolve-hostnames option.',
+  ),
+  'announce-hostnames': yesOrNo(
+    'announceHostnames',
+    'Please specify yes or no for the announce-hostnames option.',
+  ),
 };
 
 function yesOrNo(

@@ -11,11 +11,12 @@ import type { Turn } from './turn.js';
 const words = { master: 'master', replica: 'slave', sentinel: 'sentinel' } as const;
 
 /** @returns `<type> <name> <ip> <port>`, and for all but masters ` @ <master> <ip> <port>`. */
-function describe(instance: Instance, master: Master): string {
-  const { host, port } = instance.address;
+function describe(turn: Turn, instance: Instance, master: Master): string {
+  const { host, port } = turn.shown(instance.address);
   const self = `${words[instance.kind]} ${instance.name} ${host} ${port}`;
   if (instance.kind === 'master') return self;
-  return `${self} @ ${master.name} ${master.address.host} ${master.address.port}`;
+  const of = turn.shown(master.address);
+  return `${self} @ ${master.name} ${of.host} ${of.port}`;
 }
 
 /**
@@ -25,7 +26,7 @@ function describe(instance: Instance, master: Master): string {
  */
 export function announce(turn: Turn, channel: string, instance: Instance, more = ''): void {
   const master = turn.masterOf(instance);
-  turn.event(channel, describe(instance, master) + more, master.name);
+  turn.event(channel, describe(turn, instance, master) + more, master.name);
 }
 
 /** Emit `+new-epoch` with the epoch this sentinel is in now, entered for this master. */

@@ -103,9 +103,10 @@ function abortWhenLate(turn: Turn, master: Master): boolean {
 
 function switchToPromoted(turn: Turn, master: Master): void {
   const promoted = master.promoted === null ? undefined : master.replicas.get(master.promoted);
-  const { host, port } = (promoted ?? master).address;
-  const old = master.address;
+  const { address } = promoted ?? master;
+  const { host, port } = turn.shown(address);
+  const old = turn.shown(master.address);
   const { name } = master;
   turn.event('+switch-master', `${name} ${old.host} ${old.port} ${host} ${port}`, name);
-  changeAddress(turn, master, { host, port });
+  changeAddress(turn, master, address);
 }

@@ -42,8 +42,9 @@ export function handoverLimit(master: Master): Millis {
 }
 
 /** Ask the master to hand over to the replica. @returns false: it cannot be reached. */
-export function sendHandover(turn: Turn, master: Master, { address }: Replica): boolean {
+export function sendHandover(turn: Turn, master: Master, replica: Replica): boolean {
   if (!canSend(turn.link(master.link))) return false;
+  const address = turn.shown(replica.address);
   const target = [address.host, String(address.port)];
   const args = ['FAILOVER', 'TO', ...target, 'TIMEOUT', String(pauseMs(master))];
   send(turn, master.link, args, 'failover');

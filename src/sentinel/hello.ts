@@ -13,7 +13,7 @@ import type { Hello } from './hello-text.js';
 import { release, send } from './links.js';
 import { changeAddress } from './reset.js';
 import { callClientReconfig } from './scripts.js';
-import { canSend, currentMasterAddress, newPeer, sameAddress } from './state.js';
+import { canSend, currentMasterAddress, newPeer } from './state.js';
 import type { Instance, Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -26,7 +26,7 @@ export function sendHello(turn: Turn, instance: Instance): void {
     runid: turn.myid,
     currentEpoch: turn.currentEpoch,
     masterName: master.name,
-    masterAddress: currentMasterAddress(master),
+    masterAddress: turn.shown(currentMasterAddress(master)),
     configEpoch: master.configEpoch,
   });
   send(turn, instance.link, ['PUBLISH', HELLO_CHANNEL, payload], 'hello');
@@ -61,6 +61,7 @@ export function onHello(turn: Turn, payload: string): boolean {
   if (hello === null || hello.runid === turn.myid) return false;
   const master = turn.masters.get(hello.masterName);
   if (master === undefined) return false;
+  if (!turn.knows(hello.address.host) || !turn.knows(hello.masterAddress.host)) return false;
 
   const peer = learnPeer(turn, master, hello);
   const news =
@@ -80,11 +81,12 @@ export function onHello(turn: Turn, payload: string): boolean {
 /** Know the sentinel under the address it says, and only there. */
 function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer {
   const known = master.sentinels.get(runid);
-  if (known !== undefined && sameAddress(known.address, address)) return known;
+  if (known !== undefined && turn.same(known.address, address)) return known;
   if (known !== undefined) {
+    const of = turn.shown(master.address);
     turn.event(
       '+sentinel-address-switch',
-      `master ${master.name} ${master.address.host} ${master.address.port} ` +
+      `master ${master.name} ${of.host} ${of.port} ` +
         `ip ${address.host} port ${address.port} for ${runid}`,
       master.name,
     );
@@ -92,7 +94,7 @@ function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer 
   } else {
     // One address, two run ids: the older sentinel is gone, the address was taken over.
     for (const other of master.sentinels.values()) {
-      if (!sameAddress(other.address, address)) continue;
+      if (!turn.same(other.address, address)) continue;
       announce(turn, '+sentinel-invalid-addr', other);
       forgetPeer(turn, other.runid);
     }
@@ -122,11 +124,12 @@ function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
   if (master.configEpoch >= hello.configEpoch) return;
   turn.update(master, { configEpoch: hello.configEpoch });
   turn.persist();
-  if (sameAddress(master.address, hello.masterAddress)) return;
+  if (turn.same(master.address, hello.masterAddress)) return;
 
   announce(turn, '+config-update-from', peer);
-  const { address, name } = master;
-  const { host, port } = hello.masterAddress;
+  const { name } = master;
+  const address = turn.shown(master.address);
+  const { host, port } = turn.shown(hello.masterAddress);
   turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`, name);
   callClientReconfig(turn, master, 'observer', hello.masterAddress);
   changeAddress(turn, master, hello.masterAddress);

@@ -6,7 +6,7 @@
  */
 import type { Address } from '../base/address.js';
 import { disconnect } from './links.js';
-import { inFailover, sameAddress } from './state.js';
+import { inFailover } from './state.js';
 import type { Instance, LinkKey } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -43,7 +43,7 @@ export function onActorUp(turn: Turn, address: Address): void {
 function at(turn: Turn, address: Address): Instance[] {
   return [...turn.masters.keys()]
     .flatMap((name) => [...turn.group(name)])
-    .filter((instance) => sameAddress(instance.address, address));
+    .filter((instance) => turn.same(instance.address, address));
 }
 
 function linksTo(turn: Turn, address: Address): Set<LinkKey> {

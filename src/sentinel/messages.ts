@@ -70,6 +70,8 @@ export type SentinelMessage =
   | { readonly type: 'actor-down'; readonly address: Address }
   /** A thread listens at the address (again). */
   | { readonly type: 'actor-up'; readonly address: Address }
+  /** What a name that was asked for leads to; null: to nothing. */
+  | { readonly type: 'resolved'; readonly host: string; readonly ip: string | null }
   /** `pid` null: the process could not be made. */
   | { readonly type: 'script-started'; readonly job: number; readonly pid: number | null }
   | { readonly type: 'script-ended'; readonly job: number; readonly end: ScriptEnd }
@@ -80,6 +82,8 @@ export type SentinelMessage =
       readonly args: readonly string[];
       /** Those of them that are the paths of executable files; absent: none was looked at. */
       readonly executable?: readonly string[];
+      /** Those of them that are names of hosts, and what they lead to. */
+      readonly names?: ReadonlyMap<string, string>;
     };
 
 export type SentinelEffect =
@@ -131,6 +135,8 @@ export type SentinelEffect =
       readonly job: number;
       readonly argv: readonly [path: string, ...args: string[]];
     }
+  /** Look the host's name up; answered by `resolved`. */
+  | { readonly type: 'resolve'; readonly host: string }
   /** By SIGKILL. */
   | { readonly type: 'kill-script'; readonly job: number }
   /** End this sentinel at once: a failure that was asked for. */

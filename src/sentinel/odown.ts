@@ -9,7 +9,7 @@
  */
 import { announce } from './events.js';
 import type { Answer, Question } from './messages.js';
-import { canSend, inFailover, sameAddress } from './state.js';
+import { canSend, inFailover } from './state.js';
 import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 import { voteForLeader } from './vote.js';
@@ -67,7 +67,7 @@ function ask(turn: Turn, master: Master, peer: Peer): void {
   if (!canSend(link) || link.command === null) return;
   const question: Question = {
     master: master.name,
-    address: master.address,
+    address: turn.shown(master.address),
     epoch: turn.currentEpoch,
     candidate: inFailover(master) ? turn.myid : null,
   };
@@ -84,7 +84,7 @@ function ask(turn: Turn, master: Master, peer: Peer): void {
  */
 export function answerQuestion(turn: Turn, question: Question): Answer {
   const { master: name, address, epoch, candidate } = question;
-  const found = [...turn.masters.values()].find((known) => sameAddress(known.address, address));
+  const found = [...turn.masters.values()].find((known) => turn.same(known.address, address));
   const down = found !== undefined && found.sdown && turn.tiltSince === null;
   const none: Answer = { master: name, down, leader: null, leaderEpoch: 0 };
   if (found === undefined || candidate === null) return none;
@@ -107,7 +107,7 @@ export function onAnswer(turn: Turn, from: string, answer: Answer): void {
 export function noteOpinion(turn: Turn, from: string, { address }: Question): void {
   for (const master of turn.masters.values()) {
     const peer = master.sentinels.get(from);
-    if (peer === undefined || !sameAddress(master.address, address)) continue;
+    if (peer === undefined || !turn.same(master.address, address)) continue;
     turn.update(peer, { masterDown: true, answeredAt: turn.now });
   }
 }

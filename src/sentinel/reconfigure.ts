@@ -27,7 +27,10 @@ export function sendReplicaOf(turn: Turn, node: Replica, address: Address | null
   const transaction = turn.profileOf(node.link).replicaOfInTransaction;
   if (transaction) ignored('MULTI');
   if (address === null) ignored('SLAVEOF', 'NO', 'ONE');
-  else ignored('SLAVEOF', address.host, String(address.port));
+  else {
+    const { host, port } = turn.shown(address);
+    ignored('SLAVEOF', host, String(port));
+  }
   if (transaction) ignored('CONFIG', 'REWRITE');
   ignored('CLIENT', 'KILL', 'TYPE', 'normal');
   ignored('CLIENT', 'KILL', 'TYPE', 'pubsub');

@@ -16,7 +16,7 @@ import { instancesOn } from './links.js';
 import { sendReplicaOf } from './reconfigure.js';
 import { callClientReconfig } from './scripts.js';
 import { crash } from './simulated-failure.js';
-import { formatAddress, newReplica, sameAddress } from './state.js';
+import { formatAddress, newReplica } from './state.js';
 import type { Instance, LinkKey, Master, Replica, Role } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -28,6 +28,7 @@ export function onInfo(turn: Turn, key: LinkKey, text: string): void {
   const before = node.roleReported;
   const now = note(turn, node, report, text);
   if (now.kind === 'master') learnReplicas(turn, now, report);
+  if (report.master !== null) turn.knows(report.master.host);
   const role = report.role ?? before;
   if (role !== before) noteRole(turn, now, role);
   if (turn.tiltSince !== null || now.kind === 'master') return;
@@ -55,7 +56,7 @@ function note(
   if (rebooted) announce(turn, '+reboot', node);
   const { master } = report;
   const moved =
-    master !== null && !(node.reportedMaster !== null && sameAddress(node.reportedMaster, master));
+    master !== null && !(node.reportedMaster !== null && turn.same(node.reportedMaster, master));
   const common = {
     infoAt: turn.now,
     infoText,
@@ -80,13 +81,23 @@ function note(
 
 function learnReplicas(turn: Turn, master: Master, report: InfoReport): void {
   for (const address of report.replicas) {
-    if (turn.current(master).replicas.has(formatAddress(address))) continue;
-    const replica = newReplica(master, address, turn.now);
+    if (!turn.knows(address.host)) continue;
+    const known = [...turn.current(master).replicas.values()];
+    if (known.some((replica) => turn.same(replica.address, address))) continue;
+    const replica = newReplica(master, address, turn.now, formatAddress(turn.shown(address)));
     turn.put(replica);
     turn.update(turn.masterOf(replica), { newsAt: turn.now });
     announce(turn, '+slave', replica);
     turn.persist();
   }
+}
+
+/** What a name leads to is known, or has changed: what was passed over for it is asked again. */
+export function onResolved(turn: Turn, host: string, ip: string | null): void {
+  const name = host.toLowerCase();
+  if (ip === null || turn.names.get(name) === ip) return;
+  turn.names = new Map(turn.names).set(name, ip);
+  for (const master of turn.masters.values()) turn.update(master, { infoWanted: true });
 }
 
 function noteRole(turn: Turn, node: Master | Replica, role: Role): void {
@@ -130,7 +141,7 @@ function convertToReplica(turn: Turn, master: Master, replica: Replica): void {
 function fixMaster(turn: Turn, replica: Replica): void {
   const master = turn.masterOf(replica);
   const { reportedMaster, masterChangedAt } = replica;
-  if (reportedMaster !== null && sameAddress(reportedMaster, master.address)) return;
+  if (reportedMaster !== null && turn.same(reportedMaster, master.address)) return;
   const graceMs = master.failoverTimeoutMs;
   if (!looksSane(turn, master) || !upFor(turn, replica, graceMs)) return;
   if (turn.now - masterChangedAt <= graceMs) return;
@@ -145,7 +156,7 @@ function followReconf(turn: Turn, replica: Replica): void {
   const target = promoted === null ? undefined : replicas.get(promoted);
   let state: Replica['reconf'] = reconf;
   if (state === 'sent' && target !== undefined && reportedMaster !== null) {
-    if (sameAddress(reportedMaster, target.address)) {
+    if (turn.same(reportedMaster, target.address)) {
       state = 'in-progress';
       announce(turn, '+slave-reconf-inprog', replica);
     }

@@ -9,7 +9,7 @@
 import type { Address } from '../base/address.js';
 import { announce } from './events.js';
 import { disconnect, drop, release } from './links.js';
-import { newMaster, newReplica, sameAddress } from './state.js';
+import { formatAddress, newMaster, newReplica } from './state.js';
 import type { LinkKey, Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -17,8 +17,8 @@ import type { Turn } from './turn.js';
 export function changeAddress(turn: Turn, master: Master, address: Address): void {
   const addresses = [...turn.current(master).replicas.values()]
     .map((replica) => replica.address)
-    .filter((known) => !sameAddress(known, address));
-  if (!sameAddress(master.address, address)) addresses.push(master.address);
+    .filter((known) => !turn.same(known, address));
+  if (!turn.same(master.address, address)) addresses.push(master.address);
 
   // The links start fresh, but a thread that ended has not come back because of a failover.
   const dead = new Set<LinkKey>();
@@ -26,7 +26,7 @@ export function changeAddress(turn: Turn, master: Master, address: Address): voi
 
   const fresh = renew(turn, master, address, turn.current(master).sentinels);
   for (const known of addresses) {
-    const replica = newReplica(fresh, known, turn.now);
+    const replica = newReplica(fresh, known, turn.now, formatAddress(turn.shown(known)));
     turn.put(replica);
     announce(turn, '+slave', replica);
   }

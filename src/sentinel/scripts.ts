@@ -82,7 +82,10 @@ export function callClientReconfig(
 ): void {
   const { clientReconfigScript: path, name, address: from } = master;
   if (path === null) return;
-  const places = [from.host, String(from.port), to.host, String(to.port)];
+  const places = [from, to].flatMap((address) => {
+    const { host, port } = turn.shown(address);
+    return [host, String(port)];
+  });
   turn.schedule([path, name, role, 'start', ...places]);
 }
 

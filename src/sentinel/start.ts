@@ -8,8 +8,9 @@ import type { SentinelEffect } from './messages.js';
 import type { MasterConfig } from './config-directives.js';
 import type { SentinelFile } from './config-file.js';
 import { announce } from './events.js';
+import type { Names } from './names.js';
 import type { SentinelProfile } from './profile.js';
-import { newMaster, newPeer, newReplica } from './state.js';
+import { formatAddress, newMaster, newPeer, newReplica } from './state.js';
 import type { SentinelState } from './state.js';
 import { Turn } from './turn.js';
 import type { TurnEnv } from './turn.js';
@@ -22,6 +23,8 @@ export interface SentinelConfig {
   readonly profile: SentinelProfile;
   /** For what is reached over TCP; absent: the same. */
   readonly remoteProfile?: SentinelProfile;
+  /** What the names of hosts in the file lead to; absent: there are none. */
+  readonly names?: Names;
 }
 
 /** @returns the state to start with; a run id chosen here is persisted, and a wake is asked for. */
@@ -29,13 +32,14 @@ export function start(
   config: SentinelConfig,
   env: TurnEnv,
 ): { state: SentinelState; ready: readonly SentinelEffect[] } {
-  const { file, address, profile, remoteProfile = profile } = config;
+  const { file, address, profile, remoteProfile = profile, names = new Map() } = config;
   const turn = new Turn(
     {
       myid: file.myid ?? env.random.hex(40),
       address,
       profile,
       remoteProfile,
+      names,
       simulate: { afterElection: false, afterPromotion: false },
       scripts: [],
       settings: file.settings,
@@ -61,7 +65,9 @@ export function addMaster(turn: Turn, config: MasterConfig): void {
   const { replicas, sentinels, name, address, quorum, ...settings } = config;
   const master = { ...newMaster(name, address, quorum, turn.now), ...settings };
   turn.put(master);
-  for (const known of replicas) turn.put(newReplica(master, known, turn.now));
+  for (const known of replicas) {
+    turn.put(newReplica(master, known, turn.now, formatAddress(turn.shown(known))));
+  }
   for (const known of sentinels) {
     if (known.runid !== turn.myid) turn.put(newPeer(master, known.address, known.runid, turn.now));
   }

@@ -13,6 +13,7 @@ import type { Address } from '../base/address.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { LinkId } from './messages.js';
+import type { Names } from './names.js';
 import { redisProfile, type SentinelProfile } from './profile.js';
 import type { ScriptJob } from './script-queue.js';
 
@@ -203,6 +204,7 @@ export interface SentinelState {
   /** For what is reached over TCP. */
   readonly remoteProfile: SentinelProfile;
   readonly settings: SentinelSettings;
+  readonly names: Names;
   readonly simulate: SimulatedFailure;
   /** Oldest first. */
   readonly scripts: readonly ScriptJob[];
@@ -241,10 +243,6 @@ export function newLink(now: Millis): Link {
 /** @returns `host:port`, the host in brackets if it is an IPv6 address. */
 export function formatAddress({ host, port }: Address): string {
   return joinHostPort(host, port);
-}
-
-export function sameAddress(a: Address, b: Address): boolean {
-  return a.port === b.port && a.host.toLowerCase() === b.host.toLowerCase();
 }
 
 const nodeLinkKey = (master: string, address: Address): LinkKey =>
@@ -321,9 +319,15 @@ export function newMaster(name: string, address: Address, quorum: number, now: M
   };
 }
 
-export function newReplica(master: Master, address: Address, now: Millis): Replica {
+/** @param name - how it is shown: its address. */
+export function newReplica(
+  master: Master,
+  address: Address,
+  now: Millis,
+  name = formatAddress(address),
+): Replica {
   return {
-    ...newInstance(formatAddress(address), address, master.downAfterMs),
+    ...newInstance(name, address, master.downAfterMs),
     ...newNode('replica', now),
     kind: 'replica',
     master: master.name,

@@ -17,6 +17,7 @@ import type { Millis } from '../base/time.js';
 import type { LinkId, SentinelEffect } from './messages.js';
 import type { SentinelProfile } from './profile.js';
 import { renderConfig } from './config-render.js';
+import { isName, type Names, sameAddress, shownAddress } from './names.js';
 import { levelOf } from './event-level.js';
 import { enqueue, type ScriptJob } from './script-queue.js';
 import { newLink } from './state.js';
@@ -58,6 +59,7 @@ export class Turn {
   currentEpoch: number;
   tiltSince: Millis | null;
   settings: SentinelSettings;
+  names: Names;
   simulate: SimulatedFailure;
   scripts: readonly ScriptJob[];
   readonly #before: SentinelState;
@@ -76,6 +78,7 @@ export class Turn {
     this.profile = state.profile;
     this.remoteProfile = state.remoteProfile;
     this.simulate = state.simulate;
+    this.names = state.names;
     this.scripts = state.scripts;
     this.currentEpoch = state.currentEpoch;
     this.tiltSince = state.tiltSince;
@@ -96,6 +99,23 @@ export class Turn {
 
   get previousStepAt(): Millis {
     return this.#before.previousStepAt;
+  }
+
+  /** Whether both lead to the same place. */
+  same(a: Address, b: Address): boolean {
+    return sameAddress(this.names, a, b);
+  }
+
+  /** The address as others are told it. */
+  shown(address: Address): Address {
+    return shownAddress(this, address);
+  }
+
+  /** Whether the host can be reached; if its name is not resolved yet, that is asked for. */
+  knows(host: string): boolean {
+    if (!isName(host) || this.names.has(host.toLowerCase())) return true;
+    if (this.settings.resolveHostnames) this.effect({ type: 'resolve', host });
+    return false;
   }
 
   /** Where this sentinel listens. */
@@ -269,6 +289,7 @@ export class Turn {
       remoteProfile: this.remoteProfile,
       settings: this.settings,
       simulate: this.simulate,
+      names: this.names,
       scripts: this.scripts,
       currentEpoch: this.currentEpoch,
       masters: this.masters,

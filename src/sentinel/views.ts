@@ -3,9 +3,11 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, addReplySentinelRedisInstance(), sentinelInfoCommand()
  */
+import type { Address } from '../base/address.js';
 import type { Millis } from '../base/time.js';
 import { reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
+import { shownAddress } from './names.js';
 import { inFailover, isConnected } from './state.js';
 import type { FailoverState, Instance, Link, Master, Replica, SentinelState } from './state.js';
 import type { Turn } from './turn.js';
@@ -36,7 +38,7 @@ function fieldsOf(turn: Turn, instance: Instance): Field[] {
   const since = (at: Millis | null): number => (at === null ? 0 : Math.round(turn.now - at));
   const fields: Field[] = [
     ['name', instance.name],
-    ['ip', instance.address.host],
+    ['ip', turn.shown(instance.address).host],
     ['port', instance.address.port],
     ['runid', instance.runid ?? ''],
     ['flags', flagsOf(turn, instance, link)],
@@ -160,13 +162,15 @@ export function infoSection(state: SentinelState, now: Millis): string {
     `sentinel_running_scripts:${running}`,
     `sentinel_scripts_queue_length:${scripts.length}`,
     `sentinel_simulate_failure_flags:${failures}`,
-    ...[...masters.values()].map(masterLine),
+    ...[...masters.values()].map((master, index) =>
+      masterLine(master, index, shownAddress(state, master.address)),
+    ),
   ];
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-function masterLine(master: Master, index: number): string {
-  const { name, address, replicas, sentinels, odown, sdown } = master;
+function masterLine(master: Master, index: number, address: Address): string {
+  const { name, replicas, sentinels, odown, sdown } = master;
   const status = odown ? 'odown' : sdown ? 'sdown' : 'ok';
   return (
     `master${index}:name=${name},status=${status},address=${address.host}:${address.port},` +

@@ -5,6 +5,7 @@ import './election.unit.js';
 import './handover.unit.js';
 import './hello-text.unit.js';
 import './info-report.unit.js';
+import './names.unit.js';
 import './probe.unit.js';
 import './quorum.unit.js';
 import './scripts.unit.js';

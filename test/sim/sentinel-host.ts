@@ -136,6 +136,7 @@ export class SentinelHost implements Endpoint {
       case 'reply':
       case 'run-script':
       case 'kill-script':
+      case 'resolve':
       case 'crash':
         return; // For observers only.
     }
