@@ -17,6 +17,7 @@ import { nodeClock, realClock } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
+import { loadLua } from '../src/io/lua-module.js';
 import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
 import { UsersFile } from '../src/io/users-file.js';
@@ -100,6 +101,7 @@ const replicator = new Replicator(
       if (followed === null) masterClient.down();
       else masterClient.up(followed, realClock.wallMs());
     },
+    isHeld: () => services.scripting.isBusy,
     beforeApplying(bytes) {
       services.streamErrors.begin();
       aof.makeRoom(bytes);
@@ -194,6 +196,7 @@ const services = usable(() =>
     appendOnly: aof.control,
     usersFile: new UsersFile(config),
     configFile: new RewritableFile(data.config.configFile ?? ''),
+    lua: { module: loadLua, secret: thread.random.hex(32) },
     process: {
       facts: hostFacts(data.config.configFile),
       runId: thread.random.hex(40),
@@ -291,6 +294,10 @@ function usable<T>(make: () => T): T {
 /** At each beat: ten times a second while there is something to do. */
 function cron(): void {
   if (services.switches.pausesCron) return;
+  if (services.scripting.isBusy) {
+    clientsCron(services); // Nothing may change in the middle of a script.
+    return thread.beatSoon();
+  }
   core.setNow(realClock.wallMs());
   aof.onCron(); // Before the ring can be made smaller.
   replicator.onCron(); // First: it finds a fence before anything is done that would not count.

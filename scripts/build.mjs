@@ -16,6 +16,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { bundle, evaluate } from './bundle.mjs';
+import { buildLua } from './lua-wasm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -72,6 +73,7 @@ async function asc(entry, config, output, target = 'release') {
   ]);
 }
 
+buildLua('dist/src/scripting/lua.wasm');
 const codes = await Promise.all([
   asc(`${assembly}/index.ts`, `${assembly}/asconfig.json`, 'dist/src/core/core.wasm'),
   asc(

@@ -10,6 +10,8 @@ import { build } from 'esbuild';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { LUA_PACKAGE } from './lua-wasm.mjs';
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const common = {
@@ -37,7 +39,7 @@ const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
 
 /** Text that a package is distributed with, by the names that people give it. */
-const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
+const LICENCE_FILE = /^(licen[cs]e|copying|notice|third_party_notices)(\.|-|$)/i;
 
 export async function bundle() {
   for (const folder of ['lib', 'threads', 'types', 'plots'])
@@ -79,7 +81,10 @@ export async function bundle() {
     cpSync(`node_modules/uplot/dist/${name}`, `dist/plots/${name}`);
   }
   const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  writeFileSync('dist/lib/THIRD-PARTY-LICENSES', licences(['node_modules/uplot/x', ...inputs]));
+  writeFileSync(
+    'dist/lib/THIRD-PARTY-LICENSES',
+    licences(['node_modules/uplot/x', `${LUA_PACKAGE}/x`, ...inputs]),
+  );
 }
 
 /** @param code - TypeScript in the repository's root. @returns the module's exports. */

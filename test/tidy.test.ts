@@ -64,7 +64,8 @@ const mayImport: Record<string, readonly string[]> = {
   config: ['resp'],
   pubsub: ['resp'],
   commands: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb'],
-  server: ['resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb', 'commands'],
+  scripting: ['resp'],
+  server: ['scripting', 'resp', 'core', 'keyspace', 'config', 'pubsub', 'rdb', 'commands'],
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
   persistence: ['resp', 'core', 'rdb', 'backlog'],
   sentinel: ['resp', 'frame'],
@@ -87,7 +88,7 @@ const words = (text: string): string[] => text.split(' ');
 /** The same for what drives the rules. */
 const drivers: Record<string, readonly string[]> = {
   actors: words(
-    'resp frame core backlog keyspace rdb config pubsub commands server replication persistence sentinel runtime io',
+    'resp frame core backlog keyspace rdb config pubsub commands scripting server replication persistence sentinel runtime io',
   ),
   'cluster/client': words('resp core runtime io'),
   cache: words('resp core keyspace runtime io cluster/client'),

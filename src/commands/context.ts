@@ -29,6 +29,7 @@ import type {
   NodeProcess,
   NodeReport,
   SavedData,
+  Scripting,
   SlowCommands,
   Statistics,
   TrackedKeys,
@@ -63,6 +64,7 @@ export interface CommandNode {
   readonly replication: ReplicationState;
   readonly roles: RoleChanges;
   readonly saved: SavedData;
+  readonly scripting: Scripting;
   readonly end: NodeEnd;
   readonly clock: NodeClock;
   readonly log: NodeLog;
@@ -184,6 +186,10 @@ export class CommandContext {
 
   get saved(): SavedData {
     return this.#node.saved;
+  }
+
+  get scripting(): Scripting {
+    return this.#node.scripting;
   }
 
   get end(): NodeEnd {

@@ -50,6 +50,10 @@ export interface Engine {
   takeEvents(): { readonly event: number; readonly db: number; readonly key: Buffer }[];
   /** Add a command to the stream for replicas. */
   append(db: number, args: readonly (Uint8Array | string)[]): void;
+  /** The offset of the last byte added, published or not. */
+  readonly appended: number;
+  /** Take out bytes behind an offset that are not published yet. @returns false: they are overwritten. */
+  cutAppended(from: number, length: number): boolean;
   /** Let replicas see what was added. @returns false: this node is fenced. */
   publish(): boolean;
   /** What the core has counted since it was made, or since `resetCounters`. */

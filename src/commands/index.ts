@@ -5,6 +5,7 @@ import { genericCommands } from './generic/index.js';
 import { hashCommands } from './hash/index.js';
 import { hyperloglogCommands } from './hyperloglog/index.js';
 import { pubsubCommands } from './pubsub/index.js';
+import { scriptingCommands } from './scripting/index.js';
 import { serverCommands } from './server/index.js';
 import type { CommandSpec } from './spec.js';
 import { stringCommands } from './string/index.js';
@@ -17,6 +18,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...hashCommands,
   ...hyperloglogCommands,
   ...pubsubCommands,
+  ...scriptingCommands,
   ...serverCommands,
   ...stringCommands,
   ...transactionsCommands,

@@ -20,8 +20,6 @@ export const notYet: ReadonlySet<string> = new Set(
     // list
     'blmove blmpop blpop brpop brpoplpush lindex linsert llen lmove lmpop lpop lpos lpush',
     'lpushx lrange lrem lset ltrim rpop rpoplpush rpush rpushx',
-    // scripting
-    'eval eval_ro evalsha evalsha_ro fcall fcall_ro function script',
     // server
     'module',
     'restore-asking',

@@ -7,6 +7,9 @@ import type { Reply } from '../resp/reply.js';
 import type { CommandContext } from './context.js';
 import type { CoreFunction } from '../core/bindings.js';
 import type { CommandFacts } from './facts.js';
+import type { Blocked, RawReply } from '../resp/command-answer.js';
+
+export type { Blocked, RawReply } from '../resp/command-answer.js';
 
 /**
  * What a handler answers: a reply; bytes that are a reply already; a promise of one, during which
@@ -14,20 +17,6 @@ import type { CommandFacts } from './facts.js';
  * switched off).
  */
 export type CommandResult = Reply | RawReply | Blocked | BlockedOnKeys | null;
-
-export interface RawReply {
-  readonly type: 'raw';
-  readonly bytes: Uint8Array;
-}
-
-export interface Blocked {
-  readonly type: 'blocked';
-  readonly reply: Promise<Reply>;
-  /** @returns what the client is told when CLIENT UNBLOCK unblocks it as if the time were up. */
-  timeoutReply(): Reply;
-  /** The client is answered by itself after some time. */
-  readonly hasTimeout?: boolean;
-}
 
 /**
  * What a handler answers that has nothing for its client yet: it waits until one of the keys is

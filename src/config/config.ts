@@ -177,6 +177,11 @@ export class Config {
     [50, 99, 99.9],
   );
 
+  /** Ms that a script may run before others are answered; 0: none ever are. */
+  readonly busyReplyThreshold = new Setting('busy-reply-threshold', integer(0, LONG_MAX), 5000, {
+    aliases: ['lua-time-limit'],
+  });
+
   /** Letters of events and their classes; '': none. */
   readonly notifyKeyspaceEvents = new Setting('notify-keyspace-events', keyspaceEvents, '');
 

@@ -117,11 +117,8 @@ function machine() {
 
 /** What the parts of Redis read that are not here: their commands are refused by name. */
 function missing() {
-  const scripts = accepted('there are no scripts or modules yet');
-  return [
-    scripts.number('busy-reply-threshold', 5000, 0, LONG_MAX, alias('lua-time-limit')),
-    scripts.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start),
-  ];
+  const modules = accepted('there are no modules yet');
+  return [modules.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start)];
 }
 
 function persistence() {

@@ -290,6 +290,16 @@ export class Core extends CoreNotes {
     this.exports.appendCommand(db, this.scratch(encoded), encoded.length);
   }
 
+  /** The offset of the last byte appended, published or not. */
+  get appended(): number {
+    return this.exports.appended();
+  }
+
+  /** Take out bytes behind an offset that are not published yet. @returns false: they are overwritten. */
+  cutAppended(from: number, length: number): boolean {
+    return this.exports.cutAppended(from, length) !== 0;
+  }
+
   /** Publish what was appended. @returns false: fenced, and what was pending is void. */
   publish(): boolean {
     return this.exports.publish() !== 0;

@@ -6,6 +6,8 @@ export interface CoreExports {
   scratchArea(length: number): number;
 
   appendCommand(database: number, at: number, length: number): void;
+  appended(): number;
+  cutAppended(from: number, length: number): number;
   publish(): number;
   unfence(): void;
   resetHistory(offset: number): void;

@@ -1,10 +1,12 @@
 /**
- * The part of the global WebAssembly that the core's host uses: Node has it, TypeScript describes
+ * The part of the global WebAssembly that the hosts of the core and of Lua use: Node has it, TypeScript describes
  * it only together with the browser's DOM.
  */
 declare namespace WebAssembly {
   class Module {
     private readonly brand: unknown;
+    constructor(bytes: Uint8Array);
+    static imports(module: Module): readonly { readonly module: string; readonly name: string }[];
   }
   class Memory {
     constructor(descriptor: {

@@ -15,7 +15,7 @@ const CHECKSUM_BYTES = 8;
 
 /** @returns the payload of a string. */
 export function dumpString(value: Uint8Array): Buffer {
-  return finished(Buffer.concat([Buffer.of(TYPE_STRING), encodeString(value)]));
+  return withFooter(Buffer.concat([Buffer.of(TYPE_STRING), encodeString(value)]));
 }
 
 /**
@@ -23,10 +23,11 @@ export function dumpString(value: Uint8Array): Buffer {
  * @returns the payload, what is one string in it in its shortest form, as Redis has it.
  */
 export function dumpPayload(value: Buffer): Buffer {
-  return finished(shortest(value));
+  return withFooter(shortest(value));
 }
 
-function finished(value: Buffer): Buffer {
+/** @returns the bytes with version and checksum behind them. */
+export function withFooter(value: Uint8Array): Buffer {
   const body = Buffer.concat([value, Buffer.of(RDB_VERSION & 0xff, RDB_VERSION >> 8)]);
   return Buffer.concat([body, checksum(body)]);
 }

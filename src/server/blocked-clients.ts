@@ -93,7 +93,9 @@ export class BlockedClients implements KeyWaiters {
 
   /** @throws FencedSignal */
   serve(): void {
-    const { awaited } = this.#node().core;
+    const { core, scripting } = this.#node();
+    if (scripting.isBusy) return; // A script is in the middle of its work.
+    const { awaited } = core;
     while (awaited.hasReady || this.#rechecked.size > 0) {
       const ready = new Map<string, AwaitedKey>();
       const noted = awaited.takeReady();

@@ -5,7 +5,7 @@
  * Bytes and flow control are the connection's (connection.ts), which is told how to go on.
  */
 import { latin1 } from '../commands/arguments.js';
-import { type CommandFacts, fullName } from '../commands/facts.js';
+import { type CommandFacts, type CommandFlag, fullName } from '../commands/facts.js';
 import type {
   Blocked,
   BlockedOnKeys,
@@ -21,6 +21,7 @@ import { call, type Execution } from './dispatch.js';
 import type { Waiter } from './waiter.js';
 import { effectiveFlags, isPaused, refusal } from './gate.js';
 import { observeFailure, observeRefusal } from './observe.js';
+import { callFlags } from './scripting/may-run.js';
 
 /** How the connection goes on after a command. */
 export type Aftermath =
@@ -62,7 +63,7 @@ export class CommandRun {
     }
     const resolved = this.#resolve(args);
     if (resolved === null) return client.closeAfterReply ? 'end' : 'next';
-    const flags = effectiveFlags(resolved.spec, client);
+    const flags = this.#flags(resolved, args);
     client.lastCommand = fullName(resolved.spec, resolved.container);
     const reason = refusal(node, client, resolved, args, flags);
     if (reason !== null) {
@@ -84,6 +85,13 @@ export class CommandRun {
     node.blocked.serve();
     if (client.closeAfterReply) return 'end';
     return client.blocked === null ? 'next' : 'blocked';
+  }
+
+  /** The flags that decide: a script may have declared its own. */
+  #flags({ spec }: Resolved, args: readonly Buffer[]): ReadonlySet<CommandFlag> {
+    const flags = effectiveFlags(spec, this.#client);
+    if (spec.group !== 'scripting' || spec.keys === undefined) return flags;
+    return callFlags(flags, this.#node.scripting.declaredBy(spec.name, args));
   }
 
   /** @returns null: there is no such command, which has been answered. */

@@ -3,7 +3,12 @@
  *
  * @see redis/redis 7.0 src/server.c, call() and propagatePendingCommands()
  */
-import { FLAG_DEFER_PUBLISH, FLAG_KEEP_ALL, STATUS_FENCED } from '../core/assembly/layout.js';
+import {
+  FLAG_DEFER_PUBLISH,
+  FLAG_KEEP_ALL,
+  FLAG_REPLICA,
+  STATUS_FENCED,
+} from '../core/assembly/layout.js';
 import { assert } from '../base/assert.js';
 import type { ByteWriter } from '../resp/byte-writer.js';
 import { encodeCommands } from '../resp/encode-command.js';
@@ -39,7 +44,8 @@ export class FencedSignal extends Error {
 /**
  * Run a command that has passed the gate.
  *
- * @param inTransaction - EXEC is running it: it wraps what is propagated, and publishes it.
+ * @param inTransaction - EXEC, or a script, is running it: it wraps what is propagated, and publishes it.
+ * @param isPrivate - replicas get nothing of it.
  * @returns what to answer; a refusal is an error reply.
  * @throws FencedSignal
  */
@@ -49,13 +55,22 @@ export function call(
   resolved: Resolved,
   args: readonly Buffer[],
   inTransaction = false,
+  isPrivate = false,
 ): CommandResult {
   const { spec } = resolved;
   const startedAt = services.clock.wallMicros();
   services.tracking.begin(client);
   const wished = isCores(spec)
-    ? callCore(services, client, spec, args, inTransaction)
-    : callHost(services, client, spec, args, inTransaction, Math.floor(startedAt / 1000));
+    ? callCore(services, client, spec, args, inTransaction, isPrivate)
+    : callHost(
+        services,
+        client,
+        spec,
+        args,
+        inTransaction,
+        isPrivate,
+        Math.floor(startedAt / 1000),
+      );
   // In a transaction no client blocks.
   const isRefused = inTransaction && wished?.type === 'blocked-on-keys';
   const result = isRefused ? (wished.refusedReply ?? reply.nullArray) : wished;
@@ -78,6 +93,7 @@ function callHost(
   spec: CommandSpec,
   args: readonly Buffer[],
   inTransaction: boolean,
+  isPrivate: boolean,
   nowMs: number,
 ): CommandResult {
   services.stats.commands++;
@@ -93,7 +109,7 @@ function callHost(
     return reply.error(error.message);
   }
   const propagated = context.propagated(args);
-  passOn(services, db, spec, propagated, context.changes, inTransaction);
+  passOn(services, db, spec, propagated, context.changes, inTransaction, isPrivate);
   if (propagated.length > 0) tellNamed(services, spec, args, named, context.changes);
   services.events.drain();
   if (inTransaction) return result;
@@ -117,11 +133,12 @@ export function passOn(
   effects: readonly (readonly (Uint8Array | string)[])[],
   changes: number,
   inTransaction: boolean,
+  isPrivate = false,
 ): void {
   if (effects.length === 0) return;
   if (spec.flags.includes('write')) services.core.addDirty(changes);
   // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
-  if (services.replication.role() !== 'master') return;
+  if (services.replication.role() !== 'master' || isPrivate) return;
   const isWrapped = effects.length > 1 && !inTransaction;
   const stream = isWrapped ? [['MULTI'], ...effects, ['EXEC']] : effects;
   for (const command of stream) services.core.append(db, command);
@@ -134,11 +151,12 @@ function callCore(
   spec: CommandSpec,
   args: readonly Buffer[],
   inTransaction: boolean,
+  isPrivate: boolean,
 ): CommandResult {
   const { core } = services;
   const before = core.dirty;
   const named = namedKeys(services, spec, args, client.db);
-  const deferral = inTransaction ? FLAG_DEFER_PUBLISH : 0;
+  const deferral = (inTransaction ? FLAG_DEFER_PUBLISH : 0) | (isPrivate ? FLAG_REPLICA : 0);
   // The gate has made room; within EXEC nothing is evicted.
   const flags = baseFlags(services, client) | deferral | FLAG_KEEP_ALL;
   const status = core.run(args, flags, client.db);

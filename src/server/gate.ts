@@ -7,6 +7,7 @@
  * @see redis/redis 7.0 src/server.c, processCommand()
  */
 import {
+  FLAG_DEFER_PUBLISH,
   FLAG_GATE_ALL,
   FLAG_GATE_WRITES,
   FLAG_KEEP_ALL,
@@ -26,6 +27,7 @@ import type { KeyspaceEvents } from './keyspace-events.js';
 import { type Observation, observesEach } from './observe.js';
 import type { Pause } from './pause.js';
 import type { Watches } from './watches.js';
+import type { DeclaredFlags } from '../scripting/script-flags.js';
 import { type CommandFlag, fullName } from '../commands/facts.js';
 import type { CommandSpec } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
@@ -42,6 +44,16 @@ const PUBSUB_CONTEXT = new Set([
   'reset',
 ]);
 
+/** What scripts have to do with what may run. */
+interface ScriptGate {
+  /** One has run too long, and is not over. */
+  readonly isBusy: boolean;
+  /** What others are told then; null: nothing. */
+  busyText(): string | null;
+  /** @returns the flags that a call's script has declared; undefined: it is unknown. */
+  declaredBy(name: string, args: readonly Buffer[]): DeclaredFlags | undefined;
+}
+
 /** What decides whether commands may run. */
 export interface Gatekeepers extends Observation {
   readonly access: Access;
@@ -51,6 +63,7 @@ export interface Gatekeepers extends Observation {
   readonly watches: Watches;
   readonly events: KeyspaceEvents;
   readonly appendOnly: Pick<AppendOnlyFile, 'whyNoWrites'>;
+  readonly scripting: ScriptGate;
 }
 
 /** @returns FLAG_… for executing this client's commands without asking. */
@@ -69,6 +82,8 @@ export function baseFlags(services: Gatekeepers, client: Client): number {
  */
 export function gateFlags(services: Gatekeepers, client: Client): number {
   const { replication, config } = services;
+  // What the script has written so far is not to be published by another's call.
+  if (services.scripting.isBusy) return FLAG_GATE_ALL | FLAG_DEFER_PUBLISH;
   const gateAll =
     services.access.mustAuthenticate(client) ||
     services.access.gatesCore(client) ||
@@ -142,6 +157,8 @@ export function refusal(
   if (replication.isLoading() && !flags.has('loading')) {
     return 'LOADING Redis is loading the dataset in memory';
   }
+  const busy = services.scripting.busyText();
+  if (busy !== null && !spec.flags.includes('allow_busy')) return busy;
   const touchesData = flags.has('write') || flags.has('readonly') || flags.has('may_replicate');
   if ((client.link === 'replica' || client.isMonitor) && touchesData) {
     return "ERR Replica can't interact with the keyspace";
@@ -150,7 +167,7 @@ export function refusal(
 }
 
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */
-function lacksRoom(services: Gatekeepers, client: Client): boolean {
+export function lacksRoom(services: Gatekeepers, client: Client): boolean {
   if (services.config.maxmemory.value === 0 || client.link === 'master') return false;
   const room = services.core.upkeep.keepLimit(baseFlags(services, client));
   services.events.drain(); // What was evicted is told before the command is answered.

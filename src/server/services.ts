@@ -22,6 +22,8 @@ import { KeyspaceEvents } from './keyspace-events.js';
 import { LatencyMonitor } from './latency-monitor.js';
 import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
+import type { LuaEngine } from '../scripting/lua-state.js';
+import { ScriptingService } from './scripting/scripting-service.js';
 import { Slowlog } from './slowlog.js';
 import { NodeStats } from './stats.js';
 import { StreamErrors } from './stream-errors.js';
@@ -48,12 +50,14 @@ export interface NodeHost extends Pick<
 > {
   readonly flow: BatchFlow;
   readonly usersFile: UsersFile;
+  readonly lua: LuaEngine;
 }
 
 /** All of it: each part of the server takes of this what it names. */
 export interface NodeServices extends NodeHost, CommandNode {
   readonly access: Access;
   readonly core: Engine;
+  readonly scripting: ScriptingService;
   readonly commands: CommandTable;
   readonly clients: ClientRegistry;
   readonly events: KeyspaceEvents;
@@ -90,6 +94,7 @@ export function createServices(host: NodeHost): NodeServices {
     activeExpire: true,
     pausesCron: false,
     skipsDumpChecks: false,
+    allowsDeniedScripts: false,
   };
   const events = new KeyspaceEvents(config, core, pubsub, tracking);
   const latency = new LatencyMonitor();
@@ -113,6 +118,7 @@ export function createServices(host: NodeHost): NodeServices {
     },
   });
   const transactions = new ClientTransactions(() => services);
+  const scripting = new ScriptingService(host.lua, () => services);
   const services: NodeServices = {
     ...host,
     flow: {
@@ -129,6 +135,7 @@ export function createServices(host: NodeHost): NodeServices {
     access: new Access({ config, commands, clients, clock, log: host.log, file: host.usersFile }),
     commands,
     clients,
+    scripting,
     pubsub,
     events,
     watches,

@@ -54,6 +54,7 @@ class Stage {
         },
       },
       replication: { role: () => 'master', offset: () => 7 },
+      scripting: { isBusy: false },
       events: { drain() {} },
       commandStats: { of: () => ({ micros: 0 }) },
     };

@@ -18,6 +18,7 @@ import { MemoryDisk } from '../../src/persistence/memory-disk.js';
 import { Persistence } from '../../src/persistence/persistence.js';
 import { nodeClock, realClock, sleepThread, wallMicros } from '../../src/io/clock.js';
 import { hostFacts } from '../../src/io/host-facts.js';
+import { loadLua } from '../../src/io/lua-module.js';
 import { socketPaths } from '../../src/io/probe-sockets.js';
 import { servePort } from '../../src/io/port-transport.js';
 import { serveTcp, type TcpServer } from '../../src/io/tcp-server.js';
@@ -136,6 +137,7 @@ export class LoneNode {
           file.text = text;
         },
       },
+      lua: { module: loadLua, secret: 'a secret of tests' },
       process: {
         facts: hostFacts(),
         runId: new Prng(1).hex(40),

@@ -138,6 +138,14 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return reply.ok;
     },
   },
+  'set-disable-deny-scripts': {
+    argc: [3, 3],
+    help: ['<0|1>', 'Whether scripts may call what is not for scripts.'],
+    run({ switches }, [, , isOn]) {
+      switches.allowsDeniedScripts = Number.parseInt(latin1(isOn), 10) > 0;
+      return reply.ok;
+    },
+  },
   'set-skip-checksum-validation': {
     argc: [3, 3],
     help: ['<0|1>', 'Whether RESTORE passes over version and checksum.'],

@@ -60,7 +60,15 @@ export { crc64 } from './snapshot/crc64';
 export { loadEntries } from './snapshot/load';
 export { giveOutput, takeOutput } from './snapshot/output';
 export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
-export { appendCommand, publish, resetHistory, resize, unfence } from './stream/host';
+export {
+  appendCommand,
+  appended,
+  cutAppended,
+  publish,
+  resetHistory,
+  resize,
+  unfence,
+} from './stream/host';
 
 /** @returns whether memory sufficed. Call once, on a fresh memory. */
 export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32): bool {

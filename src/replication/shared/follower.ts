@@ -12,6 +12,8 @@ import { type ApplyResult, RingApplier } from './ring-applier.js';
 
 /** Slices applied in a turn of the loop, so that clients and frames get theirs. */
 const SLICES_PER_TURN = 4;
+/** Ms after which a stream that must wait is looked at again. */
+const HELD_MS = 10;
 
 /** What is being followed. */
 export interface Followed {
@@ -75,6 +77,11 @@ export class Follower {
   }
 
   #follow(): void {
+    if (this.#env.isHeld?.() === true) {
+      this.#endLinger();
+      this.#lookLater(HELD_MS);
+      return;
+    }
     for (let slices = 0; slices < SLICES_PER_TURN; slices++) {
       const followed = this.#owner.followed();
       if (followed === null) return;
@@ -95,7 +102,11 @@ export class Follower {
       return;
     }
     this.#endLinger();
-    this.#cancelLinger = this.#env.later(LINGER_MS, () => {
+    this.#lookLater(LINGER_MS);
+  }
+
+  #lookLater(delayMs: number): void {
+    this.#cancelLinger = this.#env.later(delayMs, () => {
       this.#cancelLinger = null;
       this.#follow();
     });

@@ -22,6 +22,9 @@ const NEWLINE = Buffer.from('\n');
 /** What the bytes that come are. */
 type Phase = 'handshake' | 'payload' | 'stream';
 
+/** Ms after which a stream that must wait is looked at again. */
+const HELD_MS = 10;
+
 export class TcpMasterSession implements MasterSession {
   readonly isRemote = true;
   readonly begins = 'connecting';
@@ -32,6 +35,7 @@ export class TcpMasterSession implements MasterSession {
   readonly #handshake: Handshake;
   readonly #payload = new PayloadReader();
   readonly #stream: StreamInput;
+  #isWaiting = false;
   #phase: Phase = 'handshake';
   /** Of the handshake: what is no whole line yet. */
   #held: Buffer = Buffer.alloc(0);
@@ -210,11 +214,22 @@ export class TcpMasterSession implements MasterSession {
 
   #apply(): void {
     if (!this.#isFollowing) return; // The snapshot is being loaded.
+    if (this.#env.isHeld?.() === true) return this.#applyLater();
     const before = this.#env.core.head();
     const result = this.#stream.apply();
     const applied = this.#env.core.head() - before;
     if (applied > 0) this.#owner.onApplied(applied);
     if (result !== 'applied') this.#owner.onStreamEnd(result);
+  }
+
+  /** The stream must wait: ask again. */
+  #applyLater(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#env.later(HELD_MS, () => {
+      this.#isWaiting = false;
+      if (this.#isOpen) this.#apply();
+    });
   }
 
   #lose(reason: string, retry: 'now' | 'later'): void {

@@ -1,7 +1,7 @@
 /** What the host does with the stream: append its own commands, publish, resize, start afresh. */
 import { begin } from '../state';
 import { appendVerbatim, flushRun } from './propagate';
-import { publishRing, resetRing, resizeRing, unfenceRing } from './ring';
+import { cutRing, publishRing, resetRing, resizeRing, ringTail, unfenceRing } from './ring';
 
 /**
  * Append a command, RESP-encoded by the host, for a database; SELECT is put before it if needed.
@@ -10,6 +10,16 @@ export function appendCommand(database: i32, at: usize, length: u32): void {
   begin(0, database);
   appendVerbatim(at, at + length);
   flushRun();
+}
+
+/** @returns the offset of the last byte appended, published or not. */
+export function appended(): f64 {
+  return <f64>ringTail();
+}
+
+/** Take out bytes that were appended, not yet published. @returns false: they are overwritten. */
+export function cutAppended(from: f64, length: u32): bool {
+  return cutRing(<i64>from, length);
 }
 
 /** @returns false: fenced. */

@@ -72,6 +72,32 @@ export function writeRing(from: usize, length: u32): void {
   position = length - untilEnd;
 }
 
+/** @returns the offset of the last byte written. */
+export function ringTail(): i64 {
+  return tail;
+}
+
+/**
+ * Take bytes out again that are not published yet: `length` of them, behind the offset `from`.
+ *
+ * @returns false: the ring does not hold them any more.
+ */
+export function cutRing(from: i64, length: u32): bool {
+  if (tail - from > <i64>size) return false;
+  assert(from >= published && from + length <= tail, 'published bytes are to be cut');
+  let at = from;
+  while (at + length < tail) {
+    const to = <u32>(at % size);
+    const source = <u32>((at + length) % size);
+    const count = <u32>min<i64>(tail - at - length, min<u32>(size - to, size - source));
+    memory.copy(base + to, base + source, count);
+    at += count;
+  }
+  tail -= length;
+  position = <u32>(tail % size);
+  return true;
+}
+
 /** Move HEAD to the tail. @returns false: fenced; what was pending is void. */
 export function publishRing(): bool {
   if (tail === published) return true;

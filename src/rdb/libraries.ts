@@ -1,0 +1,65 @@
+/**
+ * Libraries of functions in RDB: an opcode and the library's code each, in files as in FUNCTION
+ * DUMP's payload, which has DUMP's footer.
+ *
+ * @see redis/redis 7.0.15 src/rdb.c, rdbSaveFunctions(), rdbFunctionLoad(); src/functions.c,
+ * functionDumpCommand()
+ */
+import { RingleaderError } from '../base/errors.js';
+import { Incomplete, RdbCursor } from './cursor.js';
+import { withFooter } from './dump.js';
+import { encodeString } from './encode.js';
+import { OPCODE_FUNCTION2, OPCODE_FUNCTION_PRE_GA } from './opcodes.js';
+
+const FOOTER_BYTES = 10;
+
+/** @returns what a file has of the libraries. */
+export function encodeLibraries(codes: readonly Uint8Array[]): Buffer {
+  const opcode = Buffer.of(OPCODE_FUNCTION2);
+  return Buffer.concat(codes.flatMap((code) => [opcode, encodeString(code)]));
+}
+
+/** @returns FUNCTION DUMP's payload. */
+export function dumpLibraries(codes: readonly Uint8Array[]): Buffer {
+  return withFooter(encodeLibraries(codes));
+}
+
+/** @param payload - one that is intact. @returns the libraries' codes, or why there are none. */
+export function readLibraries(
+  payload: Uint8Array,
+):
+  | { readonly state: 'read'; readonly codes: readonly Buffer[] }
+  | { readonly state: 'refused'; readonly text: string } {
+  const codes: Buffer[] = [];
+  const cursor = new RdbCursor(payload);
+  try {
+    while (payload.length - cursor.position > FOOTER_BYTES) {
+      const opcode = cursor.byte();
+      if (opcode !== OPCODE_FUNCTION2 && opcode !== OPCODE_FUNCTION_PRE_GA) {
+        return { state: 'refused', text: 'given type is not a function' };
+      }
+      codes.push(readLibrary(cursor, opcode));
+    }
+  } catch (error) {
+    if (error instanceof Incomplete || error instanceof RingleaderError) {
+      return { state: 'refused', text: 'Failed loading library payload' };
+    }
+    throw error;
+  }
+  return { state: 'read', codes };
+}
+
+/**
+ * Read what stands behind an opcode. Release candidates of Redis 7.0 kept name and engine apart.
+ */
+export function readLibrary(cursor: RdbCursor, opcode: number): Buffer {
+  if (opcode === OPCODE_FUNCTION2) return cursor.string();
+  const name = cursor.string();
+  const engine = cursor.string();
+  if (cursor.length() !== 0) cursor.string(); // A description.
+  const code = cursor.string();
+  return Buffer.concat([
+    Buffer.from(`#!${engine.toString('latin1')} name=${name.toString('latin1')}\n`, 'latin1'),
+    code,
+  ]);
+}
