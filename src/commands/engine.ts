@@ -8,6 +8,7 @@ import type { AwaitedKeys } from '../core/awaited-keys.js';
 import type { CoreMemory } from '../core/memory-use.js';
 import type { CoreCounters } from '../core/notes.js';
 import type { CoreUpkeep } from '../core/upkeep.js';
+import type { StreamHandle } from '../keyspace/stream-handle.js';
 
 export interface Engine {
   /**
@@ -156,6 +157,14 @@ export interface EngineDatabase {
   getString(key: Uint8Array): Buffer | null;
   /** The same for inspection: counts no hit, notes no access. */
   peekString(key: Uint8Array): Buffer | null;
+  /** The stream at a key. @returns null: there is no such key. @throws ReplyError WRONGTYPE */
+  readStream(key: Uint8Array): StreamHandle | null;
+  /** The same, to be changed. */
+  changeStream(key: Uint8Array): StreamHandle | null;
+  /** Make an empty stream at a key that is missing. @throws ReplyError OOM */
+  makeStream(key: Uint8Array): StreamHandle;
+  /** Clients blocked on the stream are to look at it again. */
+  signalStream(key: Uint8Array): void;
   delete(key: Uint8Array): boolean;
   /** @returns Unix ms; -1: it has no expiry; -2: there is no such key. */
   expireAt(key: Uint8Array): number;

@@ -8,6 +8,7 @@ import { pubsubCommands } from './pubsub/index.js';
 import { scriptingCommands } from './scripting/index.js';
 import { serverCommands } from './server/index.js';
 import type { CommandSpec } from './spec.js';
+import { streamCommands } from './stream/index.js';
 import { stringCommands } from './string/index.js';
 import { transactionsCommands } from './transactions/index.js';
 
@@ -20,6 +21,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...pubsubCommands,
   ...scriptingCommands,
   ...serverCommands,
+  ...streamCommands,
   ...stringCommands,
   ...transactionsCommands,
 ];

@@ -99,3 +99,12 @@ export function countedKeys(count: number, ...flags: readonly KeyFlag[]): KeySpe
 export function keyBehind(keyword: string, from: number, ...flags: readonly KeyFlag[]): KeySpec {
   return { flags, keyword, from, last: 0, step: 1, limit: 0 };
 }
+
+/** Behind a word as many keys as there are values for them, which stand behind all keys. */
+export function halfOfThoseBehind(
+  keyword: string,
+  from: number,
+  ...flags: readonly KeyFlag[]
+): KeySpec {
+  return { flags, keyword, from, last: -1, step: 1, limit: 2 };
+}

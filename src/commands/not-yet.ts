@@ -31,9 +31,6 @@ export const notYet: ReadonlySet<string> = new Set(
     'zinterstore zlexcount zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex',
     'zrangebyscore zrangestore zrank zrem zremrangebylex zremrangebyrank zremrangebyscore',
     'zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore',
-    // stream
-    'xack xadd xautoclaim xclaim xdel xgroup xinfo xlen xpending xrange xread xreadgroup',
-    'xrevrange xsetid xtrim',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -113,5 +113,43 @@ export interface CoreExports {
   loadEntries(input: number, length: number, flags: number): number;
   crc64(sum: bigint, at: number, length: number): bigint;
 
+  streamAt(entry: number): number;
+  changeStream(database: number, flags: number, key: number, length: number): number;
+  createStream(database: number, flags: number, key: number, length: number): number;
+  signalStream(database: number, flags: number, key: number, length: number): void;
+  streamItems(
+    stream: number,
+    ms: bigint,
+    seq: bigint,
+    lastMs: bigint,
+    lastSeq: bigint,
+    count: number,
+    isReverse: number,
+  ): number;
+  streamItemIds(): number;
+  streamHas(stream: number, ms: bigint, seq: bigint): number;
+  streamNodes(stream: number): number;
+  streamTreeNodes(stream: number): number;
+  streamDistance(stream: number, ms: bigint, seq: bigint): bigint;
+  streamGroup(stream: number, name: number, length: number): number;
+  streamAddGroup(stream: number, name: number, length: number): number;
+  streamRemoveGroup(stream: number, group: number): void;
+  streamConsumer(group: number, name: number, length: number): number;
+  streamAddConsumer(group: number, name: number, length: number, seenAt: bigint): number;
+  streamRemoveConsumer(group: number, consumer: number): void;
+  streamPendingCount(holder: number): number;
+  streamPendingFrom(holder: number, ms: bigint, seq: bigint): number;
+  streamPendingUpTo(holder: number, ms: bigint, seq: bigint): number;
+  streamPending(group: number, ms: bigint, seq: bigint): number;
+  streamAssign(
+    group: number,
+    consumer: number,
+    ms: bigint,
+    seq: bigint,
+    deliveredAt: bigint,
+    deliveries: bigint,
+  ): number;
+  streamAcknowledge(group: number, ms: bigint, seq: bigint): number;
+
   findCommand(name: number, length: number): number;
 }

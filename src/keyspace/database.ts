@@ -20,6 +20,7 @@ import {
 } from '../core/assembly/layout.js';
 import type { Core } from '../core/core.js';
 import { ReplyError } from '../resp/reply.js';
+import { StreamHandle } from './stream-handle.js';
 import { EntryReader, type StringEncoding, type TypeName } from './entry-reader.js';
 import { type CollectionEncoding, Values } from './values.js';
 
@@ -150,6 +151,39 @@ export class Database {
   /** What openString() gave has been changed: other threads may read it again. */
   closeString(): void {
     this.#core.exports.closeString();
+  }
+
+  /**
+   * @returns the stream at a key, to be read; null: there is no such key. @throws ReplyError
+   *   WRONGTYPE
+   */
+  readStream(key: Bytes): StreamHandle | null {
+    const entry = this.#lookup(key, true);
+    return entry === 0 ? null : new StreamHandle(this.#core, this.#entries.stream(entry));
+  }
+
+  /** The same, to be changed: it counts no hit. @throws ReplyError WRONGTYPE */
+  changeStream(key: Bytes): StreamHandle | null {
+    const entry = this.#lookup(key, false);
+    if (entry === 0) return null;
+    this.#entries.stream(entry); // Refuses what is none.
+    const [at, length] = this.#scratch(key);
+    const stream = this.#core.exports.changeStream(this.id, this.#flags, at, length) >>> 0;
+    return new StreamHandle(this.#core, stream);
+  }
+
+  /** Make an empty stream at a key that is missing. @throws ReplyError OOM */
+  makeStream(key: Bytes): StreamHandle {
+    const [at, length] = this.#scratch(key);
+    const stream = this.#core.exports.createStream(this.id, this.#flags, at, length) >>> 0;
+    if (stream === 0) throw outOfMemory();
+    return new StreamHandle(this.#core, stream);
+  }
+
+  /** Clients blocked on a stream are to look at it again: a group is gone. */
+  signalStream(key: Bytes): void {
+    const [at, length] = this.#scratch(key);
+    this.#core.exports.signalStream(this.id, this.#flags, at, length);
   }
 
   /** @returns whether there was such a key. */

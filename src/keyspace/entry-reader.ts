@@ -105,6 +105,14 @@ export class EntryReader {
     return this.#core.u8.subarray(at, at + this.#core.readU32(entry + ENTRY_VALUE_LEN));
   }
 
+  /** @returns what the root of a stream leads to. @throws ReplyError WRONGTYPE */
+  stream(entry: number): number {
+    if (this.type(entry) !== TYPE_STREAM) {
+      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+    }
+    return this.#core.exports.streamAt(entry) >>> 0;
+  }
+
   #keyPointer(entry: number): number {
     return entry + ENTRY_HEADER + (this.isVolatile(entry) ? ENTRY_EXPIRY_SIZE : 0);
   }

@@ -9,7 +9,14 @@
  * @see redis/redis 7.0.15 src/notify.c, notifyKeyspaceEvent()
  */
 import type { Config } from '../config/config.js';
-import { EVENT_EVICTED, EVENT_EXPIRED, EVENT_MISS, EVENT_NEW } from '../core/assembly/layout.js';
+import {
+  EVENT_EVICTED,
+  EVENT_EXPIRED,
+  EVENT_MISS,
+  EVENT_NEW,
+  EVENT_XADD,
+  EVENT_XTRIM,
+} from '../core/assembly/layout.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { Engine } from '../commands/engine.js';
 import type { EventClass } from '../commands/facts.js';
@@ -20,6 +27,8 @@ const CORE_EVENTS = [
   { event: EVENT_EVICTED, class: 'e', name: 'evicted' },
   { event: EVENT_NEW, class: 'n', name: 'new' },
   { event: EVENT_MISS, class: 'm', name: 'keymiss' },
+  { event: EVENT_XADD, class: 't', name: 'xadd' },
+  { event: EVENT_XTRIM, class: 't', name: 'xtrim' },
 ] as const;
 
 export class KeyspaceEvents {

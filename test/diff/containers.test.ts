@@ -11,7 +11,7 @@ const ARGUMENTS = [[], ['a'], ['1'], [''], ['a', 'b'], ['a', 'b', 'c'], ['1', '2
 
 /** What they do would end the test, or is not to be compared: texts, times, sizes, ids. */
 const APART =
-  /^(client\|(kill|pause|reply|id|info|list)|config\|rewrite|slowlog\|(get|len)|latency\|(doctor|histogram)|memory\|(doctor|malloc-stats|stats)|command\|(count|docs|info|list)|.*\|help)$/;
+  /^(acl\|genpass|client\|(kill|pause|reply|id|info|list)|config\|rewrite|slowlog\|(get|len)|latency\|(doctor|histogram)|memory\|(doctor|malloc-stats|stats)|command\|(count|docs|info|list)|.*\|help)$/;
 
 async function clients(pair: Pair): Promise<[RespClient, RespClient]> {
   return [await RespClient.connect(pair.real.port), await RespClient.connect(pair.ours.port)];

@@ -55,6 +55,27 @@ export {
 } from './keyspace/host-values';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
+export { changeStream, createStream, signalStream, streamAt } from './keyspace/host-streams';
+export {
+  streamAcknowledge,
+  streamAddConsumer,
+  streamAddGroup,
+  streamAssign,
+  streamConsumer,
+  streamDistance,
+  streamGroup,
+  streamHas,
+  streamItemIds,
+  streamItems,
+  streamNodes,
+  streamPending,
+  streamPendingCount,
+  streamPendingFrom,
+  streamPendingUpTo,
+  streamRemoveConsumer,
+  streamRemoveGroup,
+  streamTreeNodes,
+} from './collections/stream-host';
 export { freeDiscarded } from './keyspace/discarded';
 export { crc64 } from './snapshot/crc64';
 export { loadEntries } from './snapshot/load';

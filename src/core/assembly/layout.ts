@@ -276,6 +276,9 @@ export const EVENT_EXPIRED = 1;
 export const EVENT_EVICTED = 2;
 export const EVENT_NEW = 4;
 export const EVENT_MISS = 8;
+/** XADD has added an entry; and has trimmed the stream. */
+export const EVENT_XADD = 16;
+export const EVENT_XTRIM = 32;
 
 // ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
 

@@ -6,14 +6,8 @@
  * seldom.
  */
 import { payload } from './payload.js';
-import type { Words } from './words.js';
-
-export interface Maker {
-  /** 1 if missing. */
-  readonly weight?: number;
-  /** @returns the arguments without the command's name. */
-  args(words: Words): readonly string[];
-}
+import { STREAM_MAKERS } from './stream-commands.js';
+import type { Maker, Words } from './words.js';
 
 const oneKey: Maker = { args: (w) => [w.key()] };
 const keys: Maker = { args: (w) => w.some(1, 3, () => [w.key()]) };
@@ -71,6 +65,7 @@ function bit(w: Words): string {
 }
 
 export const MAKERS: Readonly<Record<string, Maker>> = {
+  ...STREAM_MAKERS,
   append: { weight: 2, args: (w) => [w.key(), w.chance(0.5) ? w.bytes(30) : w.value()] },
   bitcount: {
     args: (w) => [

@@ -8,6 +8,7 @@ const DATABASES = 3;
 
 interface KeyState {
   readonly type: Value;
+  /** A string itself; of other types a digest, which has no consumer groups in it. */
   readonly value: Value;
   /** As OBJECT says; null where it was not asked. */
   readonly encoding: Value;
@@ -29,13 +30,15 @@ export async function readContents(client: RespClient, withEncoding: boolean): P
     const questions = keys.flatMap((key) => [
       ['TYPE', key],
       ['GET', key],
+      ['DEBUG', 'DIGEST-VALUE', key],
       ['PEXPIRETIME', key],
       withEncoding ? ['OBJECT', 'ENCODING', key] : ['ECHO', ''],
     ]);
     client.write(Buffer.concat(questions.map((question) => encodeCommand(question))));
     const answers = (await client.take(questions.length)).map(plain);
     for (const [i, key] of keys.entries()) {
-      const [type, value, expiresAt, encoding] = answers.slice(i * 4);
+      const [type, string, digest, expiresAt, encoding] = answers.slice(i * 5);
+      const value = type === '+string' ? string : text(digest);
       found.set(`${db}/${key.toString('latin1')}`, { type, value, expiresAt, encoding });
     }
   }

@@ -201,8 +201,19 @@ async function within<T>(promise: Promise<T>): Promise<T | null> {
 }
 
 /** Groups whose commands are drawn; those of the others change what the contest stands on. */
-const ACL_CATEGORIES = ['string', 'keyspace', 'bitmap', 'hyperloglog'];
-const MORE = ['ping', 'echo', 'select', 'hello', 'dbsize', 'memory', 'object', 'lcs'];
+const ACL_CATEGORIES = ['string', 'keyspace', 'bitmap', 'hyperloglog', 'stream'];
+const MORE = [
+  'ping',
+  'echo',
+  'select',
+  'hello',
+  'dbsize',
+  'memory',
+  'object',
+  'lcs',
+  'xgroup',
+  'xinfo',
+];
 /** WAIT blocks, MIGRATE needs a peer, PFSELFTEST takes long. */
 const NOT = new Set([
   'pfselftest',

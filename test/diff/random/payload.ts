@@ -33,7 +33,7 @@ function encoded(words: Words): Buffer {
   return Buffer.concat([type, length, value]);
 }
 
-function seal(body: Buffer, version: number): Buffer {
+export function seal(body: Buffer, version: number): Buffer {
   const sum = new Crc64();
   const versioned = Buffer.concat([body, Buffer.of(version & 0xff, version >>> 8)]);
   sum.update(versioned);

@@ -6,7 +6,19 @@
  */
 import { Prng } from '../../../src/base/prng.js';
 
-const KEYS = ['a', 'b', 'c', 'd', 'e', 'key:{6}', '', '\x00\xff\r\n', 'k'.repeat(70), 'hll'];
+const KEYS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  'key:{6}',
+  '',
+  '\x00\xff\r\n',
+  'k'.repeat(70),
+  'hll',
+  'stream',
+];
 
 const NUMBERS = [
   ...'0 1 -1 2 7 8 10 -10 100 4294967296 9223372036854775806 9223372036854775807'.split(' '),
@@ -51,6 +63,13 @@ const STRINGS = [
   // As integers, stored in 1, 2 or 4 bytes, or as text.
   ...'127 128 -128 -129 32767 32768 2147483647 2147483648 1234567890123456789'.split(' '),
 ];
+
+export interface Maker {
+  /** 1 if missing. */
+  readonly weight?: number;
+  /** @returns the arguments without the command's name. */
+  args(words: Words): readonly string[];
+}
 
 export class Words {
   readonly random: Prng;
@@ -98,6 +117,11 @@ export class Words {
   /** Mostly one that holds a HyperLogLog, if it holds anything. */
   hyperloglog(): string {
     return this.chance(0.85) ? this.pick(['hll', 'hll2']) : this.key();
+  }
+
+  /** Mostly one that holds a stream, if it holds anything. */
+  stream(): string {
+    return this.chance(0.9) ? this.pick(['stream', 'stream2']) : this.key();
   }
 
   element(): string {

@@ -5,7 +5,7 @@
  * A type of TYPE_STRING is not asked for here: its bytes are its value.
  */
 import { blockSize } from '../allocator/slabs';
-import { TYPE_HASH, TYPE_SET } from '../layout';
+import { TYPE_HASH, TYPE_SET, TYPE_STREAM } from '../layout';
 import { copyHash, freeHash, nextFieldHere, nextFields, openFieldsAt } from './hash';
 import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
 import {
@@ -17,23 +17,28 @@ import {
   rdbTypeOfHash,
   saveHash,
 } from './hash-rdb';
-import { ENCODING_TABLE } from './layout';
+import { ENCODING_STREAM, ENCODING_TABLE } from './layout';
 import { LOAD_STOPPED } from './load-status';
 import { membersBytes } from './members-index';
-import { rootBlock, rootCount, rootEncoding } from './root';
+import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import { copySet, freeSet, nextMemberHere, nextMembers, openMembersAt } from './set';
 import { memberAt, memberLength } from './set';
 import { loadSet, RDB_SET, RDB_SET_INTSET, rdbTypeOfSet, saveSet } from './set-rdb';
 import { writeRaw, writeU32 } from '../snapshot/writer';
+import { copyStream, freeSome, streamBlocks, streamBytes } from './stream';
+import { writeStreamPage } from './stream-pages';
+import { loadStream, RDB_STREAM, RDB_STREAM_2, saveStream } from './stream-rdb';
 
 /** @returns how many blocks a value consists of, about: what freeing it costs. */
 export function valueBlocks(type: u32, root: usize): u32 {
+  if (type === TYPE_STREAM) return streamBlocks(rootBlock(root));
   return rootEncoding(root) === ENCODING_TABLE ? rootCount(root) : 1;
 }
 
 /** @returns bytes of all its blocks. */
 export function valueBytes(type: u32, root: usize): u64 {
   const block = rootBlock(root);
+  if (type === TYPE_STREAM) return streamBytes(block);
   return rootEncoding(root) === ENCODING_TABLE ? membersBytes(block) : blockSize(block);
 }
 
@@ -49,6 +54,8 @@ export function freeValue(type: u32, root: usize, budget: u32): u32 {
       return freeHash(root, budget);
     case TYPE_SET:
       return freeSet(root, budget);
+    case TYPE_STREAM:
+      return freeSome(rootBlock(root), budget);
     default:
       return unreachable();
   }
@@ -61,6 +68,11 @@ export function copyValue(type: u32, from: usize, to: usize): bool {
       return copyHash(from, to);
     case TYPE_SET:
       return copySet(from, to);
+    case TYPE_STREAM: {
+      const stream = copyStream(rootBlock(from));
+      setRoot(to, stream, rootCount(from), stream === 0 ? 0 : ENCODING_STREAM);
+      return stream !== 0;
+    }
     default:
       return unreachable();
   }
@@ -73,6 +85,8 @@ export function rdbTypeOf(type: u32, root: usize): u8 {
       return rdbTypeOfHash(root);
     case TYPE_SET:
       return rdbTypeOfSet(root);
+    case TYPE_STREAM:
+      return RDB_STREAM_2;
     default:
       return unreachable();
   }
@@ -86,6 +100,9 @@ export function saveValue(type: u32, root: usize): void {
       return;
     case TYPE_SET:
       saveSet(root);
+      return;
+    case TYPE_STREAM:
+      saveStream(root);
       return;
     default:
       unreachable();
@@ -106,6 +123,9 @@ export function typeOfRdb(rdbType: u8): u32 {
     case RDB_SET:
     case RDB_SET_INTSET:
       return TYPE_SET;
+    case RDB_STREAM:
+    case RDB_STREAM_2:
+      return TYPE_STREAM;
     default:
       return NO_TYPE;
   }
@@ -124,6 +144,8 @@ export function loadValue(rdbType: u8, root: usize): i32 {
       return loadHash(rdbType, root);
     case TYPE_SET:
       return loadSet(rdbType, root);
+    case TYPE_STREAM:
+      return loadStream(rdbType, root);
     default:
       return LOAD_STOPPED;
   }
@@ -131,7 +153,8 @@ export function loadValue(rdbType: u8, root: usize): i32 {
 
 /**
  * Write a page of a value's elements for the host, each as u32 length and bytes: a hash's fields
- * and values in turn, a set's members.
+ * and values in turn, a set's members, of each entry of a
+ * stream its id with a dot, its fields and values.
  *
  * @param cursor - 0 begins.
  * @returns the cursor of the next page; 0: that was all.
@@ -145,6 +168,7 @@ export function writePage(type: u32, root: usize, cursor: u32): u32 {
     }
     return nextFields();
   }
+  if (type === TYPE_STREAM) return writeStreamPage(rootBlock(root), cursor);
   openMembersAt(root, cursor);
   while (nextMemberHere()) writeElement(memberAt, memberLength);
   return nextMembers();

@@ -220,7 +220,9 @@ export function setFound(
   copy(valueOf(entry), value, size);
   closeStripe();
   if (type !== TYPE_STRING) releaseValue(type, REPLACED);
-  if (awaited !== 0 && typeOf(entry) !== TYPE_STRING) noteReady(lastHash, key, keySize);
+  if (awaited !== 0 && (type === TYPE_STREAM || typeOf(entry) !== TYPE_STRING)) {
+    noteReady(lastHash, key, keySize);
+  }
   touch(entry);
   return true;
 }

@@ -173,6 +173,29 @@ export function replyNullArray(): void {
   else line('*-1');
 }
 
+/** Where an array's length goes that is not known yet: room for it is kept. */
+const HEADER_ROOM: u32 = 16;
+
+/** Begin an array of a length that closeArray() will say. @returns what to tell it. */
+export function openArray(): u32 {
+  if (!room(HEADER_ROOM)) return 0;
+  const at = <u32>(end - buffer);
+  end += HEADER_ROOM;
+  return at;
+}
+
+/** @param at - as openArray() said. */
+export function closeArray(at: u32, length: u32): void {
+  if (isBroken) return;
+  const header = buffer + at;
+  const body = header + HEADER_ROOM;
+  const size = digitsOf(length) + 3;
+  memory.copy(header + size, body, end - body);
+  store<u8>(header, 0x2a);
+  store<u16>(writeUnsigned(header + 1, length), CRLF);
+  end -= HEADER_ROOM - size;
+}
+
 export function replyBulk(at: usize, length: u32): void {
   if (!room(<u64>length + 32)) return;
   store<u8>(end, 0x24);
