@@ -5,7 +5,7 @@ import type { Core } from '../src/core/core.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { aofDisk } from '../src/io/aof-disk.js';
-import { realClock } from '../src/io/clock.js';
+import { later, realClock } from '../src/io/clock.js';
 import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
 import { type AofConfig, AppendOnly } from '../src/persistence/append-only.js';
@@ -63,6 +63,7 @@ export class NodeAof {
       processId: process.pid,
       log: (level, text) => log.write(level, text),
       soon: (task) => void setImmediate(task),
+      later,
       onFatal: () => parts.die(),
       onLatency: (event, elapsedMs) => this.#noteLatency(event, elapsedMs),
       mustNotFail: () =>
@@ -310,6 +311,9 @@ function aofConfig(config: Config): AofConfig {
     },
     get checksum() {
       return config.rdbchecksum.value;
+    },
+    get keySaveDelayMicros() {
+      return config.rdbKeySaveDelay.value;
     },
   };
 }

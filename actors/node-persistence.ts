@@ -3,7 +3,7 @@ import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import { FLAG_REPLICA } from '../src/core/assembly/layout.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
-import { realClock } from '../src/io/clock.js';
+import { later, realClock } from '../src/io/clock.js';
 import { fileDisk } from '../src/io/file-disk.js';
 import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
@@ -54,6 +54,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
     log: writeLog,
     replication: () => replicator.dataHistory(),
     soon: (task) => void setImmediate(task),
+    later,
     beatSoon: parts.beatSoon,
   });
   const end = new Shutdown({
@@ -102,6 +103,9 @@ function persistenceConfig(config: Config): PersistenceConfig {
     },
     get dbfilename() {
       return config.dbfilename.value;
+    },
+    get keySaveDelayMicros() {
+      return config.rdbKeySaveDelay.value;
     },
     get checksum() {
       return config.rdbchecksum.value;

@@ -13,7 +13,7 @@ import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
-import { nodeClock, realClock } from '../src/io/clock.js';
+import { later, nodeClock, realClock } from '../src/io/clock.js';
 import { tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
@@ -78,10 +78,7 @@ const replicator = new Replicator(
     config: replicationConfig(config, () => port),
     newReplid: () => thread.random.hex(40),
     soon: (task) => void setImmediate(task),
-    later(delayMs, task) {
-      const timer = setTimeout(task, delayMs);
-      return () => clearTimeout(timer);
-    },
+    later,
     // Not before it listens: by then the others in the process are known, who are not to be reached
     // through a socket, and a master outside can be told the port.
     openSpool: () => openSpool(config.dir.value),

@@ -31,6 +31,8 @@ export interface ReplicationState {
   offset(): number;
   /** Counts for INFO stats: synchronisations served and replication traffic. */
   syncCounts(): SyncCounts;
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void;
   /** @returns how many replicas have acknowledged `offset`. */
   ackedReplicas(offset: number): number;
   /**

@@ -29,3 +29,9 @@ export const nodeClock: NodeClock = {
   },
   sleep: sleepThread,
 };
+
+/** Call back after so many ms. @returns what calls it off. */
+export function later(delayMs: number, task: () => void): () => void {
+  const timer = setTimeout(task, delayMs);
+  return () => clearTimeout(timer);
+}

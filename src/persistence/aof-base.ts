@@ -15,6 +15,7 @@ import { encodeCommand } from '../resp/encode-command.js';
 import type { AofDisk } from './aof-disk.js';
 import { formatNote } from './data-position.js';
 import type { DiskFile } from './disk.js';
+import { type Later, Paced } from './paced.js';
 
 /** The part of the data core that is needed. @see src/core/core.ts */
 export interface SnapshotCore {
@@ -42,6 +43,9 @@ export interface BaseParts {
   /** Whether the disk is given something to do each few MB, not all at the end. */
   readonly syncsIncrementally: boolean;
   readonly soon: (task: () => void) => void;
+  readonly later: Later;
+  /** `rdb-key-save-delay` */
+  readonly keySaveDelayMicros: () => number;
 }
 
 /** Made and written before commands are let in again. */
@@ -73,6 +77,7 @@ export class BaseWriting {
   readonly #image: BaseImage;
   readonly #name: string;
   readonly #onSnapshotEnd: () => void;
+  readonly #paced: Paced;
   #isAbandoned = false;
 
   /** The data are those of now. @param onSnapshotEnd - the core can make another. */
@@ -81,6 +86,7 @@ export class BaseWriting {
     this.#name = name;
     this.#image = new BaseImage(parts);
     this.#onSnapshotEnd = onSnapshotEnd;
+    this.#paced = new Paced(parts.keySaveDelayMicros, parts.later);
   }
 
   /**
@@ -104,13 +110,14 @@ export class BaseWriting {
   /** Stop, as a forked child is killed. The snapshot ends before this returns. */
   abandon(): void {
     this.#isAbandoned = true;
+    this.#paced.end();
     this.#endImage();
   }
 
   async #writeAll(file: DiskFile): Promise<void> {
     let syncedBytes = 0;
     while (!this.#isAbandoned) {
-      const slice = this.#image.next(SLICE_BYTES);
+      const slice = this.#image.next(this.#paced.sliceBytes(SLICE_BYTES));
       if (slice.isLast) this.#endImage();
       try {
         if (slice.bytes.length > 0) await file.write(slice.bytes);
@@ -119,6 +126,7 @@ export class BaseWriting {
         slice.give();
       }
       if (slice.isLast) return;
+      await this.#paced.pause();
       if (!this.#parts.syncsIncrementally || file.length - syncedBytes < SYNC_EACH_BYTES) continue;
       syncedBytes = file.length;
       await file.sync();

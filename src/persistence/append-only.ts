@@ -18,6 +18,7 @@ import type { AofNames } from './aof-load.js';
 import { AofWriter, type AofWriterParts } from './aof-writer.js';
 import { DiskError } from './disk.js';
 import type { Manifest } from './manifest.js';
+import type { Later } from './paced.js';
 import { dueGrowth, RewriteLimit } from './rewrite-rules.js';
 
 /** Directives as they stand now. */
@@ -33,6 +34,8 @@ export interface AofConfig {
   readonly syncsIncrementally: boolean;
   readonly keepsHistory: boolean;
   readonly checksum: boolean;
+  /** `rdb-key-save-delay` */
+  readonly keySaveDelayMicros: number;
 }
 
 export interface AppendOnlyParts extends Pick<
@@ -45,6 +48,7 @@ export interface AppendOnlyParts extends Pick<
   readonly disk: AofDisk;
   readonly processId: number;
   readonly soon: (task: () => void) => void;
+  readonly later: Later;
 }
 
 /** What BGREWRITEAOF is answered: a status, or an error. */
@@ -446,12 +450,14 @@ export class AppendOnly {
   }
 
   #baseParts(): BaseParts {
-    const { core, clock, disk, config, soon } = this.#parts;
+    const { core, clock, disk, config, soon, later } = this.#parts;
     return {
       core,
       clock,
       disk,
       soon,
+      later,
+      keySaveDelayMicros: () => config.keySaveDelayMicros,
       format: {
         isRdb: config.usesRdb,
         checksum: config.checksum,

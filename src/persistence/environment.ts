@@ -7,6 +7,7 @@ import type { SnapshotSlice } from '../core/core.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';
 import type { RdbInfo } from '../rdb/encode.js';
 import type { Disk } from './disk.js';
+import type { Later } from './paced.js';
 import type { SavePoint } from './save-points.js';
 
 /** The part of the data core that is needed. @see src/core/core.ts */
@@ -33,6 +34,8 @@ export interface PersistenceConfig {
   readonly checksum: boolean;
   readonly stopsWritesOnError: boolean;
   readonly syncsIncrementally: boolean;
+  /** `rdb-key-save-delay` */
+  readonly keySaveDelayMicros: number;
 }
 
 export type LogLevel = 'verbose' | 'notice' | 'warning';
@@ -50,6 +53,7 @@ export interface PersistenceEnvironment {
   replication(): RdbInfo['replication'];
   /** Let what is waiting be done, then go on. */
   soon(task: () => void): void;
+  readonly later: Later;
   /** There is something to do in the next turn of the cron, which else may be far off. */
   beatSoon(): void;
 }

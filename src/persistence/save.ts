@@ -10,6 +10,7 @@
 import { RingleaderError } from '../base/errors.js';
 import { DiskError, type Disk, type DiskFile } from './disk.js';
 import type { PersistenceEnvironment } from './environment.js';
+import { Paced } from './paced.js';
 import { RdbImage } from './rdb-image.js';
 
 /** What is made and written before commands are let in again. */
@@ -66,6 +67,7 @@ export class BackgroundSave {
   readonly #disk: Disk;
   readonly #name: string;
   readonly #onSnapshotEnd: () => void;
+  readonly #paced: Paced;
   #isAbandoned = false;
 
   /** The data are those of now. @param onSnapshotEnd - the core can make another. */
@@ -76,6 +78,7 @@ export class BackgroundSave {
     this.#steps = new SaveSteps(env, disk, temporaryName(env.processId), name);
     this.#image = new RdbImage(env);
     this.#onSnapshotEnd = onSnapshotEnd;
+    this.#paced = new Paced(() => env.config.keySaveDelayMicros, env.later);
     this.startedAtSeconds = Math.floor(env.clock.wallMs() / 1000);
   }
 
@@ -108,6 +111,7 @@ export class BackgroundSave {
    */
   abandon(): void {
     this.#isAbandoned = true;
+    this.#paced.end();
     this.#endImage();
     // The name is free at once; the file itself is closed when what is under way on it is over.
     this.#steps.remove();
@@ -120,12 +124,13 @@ export class BackgroundSave {
     let syncedBytes = 0;
     try {
       while (!this.#isAbandoned) {
-        const slice = this.#image.next(SLICE_BYTES);
+        const slice = this.#image.next(this.#paced.sliceBytes(SLICE_BYTES));
         if (slice.isLast) this.#onSnapshotEnd();
         await writing;
         writing = file.write(slice.bytes).finally(() => slice.give());
         writing.catch(() => {}); // It is awaited in the next turn, or at the end.
         if (slice.isLast) break;
+        await this.#paced.pause();
         const unsynced = file.length - syncedBytes;
         if (!this.#env.config.syncsIncrementally || unsynced < SYNC_EACH_BYTES) continue;
         await syncing;

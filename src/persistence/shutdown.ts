@@ -184,7 +184,7 @@ export class Shutdown {
       parts.saves.abandon();
     }
     if (!parts.finishFile(isForced)) {
-      this.#cancel();
+      this.#fail();
       return;
     }
     if (save ?? parts.saves.hasSavePoints) {
@@ -192,11 +192,7 @@ export class Shutdown {
       const isSaved = parts.saves.saveAtEnd();
       if (!isSaved && !isForced) {
         parts.log('warning', "Error trying to save the DB, can't exit.");
-        parts.log(
-          'warning',
-          'Errors trying to shut down the server. Check the logs for more information.',
-        );
-        this.#cancel();
+        this.#fail();
         return;
       }
       if (!isSaved) parts.log('warning', 'Error trying to save the DB. Exit anyway.');
@@ -220,6 +216,14 @@ export class Shutdown {
       'notice',
       `${inSync} of ${replicas.length} replicas are in sync when shutting down.`,
     );
+  }
+
+  #fail(): void {
+    this.#parts.log(
+      'warning',
+      'Errors trying to shut down the server. Check the logs for more information.',
+    );
+    this.#cancel();
   }
 
   #cancel(): void {

@@ -25,16 +25,17 @@ interface LinkInfo {
   readonly downSince: Millis | null;
   /** Whether the node's data have an offset. */
   readonly canContinue: boolean;
-  readonly syncReadBytes: number;
+  /** Null: none is under way. */
+  readonly fullSync: { readonly readBytes: number; readonly totalBytes: number | null } | null;
 }
 
 /** @returns null: there is no link. */
 export function linkInfo(
   link: Omit<LinkInfo, 'master'> & { readonly master: LinkInfo['master'] | null },
 ): LinkInfo | null {
-  const { master, state, heardAt, downSince, canContinue, syncReadBytes } = link;
+  const { master, state, heardAt, downSince, canContinue, fullSync } = link;
   if (master === null) return null;
-  return { master, state, heardAt, downSince, canContinue, syncReadBytes };
+  return { master, state, heardAt, downSince, canContinue, fullSync };
 }
 
 export interface ReplicationView {
@@ -97,12 +98,14 @@ function linkFields(view: ReplicationView, link: LinkInfo): Field[] {
     ['slave_repl_offset', offset],
   ];
   if (isSyncing) {
-    // How large a snapshot will be is not known before its end: total 0, as with a diskless sync.
+    const read = link.fullSync?.readBytes ?? 0;
+    // Of one that is sent while it is made that is not known before its end.
+    const total = link.fullSync?.totalBytes ?? 0;
     fields.push(
-      ['master_sync_total_bytes', 0],
-      ['master_sync_read_bytes', link.syncReadBytes],
-      ['master_sync_left_bytes', -link.syncReadBytes],
-      ['master_sync_perc', '0.00'],
+      ['master_sync_total_bytes', total],
+      ['master_sync_read_bytes', read],
+      ['master_sync_left_bytes', total - read],
+      ['master_sync_perc', (total === 0 ? 0 : (read / total) * 100).toFixed(2)],
       ['master_sync_last_io_seconds_ago', silentSeconds],
     );
   }

@@ -12,6 +12,7 @@
  */
 import type { LinkState } from '../base/role-reply.js';
 import type { Millis } from '../base/time.js';
+import type { ReplicationEvent } from './environment.js';
 
 /** The only ways from one state to another. */
 const TRANSITIONS: Readonly<Record<LinkState, readonly LinkState[]>> = {
@@ -59,3 +60,13 @@ export function whyGiveUp(link: LinkView, now: Millis, timeoutMs: Millis): strin
     ? "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout' parameter in redis.conf to a larger value."
     : 'MASTER timeout: no data nor PING received...';
 }
+
+/** What it is called when the link is lost in a state. */
+export const LOSSES = {
+  none: 'handshake-failed',
+  connect: 'handshake-failed',
+  connecting: 'handshake-failed',
+  handshake: 'handshake-failed',
+  sync: 'full-resync-failed',
+  connected: 'link-down',
+} as const satisfies Record<LinkState, ReplicationEvent['type']>;

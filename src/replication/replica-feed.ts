@@ -40,8 +40,10 @@ export interface SyncCounters {
   outputBytes: number;
 }
 
+const NO_SYNCS: SyncCounters = { full: 0, partialOk: 0, partialErr: 0, outputBytes: 0 };
+
 export class ReplicaFeed implements ReplicaSessionOwner {
-  readonly #counts: SyncCounters = { full: 0, partialOk: 0, partialErr: 0, outputBytes: 0 };
+  #counts: SyncCounters = { ...NO_SYNCS };
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #source: FeedSource;
@@ -88,6 +90,12 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   counts(): SyncCounters {
     for (const record of this.#records.values()) this.#look(record);
     return { ...this.#counts };
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.counts(); // What was read until now belongs to the time before.
+    this.#counts = { ...NO_SYNCS };
   }
 
   /** All records, offsets as fresh as they can be had. */

@@ -12,16 +12,17 @@ import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
-import type { DrainResult, ReplicationEnvironment, ReplicationEvent } from './environment.js';
+import type { DrainResult, ReplicationEnvironment } from './environment.js';
 import type { LinkState } from '../base/role-reply.js';
-import { isLegalTransition, whyGiveUp } from './link-state.js';
+import { isLegalTransition, LOSSES, whyGiveUp } from './link-state.js';
 import type {
   MasterSession,
   MasterSessionOwner,
   MasterTransport,
   StreamEnd,
 } from './master-session.js';
-import { type ReceiverState, SnapshotReceiver } from './snapshot/snapshot-receiver.js';
+import { FullSync } from './full-sync.js';
+import { SnapshotReceiver } from './snapshot/snapshot-receiver.js';
 
 /** What the link tells, and asks, the node. */
 export interface LinkOwner {
@@ -42,15 +43,7 @@ export interface LinkOwner {
 const ACK_PERIOD_MS: Millis = 1000;
 const RETRY_MS: Millis = 1000;
 
-/** What it is called when the link is lost in a state. */
-const LOSSES = {
-  none: 'handshake-failed',
-  connect: 'handshake-failed',
-  connecting: 'handshake-failed',
-  handshake: 'handshake-failed',
-  sync: 'full-resync-failed',
-  connected: 'link-down',
-} as const satisfies Record<LinkState, ReplicationEvent['type']>;
+const FINISHED = 'MASTER <-> REPLICA sync: Finished with success';
 
 export class ReplicaLink {
   readonly #env: ReplicationEnvironment;
@@ -64,20 +57,15 @@ export class ReplicaLink {
   #session: MasterSession | null = null;
   /** The session whose stream was followed last, over or not: what it has can still be drained. */
   #followed: MasterSession | null = null;
-  /** The history of a full sync under way, until it is ours. */
-  #syncing: { readonly replid: string; readonly offset: number } | null = null;
-  #receiver: SnapshotReceiver | null = null;
+  /** Under way. */
+  #fullSync: FullSync | null = null;
   /** Whether own id and offset name what this node holds. */
   #canContinue = true;
-  /** The snapshot under way has begun to take the place of the old data. */
-  #isEmptied = false;
   #downSince: Millis | null = null;
   #retryAt: Millis = 0;
   #ackedAt: Millis = 0;
   #ackedOffset = -1;
   #inputBytes = 0;
-  /** Of the snapshot under way; null: not known. */
-  #syncTotalBytes: number | null = null;
   /** Why the link is down; null: it is up, or was never tried. */
   #lastError: string | null = null;
 
@@ -116,7 +104,7 @@ export class ReplicaLink {
   }
 
   get isLoading(): boolean {
-    return this.#receiver?.isLoading ?? false;
+    return this.#fullSync?.isLoading ?? false;
   }
 
   /** Bytes of stream and snapshots got since the start. */
@@ -124,14 +112,14 @@ export class ReplicaLink {
     return this.#inputBytes;
   }
 
-  /** Bytes of the snapshot under way that have arrived. */
-  get syncReadBytes(): number {
-    return this.#receiver?.readBytes ?? 0;
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.#inputBytes = 0;
   }
 
-  /** Bytes that the snapshot under way has; null: not known. */
-  get syncTotalBytes(): number | null {
-    return this.#syncTotalBytes;
+  /** How far a full sync is; null: none is under way. */
+  get fullSync(): Pick<FullSync, 'readBytes' | 'totalBytes'> | null {
+    return this.#fullSync;
   }
 
   /** Why the link is down; null: it is up, or was never tried. */
@@ -257,10 +245,13 @@ export class ReplicaLink {
       onContinue: (replid) => this.#onContinue(replid),
       onFullResync: (replid, offset) => this.#onFullResync(replid, offset),
       onSnapshotSize: (total) => {
-        this.#syncTotalBytes = total;
+        if (this.#fullSync !== null) this.#fullSync.totalBytes = total;
       },
-      onSnapshot: (bytes) => this.#onSnapshot(bytes),
-      onSnapshotEnd: () => this.#onSnapshotEnd(),
+      onSnapshot: (bytes) => {
+        if (this.#fullSync !== null) this.#inputBytes += bytes.length;
+        this.#fullSync?.take(bytes);
+      },
+      onSnapshotEnd: () => this.#fullSync?.end(),
       onApplied: (bytes) => {
         this.#inputBytes += bytes;
         this.#owner.onApplied();
@@ -289,13 +280,18 @@ export class ReplicaLink {
 
   #onFullResync(replid: string, offset: number): void {
     if (this.#state !== 'handshake') return;
-    this.#syncing = { replid, offset };
-    this.#syncTotalBytes = null;
     this.#followed = null; // What it has left belongs to another history than what comes.
     const isEmpty = !this.#canContinue || this.#env.isEmpty();
     const isTrusted = this.#session?.isRemote === false;
-    this.#isEmptied = false;
-    this.#receiver = new SnapshotReceiver(this.#env, isEmpty, isTrusted);
+    const owner = {
+      onEmptied: () => {
+        this.#canContinue = false;
+      },
+      onLoaded: (streamDb: number) => this.#onLoaded(streamDb),
+      onFailed: (reason: string) => this.#lose(reason, RETRY_MS),
+    };
+    const receiver = new SnapshotReceiver(this.#env, isEmpty, isTrusted);
+    this.#fullSync = new FullSync(this.#env, owner, { replid, offset }, receiver);
     this.#enter('sync');
     this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: this.#name(), replid, offset });
@@ -316,55 +312,16 @@ export class ReplicaLink {
     session.follow();
   }
 
-  // ── Full sync ─────────────────────────────────────────────────────────────────────────────────
-
-  #onSnapshot(bytes: Uint8Array): void {
-    const receiver = this.#receiver;
-    if (receiver === null) return;
-    this.#inputBytes += bytes.length;
-    this.#onReceiver(receiver, receiver.take(bytes));
-  }
-
-  #onSnapshotEnd(): void {
-    const receiver = this.#receiver;
-    if (receiver !== null) this.#onReceiver(receiver, receiver.end());
-  }
-
-  #onReceiver(receiver: SnapshotReceiver, state: ReceiverState): void {
-    // From here until the snapshot is loaded no offset describes the data.
-    if (receiver.hasEmptied) this.#canContinue = false;
-    if (receiver.hasEmptied && !this.#isEmptied) {
-      this.#isEmptied = true;
-      this.#log('MASTER <-> REPLICA sync: Flushing old data');
-      this.#log('MASTER <-> REPLICA sync: Loading DB in memory');
-    }
-    switch (state.state) {
-      case 'receiving':
-        return;
-      case 'loading':
-        this.#env.soon(() => {
-          if (this.#receiver === receiver) this.#onReceiver(receiver, receiver.step());
-        });
-        return;
-      case 'loaded':
-        this.#onLoaded(state.streamDb);
-        return;
-      case 'failed':
-        this.#lose(state.reason, RETRY_MS);
-    }
-  }
-
   #onLoaded(streamDb: number): void {
     const session = this.#session;
-    const syncing = this.#syncing;
-    assert(session !== null && syncing !== null, 'a loaded snapshot has an origin');
-    this.#receiver = null;
-    this.#syncing = null;
-    this.#env.core.resetHistory(syncing.offset);
+    const sync = this.#fullSync;
+    assert(session !== null && sync !== null, 'a loaded snapshot has an origin');
+    this.#fullSync = null;
+    this.#env.core.resetHistory(sync.offset);
     this.#env.core.setStreamDb(streamDb);
-    this.#owner.onFullSyncEnd(syncing.replid, syncing.offset);
+    this.#owner.onFullSyncEnd(sync.replid, sync.offset);
     this.#env.onLoaded?.();
-    this.#log('MASTER <-> REPLICA sync: Finished with success');
+    this.#env.onEvent({ type: 'log', level: 'notice', text: FINISHED });
     session.loaded();
     this.#up();
   }
@@ -420,17 +377,10 @@ export class ReplicaLink {
 
   /** Close the session, give up a full sync under way. */
   #leave(): void {
-    const receiver = this.#receiver;
-    this.#receiver = null;
-    this.#syncing = null;
-    // Half a snapshot is no data set; what is left of it must not be served or continued.
-    if (receiver?.hasEmptied === true) this.#env.flushAll();
+    this.#fullSync?.abandon();
+    this.#fullSync = null;
     this.#session?.close();
     this.#session = null;
-  }
-
-  #log(text: string): void {
-    this.#env.onEvent({ type: 'log', level: 'notice', text });
   }
 
   #name(): string {

@@ -36,6 +36,7 @@ import type { ReplicaLine } from './tcp/line.js';
 import { TcpMasters } from './tcp/tcp-masters.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
 import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
+import { Signals } from './signals.js';
 import { countAcked } from './wait.js';
 
 export type Role = 'master' | 'replica';
@@ -56,8 +57,7 @@ export class Replicator {
   readonly #waiters: AckWaiters;
   readonly #backlog: BacklogTtl;
   #ids: ReplicationIds;
-  #pingedAt: Millis;
-  #asksForAcks = false;
+  readonly #signals: Signals;
   #willWake = false;
   /** The head at the last wake after a batch. */
   #wokenAt = -1;
@@ -102,8 +102,15 @@ export class Replicator {
       },
     };
     this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
-    this.#pingedAt = env.clock.monotonicMs();
-    this.#backlog = new BacklogTtl(this.#pingedAt);
+    this.#signals = new Signals(env, {
+      isMaster: () => this.role() === 'master',
+      isFailingOver: () => this.isFailingOver(),
+      replicas: () => this.#feed.size,
+      hasRemote: () => this.#feed.hasRemote,
+      wake: () => this.#feed.wake(),
+      onFenced: () => this.onFenced(),
+    });
+    this.#backlog = new BacklogTtl(env.clock.monotonicMs());
     this.#owner.beat(env.clock.wallMs());
     if (master !== null) this.#link.follow(master, true);
   }
@@ -136,6 +143,12 @@ export class Replicator {
   /** Resyncs served and bytes moved since the start, for INFO stats. */
   syncCounts(): SyncCounters & { readonly inputBytes: number } {
     return { ...this.#feed.counts(), inputBytes: this.#link.inputBytes };
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetCounts(): void {
+    this.#feed.resetCounts();
+    this.#link.resetCounts();
   }
 
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
@@ -251,7 +264,7 @@ export class Replicator {
     if (core.isFenced()) this.onFenced();
     this.#link.onCron(now);
     this.#feed.onCron(now);
-    this.#ping(now);
+    this.#signals.ping(now);
     this.#waiters.settle();
     this.#failover.step();
     this.#giveUpBacklog(now);
@@ -405,7 +418,7 @@ export class Replicator {
     this.#beginHistory(isContinuing ? continueAs(this.#ids, replid, offset) : newHistory(replid));
     this.#feed.dropAll('promoted to master');
     core.setStreamDb(-1);
-    this.#pingedAt = this.#env.clock.monotonicMs();
+    this.#signals.restart();
     this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
   }
@@ -446,16 +459,6 @@ export class Replicator {
     if (this.#feed.size > 0) this.#feed.wake();
   }
 
-  /** A sign of life in the stream, for replicas that know the master by nothing else. */
-  #ping(now: Millis): void {
-    const { config } = this.#env;
-    if (this.role() === 'replica' || this.#feed.size === 0) return;
-    if (this.#failover.state !== 'no-failover') return; // The history stands still.
-    if (now - this.#pingedAt < config.replPingReplicaPeriodSeconds * 1000) return;
-    this.#pingedAt = now;
-    this.#appendForReplicas(['PING']);
-  }
-
   #giveUpBacklog(now: Millis): void {
     const ttlSeconds = this.#env.config.backlogTtlSeconds;
     const view = { isMaster: this.role() === 'master', replicas: this.#feed.size, ttlSeconds };
@@ -471,26 +474,9 @@ export class Replicator {
     return this.#feed.countGood(config.minReplicasMaxLagSeconds, clock.wallMs());
   }
 
-  /**
-   * Ask the replicas across sockets how far they are: once for all who begin to wait in this turn.
-   */
+  /** @see Signals.requestAcks */
   requestAcks(): void {
-    if (this.#asksForAcks || !this.#feed.hasRemote) return;
-    this.#asksForAcks = true;
-    this.#env.soon(() => {
-      this.#asksForAcks = false;
-      if (this.role() === 'master') this.#appendForReplicas(['REPLCONF', 'GETACK', '*']);
-    });
-  }
-
-  /** Something in the stream that is no write: whatever database is selected will do. */
-  #appendForReplicas(command: readonly string[]): void {
-    const { core } = this.#env;
-    const from = core.head();
-    core.append(core.streamDb, command);
-    if (!core.publish()) return this.onFenced();
-    this.#env.onForReplicas?.(from);
-    this.#feed.wake();
+    this.#signals.requestAcks();
   }
 
   #whyNoReplicas(): string | null {

@@ -277,3 +277,19 @@ testWithRedis('the single file of an older Redis becomes the base', async (t) =>
     t.deepEqual(parts(dir), ['appendonly.aof', 'appendonly.aof.1.incr.aof', FIRST[2]!]);
   }
 });
+
+test('while the first one is being written the server does not end, unless it is forced to', async (t) => {
+  const { server, client } = await start(t, folder(t));
+  await client.value('SET', 'k', 'v');
+  await client.value('CONFIG', 'SET', 'rdb-key-save-delay', '30000000');
+  t.is(await client.value('CONFIG', 'SET', 'appendonly', 'yes'), '+OK');
+  t.is(await client.value('SHUTDOWN', 'NOW'), '-ERR Errors trying to SHUTDOWN. Check logs.');
+  t.regex(server.log, /Writing initial AOF, can't exit\.\n.*# Errors trying to shut down/);
+  // What is given up does not hold the next one up.
+  t.is(await client.value('CONFIG', 'SET', 'appendonly', 'no'), '+OK');
+  t.is(await client.value('BGSAVE'), '+Background saving started');
+  t.regex(String(await client.value('FLUSHALL')), /OK/);
+  t.is(await client.value('BGSAVE'), '+Background saving started');
+  void client.call('SHUTDOWN', 'NOSAVE', 'FORCE').catch(() => null);
+  t.is(await server.ended(), 0);
+});

@@ -32,12 +32,14 @@ function persistence(core: Core, disk: Disk, logs: string[] = []): Persistence {
       checksum: true,
       stopsWritesOnError: true,
       syncsIncrementally: true,
+      keySaveDelayMicros: 0,
     },
     disk,
     processId: 9,
     log: (_level, text) => void logs.push(text),
     replication: () => history,
     soon: (task) => queueMicrotask(task),
+    later: () => () => {},
     beatSoon() {},
   });
 }

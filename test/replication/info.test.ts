@@ -84,3 +84,17 @@ test("a replica in its full sync shows the transfer's progress", (t) => {
   ]);
   t.true(Number(replica.info('master_sync_read_bytes')) > 0);
 });
+
+test('CONFIG RESETSTAT has syncs and their bytes counted anew', (t) => {
+  const cluster = VirtualCluster.start(1);
+  cluster.settle();
+  const { replicator } = cluster.node(0);
+  cluster.node(0).write(0, 'SET', 'a', '1');
+  cluster.settle();
+  t.is(replicator.syncCounts().full, 1);
+  t.true(replicator.syncCounts().outputBytes > 0);
+  t.true(cluster.node(1).replicator.syncCounts().inputBytes > 0);
+  for (const i of [0, 1]) cluster.node(i).replicator.resetCounts();
+  t.like(replicator.syncCounts(), { full: 0, partialOk: 0, partialErr: 0, outputBytes: 0 });
+  t.is(cluster.node(1).replicator.syncCounts().inputBytes, 0);
+});

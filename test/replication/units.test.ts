@@ -13,7 +13,6 @@ import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replication-id.unit.js';
-import './snapshot/save-pace.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';
 import './tcp/handshake.unit.js';

@@ -199,12 +199,14 @@ function inMemory(core: Core, config: Config, log: (text: string) => void): Pers
       checksum: true,
       stopsWritesOnError: true,
       syncsIncrementally: true,
+      keySaveDelayMicros: 0,
     },
     disk: new MemoryDisk(),
     processId: process.pid,
     log: (_level, text) => log(text),
     replication: () => null,
     soon: (task) => void setImmediate(task),
+    later: () => () => {},
     beatSoon() {},
   });
 }
@@ -228,6 +230,7 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationState {
     isLoading: () => false,
     offset: () => core.head(),
     syncCounts: () => ({ full: 0, partialOk: 0, partialErr: 0, inputBytes: 0, outputBytes: 0 }),
+    resetCounts() {},
     ackedReplicas: () => 0,
     wait: () => Promise.resolve(0),
   };

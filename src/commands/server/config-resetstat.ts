@@ -12,12 +12,13 @@ export const configResetstat = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
-  run({ stats, commandStats, upkeep, saved, appendOnly }) {
+  run({ stats, commandStats, upkeep, saved, appendOnly, replication }) {
     stats.reset();
     commandStats.reset();
     upkeep.resetCounts();
     saved.resetCounts();
     appendOnly.resetCounts();
+    replication.resetCounts();
     return reply.ok;
   },
 } as const satisfies CommandSpec;

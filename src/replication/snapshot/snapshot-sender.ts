@@ -17,7 +17,7 @@ import type { ReplicaRecord } from '../replica-record.js';
 import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
 import { SharedChunks } from '../shared/shared-chunks.js';
 import { CHUNK_BYTES } from '../shared/frames.js';
-import { savePace } from './save-pace.js';
+import { savePace } from '../../core/save-pace.js';
 
 /**
  * - `header`, `body`, `end`: the part of the RDB that comes next

@@ -2,7 +2,7 @@
  * How fast keys are put into a snapshot: as fast as they can be, unless a test wants it slow
  * (`rdb-key-save-delay`).
  */
-import type { Millis } from '../../base/time.js';
+import type { Millis } from '../base/time.js';
 
 export interface SavePace {
   /** Bytes of a slice; 1: a key each. */

@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { savePace } from '../../../src/replication/snapshot/save-pace.js';
+import { savePace } from '../../src/core/save-pace.js';
 
 test('a delay makes slices of a key each, as many in a turn as it allows', (t) => {
   t.deepEqual(savePace(0, 4096), { sliceBytes: 4096, slices: 1, waitMs: 0 });
