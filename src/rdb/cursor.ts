@@ -91,6 +91,13 @@ export class RdbCursor {
     return value;
   }
 
+  /** A length that is none: any number of 64 bits. */
+  integer(): bigint {
+    if (this.peek() !== LENGTH_64_BIT) return BigInt(this.length());
+    this.byte();
+    return this.take(8).readBigUInt64BE();
+  }
+
   /** A string in any of its forms. @returns bytes that are valid as long as the buffer is. */
   string(): Buffer {
     const { value, encoded } = this.#lengthOrEncoding();

@@ -14,6 +14,14 @@ import { Crc64 } from './crc64.js';
 import { Incomplete, RdbCursor, corrupt } from './cursor.js';
 import { isKnownType, skipValue } from './skip-value.js';
 import {
+  MAGIC,
+  MODULE_DOUBLE,
+  MODULE_EOF,
+  MODULE_FLOAT,
+  MODULE_SIGNED,
+  MODULE_STRING,
+  MODULE_UNSIGNED,
+  NEWEST_READ_VERSION,
   OPCODE_AUX,
   OPCODE_EOF,
   OPCODE_EXPIRETIME,
@@ -25,9 +33,12 @@ import {
   OPCODE_MODULE_AUX,
   OPCODE_RESIZEDB,
   OPCODE_SELECTDB,
-  RDB_VERSION,
+  OPCODE_SLOT_IMPORT,
+  OPCODE_SLOT_INFO,
   TYPE_NAMES,
   TYPE_STRING,
+  VALKEY_MAGIC,
+  VALKEY_VERSION,
 } from './opcodes.js';
 
 /** One key as stored. Byte views are valid during the call only. */
@@ -61,6 +72,38 @@ export interface RdbSink {
   entry?(entry: RdbEntry): void;
   /** Something was passed over that this server has no use for; `what` is for people. */
   skipped?(what: string): void;
+}
+
+/**
+ * Pass over what a module keeps beside the keys: its id, when it was saved, values with their kinds.
+ *
+ * @returns its name.
+ * @see redis/redis 7.0.15 src/rdb.c, rdbLoadCheckModuleValue(), moduleTypeNameByID()
+ */
+function skipModuleData(cursor: RdbCursor): string {
+  const name = nameOf(cursor.integer());
+  cursor.length();
+  cursor.length();
+  for (;;) {
+    const kind = cursor.length();
+    if (kind === MODULE_EOF) return name;
+    if (kind === MODULE_SIGNED || kind === MODULE_UNSIGNED) cursor.integer();
+    else if (kind === MODULE_FLOAT) cursor.take(4);
+    else if (kind === MODULE_DOUBLE) cursor.take(8);
+    else if (kind === MODULE_STRING) cursor.skipString();
+    else throw corrupt(`a value of the module ${name} has the unknown kind ${kind}`);
+  }
+}
+
+const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** A module's id: nine characters of six bits each, and a version in the low ten bits. */
+function nameOf(id: bigint): string {
+  const letters = Array.from({ length: 9 }, (_, i) => {
+    const index = Number((id >> BigInt(10 + 6 * i)) & 63n);
+    return NAME_LETTERS[index] ?? '';
+  });
+  return letters.toReversed().join('');
 }
 
 /** Sums the bytes that are read; Crc64 in JavaScript, or what a core computes. */
@@ -173,15 +216,16 @@ export class RdbDecoder {
   }
 
   #header(cursor: RdbCursor): void {
-    const magic = cursor.take(HEADER_BYTES).toString('latin1');
-    if (!magic.startsWith('REDIS')) {
-      throw corrupt('wrong signature, expected "REDIS" and a version');
-    }
-    const version = /^\d+$/.test(magic.slice(5)) ? Number(magic.slice(5)) : 0;
-    if (version < 1 || version > RDB_VERSION) {
+    const head = cursor.take(HEADER_BYTES).toString('latin1');
+    const magic = [MAGIC, VALKEY_MAGIC].find((each) => head.startsWith(each));
+    if (magic === undefined) throw corrupt('wrong signature, expected "REDIS" and a version');
+    const digits = head.slice(magic.length);
+    const version = /^\d+$/.test(digits) ? Number(digits) : 0;
+    const isKnown = (version >= 1 && version <= NEWEST_READ_VERSION) || version === VALKEY_VERSION;
+    if (!isKnown) {
       throw new RingleaderError(
         'PROTOCOL_ERROR',
-        `Can't handle RDB format version ${magic.slice(5)}, the newest known is ${RDB_VERSION}`,
+        `Can't handle RDB format version ${digits}, the newest known is ${NEWEST_READ_VERSION}, and ${VALKEY_VERSION} of Valkey`,
       );
     }
     this.#version = version;
@@ -217,8 +261,18 @@ export class RdbDecoder {
         return;
       case OPCODE_FUNCTION_PRE_GA:
         throw corrupt('pre-release function format not supported');
-      case OPCODE_MODULE_AUX:
-        throw corrupt('it contains module AUX data, and no module is loaded');
+      case OPCODE_MODULE_AUX: {
+        cursor.byte();
+        const name = skipModuleData(cursor);
+        this.#sink.skipped?.(`data of the module ${name}`);
+        return;
+      }
+      case OPCODE_SLOT_INFO:
+        cursor.byte();
+        for (let i = 0; i < 3; i++) cursor.length();
+        return;
+      case OPCODE_SLOT_IMPORT:
+        throw corrupt('it is of a cluster that migrates slots');
       case OPCODE_SELECTDB: {
         cursor.byte();
         this.#db = cursor.length();

@@ -1,10 +1,21 @@
 /**
- * The numbers of the RDB format, version 10, as Redis 7.0 writes and reads it.
+ * The numbers of the RDB format: version 10, as Redis 7.0 writes and reads it, and what later versions
+ * and Valkey have besides, as far as it is read here.
  *
- * @see redis/redis 7.0 src/rdb.h
+ * @see redis/redis 7.0 src/rdb.h; valkey-io/valkey 9.0 src/rdb.h
  */
 export const RDB_VERSION = 10;
+/** The newest of Redis' that is read; what a version beyond may hold is not known. */
+export const NEWEST_READ_VERSION = 12;
+/** Valkey's own, whose files begin with another word since. */
+export const VALKEY_VERSION = 80;
+export const MAGIC = 'REDIS';
+export const VALKEY_MAGIC = 'VALKEY';
 
+/** Who migrates which slots of a cluster. */
+export const OPCODE_SLOT_IMPORT = 243;
+/** How many keys a slot of a cluster has: a hint. */
+export const OPCODE_SLOT_INFO = 244;
 export const OPCODE_FUNCTION2 = 245;
 export const OPCODE_FUNCTION_PRE_GA = 246;
 export const OPCODE_MODULE_AUX = 247;
@@ -60,7 +71,21 @@ export const TYPE_NAMES: Readonly<Record<number, string>> = {
   17: 'sorted set (listpack)',
   18: 'list (quicklist of listpacks)',
   19: 'stream (version 2)',
+  20: 'set (listpack)',
+  21: 'stream (version 3)',
+  22: 'hash with expiring fields',
+  23: 'hash with expiring fields (pre-release)',
+  24: 'hash with expiring fields',
+  25: 'hash with expiring fields (listpack)',
 };
+
+/** What a module's value is made of, up to `MODULE_EOF`. */
+export const MODULE_EOF = 0;
+export const MODULE_SIGNED = 1;
+export const MODULE_UNSIGNED = 2;
+export const MODULE_FLOAT = 3;
+export const MODULE_DOUBLE = 4;
+export const MODULE_STRING = 5;
 
 /** A length's first byte: its top two bits choose the form. */
 export const LENGTH_6_BIT = 0;

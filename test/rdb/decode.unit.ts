@@ -56,6 +56,15 @@ const everything = rdb(
   Buffer.concat([Buffer.of(0), text('-12'), text('70000')]),
   Buffer.concat([Buffer.of(0), text('long'), text('x'.repeat(3000))]),
   Buffer.concat([Buffer.of(245), text('#!lua name=lib\n')]),
+  // A module's: its id, when it was saved, and a value of each kind.
+  Buffer.concat([
+    Buffer.of(247, 0x81, ...Buffer.from('1f9d8a2f6c1bfc01', 'hex'), 2, 1),
+    Buffer.of(1, 0x81, 255, 255, 255, 255, 255, 255, 255, 255, 2, 7, 3, 0, 0, 0, 0),
+    Buffer.of(4, 0, 0, 0, 0, 0, 0, 0, 0, 5),
+    text('of a module'),
+    Buffer.of(0),
+  ]),
+  Buffer.of(244, 1, 2, 3),
   Buffer.concat([Buffer.of(254), encodeLength(15)]),
   Buffer.concat([Buffer.of(252, 0x15, 0xcd, 0x5b, 7, 0, 0, 0, 0, 0), text('ms'), text('1')]),
   Buffer.concat([Buffer.of(253, 100, 0, 0, 0, 0), text('s'), text('2')]),
@@ -77,11 +86,20 @@ test('everything that is supported is read, in pieces of any size', (t) => {
     const loaded = load(everything, piece);
     t.true(loaded.done);
     t.deepEqual(loaded.entries, expected, `pieces of ${piece}`);
-    t.deepEqual(loaded.skipped, ['a function library']);
+    t.deepEqual(loaded.skipped, ['a function library', 'data of the module H52KL2wb_']);
     t.is(loaded.aux['repl-stream-db'], '2');
     t.is(loaded.aux['repl-id'], 'a'.repeat(40));
     t.is(loaded.aux['repl-offset'], '9');
   }
+});
+
+test('versions 1 to 12 and Valkey 80 are read', (t) => {
+  const body = everything.subarray(9, -8);
+  for (const magic of ['REDIS0005', 'REDIS0011', 'REDIS0012', 'REDIS0080', 'VALKEY080']) {
+    const file = Buffer.concat([Buffer.from(magic), body, Buffer.alloc(8)]);
+    t.deepEqual(load(file).entries, expected, magic);
+  }
+  t.deepEqual(load(Buffer.concat([Buffer.from('REDIS0001'), body])).entries, expected);
 });
 
 test('a checksum of zero is taken for none, a wrong one is refused', (t) => {
@@ -101,7 +119,7 @@ test('what is cut short is not done, and says so', (t) => {
 
 for (const [name, bytes, message] of [
   ['another file', Buffer.from('PK\x03\x04 no rdb'), 'wrong signature'],
-  ['a newer version', Buffer.from('REDIS0011'), 'RDB format version 0011'],
+  ['a newer version', Buffer.from('REDIS0013'), 'RDB format version 0013'],
   ['version 0', Buffer.from('REDIS0000'), 'RDB format version 0000'],
   [
     'a value of a module',
@@ -109,7 +127,11 @@ for (const [name, bytes, message] of [
     'type 7, module value, is not supported',
   ],
   ['an unknown type', rdb(Buffer.of(77)), 'unknown type 77'],
-  ['module data', rdb(Buffer.of(247)), 'module AUX data'],
+  ['a foreign version', Buffer.from('REDIS0079'), 'RDB format version 0079'],
+  ['a newer Valkey', Buffer.from('VALKEY081'), 'RDB format version 081'],
+  ['slots that migrate', rdb(Buffer.of(243)), 'a cluster that migrates slots'],
+  ['a kind of module value', rdb(Buffer.of(247, 1, 2, 1, 9)), 'the unknown kind 9'],
+  ['a hash whose fields expire', rdb(Buffer.of(24, 1, 97)), 'type 24, hash with expiring fields'],
   [
     'an oversized string',
     rdb(Buffer.concat([Buffer.of(0), encodeLength(2 ** 40)])),
