@@ -309,6 +309,9 @@ function aofConfig(config: Config): AofConfig {
     get keepsHistory() {
       return config.aofDisableAutoGc.value;
     },
+    get compresses() {
+      return config.rdbcompression.value;
+    },
     get checksum() {
       return config.rdbchecksum.value;
     },

@@ -107,6 +107,9 @@ function persistenceConfig(config: Config): PersistenceConfig {
     get keySaveDelayMicros() {
       return config.rdbKeySaveDelay.value;
     },
+    get compresses() {
+      return config.rdbcompression.value;
+    },
     get checksum() {
       return config.rdbchecksum.value;
     },

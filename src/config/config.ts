@@ -242,6 +242,8 @@ export class Config {
     'dump.rdb',
     { mutability: 'protected' },
   );
+  /** Of strings in files: LZF, where that makes them shorter. */
+  readonly rdbcompression = new Setting('rdbcompression', yesNo, true);
   readonly rdbchecksum = new Setting('rdbchecksum', yesNo, true, start);
   readonly rdbSaveIncrementalFsync = new Setting('rdb-save-incremental-fsync', yesNo, true);
   readonly stopWritesOnBgsaveError = new Setting('stop-writes-on-bgsave-error', yesNo, true);

@@ -134,7 +134,6 @@ function persistence() {
       0,
       { hidden: true },
     ),
-    accepted('strings are written as they are, and compressed ones are read').on('rdbcompression'),
     files.off('rdb-del-sync-files'),
     accepted('what RESTORE is given is always checked').any(
       'sanitize-dump-payload',

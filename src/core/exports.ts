@@ -105,7 +105,7 @@ export interface CoreExports {
   stepDefrag(budget: number): number;
   measure(): void;
 
-  beginSnapshot(): void;
+  beginSnapshot(compresses: boolean): void;
   stepSnapshot(bytes: number): number;
   endSnapshot(): void;
   takeOutput(): void;

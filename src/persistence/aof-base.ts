@@ -21,7 +21,7 @@ import { type Later, Paced } from './paced.js';
 export interface SnapshotCore {
   readonly u8: Uint8Array;
   usedMemory(): number;
-  snapshotBegin(): void;
+  snapshotBegin(compresses: boolean): void;
   snapshotStep(maxBytes: number): SnapshotSlice;
   snapshotGive(at: number): void;
   snapshotEnd(): void;
@@ -30,6 +30,7 @@ export interface SnapshotCore {
 export interface BaseFormat {
   readonly isRdb: boolean;
   readonly checksum: boolean;
+  readonly compresses: boolean;
   readonly hasTimestamps: boolean;
   /** Where the data stand in a replication history; null: in none. */
   readonly replication: RdbInfo['replication'];
@@ -168,7 +169,7 @@ class BaseImage {
     const note = time + (format.replication === null ? '' : formatNote(format.replication));
     this.#header = format.isRdb ? header : Buffer.from(note);
     this.#crc = format.isRdb && format.checksum ? new Crc64() : null;
-    core.snapshotBegin();
+    core.snapshotBegin(format.isRdb && format.compresses);
   }
 
   next(maxBytes: number): ImageSlice {

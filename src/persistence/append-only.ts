@@ -34,6 +34,7 @@ export interface AofConfig {
   readonly syncsIncrementally: boolean;
   readonly keepsHistory: boolean;
   readonly checksum: boolean;
+  readonly compresses: boolean;
   /** `rdb-key-save-delay` */
   readonly keySaveDelayMicros: number;
 }
@@ -461,6 +462,7 @@ export class AppendOnly {
       format: {
         isRdb: config.usesRdb,
         checksum: config.checksum,
+        compresses: config.compresses,
         hasTimestamps: config.hasTimestamps,
         replication: this.#parts.history(),
       },

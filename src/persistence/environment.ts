@@ -18,7 +18,7 @@ export interface PersistenceCore {
   readonly dirty: number;
   setNow(unixMs: number): void;
   usedMemory(): number;
-  snapshotBegin(): void;
+  snapshotBegin(compresses: boolean): void;
   /** @throws RingleaderError OUT_OF_MEMORY: the snapshot is void. */
   snapshotStep(maxBytes: number): SnapshotSlice;
   snapshotGive(at: number): void;
@@ -32,6 +32,7 @@ export interface PersistenceConfig {
   readonly savePoints: readonly SavePoint[];
   readonly dbfilename: string;
   readonly checksum: boolean;
+  readonly compresses: boolean;
   readonly stopsWritesOnError: boolean;
   readonly syncsIncrementally: boolean;
   /** `rdb-key-save-delay` */

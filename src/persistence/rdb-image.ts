@@ -31,7 +31,7 @@ export class RdbImage {
       usedMemoryBytes: env.core.usedMemory(),
       replication: env.replication(),
     });
-    env.core.snapshotBegin();
+    env.core.snapshotBegin(env.config.compresses);
   }
 
   /**

@@ -198,7 +198,8 @@ test('it is turned on and off at run time, and written anew by itself', async (t
     '50',
   );
   for (let i = 0; i < 100; i++) await client.call('SET', 'big', 'x'.repeat(200));
-  await until(() => parts(dir).some((name) => name.includes('.3.base.')));
+  // On a slow machine it is due more than once.
+  await until(() => parts(dir).some((name) => /\.[3-9]\.base\./.test(name)));
   t.regex(server.log, /Starting automatic rewriting of AOF on \d+% growth/);
   await client.call('DEL', 'big');
   t.is(await client.value('DEBUG', 'DIGEST'), digest);

@@ -30,6 +30,7 @@ function persistence(core: Core, disk: Disk, logs: string[] = []): Persistence {
       savePoints: [],
       dbfilename: 'dump.rdb',
       checksum: true,
+      compresses: true,
       stopsWritesOnError: true,
       syncsIncrementally: true,
       keySaveDelayMicros: 0,

@@ -197,6 +197,7 @@ function inMemory(core: Core, config: Config, log: (text: string) => void): Pers
       },
       dbfilename: 'dump.rdb',
       checksum: true,
+      compresses: true,
       stopsWritesOnError: true,
       syncsIncrementally: true,
       keySaveDelayMicros: 0,

@@ -61,3 +61,15 @@ export function idleSecondsOf(entry: usize): u32 {
   const present = accessClock >> 8;
   return present >= used ? present - used : present + (CLOCK_MASK - used);
 }
+
+/** It was used last so many seconds ago. Only under a policy that is not LFU's. */
+export function setIdleSeconds(entry: usize, seconds: u32): void {
+  const used = ((accessClock >> 8) - seconds) & CLOCK_MASK;
+  store<u32>(entry, (load<u32>(entry) & 0xff) | (used << 8));
+}
+
+/** Only under a policy of LFU. @param frequency - 0 to 255. */
+export function setFrequency(entry: usize, frequency: u32): void {
+  const minutes = accessClock & 0xffff0000;
+  store<u32>(entry, (load<u32>(entry) & 0xff) | minutes | (frequency << 8));
+}

@@ -17,7 +17,14 @@ import { NO_TYPE, typeOfRdb } from '../collections/kinds';
 import { ROOT_SIZE } from '../collections/layout';
 import { LOAD_DONE, LOAD_STOPPED } from '../collections/load-status';
 import { hash } from '../hash';
-import { forgetHash, lookupWrite, NO_EXPIRY, rememberHash, setFound } from '../keyspace/database';
+import {
+  forgetHash,
+  lookupQuietly,
+  lookupWrite,
+  NO_EXPIRY,
+  rememberHash,
+  setFound,
+} from '../keyspace/database';
 import {
   CONSUMED,
   FLAG_APPLY,
@@ -32,10 +39,11 @@ import {
   NEED,
   TYPE_STRING,
 } from '../layout';
+import { setFrequency, setIdleSeconds } from '../keyspace/access';
 import { silenceEvents } from '../keyspace/events';
 import { fetchHome } from '../keyspace/fetch';
 import { reserveBuckets } from '../keyspace/table';
-import { begin, databases, now, table, useDatabase } from '../state';
+import { begin, countsFrequency, databases, now, table, useDatabase } from '../state';
 import { appendLeftOut } from '../stream/propagate';
 import {
   dropLoaded,
@@ -196,6 +204,8 @@ function loadOne(): bool {
   beginReading();
   if (isLoadingValue()) return storeValue(goOnLoading());
   let expiry = NO_EXPIRY;
+  idleSeconds = -1;
+  frequency = -1;
   while (true) {
     if (!has(1)) return false;
     const opcode = load<u8>(readAt);
@@ -212,8 +222,10 @@ function loadOne(): bool {
     } else if (opcode === OPCODE_IDLE) {
       if (!readLength()) return false;
       if (isEncoded) return fail(LOAD_CORRUPT);
+      idleSeconds = <i64>min<u64>(length, 0xffffff);
     } else if (opcode === OPCODE_FREQ) {
       if (!has(1)) return false;
+      frequency = <i32>load<u8>(readAt);
       moveReader(readAt + 1);
     } else if (typeOfRdb(opcode) !== NO_TYPE) {
       return storeValue(loadKeyAndValue(opcode, expiry));
@@ -241,6 +253,7 @@ function storeValue(status: i32): bool {
     dropLoaded();
     return fail(LOAD_OUT_OF_MEMORY);
   }
+  restoreAccess(loadedKey, loadedKeySize);
   forgetLoaded();
   return true;
 }
@@ -275,9 +288,23 @@ function loadString(expiry: i64): bool {
   }
   forgetHash();
   const isStored = storeLoaded(key, keySize, text, textLength, expiry, TYPE_STRING);
+  if (isStored) restoreAccess(key, keySize);
   if (keyBlock !== 0) release(keyBlock);
   dropText();
   return isStored ? true : fail(LOAD_OUT_OF_MEMORY);
+}
+
+/** What was said of the key's last uses, if the policy counts them alike; -1: nothing. */
+let idleSeconds: i64 = -1;
+let frequency: i32 = -1;
+
+/** @see redis/redis 7.0.15 src/object.c, objectSetLRUOrLFU() */
+function restoreAccess(key: usize, keySize: u32): void {
+  if (checksOnly || (countsFrequency ? frequency < 0 : idleSeconds < 0)) return;
+  const entry = lookupQuietly(key, keySize);
+  if (entry === 0) return; // It has expired.
+  if (countsFrequency) setFrequency(entry, <u32>frequency);
+  else setIdleSeconds(entry, <u32>idleSeconds);
 }
 
 /** @returns false: memory is exhausted. */

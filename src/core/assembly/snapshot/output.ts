@@ -1,12 +1,21 @@
 /**
  * The bytes that a snapshot puts out: RDB opcodes and values, in a buffer that grows
  * (SNAPSHOT_PTR, SNAPSHOT_LEN). The host takes it away when it is long enough, and gives it back
- * once whoever reads it, in other threads too, has done so. Strings are plain: no LZF, no integer
- * encoding.
+ * once whoever reads it, in other threads too, has done so. Strings are plain, without integer
+ * encoding; for a file they are compressed, if that makes them shorter. What eviction goes by is
+ * put out under a policy that needs it.
  */
 import { blockSize, release } from '../allocator/slabs';
 import { rdbTypeOf, saveValue } from '../collections/kinds';
-import { SNAPSHOT_LEN, SNAPSHOT_PTR, TYPE_STRING } from '../layout';
+import { frequencyOf, idleSecondsOf } from '../keyspace/access';
+import {
+  MAXMEMORY_POLICY,
+  POLICY_LFU,
+  POLICY_LRU,
+  SNAPSHOT_LEN,
+  SNAPSHOT_PTR,
+  TYPE_STRING,
+} from '../layout';
 import { tableOf } from '../state';
 import {
   expireAt,
@@ -28,6 +37,10 @@ import {
   writtenLength,
 } from './writer';
 
+import { closeCompression, compressionBytes, openCompression } from './compress';
+
+const IDLE: u8 = 0xf8;
+const FREQ: u8 = 0xf9;
 const SELECTDB: u8 = 0xfe;
 const RESIZEDB: u8 = 0xfb;
 const EXPIRETIME_MS: u8 = 0xfc;
@@ -41,12 +54,20 @@ let taken: u32 = 0;
 /** What a new buffer has room for, if there is memory. */
 let room: u32 = MIN_ROOM;
 
-export function openOutput(): void {
+/** Long strings are compressed. */
+let compresses: bool = false;
+/** One of POLICY_LRU and POLICY_LFU, or 0: nothing is kept of when a key was used. */
+let policy: u32 = 0;
+
+export function openOutput(withCompression: bool): void {
   selected = -1;
+  compresses = withCompression && openCompression();
+  policy = load<u32>(MAXMEMORY_POLICY) & (POLICY_LRU | POLICY_LFU);
   store<u32>(SNAPSHOT_LEN, 0);
 }
 
 export function closeOutput(): void {
+  closeCompression();
   const buffer: usize = load<u32>(SNAPSHOT_PTR);
   if (buffer !== 0) release(buffer);
   store<u32>(SNAPSHOT_PTR, 0);
@@ -60,7 +81,8 @@ export function outputLength(): u32 {
 /** Bytes of all buffers: memory that goes again. */
 export function outputBytes(): u32 {
   const buffer: usize = load<u32>(SNAPSHOT_PTR);
-  return buffer === 0 ? taken : taken + blockSize(buffer);
+  const held = taken + compressionBytes();
+  return buffer === 0 ? held : held + blockSize(buffer);
 }
 
 /**
@@ -88,7 +110,7 @@ export function giveOutput(buffer: usize): void {
 /** Write one entry out, with its expiry and its database. @returns false: memory is exhausted. */
 export function outputEntry(entry: usize, database: i32): bool {
   const before = load<u32>(SNAPSHOT_LEN);
-  openWriter(load<u32>(SNAPSHOT_PTR), before, room);
+  openWriter(load<u32>(SNAPSHOT_PTR), before, room, compresses);
   if (selected !== database) {
     selected = database;
     writeByte(SELECTDB);
@@ -101,6 +123,13 @@ export function outputEntry(entry: usize, database: i32): bool {
   if (hasExpiry(entry)) {
     writeByte(EXPIRETIME_MS);
     writeU64(expireAt(entry));
+  }
+  if (policy === POLICY_LRU) {
+    writeByte(IDLE);
+    writeLength(idleSecondsOf(entry));
+  } else if (policy === POLICY_LFU) {
+    writeByte(FREQ);
+    writeByte(<u8>frequencyOf(entry));
   }
   const type = typeOf(entry);
   const isPlain = type === TYPE_STRING;

@@ -49,8 +49,12 @@ let unfinished: u32 = 0;
 /** Tables flushed since the snapshot began (Discarded), to be walked before they are freed. */
 let aside: usize = 0;
 
-/** From now on the keyspace as it is will be written out. */
-export function beginSnapshot(): void {
+/**
+ * From now on the keyspace as it is will be written out.
+ *
+ * @param compresses - long strings, where that makes them shorter.
+ */
+export function beginSnapshot(compresses: bool): void {
   if (unfinished >= 200) equalizeEpochs();
   unfinished++;
   snapshotEpoch++;
@@ -59,7 +63,7 @@ export function beginSnapshot(): void {
   walked = 0;
   cursor = 0;
   for (let id = 0; id < databases; id++) tableOf(id).snapshotId = id;
-  openOutput();
+  openOutput(compresses);
 }
 
 /** Whoever changes or deletes an entry calls this first. */

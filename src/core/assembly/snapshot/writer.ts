@@ -7,6 +7,7 @@
  * @see redis/redis 7.0.15 src/rdb.c, rdbSaveLen(), rdbSaveRawString()
  */
 import { allocate, blockSize, reallocate } from '../allocator/slabs';
+import { compress } from './compress';
 import { copy, parsed, parseSigned } from '../bytes';
 
 const MAX_ROOM: u64 = 0xffff0000;
@@ -15,13 +16,29 @@ let start: usize = 0;
 let end: usize = 0;
 let limit: usize = 0;
 let isBroken: bool = false;
+/** Long strings are compressed, where that makes them shorter. */
+let compresses: bool = false;
+
+/** Shorter ones would not shrink, and of a longer one this much must be saved; both as in Redis. */
+const LONGEST_PLAIN: u32 = 20;
+const LEAST_SAVED: u32 = 4;
+const LZF: u8 = 0xc3;
+/** What precedes a compressed string: the encoding, and two lengths. */
+const LZF_HEADER: u32 = 11;
 
 /**
  * @param block - to go on in, `used` bytes being there already; 0: there is none yet.
  * @param room - bytes that a new one shall have, if there is memory.
+ * @param withCompression - @see openCompression
  */
-export function openWriter(block: usize, used: u32, room: u32): void {
+export function openWriter(
+  block: usize,
+  used: u32,
+  room: u32,
+  withCompression: bool = false,
+): void {
   isBroken = false;
+  compresses = withCompression;
   if (block === 0) block = allocate(room);
   start = block;
   end = block + used;
@@ -115,8 +132,9 @@ export function writeLength64(length: u64): void {
   writeU64(bswap<u64>(length));
 }
 
-/** A string: its length and its bytes, whatever they are. */
+/** A string: its length and its bytes, whatever they are, or what they are compressed to. */
 export function writePlain(at: usize, length: u32): void {
+  if (compresses && length > LONGEST_PLAIN && writeCompressed(at, length)) return;
   writeLength(length);
   writeRaw(at, length);
 }
@@ -141,4 +159,18 @@ export function writeString(at: usize, length: u32): void {
     store<i32>(end, <i32>parsed, 1);
     end += 5;
   }
+}
+
+/** @returns false: nothing is written, since it would not be shorter, or memory is exhausted. */
+function writeCompressed(at: usize, length: u32): bool {
+  if (!room(length + LZF_HEADER)) return false;
+  const packed = end + LZF_HEADER;
+  const size = compress(at, length, packed, length - LEAST_SAVED);
+  if (size === 0) return false;
+  store<u8>(end++, LZF);
+  writeLength(size);
+  writeLength(length);
+  memory.copy(end, packed, size);
+  end += size;
+  return true;
 }
