@@ -1,10 +1,11 @@
 /** What a node keeps on disk and how it ends, put together from its parts. */
+import path from 'node:path';
 import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import { FLAG_REPLICA } from '../src/core/assembly/layout.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { later, realClock } from '../src/io/clock.js';
-import { fileDisk } from '../src/io/file-disk.js';
+import { fileDisk, whyNoFolder } from '../src/io/file-disk.js';
 import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
 import type { PersistenceConfig } from '../src/persistence/environment.js';
@@ -41,7 +42,21 @@ export interface NodePersistence {
   readonly load: () => Promise<void>;
 }
 
+/** CONFIG SET dir, which others know as changing to it: relative to where the node is. */
+function watchFolder({ dir }: Config): void {
+  let folder = path.resolve(dir.value);
+  dir.onChange((given) => {
+    const next = path.resolve(folder, given);
+    const why = whyNoFolder(next);
+    if (why !== null) return why;
+    folder = next;
+    dir.assign(next);
+    return null;
+  });
+}
+
 export function nodePersistence(parts: Parts): NodePersistence {
+  watchFolder(parts.config);
   const { config, core, replicator, log, turn } = parts;
   const writeLog = log.write.bind(log);
   const saved = new Persistence({

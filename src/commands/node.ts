@@ -335,6 +335,14 @@ export interface SavedData {
   saveInBackground(options: { readonly schedule: boolean; readonly isQueued: boolean }): SaveAnswer;
   /** Unix seconds. */
   readonly lastSaveSeconds: number;
+  /**
+   * DEBUG RELOAD.
+   *
+   * @param saves - write the file before it is read.
+   * @param empty - have the old data gone; called once the file is known to be usable.
+   * @returns whether it is done; if not the log says why.
+   */
+  reload(saves: boolean, empty: () => void): boolean;
   /** FLUSHALL has emptied the keyspace. */
   onFlushAll(): void;
   /** @returns null, or why clients may not write: MISCONF. */

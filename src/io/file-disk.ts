@@ -1,7 +1,9 @@
 /** A disk that is one: the files of a folder. */
 import {
+  accessSync,
   close,
   closeSync,
+  constants,
   fdatasync,
   fstatSync,
   fsync,
@@ -64,6 +66,16 @@ export function fileDisk(folder: () => string): Disk {
       }),
     remove: (name) => attempt(() => rmSync(at(name), { force: true })),
   };
+}
+
+/** @returns why a folder cannot be worked in, in the system's words; null: it can. */
+export function whyNoFolder(name: string): string | null {
+  try {
+    accessSync(`${name}${path.sep}`, constants.X_OK);
+    return null;
+  } catch (error) {
+    return errnoText(error);
+  }
 }
 
 class WrittenFile implements DiskFile {

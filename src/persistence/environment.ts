@@ -23,6 +23,12 @@ export interface PersistenceCore {
   snapshotStep(maxBytes: number): SnapshotSlice;
   snapshotGive(at: number): void;
   snapshotEnd(): void;
+  /** Which database loadRun() begins with. */
+  setLoadDb(db: number): void;
+  /** @see RdbSink.loadRun; expired keys are kept. */
+  loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  /** The same without anything being stored. */
+  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
   /** @returns the checksum with these bytes added. */
   crc64(sum: bigint, bytes: Uint8Array): bigint;
 }

@@ -8,7 +8,11 @@
  * backgroundSaveDoneHandlerDisk()
  */
 import type { SnapshotHolder } from '../core/snapshot-turn.js';
-import type { Disk } from './disk.js';
+import { RingleaderError } from '../base/errors.js';
+import { CoreChecksum } from '../rdb/core-checksum.js';
+import { type Disk, DiskError } from './disk.js';
+import { RdbLoad } from './load.js';
+import { MemoryDisk } from './memory-disk.js';
 import type { PersistenceEnvironment } from './environment.js';
 import { BackgroundSave, type SaveOutcome, saveNow } from './save.js';
 import { dueSavePoint, mayTry, type SaveState } from './save-points.js';
@@ -148,6 +152,45 @@ export class Persistence {
     this.#env.beatSoon(); // The clients that come meanwhile are to be seen to.
     this.#loaded = (await this.#load.run(disk, sink)) ?? NOTHING;
     this.#savedDirty = core.dirty;
+  }
+
+  /**
+   * DEBUG RELOAD: read the file, all of it at once. What is there is not given up before the file
+   * has been read once without anything being stored.
+   *
+   * @param saves - write it first. Without a folder that is a file in memory, and must be.
+   * @param empty - have the old data gone.
+   * @returns whether it is done; if not the log says why.
+   */
+  reload(saves: boolean, empty: () => void): boolean {
+    const { disk, core, config } = this.#env;
+    const from = disk ?? new MemoryDisk();
+    if (saves && !this.#saveNow(from)) return false;
+    try {
+      for (const isCheck of [true, false]) {
+        const source = from.open(config.dbfilename);
+        if (source === null) throw new DiskError('No such file or directory');
+        if (!isCheck) empty();
+        core.setLoadDb(0);
+        const load = new RdbLoad(
+          source,
+          (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
+          isCheck && config.checksum ? new CoreChecksum(core) : null,
+          () => {},
+        );
+        try {
+          while (!load.step());
+        } finally {
+          source.close();
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof RingleaderError) && !(error instanceof DiskError)) throw error;
+      this.#env.log('warning', error.message);
+      return false;
+    }
+    this.#savedDirty = core.dirty;
+    return true;
   }
 
   /** How far that is; null: it is over. */

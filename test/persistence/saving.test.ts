@@ -3,7 +3,7 @@
  * was there.
  */
 import test from 'ava';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
@@ -132,4 +132,26 @@ test('a master and its replica go on from where their files stood', async (t) =>
   t.is(await info(master.client, 'master_replid2'), id);
   const digest = await master.client.value('DEBUG', 'DIGEST');
   t.is(await replica.client.value('DEBUG', 'DIGEST'), digest);
+});
+
+test('DEBUG RELOAD reads the file, and keeps what there is if that cannot be used; dir is looked at', async (t) => {
+  const dir = folder(t);
+  const { server, client } = await start(t, dir, '--enable-protected-configs', 'yes');
+  await client.call('SET', 'k', 'v'.repeat(100));
+  t.is(await client.value('DEBUG', 'RELOAD'), '+OK');
+  await client.call('SET', 'k', 'other');
+  t.is(await client.value('DEBUG', 'RELOAD', 'NOSAVE'), '+OK');
+  t.is(await client.value('GET', 'k'), 'v'.repeat(100));
+  writeFileSync(path.join(dir, 'dump.rdb'), 'REDIS0010 and nothing more');
+  t.is(await client.value('DEBUG', 'RELOAD', 'NOSAVE'), '-ERR Error trying to load the RDB dump');
+  t.is(await client.value('GET', 'k'), 'v'.repeat(100));
+  t.regex(server.log, /Internal error in RDB reading offset/);
+  const failed = "-ERR CONFIG SET failed (possibly related to argument 'dir') - ";
+  t.is(await client.value('CONFIG', 'SET', 'dir', 'missing'), `${failed}No such file or directory`);
+  t.is(await client.value('CONFIG', 'SET', 'dir', 'dump.rdb'), `${failed}Not a directory`);
+  mkdirSync(path.join(dir, 'below'));
+  t.is(await client.value('CONFIG', 'SET', 'dir', 'below'), '+OK');
+  t.deepEqual(await client.value('CONFIG', 'GET', 'dir'), ['dir', realpathSync(`${dir}/below`)]);
+  t.is(await client.value('SAVE'), '+OK');
+  t.true(existsSync(path.join(dir, 'below/dump.rdb')));
 });
