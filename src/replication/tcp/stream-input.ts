@@ -4,7 +4,7 @@
  */
 import type { Applier, PieceResult } from '../apply.js';
 import type { ReplicationEnvironment } from '../environment.js';
-import { TransactionEdge } from './transaction-edge.js';
+import { TransactionEdge } from '../transaction-edge.js';
 
 export class StreamInput {
   readonly #env: ReplicationEnvironment;

@@ -61,6 +61,22 @@ test('a command longer than a slice takes a read for each doubling, not one for 
   t.true(slices <= 2 + doublings, `${slices} slices`);
 });
 
+test('of a transaction that a slice ends within nothing is applied before all of it is there', (t) => {
+  const { from, to, apply } = pair();
+  for (let i = 0; i < 50; i++) write(from, 0, 'SET', `before:${i}`, 'x'.repeat(1000));
+  from.append(0, ['MULTI']);
+  for (let i = 0; i < 300; i++) from.append(0, ['SET', `in:${i}`, '\r\n$4\r\nEXEC\r\n'.repeat(50)]);
+  from.append(0, ['EXEC']);
+  from.publish();
+  write(from, 0, 'SET', 'after', 'x'.repeat(100_000));
+  const seen = new Set<number>();
+  while (apply() === 'applied') {
+    seen.add(to.contents().filter((line) => line.startsWith('0/in:')).length);
+  }
+  t.deepEqual([...seen], [0, 300]);
+  t.is(to.head(), from.head());
+});
+
 test('published bytes that are no whole command are corrupt, not waited for', (t) => {
   const { from, apply } = pair();
   from.appendRaw(Buffer.from('*2\r\n$3\r\nDEL\r\n$5\r\nab'));

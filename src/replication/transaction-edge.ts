@@ -5,7 +5,7 @@
  *
  * Most streams have none: whether the bytes of a MULTI occur at all is found out without parsing.
  */
-import { commandEnd, isExec, isMulti, mayBeginTransaction } from '../../resp/stream-edge.js';
+import { commandEnd, isExec, isMulti, mayBeginTransaction } from '../resp/stream-edge.js';
 
 export class TransactionEdge {
   /** Bytes of the pending ones that have been looked at; beyond 0 a transaction is open. */

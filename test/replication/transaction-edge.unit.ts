@@ -1,6 +1,6 @@
 import test from 'ava';
-import { encodeCommand } from '../../../src/resp/encode-command.js';
-import { TransactionEdge } from '../../../src/replication/tcp/transaction-edge.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
+import { TransactionEdge } from '../../src/replication/transaction-edge.js';
 
 const stream = (...commands: string[]): Buffer =>
   Buffer.concat(commands.map((text) => encodeCommand(text.split(' '))));
