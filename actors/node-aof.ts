@@ -217,7 +217,7 @@ export class NodeAof {
   #reload(): string | null {
     if (!this.#parts.hasDisk) return `ERR ${NO_DISK}`;
     const { keyspace, log } = this.#parts;
-    this.#file.flush();
+    this.#file.flush(true);
     try {
       const manifest = this.#file.findAtStart();
       keyspace.flushAll();

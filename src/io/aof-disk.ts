@@ -12,6 +12,7 @@ import {
   renameSync,
   statSync,
   truncateSync,
+  write,
   writeSync,
   writevSync,
 } from 'node:fs';
@@ -23,6 +24,11 @@ import { errnoText } from './errno-text.js';
 import { fileDisk } from './file-disk.js';
 
 const asyncDataSync = promisify(fdatasync);
+const asyncWrite = promisify(write);
+
+/** A write that takes longer is not waited for: the disk is full, or gone. */
+const APPEND_TIMEOUT_MS = 2_000;
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 /** @param folder - the node's, asked at each use: CONFIG SET may change it. */
 export function aofDisk(folder: () => string): AofDisk {
@@ -75,7 +81,10 @@ function syncFolder(name: string): void {
 
 class AppendedFile implements AofFile {
   readonly #handle: number;
-  #syncs = 0;
+  /** Calls under way. */
+  #uses = 0;
+  /** What is being appended beside, and the length before. */
+  #flight: { readonly before: number; readonly bytes: number } | null = null;
   #isClosed = false;
   length: number;
 
@@ -116,15 +125,52 @@ class AppendedFile implements AofFile {
   }
 
   async sync(): Promise<void> {
-    this.#syncs += 1;
+    this.#uses += 1;
     try {
       await asyncDataSync(this.#handle);
     } catch (error) {
       throw refused(error);
     } finally {
-      this.#syncs -= 1;
-      if (this.#isClosed) this.#closeUnused();
+      this.#endUse();
     }
+  }
+
+  async appendBeside(bytes: Uint8Array): Promise<AppendOutcome> {
+    const flight = { before: this.length, bytes: bytes.length };
+    this.#flight = flight;
+    this.#uses += 1;
+    try {
+      for (let done = 0; done < bytes.length;) {
+        done += (await asyncWrite(this.#handle, bytes, done, bytes.length - done)).bytesWritten;
+      }
+      if (this.#flight === flight) this.length = flight.before + bytes.length;
+      return { state: 'written' };
+    } catch (error) {
+      const keptBytes = this.#flight === flight ? this.#takeBack(flight.before) : 0;
+      return { state: 'failed', reason: errnoText(error), keptBytes };
+    } finally {
+      if (this.#flight === flight) this.#flight = null;
+      this.#endUse();
+    }
+  }
+
+  awaitAppend(): boolean {
+    const flight = this.#flight;
+    if (flight === null) return true;
+    const length = flight.before + flight.bytes;
+    // No other thread writes to it, so its size says how far that is.
+    for (let waitedMs = 0; fstatSync(this.#handle).size < length; waitedMs++) {
+      if (waitedMs === APPEND_TIMEOUT_MS) return false;
+      Atomics.wait(NEVER, 0, 0, 1);
+    }
+    this.#flight = null;
+    this.length = length;
+    return true;
+  }
+
+  #endUse(): void {
+    this.#uses -= 1;
+    if (this.#isClosed) this.#closeUnused();
   }
 
   close(): void {
@@ -133,7 +179,7 @@ class AppendedFile implements AofFile {
   }
 
   #closeUnused(): void {
-    if (this.#syncs === 0) close(this.#handle);
+    if (this.#uses === 0) close(this.#handle);
   }
 }
 

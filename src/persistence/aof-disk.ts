@@ -16,6 +16,18 @@ export interface AofFile {
   readonly length: number;
   /** @param parts - one after the other; shared memory will do. */
   append(parts: readonly Uint8Array[]): AppendOutcome;
+  /**
+   * The same while commands go on; nothing else is appended meanwhile. Never rejects.
+   *
+   * @param bytes - to be left alone until it is over.
+   */
+  appendBeside(bytes: Uint8Array): Promise<AppendOutcome>;
+  /**
+   * Wait for that, holding all else up.
+   *
+   * @returns whether it is over, and all is in the file; its promise then tells nothing new.
+   */
+  awaitAppend(): boolean;
   /** All that was written is on the disk when this returns. */
   syncNow(): void;
   sync(): Promise<void>;

@@ -2,31 +2,22 @@
  * What goes into the append-only file: a cursor into this node's own ring, and the file it is
  * written to.
  *
- * The stream is written once a turn of the loop, straight from the ring, in one write. While the
- * disk is busy with an fsync (everysec) a write would wait for it, so it is put off, up to 2 s, and
- * the bytes are copied out of the ring; so are those that a failed write leaves. The ring therefore
- * never has to keep them for longer than a turn, and a batch that would overwrite them in the same
- * turn has them written first.
+ * With `always` the stream is written once a turn of the loop, straight from the ring, in one write,
+ * and synced. Else it is copied out of the ring and written beside commands, one write at a time: while
+ * one is under way, what is published waits in the ring for the next. What the end of the process
+ * then takes with it are some milliseconds, of the second that `everysec` allows. A batch that would
+ * overwrite what waits has it copied first.
  *
- * A file begins with a SELECT. What is in the stream for replicas alone (PING, GETACK) is left out;
- * a note says where in which history the bytes after it stand, wherever that does not follow from
- * what precedes them. (Redis passes over notes that it does not know.)
+ * What of the stream it is, and what is written between, is aof-stream.ts.
  *
  * @see redis/redis 7.0.15 src/aof.c, flushAppendOnlyFile(), feedAppendOnlyFile()
  */
-import { type OwnRing, ringPieces } from '../backlog/own-ring.js';
-import type { Clock, Millis } from '../base/time.js';
-import type { RdbInfo } from '../rdb/encode.js';
-import { encodeCommand } from '../resp/encode-command.js';
-import type { AofFile } from './aof-disk.js';
-import { formatNote } from './data-position.js';
+import type { Millis } from '../base/time.js';
+import type { AofFile, AppendOutcome } from './aof-disk.js';
+import { AofStream, type AofStreamParts } from './aof-stream.js';
 import { DiskError } from './disk.js';
 import type { LogLevel } from './environment.js';
-
-export interface AofRing extends OwnRing {
-  readonly streamDb: number;
-  resizeRing(bytes: number): boolean;
-}
+import type { Later } from './paced.js';
 
 export type AofLatencyEvent =
   | 'aof-write'
@@ -34,14 +25,9 @@ export type AofLatencyEvent =
   | 'aof-write-alone'
   | 'aof-fsync-always';
 
-export interface AofWriterParts {
-  readonly ring: AofRing;
-  readonly clock: Clock;
+export interface AofWriterParts extends AofStreamParts {
   readonly fsync: () => 'always' | 'everysec' | 'no';
-  /** `aof-timestamp-enabled` */
-  readonly hasTimestamps: () => boolean;
-  /** The history that the stream is in, and where it stands; null: in none. */
-  readonly history: () => RdbInfo['replication'];
+  readonly later: Later;
   /** Whether no fsync is to be begun now. */
   readonly sparesDisk: () => boolean;
   readonly log: (level: LogLevel, text: string) => void;
@@ -55,32 +41,30 @@ export interface AofWriterParts {
   readonly onLatency: (event: AofLatencyEvent, elapsedMs: number) => void;
 }
 
-/** Writes are put off for a running fsync no longer than this. */
-const POSTPONE_MS: Millis = 2000;
+/** A write that an fsync holds up for longer is counted. */
+const DELAYED_MS: Millis = 2000;
+/** Between the beginnings of two writes beside commands, unless so much waits. */
+const WRITE_EACH_MS: Millis = 2;
+const MUCH_BYTES = 256 * 1024;
 const SYNC_EACH_MS: Millis = 1000;
 const ERROR_LOG_EACH_MS: Millis = 30_000;
-const SELECT = Buffer.from('*2\r\n$6\r\nSELECT\r\n');
 const RING_STEP_BYTES = 64 * 1024;
 
 export class AofWriter {
   readonly #parts: AofWriterParts;
+  readonly #stream: AofStream;
   #file: AofFile;
-  /** All up to here is written, or held. */
-  #cursor: number;
   /** Copies of what precedes the cursor and could not be written yet. */
   #held: Buffer[] = [];
   #heldBytes = 0;
-  /** The database to select before the next byte; null: the file says which one it is in. */
-  #selects: number | null;
-  #timestampedAt = 0;
-  /** The history that the last note has named; null: the next bytes need one. */
-  #notedReplid: string | null = null;
-  /** Stretches of the stream, from and to, that are not for the file. */
-  #skipped: { from: number; to: number }[] = [];
   #syncedLength: number;
   #syncedAt: Millis;
   #isSyncing = false;
-  #postponedSince: Millis | null = null;
+  /** Under way beside commands. */
+  #flight: Flight | null = null;
+  #flownAt: Millis = -Infinity;
+  /** Calls off the write that is due; null: none is. */
+  #callOff: (() => void) | null = null;
   #loggedErrorAt: Millis | null = null;
   #writeError: string | null = null;
   #syncError: string | null = null;
@@ -91,8 +75,7 @@ export class AofWriter {
   constructor(parts: AofWriterParts, file: AofFile) {
     this.#parts = parts;
     this.#file = file;
-    this.#cursor = parts.ring.head();
-    this.#selects = parts.ring.streamDb;
+    this.#stream = new AofStream(parts);
     this.#syncedLength = file.length;
     this.#syncedAt = parts.clock.monotonicMs();
   }
@@ -104,7 +87,14 @@ export class AofWriter {
 
   /** Bytes that are not in the file yet. */
   get pendingBytes(): number {
-    return this.#heldBytes + this.#parts.ring.head() - this.#cursor;
+    return this.#heldBytes + (this.#flight?.bytes.length ?? 0) + this.#stream.waitingBytes;
+  }
+
+  /** Whether flush() has something to do that is not under way, or due. */
+  get isDue(): boolean {
+    if (this.#parts.fsync() === 'always') return this.pendingBytes > 0;
+    const isComing = this.#flight !== null || this.#callOff !== null;
+    return !isComing && (this.#heldBytes > 0 || this.#stream.waitingBytes > 0);
   }
 
   get isSyncing(): boolean {
@@ -137,7 +127,7 @@ export class AofWriter {
    */
   makeRoom(bytes: number): void {
     const { ring } = this.#parts;
-    if (ring.head() - this.#cursor + bytes <= ring.ringSize) return;
+    if (this.#stream.waitingBytes + bytes <= ring.ringSize) return;
     this.flush(false);
     this.#hold(); // What was put off, or failed.
     if (bytes <= ring.ringSize) return;
@@ -147,18 +137,19 @@ export class AofWriter {
 
   /** What was appended since `from` is not for the file. */
   skip(from: number): void {
-    this.#skipped.push({ from, to: this.#parts.ring.head() });
+    this.#stream.skip(from);
   }
 
   /**
-   * Write what there is, and have it synced as configured.
+   * Write what there is, and have it synced as configured: before this returns with `always`, else
+   * beside commands.
    *
-   * @param isForced - even if an fsync is under way.
+   * @param isForced - before this returns in any case.
    */
   flush(isForced: boolean): void {
     if (this.pendingBytes > 0) {
-      if (this.#parts.fsync() === 'everysec' && !isForced && this.#isPutOff()) return this.#hold();
-      if (!this.#write()) return;
+      if (this.#parts.fsync() !== 'always' && !isForced) return this.#fly();
+      if (!this.#endFlight() || !this.#write()) return;
     }
     this.#syncAsConfigured();
   }
@@ -166,6 +157,7 @@ export class AofWriter {
   /** Have all on the disk. @throws DiskError */
   finish(): void {
     this.flush(true);
+    if (this.#flight !== null) throw new DiskError('a write does not come to its end');
     this.#file.syncNow();
     this.#syncedLength = this.#file.length;
   }
@@ -174,119 +166,119 @@ export class AofWriter {
   switchTo(file: AofFile): void {
     const before = this.#file;
     void syncAndClose(before);
+    this.#flight = null;
     this.#file = file;
     this.#syncedLength = file.length;
-    this.#selects = this.#parts.ring.streamDb;
-    this.#timestampedAt = 0;
-    this.#notedReplid = null;
+    this.#stream.beginFile();
   }
 
   close(): void {
+    this.#callOff?.();
     this.#file.close();
   }
 
-  #isPutOff(): boolean {
-    if (!this.#isSyncing) return false;
-    const now = this.#parts.clock.monotonicMs();
-    this.#postponedSince ??= now;
-    if (now - this.#postponedSince < POSTPONE_MS) return true;
+  /** Begin a write beside commands, or see to it that it is begun. */
+  #fly(): void {
+    const { clock, later } = this.#parts;
+    const now = clock.monotonicMs();
+    if (this.#flight !== null) return this.#noteDelay(this.#flight, now);
+    if (this.#callOff !== null) return;
+    const waitMs = this.#flownAt + WRITE_EACH_MS - now;
+    if (waitMs > 0 && this.#stream.waitingBytes + this.#heldBytes < MUCH_BYTES) {
+      this.#callOff = later(waitMs, () => {
+        this.#callOff = null;
+        this.#flownAt = -Infinity; // However early the timer is by this clock.
+        if (this.pendingBytes > 0) this.#fly();
+      });
+      return;
+    }
+    const pieces = this.#stream.take();
+    if (pieces === null) return this.#parts.onOvertaken();
+    const bytes = Buffer.concat([...this.#held, ...pieces]);
+    this.#clearHeld();
+    if (bytes.length === 0) return this.#syncAsConfigured(); // All of it was for replicas alone.
+    this.#flownAt = now;
+    this.#flight = { bytes, startedAt: now, isBusy: this.#isSyncing, isCounted: false };
+    void this.#land(this.#flight);
+  }
+
+  async #land(flight: Flight): Promise<void> {
+    const outcome = await this.#file.appendBeside(flight.bytes);
+    if (this.#flight !== flight) return; // It was waited for, or its file is another's.
+    this.#flight = null;
+    this.#noteTime(flight);
+    if (!this.#isWritten(outcome, [flight.bytes])) return;
+    this.#syncAsConfigured();
+    if (this.isDue) this.#fly();
+  }
+
+  /** Wait for the write beside commands. @returns whether there is none any more. */
+  #endFlight(): boolean {
+    this.#callOff?.();
+    this.#callOff = null;
+    const flight = this.#flight;
+    if (flight === null) return true;
+    if (!this.#file.awaitAppend()) return false;
+    this.#flight = null;
+    this.#noteTime(flight);
+    return this.#isWritten(WRITTEN, [flight.bytes]);
+  }
+
+  #noteTime({ startedAt, isBusy }: Pick<Flight, 'startedAt' | 'isBusy'>): void {
+    const elapsedMs = this.#parts.clock.monotonicMs() - startedAt;
+    this.#parts.onLatency(isBusy ? 'aof-write-pending-fsync' : 'aof-write-alone', elapsedMs);
+    this.#parts.onLatency('aof-write', elapsedMs);
+  }
+
+  #noteDelay(flight: Flight, now: Millis): void {
+    if (!this.#isSyncing || flight.isCounted || now - flight.startedAt < DELAYED_MS) return;
+    flight.isCounted = true;
     this.delayedSyncs += 1;
     this.#parts.log(
       'notice',
-      'Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.',
+      'Asynchronous AOF fsync is taking too long (disk is busy?). What is written meanwhile waits in memory.',
     );
-    return false;
   }
 
   /** @returns whether it is written. */
   #write(): boolean {
-    const { ring, clock } = this.#parts;
-    const head = ring.head();
-    const pieces = this.#piecesUpTo(head);
+    const { clock } = this.#parts;
+    const pieces = this.#stream.take();
     if (pieces === null) {
-      this.#cursor = head;
       this.#parts.onOvertaken();
       return false;
     }
     const parts = [...this.#held, ...pieces];
-    const isBusy = this.#isSyncing;
     const startedAt = clock.monotonicMs();
     const outcome = parts.length === 0 ? WRITTEN : this.#file.append(parts);
-    const elapsedMs = clock.monotonicMs() - startedAt;
-    this.#parts.onLatency(isBusy ? 'aof-write-pending-fsync' : 'aof-write-alone', elapsedMs);
-    this.#parts.onLatency('aof-write', elapsedMs);
-    this.#postponedSince = null;
+    this.#noteTime({ startedAt, isBusy: this.#isSyncing });
+    this.#clearHeld();
+    return this.#isWritten(outcome, parts);
+  }
+
+  /** What did not get into the file is kept, in the order of the stream. */
+  #isWritten(outcome: AppendOutcome, parts: readonly Uint8Array[]): boolean {
     if (outcome.state === 'written') {
-      this.#cursor = head;
-      this.#clearHeld();
       if (this.#writeError === null) return true;
       this.#writeError = null;
       this.#parts.log('warning', 'AOF write error looks solved, Redis can write again.');
       return true;
     }
-    // In the order of the stream, so that the next try goes on where this one stopped.
     const rest = Buffer.concat(parts).subarray(outcome.keptBytes);
-    this.#held = [rest];
-    this.#heldBytes = rest.length;
-    this.#cursor = head;
+    this.#held = [rest, ...this.#held];
+    this.#heldBytes += rest.length;
     this.#onWriteError(outcome.reason);
     return false;
   }
 
   /** Copy what is pending out of the ring. */
   #hold(): void {
-    const head = this.#parts.ring.head();
-    const pieces = this.#piecesUpTo(head);
-    this.#cursor = head;
+    const pieces = this.#stream.take();
     if (pieces === null) return this.#parts.onOvertaken();
     for (const piece of pieces) {
       this.#held.push(Buffer.from(piece));
       this.#heldBytes += piece.length;
     }
-  }
-
-  /** What is for the file between the cursor and the head, and what precedes it there. */
-  #piecesUpTo(head: number): Uint8Array[] | null {
-    const { ring } = this.#parts;
-    const pieces: Uint8Array[] = [];
-    let at = this.#cursor;
-    const skipped = this.#skipped;
-    this.#skipped = [];
-    for (const { from, to } of [...skipped, { from: head, to: head }]) {
-      const found = ringPieces(ring, at, from);
-      if (found === null) return null;
-      if (found.length > 0) {
-        if (pieces.length === 0) pieces.push(...this.#prefixFor(found[0]!));
-        pieces.push(...this.#noteFor(at), ...found);
-      }
-      if (to > from) this.#notedReplid = null; // What follows does not stand where it seems to.
-      at = to;
-    }
-    return pieces;
-  }
-
-  /** Where the bytes at `offset` stand, if it has to be said. */
-  #noteFor(offset: number): Buffer[] {
-    const history = this.#parts.history();
-    if (history === null || history.replid === this.#notedReplid) return [];
-    this.#notedReplid = history.replid;
-    return [Buffer.from(formatNote({ ...history, offset }))];
-  }
-
-  #prefixFor(first: Uint8Array): Buffer[] {
-    const parts: Buffer[] = [];
-    if (this.#parts.hasTimestamps()) {
-      const seconds = Math.floor(this.#parts.clock.wallMs() / 1000);
-      if (seconds > this.#timestampedAt) parts.push(Buffer.from(`#TS:${seconds}\r\n`));
-      this.#timestampedAt = seconds;
-    }
-    const db = this.#selects;
-    this.#selects = null;
-    const selectsItself = Buffer.from(first.subarray(0, SELECT.length)).equals(SELECT);
-    if (db !== null && db >= 0 && !selectsItself) {
-      parts.push(Buffer.from(encodeCommand(['SELECT', String(db)])));
-    }
-    return parts;
   }
 
   #clearHeld(): void {
@@ -361,6 +353,15 @@ export class AofWriter {
 }
 
 const WRITTEN = { state: 'written' } as const;
+
+interface Flight {
+  readonly bytes: Buffer;
+  readonly startedAt: Millis;
+  /** An fsync was under way when it began. */
+  readonly isBusy: boolean;
+  /** As one that was delayed. */
+  isCounted: boolean;
+}
 
 /** What it loses if that fails a power cut would have lost too, and a new base is on its way. */
 async function syncAndClose(file: AofFile): Promise<void> {

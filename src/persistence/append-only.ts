@@ -18,7 +18,6 @@ import type { AofNames } from './aof-load.js';
 import { AofWriter, type AofWriterParts } from './aof-writer.js';
 import { DiskError } from './disk.js';
 import type { Manifest } from './manifest.js';
-import type { Later } from './paced.js';
 import { dueGrowth, RewriteLimit } from './rewrite-rules.js';
 
 /** Directives as they stand now. */
@@ -41,7 +40,7 @@ export interface AofConfig {
 
 export interface AppendOnlyParts extends Pick<
   AofWriterParts,
-  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history'
+  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history' | 'later'
 > {
   readonly core: BaseParts['core'];
   readonly turn: SnapshotTurn;
@@ -49,7 +48,6 @@ export interface AppendOnlyParts extends Pick<
   readonly disk: AofDisk;
   readonly processId: number;
   readonly soon: (task: () => void) => void;
-  readonly later: Later;
 }
 
 /** What BGREWRITEAOF is answered: a status, or an error. */
@@ -220,7 +218,7 @@ export class AppendOnly {
 
   /** Whether there is something to write at the end of this turn. */
   get hasPending(): boolean {
-    return this.#writer !== null && this.#writer.pendingBytes > 0;
+    return this.#writer !== null && this.#writer.isDue;
   }
 
   /** @see AofWriter.owesSync */
@@ -229,10 +227,10 @@ export class AppendOnly {
   }
 
   /**
-   * Write what there is. To be called once a turn, and before a reply that cannot wait for that.
+   * @see AofWriter.flush. To be called once a turn, and before a reply that cannot wait for that.
    */
-  flush(): void {
-    this.#writer?.flush(false);
+  flush(isForced = false): void {
+    this.#writer?.flush(isForced);
   }
 
   /** @returns null, or why clients may not write, as Redis words it. */
