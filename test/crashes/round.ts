@@ -1,7 +1,7 @@
 /**
  * Servers that are killed with SIGKILL while they are written to, and started again: what comes
  * back is a prefix of what was sent, with all that was acknowledged (`always`), or all of it up to
- * a second before.
+ * a second before (`everysec`), or up to the beginning of the last save that was whole (`rdb`).
  *
  * One client writes the numbers 1, 2, 3 …: number n to slot n modulo SLOTS, every tenth to two keys
  * in a transaction. So every state shows which number was the last, and whether one before it is
@@ -13,7 +13,19 @@ import type { Prng } from '../../src/base/prng.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 
-export type CrashPolicy = 'always' | 'everysec';
+export type CrashPolicy = 'always' | 'everysec' | 'rdb';
+
+/** ms after which a server is killed, at least, and how many more by chance. */
+const MOMENTS = {
+  always: [20, 300],
+  everysec: [20, 300],
+  rdb: [700, 2000], // A save point is due a second after its first change.
+} as const;
+
+function flagsOf(policy: CrashPolicy): string[] {
+  if (policy === 'rdb') return ['--save', '1 1'];
+  return ['--appendonly', 'yes', '--appendfsync', policy];
+}
 
 const SLOTS = 50;
 const PIPELINE = 20;
@@ -41,28 +53,49 @@ export async function crashRounds(
   prng: Prng,
 ): Promise<number[]> {
   const lost: number[] = [];
-  const flags = ['--appendonly', 'yes', '--appendfsync', policy];
+  const flags = flagsOf(policy);
+  const [leastMs, moreMs] = MOMENTS[policy];
   let before: Written = { from: 0, sent: 0, acked: [], killedAtMs: 0 };
+  let log = '';
   for (let round = 0; round <= rounds; round++) {
     const server = await RingleaderServer.startIn(dir, ...flags);
     try {
       const last = await lastNumber(server.port);
-      if (round > 0) lost.push(lostOf(before, last, policy));
+      if (round > 0) lost.push(lostOf(before, last, safeUntil(policy, before, log)));
       if (round === rounds) break;
-      const moment = { afterMs: 20 + prng.below(300), rewrites: prng.below(3) === 0 };
-      before = await writeUntilKilled(server, last, moment);
+      const afterMs = leastMs + prng.below(moreMs);
+      const rewrites = policy !== 'rdb' && prng.below(3) === 0;
+      before = await writeUntilKilled(server, last, { afterMs, rewrites });
     } finally {
       await server.kill();
+      ({ log } = server);
     }
   }
   return lost;
 }
 
+/** @returns ms (of Date.now) up to which whatever was acknowledged must come back. */
+function safeUntil(policy: CrashPolicy, { killedAtMs }: Written, log: string): number {
+  if (policy === 'always') return Infinity;
+  return policy === 'everysec' ? killedAtMs - LOSS_MS : lastSaveBegan(log);
+}
+
+/** When the last save began that was whole, as the log has it; -Infinity: there was none. */
+function lastSaveBegan(log: string): number {
+  let began = -Infinity;
+  let whole = -Infinity;
+  for (const [, date = '', text = ''] of log.matchAll(/^\d+:\w (.*?\.\d{3}) . (.*)$/gm)) {
+    if (text.startsWith('Background saving started')) began = Date.parse(date);
+    if (text.startsWith('DB saved on disk')) whole = began;
+  }
+  return whole;
+}
+
 /** @throws Error: what came back lacks what it must have, or has more than was sent. */
-function lostOf(written: Written, last: number, policy: CrashPolicy): number {
-  const { from, sent, acked, killedAtMs } = written;
-  const mustHave = acked.findLast(({ atMs }) => policy === 'always' || atMs < killedAtMs - LOSS_MS);
+function lostOf({ from, sent, acked }: Written, last: number, safeUntilMs: number): number {
+  const mustHave = acked.findLast(({ atMs }) => atMs < safeUntilMs);
   const lastAcked = acked.at(-1)?.number ?? from;
+  // What there was before the round is on the disk with a file of its own, or in the save before.
   if (last < (mustHave?.number ?? from) || last > sent) {
     throw new Error(`${last} came back; sent ${sent}, acknowledged ${lastAcked}, before ${from}`);
   }
@@ -78,7 +111,7 @@ async function writeUntilKilled(
   const acked: { number: number; atMs: number }[] = [];
   let killedAtMs = 0;
   setTimeout(() => {
-    killedAtMs = performance.now();
+    killedAtMs = Date.now();
     server.signal('SIGKILL');
   }, afterMs);
   let number = from;
@@ -97,7 +130,7 @@ async function writeUntilKilled(
       const answers = await client.take(count);
       if (answers.length < count) break;
       if (answers.some(isError)) throw new Error(`refused: ${JSON.stringify(answers)}`);
-      acked.push({ number: first + index, atMs: performance.now() });
+      acked.push({ number: first + index, atMs: Date.now() });
     }
   }
   return { from, sent: number, acked, killedAtMs };
