@@ -281,7 +281,6 @@ const LONG: Readonly<Record<string, string>> = {
   'src/core/assembly/keyspace/database.ts': 'changes of values beside lookups',
   'src/core/assembly/keyspace/table.ts': 'the walks beside the index',
   'src/keyspace/database.ts': 'scans and access times beside values',
-  'src/persistence/append-only.ts': 'rewriting beside appending',
   'src/replication/replicator.ts': "the role's changes beside the stream",
 };
 

@@ -9,34 +9,17 @@
  * @see redis/redis 7.0.15 src/aof.c
  */
 import { RingleaderError } from '../base/errors.js';
-import type { SnapshotHolder, SnapshotTurn } from '../core/snapshot-turn.js';
-import { type BaseParts, BaseWriting, writeBaseNow } from './aof-base.js';
+import type { SnapshotTurn } from '../core/snapshot-turn.js';
+import type { BaseParts } from './aof-base.js';
+import type { AofConfig } from './aof-config.js';
 import type { AofDisk, AofFile } from './aof-disk.js';
 import { AofFiles } from './aof-files.js';
-import { aofInfo, type RewriteCounts } from './aof-info.js';
-import type { AofNames } from './aof-load.js';
+import { aofInfo } from './aof-info.js';
+import { AofRewrites } from './aof-rewrites.js';
 import { AofWriter, type AofWriterParts } from './aof-writer.js';
 import { DiskError } from './disk.js';
 import type { Manifest } from './manifest.js';
-import { dueGrowth, RewriteLimit } from './rewrite-rules.js';
-
-/** Directives as they stand now. */
-export interface AofConfig {
-  readonly isWanted: boolean;
-  readonly names: AofNames;
-  readonly fsync: 'always' | 'everysec' | 'no';
-  readonly sparesDiskOnRewrite: boolean;
-  readonly rewritePercentage: number;
-  readonly rewriteMinBytes: number;
-  readonly usesRdb: boolean;
-  readonly hasTimestamps: boolean;
-  readonly syncsIncrementally: boolean;
-  readonly keepsHistory: boolean;
-  readonly checksum: boolean;
-  readonly compresses: boolean;
-  /** `rdb-key-save-delay` */
-  readonly keySaveDelayMicros: number;
-}
+import { dueGrowth } from './rewrite-rules.js';
 
 export interface AppendOnlyParts extends Pick<
   AofWriterParts,
@@ -58,36 +41,30 @@ export interface AofAnswer {
 
 type State = 'off' | 'wait-rewrite' | 'on';
 
-interface Rewrite {
-  readonly writing: BaseWriting;
-  readonly startedAtSeconds: number;
-}
-
-/** A rewrite that cannot be interrupted: it is over before another could want the turn. */
-const UNINTERRUPTED: SnapshotHolder = { giveUp() {} };
-
 export class AppendOnly {
   readonly #parts: AppendOnlyParts;
   readonly #files: AofFiles;
-  readonly #limit = new RewriteLimit();
+  readonly #rewrites: AofRewrites;
   #state: State = 'off';
   #writer: AofWriter | null = null;
-  #rewrite: Rewrite | null = null;
   #isScheduled = false;
   /** Of base and increments without the one being written; and what growth is counted from. */
   #olderBytes = 0;
   #baseBytes = 0;
-  readonly #counts: RewriteCounts = {
-    lastTookSeconds: -1,
-    lastFailed: false,
-    failures: 0,
-    begun: 0,
-  };
   #delayedSyncs = 0;
 
   constructor(parts: AppendOnlyParts) {
     this.#parts = parts;
     this.#files = new AofFiles(parts);
+    this.#rewrites = new AofRewrites({
+      ...parts,
+      nowSeconds: () => Math.floor(parts.clock.wallMs() / 1000),
+      temporaryBase: () => this.#files.temporaryBase,
+      base: () => this.#baseParts(),
+      prepare: () => this.#prepareRewrite(),
+      conclude: () => this.#concludeRewrite(),
+      onEnd: () => this.#onRewriteEnd(),
+    });
   }
 
   get isOn(): boolean {
@@ -96,7 +73,7 @@ export class AppendOnly {
 
   /** Nothing has to be looked at in the next beat. */
   get isIdle(): boolean {
-    if (this.#isScheduled || this.#rewrite !== null) return false;
+    if (this.#isScheduled || this.#rewrites.isRunning) return false;
     return this.#writer === null || (this.#writer.isSettled && this.#writer.error === null);
   }
 
@@ -113,7 +90,7 @@ export class AppendOnly {
    * @throws DiskError. @throws RingleaderError OUT_OF_MEMORY
    */
   openAtStart(): void {
-    const file = this.#files.openAtStart(() => this.#writeBaseNow());
+    const file = this.#files.openAtStart(() => this.#rewrites.writeBaseNow());
     this.#state = 'on';
     this.#writer = this.#makeWriter(file);
     this.#olderBytes = this.#files.bytesWithout(true);
@@ -128,17 +105,17 @@ export class AppendOnly {
    */
   finish(isForced: boolean): boolean {
     const { log } = this.#parts;
-    if (this.#rewrite !== null && this.#state === 'wait-rewrite') {
+    if (this.#rewrites.isRunning && this.#state === 'wait-rewrite') {
       log('warning', `Writing initial AOF${isForced ? '. Exit anyway.' : ", can't exit."}`);
       if (!isForced) return false;
     }
-    if (this.#rewrite !== null) {
+    if (this.#rewrites.isRunning) {
       log('warning', 'There is a child rewriting the AOF. Killing it!');
-      this.#abandonRewrite();
+      this.#rewrites.abandon();
     }
     if (this.#writer === null) return true;
     log('notice', 'Calling fsync() on the AOF file.');
-    this.#finished(this.#writer);
+    this.#finish(this.#writer);
     return true;
   }
 
@@ -161,12 +138,12 @@ export class AppendOnly {
   stop(): void {
     if (this.#state === 'off') return;
     if (this.#writer !== null) {
-      this.#finished(this.#writer);
+      this.#finish(this.#writer);
       this.#closeWriter();
     }
     this.#state = 'off';
     this.#isScheduled = false;
-    this.#abandonRewrite();
+    this.#rewrites.abandon();
   }
 
   /** All data are others now: a file of them is begun. */
@@ -179,7 +156,7 @@ export class AppendOnly {
   #start(isQueued: boolean): boolean {
     const { log, turn } = this.#parts;
     this.#state = 'wait-rewrite';
-    if (this.#rewrite === null && turn.isTaken) {
+    if (!this.#rewrites.isRunning && turn.isTaken) {
       this.#isScheduled = true;
       log(
         'warning',
@@ -192,8 +169,8 @@ export class AppendOnly {
         'AOF was enabled during a transaction. An AOF background was scheduled to start when possible.',
       );
     } else {
-      this.#abandonRewrite(); // It has not written what the stream brought meanwhile.
-      if (this.#beginRewrite()) return true;
+      this.#rewrites.abandon(); // It has not written what the stream brought meanwhile.
+      if (this.#rewrites.begin()) return true;
       this.#state = 'off';
       log(
         'warning',
@@ -243,15 +220,15 @@ export class AppendOnly {
 
   /** BGREWRITEAOF. @param isQueued - within EXEC. */
   rewriteInBackground(isQueued: boolean): AofAnswer {
-    if (this.#rewrite !== null) {
+    if (this.#rewrites.isRunning) {
       return refused('ERR Background append only file rewriting already in progress');
     }
     if (this.#parts.turn.isTaken || isQueued) {
       this.#isScheduled = true;
-      this.#counts.failures = 0; // Asked for by hand, it is not put off.
+      this.#rewrites.counts.failures = 0; // Asked for by hand, it is not put off.
       return { state: 'ok', text: 'Background append only file rewriting scheduled' };
     }
-    if (this.#beginRewrite()) {
+    if (this.#rewrites.begin()) {
       return { state: 'ok', text: 'Background append only file rewriting started' };
     }
     return refused(
@@ -263,9 +240,9 @@ export class AppendOnly {
   onCron(): void {
     this.flush();
     const { config, turn, log } = this.#parts;
-    if (this.#rewrite !== null || turn.isTaken) return;
+    if (this.#rewrites.isRunning || turn.isTaken) return;
     if (this.#isScheduled) {
-      if (!this.#isLimited()) this.#beginRewrite();
+      if (!this.#rewrites.isLimited()) this.#rewrites.begin();
       return;
     }
     if (this.#state !== 'on') return;
@@ -275,101 +252,36 @@ export class AppendOnly {
       percentage: config.rewritePercentage,
       minBytes: config.rewriteMinBytes,
     });
-    if (growth === null || this.#isLimited()) return;
+    if (growth === null || this.#rewrites.isLimited()) return;
     log('notice', `Starting automatic rewriting of AOF on ${growth}% growth`);
-    this.#beginRewrite();
+    this.#rewrites.begin();
   }
 
-  #isLimited(): boolean {
-    return this.#limit.isInForce(this.#counts.failures, this.#nowSeconds(), (minutes) =>
-      this.#parts.log(
-        'warning',
-        `Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ${minutes} minutes`,
-      ),
-    );
-  }
-
-  #beginRewrite(): boolean {
-    const { turn, log, processId } = this.#parts;
-    const holder: SnapshotHolder = { giveUp: () => this.#abandonRewrite() };
-    if (!turn.take(holder)) return false;
-    try {
-      this.#files.makeFolder();
-      this.#writer?.flush(true);
-      if ((this.#writer?.pendingBytes ?? 0) > 0) throw new DiskError('the increment is behind');
-      this.#openNewIncr();
-    } catch (error) {
-      turn.giveBack(holder);
-      if (!(error instanceof DiskError)) throw error;
-      log('warning', `Can't begin a new AOF incr file: ${error.message}`);
-      this.#counts.lastFailed = true;
-      return false;
-    }
-    this.#counts.begun += 1;
+  /** @see RewritesOwner.prepare */
+  #prepareRewrite(): void {
+    this.#files.makeFolder();
+    this.#writer?.flush(true);
+    if ((this.#writer?.pendingBytes ?? 0) > 0) throw new DiskError('the increment is behind');
+    this.#openNewIncr();
     this.#isScheduled = false;
-    const writing = new BaseWriting(this.#baseParts(), this.#files.temporaryBase, () =>
-      turn.giveBack(holder),
-    );
-    const rewrite = { writing, startedAtSeconds: this.#nowSeconds() };
-    this.#rewrite = rewrite;
-    log('notice', `Background append only file rewriting started by pid ${processId}`);
-    void this.#run(rewrite);
-    return true;
   }
 
-  async #run(rewrite: Rewrite): Promise<void> {
-    const { log } = this.#parts;
-    let isWhole = false;
-    let isFailure = false;
-    try {
-      isWhole = await rewrite.writing.run();
-      if (this.#rewrite !== rewrite) return; // Abandoned: another may be under way.
-      if (isWhole) this.#conclude();
-    } catch (error) {
-      if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;
-      if (this.#rewrite !== rewrite) return;
-      log('warning', `Write error writing append only file on disk: ${error.message}`);
-      isFailure = true;
-    }
-    if (isFailure) {
-      log('warning', 'Background AOF rewrite terminated with error');
-      this.#counts.lastFailed = true;
-      this.#counts.failures += 1;
-    }
-    this.#endRewrite(rewrite);
-  }
-
-  /** The base is whole. @throws DiskError: all stays as it was. */
-  #conclude(): void {
-    const { log } = this.#parts;
-    log('notice', 'Background AOF rewrite terminated with success');
+  /** @see RewritesOwner.conclude */
+  #concludeRewrite(): void {
     const isBeginning = this.#state === 'wait-rewrite';
     this.#files.takeBase(isBeginning ? 'begin' : this.#state === 'on' ? 'keep-last' : 'none');
     if (isBeginning) this.#state = 'on';
     this.#olderBytes = this.#files.bytesWithout(this.#state === 'on');
     this.#baseBytes = this.#currentBytes;
-    this.#counts.lastFailed = false;
-    this.#counts.failures = 0;
-    log('notice', 'Background AOF rewrite finished successfully');
   }
 
-  #endRewrite({ startedAtSeconds }: Rewrite): void {
+  #onRewriteEnd(): void {
     this.#files.removeTemporaryBase();
-    this.#rewrite = null;
-    this.#counts.lastTookSeconds = this.#nowSeconds() - startedAtSeconds;
     if (this.#state !== 'wait-rewrite') return;
     // It is not on yet, so what has come meanwhile is in no file that counts: begin again.
     if (this.#writer !== null) this.#closeWriter();
     this.#files.removeTemporaryIncr();
     this.#isScheduled = true;
-  }
-
-  #abandonRewrite(): void {
-    const rewrite = this.#rewrite;
-    if (rewrite === null) return;
-    this.#parts.log('notice', `Killing running AOF rewrite child: ${this.#parts.processId}`);
-    rewrite.writing.abandon();
-    this.#endRewrite(rewrite);
   }
 
   /** What is published from now on goes into a new increment. @throws DiskError */
@@ -387,10 +299,10 @@ export class AppendOnly {
   #onOvertaken(): void {
     const { log } = this.#parts;
     log('warning', 'The AOF has missed a part of the stream: writing it anew.');
-    this.#abandonRewrite(); // One that waits for its first base begins again by itself.
+    this.#rewrites.abandon(); // One that waits for its first base begins again by itself.
     if (this.#state !== 'on' || this.#writer === null) return;
     try {
-      this.#writeBaseNow();
+      this.#rewrites.writeBaseNow();
       this.#writer.switchTo(this.#files.openNewIncr());
       this.#files.takeBase('keep-last');
       this.#olderBytes = this.#files.bytesWithout(true);
@@ -402,28 +314,16 @@ export class AppendOnly {
     }
   }
 
-  /** @throws DiskError. @throws RingleaderError OUT_OF_MEMORY */
-  #writeBaseNow(): void {
-    const { turn } = this.#parts;
-    turn.seize(UNINTERRUPTED, 'the append-only file is being written');
-    try {
-      writeBaseNow(this.#baseParts(), this.#files.temporaryBase);
-    } finally {
-      turn.giveBack(UNINTERRUPTED);
-    }
-  }
-
   // ── INFO ──────────────────────────────────────────────────────────────────────────────────────
 
   /** @see aofInfo */
   info(): ReturnType<typeof aofInfo> {
-    const rewrite = this.#rewrite;
     return aofInfo({
       isOn: this.isOn,
       writer: this.#writer,
       isScheduled: this.#isScheduled,
-      counts: this.#counts,
-      rewriteTakesSeconds: rewrite === null ? -1 : this.#nowSeconds() - rewrite.startedAtSeconds,
+      counts: this.#rewrites.counts,
+      rewriteTakesSeconds: this.#rewrites.takesSeconds,
       currentBytes: this.#currentBytes,
       baseBytes: this.#baseBytes,
       delayedSyncs: this.#delayedSyncs + (this.#writer?.delayedSyncs ?? 0),
@@ -432,7 +332,7 @@ export class AppendOnly {
 
   /** CONFIG RESETSTAT. */
   resetCounts(): void {
-    this.#counts.begun = 0;
+    this.#rewrites.counts.begun = 0;
     this.#delayedSyncs = 0;
     if (this.#writer !== null) this.#writer.delayedSyncs = 0;
   }
@@ -482,14 +382,12 @@ export class AppendOnly {
     );
   }
 
-  #finished(writer: AofWriter): boolean {
+  #finish(writer: AofWriter): void {
     try {
       writer.finish();
-      return writer.pendingBytes === 0;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.#parts.log('warning', `Fail to fsync the AOF file: ${error.message}`);
-      return false;
     }
   }
 
@@ -497,10 +395,6 @@ export class AppendOnly {
     this.#delayedSyncs += this.#writer?.delayedSyncs ?? 0;
     this.#writer?.close();
     this.#writer = null;
-  }
-
-  #nowSeconds(): number {
-    return Math.floor(this.#parts.clock.wallMs() / 1000);
   }
 }
 
