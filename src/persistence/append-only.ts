@@ -203,9 +203,7 @@ export class AppendOnly {
     return this.#writer?.owesSync === true;
   }
 
-  /**
-   * @see AofWriter.flush. To be called once a turn, and before a reply that cannot wait for that.
-   */
+  /** @see AofWriter.flush. Once a turn, and before a reply that cannot wait for that. */
   flush(isForced = false): void {
     this.#writer?.flush(isForced);
   }
