@@ -65,9 +65,9 @@ export class AofRewrites {
 
   /** Whether failures on end put the next one off. */
   isLimited(): boolean {
-    const { nowSeconds, log } = this.#owner;
-    return this.#limit.isInForce(this.counts.failures, nowSeconds(), (minutes) =>
-      log(
+    const owner = this.#owner;
+    return this.#limit.isInForce(this.counts.failures, owner.nowSeconds(), (minutes) =>
+      owner.log(
         'warning',
         `Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ${minutes} minutes`,
       ),

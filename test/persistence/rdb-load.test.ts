@@ -117,8 +117,10 @@ test('whatever the bytes are, loading ends, with an error that says why or with 
 });
 
 test('a type that is not there yet is refused by name', (t) => {
-  const hash = Buffer.concat([Buffer.from('REDIS0010'), Buffer.from([4, 1, 0x6b, 0, 255])]);
-  t.throws(() => load(hash), { message: /offset 9 of \d+ -> .*type 4, hash, is not supported/ });
+  const hash = Buffer.concat([Buffer.from('REDIS0012'), Buffer.from([24, 1, 0x6b, 0, 255])]);
+  t.throws(() => load(hash), {
+    message: /offset 9 of \d+ -> .*type 24, hash with expiring fields, is not supported/,
+  });
 });
 
 test('a full disk fails a save, in either way, and leaves what was there', async (t) => {
