@@ -123,6 +123,8 @@ export interface CommandFacts {
   readonly subcommands?: readonly CommandFacts[];
   /** It tells those who WATCH by itself: what it names may be in another database. */
   readonly tellsWatchers?: boolean;
+  /** Whether it changed something, but not this key that it names. */
+  readonly leaves?: (change: KeyChange) => boolean;
   /** What keyspace notifications tell of the keys it names; nothing, unless it says so itself. */
   readonly events?: EventRule;
 }
@@ -191,4 +193,9 @@ export function removed(eventClass: EventClass, name: string): EventRule {
           ['g', 'del'],
         ];
   };
+}
+
+/** A result was stored at the key; an empty one leaves none there. */
+export function storedResult(eventClass: EventClass, name: string): EventRule {
+  return (change, args) => (change.exists ? [[eventClass, name]] : deleted(change, args));
 }

@@ -7,6 +7,7 @@ import { hyperloglogCommands } from './hyperloglog/index.js';
 import { pubsubCommands } from './pubsub/index.js';
 import { scriptingCommands } from './scripting/index.js';
 import { serverCommands } from './server/index.js';
+import { setCommands } from './set/index.js';
 import type { CommandSpec } from './spec.js';
 import { streamCommands } from './stream/index.js';
 import { stringCommands } from './string/index.js';
@@ -21,6 +22,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...pubsubCommands,
   ...scriptingCommands,
   ...serverCommands,
+  ...setCommands,
   ...streamCommands,
   ...stringCommands,
   ...transactionsCommands,

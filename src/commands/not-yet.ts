@@ -23,9 +23,6 @@ export const notYet: ReadonlySet<string> = new Set(
     // server
     'module',
     'restore-asking',
-    // set
-    'sadd scard sdiff sdiffstore sinter sintercard sinterstore sismember smembers smismember',
-    'smove spop srandmember srem sscan sunion sunionstore',
     // sorted-set
     'bzmpop bzpopmax bzpopmin zadd zcard zcount zdiff zdiffstore zincrby zinter zintercard',
     'zinterstore zlexcount zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex',

@@ -63,9 +63,10 @@ export function tellNamed(
     const isAgain = keys.length > 1 && told.has(key.toString('latin1'));
     const existed = isAgain ? exists : wasThere;
     told.add(key.toString('latin1'));
-    if (existed || exists) watches.touch(db, key);
-    if (!events.active) continue;
     const change = { existed, exists, index, changes };
+    const isLeft = spec.leaves?.(change) === true;
+    if ((existed || exists) && !isLeft) watches.touch(db, key);
+    if (!events.active) continue;
     for (const [eventClass, name] of spec.events?.(change, args) ?? []) {
       if (keys.length === 1) events.notify(eventClass, name, key, db);
       else events.notifyNext(eventClass, name, key, db);

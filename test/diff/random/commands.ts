@@ -5,6 +5,7 @@
  * Weights are about how often a command comes; what creates keys comes often, what deletes them all
  * seldom.
  */
+import { HASH_SET_MAKERS } from './hash-set-makers.js';
 import { payload } from './payload.js';
 import { STREAM_MAKERS } from './stream-commands.js';
 import type { Maker, Words } from './words.js';
@@ -65,6 +66,7 @@ function bit(w: Words): string {
 }
 
 export const MAKERS: Readonly<Record<string, Maker>> = {
+  ...HASH_SET_MAKERS,
   ...STREAM_MAKERS,
   append: { weight: 2, args: (w) => [w.key(), w.chance(0.5) ? w.bytes(30) : w.value()] },
   bitcount: {

@@ -201,7 +201,7 @@ async function within<T>(promise: Promise<T>): Promise<T | null> {
 }
 
 /** Groups whose commands are drawn; those of the others change what the contest stands on. */
-const ACL_CATEGORIES = ['string', 'keyspace', 'bitmap', 'hyperloglog', 'stream'];
+const ACL_CATEGORIES = ['string', 'keyspace', 'bitmap', 'hyperloglog', 'hash', 'set', 'stream'];
 const MORE = [
   'ping',
   'echo',

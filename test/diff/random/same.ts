@@ -6,7 +6,9 @@
  * moments.
  */
 import { assert } from '../../../src/base/assert.js';
-import { isDumpIntact, readDump } from '../../../src/rdb/dump.js';
+import { RdbCursor } from '../../../src/rdb/cursor.js';
+import { isDumpIntact } from '../../../src/rdb/dump.js';
+import { TYPES_OF_ONE_STRING } from '../../../src/rdb/opcodes.js';
 
 /** A reply as plain() makes it. */
 export type Value = unknown;
@@ -47,8 +49,26 @@ function isSame(
       return isClose(real, ours, slackMs);
     case 'keys':
       return isSameSet(real, ours);
+    case 'hkeys':
+    case 'hvals':
+    case 'sdiff':
+    case 'sinter':
+    case 'smembers':
+    case 'spop':
+    case 'sunion':
+      return isSameSet(real, ours);
+    case 'srandmember':
+      return typeof real === 'string' ? typeof ours === 'string' : isSameSet(real, ours);
+    case 'hrandfield':
+      if (typeof real === 'string') return typeof ours === 'string';
+      return isSameSet(inPairs(args, real), inPairs(args, ours));
+    case 'hgetall':
+      return isSameSet(inPairs(args, real), inPairs(args, ours));
     case 'scan':
-      return isSameScan(args, real, ours);
+    case 'sscan':
+      return isSameScan(args, real, ours, 1);
+    case 'hscan':
+      return isSameScan(args, real, ours, 2);
     case 'randomkey':
     case 'memory usage':
     case 'object freq':
@@ -76,11 +96,15 @@ function isSame(
 }
 
 /** The string in a payload: there are several ways to compress one. */
-function dumped(value: Value): string | null {
+export function dumped(value: Value): string | null {
   if (typeof value !== 'string') return null;
   const payload = Buffer.from(value, 'latin1');
   assert(isDumpIntact(payload), 'DUMP gives what RESTORE takes');
-  return readDump(payload)?.toString('latin1') ?? null;
+  const [type = 0] = payload;
+  // What is an index has no order.
+  if (!TYPES_OF_ONE_STRING.has(type)) return `type ${type}`;
+  const cursor = new RdbCursor(payload, 1);
+  return `type ${type}: ${cursor.string().toString('latin1')}`;
 }
 
 /** As plain() writes one. Keys may begin with `-` too, and RANDOMKEY gives any. */
@@ -105,13 +129,26 @@ function isSameSet(real: Value, ours: Value): boolean {
   return equal(real.map(text).toSorted(), ours.map(text).toSorted());
 }
 
-/** Only a whole walk can be compared. */
-function isSameScan(args: readonly string[], real: Value, ours: Value): boolean {
+/** Where fields and their values are one behind the other, they belong together. */
+function inPairs(args: readonly string[], value: Value): Value {
+  const areFlat = args[0]?.toLowerCase() === 'hgetall' || args.length === 4;
+  if (!Array.isArray(value) || !areFlat || Array.isArray(value[0])) return value;
+  return paired(value);
+}
+
+function paired(value: readonly unknown[]): unknown[] {
+  return value.filter((_, i) => i % 2 === 0).map((first, i) => [first, value[i * 2 + 1]]);
+}
+
+/** Only a whole walk can be compared. @param width - how many elements belong together. */
+function isSameScan(args: readonly string[], real: Value, ours: Value, width: number): boolean {
   if (!Array.isArray(real) || !Array.isArray(ours)) return equal(real, ours);
   if (real.length !== 2 || ours.length !== 2) return false;
   const countAt = args.findIndex((arg) => arg.toLowerCase() === 'count');
-  const isWhole = args[1] === '0' && countAt > 0 && args[countAt + 1] === '1000';
-  return !isWhole || (real[0] === ours[0] && isSameSet(real[1], ours[1]));
+  const cursorAt = args[0]?.toLowerCase() === 'scan' ? 1 : 2;
+  const isWhole = args[cursorAt] === '0' && countAt > 0 && args[countAt + 1] === '1000';
+  const elements = (of: Value): Value => (width === 2 && Array.isArray(of) ? paired(of) : of);
+  return !isWhole || (real[0] === ours[0] && isSameSet(elements(real[1]), elements(ours[1])));
 }
 
 function equal(real: Value, ours: Value): boolean {

@@ -105,7 +105,8 @@ class StreamMaker {
     if (words.chance(0.06)) return command(this.#transaction(connection));
     const name = this.#name();
     let args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
-    if (words.chance(0.02)) args = this.#spoil(args);
+    // Without its count SPOP takes another member out on each server.
+    if (words.chance(0.02) && name !== 'spop') args = this.#spoil(args);
     if (name === 'scan' && this.#counts) args = [args[0]!, '0', 'COUNT', '1000'];
     const canBeInline = args.every((arg) => /^[\w.:*?[\]-]+$/.test(arg));
     return { args, isInline: canBeInline && words.chance(0.05) };

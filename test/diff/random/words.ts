@@ -17,6 +17,8 @@ const KEYS = [
   '\x00\xff\r\n',
   'k'.repeat(70),
   'hll',
+  'hash1',
+  'set1',
   'stream',
 ];
 
@@ -112,6 +114,21 @@ export class Words {
 
   key(): string {
     return this.chance(0.8) ? KEYS[this.below(6)]! : this.pick(KEYS);
+  }
+
+  /** Mostly one of two that hold that type, if they hold anything. */
+  keyOf(type: string): string {
+    return this.chance(0.9) ? `${type}${1 + this.below(2)}` : this.key();
+  }
+
+  /** A field or member: few, so that commands meet. */
+  member(): string {
+    if (this.chance(0.5)) return String(this.below(this.chance(0.1) ? 5000 : 12) - 3);
+    return this.chance(0.6) ? `f${this.below(8)}` : this.value();
+  }
+
+  memberOrValue(): string {
+    return this.chance(0.5) ? this.member() : this.value();
   }
 
   /** Mostly one that holds a HyperLogLog, if it holds anything. */

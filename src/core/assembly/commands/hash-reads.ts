@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/t_hash.c, genericHgetallCommand(), hrandfieldWithCountCommand()
  */
-import { parsed, parseSigned, wordAt } from '../bytes';
+import { parsed, wordAt } from '../bytes';
 import { freeMembers, newMembers } from '../collections/members-index';
 import { addItem, findItem } from '../collections/members';
 import {
@@ -31,8 +31,8 @@ import {
   replyNull,
 } from '../protocol/reply';
 import { flags } from '../state';
-import { collectionToRead, REFUSED } from './collection';
-import { notAnInteger, syntaxError } from './errors';
+import { collectionToRead, readRandomCount, REFUSED } from './collection';
+import { syntaxError } from './errors';
 import { THVALUES, WITHVALU } from './words';
 
 const FIELDS: u32 = 1;
@@ -100,16 +100,7 @@ let withValues: bool = false;
  * @returns false: an error is replied.
  */
 function readCount(): bool {
-  if (!parseSigned(arg(2), argLength(2))) {
-    notAnInteger();
-    return false;
-  }
-  if (parsed === i64.MIN_VALUE) {
-    replyError(
-      '-ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
-    );
-    return false;
-  }
+  if (!readRandomCount(2)) return false;
   withValues = argc === 4;
   if (argc > 4 || (withValues && !isWithValues())) {
     syntaxError();

@@ -21,3 +21,4 @@ export const NOT: u64 = word('NOT');
 /** WITHVALUES is longer than a word: its first eight letters, and its last. */
 export const WITHVALU: u64 = word('WITHVALU');
 export const THVALUES: u64 = word('THVALUES');
+export const LIMIT: u64 = word('LIMIT');

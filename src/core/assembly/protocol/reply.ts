@@ -167,6 +167,29 @@ export function replySet(length: u32): void {
   else head(0x7e, length);
 }
 
+/** What a head of any length takes. */
+const HEAD_ROOM: u32 = 16;
+/** Where the elements of openCounted() begin: bytes from the buffer's beginning. */
+let counted: u32 = 0;
+
+/** An array or a set begins of which it is not known yet how many elements it will have. */
+export function openCounted(): void {
+  if (room(HEAD_ROOM)) end += HEAD_ROOM;
+  counted = <u32>(end - buffer);
+}
+
+/** It is complete: put its head before the elements. @param isSet - of replySet(). */
+export function closeCounted(length: u32, isSet: bool): void {
+  if (isBroken) return;
+  const start = buffer + counted;
+  const size = end - start;
+  end = start - HEAD_ROOM;
+  if (isSet) replySet(length);
+  else replyArray(length);
+  memory.copy(end, start, size);
+  end += size;
+}
+
 /** An array that is null. */
 export function replyNullArray(): void {
   if ((flags & FLAG_RESP3) !== 0) line('_');
