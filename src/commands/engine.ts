@@ -8,6 +8,7 @@ import type { AwaitedKeys } from '../core/awaited-keys.js';
 import type { CoreMemory } from '../core/memory-use.js';
 import type { CoreCounters } from '../core/notes.js';
 import type { CoreUpkeep } from '../core/upkeep.js';
+import type { ListEnd } from '../keyspace/lists.js';
 import type { StreamHandle } from '../keyspace/stream-handle.js';
 
 export interface Engine {
@@ -104,6 +105,21 @@ export interface EngineValues {
   setField(key: Uint8Array, field: Uint8Array, value: Uint8Array): void;
 }
 
+/** Lists. @see src/keyspace/lists.ts */
+export interface EngineLists {
+  /** The elements from an index on, for inspection; there must be so many. Of a list only. */
+  range(key: Uint8Array, index: number, count: number): Buffer[];
+  /** Take up to so many elements. @returns none: no such key. @throws ReplyError WRONGTYPE, OOM */
+  pop(key: Uint8Array, end: ListEnd, count: number): Buffer[];
+  /**
+   * Take an element off one list and put it on another, or on the same.
+   *
+   * @returns null: there is none.
+   * @throws ReplyError WRONGTYPE, OOM: nothing has changed.
+   */
+  move(from: Uint8Array, to: Uint8Array, fromEnd: ListEnd, toEnd: ListEnd): Buffer | null;
+}
+
 export interface EngineDatabase {
   exists(key: Uint8Array): boolean;
   /** Whether it is there and its time has not come; unlike `exists`, it deletes nothing. */
@@ -116,6 +132,7 @@ export interface EngineDatabase {
   encodingOf(key: Uint8Array): string | null;
   /** Values of any type: as RDB's bytes, collections by their elements. */
   readonly values: EngineValues;
+  readonly lists: EngineLists;
   /** @throws ReplyError OOM */
   setString(
     key: Uint8Array,

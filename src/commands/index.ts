@@ -4,6 +4,7 @@ import { connectionCommands } from './connection/index.js';
 import { genericCommands } from './generic/index.js';
 import { hashCommands } from './hash/index.js';
 import { hyperloglogCommands } from './hyperloglog/index.js';
+import { listCommands } from './list/index.js';
 import { pubsubCommands } from './pubsub/index.js';
 import { scriptingCommands } from './scripting/index.js';
 import { serverCommands } from './server/index.js';
@@ -19,6 +20,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...genericCommands,
   ...hashCommands,
   ...hyperloglogCommands,
+  ...listCommands,
   ...pubsubCommands,
   ...scriptingCommands,
   ...serverCommands,

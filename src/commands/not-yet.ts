@@ -13,13 +13,10 @@ export const notYet: ReadonlySet<string> = new Set(
     // cluster
     'asking cluster readonly readwrite',
     // generic
-    'migrate sort sort_ro',
+    'migrate',
     // geo
     'geoadd geodist geohash geopos georadius georadius_ro georadiusbymember',
     'georadiusbymember_ro geosearch geosearchstore',
-    // list
-    'blmove blmpop blpop brpop brpoplpush lindex linsert llen lmove lmpop lpop lpos lpush',
-    'lpushx lrange lrem lset ltrim rpop rpoplpush rpush rpushx',
     // server
     'module',
     'restore-asking',

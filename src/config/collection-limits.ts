@@ -23,8 +23,6 @@ export class CollectionLimits {
   readonly zsetMaxListpackValue = limit('zset-max-listpack-value', memory(0, LONG_MAX), 64);
   /** Of a node; negative: one of five classes of bytes. */
   readonly listMaxListpackSize = limit('list-max-listpack-size', integer(-(2 ** 31), INT_MAX), -2);
-  /** Nodes at either end that stay as they are. */
-  readonly listCompressDepth = limit('list-compress-depth', integer(0, INT_MAX), 0);
   readonly streamNodeMaxBytes = limit('stream-node-max-bytes', memory(0, LONG_MAX), 4096);
   readonly streamNodeMaxEntries = limit('stream-node-max-entries', integer(0, LONG_MAX), 100);
 

@@ -99,6 +99,33 @@ export interface CoreExports {
   ): number;
   abandonLoad(): void;
 
+  readList(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    index: number,
+    count: number,
+  ): number;
+  popList(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    isHead: number,
+    count: number,
+  ): number;
+  moveElement(
+    database: number,
+    flags: number,
+    from: number,
+    fromLength: number,
+    to: number,
+    toLength: number,
+    fromHead: number,
+    toHead: number,
+  ): number;
+
   keepLimit(flags: number): number;
   freeDiscarded(budget: number): number;
   beginDefrag(): number;

@@ -22,7 +22,8 @@ import type { Core } from '../core/core.js';
 import { ReplyError } from '../resp/reply.js';
 import { StreamHandle } from './stream-handle.js';
 import { EntryReader, type StringEncoding, type TypeName } from './entry-reader.js';
-import { type CollectionEncoding, Values } from './values.js';
+import { Lists } from './lists.js';
+import { type CollectionEncoding, type ValuePlace, Values } from './values.js';
 
 /** As the core's putString() and putExpiry() take it. */
 const EXPIRY_NONE = 0;
@@ -59,20 +60,23 @@ export class Database {
   readonly #role: ExpiryRole;
   /** Values of any type: as RDB's bytes, collections by their elements. */
   readonly values: Values;
+  readonly lists: Lists;
 
   constructor(core: Core, id: number, role: ExpiryRole) {
     this.id = id;
     this.#core = core;
     this.#entries = new EntryReader(core);
     this.#role = role;
-    this.values = new Values({
+    const place: ValuePlace = {
       id,
       core,
       entries: this.#entries,
       flags: () => this.#flags,
       lookup: (key, isRead) => this.#lookup(key, isRead),
       scratch: (first, second, third) => this.#scratch(first, second, third)[0],
-    });
+    };
+    this.values = new Values(place);
+    this.lists = new Lists(place);
   }
 
   /** @throws ReplyError WRONGTYPE */

@@ -147,12 +147,7 @@ export class Values {
   #read(entry: number, cursor: number, elements: Buffer[]): number {
     const { core } = this.#place;
     if (core.exports.readPage(entry, cursor) === 0) throw outOfMemory();
-    const page = this.#page();
-    for (let at = 0; at < page.length;) {
-      const start = at + 4;
-      at = start + page.readUInt32LE(at);
-      elements.push(page.subarray(start, at));
-    }
+    elements.push(...elementsOf(this.#page()));
     return core.readU32(PAGE_CURSOR) | 0;
   }
 
@@ -184,15 +179,32 @@ export class Values {
   #typed(key: Uint8Array, type: TypeName, isRead: boolean): number {
     const entry = this.#place.lookup(key, isRead);
     if (entry === 0 || this.#place.entries.typeName(entry) === type) return entry;
-    throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+    throw new ReplyError(WRONG_TYPE);
   }
 
   #page(): Buffer {
-    const { core } = this.#place;
-    return core.copyOut(core.readU32(PAGE_PTR), core.readU32(PAGE_LEN));
+    return pageOf(this.#place.core);
   }
 }
 
-function outOfMemory(): ReplyError {
+/** What the core has written for the host, copied. */
+export function pageOf(core: Core): Buffer {
+  return core.copyOut(core.readU32(PAGE_PTR), core.readU32(PAGE_LEN));
+}
+
+/** @returns the elements of a page, which share its memory. */
+export function elementsOf(page: Buffer): Buffer[] {
+  const elements: Buffer[] = [];
+  for (let at = 0; at < page.length;) {
+    const start = at + 4;
+    at = start + page.readUInt32LE(at);
+    elements.push(page.subarray(start, at));
+  }
+  return elements;
+}
+
+export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+
+export function outOfMemory(): ReplyError {
   return new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
 }

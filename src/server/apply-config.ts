@@ -3,7 +3,6 @@ import type { Config } from '../config/config.js';
 import {
   HASH_MAX_ENTRIES,
   HASH_MAX_VALUE,
-  LIST_COMPRESS_DEPTH,
   LIST_MAX_SIZE,
   SET_MAX_INTSET,
   STREAM_NODE_MAX_BYTES,
@@ -64,7 +63,6 @@ const LIMITS = [
   ['zsetMaxListpackEntries', ZSET_MAX_ENTRIES],
   ['zsetMaxListpackValue', ZSET_MAX_VALUE],
   ['listMaxListpackSize', LIST_MAX_SIZE],
-  ['listCompressDepth', LIST_COMPRESS_DEPTH],
   ['streamNodeMaxBytes', STREAM_NODE_MAX_BYTES],
   ['streamNodeMaxEntries', STREAM_NODE_MAX_ENTRIES],
 ] as const;

@@ -112,7 +112,10 @@ export class BlockedClients implements KeyWaiters {
   }
 
   #serveKey({ db, key, waiters }: AwaitedKey): void {
-    const database = this.#node().keyspace.db(db);
+    const { core, clock, keyspace } = this.#node();
+    // What made the key ready may have taken long: its time may be over.
+    core.setNow(Math.floor(clock.wallMicros() / 1000));
+    const database = keyspace.db(db);
     const type = database.typeOf(key);
     for (const waiter of waiters) {
       const { wish } = waiter;

@@ -41,6 +41,7 @@ class Stage {
         append: (_db: number, args: readonly string[]) => void this.appended.push(args.join(' ')),
         publish: () => true,
         addDirty() {},
+        setNow() {},
       },
       keyspace: { db: () => ({ typeOf, isStored: (key: Buffer) => typeOf(key) !== 'none' }) },
       clock: {

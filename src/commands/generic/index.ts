@@ -20,6 +20,8 @@ import { rename } from './rename.js';
 import { renamenx } from './renamenx.js';
 import { restore } from './restore.js';
 import { scan } from './scan.js';
+import { sort } from './sort.js';
+import { sortRo } from './sort-ro.js';
 import { touch } from './touch.js';
 import { ttl } from './ttl.js';
 import { type } from './type.js';
@@ -47,6 +49,8 @@ export const genericCommands: readonly CommandSpec[] = [
   renamenx,
   restore,
   scan,
+  sort,
+  sortRo,
   touch,
   ttl,
   type,

@@ -1,4 +1,6 @@
 /** `DEBUG OBJECT`, `DEBUG SDSLEN`, `DEBUG HTSTATS`: how keys and index are held. */
+import type { Config } from '../../config/config.js';
+import { RdbCursor } from '../../rdb/cursor.js';
 import { shortest } from '../../rdb/dump.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg } from '../arguments.js';
@@ -24,8 +26,27 @@ export function describeObject(
       `serializedlength:${shortest(value).length - 1}`,
       `lru:${lru}`,
       `lru_seconds_idle:${idle}`,
+      ...(db.encodingOf(key) === 'quicklist' ? nodesOf(config, value, db.values.size(key)) : []),
     ].join(' '),
   );
+}
+
+/** A list's nodes. @param value - the list as RDB has it: a length, then for each what it is, and its bytes. */
+function nodesOf(config: Config, value: Buffer, count: number): string[] {
+  const cursor = new RdbCursor(value, 1);
+  const nodes = cursor.length();
+  let bytes = 0;
+  for (let left = nodes; left > 0; left--) {
+    cursor.length();
+    bytes += cursor.string().length;
+  }
+  return [
+    `ql_nodes:${nodes}`,
+    `ql_avg_node:${(count / nodes).toFixed(2)}`,
+    `ql_listpack_max:${config.collections.listMaxListpackSize.value}`,
+    'ql_compressed:0',
+    `ql_uncompressed_size:${bytes}`,
+  ];
 }
 
 /** Key and value lie in one block here, whose size is told as the value's. */

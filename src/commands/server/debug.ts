@@ -1,4 +1,6 @@
 /** `DEBUG`: commands for tests and inspection. */
+import { parseMemory } from '../../config/kinds.js';
+import { DEFAULT_PLAIN_BYTES, LIST_PLAIN_BYTES } from '../../core/assembly/collections/layout.js';
 import { ReplyError, reply } from '../../resp/reply.js';
 import { latin1, wordArg, wrongUse } from '../arguments.js';
 import type { CommandContext } from '../context.js';
@@ -116,6 +118,16 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     help: ['<type>', 'Answer with a reply of that type.'],
     run: ({ client }, [, , type]) => sampleReply(wordArg(type), client.resp),
   },
+  'quicklist-packed-threshold': {
+    argc: [3, 3],
+    help: ['<size>', "Elements of lists that long are nodes by themselves. 0: Redis' 1 GiB."],
+    run({ core }, [, , size]) {
+      const bytes = parseMemory(latin1(size));
+      if (bytes === null || bytes > MAX_PLAIN_BYTES) throw new ReplyError(NOT_A_THRESHOLD);
+      core.setLimit(LIST_PLAIN_BYTES, bytes === 0 ? DEFAULT_PLAIN_BYTES : bytes);
+      return reply.ok;
+    },
+  },
   reload: {
     argc: [2, Infinity],
     help: ['[MERGE] [NOFLUSH]', 'Write all data as RDB and read it back, in memory.'],
@@ -165,6 +177,9 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
   },
 };
+
+const MAX_PLAIN_BYTES = 2 ** 32 - 2 ** 20;
+const NOT_A_THRESHOLD = 'ERR argument must be a memory value bigger than 1 and smaller than 4gb';
 
 function help(): CommandResult {
   const lines = Object.entries(SUBCOMMANDS).flatMap(([name, subcommand]) => [

@@ -7,7 +7,8 @@
  * the number of its key spec after a `#`, where keys do not stand in the order of their specs),
  * upper-case words are tokens, standing alone or before the argument they announce. `[…]` is
  * optional, `|` separates alternatives, `…...` repeats, `[…]...*` repeats with its token. A group
- * that is not a single argument has a name, written first and with a colon.
+ * that is not a single argument has a name, written first and with a colon; a single one may have
+ * one, in place of its own.
  *
  * @see redis/redis 7.0 src/server.c, addReplyCommandArgList()
  */
@@ -84,7 +85,7 @@ function readGroup(reader: Reader, open: string): Argument {
   const [first = []] = alternatives;
   const [only] = first;
   if (alternatives.length === 1 && first.length === 1 && only !== undefined) {
-    return { ...only, ...optional };
+    return { ...only, ...(name === null ? {} : { name }), ...optional };
   }
   assert(name !== null, 'a group of several arguments needs a name');
   if (alternatives.length === 1) return { name, type: 'block', ...optional, arguments: first };

@@ -8,6 +8,7 @@
  */
 import { PAGE_TABLE } from './allocator/pages';
 import { initAllocator } from './allocator/slabs';
+import { DEFAULT_PLAIN_BYTES, LIST_PLAIN_BYTES } from './collections/layout';
 import { initCommands } from './commands/bindings';
 import { initHash } from './hash';
 import { MAGIC, MAGIC_VALUE } from './layout';
@@ -53,6 +54,7 @@ export {
   readPage,
   restoreKey,
 } from './keyspace/host-values';
+export { moveElement, popList, readList } from './keyspace/host-lists';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
 export { changeStream, createStream, signalStream, streamAt } from './keyspace/host-streams';
@@ -96,6 +98,7 @@ export function init(databases: i32, ringBytes: u32, seedLow: u32, seedHigh: u32
   assert(__heap_base <= PAGE_TABLE, 'static data runs into the page table');
   initAllocator();
   initHash(seedLow, seedHigh);
+  store<u32>(LIST_PLAIN_BYTES, DEFAULT_PLAIN_BYTES);
   initCommands();
   if (!initArguments() || !openReplies() || !initRing(ringBytes)) return false;
   if (!initAreas() || !initDatabases(databases)) return false;

@@ -201,7 +201,16 @@ async function within<T>(promise: Promise<T>): Promise<T | null> {
 }
 
 /** Groups whose commands are drawn; those of the others change what the contest stands on. */
-const ACL_CATEGORIES = ['string', 'keyspace', 'bitmap', 'hyperloglog', 'hash', 'set', 'stream'];
+const ACL_CATEGORIES = [
+  'string',
+  'keyspace',
+  'bitmap',
+  'hyperloglog',
+  'hash',
+  'list',
+  'set',
+  'stream',
+];
 const MORE = [
   'ping',
   'echo',
@@ -215,15 +224,7 @@ const MORE = [
   'xinfo',
 ];
 /** WAIT blocks, MIGRATE needs a peer, PFSELFTEST takes long. */
-const NOT = new Set([
-  'pfselftest',
-  'wait',
-  'migrate',
-  'sort',
-  'sort_ro',
-  'restore-asking',
-  'readonly',
-]);
+const NOT = new Set(['pfselftest', 'wait', 'migrate', 'restore-asking', 'readonly']);
 
 async function commandNames(client: RespClient): Promise<readonly string[]> {
   const names = new Set<string>();

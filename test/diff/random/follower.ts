@@ -15,6 +15,7 @@ import { encodeCommand } from '../../../src/resp/encode-command.js';
 import { Keyspace } from '../../../src/keyspace/keyspace.js';
 import type { LoneNode } from '../../support/lone-node.js';
 import { plain, type RespClient } from '../../support/resp-client.js';
+import { isError } from './same.js';
 
 /** Reads a node's stream on from where it was last read. */
 export class StreamTap {
@@ -47,7 +48,7 @@ export async function feedReal(client: RespClient, stream: Buffer): Promise<stri
     const value = plain(reply);
     if (value === mark) return errors;
     for (const each of Array.isArray(value) ? value : [value]) {
-      if (typeof each === 'string' && each.startsWith('-')) errors.push(each);
+      if (isError(each)) errors.push(each);
     }
   }
 }

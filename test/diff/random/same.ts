@@ -8,7 +8,7 @@
 import { assert } from '../../../src/base/assert.js';
 import { RdbCursor } from '../../../src/rdb/cursor.js';
 import { isDumpIntact } from '../../../src/rdb/dump.js';
-import { TYPES_OF_ONE_STRING } from '../../../src/rdb/opcodes.js';
+import { TYPE_LIST_QUICKLIST_2, TYPES_OF_ONE_STRING } from '../../../src/rdb/opcodes.js';
 
 /** A reply as plain() makes it. */
 export type Value = unknown;
@@ -95,20 +95,30 @@ function isSame(
   }
 }
 
-/** The string in a payload: there are several ways to compress one. */
+/** What is in a payload: there are several ways to compress a string, or a list's node. */
 export function dumped(value: Value): string | null {
   if (typeof value !== 'string') return null;
   const payload = Buffer.from(value, 'latin1');
   assert(isDumpIntact(payload), 'DUMP gives what RESTORE takes');
   const [type = 0] = payload;
+  if (type === TYPE_LIST_QUICKLIST_2) return nodesOf(payload);
   // What is an index has no order.
   if (!TYPES_OF_ONE_STRING.has(type)) return `type ${type}`;
   const cursor = new RdbCursor(payload, 1);
   return `type ${type}: ${cursor.string().toString('latin1')}`;
 }
 
+function nodesOf(payload: Buffer): string {
+  const cursor = new RdbCursor(payload, 1);
+  const nodes = Array.from({ length: cursor.length() }, () => {
+    const container = cursor.length();
+    return `${container}: ${cursor.string().toString('latin1')}`;
+  });
+  return nodes.join('\n');
+}
+
 /** As plain() writes one. Keys may begin with `-` too, and RANDOMKEY gives any. */
-function isError(value: Value): boolean {
+export function isError(value: Value): value is string {
   return typeof value === 'string' && /^-[A-Z]+ /.test(value);
 }
 

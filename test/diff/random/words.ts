@@ -136,6 +136,18 @@ export class Words {
     return this.chance(0.85) ? this.pick(['hll', 'hll2']) : this.key();
   }
 
+  /** Mostly one that holds a list, if it holds anything. */
+  list(): string {
+    return this.chance(0.9) ? this.pick(['list', 'list2', 'list2', 'a']) : this.key();
+  }
+
+  /** Few different ones, so that they are found again; some are long, so that nodes are full. */
+  listElement(): string {
+    if (this.chance(0.6)) return String(this.below(12) - 2);
+    if (this.chance(0.15)) return this.pick(['x', 'y']).repeat(2500 + this.below(3000));
+    return this.value();
+  }
+
   /** Mostly one that holds a stream, if it holds anything. */
   stream(): string {
     return this.chance(0.9) ? this.pick(['stream', 'stream2']) : this.key();

@@ -5,7 +5,7 @@
  * A type of TYPE_STRING is not asked for here: its bytes are its value.
  */
 import { blockSize } from '../allocator/slabs';
-import { TYPE_HASH, TYPE_SET, TYPE_STREAM } from '../layout';
+import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM } from '../layout';
 import { copyHash, freeHash, nextFieldHere, nextFields, openFieldsAt } from './hash';
 import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
 import {
@@ -18,8 +18,29 @@ import {
   saveHash,
 } from './hash-rdb';
 import { ENCODING_STREAM, ENCODING_TABLE } from './layout';
+import {
+  loadList,
+  RDB_LIST,
+  RDB_LIST_QUICKLIST,
+  RDB_LIST_QUICKLIST_2,
+  RDB_LIST_ZIPLIST,
+  saveList,
+} from './list-rdb';
 import { LOAD_STOPPED } from './load-status';
 import { membersBytes } from './members-index';
+import {
+  copyList,
+  countNodes,
+  elementAt,
+  elementLength,
+  enterNode,
+  firstNode,
+  forwardInNode,
+  freeList,
+  listBytes,
+  nodeAfter,
+  readHere,
+} from './quicklist';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import { copySet, freeSet, nextMemberHere, nextMembers, openMembersAt } from './set';
 import { memberAt, memberLength } from './set';
@@ -31,12 +52,17 @@ import { loadStream, RDB_STREAM, RDB_STREAM_2, saveStream } from './stream-rdb';
 
 /** @returns how many blocks a value consists of, about: what freeing it costs. */
 export function valueBlocks(type: u32, root: usize): u32 {
+  if (type === TYPE_LIST) return countNodes(root, MANY_NODES);
   if (type === TYPE_STREAM) return streamBlocks(rootBlock(root));
   return rootEncoding(root) === ENCODING_TABLE ? rootCount(root) : 1;
 }
 
+/** Of a list with more nodes it is enough to know that they are many. */
+const MANY_NODES: u32 = 128;
+
 /** @returns bytes of all its blocks. */
 export function valueBytes(type: u32, root: usize): u64 {
+  if (type === TYPE_LIST) return listBytes(root);
   const block = rootBlock(root);
   if (type === TYPE_STREAM) return streamBytes(block);
   return rootEncoding(root) === ENCODING_TABLE ? membersBytes(block) : blockSize(block);
@@ -52,6 +78,8 @@ export function freeValue(type: u32, root: usize, budget: u32): u32 {
   switch (type) {
     case TYPE_HASH:
       return freeHash(root, budget);
+    case TYPE_LIST:
+      return freeList(root, budget);
     case TYPE_SET:
       return freeSet(root, budget);
     case TYPE_STREAM:
@@ -66,6 +94,8 @@ export function copyValue(type: u32, from: usize, to: usize): bool {
   switch (type) {
     case TYPE_HASH:
       return copyHash(from, to);
+    case TYPE_LIST:
+      return copyList(from, to);
     case TYPE_SET:
       return copySet(from, to);
     case TYPE_STREAM: {
@@ -83,6 +113,8 @@ export function rdbTypeOf(type: u32, root: usize): u8 {
   switch (type) {
     case TYPE_HASH:
       return rdbTypeOfHash(root);
+    case TYPE_LIST:
+      return RDB_LIST_QUICKLIST_2;
     case TYPE_SET:
       return rdbTypeOfSet(root);
     case TYPE_STREAM:
@@ -97,6 +129,9 @@ export function saveValue(type: u32, root: usize): void {
   switch (type) {
     case TYPE_HASH:
       saveHash(root);
+      return;
+    case TYPE_LIST:
+      saveList(root);
       return;
     case TYPE_SET:
       saveSet(root);
@@ -120,6 +155,11 @@ export function typeOfRdb(rdbType: u8): u32 {
     case RDB_HASH_ZIPLIST:
     case RDB_HASH_LISTPACK:
       return TYPE_HASH;
+    case RDB_LIST:
+    case RDB_LIST_ZIPLIST:
+    case RDB_LIST_QUICKLIST:
+    case RDB_LIST_QUICKLIST_2:
+      return TYPE_LIST;
     case RDB_SET:
     case RDB_SET_INTSET:
       return TYPE_SET;
@@ -142,6 +182,8 @@ export function loadValue(rdbType: u8, root: usize): i32 {
   switch (typeOfRdb(rdbType)) {
     case TYPE_HASH:
       return loadHash(rdbType, root);
+    case TYPE_LIST:
+      return loadList(rdbType, root);
     case TYPE_SET:
       return loadSet(rdbType, root);
     case TYPE_STREAM:
@@ -160,6 +202,7 @@ export function loadValue(rdbType: u8, root: usize): i32 {
  * @returns the cursor of the next page; 0: that was all.
  */
 export function writePage(type: u32, root: usize, cursor: u32): u32 {
+  if (type === TYPE_LIST) return writeNode(cursor === 0 ? firstNode(root) : cursor);
   if (type === TYPE_HASH) {
     openFieldsAt(root, cursor);
     while (nextFieldHere()) {
@@ -172,6 +215,17 @@ export function writePage(type: u32, root: usize, cursor: u32): u32 {
   openMembersAt(root, cursor);
   while (nextMemberHere()) writeElement(memberAt, memberLength);
   return nextMembers();
+}
+
+/** A list's page is a node; the cursor of the next is where it lies. */
+function writeNode(node: usize): u32 {
+  let isThere = enterNode(node, true);
+  while (isThere) {
+    readHere();
+    writeElement(elementAt, elementLength);
+    isThere = forwardInNode();
+  }
+  return <u32>nodeAfter(node);
 }
 
 function writeElement(at: usize, length: u32): void {

@@ -29,14 +29,15 @@ export const HASH_MAX_VALUE = 0x1204;
 export const SET_MAX_INTSET = 0x1208;
 export const ZSET_MAX_ENTRIES = 0x120c;
 export const ZSET_MAX_VALUE = 0x1210;
-/**
- * i32: elements of a list's node; negative: a class of bytes. u32: nodes at the ends left alone.
- */
+/** i32: elements of a list's node; negative: a class of bytes. */
 export const LIST_MAX_SIZE = 0x1214;
-export const LIST_COMPRESS_DEPTH = 0x1218;
 /** u32 each; 0: no limit. */
 export const STREAM_NODE_MAX_ENTRIES = 0x121c;
 export const STREAM_NODE_MAX_BYTES = 0x1220;
+/** u32. A list's element of so many bytes is a node by itself. */
+export const LIST_PLAIN_BYTES = 0x1228;
+/** Redis' 1 GiB; DEBUG QUICKLIST-PACKED-THRESHOLD says another. */
+export const DEFAULT_PLAIN_BYTES = 0x40000000;
 
 /**
  * u32 each. What dumpEntry() and readPage() wrote, until the next of them; and the cursor behind

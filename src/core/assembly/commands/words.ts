@@ -18,6 +18,11 @@ export const AND: u64 = word('AND');
 export const OR: u64 = word('OR');
 export const XOR: u64 = word('XOR');
 export const NOT: u64 = word('NOT');
+export const BEFORE: u64 = word('BEFORE');
+export const AFTER: u64 = word('AFTER');
+export const RANK: u64 = word('RANK');
+export const COUNT: u64 = word('COUNT');
+export const MAXLEN: u64 = word('MAXLEN');
 /** WITHVALUES is longer than a word: its first eight letters, and its last. */
 export const WITHVALU: u64 = word('WITHVALU');
 export const THVALUES: u64 = word('THVALUES');

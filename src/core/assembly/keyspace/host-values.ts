@@ -36,14 +36,14 @@ import { expiryOf } from './host';
 let block: usize = 0;
 
 /** What was written for the host begins anew. */
-function openPage(): void {
+export function openPage(): void {
   if (block !== 0) release(block);
   block = 0;
   openWriter(0, 0, 4096);
 }
 
 /** @returns false: memory is exhausted. */
-function closePage(): bool {
+export function closePage(): bool {
   const isWhole = closeWriter();
   block = writtenBlock;
   store<u32>(PAGE_PTR, <u32>block);

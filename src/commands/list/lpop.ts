@@ -1,0 +1,19 @@
+/** `LPOP`: take elements off the beginning of a list. */
+import { core, oneKey, removed } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `LPOP key [count]` — executed by the core. */
+export const lpop = {
+  name: 'lpop',
+  group: 'list',
+  since: '1.0.0',
+  summary: 'Take elements off the beginning of a list',
+  complexity: 'O(N) where N is the number of elements taken',
+  arity: -2,
+  flags: ['write', 'fast'],
+  acl: ['list'],
+  keys: oneKey('RW', 'access', 'delete'),
+  syntax: 'key [count:integer]',
+  events: removed('l', 'lpop'),
+  run: core('lists', 'lpop'),
+} as const satisfies CommandSpec;

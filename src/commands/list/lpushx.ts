@@ -1,0 +1,19 @@
+/** `LPUSHX`: prepend elements to a list that exists. */
+import { core, oneKey, changed } from '../facts.js';
+import type { CommandSpec } from '../spec.js';
+
+/** `LPUSHX key element [element …]` — executed by the core. */
+export const lpushx = {
+  name: 'lpushx',
+  group: 'list',
+  since: '2.2.0',
+  summary: 'Prepend elements to a list that exists',
+  complexity: 'O(1) for each element',
+  arity: -3,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['list'],
+  keys: oneKey('RW', 'insert'),
+  syntax: 'key element...',
+  events: changed('l', 'lpush'),
+  run: core('lists', 'lpushx'),
+} as const satisfies CommandSpec;
