@@ -84,6 +84,27 @@ function fitsSigned64(mantissa: bigint, exponent: number): boolean {
   return value < 2n ** 63n;
 }
 
+/**
+ * Read a double, as scores are read.
+ *
+ * @param refusal - what to say of anything else, without its code.
+ * @throws ReplyError: no number, or too large or too small for a double.
+ * @see redis/redis 7.0.15 src/util.c, string2d()
+ */
+export function doubleArg(
+  arg: Uint8Array | undefined,
+  refusal = 'value is not a valid float',
+): number {
+  const text = latin1(arg);
+  const parsed = parseLongDouble(text);
+  if (parsed === null) throw new ReplyError(`ERR ${refusal}`);
+  if (parsed.type === 'infinite') return text.startsWith('-') ? -Infinity : Infinity;
+  const { mantissa, exponent } = parsed;
+  const value = /x/i.test(text) ? Number(mantissa) * 2 ** exponent : Number(text);
+  if (Number.isFinite(value) && (value !== 0 || mantissa === 0n)) return value;
+  throw new ReplyError(`ERR ${refusal}`);
+}
+
 const NEGATIVE = 'ERR timeout is negative';
 
 /** @returns the argument in lower case, to compare with option names. */

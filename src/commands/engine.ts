@@ -101,6 +101,27 @@ export interface EngineValues {
   elements(key: Uint8Array): Buffer[];
   /** @returns null: no such key or field. @throws ReplyError WRONGTYPE */
   field(key: Uint8Array, field: Uint8Array): Buffer | null;
+  /** Whether it is a sorted set: counts a hit or miss. @throws ReplyError WRONGTYPE */
+  isZset(key: Uint8Array): boolean;
+  /** A sorted set's member's. @returns null: there is none. @throws ReplyError WRONGTYPE */
+  score(key: Uint8Array, member: Uint8Array): number | null;
+  /** A sorted set's members from one score on, up to another. @throws ReplyError WRONGTYPE, OOM */
+  scoreRange(
+    key: Uint8Array,
+    least: number,
+    below: number,
+  ): readonly { readonly member: Buffer; readonly score: number }[];
+  /** Off an end of a sorted set. @returns null: no such key. @throws ReplyError WRONGTYPE, OOM */
+  popScored(
+    key: Uint8Array,
+    isGreatest: boolean,
+    wanted: number,
+  ): readonly { readonly member: Buffer; readonly score: string }[] | null;
+  /** Whatever the key held before; there must be members. @throws ReplyError OOM */
+  setZset(
+    key: Uint8Array,
+    members: readonly { readonly member: Uint8Array; readonly score: number }[],
+  ): void;
   /** @throws ReplyError WRONGTYPE, OOM */
   setField(key: Uint8Array, field: Uint8Array, value: Uint8Array): void;
 }

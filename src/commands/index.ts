@@ -2,6 +2,7 @@
 import { bitmapCommands } from './bitmap/index.js';
 import { connectionCommands } from './connection/index.js';
 import { genericCommands } from './generic/index.js';
+import { geoCommands } from './geo/index.js';
 import { hashCommands } from './hash/index.js';
 import { hyperloglogCommands } from './hyperloglog/index.js';
 import { listCommands } from './list/index.js';
@@ -9,6 +10,7 @@ import { pubsubCommands } from './pubsub/index.js';
 import { scriptingCommands } from './scripting/index.js';
 import { serverCommands } from './server/index.js';
 import { setCommands } from './set/index.js';
+import { sortedSetCommands } from './sorted-set/index.js';
 import type { CommandSpec } from './spec.js';
 import { streamCommands } from './stream/index.js';
 import { stringCommands } from './string/index.js';
@@ -18,6 +20,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...bitmapCommands,
   ...connectionCommands,
   ...genericCommands,
+  ...geoCommands,
   ...hashCommands,
   ...hyperloglogCommands,
   ...listCommands,
@@ -25,6 +28,7 @@ export const standardCommands: readonly CommandSpec[] = [
   ...scriptingCommands,
   ...serverCommands,
   ...setCommands,
+  ...sortedSetCommands,
   ...streamCommands,
   ...stringCommands,
   ...transactionsCommands,

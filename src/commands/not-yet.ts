@@ -14,17 +14,9 @@ export const notYet: ReadonlySet<string> = new Set(
     'asking cluster readonly readwrite',
     // generic
     'migrate',
-    // geo
-    'geoadd geodist geohash geopos georadius georadius_ro georadiusbymember',
-    'georadiusbymember_ro geosearch geosearchstore',
     // server
     'module',
     'restore-asking',
-    // sorted-set
-    'bzmpop bzpopmax bzpopmin zadd zcard zcount zdiff zdiffstore zincrby zinter zintercard',
-    'zinterstore zlexcount zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex',
-    'zrangebyscore zrangestore zrank zrem zremrangebylex zremrangebyrank zremrangebyscore',
-    'zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore',
   ].flatMap((names) => names.split(' ')),
 );
 

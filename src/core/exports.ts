@@ -98,6 +98,16 @@ export interface CoreExports {
     length: number,
   ): number;
   abandonLoad(): void;
+  popScored(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    isGreatest: number,
+    wanted: number,
+  ): number;
+  findZsetScore(entry: number, member: number, length: number): number;
+  readScoreRange(entry: number, least: number, most: number): number;
 
   readList(
     database: number,

@@ -48,6 +48,12 @@ export interface ValuePlace {
   scratch(first: Uint8Array, second?: Uint8Array, third?: Uint8Array): number;
 }
 
+/** A member of a sorted set. */
+export interface ScoredMember {
+  readonly member: Uint8Array;
+  readonly score: number;
+}
+
 export class Values {
   readonly #place: ValuePlace;
 
@@ -176,6 +182,83 @@ export class Values {
     if (isDone === 0) throw outOfMemory();
   }
 
+  /** Whether the key holds a sorted set: counts a hit or miss. @throws ReplyError WRONGTYPE */
+  isZset(key: Uint8Array): boolean {
+    return this.#typed(key, 'zset', true) !== 0;
+  }
+
+  /** @returns a sorted set's member's score; null: there is none. @throws ReplyError WRONGTYPE */
+  score(key: Uint8Array, member: Uint8Array): number | null {
+    const entry = this.#typed(key, 'zset', false);
+    if (entry === 0) return null;
+    const at = this.#place.scratch(member);
+    if (this.#place.core.exports.findZsetScore(entry, at, member.length) === 0) return null;
+    return this.#page().readDoubleLE();
+  }
+
+  /**
+   * @returns a sorted set's members whose scores are at least one and below another, in order.
+   * @throws ReplyError WRONGTYPE, OOM
+   */
+  scoreRange(
+    key: Uint8Array,
+    least: number,
+    below: number,
+  ): readonly { readonly member: Buffer; readonly score: number }[] {
+    const entry = this.#typed(key, 'zset', false);
+    if (entry === 0) return [];
+    if (this.#place.core.exports.readScoreRange(entry, least, below) === 0) throw outOfMemory();
+    const page = this.#page();
+    const found: { member: Buffer; score: number }[] = [];
+    for (let at = 0; at < page.length; at += 8) {
+      const start = at + 4;
+      at = start + page.readUInt32LE(at);
+      found.push({ member: page.subarray(start, at), score: page.readDoubleLE(at) });
+    }
+    return found;
+  }
+
+  /**
+   * Take members off an end of a sorted set: as many as are wanted, or all there are.
+   *
+   * @returns them, their scores as they are shown; null: no such key.
+   * @throws ReplyError WRONGTYPE, OOM
+   */
+  popScored(
+    key: Uint8Array,
+    isGreatest: boolean,
+    wanted: number,
+  ): readonly { readonly member: Buffer; readonly score: string }[] | null {
+    if (this.#typed(key, 'zset', false) === 0) return null;
+    const place = this.#place;
+    const isDone = place.core.exports.popScored(
+      place.id,
+      place.flags(),
+      place.scratch(key),
+      key.length,
+      isGreatest ? 1 : 0,
+      Math.min(wanted, 2 ** 32 - 1),
+    );
+    if (isDone === 0) throw outOfMemory();
+    const elements = elementsOf(this.#page());
+    const popped = [];
+    for (let i = 0; i + 1 < elements.length; i += 2) {
+      popped.push({ member: elements[i] ?? NONE, score: String(elements[i + 1]) });
+    }
+    return popped;
+  }
+
+  /** Store a sorted set, whatever the key held before. There must be members. @throws ReplyError OOM */
+  setZset(key: Uint8Array, members: readonly ScoredMember[]): void {
+    const out: Uint8Array[] = [Buffer.of(RDB_ZSET_2), rdbLength(members.length)];
+    for (const { member, score } of members) {
+      const bits = Buffer.alloc(8);
+      bits.writeDoubleLE(score);
+      out.push(rdbLength(member.length), member, bits);
+    }
+    this.restore(key, Buffer.concat(out), null);
+  }
+
   #typed(key: Uint8Array, type: TypeName, isRead: boolean): number {
     const entry = this.#place.lookup(key, isRead);
     if (entry === 0 || this.#place.entries.typeName(entry) === type) return entry;
@@ -202,6 +285,18 @@ export function elementsOf(page: Buffer): Buffer[] {
   }
   return elements;
 }
+
+/** A sorted set's type in RDB: members and scores as doubles. */
+const RDB_ZSET_2 = 5;
+
+/** A length as RDB has it, in one of its forms. */
+function rdbLength(length: number): Buffer {
+  const bytes = Buffer.alloc(5, 0x80);
+  bytes.writeUInt32BE(length, 1);
+  return bytes;
+}
+
+const NONE = Buffer.alloc(0);
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 

@@ -45,8 +45,8 @@ export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): v
       return;
     case 'double':
       return resp === 3
-        ? line(out, ',', doubleText(reply.value))
-        : bulk(out, doubleText(reply.value));
+        ? line(out, ',', reply.text ?? doubleText(reply.value))
+        : bulk(out, reply.text ?? doubleText(reply.value));
     case 'boolean':
       if (resp === 3) return out.text(reply.value ? '#t\r\n' : '#f\r\n');
       return out.text(reply.value ? ':1\r\n' : ':0\r\n');

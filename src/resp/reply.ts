@@ -17,7 +17,8 @@ export type Reply =
   | { readonly type: 'map'; readonly entries: readonly (readonly [Reply, Reply])[] }
   | { readonly type: 'set'; readonly items: readonly Reply[] }
   | { readonly type: 'push'; readonly items: readonly Reply[] }
-  | { readonly type: 'double'; readonly value: number }
+  /** `text`: how it is shown, if that is not as JavaScript shows it. */
+  | { readonly type: 'double'; readonly value: number; readonly text?: string }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'verbatim'; readonly format: string; readonly value: Uint8Array | string };
 
@@ -40,7 +41,8 @@ export const reply = {
   map: (entries: readonly (readonly [Reply, Reply])[]): Reply => ({ type: 'map', entries }),
   set: (items: readonly Reply[]): Reply => ({ type: 'set', items }),
   push: (items: readonly Reply[]): Reply => ({ type: 'push', items }),
-  double: (value: number): Reply => ({ type: 'double', value }),
+  double: (value: number, text?: string): Reply =>
+    text === undefined ? { type: 'double', value } : { type: 'double', value, text },
   boolean: (value: boolean): Reply => ({ type: 'boolean', value }),
   verbatim: (value: Uint8Array | string, format = 'txt'): Reply => ({
     type: 'verbatim',

@@ -10,6 +10,12 @@ test('words, types and tokens', (t) => {
   ]);
 });
 
+test('tokens of another name', (t) => {
+  t.deepEqual(parseSyntax('[CH=change]'), [
+    { name: 'change', type: 'pure-token', token: 'CH', optional: true },
+  ]);
+});
+
 test('the key spec of an argument', (t) => {
   t.deepEqual(parseSyntax('key [BY by:pattern#1] [STORE to:key#2]'), [
     { name: 'key', type: 'key' },

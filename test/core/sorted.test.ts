@@ -41,7 +41,7 @@ import { allocate, release } from '../allocator/slabs';
 import { writeUnsigned } from '../bytes';
 import { double, readDouble } from '../double-parse';
 import { replyDouble } from '../protocol/reply';
-import { compareElements, elementLength, elementScore, elementText } from '../collections/scored';
+import { compareElements, elementLength, elementScore, elementText, setElementScore } from '../collections/scored';
 import {
   BELOW, childAt, countBelowScore, countBelowText, elementAt, initTree, LEAST, nextElement, previousElement,
   rankOf, SCORE, seekRank, treeCount,
@@ -50,8 +50,8 @@ import { freeTree, insertElement, removeElement, removeRank } from '../collectio
 const TREE: usize = memory.data(16);
 function newScored(score: f64, text: usize, length: u32): usize {
   const element = allocate(12 + length);
-  store<f64>(element, score);
-  store<u32>(element, length, 8);
+  setElementScore(element, score);
+  store<u32>(element, length);
   memory.copy(element + 12, text, length);
   return element;
 }

@@ -90,7 +90,9 @@ const OWN_DEFAULTS = new Set(['port', 'dir', 'save', 'pidfile', 'bind', 'enable-
 
 /** Commands of every shape that the notation of arguments has, and all about strings and bits. */
 const DOCUMENTED = [
-  ...standardCommands.filter(({ group }) => ['bitmap', 'hyperloglog', 'string'].includes(group)),
+  ...standardCommands.filter(({ group }) =>
+    ['bitmap', 'geo', 'hyperloglog', 'sorted-set', 'string'].includes(group),
+  ),
   ...standardCommands.filter(({ name }) =>
     ['del', 'expire', 'rename', 'echo', 'wait'].includes(name),
   ),
@@ -102,7 +104,12 @@ const CALLS_WITH_KEYS = [
   'bitfield k get u8 0 overflow sat set u8 0 1',
   'bitfield k get u8',
   'bitop and to a b',
+  'bzmpop 0 1 a min',
+  'bzpopmin a b 0',
   'copy a b',
+  'georadius k 0 0 1 m',
+  'georadius k 0 0 1 m asc store a storedist b',
+  'georadiusbymember k a 1 m storedist',
   'get',
   'get k v',
   'mset a 1 b 2',
@@ -113,4 +120,9 @@ const CALLS_WITH_KEYS = [
   'set k v',
   'set k v ex 1 get',
   'set k get',
+  'zdiffstore to 2 a b',
+  'zintercard 3 a b',
+  'zunion 0 a',
+  'zunion x a',
+  'zunionstore to 2 a b weights 1 2',
 ];

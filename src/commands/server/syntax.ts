@@ -5,10 +5,11 @@
  *
  * Lower-case words are arguments (with a type after a colon; a `key` is a key, else a string; with
  * the number of its key spec after a `#`, where keys do not stand in the order of their specs),
- * upper-case words are tokens, standing alone or before the argument they announce. `[…]` is
- * optional, `|` separates alternatives, `…...` repeats, `[…]...*` repeats with its token. A group
- * that is not a single argument has a name, written first and with a colon; a single one may have
- * one, in place of its own.
+ * upper-case words are tokens, standing alone or before the argument they announce. A token alone
+ * is named for its word in lower case, or as it says after a `=`. `[…]` is optional, `|` separates
+ * alternatives, `…...` repeats, `[…]...*` repeats with its token. A group that is not a single
+ * argument has a name, written first and with a colon; a single one may have one, in place of its
+ * own.
  *
  * @see redis/redis 7.0 src/server.c, addReplyCommandArgList()
  */
@@ -67,8 +68,9 @@ function readItem(reader: Reader): Argument {
   if (!isToken(token)) return withRepeat(reader, plainArgument(token));
   const next = reader.tokens[reader.at];
   const announces = next !== undefined && /^[a-z(]/.test(next) && !next.endsWith(':');
-  if (!announces) return { name: token.toLowerCase(), type: 'pure-token', token };
-  return { ...readItem(reader), token };
+  const [text = '', name] = token.split('=');
+  if (!announces) return { name: name ?? text.toLowerCase(), type: 'pure-token', token: text };
+  return { ...readItem(reader), token: text };
 }
 
 function readGroup(reader: Reader, open: string): Argument {

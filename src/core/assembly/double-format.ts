@@ -56,6 +56,35 @@ export function writeDouble(to: usize, value: f64): usize {
   return writeDigits(to);
 }
 
+/**
+ * Write a double with six digits behind the point, as C's `%f` does: for messages. Rounded in one step from
+ * the part behind the point, which is exact.
+ *
+ * @returns the end of the text, 320 bytes on at most.
+ */
+export function writeFixed(to: usize, value: f64): usize {
+  if (value < 0) store<u8>(to++, 0x2d);
+  value = abs(value);
+  if (value === Infinity) return writeText(to, 'inf');
+  if (value < 4503599627370496) {
+    let whole = <u64>value;
+    let millionths = <u64>nearest((value - <f64>whole) * 1000000);
+    if (millionths === 1000000) {
+      whole++;
+      millionths = 0;
+    }
+    to = writeUnsigned(to, whole);
+    // The one in front makes it seven digits, and becomes the point.
+    const end = writeUnsigned(to, millionths + 1000000);
+    store<u8>(to, 0x2e);
+    return end;
+  }
+  const bits = reinterpret<u64>(value);
+  digits = 0;
+  expandInteger((bits & 0xfffffffffffff) | 0x10000000000000, <u32>((bits >> 52) - 1075));
+  return writeText(writePart(to, 0, digits), '.000000');
+}
+
 /** The digits of mantissa × 2^power. */
 function expandInteger(mantissa: u64, power: u32): void {
   const shift = power & 31;

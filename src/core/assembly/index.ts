@@ -55,6 +55,7 @@ export {
   restoreKey,
 } from './keyspace/host-values';
 export { moveElement, popList, readList } from './keyspace/host-lists';
+export { findZsetScore, popScored, readScoreRange } from './keyspace/host-zset';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
 export { changeStream, createStream, signalStream, streamAt } from './keyspace/host-streams';

@@ -14,9 +14,9 @@
  *   0x2000  counters              owner writes, anyone may read (each a u64, monotonic)
  *   0x4000  version words         owner writes, readers of keys load (keyspace/versions.ts)
  *   0x10000 static data
- *   0x20000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
- *   0x120000 readers' slots       4 KiB for each reader in another thread, given by the cluster
- *   0x1a0000 heap                 tables, entries, ring, buffers
+ *   0x40000 page table            16 bytes per 64 KiB page of the heap (allocator/pages.ts)
+ *   0x140000 readers' slots       4 KiB for each reader in another thread, given by the cluster
+ *   0x1c0000 heap                 tables, entries, ring, buffers
  *
  * The ring's arithmetic, for writer and readers alike: the byte that follows offset `o` (that is,
  * byte number o + 1 of the stream) lies at RING_BASE + o % RING_SIZE. A reader whose cursor is `c`
@@ -111,7 +111,7 @@ export const STRIPES = 2048;
 
 // ── Readers' slots: each is written by the one reader that has it (reader/index.ts) ──────────────
 
-export const SLOTS_BASE = 0x120000;
+export const SLOTS_BASE = 0x140000;
 export const SLOT_SIZE = 4096;
 export const SLOT_COUNT = 128;
 /** u32 for the barrier, u32 length of the value found, u32 its address, i64 its expiry. */

@@ -8,6 +8,7 @@
 import { HASH_SET_MAKERS } from './hash-set-makers.js';
 import { LIST_MAKERS } from './list-commands.js';
 import { payload } from './payload.js';
+import { SORTED_SET_MAKERS } from './sorted-sets.js';
 import { STREAM_MAKERS } from './stream-commands.js';
 import type { Maker, Words } from './words.js';
 
@@ -69,6 +70,7 @@ function bit(w: Words): string {
 export const MAKERS: Readonly<Record<string, Maker>> = {
   ...HASH_SET_MAKERS,
   ...LIST_MAKERS,
+  ...SORTED_SET_MAKERS,
   ...STREAM_MAKERS,
   append: { weight: 2, args: (w) => [w.key(), w.chance(0.5) ? w.bytes(30) : w.value()] },
   bitcount: {

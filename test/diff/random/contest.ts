@@ -209,6 +209,8 @@ const ACL_CATEGORIES = [
   'hash',
   'list',
   'set',
+  'sortedset',
+  'geo',
   'stream',
 ];
 const MORE = [
@@ -224,7 +226,16 @@ const MORE = [
   'xinfo',
 ];
 /** WAIT blocks, MIGRATE needs a peer, PFSELFTEST takes long. */
-const NOT = new Set(['pfselftest', 'wait', 'migrate', 'restore-asking', 'readonly']);
+const NOT = new Set([
+  'bzmpop',
+  'bzpopmax',
+  'bzpopmin',
+  'pfselftest',
+  'wait',
+  'migrate',
+  'restore-asking',
+  'readonly',
+]);
 
 async function commandNames(client: RespClient): Promise<readonly string[]> {
   const names = new Set<string>();

@@ -64,6 +64,10 @@ function isSame(
       return isSameSet(inPairs(args, real), inPairs(args, ours));
     case 'hgetall':
       return isSameSet(inPairs(args, real), inPairs(args, ours));
+    case 'zscan':
+      return isSameWalk(real, ours);
+    case 'zrandmember':
+      return Array.isArray(real) === Array.isArray(ours) && sizeOf(real) === sizeOf(ours);
     case 'scan':
     case 'sscan':
       return isSameScan(args, real, ours, 1);
@@ -148,6 +152,21 @@ function inPairs(args: readonly string[], value: Value): Value {
 
 function paired(value: readonly unknown[]): unknown[] {
   return value.filter((_, i) => i % 2 === 0).map((first, i) => [first, value[i * 2 + 1]]);
+}
+
+/** All members with their scores, in any order: the makers ask for no less. */
+function isSameWalk(real: Value, ours: Value): boolean {
+  if (!Array.isArray(real) || !Array.isArray(ours)) return equal(real, ours);
+  return real[0] === ours[0] && isSameSet(pairsOf(real[1]), pairsOf(ours[1]));
+}
+
+function pairsOf(elements: Value): Value[] {
+  if (!Array.isArray(elements)) return [];
+  return elements.flatMap((element: Value, i) => (i % 2 === 0 ? [[element, elements[i + 1]]] : []));
+}
+
+function sizeOf(value: Value): number {
+  return Array.isArray(value) ? value.length : 0;
 }
 
 /** Only a whole walk can be compared. @param width - how many elements belong together. */

@@ -23,8 +23,8 @@ import { HEAP_PAGES, HEAP_PAGES_EVER, MEMORY_PAGES } from '../layout';
 export const PAGE_BITS: u32 = 16;
 export const PAGE_SIZE: u32 = 65536;
 
-export const PAGE_TABLE: usize = 0x20000;
-const FIRST_PAGE: u32 = 0x1a;
+export const PAGE_TABLE: usize = 0x40000;
+const FIRST_PAGE: u32 = 0x1c;
 
 /** Neither the first nor the last page of a free run: in use, or in a run's middle. */
 const STATE_OTHER: u8 = 0;

@@ -5,7 +5,7 @@
  * A type of TYPE_STRING is not asked for here: its bytes are its value.
  */
 import { blockSize } from '../allocator/slabs';
-import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM } from '../layout';
+import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM, TYPE_ZSET } from '../layout';
 import { copyHash, freeHash, nextFieldHere, nextFields, openFieldsAt } from './hash';
 import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
 import {
@@ -17,7 +17,7 @@ import {
   rdbTypeOfHash,
   saveHash,
 } from './hash-rdb';
-import { ENCODING_STREAM, ENCODING_TABLE } from './layout';
+import { ENCODING_SKIPLIST, ENCODING_STREAM, ENCODING_TABLE } from './layout';
 import {
   loadList,
   RDB_LIST,
@@ -49,12 +49,24 @@ import { writeRaw, writeU32 } from '../snapshot/writer';
 import { copyStream, freeSome, streamBlocks, streamBytes } from './stream';
 import { writeStreamPage } from './stream-pages';
 import { loadStream, RDB_STREAM, RDB_STREAM_2, saveStream } from './stream-rdb';
+import { copyZset, freeZset, zsetBytes } from './zset';
+import { writeZsetPage } from './zset-page';
+import {
+  loadZset,
+  RDB_ZSET,
+  RDB_ZSET_2,
+  RDB_ZSET_LISTPACK,
+  RDB_ZSET_ZIPLIST,
+  rdbTypeOfZset,
+  saveZset,
+} from './zset-rdb';
 
 /** @returns how many blocks a value consists of, about: what freeing it costs. */
 export function valueBlocks(type: u32, root: usize): u32 {
   if (type === TYPE_LIST) return countNodes(root, MANY_NODES);
   if (type === TYPE_STREAM) return streamBlocks(rootBlock(root));
-  return rootEncoding(root) === ENCODING_TABLE ? rootCount(root) : 1;
+  const encoding = rootEncoding(root);
+  return encoding === ENCODING_TABLE || encoding === ENCODING_SKIPLIST ? rootCount(root) : 1;
 }
 
 /** Of a list with more nodes it is enough to know that they are many. */
@@ -63,6 +75,7 @@ const MANY_NODES: u32 = 128;
 /** @returns bytes of all its blocks. */
 export function valueBytes(type: u32, root: usize): u64 {
   if (type === TYPE_LIST) return listBytes(root);
+  if (type === TYPE_ZSET) return zsetBytes(root);
   const block = rootBlock(root);
   if (type === TYPE_STREAM) return streamBytes(block);
   return rootEncoding(root) === ENCODING_TABLE ? membersBytes(block) : blockSize(block);
@@ -84,6 +97,8 @@ export function freeValue(type: u32, root: usize, budget: u32): u32 {
       return freeSet(root, budget);
     case TYPE_STREAM:
       return freeSome(rootBlock(root), budget);
+    case TYPE_ZSET:
+      return freeZset(root, budget);
     default:
       return unreachable();
   }
@@ -103,6 +118,8 @@ export function copyValue(type: u32, from: usize, to: usize): bool {
       setRoot(to, stream, rootCount(from), stream === 0 ? 0 : ENCODING_STREAM);
       return stream !== 0;
     }
+    case TYPE_ZSET:
+      return copyZset(from, to);
     default:
       return unreachable();
   }
@@ -119,6 +136,8 @@ export function rdbTypeOf(type: u32, root: usize): u8 {
       return rdbTypeOfSet(root);
     case TYPE_STREAM:
       return RDB_STREAM_2;
+    case TYPE_ZSET:
+      return rdbTypeOfZset(root);
     default:
       return unreachable();
   }
@@ -138,6 +157,9 @@ export function saveValue(type: u32, root: usize): void {
       return;
     case TYPE_STREAM:
       saveStream(root);
+      return;
+    case TYPE_ZSET:
+      saveZset(root);
       return;
     default:
       unreachable();
@@ -166,6 +188,11 @@ export function typeOfRdb(rdbType: u8): u32 {
     case RDB_STREAM:
     case RDB_STREAM_2:
       return TYPE_STREAM;
+    case RDB_ZSET:
+    case RDB_ZSET_2:
+    case RDB_ZSET_ZIPLIST:
+    case RDB_ZSET_LISTPACK:
+      return TYPE_ZSET;
     default:
       return NO_TYPE;
   }
@@ -188,6 +215,8 @@ export function loadValue(rdbType: u8, root: usize): i32 {
       return loadSet(rdbType, root);
     case TYPE_STREAM:
       return loadStream(rdbType, root);
+    case TYPE_ZSET:
+      return loadZset(rdbType, root);
     default:
       return LOAD_STOPPED;
   }
@@ -212,6 +241,7 @@ export function writePage(type: u32, root: usize, cursor: u32): u32 {
     return nextFields();
   }
   if (type === TYPE_STREAM) return writeStreamPage(rootBlock(root), cursor);
+  if (type === TYPE_ZSET) return writeZsetPage(root, cursor);
   openMembersAt(root, cursor);
   while (nextMemberHere()) writeElement(memberAt, memberLength);
   return nextMembers();

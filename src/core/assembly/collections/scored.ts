@@ -1,22 +1,29 @@
 /**
- * What a sorted set knows of an element: its score and its member.
+ * An element of a large sorted set: an item of its index (members.ts) that keeps the score beside the
+ * length.
  *
- *   +0 f64 score  +8 u32 length of the member  +12 the member
+ *   +0 u32 length of the member  +4 f64 score  +12 the member
  */
 import { compareBytes } from '../bytes';
 
-export const SCORED_TEXT: u32 = 12;
+/** Bytes before the member. */
+export const SCORED_HEADER: u32 = 12;
+const SCORE: usize = 4;
 
 export function elementScore(element: usize): f64 {
-  return load<f64>(element);
+  return load<f64>(element, SCORE);
+}
+
+export function setElementScore(element: usize, score: f64): void {
+  store<f64>(element, score, SCORE);
 }
 
 export function elementLength(element: usize): u32 {
-  return load<u32>(element, 8);
+  return load<u32>(element);
 }
 
 export function elementText(element: usize): usize {
-  return element + SCORED_TEXT;
+  return element + SCORED_HEADER;
 }
 
 /** @returns less than 0, 0 or more: by score, then by the members' bytes. */

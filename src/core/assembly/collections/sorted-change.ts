@@ -1,9 +1,9 @@
 /**
  * Changes of a large sorted set's order (sorted.ts): elements in, elements out.
  *
- * Rules: a node but the root is never empty, and is merged with a neighbour once a third of one
- * holds it; one that is full is cut in two, or, where elements come in order, followed by an empty
- * one. What an insertion needs of memory it has before it changes anything.
+ * Rules: a node but the root is never empty, and is merged with a neighbour once a third of one holds it; one that
+ * is full is cut in two, or stays full where elements come in order. What an insertion needs of
+ * memory it has before it changes anything.
  */
 import { allocate, release } from '../allocator/slabs';
 import { elementScore } from './scored';
@@ -38,9 +38,7 @@ const INNER_ROOM: u32 = 50;
 const SPARES: usize = memory.data(64);
 let spare: u32 = 0;
 
-/**
- * Put an element in, which is not there. @returns false: memory is exhausted, nothing has changed.
- */
+/** Put an element in, which is not there. @returns false: memory is exhausted, nothing has changed. */
 export function insertElement(tree: usize, element: usize): bool {
   if (load<u32>(tree, LEVELS) === 0) {
     const node = allocate(LEAF_BYTES);
@@ -99,11 +97,13 @@ function takeSpare(): usize {
   return node;
 }
 
-/** @param index - where an element is to go: behind the last of all, and nothing is moved. */
+/** @param index - where an element is to go: before or behind all others, it goes alone. */
 function cutLeaf(node: usize, index: u32): usize {
   const made = takeSpare();
   const next: usize = load<u32>(node, NEXT);
-  const kept = index === LEAF_ROOM && next === 0 ? LEAF_ROOM : LEAF_ROOM >> 1;
+  let kept = LEAF_ROOM >> 1;
+  if (index === LEAF_ROOM && next === 0) kept = LEAF_ROOM;
+  else if (index === 0 && load<u32>(node, PREVIOUS) === 0) kept = 0;
   store<u32>(made, LEAF_ROOM - kept);
   memory.copy(made + ELEMENTS, node + ELEMENTS + ((<usize>kept) << 2), (LEAF_ROOM - kept) << 2);
   store<u32>(node, kept);

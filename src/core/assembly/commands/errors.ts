@@ -25,6 +25,10 @@ export function notAnInteger(): void {
   replyError('-ERR value is not an integer or out of range');
 }
 
+export function notAFloat(): void {
+  replyError('-ERR value is not a valid float');
+}
+
 export function stringTooLong(): void {
   replyError('-ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 }

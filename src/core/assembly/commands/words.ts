@@ -26,4 +26,14 @@ export const MAXLEN: u64 = word('MAXLEN');
 /** WITHVALUES is longer than a word: its first eight letters, and its last. */
 export const WITHVALU: u64 = word('WITHVALU');
 export const THVALUES: u64 = word('THVALUES');
+export const CH: u64 = word('CH');
+export const INCR: u64 = word('INCR');
+export const BYLEX: u64 = word('BYLEX');
+export const BYSCORE: u64 = word('BYSCORE');
+export const REV: u64 = word('REV');
 export const LIMIT: u64 = word('LIMIT');
+export const COUNT: u64 = word('COUNT');
+export const MIN: u64 = word('MIN');
+export const MAX: u64 = word('MAX');
+export const SUM: u64 = word('SUM');
+export const WEIGHTS: u64 = word('WEIGHTS');

@@ -78,6 +78,17 @@ export function argWord(index: u32): u64 {
   return wordAt(arg(index), argLength(index));
 }
 
+/** Whether an argument is a word, in any case: one of more letters than argWord() has. */
+export function argIs(index: u32, word: string): bool {
+  const length = <u32>word.length;
+  if (argLength(index) !== length) return false;
+  const at = arg(index);
+  for (let i: u32 = 0; i < length; i++) {
+    if ((load<u8>(at + i) & 0xdf) !== <u8>word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
 export function publishArguments(): void {
   store<u32>(ARGC, argc);
   store<u32>(ARGV, <u32>argv);
