@@ -32,7 +32,6 @@ export const BYLEX: u64 = word('BYLEX');
 export const BYSCORE: u64 = word('BYSCORE');
 export const REV: u64 = word('REV');
 export const LIMIT: u64 = word('LIMIT');
-export const COUNT: u64 = word('COUNT');
 export const MIN: u64 = word('MIN');
 export const MAX: u64 = word('MAX');
 export const SUM: u64 = word('SUM');
