@@ -9,3 +9,4 @@ import './load.unit.js';
 import './parser.unit.js';
 import './ring.unit.js';
 import './slow.unit.js';
+import './streams.unit.js';

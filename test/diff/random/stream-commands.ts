@@ -25,12 +25,14 @@ function newId(w: Words): string {
 
 function trim(w: Words): string[] {
   const threshold = w.chance(0.5) ? [w.word('MAXLEN')] : [w.word('MINID')];
+  const operator = w.maybe(0.4, w.pick(['=', '~']));
   const isLength = threshold[0]?.toLowerCase() === 'maxlen';
   return [
     ...threshold,
-    ...w.maybe(0.4, w.pick(['=', '~'])),
+    ...operator,
     isLength ? String(w.below(20)) : id(w),
-    ...w.maybe(0.1, w.word('LIMIT'), w.integer()),
+    // Only a link of replication takes it with the `=` that `~` becomes.
+    ...(operator[0] === '~' ? [] : w.maybe(0.1, w.word('LIMIT'), w.integer())),
   ];
 }
 

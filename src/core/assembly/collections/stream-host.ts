@@ -2,7 +2,7 @@
  * Streams for the host's commands (src/keyspace/stream-handle.ts), by address: of a stream, a
  * group, a consumer. Names are in the scratch area.
  */
-import { allocate, blockSize, reallocate } from '../allocator/slabs';
+import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
 import { replyEntry } from '../commands/stream-ranges';
 import { beginReply, closeReplies, endReply, isReplyBroken, openReplies } from '../protocol/reply';
 import {
@@ -32,6 +32,8 @@ import { PENDING } from './stream-layout';
 
 /** The ids of the entries that streamItems() gave: u64 ms, u64 sequence each. */
 let ids: usize = 0;
+/** More room than this is given back. */
+const MANY_IDS: u32 = 65536;
 
 /** @returns where they are, until the next call of streamItems(). */
 export function streamItemIds(): usize {
@@ -54,6 +56,10 @@ export function streamItems(
   isReverse: bool,
 ): i32 {
   if (!openReplies()) return -1;
+  if (ids !== 0 && blockSize(ids) > MANY_IDS) {
+    release(ids);
+    ids = 0;
+  }
   beginReply();
   startWalk(stream, ms, seq, lastMs, lastSeq, isReverse);
   let found: u32 = 0;
