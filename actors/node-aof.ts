@@ -15,6 +15,7 @@ import { AofLoad, type AofLoadProgress } from '../src/persistence/aof-load.js';
 import type { AofLatencyEvent } from '../src/persistence/aof-writer.js';
 import { DiskError } from '../src/persistence/disk.js';
 import { type Manifest, partsOf } from '../src/persistence/manifest.js';
+import type { LibraryStore } from '../src/rdb/libraries.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import { runLoaded } from '../src/server/applied.js';
 import type { NodeServices } from '../src/server/services.js';
@@ -25,6 +26,7 @@ export interface NodeAofParts {
   readonly config: Config;
   readonly core: Core;
   readonly keyspace: Keyspace;
+  readonly libraries: LibraryStore;
   readonly turn: SnapshotTurn;
   readonly log: NodeLog;
   /** Whether it has a disk of its own. */
@@ -56,6 +58,7 @@ export class NodeAof {
     this.#disk = aofDisk(() => config.dir.value);
     this.#file = new AppendOnly({
       core,
+      libraries: parts.libraries,
       ring: core,
       turn,
       clock: realClock,
@@ -241,6 +244,7 @@ export class NodeAof {
         names,
         clock: realClock,
         core,
+        libraries: this.#parts.libraries,
         run(args, db) {
           keyspace.role.isApplying = true;
           try {

@@ -12,6 +12,7 @@ import type { PersistenceConfig } from '../src/persistence/environment.js';
 import { Persistence } from '../src/persistence/persistence.js';
 import { type ReplicaAtEnd, Shutdown } from '../src/persistence/shutdown.js';
 import { nameOf, STAGE_WORDS } from '../src/replication/replica-record.js';
+import type { LibraryStore } from '../src/rdb/libraries.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import type { Pause } from '../src/server/pause.js';
 import type { NodeAof } from './node-aof.js';
@@ -20,6 +21,7 @@ interface Parts {
   readonly config: Config;
   readonly core: Core;
   readonly keyspace: Keyspace;
+  readonly libraries: LibraryStore;
   readonly turn: SnapshotTurn;
   readonly replicator: Replicator;
   readonly log: NodeLog;
@@ -61,6 +63,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
   const writeLog = log.write.bind(log);
   const saved = new Persistence({
     core,
+    libraries: parts.libraries,
     turn,
     clock: realClock,
     config: persistenceConfig(config),

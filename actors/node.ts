@@ -30,6 +30,7 @@ import { Keyspace } from '../src/keyspace/keyspace.js';
 import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
 import { appendedBytes } from '../src/replication/flow-rules.js';
 import { logLines } from '../src/replication/log-lines.js';
+import type { LibraryStore } from '../src/rdb/libraries.js';
 import { Replicator } from '../src/replication/replicator.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
 import type { Peer } from '../src/runtime/router.js';
@@ -69,6 +70,13 @@ let isReady = false;
 let lookedAtHead = -1;
 let behaviour: NodeBehaviour = master;
 
+/** For what saves and loads all data. */
+const libraries: LibraryStore = {
+  codes: () => services.scripting.libraries().map(({ code }) => code),
+  load: (code) => services.scripting.takeLibrary(code),
+  flush: () => services.scripting.flushLibraries(),
+};
+
 const replicator = new Replicator(
   {
     core,
@@ -98,6 +106,7 @@ const replicator = new Replicator(
       if (followed === null) masterClient.down();
       else masterClient.up(followed, realClock.wallMs());
     },
+    libraries,
     isHeld: () => services.scripting.isBusy,
     beforeApplying(bytes) {
       services.streamErrors.begin();
@@ -130,6 +139,7 @@ const replicator = new Replicator(
 );
 
 const aof: NodeAof = new NodeAof({
+  libraries,
   config,
   core,
   keyspace,
@@ -144,6 +154,7 @@ const aof: NodeAof = new NodeAof({
 });
 
 const { saved, end, onSignal, load } = nodePersistence({
+  libraries,
   config,
   core,
   keyspace,

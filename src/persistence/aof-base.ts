@@ -10,6 +10,7 @@ import { Crc64 } from '../rdb/crc64.js';
 import { RdbDecoder, type RdbEntry } from '../rdb/decode.js';
 import { dumpPayload } from '../rdb/dump.js';
 import { encodeEnd, encodeHeader, type RdbInfo } from '../rdb/encode.js';
+import type { LibraryStore } from '../rdb/libraries.js';
 import { OPCODE_EOF } from '../rdb/opcodes.js';
 import { encodeCommand } from '../resp/encode-command.js';
 import type { AofDisk } from './aof-disk.js';
@@ -37,6 +38,8 @@ export interface BaseFormat {
 }
 
 export interface BaseParts {
+  /** Libraries of functions; without it there are none. */
+  readonly libraries?: LibraryStore | undefined;
   readonly core: SnapshotCore;
   readonly clock: Clock;
   readonly disk: AofDisk;
@@ -155,19 +158,22 @@ class BaseImage {
   #phase: 'header' | 'body' | 'end' = 'header';
   #isEnded = false;
 
-  constructor({ core, clock, format }: BaseParts) {
+  constructor({ core, clock, format, libraries }: BaseParts) {
     this.#core = core;
+    const codes = libraries?.codes() ?? [];
     const nowSeconds = Math.floor(clock.wallMs() / 1000);
     const header = encodeHeader({
       createdAtSeconds: nowSeconds,
       usedMemoryBytes: core.usedMemory(),
       replication: format.replication,
+      libraries: codes,
       isAofBase: true,
     });
     this.#commands = format.isRdb ? null : new Commands(header);
     const time = format.hasTimestamps ? `#TS:${nowSeconds}\r\n` : '';
     const note = time + (format.replication === null ? '' : formatNote(format.replication));
-    this.#header = format.isRdb ? header : Buffer.from(note);
+    const loads = codes.map((code) => encodeCommand(['FUNCTION', 'LOAD', code]));
+    this.#header = format.isRdb ? header : Buffer.concat([Buffer.from(note), ...loads]);
     this.#crc = format.isRdb && format.checksum ? new Crc64() : null;
     core.snapshotBegin(format.isRdb && format.compresses);
   }

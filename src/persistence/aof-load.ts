@@ -10,6 +10,7 @@
 import { RingleaderError } from '../base/errors.js';
 import type { Clock } from '../base/time.js';
 import { RdbDecoder } from '../rdb/decode.js';
+import type { LibraryStore } from '../rdb/libraries.js';
 import { AofCommands, type AofFault, type LoadingCore, type RunCommand } from './aof-commands.js';
 import type { AofDisk } from './aof-disk.js';
 import type { DiskSource } from './disk.js';
@@ -42,6 +43,8 @@ export interface AofLoadParts {
     setStreamDb(db: number): void;
     loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
   };
+  /** Libraries of functions; without it there are none. */
+  readonly libraries?: LibraryStore;
   readonly run: RunCommand;
   readonly loadsTruncated: boolean;
   readonly checksum: boolean;
@@ -196,6 +199,7 @@ export class AofLoad {
     const decoder = new RdbDecoder(
       {
         aux: (field, value) => void aux.set(field, value),
+        library: (code) => this.#parts.libraries?.load(code),
         loadRun: (bytes) => core.loadRun(bytes),
       },
       { checksum: this.#parts.checksum },

@@ -26,6 +26,7 @@ export interface AppendOnlyParts extends Pick<
   'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history' | 'later'
 > {
   readonly core: BaseParts['core'];
+  readonly libraries?: BaseParts['libraries'];
   readonly turn: SnapshotTurn;
   readonly config: AofConfig;
   readonly disk: AofDisk;
@@ -347,9 +348,10 @@ export class AppendOnly {
   }
 
   #baseParts(): BaseParts {
-    const { core, clock, disk, config, soon, later } = this.#parts;
+    const { core, clock, disk, config, libraries, soon, later } = this.#parts;
     return {
       core,
+      libraries,
       clock,
       disk,
       soon,

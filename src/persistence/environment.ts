@@ -6,6 +6,7 @@ import type { Clock } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';
 import type { RdbInfo } from '../rdb/encode.js';
+import type { LibraryStore } from '../rdb/libraries.js';
 import type { Disk } from './disk.js';
 import type { Later } from './paced.js';
 import type { SavePoint } from './save-points.js';
@@ -56,6 +57,8 @@ export interface PersistenceEnvironment {
   readonly disk: Disk | null;
   readonly processId: number;
   log(level: LogLevel, text: string): void;
+  /** Libraries of functions; without it there are none. */
+  readonly libraries?: LibraryStore;
   /** Where the data stand in a replication history; null: in none. */
   replication(): RdbInfo['replication'];
   /** Let what is waiting be done, then go on. */

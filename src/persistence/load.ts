@@ -31,12 +31,14 @@ export class RdbLoad {
 
   /**
    * @param loadRun - takes the keys. @see RdbSink
+   * @param library - takes libraries of functions.
    * @param checksum - adds its bytes up; null: the sum at its end is not looked at.
    * @param onHistory - called once before there are keys, if the file says where its data stood.
    */
   constructor(
     source: DiskSource,
     loadRun: NonNullable<RdbSink['loadRun']>,
+    library: NonNullable<RdbSink['library']>,
     checksum: Checksum | null,
     onHistory: (history: LoadedHistory) => void,
   ) {
@@ -44,6 +46,7 @@ export class RdbLoad {
     this.totalBytes = source.length;
     const sink: RdbSink = {
       aux: (name, value) => void this.#aux.set(name, value),
+      library,
       loadRun: (bytes) => {
         const history = this.#takeHistory();
         if (history !== null) onHistory(history);

@@ -163,18 +163,24 @@ export class Persistence {
    * @returns whether it is done; if not the log says why.
    */
   reload(saves: boolean, empty: () => void): boolean {
-    const { disk, core, config } = this.#env;
+    const { disk, core, config, libraries } = this.#env;
     const from = disk ?? new MemoryDisk();
     if (saves && !this.#saveNow(from)) return false;
     try {
       for (const isCheck of [true, false]) {
         const source = from.open(config.dbfilename);
         if (source === null) throw new DiskError('No such file or directory');
-        if (!isCheck) empty();
+        if (!isCheck) {
+          empty();
+          libraries?.flush();
+        }
         core.setLoadDb(0);
         const load = new RdbLoad(
           source,
           (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
+          (code) => {
+            if (!isCheck) libraries?.load(code);
+          },
           isCheck && config.checksum ? new CoreChecksum(core) : null,
           () => {},
         );

@@ -30,6 +30,7 @@ export class RdbImage {
       createdAtSeconds: Math.floor(env.clock.wallMs() / 1000),
       usedMemoryBytes: env.core.usedMemory(),
       replication: env.replication(),
+      libraries: env.libraries?.codes() ?? [],
     });
     env.core.snapshotBegin(env.config.compresses);
   }

@@ -62,6 +62,7 @@ export class StartLoad {
     const load = new RdbLoad(
       source,
       (bytes) => sink.loadRun(bytes),
+      (code) => this.#env.libraries?.load(code),
       config.checksum ? new CoreChecksum(this.#env.core) : null,
       (history) => sink.onHistory(history),
     );

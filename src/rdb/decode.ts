@@ -12,6 +12,7 @@
 import { RingleaderError } from '../base/errors.js';
 import { Crc64 } from './crc64.js';
 import { Incomplete, RdbCursor, corrupt } from './cursor.js';
+import { readLibrary } from './library-entry.js';
 import { isKnownType, skipValue } from './skip-value.js';
 import {
   MAGIC,
@@ -72,6 +73,8 @@ export interface RdbSink {
   entry?(entry: RdbEntry): void;
   /** Something was passed over that this server has no use for; `what` is for people. */
   skipped?(what: string): void;
+  /** The code of a library of functions. */
+  library?(code: Buffer): void;
 }
 
 /**
@@ -255,12 +258,12 @@ export class RdbDecoder {
         return;
       }
       case OPCODE_FUNCTION2:
+      case OPCODE_FUNCTION_PRE_GA: {
         cursor.byte();
-        cursor.skipString();
-        this.#sink.skipped?.('a function library');
+        const code = readLibrary(cursor, opcode); // Read, whether it is wanted or not.
+        this.#sink.library?.(code);
         return;
-      case OPCODE_FUNCTION_PRE_GA:
-        throw corrupt('pre-release function format not supported');
+      }
       case OPCODE_MODULE_AUX: {
         cursor.byte();
         const name = skipModuleData(cursor);

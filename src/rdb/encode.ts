@@ -21,6 +21,7 @@ import {
   LENGTH_64_BIT,
   OPCODE_AUX,
   OPCODE_EOF,
+  OPCODE_FUNCTION2,
   RDB_VERSION,
 } from './opcodes.js';
 
@@ -38,6 +39,8 @@ export interface RdbInfo {
     /** The history that this one continues, and the first offset that it does not name. */
     readonly previous?: { readonly replid: string; readonly before: number };
   } | null;
+  /** Code of the node's libraries of functions. */
+  readonly libraries?: readonly Uint8Array[];
   /** It is the base of an append-only file. */
   readonly isAofBase?: boolean;
 }
@@ -101,7 +104,14 @@ export function encodeHeader(info: RdbInfo): Buffer {
       encodeString(Buffer.from(value)),
     );
   }
+  parts.push(encodeLibraries(info.libraries ?? []));
   return Buffer.concat(parts);
+}
+
+/** @returns libraries of functions: an opcode and the code of each. */
+export function encodeLibraries(codes: readonly Uint8Array[]): Buffer {
+  const opcode = Buffer.of(OPCODE_FUNCTION2);
+  return Buffer.concat(codes.flatMap((code) => [opcode, encodeString(code)]));
 }
 
 /**

@@ -8,15 +8,20 @@
 import { RingleaderError } from '../base/errors.js';
 import { Incomplete, RdbCursor } from './cursor.js';
 import { withFooter } from './dump.js';
-import { encodeString } from './encode.js';
+import { encodeLibraries } from './encode.js';
+import { readLibrary } from './library-entry.js';
 import { OPCODE_FUNCTION2, OPCODE_FUNCTION_PRE_GA } from './opcodes.js';
 
 const FOOTER_BYTES = 10;
 
-/** @returns what a file has of the libraries. */
-export function encodeLibraries(codes: readonly Uint8Array[]): Buffer {
-  const opcode = Buffer.of(OPCODE_FUNCTION2);
-  return Buffer.concat(codes.flatMap((code) => [opcode, encodeString(code)]));
+/** The libraries of a node, for what saves and loads all its data. */
+export interface LibraryStore {
+  /** The code of each. */
+  codes(): readonly Uint8Array[];
+  /** @throws RingleaderError PROTOCOL_ERROR: it cannot be loaded. */
+  load(code: Buffer): void;
+  /** Forget all. */
+  flush(): void;
 }
 
 /** @returns FUNCTION DUMP's payload. */
@@ -47,19 +52,4 @@ export function readLibraries(
     throw error;
   }
   return { state: 'read', codes };
-}
-
-/**
- * Read what stands behind an opcode. Release candidates of Redis 7.0 kept name and engine apart.
- */
-export function readLibrary(cursor: RdbCursor, opcode: number): Buffer {
-  if (opcode === OPCODE_FUNCTION2) return cursor.string();
-  const name = cursor.string();
-  const engine = cursor.string();
-  if (cursor.length() !== 0) cursor.string(); // A description.
-  const code = cursor.string();
-  return Buffer.concat([
-    Buffer.from(`#!${engine.toString('latin1')} name=${name.toString('latin1')}\n`, 'latin1'),
-    code,
-  ]);
 }

@@ -8,6 +8,7 @@ import type { SharedMemory } from '../base/shared-memory.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { SnapshotSlice } from '../core/core.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';
+import type { LibraryStore } from '../rdb/libraries.js';
 import type { ReplicationFrame } from './shared/frames.js';
 import type { Dial } from './tcp/line.js';
 import type { Spool } from './tcp/spool.js';
@@ -226,6 +227,8 @@ export interface ReplicationEnvironment {
   isLoadingData?(): boolean;
   /** Whether there is no key in any database. */
   isEmpty(): boolean;
+  /** Libraries of functions; without it there are none. */
+  readonly libraries?: LibraryStore;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
   /** That is the master to follow from now on; null: this node follows none. */

@@ -66,6 +66,7 @@ function load(bytes: Uint8Array): { keys: number; histories: LoadedHistory[] } {
   const rdb = new RdbLoad(
     disk.open('dump.rdb')!,
     (run) => core.loadRun(run),
+    () => {},
     new CoreChecksum(core),
     (found) => histories.push(found),
   );

@@ -7,6 +7,7 @@ import { encodeLength, encodeRdb, encodeString } from '../../src/rdb/encode.js';
 interface Loaded {
   readonly aux: Record<string, string>;
   readonly entries: string[];
+  readonly libraries: string[];
   readonly skipped: string[];
   readonly done: boolean;
 }
@@ -16,6 +17,7 @@ function load(rdb: Uint8Array, pieceBytes = rdb.length): Loaded {
   const loaded = {
     aux: {} as Record<string, string>,
     entries: [] as string[],
+    libraries: [] as string[],
     skipped: [] as string[],
   };
   const decoder = new RdbDecoder(
@@ -26,6 +28,7 @@ function load(rdb: Uint8Array, pieceBytes = rdb.length): Loaded {
           `${db} ${key.toString()}=${value?.toString()} ${expireAtMs} ${idleSeconds} ${frequency}`,
         ),
       skipped: (what) => loaded.skipped.push(what),
+      library: (code) => loaded.libraries.push(code.toString()),
     },
     { checksum: true },
   );
@@ -86,7 +89,8 @@ test('everything that is supported is read, in pieces of any size', (t) => {
     const loaded = load(everything, piece);
     t.true(loaded.done);
     t.deepEqual(loaded.entries, expected, `pieces of ${piece}`);
-    t.deepEqual(loaded.skipped, ['a function library', 'data of the module H52KL2wb_']);
+    t.deepEqual(loaded.skipped, ['data of the module H52KL2wb_']);
+    t.deepEqual(loaded.libraries, ['#!lua name=lib\n']);
     t.is(loaded.aux['repl-stream-db'], '2');
     t.is(loaded.aux['repl-id'], 'a'.repeat(40));
     t.is(loaded.aux['repl-offset'], '9');

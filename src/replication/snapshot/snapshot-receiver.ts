@@ -94,6 +94,9 @@ export class SnapshotReceiver {
         aux: (name, value) => {
           if (name === 'repl-stream-db') this.#streamDb = Number(value);
         },
+        library: (code) => {
+          if (!isCheck) this.#env.libraries?.load(code);
+        },
         loadRun: (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
       },
       { checksum: this.#isSummed(isCheck) ? new CoreChecksum(core) : false },
@@ -109,6 +112,7 @@ export class SnapshotReceiver {
     if (this.#pass === 'load' && !this.hasEmptied) {
       this.hasEmptied = true;
       this.#env.flushAll();
+      this.#env.libraries?.flush();
     }
     this.#env.core.setNow(this.#env.clock.wallMs());
     try {

@@ -77,6 +77,7 @@ export class SnapshotSender implements SnapshotHolder {
       createdAtSeconds: Math.floor(clock.wallMs() / 1000),
       usedMemoryBytes: core.usedMemory(),
       replication: { replid, offset, streamDb: Math.max(0, core.streamDb) },
+      libraries: this.#env.libraries?.codes() ?? [],
     });
     this.#phase = 'header';
     this.#chunk = 0;

@@ -9,6 +9,7 @@
  * @see redis/redis 7.0.15 src/script.c, scriptPrepareForRun(), scriptInterrupt(); src/eval.c,
  * evalGenericCommand(); src/functions.c, fcallCommandGeneric()
  */
+import { RingleaderError } from '../../base/errors.js';
 import { integerArg, latin1 } from '../../commands/arguments.js';
 import type { Scripting } from '../../commands/node.js';
 import type { Blocked, RawReply } from '../../resp/command-answer.js';
@@ -271,6 +272,17 @@ export class ScriptingService implements Scripting {
 
   loadLibrary(code: Buffer, replaces: boolean): string {
     return this.#loading(() => this.#libraries.load(code, replaces));
+  }
+
+  /** A file or a full sync has it. @throws RingleaderError PROTOCOL_ERROR: it cannot be loaded. */
+  takeLibrary(code: Buffer): void {
+    try {
+      this.#libraries.load(code, true);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      const text = `Failed creating function, ${error.message.replace(/^ERR /, '')}`;
+      throw new RingleaderError('PROTOCOL_ERROR', text, { cause: error });
+    }
   }
 
   deleteLibrary(name: string): boolean {
