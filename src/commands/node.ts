@@ -316,7 +316,10 @@ export interface Scripting {
     readonly scripts: number;
     readonly libraries: number;
     readonly functions: number;
+    /** Bytes of text. */
     readonly scriptBytes: number;
+    readonly functionBytes: number;
+    /** Bytes that Lua has taken. */
     readonly scriptStateBytes: number;
     readonly functionStateBytes: number;
   };

@@ -21,17 +21,16 @@ import { DiskError } from './disk.js';
 import type { Manifest } from './manifest.js';
 import { dueGrowth } from './rewrite-rules.js';
 
-export interface AppendOnlyParts extends Pick<
+type WriterParts = Pick<
   AofWriterParts,
   'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history' | 'later'
-> {
-  readonly core: BaseParts['core'];
-  readonly libraries?: BaseParts['libraries'];
+>;
+export interface AppendOnlyParts
+  extends WriterParts, Pick<BaseParts, 'core' | 'libraries' | 'soon'> {
   readonly turn: SnapshotTurn;
   readonly config: AofConfig;
   readonly disk: AofDisk;
   readonly processId: number;
-  readonly soon: (task: () => void) => void;
 }
 
 /** What BGREWRITEAOF is answered: a status, or an error. */

@@ -163,24 +163,19 @@ export class Persistence {
    * @returns whether it is done; if not the log says why.
    */
   reload(saves: boolean, empty: () => void): boolean {
-    const { disk, core, config, libraries } = this.#env;
+    const { disk, core, config } = this.#env;
     const from = disk ?? new MemoryDisk();
     if (saves && !this.#saveNow(from)) return false;
     try {
       for (const isCheck of [true, false]) {
         const source = from.open(config.dbfilename);
         if (source === null) throw new DiskError('No such file or directory');
-        if (!isCheck) {
-          empty();
-          libraries?.flush();
-        }
+        if (!isCheck) empty();
         core.setLoadDb(0);
         const load = new RdbLoad(
           source,
           (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
-          (code) => {
-            if (!isCheck) libraries?.load(code);
-          },
+          (code) => (isCheck ? undefined : this.#env.libraries?.load(code)),
           isCheck && config.checksum ? new CoreChecksum(core) : null,
           () => {},
         );

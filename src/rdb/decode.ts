@@ -71,6 +71,8 @@ export interface RdbSink {
   loadRun?(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
   /** Called for each entry when there is no `loadRun`. */
   entry?(entry: RdbEntry): void;
+  /** The code of a library of functions. */
+  library?(code: Buffer): void;
   /** Something was passed over that this server has no use for; `what` is for people. */
   skipped?(what: string): void;
   /** The code of a library of functions. */

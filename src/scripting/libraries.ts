@@ -56,6 +56,10 @@ export class Libraries {
     return this.#functions.size;
   }
 
+  get codeBytes(): number {
+    return this.all().reduce((sum, { code }) => sum + code.length, 0);
+  }
+
   get memoryBytes(): number {
     return this.#state.memoryBytes;
   }

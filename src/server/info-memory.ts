@@ -39,19 +39,7 @@ export function memoryFields(node: InfoSource): InfoFields {
     ['allocator_resident', use.resident],
     ['total_system_memory', host.totalMemoryBytes],
     ['total_system_memory_human', human(host.totalMemoryBytes)],
-    ['used_memory_lua', 0],
-    ['used_memory_vm_eval', 0],
-    ['used_memory_lua_human', human(0)],
-    ['used_memory_scripts_eval', 0],
-    ['number_of_cached_scripts', 0],
-    ['number_of_functions', 0],
-    ['number_of_libraries', 0],
-    ['used_memory_vm_functions', 0],
-    ['used_memory_vm_total', 0],
-    ['used_memory_vm_total_human', human(0)],
-    ['used_memory_functions', 0],
-    ['used_memory_scripts', 0],
-    ['used_memory_scripts_human', human(0)],
+    ...scriptFields(node),
     ['maxmemory', config.maxmemory.value],
     ['maxmemory_human', human(config.maxmemory.value)],
     ['maxmemory_policy', config.maxmemoryPolicy.value],
@@ -74,6 +62,29 @@ export function memoryFields(node: InfoSource): InfoFields {
     ['active_defrag_running', Math.round(upkeep.defrag.percent)],
     ['lazyfree_pending_objects', lazy.pending],
     ['lazyfreed_objects', lazy.freed],
+  ];
+}
+
+/** The states of Lua, each a WebAssembly memory of its own, and what is kept beside them. */
+function scriptFields({ scripting }: InfoSource): InfoFields {
+  const sizes = scripting.sizes();
+  const { scriptStateBytes, functionStateBytes, scriptBytes, functionBytes } = sizes;
+  const states = scriptStateBytes + functionStateBytes;
+  const kept = scriptBytes + functionBytes;
+  return [
+    ['used_memory_lua', scriptStateBytes],
+    ['used_memory_vm_eval', scriptStateBytes],
+    ['used_memory_lua_human', human(scriptStateBytes)],
+    ['used_memory_scripts_eval', scriptBytes],
+    ['number_of_cached_scripts', sizes.scripts],
+    ['number_of_functions', sizes.functions],
+    ['number_of_libraries', sizes.libraries],
+    ['used_memory_vm_functions', functionStateBytes],
+    ['used_memory_vm_total', states],
+    ['used_memory_vm_total_human', human(states)],
+    ['used_memory_functions', functionBytes],
+    ['used_memory_scripts', kept],
+    ['used_memory_scripts_human', human(kept)],
   ];
 }
 

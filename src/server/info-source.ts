@@ -6,6 +6,7 @@ import type {
   NodeEnd,
   NodeProcess,
   SavedData,
+  Scripting,
 } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { Config } from '../config/config.js';
@@ -28,6 +29,7 @@ export interface InfoSource {
   readonly commandStats: CommandStats;
   readonly replication: ReplicationState;
   readonly saved: SavedData;
+  readonly scripting: Scripting;
   readonly end: NodeEnd;
   readonly appendOnly: AppendOnlyFile;
   readonly clock: NodeClock;

@@ -36,6 +36,7 @@ test('libraries and effects reach replicas of either make', async (t) => {
   ] as const) {
     await ask(master.port, 'REPLICAOF', 'NO', 'ONE');
     await ask(master.port, 'FUNCTION', 'FLUSH');
+    await ask(master.port, 'FLUSHALL');
     await ask(master.port, 'FUNCTION', 'LOAD', LIBRARY);
     await ask(master.port, 'FCALL', 'f', '1', 'n', '5');
     await ask(master.port, 'SET', 'before', 'x');
@@ -58,7 +59,6 @@ test('libraries and effects reach replicas of either make', async (t) => {
     const stats = JSON.stringify(await ask(replica.port, 'FUNCTION', 'STATS'));
     t.true(stats.includes('"libraries_count",2'), stats);
     await ask(replica.port, 'REPLICAOF', 'NO', 'ONE');
-    await ask(master.port, 'DEL', 'n', 'after');
   }
 });
 

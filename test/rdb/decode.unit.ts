@@ -27,8 +27,8 @@ function load(rdb: Uint8Array, pieceBytes = rdb.length): Loaded {
         loaded.entries.push(
           `${db} ${key.toString()}=${value?.toString()} ${expireAtMs} ${idleSeconds} ${frequency}`,
         ),
-      skipped: (what) => loaded.skipped.push(what),
       library: (code) => loaded.libraries.push(code.toString()),
+      skipped: (what) => loaded.skipped.push(what),
     },
     { checksum: true },
   );
@@ -89,8 +89,8 @@ test('everything that is supported is read, in pieces of any size', (t) => {
     const loaded = load(everything, piece);
     t.true(loaded.done);
     t.deepEqual(loaded.entries, expected, `pieces of ${piece}`);
-    t.deepEqual(loaded.skipped, ['data of the module H52KL2wb_']);
     t.deepEqual(loaded.libraries, ['#!lua name=lib\n']);
+    t.deepEqual(loaded.skipped, ['data of the module H52KL2wb_']);
     t.is(loaded.aux['repl-stream-db'], '2');
     t.is(loaded.aux['repl-id'], 'a'.repeat(40));
     t.is(loaded.aux['repl-offset'], '9');

@@ -317,6 +317,7 @@ export class ScriptingService implements Scripting {
       libraries: this.#libraries.all().length,
       functions: this.#libraries.functionCount,
       scriptBytes: this.#scripts.bodyBytes,
+      functionBytes: this.#libraries.codeBytes,
       scriptStateBytes: this.#scripts.memoryBytes,
       functionStateBytes: this.#libraries.memoryBytes,
     };
