@@ -10,6 +10,7 @@ export { allKeys, oneKey, subcommandKey } from './key-specs.js';
 
 export type CommandGroup =
   | 'bitmap'
+  | 'cluster'
   | 'connection'
   | 'generic'
   | 'geo'
@@ -39,6 +40,7 @@ export type CommandFlag =
   | 'stale' // Allowed on a replica that lost its master and must not serve old data.
   | 'skip_monitor'
   | 'skip_slowlog'
+  | 'asking' // Allowed on the new node of a slot that moves.
   | 'fast'
   | 'no_auth' // Allowed before AUTH.
   | 'no_mandatory_keys' // It may have keys, and need not.

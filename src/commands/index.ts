@@ -1,5 +1,6 @@
 /** All commands of a node. Those of replication (PSYNC, REPLCONF) are added by the node's actor. */
 import { bitmapCommands } from './bitmap/index.js';
+import { clusterCommands } from './cluster/index.js';
 import { connectionCommands } from './connection/index.js';
 import { genericCommands } from './generic/index.js';
 import { geoCommands } from './geo/index.js';
@@ -18,6 +19,7 @@ import { transactionsCommands } from './transactions/index.js';
 
 export const standardCommands: readonly CommandSpec[] = [
   ...bitmapCommands,
+  ...clusterCommands,
   ...connectionCommands,
   ...genericCommands,
   ...geoCommands,

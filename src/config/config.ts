@@ -149,6 +149,12 @@ export class Config {
     'no',
     start,
   );
+  readonly enableModuleCommand = new Setting<ProtectedAction>(
+    'enable-module-command',
+    choice('no', 'yes', 'local'),
+    'no',
+    start,
+  );
   readonly enableProtectedConfigs = new Setting<ProtectedAction>(
     'enable-protected-configs',
     choice('no', 'yes', 'local'),

@@ -53,15 +53,7 @@ const alias = (name: string): SettingOptions => ({ aliases: [name] });
 
 /** @returns a fresh set: each node has its own. */
 export function inertSettings() {
-  return [
-    ...logs(),
-    ...machine(),
-    ...missing(),
-    ...persistence(),
-    ...memoryUse(),
-    ...cluster(),
-    ...tls(),
-  ];
+  return [...logs(), ...machine(), ...persistence(), ...memoryUse(), ...cluster(), ...tls()];
 }
 
 function logs() {
@@ -113,12 +105,6 @@ function machine() {
       [0, 200, 800],
     ),
   ];
-}
-
-/** What the parts of Redis read that are not here: their commands are refused by name. */
-function missing() {
-  const modules = accepted('there are no modules yet');
-  return [modules.any('enable-module-command', choice('no', 'yes', 'local'), 'no', start)];
 }
 
 function persistence() {

@@ -122,11 +122,12 @@ export function refusal(
 ): string | null {
   const { spec, container } = resolved;
   const { replication, config } = services;
-  if (
-    spec.flags.includes('protected') &&
-    !mayUseProtected(config.enableDebugCommand.value, client)
-  ) {
-    return PROTECTED_COMMAND;
+  if (spec.flags.includes('protected')) {
+    const [setting, name] =
+      container?.name === 'module'
+        ? [config.enableModuleCommand, 'MODULE']
+        : [config.enableDebugCommand, 'DEBUG'];
+    if (!mayUseProtected(setting.value, client)) return protectedText(name, setting.name);
   }
   if (services.access.mustAuthenticate(client) && !spec.flags.includes('no_auth')) {
     return 'NOAUTH Authentication required.';
@@ -218,5 +219,6 @@ function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
   return flags;
 }
 
-const PROTECTED_COMMAND =
-  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.';
+function protectedText(command: string, directive: string): string {
+  return `ERR ${command} command not allowed. If the ${directive} option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.`;
+}

@@ -21,7 +21,7 @@ const PIPELINE =
   '*0\r\n*-5\r\n\r\n' +
   'SET inline "with \\x41 \\"quotes\\"\\n" EX 100\r\n' +
   "get inline\nappend k ' it\\'s'\r\n" +
-  '*2\r\n$4\r\nECHO\r\n$2\r\nhi\r\n' +
+  '*2\r\n$4\r\nPING\r\n$2\r\nhi\r\n' +
   '*1\r\n$4\r\nPING\r\n*3\r\n$4\r\nMGET\r\n$1\r\nk\r\n$4\r\nnone\r\n';
 const ANSWERS =
   '+OK\r\n$12\r\nfirst\r\nvalue\r\n+OK\r\n$16\r\nwith A "quotes"\n\r\n:17\r\n' +
@@ -57,13 +57,13 @@ test('a pipeline gives the same wherever it is cut', (t) => {
   for (let cut = 0; cut <= bytes.length; cut++) {
     const got = feedPieces(new Bench(), [bytes.subarray(0, cut), bytes.subarray(cut)]);
     t.is(got.replies, ANSWERS, `cut at ${cut}`);
-    t.deepEqual(got.handed, ['ECHO hi']);
+    t.deepEqual(got.handed, ['PING hi']);
   }
 });
 
 test('a pipeline gives the same byte by byte', (t) => {
   const bytes = [...Buffer.from(PIPELINE, 'latin1')].map((byte) => Buffer.from([byte]));
-  t.deepEqual(feedPieces(new Bench(), bytes), { replies: ANSWERS, handed: ['ECHO hi'] });
+  t.deepEqual(feedPieces(new Bench(), bytes), { replies: ANSWERS, handed: ['PING hi'] });
 });
 
 test('need is never more than what the command takes', (t) => {

@@ -104,7 +104,7 @@ test('commands of the core between others run in order, short or long, each answ
   const long = 'x'.repeat(50_000);
   const steps = [
     ...Array.from({ length: 40 }, (_, index) => `APPEND a ${index},`),
-    'ECHO between',
+    'PING between',
     `SET long ${long}`,
     'STRLEN long',
     `SET longer ${long}${long}`,

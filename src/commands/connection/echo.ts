@@ -1,5 +1,5 @@
 /** `ECHO`: answer with what was sent. */
-import { reply } from '../../resp/reply.js';
+import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `ECHO message` — reply with the message. */
@@ -13,5 +13,5 @@ export const echo = {
   flags: ['loading', 'stale', 'fast'],
   acl: ['connection'],
   syntax: 'message',
-  run: (_context, [, message = '']) => reply.bulk(message),
+  run: core('connection', 'echo'),
 } as const satisfies CommandSpec;

@@ -15,10 +15,12 @@ import { lastsave } from './lastsave.js';
 import { latency } from './latency.js';
 import { lolwut } from './lolwut.js';
 import { memory } from './memory.js';
+import { moduleCommand } from './module.js';
 import { monitor } from './monitor.js';
 import { psync } from './psync.js';
 import { replconf } from './replconf.js';
 import { replicaof } from './replicaof.js';
+import { restoreAsking } from './restore-asking.js';
 import { role } from './role.js';
 import { save } from './save.js';
 import { shutdown } from './shutdown.js';
@@ -44,10 +46,12 @@ export const serverCommands: readonly CommandSpec[] = [
   latency,
   lolwut,
   memory,
+  moduleCommand,
   monitor,
   psync,
   replconf,
   replicaof,
+  restoreAsking,
   role,
   save,
   shutdown,

@@ -21,6 +21,7 @@ const SHOWN_FLAGS: readonly (CommandFlag | 'movablekeys')[] = [
   'stale',
   'skip_monitor',
   'skip_slowlog',
+  'asking',
   'fast',
   'no_auth',
   'no_mandatory_keys',

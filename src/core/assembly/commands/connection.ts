@@ -2,12 +2,16 @@
 import { parsed, parseSigned } from '../bytes';
 import { STREAM_DB } from '../layout';
 import { arg, argLength } from '../protocol/arguments';
-import { replyError, replyStatus } from '../protocol/reply';
+import { replyBulk, replyError, replyStatus } from '../protocol/reply';
 import { databases, useDatabase } from '../state';
 
 /** Without arguments. */
 export function ping(): void {
   replyStatus('+PONG');
+}
+
+export function echo(): void {
+  replyBulk(arg(1), argLength(1));
 }
 
 /** In a master's stream, which says so which database what follows is for. */
