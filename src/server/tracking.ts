@@ -113,8 +113,10 @@ export class Tracking implements TrackedKeys<Client> {
   /** A client's command begins. */
   begin(client: Client): void {
     if (!this.active) return;
-    if (client !== this.#current) this.#tellPending();
-    this.#current = client;
+    // A script's commands are its caller's, whose id they have.
+    const caller = this.#clients.get(client.id) ?? client;
+    if (caller !== this.#current) this.#tellPending();
+    this.#current = caller;
   }
 
   /** A command has run: remember what it read. */
@@ -248,8 +250,10 @@ function push(client: Client, items: readonly Reply[]): void {
 }
 
 /** Whether what the command reads may be in the client's cache. */
-function isRemembered(tracking: ClientTracking | null, { flags }: CommandSpec): boolean {
+function isRemembered(tracking: ClientTracking | null, { flags, group }: CommandSpec): boolean {
   if (tracking === null || tracking.bcast || !flags.includes('readonly')) return false;
+  if (group === 'scripting') return false; // What the script reads is.
+
   if (tracking.optin) return tracking.caching;
   return !(tracking.optout && tracking.caching);
 }

@@ -135,9 +135,37 @@ const SCRIPTS: readonly Script[] = [
     'a CLIENT TRACKINGINFO',
     'a CLIENT GETREDIR',
   ],
-  ['a CLIENT TRACKING ON', 'b SET k 1 PX 20', 'a GET k', 'wait', 'b GET k', 'b PING'],
-  ['a CLIENT TRACKING ON BCAST', 'b SET k 1 PX 20', 'wait', 'a GET k'],
-  ['a CLIENT TRACKING ON', 'b SET k 1 PX 20', 'a GET k', 'wait', 'a GET k'],
+  [
+    'a CLIENT TRACKING ON NOLOOP',
+    'a EVAL return(redis.call("get",KEYS[1])) 1 k',
+    'b SET k 1',
+    'b EVAL return(redis.call("set",KEYS[1],2)) 1 k',
+    'a GET k',
+    'a EVAL return(redis.call("set",KEYS[1],3)) 1 k',
+    'a EVAL_RO return(redis.call("get",KEYS[1])) 2 k l',
+    'b MSET k 4 l 5',
+  ],
+  [
+    'a CLIENT TRACKING ON',
+    'a GET k',
+    'a EVAL return(redis.call("set",KEYS[1],3)) 1 k',
+    'a GET k',
+    'b EVAL return(redis.call("set",KEYS[1],3)) 1 k',
+  ],
+  [
+    'a CLIENT TRACKING ON',
+    'a HGETALL h',
+    'b HSET h f 1',
+    'a HGET h f',
+    'b HDEL h f',
+    'a XLEN s',
+    'b XADD s 1-1 a b',
+    'a XRANGE s - +',
+    'b XDEL s 1-1',
+  ],
+  ['a CLIENT TRACKING ON', 'b SET k 1 PX 150', 'a GET k', 'wait', 'b GET k', 'b PING'],
+  ['a CLIENT TRACKING ON BCAST', 'b SET k 1 PX 150', 'wait', 'a GET k'],
+  ['a CLIENT TRACKING ON', 'b SET k 1 PX 150', 'a GET k', 'wait', 'a GET k'],
 ];
 
 const REFUSED: readonly string[] = [
@@ -230,7 +258,7 @@ async function play(port: number, script: Script): Promise<string[]> {
   let queueing = '';
   for (const line of script) {
     if (line === 'wait') {
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 200));
       continue;
     }
     const [name = '', ...words] = line.split(' ');
