@@ -14,6 +14,7 @@ import { rewriteUsers } from '../src/config/rewrite.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
 import { randomHex } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
+import { hostFacts } from '../src/io/host-facts.js';
 import { lookUp, lookUpAll } from '../src/io/host-names.js';
 import { canExecute, ScriptRunner } from '../src/io/script-runner.js';
 import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.js';
@@ -57,6 +58,9 @@ const isAlone = data.config.alone !== undefined;
 const pubsub = new PubSub();
 const clients = new Map<number, SentinelClient>();
 let lastClientId = 0;
+/** Since the start. */
+const stats = { connections: 0, rejected: 0, commands: 0 };
+const facts = hostFacts(data.config.configFile);
 let port = data.config.port;
 
 const setup = orFail(() => readSentinelSetup(data.config, data.saved));
@@ -78,6 +82,7 @@ const access = orFail(
 
 const service: SentinelService = {
   pubsub,
+  stats,
   access,
   acl: (client) => ({
     access,
@@ -97,9 +102,14 @@ const service: SentinelService = {
         version: REDIS_VERSION,
         runid: host.state.myid,
         port,
-        processId: process.pid,
         uptimeSeconds: Math.floor(performance.now() / 1000),
+        ...facts,
+        cpu: facts.cpu(),
         clients: clients.size,
+        maxClients: config.maxclients.value,
+        ...stats,
+        channels: pubsub.channelCount,
+        patterns: pubsub.patternCount,
       },
       sections,
       clock.monotonicMs(),
@@ -164,7 +174,9 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
     const server = await listen(
       (socket) => {
         const refusal = refusalOf(socket);
+        stats.connections++;
         if (refusal !== null) {
+          stats.rejected++;
           socket.on('error', () => socket.destroy());
           socket.resume().end(refusal);
           return;

@@ -30,6 +30,8 @@ export interface ClientTransport {
 /** What the sentinel's thread gives its clients. */
 export interface SentinelService {
   readonly pubsub: PubSub;
+  /** What INFO counts. */
+  readonly stats: { commands: number };
   readonly access: Access;
   /** What ACL's subcommands ask for. */
   acl(client: SentinelClient): Omit<AccessContext, 'commands'>;
@@ -100,6 +102,7 @@ export class SentinelClient implements Subscriber, AccessClient {
       const args = this.#waiting.shift();
       if (args === undefined || this.#ended) break;
       const answered = this.#run(args);
+      this.#service.stats.commands++;
       if (answered !== undefined) await answered;
     }
     this.#isBusy = false;

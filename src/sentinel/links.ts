@@ -92,7 +92,8 @@ export function onLinkOpened(
     turn.setLink(key, { pubsub: opened, pubsubActiveAt: turn.now });
     for (const args of [auth, name('pubsub'), ['SUBSCRIBE', HELLO_CHANNEL]]) {
       if (args === null) continue;
-      turn.effect({ type: 'send', link: id, args: renamed(turn, key, args), tag: 'ignored' });
+      const tag = args[0] === 'SUBSCRIBE' ? 'subscribe' : 'ignored';
+      turn.effect({ type: 'send', link: id, args: renamed(turn, key, args), tag });
     }
   }
 }

@@ -15,7 +15,7 @@ import type { Millis } from '../base/time.js';
 export type LinkId = number;
 
 /** What a reply on a link answers; `ignored` for commands whose effect is seen in INFO instead. */
-export type ReplyTag = 'ping' | 'info' | 'hello' | 'failover' | 'ignored';
+export type ReplyTag = 'ping' | 'info' | 'hello' | 'failover' | 'subscribe' | 'ignored';
 
 /** "Is this master down for you? And would you vote for this candidate?" */
 export interface Question {

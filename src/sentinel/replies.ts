@@ -12,7 +12,7 @@ export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): vo
   const key = turn.linkOf(id);
   if (key === undefined) return;
   const { command, pubsub, pendingCommands } = turn.link(key);
-  if (pubsub?.id === id && value.type === 'error') {
+  if (pubsub?.id === id && tag === 'subscribe' && value.type === 'error') {
     // Without a subscription (no password, the wrong one) it is of no use.
     close(turn, pubsub);
     turn.setLink(key, { pubsub: null });
