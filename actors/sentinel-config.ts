@@ -8,7 +8,7 @@ import { loadSentinelConfig } from '../src/config/sentinel-config.js';
 import { readInclude } from '../src/io/config-file.js';
 import { canExecute } from '../src/io/script-runner.js';
 import { quote } from '../src/resp/split-args.js';
-import type { SentinelConfig } from '../src/runtime/messages.js';
+import type { MonitorConfig, SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
 import { isName } from '../src/sentinel/names.js';
 
@@ -66,14 +66,22 @@ export function namesIn({ masters }: SentinelFile): string[] {
 }
 
 function firstConfig(config: SentinelConfig): string {
-  if (config.monitor === null) return '';
-  const { name, host, port, quorum, authPass } = config.monitor;
+  const { monitor, watch = [] } = config;
+  const groups = monitor === null ? watch : [monitor, ...watch];
+  const names = groups.some(({ host }) => isName(host)) ? ['sentinel resolve-hostnames yes'] : [];
+  return [...names, ...groups.flatMap((group) => groupLines(config, group)), ''].join('\n');
+}
+
+function groupLines(
+  { downAfterMs, failoverTimeoutMs, parallelSyncs }: SentinelConfig,
+  { name, host, port, quorum, authUser, authPass }: MonitorConfig,
+): string[] {
   return [
     `sentinel monitor ${name} ${host} ${port} ${quorum}`,
-    `sentinel down-after-milliseconds ${name} ${config.downAfterMs}`,
-    `sentinel failover-timeout ${name} ${config.failoverTimeoutMs}`,
-    `sentinel parallel-syncs ${name} ${config.parallelSyncs}`,
+    `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
+    `sentinel failover-timeout ${name} ${failoverTimeoutMs}`,
+    `sentinel parallel-syncs ${name} ${parallelSyncs}`,
+    ...(authUser === undefined ? [] : [`sentinel auth-user ${name} ${quote(authUser)}`]),
     ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(authPass)}`]),
-    '',
-  ].join('\n');
+  ];
 }

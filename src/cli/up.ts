@@ -32,6 +32,7 @@ interface UpFlags {
   readonly host?: string;
   readonly announceIp?: string;
   readonly replicaof?: string;
+  readonly watch?: Readonly<Record<string, string>>;
   readonly dir?: string;
   readonly save?: string;
   readonly appendonly?: boolean;
@@ -61,6 +62,11 @@ export function upCommand(): Command {
     .option(
       '--replicaof <url>',
       'follow this master outside, read-only until promoted: redis://[user:password@]host:port',
+    )
+    .option(
+      '--watch <name=url>',
+      'have the sentinels watch this master outside too, under this name (may be repeated)',
+      watched,
     )
     .option('--dir <folder>', 'keep the data in this folder (default: in memory only)')
     .option('--save <points>', 'with --dir: "<seconds> <changes> …", or "" (default: as Redis)')
@@ -140,4 +146,14 @@ function yesNo(text: string): boolean {
 function integer(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Not an integer.');
   return Number(text);
+}
+
+/** `--watch name=redis://host:port`, once more. */
+function watched(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It takes name=redis://host:port.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }

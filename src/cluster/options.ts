@@ -31,6 +31,12 @@ const schema = z.strictObject({
   failoverTimeoutMs: ms.default(10_000),
   parallelSyncs: z.int().min(1).default(1),
   replicaOf: z.string().min(1).optional(),
+  watch: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9.\-_]+$/, 'only letters, digits and .-_'),
+      z.string().min(1),
+    )
+    .default({}),
   config: z
     .record(
       z.string().regex(/^[a-z0-9-]+$/, 'a directive is lower case'),
@@ -89,6 +95,12 @@ export interface ClusterOptions {
    */
   readonly replicaOf?: string;
   /**
+   * Masters outside that the sentinels watch as well, and fail over: `redis://[user:password@]host:port`
+   * by the names that the sentinels give them. Other sentinels that watch them, Redis' own too, form
+   * one quorum with the cluster's.
+   */
+  readonly watch?: Readonly<Record<string, string>>;
+  /**
    * redis.conf directives for every node. One that is unknown, has no such value or would do
    * nothing here is refused by name.
    */
@@ -132,13 +144,15 @@ export interface ClusterOptions {
 export interface Topology extends Required<
   Omit<
     ClusterOptions,
-    'config' | 'seed' | 'maxmemory' | 'replicaOf' | 'dir' | 'save' | 'appendonly'
+    'config' | 'seed' | 'maxmemory' | 'replicaOf' | 'watch' | 'dir' | 'save' | 'appendonly'
   >
 > {
   /** Where the nodes' folders are, from the root; null: the data are in memory only. */
   readonly dir: string | null;
   /** The master outside; null: the first node is master. */
   readonly replicaOf: ServerUrl | null;
+  /** Masters outside, by the sentinels' names for them. */
+  readonly watch: ReadonlyMap<string, ServerUrl>;
   /** `announceIp` was given: it is another address than the one that connections come from. */
   readonly isAnnounced: boolean;
   /** Only connections over loopback are served. */
@@ -188,6 +202,7 @@ export function parseOptions(options: unknown): Topology {
     announceIp,
     isAnnounced: rest.announceIp !== undefined,
     replicaOf: rest.replicaOf === undefined ? null : parseServer('replicaOf', rest.replicaOf),
+    watch: watched(rest),
     isProtected,
     replicas,
     sentinels,
@@ -195,6 +210,22 @@ export function parseOptions(options: unknown): Topology {
     config: directives,
     seed: rest.seed ?? null,
   };
+}
+
+function watched({
+  name,
+  watch,
+}: {
+  readonly name: string;
+  readonly watch: Readonly<Record<string, string>>;
+}): ReadonlyMap<string, ServerUrl> {
+  const entries = Object.entries(watch).map(([group, url]) => {
+    if (group === name) throw refusal('watch', "another name than the cluster's own", group);
+    const server = parseServer(`watch.${group}`, url);
+    if (server.tls) throw refusal(`watch.${group}`, 'a server without TLS', server.label);
+    return [group, server] as const;
+  });
+  return new Map(entries);
 }
 
 function cacheMemory(size: number | string): Readonly<Record<string, string | number>> {

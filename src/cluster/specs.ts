@@ -93,6 +93,7 @@ export function sentinelSpec(
       listenOn: bindWords(host),
       port: sentinelPort === 0 ? 0 : sentinelPort + i,
       monitor: master === null ? null : monitorOf(topology, master),
+      watch: [...topology.watch].map(([name, server]) => watchOf(topology, name, server)),
       downAfterMs,
       failoverTimeoutMs,
       parallelSyncs,
@@ -103,6 +104,19 @@ export function sentinelSpec(
 function monitorOf({ name, quorum, config }: Topology, { host, port }: Address): MonitorConfig {
   const password = config['requirepass'];
   return { name, host, port, quorum, ...(password ? { authPass: password } : {}) };
+}
+
+function watchOf({ quorum }: Topology, name: string, server: ServerUrl): MonitorConfig {
+  const { host, port, auth } = server;
+  const [user, password] = auth.length === 2 ? auth : [undefined, ...auth];
+  return {
+    name,
+    host,
+    port,
+    quorum,
+    ...(password === undefined ? {} : { authPass: password }),
+    ...(user === undefined ? {} : { authUser: user }),
+  };
 }
 
 /** The commands by which a sentinel that watches nothing comes to watch this master. */

@@ -24,6 +24,7 @@ export function actorSystem(topology: Topology, user: SystemUser): ActorSystem {
     seed: topology.seed ?? Math.floor(Math.random() * 2 ** 32),
     heartbeatTimeoutMs: topology.heartbeatTimeoutMs,
     detection: topology.detection,
+    group: topology.name,
     heartbeatMs: heartbeatOf(topology),
     ...user,
   });

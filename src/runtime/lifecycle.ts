@@ -41,6 +41,8 @@ export interface LifecycleOptions {
   readonly detection?: Detection;
   /** Between two beats of an idle actor's heart; default and most: a quarter of the timeout. */
   readonly heartbeatMs?: Millis;
+  /** What the sentinels call the nodes; needed where there are sentinels. */
+  readonly group?: string;
   onEvent(event: ActorSystemEvent): void;
 }
 
@@ -75,6 +77,7 @@ export class Lifecycle {
     this.#watchdog = new Watchdog(options.heartbeatTimeoutMs);
     this.#mastership = new Mastership({
       idAt: ({ host, port }) => this.router.peerAt(host, port)?.id,
+      group: options.group ?? '',
       hasSentinels: () => table.records().some(({ kind }) => kind === 'sentinel'),
       onChange: () => this.#onNewMaster(),
     });

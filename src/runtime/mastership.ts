@@ -19,6 +19,8 @@ export interface MastershipOwner {
   /** @returns the id of the actor that is found there. */
   idAt(address: Address): string | undefined;
   hasSentinels(): boolean;
+  /** What the sentinels call the system's nodes. */
+  readonly group: string;
   /** Another one is master. */
   onChange(): void;
 }
@@ -73,7 +75,7 @@ export class Mastership {
       this.#onFollowed(id, followed.master, followed.isOrderOfSentinel);
       return;
     }
-    const named = masterNamedBy(name, payload);
+    const named = masterNamedBy(name, payload, this.#owner.group);
     if (named === null) return;
     if (named === 'sender') this.#be(id);
     else if (named === 'sender-alone') {

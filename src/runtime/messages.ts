@@ -72,11 +72,14 @@ export interface MonitorConfig extends Address {
   readonly quorum: number;
   /** The nodes' `requirepass`. */
   readonly authPass?: string;
+  readonly authUser?: string;
 }
 
 export interface SentinelConfig extends Listening {
   /** Null: nothing, until it is told (SENTINEL MONITOR). */
   readonly monitor: MonitorConfig | null;
+  /** Masters outside to watch as well. */
+  readonly watch?: readonly MonitorConfig[];
   readonly downAfterMs: number;
   readonly failoverTimeoutMs: number;
   readonly parallelSyncs: number;

@@ -31,13 +31,15 @@ export function parseSwitchMaster(text: unknown): SwitchMaster | null {
   };
 }
 
-/** @returns where the new master is; null if the text is not `slave <name> <ip> <port> @ …`. */
-export function parsePromoted(text: unknown): Address | null {
+/** @returns null if the text is not `slave <name> <ip> <port> @ <master's name> …`. */
+export function parsePromoted(
+  text: unknown,
+): { readonly name: string; readonly to: Address } | null {
   if (typeof text !== 'string') return null;
-  const [kind, name, host, port, at] = text.split(' ');
-  if (kind !== 'slave' || !name || !host || at !== '@') return null;
+  const [kind, replica, host, port, at, name] = text.split(' ');
+  if (kind !== 'slave' || !replica || !host || at !== '@' || !name) return null;
   if (port === undefined || !/^\d+$/.test(port)) return null;
-  return { host, port: Number(port) };
+  return { name, to: { host, port: Number(port) } };
 }
 
 /** @param payload - of a node's `promoted`. @returns whether it has fenced the master before it. */
@@ -53,15 +55,19 @@ export function isFencedPromotion(payload: unknown): boolean {
 /**
  * Whom an actor's event names as master.
  *
+ * @param group - what the sentinels call the group: they may watch others too.
  * @returns where it listens; 'sender': the actor whose event it is; 'sender-alone': likewise, in a
  * cluster without sentinels; null: the event is about something else.
  */
 export function masterNamedBy(
   name: string,
   payload: unknown,
+  group: string,
 ): Address | 'sender' | 'sender-alone' | null {
-  if (name === '+switch-master') return parseSwitchMaster(payload)?.to ?? null;
-  if (name === '+promoted-slave') return parsePromoted(payload);
+  if (name === '+switch-master' || name === '+promoted-slave') {
+    const told = name === '+switch-master' ? parseSwitchMaster(payload) : parsePromoted(payload);
+    return told?.name === group ? told.to : null;
+  }
   if (name === 'promoted' && isFencedPromotion(payload)) return 'sender';
   if (name === 'role-changed' && payload === 'master') return 'sender-alone';
   return null;

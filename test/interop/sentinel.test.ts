@@ -8,7 +8,7 @@ import { Observer } from '../faults/observer.js';
 import { nextSwitch, startReal } from '../cluster/fixtures/real.js';
 import { until } from '../runtime/fixtures/flock.js';
 import { freePort } from '../support/free-port.js';
-import { testWithRedis } from '../support/real-redis.js';
+import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 
 /** One cluster at a time; skipped where Redis' programs are missing. */
@@ -135,6 +135,34 @@ testInTurn('a real redis-sentinel joins, votes and follows', async (t) => {
   cluster.resume(gone.id);
   t.is(cluster.masterId, to);
   await until(async () => (await observer.info('node-0')).get('master_link_status') === 'up');
+});
+
+/** Whether a sentinel knows the replica of the group outside, and the other two sentinels. */
+async function knowsOutside(port: number): Promise<boolean> {
+  const lines = await cli(port, 'SENTINEL', 'MASTER', 'outside');
+  const field = (name: string): string | undefined => lines[lines.indexOf(name) + 1];
+  return field('num-slaves') === '1' && field('num-other-sentinels') === '2';
+}
+
+testInTurn('a cluster’s sentinels watch servers outside too, and fail them over', async (t) => {
+  const master = await RealRedis.start();
+  const replica = await RealRedis.start('--replicaof', `127.0.0.1 ${master.port}`);
+  t.teardown(() => Promise.all([master.stop(), replica.stop()]));
+  const cluster = await startReal(t, {
+    replicas: 1,
+    watch: { outside: `redis://127.0.0.1:${master.port}` },
+  });
+  const [sentinel] = cluster.sentinels();
+  const where = async (): Promise<string> =>
+    (await cli(sentinel!.port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'outside')).join(':');
+  t.is(await where(), `127.0.0.1:${master.port}`);
+  for (const { port } of cluster.sentinels()) await until(() => knowsOutside(port));
+  const before = cluster.masterId;
+  await master.stop();
+  await until(async () => (await where()) === `127.0.0.1:${replica.port}`);
+  await until(async () => (await cli(replica.port, 'ROLE'))[0] === 'master');
+  t.is(cluster.masterId, before, 'its own nodes are another matter');
+  t.is(cluster.masterId, 'node-0');
 });
 
 testInTurn('a sentinel tells of its commands, and refuses, as a real one does', async (t) => {

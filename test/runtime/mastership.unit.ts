@@ -12,6 +12,7 @@ function group({ hasSentinels = true, replicaOf = undefined as number | undefine
   let changes = 0;
   const mastership = new Mastership({
     idAt: ({ port }) => NODES.get(port),
+    group: 'mymaster',
     hasSentinels: () => hasSentinels,
     onChange() {
       changes += 1;
@@ -74,6 +75,9 @@ test('the master is told to follow a server outside: the chain begins', (t) => {
 
 test('sentinels promote a replica outside: all follow it, and it is theirs to replace', (t) => {
   const { mastership, hear, changes } = group();
+  hear('sentinel-0', '+promoted-slave', 'slave h:9000 h 9000 @ other h 8000');
+  hear('sentinel-1', '+switch-master', 'other h 8000 h 9000');
+  t.is(mastership.outside, null, 'of another group');
   hear('sentinel-0', '+promoted-slave', 'slave h:9000 h 9000 @ mymaster h 7000');
   hear('node-0', 'following', following(9000, true));
   hear('sentinel-1', '+switch-master', 'mymaster h 7000 h 9000');

@@ -16,7 +16,7 @@ test('a payload names the group, the old and the new master', (t) => {
 
 test('a promotion names the replica', (t) => {
   const text = 'slave [::1]:6380 ::1 6380 @ mymaster 127.0.0.1 6379';
-  t.deepEqual(parsePromoted(text), { host: '::1', port: 6380 });
+  t.deepEqual(parsePromoted(text), { name: 'mymaster', to: { host: '::1', port: 6380 } });
   const others = [
     null,
     7,
