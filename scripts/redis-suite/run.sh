@@ -6,6 +6,8 @@
 #   UNIT       unit/wait, integration/psync2, …
 #   --peer     every second server that a unit starts is the redis-server that is installed: masters and
 #              replicas of two makes; --swap: the first, third, … is
+#   sentinel/00-base, … run with our servers and our sentinels; --servers real, --sentinels real: with
+#              those that are installed
 #   --strings  the suite's random writers write strings and keys alone, as long as there is nothing else
 #
 # Nothing is written into the checkout. redis-server, redis-cli, redis-benchmark and tclsh must be
@@ -13,9 +15,16 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cli=$(cd "$here/../.." && pwd)/dist/lib/cli.js
 
-peer='' swap=0 strings=0 units=()
-for word in "$@"; do
+peer='' swap=0 strings=0 servers=ours sentinels=ours units=()
+while [ $# -gt 0 ]; do
+  word=$1
+  shift
   case $word in
+    --servers | --sentinels)
+      case ${1:-} in real | ours) ;; *) echo "$word takes real or ours" >&2; exit 2 ;; esac
+      declare "${word#--}=$1"
+      shift
+      ;;
     --peer) peer=yes ;;
     --swap) swap=1 ;;
     --strings) strings=1 ;;
@@ -32,8 +41,8 @@ done
 # The path must be short: a socket's below it ends at 107 characters.
 tree=$(mktemp -d /tmp/rls.XXXXXX)
 trap 'rm -rf "$tree"' EXIT
-cp -r "$REDIS_SOURCES/tests" "$REDIS_SOURCES/runtest" "$REDIS_SOURCES/redis.conf" "$tree"
-mkdir -p "$tree/src" "$tree/tests/tmp"
+cp -r "$REDIS_SOURCES/tests" "$REDIS_SOURCES/runtest" "$REDIS_SOURCES/runtest-sentinel" "$REDIS_SOURCES/redis.conf" "$tree"
+mkdir -p "$tree/src" "$tree/tests/tmp" "$tree/tests/sentinel/tmp"
 [ $strings = 0 ] || cat "$here/strings.tcl" >> "$tree/tests/support/util.tcl"
 for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
   printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v $tool)" > "$tree/src/$tool"
@@ -48,7 +57,13 @@ if [ -n "$peer" ] && [ -f "\$1" ]; then
   fi
   [ "\$(cat "\$1.make")" = $swap ] && exec $(command -v redis-server) "\$@"
 fi
+[ "$servers" = real ] && exec $(command -v redis-server) "\$@"
 exec $(command -v node) "$cli" server "\$@"
+EOF
+cat > "$tree/src/redis-sentinel" <<EOF
+#!/bin/sh
+[ "$sentinels" = real ] && exec $(command -v redis-server) "\$@" --sentinel
+exec $(command -v node) "$cli" sentinel "\$@"
 EOF
 chmod +x "$tree"/src/*
 
@@ -56,6 +71,10 @@ failed=0
 cd "$tree"
 for unit in "${units[@]}"; do
   rm -f started
+  if [[ $unit == sentinel/* ]]; then
+    ./runtest-sentinel --single "/${unit#sentinel/}" </dev/null || failed=1
+    continue
+  fi
   ./runtest --clients 1 --durable --dont-clean --no-latency --single "$unit" </dev/null || failed=1
 done
 exit $failed

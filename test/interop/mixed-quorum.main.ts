@@ -23,7 +23,7 @@ const SERVERS: readonly Kind[][] = [
   ['ours', 'ours', 'ours'],
   ['real', 'ours', 'real'],
 ];
-const MOVES: readonly Move[] = ['killed', 'stopped', 'manual'];
+const MOVES: readonly Move[] = ['killed', 'stopped', 'manual', 'coordinated'];
 
 let faults = 0;
 for (const sentinels of SENTINELS) {

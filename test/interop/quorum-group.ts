@@ -114,8 +114,10 @@ export class QuorumGroup implements AsyncDisposable {
     if (how === 'killed') master.child.kill('SIGKILL');
     else if (how === 'stopped') master.child.kill('SIGSTOP');
     else {
-      const sentinel = this.sentinels[by % this.sentinels.length]!;
-      const more = how === 'coordinated' ? ['COORDINATED'] : [];
+      const isCoordinated = how === 'coordinated';
+      const able = this.sentinels.filter(({ kind }) => !isCoordinated || kind === 'ours');
+      const sentinel = able[by % able.length]!;
+      const more = isCoordinated ? ['COORDINATED'] : [];
       const answer = await ask(sentinel.port, 'SENTINEL', 'FAILOVER', NAME, ...more);
       if (answer !== '+OK') throw new Error(`SENTINEL FAILOVER: ${String(answer)}`);
     }
