@@ -10,6 +10,7 @@
  * (StreamObserver), the core is given one command at a time.
  */
 import { assert } from '../base/assert.js';
+import { RingleaderError } from '../base/errors.js';
 import {
   FLAG_APPLY,
   FLAG_REPLICA,
@@ -22,7 +23,9 @@ import { firstCommand } from '../resp/first-command.js';
 import type { ReplicationEnvironment } from './environment.js';
 import type { StreamEnd } from './master-session.js';
 
-export type PieceResult = 'applied' | Extract<StreamEnd, 'corrupt' | 'out-of-memory' | 'fenced'>;
+export type PieceResult =
+  | 'applied'
+  | Extract<StreamEnd, 'corrupt' | 'out-of-memory' | 'parted' | 'fenced'>;
 
 export class Applier {
   readonly #env: ReplicationEnvironment;
@@ -67,18 +70,26 @@ export class Applier {
       if (status !== STATUS_DONE && status !== STATUS_COMMAND) return 'corrupt';
       at += core.consumed;
       assert(one === null || core.consumed === one.length, 'a whole command is dealt with');
-      if (status === STATUS_COMMAND) this.#applyHandedOver();
-      else if (one === null) break;
+      if (status === STATUS_COMMAND) {
+        if (!this.#applyHandedOver()) return 'parted';
+      } else if (one === null) break;
       after?.(this.#db);
       assert(core.head() === start + at, 'a replica publishes exactly what it applied');
     }
     return 'applied';
   }
 
-  #applyHandedOver(): void {
+  /** @returns false: there is no memory for it. */
+  #applyHandedOver(): boolean {
     const args = this.#env.core.args();
-    if (isReplconf(args)) this.#onAckWanted();
-    else this.#env.applyCommand(args, this.#db);
+    try {
+      if (isReplconf(args)) this.#onAckWanted();
+      else this.#env.applyCommand(args, this.#db);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RingleaderError) || error.code !== 'OUT_OF_MEMORY') throw error;
+      return false;
+    }
   }
 
   /** The database that the stream has selected. */

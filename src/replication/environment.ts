@@ -211,7 +211,11 @@ export interface ReplicationEnvironment {
   mayConnect?(): boolean;
   peerAt(host: string, port: number): ReplicationPeer | undefined;
   peerByIndex(index: number): ReplicationPeer | undefined;
-  /** Execute a command of the master's stream that the core does not know. */
+  /**
+   * Execute a command of the master's stream that the core does not know.
+   *
+   * @throws RingleaderError OUT_OF_MEMORY: it has not been.
+   */
   applyCommand(args: readonly Buffer[], db: number): void;
   /** Those who look on at each command of the stream; without one the core runs them in batches. */
   readonly observer?: StreamObserver;

@@ -89,5 +89,7 @@ export type StreamEnd =
   /** What follows is no sequence of commands, or did not fit into memory. */
   | 'corrupt'
   | 'out-of-memory'
+  /** A command of the host's did not fit, and the stream has passed it: the data are others now. */
+  | 'parted'
   /** This node itself is forbidden to publish. */
   | 'fenced';

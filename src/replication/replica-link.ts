@@ -344,6 +344,10 @@ export class ReplicaLink {
         // What did not fit was not counted: once there is room, the link goes on from here.
         this.#lose('out of memory', RETRY_MS);
         return;
+      case 'parted':
+        this.#canContinue = false;
+        this.#lose('out of memory', RETRY_MS);
+        return;
       case 'fenced':
         // Meant for a master that this node no longer is.
         this.#env.core.unfence();

@@ -9,6 +9,7 @@
  */
 import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
+import { RingleaderError } from '../base/errors.js';
 import { CommandContext } from '../commands/context.js';
 import { fullName } from '../commands/facts.js';
 import { isCores } from '../commands/spec.js';
@@ -74,8 +75,10 @@ function showApplied(
 }
 
 /**
- * Run a command of the stream that the core handed over: no gate, no reply.
+ * Run a command of the stream that the core handed over: no gate, no reply. Redis' replicas know no
+ * `maxmemory` here, and end where the machine has no memory; a node's memory ends at its 4 GiB.
  *
+ * @throws RingleaderError OUT_OF_MEMORY: it has not been executed, so the data part from the master's.
  * @param db - the database that the stream has selected.
  */
 export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {
@@ -88,6 +91,7 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
  * Run a command of the append-only file that the core handed over; what it refuses is passed over.
  *
  * @returns false: there is no such command.
+ * @throws RingleaderError OUT_OF_MEMORY
  */
 export function runLoaded(services: Execution, args: readonly Buffer[], db: number): boolean {
   return runHandedOver(services, args, db, () => {});
@@ -115,6 +119,7 @@ function runHandedOver(
     resolved.spec.run(context, args);
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
+    if (error.message.startsWith('OOM ')) throw new RingleaderError('OUT_OF_MEMORY', error.message);
     onError(error.message, fullName(resolved.spec, resolved.container));
   }
   if (context.propagated(args).length === 0) return true;

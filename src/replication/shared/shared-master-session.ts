@@ -94,6 +94,7 @@ export class SharedMasterSession implements MasterSession {
           continue;
         case 'corrupt':
         case 'out-of-memory':
+        case 'parted':
           return 'broken';
       }
     }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { RingleaderError } from '../../../src/base/errors.js';
 import { RingReader } from '../../../src/backlog/ring-reader.js';
 import { Applier } from '../../../src/replication/apply.js';
 import type { ReplicationEnvironment } from '../../../src/replication/environment.js';
@@ -13,7 +14,10 @@ function pair(): { from: TestCore; to: TestCore; apply: () => string; handed: st
   const env = {
     core: to,
     clock: { wallMs: () => 0, monotonicMs: () => 0 },
-    applyCommand: (args: readonly Buffer[], db: number) => handed.push(`${db} ${args.join(' ')}`),
+    applyCommand(args: readonly Buffer[], db: number) {
+      if (String(args[1]) === 'too long') throw new RingleaderError('OUT_OF_MEMORY', 'OOM');
+      handed.push(`${db} ${args.join(' ')}`);
+    },
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
   const environment = env as unknown as ReplicationEnvironment;
@@ -75,6 +79,15 @@ test('of a transaction that a slice ends within nothing is applied before all of
   }
   t.deepEqual([...seen], [0, 300]);
   t.is(to.head(), from.head());
+});
+
+test('a command of the host that does not fit parts the data from the master', (t) => {
+  const { from, apply, handed } = pair();
+  write(from, 0, 'APPEND', 'a', '1');
+  write(from, 0, 'APPEND', 'too long', '1');
+  write(from, 0, 'APPEND', 'b', '1');
+  t.is(apply(), 'parted');
+  t.deepEqual(handed, ['0 APPEND a 1']);
 });
 
 test('published bytes that are no whole command are corrupt, not waited for', (t) => {
