@@ -159,7 +159,7 @@ test('a followed stream is appended as it came and executed silently', (t) => {
   for (const command of ['SET a 1', 'SET b 2 EX 100', 'INCR a', 'DEL b', 'MSET c 1 d 2']) {
     master.run(command, 4);
   }
-  master.core.append(4, ['RPUSH', 'l', 'x']);
+  master.core.append(4, ['PFADD', 'l', 'x']);
   master.core.publish();
   master.run('SET e 5', 1);
   const stream = ringBytes(master.core, 0);
@@ -176,7 +176,7 @@ test('a followed stream is appended as it came and executed silently', (t) => {
     if (status === STATUS_COMMAND) handed.push(replica.core.args().join(' '));
     else t.is(status, STATUS_DONE);
   }
-  t.deepEqual(handed, ['RPUSH l x']);
+  t.deepEqual(handed, ['PFADD l x']);
   t.deepEqual(ringBytes(replica.core, 0), stream);
   t.is(replica.core.streamDb, 1);
   t.is(replica.run('MGET a b c d', 4), '*4\r\n$1\r\n2\r\n$-1\r\n$1\r\n1\r\n$1\r\n2\r\n');

@@ -135,8 +135,8 @@ const UNUSABLE: readonly (readonly [string, (dir: string) => void, RegExp])[] = 
   ],
   [
     'a command that is not there yet',
-    (dir) => appendFileSync(inDir(dir, FIRST[1]!), commands(['LPUSH', 'l', 'x'])),
-    /Unknown command 'LPUSH' reading the append only file/,
+    (dir) => appendFileSync(inDir(dir, FIRST[1]!), commands(['MIGRATE', 'h', '1', 'k', '0', '1'])),
+    /Unknown command 'MIGRATE' reading the append only file/,
   ],
 ];
 
