@@ -130,6 +130,8 @@ export interface EngineValues {
 export interface EngineLists {
   /** The elements from an index on, for inspection; there must be so many. Of a list only. */
   range(key: Uint8Array, index: number, count: number): Buffer[];
+  /** Members of a sorted set from a rank on, for inspection; there must be so many. */
+  ranks(key: Uint8Array, rank: number, count: number): Buffer[];
   /** Take up to so many elements. @returns none: no such key. @throws ReplyError WRONGTYPE, OOM */
   pop(key: Uint8Array, end: ListEnd, count: number): Buffer[];
   /**

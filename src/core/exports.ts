@@ -117,6 +117,14 @@ export interface CoreExports {
     index: number,
     count: number,
   ): number;
+  readRanks(
+    database: number,
+    flags: number,
+    key: number,
+    keyLength: number,
+    rank: number,
+    count: number,
+  ): number;
   popList(
     database: number,
     flags: number,

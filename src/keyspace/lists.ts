@@ -1,4 +1,4 @@
-/** Lists as commands of TypeScript change them. */
+/** Lists as commands of TypeScript change them; and sorted sets read like lists, by rank. */
 import { ReplyError } from '../resp/reply.js';
 import { elementsOf, outOfMemory, pageOf, type ValuePlace, WRONG_TYPE } from './values.js';
 
@@ -17,6 +17,16 @@ export class Lists {
     const at = place.scratch(key);
     const { exports } = place.core;
     const isRead = exports.readList(place.id, place.flags(), at, key.length, index, count) !== 0;
+    if (!isRead) throw outOfMemory();
+    return elementsOf(pageOf(place.core));
+  }
+
+  /** Members of a sorted set from a rank on, for inspection; there must be so many. */
+  ranks(key: Uint8Array, rank: number, count: number): Buffer[] {
+    const place = this.#place;
+    const at = place.scratch(key);
+    const { exports } = place.core;
+    const isRead = exports.readRanks(place.id, place.flags(), at, key.length, rank, count) !== 0;
     if (!isRead) throw outOfMemory();
     return elementsOf(pageOf(place.core));
   }

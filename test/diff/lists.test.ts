@@ -132,7 +132,7 @@ const OLD: readonly string[] = [
 ];
 
 test('what older versions wrote, or nobody, is taken or refused as by Redis', async (t) => {
-  const pair = await startPair(t);
+  const pair = await startPair(t, [], ['sanitize-dump-payload yes']);
   for (const port of [pair.real.port, pair.ours.port]) {
     const client = await RespClient.connect(port);
     await client.call('DEBUG', 'SET-SKIP-CHECKSUM-VALIDATION', '1');

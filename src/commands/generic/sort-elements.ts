@@ -104,28 +104,21 @@ function elementsInOrder({ db }: CommandContext, key: Buffer, options: Options):
   const count = db.values.size(key);
   const start = Math.min(Math.max(offset, 0), count);
   const taken = Math.min(limit < 0 ? count : limit, count - start);
-  if (type === 'list' && isUnsorted) {
-    const from = isDescending ? count - start - taken : start;
-    const range = db.lists.range(key, from, taken);
+  const read = (from: number, length: number): Buffer[] => {
+    if (type === 'set') return db.values.elements(key);
+    return type === 'list' ? db.lists.range(key, from, length) : db.lists.ranks(key, from, length);
+  };
+  // What stands in an order of its own is not read beyond what is wanted.
+  if (isUnsorted && type !== 'set') {
+    const range = read(isDescending ? count - start - taken : start, taken);
     return isDescending ? range.toReversed() : range;
   }
-  const all = type === 'zset' ? membersOf(db.values.elements(key)) : elementsOf(db, type, key);
+  const all = read(0, count);
   let inOrder = all;
-  // A set has no order of its own: what is stored must be the same everywhere.
-  if (isUnsorted && type === 'set' && store !== null) {
-    inOrder = sorted(db, all, { ...options, by: null, isText: true });
-  } else if (!isUnsorted) inOrder = sorted(db, all, options);
-  else if (type === 'zset' && isDescending) inOrder = all.toReversed();
+  if (!isUnsorted) inOrder = sorted(db, all, options);
+  // A set has no order: what is stored must be the same everywhere.
+  else if (store !== null) inOrder = sorted(db, all, { ...options, by: null, isText: true });
   return inOrder.slice(start, start + taken);
-}
-
-function elementsOf(db: CommandContext['db'], type: 'list' | 'set', key: Buffer): Buffer[] {
-  return type === 'list' ? db.lists.range(key, 0, db.values.size(key)) : db.values.elements(key);
-}
-
-/** Members without their scores. */
-function membersOf(pairs: readonly Buffer[]): Buffer[] {
-  return pairs.filter((_, index) => index % 2 === 0);
 }
 
 /** Make a list of the result, or, of an empty one, no key. @throws ReplyError OOM */

@@ -55,6 +55,7 @@ export {
   restoreKey,
 } from './keyspace/host-values';
 export { moveElement, popList, readList } from './keyspace/host-lists';
+export { readRanks } from './keyspace/host-ranks';
 export { findZsetScore, popScored, readScoreRange } from './keyspace/host-zset';
 export { activeExpire } from './keyspace/active-expire';
 export { beginDefrag, stepDefrag } from './keyspace/defrag';
