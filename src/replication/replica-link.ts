@@ -361,8 +361,6 @@ export class ReplicaLink {
     this.#session?.acknowledge(this.#ackedOffset);
   }
 
-  // ── Ends ──────────────────────────────────────────────────────────────────────────────────────
-
   /** The link is down; try again after `retryMs`. */
   #lose(reason: string, retryMs: Millis): void {
     const { clock } = this.#env;

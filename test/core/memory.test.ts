@@ -196,7 +196,7 @@ test('where the memory ends writes are refused one by one, and nothing is torn',
 });
 
 test('of an MSET that memory does not suffice for, replicas get what was done', (t) => {
-  const bench = new Bench({}, 72);
+  const bench = new Bench({}, 80);
   const pairs = Array.from({ length: 20 }, (_, i) => [`key:${i}`, 'x'.repeat(50_000)]);
   t.is(bench.run(['MSET', ...pairs.flat()]), OOM);
   const count = bench.core.exports.keyCount(0);
@@ -206,7 +206,7 @@ test('of an MSET that memory does not suffice for, replicas get what was done', 
 });
 
 test('a stream stops before the command that there is no memory for', (t) => {
-  const bench = new Bench({ backlogBytes: 65_536 }, 48);
+  const bench = new Bench({ backlogBytes: 65_536 }, 52);
   const small = encodeCommand(['SET', 'a', '1']);
   const large = encodeCommand(['SET', 'b', 'x'.repeat(400_000)]);
   const { status } = bench.raw(Buffer.concat([small, large]), FLAG_APPLY);

@@ -132,7 +132,7 @@ test('copies are apart, and all memory comes back', (t) => {
 });
 
 test('a stream that memory ends under is whole, and goes', (t) => {
-  const bench = new Bench({}, 64);
+  const bench = new Bench({}, 80);
   let added = 0;
   let reply = '';
   while (!reply.startsWith('-OOM') && added < 1e6) {
