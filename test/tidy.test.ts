@@ -278,8 +278,6 @@ const LONG: Readonly<Record<string, string>> = {
   'src/config/config.ts': 'the table of settings beside reading them',
   'src/core/assembly/layout.ts': 'the byte map, which is one',
   'src/core/core.ts': 'snapshots and the stream beside execution',
-  'src/core/assembly/keyspace/database.ts': 'changes of values beside lookups',
-  'src/core/assembly/keyspace/table.ts': 'the walks beside the index',
   'src/keyspace/database.ts': 'scans and access times beside values',
   'src/replication/replicator.ts': "the role's changes beside the stream",
 };

@@ -10,3 +10,4 @@ import './parser.unit.js';
 import './ring.unit.js';
 import './slow.unit.js';
 import './streams.unit.js';
+import './values.unit.js';

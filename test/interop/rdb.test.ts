@@ -50,6 +50,43 @@ const rows: readonly Row[] = [
   [15, 'last database', 'ünïcödé', null],
 ];
 
+const many = Array.from({ length: 600 }, (_, i) => `element ${i}`);
+/** Commands that make collections, each with a key of its own, in a database of their own. */
+const collections: readonly (readonly string[])[] = [
+  ['HSET', 'small hash', 'a', '1', 'b', 'two', 'c', '-70000'],
+  ['HSET', 'hash of a long value', 'f', 'v'.repeat(100)],
+  ['HSET', 'large hash', ...many.flatMap((field, i) => [field, String(i * 1000)])],
+  ['SADD', 'small integers', '1', '-5', '300'],
+  ['SADD', 'integers', '1', '-5', '70000', '5000000000'],
+  ['SADD', 'texts', 'a', 'b', '3'],
+  ['SADD', 'large set', ...many],
+  ['SADD', 'many integers', ...many.map((_, i) => String(i))],
+];
+const COLLECTIONS_DB = 2;
+
+/** What a collection holds, in an order of its own. */
+function sorted(type: string, elements: readonly string[]): readonly string[] {
+  if (type !== 'hash') return elements.toSorted();
+  return elements
+    .filter((_, i) => i % 2 === 0)
+    .map((field, i) => `${field}=${elements[i * 2 + 1]}`)
+    .toSorted();
+}
+
+function ours(keyspace: Keyspace, key: string): readonly unknown[] {
+  const db = keyspace.db(COLLECTIONS_DB);
+  const elements = db.values.elements(Buffer.from(key)).map(String);
+  return [db.encodingOf(key), ...sorted(db.typeOf(key), elements)];
+}
+
+async function theirs(redis: Redis, key: string): Promise<readonly unknown[]> {
+  await redis.select(COLLECTIONS_DB);
+  const type = await redis.type(key);
+  const held =
+    type === 'hash' ? Object.entries(await redis.hgetall(key)).flat() : await redis.smembers(key);
+  return [await redis.object('ENCODING', key), ...sorted(type, held)];
+}
+
 async function withRedis<T>(folder: string, use: (redis: Redis) => Promise<T>): Promise<T> {
   const finder = createServer().listen(0, '127.0.0.1');
   await once(finder, 'listening');
@@ -76,12 +113,16 @@ function inFolder(name: string, use: (folder: string) => Promise<void>): Promise
 
 interop('what a real redis-server saved is loaded, key by key', async (t) => {
   await inFolder('rdb-in', async (folder) => {
+    const held = new Map<string, readonly unknown[]>();
     await withRedis(folder, async (redis) => {
       for (const [db, key, value, expireAtMs] of rows) {
         await redis.select(db);
         await redis.set(key, value);
         if (expireAtMs !== null) await redis.pexpireat(key, expireAtMs);
       }
+      await redis.select(COLLECTIONS_DB);
+      for (const [name = '', ...args] of collections) await redis.call(name, ...args);
+      for (const [, key = ''] of collections) held.set(key, await theirs(redis, key));
       await redis.save();
     });
     const file = readFileSync(path.join(folder, 'dump.rdb'));
@@ -100,10 +141,17 @@ interop('what a real redis-server saved is loaded, key by key', async (t) => {
       t.is(keyspace.db(db).expireAt(key), expireAtMs ?? -1, key);
     }
 
+    for (const [key, elements] of held) t.deepEqual(ours(keyspace, key), elements, key);
+
     // The same through the decoder's own reading of entries.
     const entries: string[] = [];
     const plain = new RdbDecoder(
-      { entry: (e) => entries.push(`${e.db} ${String(e.key)} ${String(e.value)} ${e.expireAtMs}`) },
+      {
+        entry(e) {
+          if (e.value === null) return;
+          entries.push(`${e.db} ${String(e.key)} ${String(e.value)} ${e.expireAtMs}`);
+        },
+      },
       { checksum: true },
     );
     plain.push(file);
@@ -122,6 +170,7 @@ interop(
       for (const [db, key, value, expireAtMs] of rows) {
         keyspace.db(db).setString(key, value, expireAtMs === null ? {} : { expireAtMs });
       }
+      for (const command of collections) core.run(command, 0, COLLECTIONS_DB);
       core.snapshotBegin();
       const info = {
         createdAtSeconds: Math.floor(Date.now() / 1000),
@@ -146,6 +195,9 @@ interop(
           await redis.select(db);
           t.is(await redis.get(key), value, key);
           t.is(await redis.pexpiretime(key), expireAtMs ?? -1, key);
+        }
+        for (const [, key = ''] of collections) {
+          t.deepEqual(await theirs(redis, key), ours(keyspace, key), key);
         }
         const keys = await redis.info('keyspace');
         t.regex(keys, /db0:keys=10,/);

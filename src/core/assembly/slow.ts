@@ -24,6 +24,14 @@ export function noteSlow(): void {
   slowNoted |= DONE;
 }
 
+/** Elements of collections that a command walks over. */
+const MANY_ELEMENTS: u32 = 4096;
+
+/** The command that is running walks over so many elements. */
+export function noteElements(count: u32): void {
+  if (count > MANY_ELEMENTS) noteSlow();
+}
+
 /** A command that was parsed is large; it, or one beside it in the window, runs next. */
 export function announceSlow(): void {
   slowNoted |= ANNOUNCED;

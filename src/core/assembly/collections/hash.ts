@@ -15,6 +15,7 @@ import {
   firstPlace,
   isInteger,
   nextPlace,
+  packCount,
   placeAt,
   readText,
   textAt,
@@ -35,6 +36,7 @@ import {
   findItem,
   itemKey,
   itemTail,
+  membersCount,
   nextItem,
   nextItems,
   openItems,
@@ -249,6 +251,13 @@ export function drawField(root: usize): void {
   const at = placeAt(block, <i32>(randomBelow(rootCount(root)) << 1));
   readField(at);
   readValue(nextPlace(at));
+}
+
+/** For assertions: the root counts what is there. */
+export function isHashWhole(root: usize): bool {
+  const block = rootBlock(root);
+  if (rootEncoding(root) !== ENCODING_LISTPACK) return membersCount(block) === rootCount(root);
+  return packCount(block) === rootCount(root) << 1;
 }
 
 /** Give the root a value of its own, as another's. @returns false: memory is exhausted. */

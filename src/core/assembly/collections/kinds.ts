@@ -6,7 +6,7 @@
  */
 import { blockSize } from '../allocator/slabs';
 import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM, TYPE_ZSET } from '../layout';
-import { copyHash, freeHash, nextFieldHere, nextFields, openFieldsAt } from './hash';
+import { copyHash, freeHash, isHashWhole, nextFieldHere, nextFields, openFieldsAt } from './hash';
 import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
 import {
   loadHash,
@@ -42,7 +42,7 @@ import {
   readHere,
 } from './quicklist';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
-import { copySet, freeSet, nextMemberHere, nextMembers, openMembersAt } from './set';
+import { copySet, freeSet, isSetWhole, nextMemberHere, nextMembers, openMembersAt } from './set';
 import { memberAt, memberLength } from './set';
 import { loadSet, RDB_SET, RDB_SET_INTSET, rdbTypeOfSet, saveSet } from './set-rdb';
 import { writeRaw, writeU32 } from '../snapshot/writer';
@@ -79,6 +79,13 @@ export function valueBytes(type: u32, root: usize): u64 {
   const block = rootBlock(root);
   if (type === TYPE_STREAM) return streamBytes(block);
   return rootEncoding(root) === ENCODING_TABLE ? membersBytes(block) : blockSize(block);
+}
+
+/** For assertions: whether a root counts what it leads to. */
+export function isWhole(type: u32, root: usize): bool {
+  if (rootEncoding(root) === 0) return rootCount(root) === 0;
+  if (type === TYPE_HASH) return isHashWhole(root);
+  return type !== TYPE_SET || isSetWhole(root);
 }
 
 /**

@@ -25,6 +25,7 @@ import {
   drawItem,
   findItem,
   itemKey,
+  membersCount,
   nextItem,
   nextItems,
   openItems,
@@ -188,6 +189,13 @@ export function drawMember(root: usize): void {
   const item = drawItem(block);
   memberAt = itemKey(block, item);
   memberLength = load<u32>(item);
+}
+
+/** For assertions: the root counts what is there. */
+export function isSetWhole(root: usize): bool {
+  const block = rootBlock(root);
+  const held = rootEncoding(root) === ENCODING_INTSET ? intsetCount(block) : membersCount(block);
+  return held === rootCount(root);
 }
 
 /** Give the root a value of its own, as another's. @returns false: memory is exhausted. */

@@ -30,6 +30,7 @@ import {
   replyMap,
   replyNull,
 } from '../protocol/reply';
+import { noteElements } from '../slow';
 import { flags } from '../state';
 import { collectionToRead, readRandomCount, REFUSED } from './collection';
 import { syntaxError } from './errors';
@@ -57,6 +58,7 @@ function replyAll(parts: u32): void {
   if (parts === (FIELDS | VALUES)) replyMap(count);
   else replyArray(count);
   if (entry === 0) return;
+  noteElements(count);
   openFields(valueOf(entry));
   while (nextField()) {
     if ((parts & FIELDS) !== 0) replyBulk(fieldAt, fieldLength);

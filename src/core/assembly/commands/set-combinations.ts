@@ -33,6 +33,7 @@ import {
   replyInteger,
   replySet,
 } from '../protocol/reply';
+import { noteElements } from '../slow';
 import { addDirty } from '../state';
 import { propagateVerbatim } from './effects';
 import { outOfMemory, syntaxError, wrongType } from './errors';
@@ -66,6 +67,7 @@ function openSets(first: u32, count: u32): bool {
       return false;
     }
     putSet(i, entry === 0 ? 0 : valueOf(entry));
+    noteElements(countAt(i));
   }
   return true;
 }

@@ -23,6 +23,7 @@ import { typeOf, valueOf } from '../keyspace/entry';
 import { TYPE_SET } from '../layout';
 import { arg, argc, argLength } from '../protocol/arguments';
 import { replyArray, replyBulk, replyInteger, replySet } from '../protocol/reply';
+import { noteElements } from '../slow';
 import { addDirty } from '../state';
 import { collectionToChange, collectionToRead, propagateFirst, REFUSED } from './collection';
 import { propagateVerbatim } from './effects';
@@ -132,6 +133,7 @@ export function smembers(): void {
   if (entry === REFUSED) return;
   replySet(entry === 0 ? 0 : rootCount(valueOf(entry)));
   if (entry === 0) return;
+  noteElements(rootCount(valueOf(entry)));
   openMembers(valueOf(entry));
   while (nextMember()) replyBulk(memberAt, memberLength);
 }

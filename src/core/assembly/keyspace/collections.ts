@@ -5,6 +5,7 @@
  * (versions.ts), and a snapshot under way has the key as it was. No other key may be changed
  * meanwhile. A collection that is left without elements is deleted, but a stream.
  */
+import { isWhole } from '../collections/kinds';
 import { rootCount, setRoot } from '../collections/root';
 import { ROOT_SIZE } from '../collections/layout';
 import { TYPE_STREAM } from '../layout';
@@ -39,6 +40,7 @@ export function makeCollection(type: u32, key: usize, keySize: u32): usize {
 
 /** A change is complete. @returns whether the key is gone with its last element. */
 export function closeChange(entry: usize): bool {
+  if (CHECKED) assert(isWhole(typeOf(entry), valueOf(entry)), 'a root counts what is not there');
   if (rootCount(valueOf(entry)) !== 0 || typeOf(entry) === TYPE_STREAM) {
     closeStripe();
     return false;

@@ -11,9 +11,11 @@
 import { allocate, blockSize, release } from '../allocator/slabs';
 import { keepSparse } from '../allocator/slabs';
 import { isSparse, markSparse } from '../allocator/sparse';
+import { ENCODING_INTSET, ENCODING_LISTPACK } from '../collections/layout';
+import { rootBlock, rootEncoding, setRootBlock } from '../collections/root';
 import { STAT_DEFRAG_HITS, STAT_DEFRAG_MISSES } from '../layout';
 import { bump, databases, tableOf } from '../state';
-import { hasExpiry, headerSize, inlineLength, keyLength } from './entry';
+import { hasExpiry, headerSize, inlineLength, isString, keyLength, valueOf } from './entry';
 import { chainPlace, cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
 import { moveBuckets } from './table-memory';
 import { closeStripe, openEntry } from './versions';
@@ -65,9 +67,32 @@ function walkChain(table: Table): i32 {
       bump(STAT_DEFRAG_HITS);
       work += MOVE_COST;
     } else bump(STAT_DEFRAG_MISSES);
+    const here: usize = load<u32>(chainPlace());
+    if (!isString(here) && moveValue(table, here)) {
+      bump(STAT_DEFRAG_HITS);
+      work += MOVE_COST;
+    }
   }
   cursor = nextCursor(table, cursor);
   return work;
+}
+
+/** Move the block of a collection that is one. @returns whether it was moved. */
+function moveValue(table: Table, entry: usize): bool {
+  const root = valueOf(entry);
+  const encoding = rootEncoding(root);
+  if (encoding !== ENCODING_LISTPACK && encoding !== ENCODING_INTSET) return false;
+  const block = rootBlock(root);
+  if (!isSparse(block)) return false;
+  const size = blockSize(block);
+  const target = allocate(size);
+  if (target === 0) return false;
+  memory.copy(target, block, size);
+  openEntry(table.lowMask, entry);
+  setRootBlock(root, target);
+  closeStripe();
+  release(block);
+  return true;
 }
 
 /** @returns false: there is no memory to move it to. */

@@ -10,7 +10,7 @@
 import { allocate, release } from '../allocator/slabs';
 import { releaseValue } from '../collections/discarded-values';
 import { loadValue, typeOfRdb } from '../collections/kinds';
-import { LOAD_GOES_ON, LOAD_STOPPED } from '../collections/load-status';
+import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED } from '../collections/load-status';
 import { clearRoot, rootEncoding } from '../collections/root';
 import { LOAD_CORRUPT, LOAD_MORE, LOAD_OUT_OF_MEMORY } from '../layout';
 import {
@@ -114,7 +114,7 @@ export function abandonValue(): void {
 /**
  * Load a value, a type and what follows it, that must be there to its end.
  *
- * @returns LOAD_…, LOAD_GOES_ON never; `stopped` is not LOAD_MORE.
+ * @returns LOAD_DONE; LOAD_STOPPED: `stopped` says why, and is not LOAD_MORE.
  */
 export function loadWhole(at: usize, end: usize, root: usize): i32 {
   openReader(at + 1, end);
@@ -125,8 +125,9 @@ export function loadWhole(at: usize, end: usize, root: usize): i32 {
   let status: i32;
   do status = loadValue(type, root);
   while (status === LOAD_GOES_ON);
-  if (status !== LOAD_STOPPED) return status;
-  if (stopped === LOAD_MORE) fail(LOAD_CORRUPT);
+  if (status === LOAD_DONE) return status;
+  // A value without elements is none.
+  if (status !== LOAD_STOPPED || stopped === LOAD_MORE) fail(LOAD_CORRUPT);
   releaseValue(typeOfRdb(type), root);
   clearRoot(root);
   return LOAD_STOPPED;
