@@ -84,6 +84,13 @@ export class RdbCursor {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  /** Read over a number that is written as lengths are: of 64 bits it may be any. */
+  skipNumber(): void {
+    this.#require(1);
+    if (this.#bytes[this.#at] === LENGTH_64_BIT) this.take(9);
+    else this.length();
+  }
+
   /** A plain length. @throws PROTOCOL_ERROR where a specially encoded string stands instead. */
   length(): number {
     const { value, encoded } = this.#lengthOrEncoding();

@@ -67,15 +67,15 @@ function skipTextDouble(cursor: RdbCursor): void {
 
 /** @param isNewer - the first and the last deleted id, and what groups have read, are there too. */
 function skipStream(cursor: RdbCursor, isNewer: boolean): void {
-  const lengths = (count: number): void => times(count, () => void cursor.length());
+  const numbers = (count: number): void => times(count, () => cursor.skipNumber());
   times(cursor.length() * 2, () => cursor.skipString());
-  lengths(isNewer ? 8 : 3);
+  numbers(isNewer ? 8 : 3);
   times(cursor.length(), () => {
     cursor.skipString();
-    lengths(isNewer ? 3 : 2);
+    numbers(isNewer ? 3 : 2);
     times(cursor.length(), () => {
       cursor.take(STREAM_ID_BYTES + TIME_BYTES);
-      cursor.length();
+      cursor.skipNumber();
     });
     times(cursor.length(), () => {
       cursor.skipString();

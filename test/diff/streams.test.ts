@@ -285,7 +285,7 @@ async function allOf(client: RespClient, key: string): Promise<unknown> {
   return withoutTimes('XINFO', await client.value('XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'));
 }
 
-/** Each server restores what the other has dumped, and holds the same then. */
+/** Each server restores what the other has dumped, and holds the same then; so after a reload. */
 async function exchangeDumps(pair: Pair, same: (own: unknown, other: unknown) => void) {
   const real = await RespClient.connect(pair.real.port);
   const ours = await RespClient.connect(pair.ours.port);
@@ -301,6 +301,9 @@ async function exchangeDumps(pair: Pair, same: (own: unknown, other: unknown) =>
         same(plain(await to.call('RESTORE', `r${key}`, '0', payload, 'REPLACE')), '+OK');
         same(await allOf(to, `r${key}`), await allOf(from, key));
       }
+      const before = await allOf(ours, key);
+      same(await ours.value('DEBUG', 'RELOAD'), '+OK');
+      same(await allOf(ours, key), before);
     }
   } finally {
     real.close();
