@@ -225,6 +225,7 @@ export class NodeAof {
     try {
       const manifest = this.#file.findAtStart();
       keyspace.flushAll();
+      this.#parts.libraries.flush();
       for (const _ of this.#loadOf(manifest).run());
     } catch (error) {
       if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;

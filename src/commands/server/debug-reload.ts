@@ -15,16 +15,23 @@ import type { CommandResult } from '../spec.js';
 const OPTIONS: ReadonlySet<string> = new Set(['merge', 'noflush', 'nosave']);
 
 export function reload(
-  { keyspace, saved, blocked, log }: CommandContext,
+  { keyspace, saved, scripting, blocked, log }: CommandContext,
   args: readonly Buffer[],
 ): CommandResult {
   const options = new Set(args.slice(2).map(wordArg));
   if ([...options].some((option) => !OPTIONS.has(option))) {
     throw new ReplyError('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.');
   }
-  const isDone = saved.reload(!options.has('nosave'), () => {
-    if (!options.has('noflush')) keyspace.flushAll();
-  });
+  const keepsData = options.has('noflush');
+  // A library that is there already is an error, as the file has it again.
+  const isTwice = keepsData && !options.has('merge') && scripting.libraries().length > 0;
+  const isDone =
+    !isTwice &&
+    saved.reload(!options.has('nosave'), () => {
+      if (keepsData) return;
+      keyspace.flushAll();
+      scripting.flushLibraries();
+    });
   if (!isDone) throw new ReplyError('ERR Error trying to load the RDB dump');
   blocked.recheck(null);
   log.write('warning', 'DB reloaded by DEBUG RELOAD');
