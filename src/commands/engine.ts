@@ -54,7 +54,7 @@ export interface Engine {
   append(db: number, args: readonly (Uint8Array | string)[]): void;
   /** The offset of the last byte added, published or not. */
   readonly appended: number;
-  /** Take out bytes behind an offset that are not published yet. @returns false: they are overwritten. */
+  /** Take out bytes that are not published yet. @returns false: they are overwritten. */
   cutAppended(from: number, length: number): boolean;
   /** Let replicas see what was added. @returns false: this node is fenced. */
   publish(): boolean;

@@ -295,7 +295,7 @@ export class Core extends CoreNotes {
     return this.exports.appended();
   }
 
-  /** Take out bytes behind an offset that are not published yet. @returns false: they are overwritten. */
+  /** Take out bytes that are not published yet. @returns false: they are overwritten. */
   cutAppended(from: number, length: number): boolean {
     return this.exports.cutAppended(from, length) !== 0;
   }

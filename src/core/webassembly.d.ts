@@ -1,6 +1,6 @@
 /**
- * The part of the global WebAssembly that the hosts of the core and of Lua use: Node has it, TypeScript describes
- * it only together with the browser's DOM.
+ * The part of the global WebAssembly that the hosts of the core and of Lua use: Node has it,
+ * TypeScript describes it only together with the browser's DOM.
  */
 declare namespace WebAssembly {
   class Module {

@@ -44,7 +44,8 @@ export class FencedSignal extends Error {
 /**
  * Run a command that has passed the gate.
  *
- * @param inTransaction - EXEC, or a script, is running it: it wraps what is propagated, and publishes it.
+ * @param inTransaction - EXEC, or a script, is running it: it wraps what is propagated, and
+ * publishes it.
  * @param isPrivate - replicas get nothing of it.
  * @returns what to answer; a refusal is an error reply.
  * @throws FencedSignal

@@ -93,6 +93,7 @@ const SCRIPT: readonly string[] = [
   "EVAL \"redis.call('set', 's', 6) redis.call('get', 's') redis.call('incr', 's')\" 0",
   "EVAL \"redis.call('set', 's', 7) redis.call('incr', 'nosuch', 1)\" 0",
   "EVAL \"redis.call('select', 5) redis.call('set', 'in5', 1)\" 0",
+  "EVAL \"redis.call('set', 'in0', 1) redis.call('incr', 'in0') redis.call('select', 5)\" 0",
   "EVAL \"redis.call('set', 'in0', 1) redis.call('select', 5) redis.call('set', 'in5', 2)\" 0",
   "EVAL \"redis.set_repl(0) redis.call('set', 'hidden', 1) redis.set_repl(3) redis.call('set', 't', 1)\" 0",
   "EVAL \"redis.call('publish', 'c', 'm') redis.call('getdel', 's')\" 0",

@@ -24,6 +24,8 @@ export class Effects {
   /** Behind SELECT, before MULTI; -1: nothing was appended. */
   #beginning = -1;
   #calls = 0;
+  /** The stream's, so that EXEC needs no SELECT in front. */
+  #db = 0;
   /** Bytes that AOF and replicas must find in the ring at once. */
   #bytes = 0;
 
@@ -45,15 +47,18 @@ export class Effects {
     }
     const before = core.appended;
     const result = run();
-    if (core.appended > before) this.#calls++;
+    if (core.appended > before) {
+      this.#calls++;
+      this.#db = db;
+    }
     return result;
   }
 
-  /** The script is over. @param db - any. */
-  end(db: number): void {
+  /** The script is over. */
+  end(): void {
     if (this.#beginning < 0) return;
     const { core } = this.#parts;
     if (this.#calls < 2 && core.cutAppended(this.#beginning, MULTI_BYTES)) return;
-    core.append(db, ['EXEC']);
+    core.append(this.#db, ['EXEC']);
   }
 }

@@ -69,7 +69,7 @@ export class ScriptRun {
 
   /** The script is over. */
   end(): void {
-    this.#effects.end(this.#client.db);
+    this.#effects.end();
   }
 
   /** `redis.setresp`, `redis.set_repl`, `redis.acl_check_cmd`. @returns the answer. */
