@@ -59,6 +59,7 @@ export interface AofLoadProgress {
 
 /** Read and executed before others are let in. */
 const SLICE_BYTES = 1024 * 1024;
+const MISSING = 'No such file or directory';
 const RDB_MAGIC = Buffer.from('REDIS');
 
 export const pathOf = ({ folder }: AofNames, name: string): string => `${folder}/${name}`;
@@ -120,7 +121,9 @@ export class AofLoad {
     let totalBytes = 0;
     for (const { name } of partsOf(manifest)) {
       const size = parts.disk.sizeOf(pathOf(parts.names, name));
-      if (size === null) throw unusable(`The append log file ${name} doesn't exist`);
+      if (size === null) {
+        throw unusable(`Unable to obtain the AOF file ${name} length. stat: ${MISSING}`);
+      }
       totalBytes += size;
     }
     this.progress = { totalBytes, loadedBytes: 0 };
@@ -166,7 +169,11 @@ export class AofLoad {
   *#loadFile(name: string): Generator<void, boolean> {
     const { disk, names, core } = this.#parts;
     const source = disk.open(pathOf(names, name));
-    if (source === null) throw unusable(`The append log file ${name} doesn't exist`);
+    if (source === null) {
+      throw unusable(
+        `Fatal error: can't open the append log file ${name} for reading: ${MISSING}`,
+      );
+    }
     try {
       core.setStreamDb(0); // Each file selects its own.
       const first = Buffer.from(source.read(SLICE_BYTES));

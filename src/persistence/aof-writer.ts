@@ -46,12 +46,14 @@ const DELAYED_MS: Millis = 2000;
 /** Between the beginnings of two writes beside commands, unless so much waits. */
 const WRITE_EACH_MS: Millis = 2;
 const MUCH_BYTES = 256 * 1024;
+const FEW_BYTES = 4096;
 const SYNC_EACH_MS: Millis = 1000;
 const ERROR_LOG_EACH_MS: Millis = 30_000;
 const RING_STEP_BYTES = 64 * 1024;
 
 export class AofWriter {
   readonly #parts: AofWriterParts;
+  readonly #fewBytes: number;
   readonly #stream: AofStream;
   #file: AofFile;
   /** Copies of what precedes the cursor and could not be written yet. */
@@ -71,9 +73,14 @@ export class AofWriter {
   /** Writes that could not wait for an fsync any longer. */
   delayedSyncs = 0;
 
-  /** What is published from now on goes into the file. */
-  constructor(parts: AofWriterParts, file: AofFile) {
+  /**
+   * What is published from now on goes into the file.
+   *
+   * @param fewBytes - up to so many are written at once, not beside commands.
+   */
+  constructor(parts: AofWriterParts, file: AofFile, fewBytes = FEW_BYTES) {
     this.#parts = parts;
+    this.#fewBytes = fewBytes;
     this.#file = file;
     this.#stream = new AofStream(parts);
     this.#syncedLength = file.length;
@@ -198,6 +205,13 @@ export class AofWriter {
     this.#clearHeld();
     if (bytes.length === 0) return this.#syncAsConfigured(); // All of it was for replicas alone.
     this.#flownAt = now;
+    if (bytes.length <= this.#fewBytes && !this.#isSyncing) {
+      // Sooner done than handed to another thread; an fsync would hold it up.
+      const outcome = this.#file.append([bytes]);
+      this.#noteTime({ startedAt: now, isBusy: false });
+      if (this.#isWritten(outcome, [bytes])) this.#syncAsConfigured();
+      return;
+    }
     this.#flight = { bytes, startedAt: now, isBusy: this.#isSyncing, isCounted: false };
     void this.#land(this.#flight);
   }

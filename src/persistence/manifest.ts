@@ -10,7 +10,7 @@
  * @see redis/redis 7.0.15 src/aof.c, "AOF Manifest file implementation"
  */
 import { RingleaderError } from '../base/errors.js';
-import { splitArgs } from '../resp/split-args.js';
+import { quote, splitArgs } from '../resp/split-args.js';
 
 export interface AofPart {
   readonly name: string;
@@ -148,15 +148,6 @@ function withLine(manifest: Manifest, raw: string, number: number): Manifest {
 
 function needsQuotes(name: string): boolean {
   return name === '' || !/^[!#-&(-[\]-~]+$/.test(name);
-}
-
-function quote(name: string): string {
-  const inside = name.replaceAll(/[^ !#-[\]-~]/g, (char) =>
-    char === '"' || char === '\\'
-      ? `\\${char}`
-      : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  return `"${inside}"`;
 }
 
 const tooLong = (line: number): RingleaderError =>

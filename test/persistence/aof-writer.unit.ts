@@ -32,7 +32,8 @@ class Bench {
   timers: (() => void)[] = [];
   readonly writer: AofWriter;
 
-  constructor() {
+  /** @param fewBytes - 0: all is written beside commands. */
+  constructor(fewBytes = 0) {
     const file = fileOf(this);
     const parts: AofWriterParts = {
       ring: this.ring,
@@ -53,7 +54,7 @@ class Bench {
       onOvertaken: () => void (this.overtaken += 1),
       onLatency: () => {},
     };
-    this.writer = new AofWriter(parts, file);
+    this.writer = new AofWriter(parts, file, fewBytes);
   }
 
   publish(text: string): void {
@@ -237,4 +238,19 @@ test('notes say where in the history the bytes after them stand, where that does
     bench.written,
     `${SELECT}#REPL:${one!.replid} 0\r\nab#REPL:${one!.replid} 6\r\nc#REPL:${two!.replid} 7 ${one!.replid} 8\r\nd`,
   );
+});
+
+test('what is little is written at once, unless an fsync would hold it up', (t) => {
+  const bench = new Bench(100);
+  bench.isSlow = true;
+  bench.nowMs = 1000;
+  bench.publish('a');
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}a`);
+  t.is(bench.syncs, 1);
+  bench.nowMs = 1002;
+  bench.publish('b');
+  bench.writer.flush(false);
+  t.is(bench.written, `${SELECT}a`);
+  t.is(bench.writer.pendingBytes, 1);
 });
