@@ -31,6 +31,7 @@ const LIBRARY = ['dist/src/index.js', 'dist/src/adapters/keyv.js', 'dist/src/ada
 /**
  * The package brings no TypeScript beside them: the maps do, for stack traces and debuggers. Those of the
  * threads are of 2.5 MB and are left out of it (package.json, `files`): bundlers never see these files.
+ * Of packages' sources the places are enough.
  */
 const maps = { sourcemap: true, sourcesContent: true };
 
@@ -76,6 +77,7 @@ export async function bundle() {
     }),
   ]);
   copyTypes();
+  leaveOutPackagesSources('dist/lib');
   mkdirSync('dist/plots', { recursive: true });
   for (const name of ['uPlot.iife.min.js', 'uPlot.min.css']) {
     cpSync(`node_modules/uplot/dist/${name}`, `dist/plots/${name}`);
@@ -99,6 +101,15 @@ export async function evaluate(code) {
   return import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
+}
+
+function leaveOutPackagesSources(folder) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.map'))) {
+    const map = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+    const isPackages = (i) => map.sources[i].includes('node_modules/');
+    map.sourcesContent = map.sourcesContent.map((text, i) => (isPackages(i) ? null : text));
+    writeFileSync(path.join(folder, name), JSON.stringify(map));
+  }
 }
 
 /** Nine in ten of the compiler's declarations are of no use to an application. */

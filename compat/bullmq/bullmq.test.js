@@ -48,7 +48,7 @@ test('jobs are done, delayed, tried again, repeated and nested', async () => {
   const child = (n) => ({ name: 'double', queueName: name, data: { n } });
   const { job } = await flow.add({ ...child(10), children: [child(11), child(12)] });
   expect(await result(job)).toBe(20);
-  expect(Object.values(await job.getChildrenValues()).toSorted()).toEqual([22, 24]);
+  expect(Object.values(await job.getChildrenValues()).toSorted((a, b) => a - b)).toEqual([22, 24]);
 
   await queue.upsertJobScheduler('tick', { every: 50 }, { name: 'double', data: { n: 1 } });
   await expect.poll(() => queue.getCompletedCount(), { timeout: 10_000 }).toBeGreaterThan(40);

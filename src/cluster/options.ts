@@ -95,9 +95,9 @@ export interface ClusterOptions {
    */
   readonly replicaOf?: string;
   /**
-   * Masters outside that the sentinels watch as well, and fail over: `redis://[user:password@]host:port`
-   * by the names that the sentinels give them. Other sentinels that watch them, Redis' own too, form
-   * one quorum with the cluster's.
+   * Masters outside that the sentinels watch as well, and fail over:
+   * `redis://[user:password@]host:port` by the names that the sentinels give them. Other sentinels
+   * that watch them, Redis' own too, form one quorum with the cluster's.
    */
   readonly watch?: Readonly<Record<string, string>>;
   /**

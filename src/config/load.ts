@@ -108,8 +108,9 @@ function fatal(lineNumber: number, line: string, reason: string): RingleaderErro
 /**
  * Turn `--port 7000 --replicaof "127.0.0.1 6379"` into lines of a configuration.
  *
- * Words up to the next `--name` belong to the directive before it. The first of them may look like a
- * name itself: `--port --bla` is a port that is no number. `--save` and `--sentinel` may stand alone.
+ * Words up to the next `--name` belong to the directive before it. The first of them may look like
+ * a name itself: `--port --bla` is a port that is no number. `--save` and `--sentinel` may stand
+ * alone.
  *
  * @see redis/redis 7.0.15 src/server.c, main()
  * @throws RingleaderError CONFIG_INVALID: a word comes before the first `--name`.

@@ -370,7 +370,9 @@ export class Core extends CoreNotes {
 
   // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────
 
-  /** Begin a snapshot of this moment; one at a time. @param compresses - long strings, for a file. */
+  /**
+   * Begin a snapshot of this moment; one at a time. @param compresses - long strings, for a file.
+   */
   snapshotBegin(compresses = false): void {
     this.exports.beginSnapshot(compresses);
   }

@@ -248,7 +248,9 @@ export class Values {
     return popped;
   }
 
-  /** Store a sorted set, whatever the key held before. There must be members. @throws ReplyError OOM */
+  /**
+   * Store a sorted set, whatever the key held before. There must be members. @throws ReplyError OOM
+   */
   setZset(key: Uint8Array, members: readonly ScoredMember[]): void {
     const out: Uint8Array[] = [Buffer.of(RDB_ZSET_2), rdbLength(members.length)];
     for (const { member, score } of members) {

@@ -170,9 +170,7 @@ export class AofLoad {
     const { disk, names, core } = this.#parts;
     const source = disk.open(pathOf(names, name));
     if (source === null) {
-      throw unusable(
-        `Fatal error: can't open the append log file ${name} for reading: ${MISSING}`,
-      );
+      throw unusable(`Fatal error: can't open the append log file ${name} for reading: ${MISSING}`);
     }
     try {
       core.setStreamDb(0); // Each file selects its own.

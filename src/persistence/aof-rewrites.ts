@@ -2,10 +2,11 @@
  * Writing an append-only file anew: a base of all data, made in slices between commands, one at a
  * time; and what is known of those there were.
  *
- * What becomes of the files is the owner's (append-only.ts): before the data of the moment are taken,
- * once the base is whole, and when it is over, however that came about.
+ * What becomes of the files is the owner's (append-only.ts): before the data of the moment are
+ * taken, once the base is whole, and when it is over, however that came about.
  *
- * @see redis/redis 7.0.15 src/aof.c, rewriteAppendOnlyFileBackground(), backgroundRewriteDoneHandler()
+ * @see redis/redis 7.0.15 src/aof.c, rewriteAppendOnlyFileBackground(),
+ * backgroundRewriteDoneHandler()
  */
 import { RingleaderError } from '../base/errors.js';
 import type { SnapshotHolder, SnapshotTurn } from '../core/snapshot-turn.js';
@@ -23,7 +24,9 @@ export interface RewritesOwner {
   /** Where the base goes, and how it is made. */
   readonly temporaryBase: () => string;
   base(): BaseParts;
-  /** From here on the stream is in another increment than what the base will hold. @throws DiskError */
+  /**
+   * From here on the stream is in another increment than what the base will hold. @throws DiskError
+   */
   prepare(): void;
   /** The base is whole. @throws DiskError: all stays as it was. */
   conclude(): void;
@@ -108,7 +111,9 @@ export class AofRewrites {
     this.#end(rewrite);
   }
 
-  /** All data at once, holding all else up. @throws DiskError. @throws RingleaderError OUT_OF_MEMORY */
+  /**
+   * All data at once, holding all else up. @throws DiskError. @throws RingleaderError OUT_OF_MEMORY
+   */
   writeBaseNow(): void {
     const { turn } = this.#owner;
     turn.seize(UNINTERRUPTED, 'the append-only file is being written');

@@ -66,10 +66,11 @@ export class AofStream {
   }
 
   /**
-   * All that is for the file between the cursor and the head, and what precedes it there; the cursor
-   * is at the head then.
+   * All that is for the file between the cursor and the head, and what precedes it there; the
+   * cursor is at the head then.
    *
-   * @returns pieces that are valid until the core's next call; null: what was at the cursor is gone.
+   * @returns pieces that are valid until the core's next call; null: what was at the cursor is
+   * gone.
    */
   take(): Uint8Array[] | null {
     const { ring } = this.#parts;

@@ -2,11 +2,11 @@
  * What goes into the append-only file: a cursor into this node's own ring, and the file it is
  * written to.
  *
- * With `always` the stream is written once a turn of the loop, straight from the ring, in one write,
- * and synced. Else it is copied out of the ring and written beside commands, one write at a time: while
- * one is under way, what is published waits in the ring for the next. What the end of the process
- * then takes with it are some milliseconds, of the second that `everysec` allows. A batch that would
- * overwrite what waits has it copied first.
+ * With `always` the stream is written once a turn of the loop, straight from the ring, in one
+ * write, and synced. Else it is copied out of the ring and written beside commands, one write at a
+ * time: while one is under way, what is published waits in the ring for the next. What the end of
+ * the process then takes with it are some milliseconds, of the second that `everysec` allows. A
+ * batch that would overwrite what waits has it copied first.
  *
  * What of the stream it is, and what is written between, is aof-stream.ts.
  *

@@ -80,7 +80,8 @@ export interface RdbSink {
 }
 
 /**
- * Pass over what a module keeps beside the keys: its id, when it was saved, values with their kinds.
+ * Pass over what a module keeps beside the keys: its id, when it was saved, values with their
+ * kinds.
  *
  * @returns its name.
  * @see redis/redis 7.0.15 src/rdb.c, rdbLoadCheckModuleValue(), moduleTypeNameByID()

@@ -1,6 +1,6 @@
 /**
- * The numbers of the RDB format: version 10, as Redis 7.0 writes and reads it, and what later versions
- * and Valkey have besides, as far as it is read here.
+ * The numbers of the RDB format: version 10, as Redis 7.0 writes and reads it, and what later
+ * versions and Valkey have besides, as far as it is read here.
  *
  * @see redis/redis 7.0 src/rdb.h; valkey-io/valkey 9.0 src/rdb.h
  */

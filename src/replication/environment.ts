@@ -219,7 +219,9 @@ export interface ReplicationEnvironment {
   applyCommand(args: readonly Buffer[], db: number): void;
   /** Those who look on at each command of the stream; without one the core runs them in batches. */
   readonly observer?: StreamObserver;
-  /** Whether the stream must wait: a script is in the middle of its work. To be asked again soon. */
+  /**
+   * Whether the stream must wait: a script is in the middle of its work. To be asked again soon.
+   */
   isHeld?(): boolean;
   /** So many bytes of the master's stream are about to be applied. */
   beforeApplying?(bytes: number): void;

@@ -1,6 +1,6 @@
 /**
- * A full sync that a replica's link is taking: whose history it is of, how far it has come, and when
- * it has begun to take the place of the old data.
+ * A full sync that a replica's link is taking: whose history it is of, how far it has come, and
+ * when it has begun to take the place of the old data.
  */
 import type { ReplicationEnvironment } from './environment.js';
 import type { ReceiverState, SnapshotReceiver } from './snapshot/snapshot-receiver.js';

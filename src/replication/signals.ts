@@ -1,6 +1,6 @@
 /**
- * What a master puts into the stream for its replicas alone: signs of life, and the question how far
- * they are. They are no writes, so whatever database is selected will do.
+ * What a master puts into the stream for its replicas alone: signs of life, and the question how
+ * far they are. They are no writes, so whatever database is selected will do.
  *
  * @see redis/redis 7.0.15 src/replication.c, replicationCron(), replicationRequestAckFromSlaves()
  */
@@ -46,7 +46,9 @@ export class Signals {
     this.#append(['PING']);
   }
 
-  /** Ask the replicas across sockets how far they are: once for all who begin to wait in this turn. */
+  /**
+   * Ask the replicas across sockets how far they are: once for all who begin to wait in this turn.
+   */
   requestAcks(): void {
     if (this.#asksForAcks || !this.#owner.hasRemote()) return;
     this.#asksForAcks = true;

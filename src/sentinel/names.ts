@@ -1,6 +1,6 @@
 /**
- * Host names, where `resolve-hostnames` allows them: an address keeps the name that it was given by,
- * and is compared by what that resolves to.
+ * Host names, where `resolve-hostnames` allows them: an address keeps the name that it was given
+ * by, and is compared by what that resolves to.
  *
  * Looking names up is the host's: what is not known yet is asked for (`resolve`) and passed over
  * until the answer is there, since what names it comes again.

@@ -78,7 +78,8 @@ function showApplied(
  * Run a command of the stream that the core handed over: no gate, no reply. Redis' replicas know no
  * `maxmemory` here, and end where the machine has no memory; a node's memory ends at its 4 GiB.
  *
- * @throws RingleaderError OUT_OF_MEMORY: it has not been executed, so the data part from the master's.
+ * @throws RingleaderError OUT_OF_MEMORY: it has not been executed, so the data part from the
+ * master's.
  * @param db - the database that the stream has selected.
  */
 export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {

@@ -1,12 +1,15 @@
 /**
- * Client-side caching: clients that are told when keys they may have in a cache of their own change.
+ * Client-side caching: clients that are told when keys they may have in a cache of their own
+ * change.
  *
- * By default the keys that a client reads are remembered (one table, which `tracking-table-max-keys`
- * bounds), and the first change of each is told once. With BCAST nothing is remembered: whatever begins with
- * one of a client's prefixes is told, once for all changes of a turn of the loop.
+ * By default the keys that a client reads are remembered (one table, which
+ * `tracking-table-max-keys` bounds), and the first change of each is told once. With BCAST nothing
+ * is remembered: whatever begins with one of a client's prefixes is told, once for all changes of a
+ * turn of the loop.
  *
- * What a client's own command changes is told behind its reply. While no client tracks keys, nothing is
- * remembered and nobody asks: the core hands writes over only while there is one (watches.ts, gate.ts).
+ * What a client's own command changes is told behind its reply. While no client tracks keys,
+ * nothing is remembered and nobody asks: the core hands writes over only while there is one
+ * (watches.ts, gate.ts).
  *
  * @see redis/redis 7.0.15 src/tracking.c
  */

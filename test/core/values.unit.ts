@@ -1,4 +1,6 @@
-/** Hashes and sets as values: against a model, in snapshots, cut anywhere, hostile, out of memory. */
+/**
+ * Hashes and sets as values: against a model, in snapshots, cut anywhere, hostile, out of memory.
+ */
 import test from 'ava';
 import { Prng } from '../../src/base/prng.js';
 import {

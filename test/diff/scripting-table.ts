@@ -1,4 +1,7 @@
-/** Scripts for the comparison with real Redis: each is EVALed with keys `k1 k2` and arguments `a1 2`. */
+/**
+ * Scripts for the comparison with real Redis: each is EVALed with keys `k1 k2` and arguments `a1
+ * 2`.
+ */
 export const SCRIPTS: readonly string[] = [
   // Results.
   'return 1',

@@ -1,12 +1,15 @@
-/** Client-side caching against real Redis: what is told to whom, where among the replies, and when not. */
+/**
+ * Client-side caching against real Redis: what is told to whom, where among the replies, and when
+ * not.
+ */
 import { testWithRedis as test } from '../support/real-redis.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { compareBytes } from './raw.js';
 import { compare, startPair } from './compare.js';
 
 /**
- * Who does what: `a` and `b` speak RESP3, `p` RESP2, and is subscribed to invalidations. `$a` is the id of
- * a client.
+ * Who does what: `a` and `b` speak RESP3, `p` RESP2, and is subscribed to invalidations. `$a` is
+ * the id of a client.
  */
 type Script = readonly string[];
 

@@ -128,7 +128,9 @@ export class QuorumGroup implements AsyncDisposable {
     return tookMs;
   }
 
-  /** Write while something is done. @returns how many writes were acknowledged, and which are gone. */
+  /**
+   * Write while something is done. @returns how many writes were acknowledged, and which are gone.
+   */
   async writing(action: () => Promise<unknown>): Promise<{ acked: number; lost: string[] }> {
     const acked: string[] = [];
     const over = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * Scripts across servers: effects and libraries to and from a real Redis, in files, and a script that
- * runs too long.
+ * Scripts across servers: effects and libraries to and from a real Redis, in files, and a script
+ * that runs too long.
  */
 import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
 import { plain, RespClient } from '../support/resp-client.js';

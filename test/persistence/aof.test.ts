@@ -118,7 +118,11 @@ const UNUSABLE: readonly (readonly [string, (dir: string) => void, RegExp])[] = 
     (dir) => writeFileSync(inDir(dir, 'appendonly.aof.manifest'), 'file a seq 1 type x\n'),
     /Unknown AOF file type/,
   ],
-  ['a base that is missing', (dir) => rmSync(inDir(dir, FIRST[0]!)), /base\.rdb length\. stat: No such file/],
+  [
+    'a base that is missing',
+    (dir) => rmSync(inDir(dir, FIRST[0]!)),
+    /base\.rdb length\. stat: No such file/,
+  ],
   [
     'a base with a bit flipped',
     (dir) => {

@@ -2,8 +2,10 @@
  * The URL of a cluster that runs elsewhere: its sentinels and the name they watch it by, or one
  * server.
  *
- *   redis+sentinel://[user:password@]host[:port][,host[:port]…][/name[/database]][?sentinel_password=…]
- *   redis://[user:password@]host[:port][/database]      valkey…: the same      rediss, valkeys…: over TLS
+ *   redis+sentinel://[user:password@]host[:port],…[/name[/database]][?sentinel_password=…]
+ *   redis://[user:password@]host[:port][/database]
+ *
+ * valkey is redis; rediss and valkeys are over TLS.
  *
  * A URL can hold passwords, so what is shown of it has none (`withoutSecrets`).
  */

@@ -1,6 +1,6 @@
 /**
- * `CLUSTER`: commands of cluster mode, which is off here, as in a Redis with `cluster-enabled no`: all
- * are refused as there.
+ * `CLUSTER`: commands of cluster mode, which is off here, as in a Redis with `cluster-enabled no`:
+ * all are refused as there.
  *
  * @see redis/redis 7.0.15 src/cluster.c, clusterCommand()
  */
@@ -17,7 +17,10 @@ const FLAGS: Readonly<Record<Kind, readonly CommandFlag[]>> = {
   reset: ['admin', 'noscript', 'stale'],
 };
 
-/** Number of words, both names included; since when; what it does. `varies`: not the same on each node. */
+/**
+ * Number of words, both names included; since when; what it does. `varies`: not the same on each
+ * node.
+ */
 const SUBCOMMANDS: readonly (readonly [
   name: string,
   arity: number,

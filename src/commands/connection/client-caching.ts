@@ -3,7 +3,10 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `CLIENT CACHING YES | NO` — whether what the next command reads is cached, with `OPTIN` and `OPTOUT`. */
+/**
+ * `CLIENT CACHING YES | NO` — whether what the next command reads is cached, with `OPTIN` and
+ * `OPTOUT`.
+ */
 export const clientCaching = {
   name: 'caching',
   group: 'connection',

@@ -2,7 +2,9 @@
 import { reply } from '../../resp/reply.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `CLIENT GETREDIR` — the id of the client that is told; 0: the connection itself; -1: nobody is. */
+/**
+ * `CLIENT GETREDIR` — the id of the client that is told; 0: the connection itself; -1: nobody is.
+ */
 export const clientGetredir = {
   name: 'getredir',
   group: 'connection',

@@ -6,8 +6,8 @@ import type { ConnectedClients, TrackingOptions } from '../node.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
- * `CLIENT TRACKING ON | OFF [REDIRECT id] [PREFIX prefix …] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]` — be told
- * when keys change that one has read, or, with `BCAST`, that begin with a prefix.
+ * `CLIENT TRACKING ON | OFF [REDIRECT id] [PREFIX prefix …] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]` — be
+ * told when keys change that one has read, or, with `BCAST`, that begin with a prefix.
  */
 export const clientTracking = {
   name: 'tracking',
@@ -74,7 +74,10 @@ const SWITCHES: readonly string[] = ['bcast', 'optin', 'optout', 'noloop'];
 const SWITCHED =
   'before disabling tracking for this client, and then re-enabling it with a different mode.';
 
-/** @param before - what the client has chosen already. @throws ReplyError: options do not go together. */
+/**
+ * @param before - what the client has chosen already. @throws ReplyError: options do not go
+ * together.
+ */
 function check(options: TrackingOptions, before: ClientTracking | null): void {
   const { bcast, optin, optout, prefixes } = options;
   if (!bcast && prefixes.length > 0) {

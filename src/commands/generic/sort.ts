@@ -5,8 +5,8 @@ import type { CommandSpec } from '../spec.js';
 import { sortElements, sortKeys } from './sort-elements.js';
 
 /**
- * `SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE destination]` — as
- * sort-elements.ts does it.
+ * `SORT key [BY pattern] [LIMIT offset count] [GET pattern …] [ASC | DESC] [ALPHA] [STORE
+ * destination]` — as sort-elements.ts does it.
  */
 export const sort = {
   name: 'sort',

@@ -1,6 +1,6 @@
 /**
- * Geohashes: longitude and latitude halved again and again, the bits interleaved, the latitude's first. In a
- * geospatial index one of 26 steps, 52 bits, is a member's score.
+ * Geohashes: longitude and latitude halved again and again, the bits interleaved, the latitude's
+ * first. In a geospatial index one of 26 steps, 52 bits, is a member's score.
  *
  * @see redis/redis 7.0.15 src/geohash.c
  */

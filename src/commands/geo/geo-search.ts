@@ -1,8 +1,8 @@
 /**
  * Searching a geospatial index, and answering with what is found, or storing it.
  *
- * Rule: the places are those of up to nine ranges of scores, which cover the shape; each is looked at, and
- * those outside the shape are left out.
+ * Rule: the places are those of up to nine ranges of scores, which cover the shape; each is looked
+ * at, and those outside the shape are left out.
  *
  * @see redis/redis 7.0.15 src/geo.c, georadiusGeneric()
  */
@@ -114,7 +114,8 @@ function search(values: EngineValues, key: Buffer, shape: Shape, limit: number):
   const places: Place[] = [];
   let last: GeoHash | null = null;
   for (const [index, hash] of coveringHashes(shape).entries()) {
-    // Around a shape as large as the earth neighbours are the same. As in Redis the first is not compared.
+    // Around a shape as large as the earth neighbours are the same. As in Redis the first is not
+    // compared.
     if (last !== null && last.bits === hash.bits && last.step === hash.step) continue;
     if (limit !== 0 && places.length >= limit) break;
     if (index !== 0) last = hash;

@@ -1,6 +1,6 @@
 /**
- * What is searched for places: a circle or a box around a point; how far places are apart; and which nine
- * areas of geohashes cover a shape.
+ * What is searched for places: a circle or a box around a point; how far places are apart; and
+ * which nine areas of geohashes cover a shape.
  *
  * @see redis/redis 7.0.15 src/geohash_helper.c
  */

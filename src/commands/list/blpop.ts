@@ -5,8 +5,8 @@ import type { CommandSpec } from '../spec.js';
 import { takeOrBlock } from './taking.js';
 
 /**
- * `BLPOP key [key …] timeout` — take the first element of the first list that there is; wait for one, if
- * there is none, so many seconds, or (0) for ever.
+ * `BLPOP key [key …] timeout` — take the first element of the first list that there is; wait for
+ * one, if there is none, so many seconds, or (0) for ever.
  */
 export const blpop = {
   name: 'blpop',

@@ -1,4 +1,7 @@
-/** `BRPOPLPUSH`: take the last element of one list and make it the first of another; wait until there is one. */
+/**
+ * `BRPOPLPUSH`: take the last element of one list and make it the first of another; wait until
+ * there is one.
+ */
 import { secondsTimeoutArg } from '../arguments.js';
 import { keyAt } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';

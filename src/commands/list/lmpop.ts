@@ -5,8 +5,8 @@ import type { CommandSpec } from '../spec.js';
 import { takeFromAny, takingArgs } from './taking.js';
 
 /**
- * `LMPOP numkeys key [key …] LEFT | RIGHT [COUNT count]` — take up to `count` elements off the first
- * list that there is.
+ * `LMPOP numkeys key [key …] LEFT | RIGHT [COUNT count]` — take up to `count` elements off the
+ * first list that there is.
  */
 export const lmpop = {
   name: 'lmpop',

@@ -1,6 +1,6 @@
 /**
- * What commands do that take elements off lists, at once or when there are some: BLPOP, BRPOP, LMPOP,
- * BLMPOP; LMOVE, RPOPLPUSH, BLMOVE, BRPOPLPUSH.
+ * What commands do that take elements off lists, at once or when there are some: BLPOP, BRPOP,
+ * LMPOP, BLMPOP; LMOVE, RPOPLPUSH, BLMOVE, BRPOPLPUSH.
  *
  * Rule: replicas get what was done (LPOP, RPOP, LMOVE, RPOPLPUSH), whichever command it was.
  *

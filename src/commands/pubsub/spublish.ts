@@ -3,7 +3,9 @@ import { reply } from '../../resp/reply.js';
 import { oneKey } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `SPUBLISH shardchannel message` — reply with how many got it, replicas' subscribers not counted. */
+/**
+ * `SPUBLISH shardchannel message` — reply with how many got it, replicas' subscribers not counted.
+ */
 export const spublish = {
   name: 'spublish',
   group: 'pubsub',

@@ -2,7 +2,9 @@
 import { keysFrom } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `SSUBSCRIBE shardchannel [shardchannel …]` — listen; each name is confirmed by a push of its own. */
+/**
+ * `SSUBSCRIBE shardchannel [shardchannel …]` — listen; each name is confirmed by a push of its own.
+ */
 export const ssubscribe = {
   name: 'ssubscribe',
   group: 'pubsub',

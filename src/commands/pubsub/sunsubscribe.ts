@@ -2,7 +2,10 @@
 import { keysFrom } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `SUNSUBSCRIBE [shardchannel …]` — stop listening, to all without arguments; each name is confirmed. */
+/**
+ * `SUNSUBSCRIBE [shardchannel …]` — stop listening, to all without arguments; each name is
+ * confirmed.
+ */
 export const sunsubscribe = {
   name: 'sunsubscribe',
   group: 'pubsub',

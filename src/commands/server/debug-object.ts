@@ -31,7 +31,10 @@ export function describeObject(
   );
 }
 
-/** A list's nodes. @param value - the list as RDB has it: a length, then for each what it is, and its bytes. */
+/**
+ * A list's nodes. @param value - the list as RDB has it: a length, then for each what it is, and
+ * its bytes.
+ */
 function nodesOf(config: Config, value: Buffer, count: number): string[] {
   const cursor = new RdbCursor(value, 1);
   const nodes = cursor.length();

@@ -1,7 +1,9 @@
 /** LOLWUT's pictures, drawn with characters. */
 import type { Prng } from '../../base/prng.js';
 
-/** Points, of which a character of Braille shows eight: two beside each other, four rows of them. */
+/**
+ * Points, of which a character of Braille shows eight: two beside each other, four rows of them.
+ */
 class Points {
   readonly #width: number;
   readonly #height: number;

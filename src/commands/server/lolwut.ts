@@ -7,8 +7,8 @@ import type { CommandSpec } from '../spec.js';
 import { skyline, squares } from './lolwut-pictures.js';
 
 /**
- * `LOLWUT [VERSION version [argument …]]` — the version; with 5 a picture of squares that fall out of
- * order (columns, squares in a row, in a column), with 6 a city at night (columns, rows).
+ * `LOLWUT [VERSION version [argument …]]` — the version; with 5 a picture of squares that fall out
+ * of order (columns, squares in a row, in a column), with 6 a city at night (columns, rows).
  */
 export const lolwut = {
   name: 'lolwut',

@@ -1,6 +1,6 @@
 /**
- * Members taken off an end of the first sorted set that has some, for commands that answer with the key as
- * well; and waiting for one. What is taken goes to replicas as ZPOPMIN or ZPOPMAX.
+ * Members taken off an end of the first sorted set that has some, for commands that answer with the
+ * key as well; and waiting for one. What is taken goes to replicas as ZPOPMIN or ZPOPMAX.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zmpopGenericCommand(), blockingGenericZpopCommand()
  */

@@ -57,8 +57,8 @@ export function writeDouble(to: usize, value: f64): usize {
 }
 
 /**
- * Write a double with six digits behind the point, as C's `%f` does: for messages. Rounded in one step from
- * the part behind the point, which is exact.
+ * Write a double with six digits behind the point, as C's `%f` does: for messages. Rounded in one
+ * step from the part behind the point, which is exact.
  *
  * @returns the end of the text, 320 bytes on at most.
  */

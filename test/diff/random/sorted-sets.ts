@@ -1,6 +1,6 @@
 /**
- * Makers of the commands on sorted sets and geospatial indexes. A few keys of their own, of which one has
- * members of one score: only there a range of members means something.
+ * Makers of the commands on sorted sets and geospatial indexes. A few keys of their own, of which
+ * one has members of one score: only there a range of members means something.
  */
 import type { Maker, Words } from './words.js';
 

@@ -1,6 +1,6 @@
 /**
- * Lists in RDB: written node by node, as they are; read from those, from nodes of ziplists, from one ziplist
- * and from plain elements.
+ * Lists in RDB: written node by node, as they are; read from those, from nodes of ziplists, from
+ * one ziplist and from plain elements.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbSaveObject(), rdbLoadObject()
  */

@@ -5,11 +5,11 @@
  *   node  +0 u32 before  +4 u32 after  +8 u32 block  +12 u32 elements
  *         +16 u32 0: the block is a listpack; else 1 + the bytes of a plain element
  *
- * Rule: how much goes into a node is Redis', so that lists of the same history have the same nodes: RDB
- * and DUMP write them as they are. LIST_MAX_SIZE says it (allowsMore). A node is never empty.
+ * Rule: how much goes into a node is Redis', so that lists of the same history have the same nodes:
+ * RDB and DUMP write them as they are. LIST_MAX_SIZE says it (allowsMore). A node is never empty.
  *
- * What changes an inner part of a list is in quicklist-change.ts. A walk (seek, forward, backward) stands on
- * an element until the list changes.
+ * What changes an inner part of a list is in quicklist-change.ts. A walk (seek, forward, backward)
+ * stands on an element until the list changes.
  *
  * @see redis/redis 7.0.15 src/quicklist.c
  */
@@ -198,7 +198,9 @@ export function pushElement(root: usize, isHead: bool, text: usize, length: u32)
   return insertInto(root, end, isHead ? 0 : <usize>-1, text, length);
 }
 
-/** @param place - in the node's listpack; 0: its beginning, -1: its end. @returns false: no memory. */
+/**
+ * @param place - in the node's listpack; 0: its beginning, -1: its end. @returns false: no memory.
+ */
 export function insertInto(root: usize, node: usize, place: usize, text: usize, length: u32): bool {
   const pack = nodeBlock(node);
   const at = place === 0 ? firstPlace(pack) : place === <usize>-1 ? endPlace(pack) : place;
@@ -267,7 +269,10 @@ export function seek(root: usize, index: u32): bool {
   return true;
 }
 
-/** Stand on a node's first or last element. @param node - 0: the walk is over. @returns whether it goes on. */
+/**
+ * Stand on a node's first or last element. @param node - 0: the walk is over. @returns whether it
+ * goes on.
+ */
 export function enterNode(node: usize, isFirst: bool): bool {
   atNode = node;
   atPlace = 0;

@@ -1,6 +1,6 @@
 /**
- * An element of a large sorted set: an item of its index (members.ts) that keeps the score beside the
- * length.
+ * An element of a large sorted set: an item of its index (members.ts) that keeps the score beside
+ * the length.
  *
  *   +0 u32 length of the member  +4 f64 score  +12 the member
  */

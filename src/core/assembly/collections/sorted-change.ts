@@ -1,9 +1,9 @@
 /**
  * Changes of a large sorted set's order (sorted.ts): elements in, elements out.
  *
- * Rules: a node but the root is never empty, and is merged with a neighbour once a third of one holds it; one that
- * is full is cut in two, or stays full where elements come in order. What an insertion needs of
- * memory it has before it changes anything.
+ * Rules: a node but the root is never empty, and is merged with a neighbour once a third of one
+ * holds it; one that is full is cut in two, or stays full where elements come in order. What an
+ * insertion needs of memory it has before it changes anything.
  */
 import { allocate, release } from '../allocator/slabs';
 import { elementScore } from './scored';
@@ -38,7 +38,9 @@ const INNER_ROOM: u32 = 50;
 const SPARES: usize = memory.data(64);
 let spare: u32 = 0;
 
-/** Put an element in, which is not there. @returns false: memory is exhausted, nothing has changed. */
+/**
+ * Put an element in, which is not there. @returns false: memory is exhausted, nothing has changed.
+ */
 export function insertElement(tree: usize, element: usize): bool {
   if (load<u32>(tree, LEVELS) === 0) {
     const node = allocate(LEAF_BYTES);

@@ -7,8 +7,8 @@
  * alone)
  *   +8 u32 elements
  * A leaf, 256 bytes: +0 u32 elements  +4 u32 next leaf  +8 u32 previous leaf  +12 … u32 elements
- * An inner node, 1 KiB: +0 u32 children  +4 … of each: u32 node, u32 elements below, u32 the least of them, f64 its
- *   score: most descents look at no element before the leaf
+ * An inner node, 1 KiB: +0 u32 children  +4 … of each: u32 node, u32 elements below, u32 the least
+ *   of them, f64 its score: most descents look at no element before the leaf
  *
  * Rules: elements belong to the caller, and a score must not change while its element is here.
  * Descents leave their path for the change that follows (sorted-change.ts), so nothing may come

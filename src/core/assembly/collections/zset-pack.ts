@@ -52,7 +52,9 @@ export function packScore(at: usize): f64 {
   return readDouble(textAt, textLength) ? double : 0;
 }
 
-/** Put a pair in where it belongs. @returns the block; 0: memory is exhausted, nothing has changed. */
+/**
+ * Put a pair in where it belongs. @returns the block; 0: memory is exhausted, nothing has changed.
+ */
 export function putPair(pack: usize, member: usize, length: u32, score: f64): usize {
   let at = firstPlace(pack);
   while (at !== 0) {
@@ -67,7 +69,9 @@ export function putPair(pack: usize, member: usize, length: u32, score: f64): us
   return insertPair(pack, at === 0 ? endPlace(pack) : at, member, length, score);
 }
 
-/** Put a pair behind all others. @returns the block; 0: memory is exhausted, nothing has changed. */
+/**
+ * Put a pair behind all others. @returns the block; 0: memory is exhausted, nothing has changed.
+ */
 export function appendPair(pack: usize, member: usize, length: u32, score: f64): usize {
   return insertPair(pack, endPlace(pack), member, length, score);
 }

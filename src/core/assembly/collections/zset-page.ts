@@ -1,6 +1,6 @@
 /**
- * A sorted set's members and their scores' texts in turn, in pages for the host: a listpack is one page, of an
- * index each chain of its buckets.
+ * A sorted set's members and their scores' texts in turn, in pages for the host: a listpack is one
+ * page, of an index each chain of its buckets.
  */
 import { writeDouble } from '../double-format';
 import { writeRaw, writeU32 } from '../snapshot/writer';

@@ -1,6 +1,6 @@
 /**
- * Sorted sets in RDB: written as the listpack that they are, or as members and scores, the greatest first;
- * read from those, from ziplists, and from the scores in decimals of older versions.
+ * Sorted sets in RDB: written as the listpack that they are, or as members and scores, the greatest
+ * first; read from those, from ziplists, and from the scores in decimals of older versions.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbSaveObject(), rdbLoadObject(), rdbLoadDoubleValue()
  */

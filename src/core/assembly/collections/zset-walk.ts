@@ -1,6 +1,6 @@
 /**
- * Sorted sets by place: how many members come before a score or a member, and walks from a rank on, in
- * either direction.
+ * Sorted sets by place: how many members come before a score or a member, and walks from a rank on,
+ * in either direction.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zslFirstInRange(), zzlFirstInLexRange()
  */

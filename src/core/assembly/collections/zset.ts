@@ -1,10 +1,10 @@
 /**
- * Sorted sets: a listpack in which members and scores alternate, by score and then by the members' bytes; or
- * an index of elements (members.ts, scored.ts) beside their order (sorted.ts), the root's own word being
- * where the order is.
+ * Sorted sets: a listpack in which members and scores alternate, by score and then by the members'
+ * bytes; or an index of elements (members.ts, scored.ts) beside their order (sorted.ts), the root's
+ * own word being where the order is.
  *
- * Rules: one block up to ZSET_MAX_ENTRIES members, none of which is longer than ZSET_MAX_VALUE; what has
- * been made an index stays one. A score that is an integer stands in a listpack as one.
+ * Rules: one block up to ZSET_MAX_ENTRIES members, none of which is longer than ZSET_MAX_VALUE;
+ * what has been made an index stays one. A score that is an integer stands in a listpack as one.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zsetAdd(), zzlInsert()
  */
@@ -256,7 +256,8 @@ const LARGE: usize = memory.data(16);
 /**
  * A large set being put together, whose members get their order at the end.
  *
- * @returns the element of a member, made if it was not there (`isNewElement`); 0: memory is exhausted.
+ * @returns the element of a member, made if it was not there (`isNewElement`); 0: memory is
+ * exhausted.
  */
 export function gatherElement(root: usize, member: usize, length: u32): usize {
   const block = rootBlock(root);

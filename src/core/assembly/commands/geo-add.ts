@@ -1,6 +1,6 @@
 /**
- * GEOADD: a ZADD whose scores are geohashes of 52 bits, longitude and latitude interleaved. It goes out as
- * that.
+ * GEOADD: a ZADD whose scores are geohashes of 52 bits, longitude and latitude interleaved. It goes
+ * out as that.
  *
  * @see redis/redis 7.0.15 src/geo.c, geoaddCommand(); src/geohash.c, geohashEncode()
  */

@@ -171,7 +171,9 @@ export function seekSigned(root: usize, index: i64): bool {
   return index >= 0 && index < count && seek(root, <u32>index);
 }
 
-/** The range that readRange() read, of `count` elements; it may be empty: then `rangeLength` is 0. */
+/**
+ * The range that readRange() read, of `count` elements; it may be empty: then `rangeLength` is 0.
+ */
 export let rangeStart: u32 = 0;
 export let rangeLength: u32 = 0;
 

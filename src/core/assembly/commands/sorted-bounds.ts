@@ -1,6 +1,6 @@
 /**
- * Ranges of a sorted set, as arguments give them: by rank, by score or by member; and what members a set
- * has there.
+ * Ranges of a sorted set, as arguments give them: by rank, by score or by member; and what members
+ * a set has there.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zslParseRange(), zslParseLexRangeItem()
  */

@@ -1,6 +1,6 @@
 /**
- * The inputs of a union, an intersection or a difference: sorted sets, or sets, whose members have the
- * score 1. A missing key is an empty one.
+ * The inputs of a union, an intersection or a difference: sorted sets, or sets, whose members have
+ * the score 1. A missing key is an empty one.
  *
  *   an input, 16 bytes: +0 u32 root (0: the key is missing)  +4 u32 type  +8 f64 weight
  *
@@ -73,7 +73,9 @@ export function isSameInput(one: u32, other: u32): bool {
   return load<u32>(inputOf(one)) === load<u32>(inputOf(other));
 }
 
-/** Put the inputs from an index on in the order of their sizes; those of one size stay as they are. */
+/**
+ * Put the inputs from an index on in the order of their sizes; those of one size stay as they are.
+ */
 export function sortInputs(first: u32, isLargestFirst: bool): void {
   for (let i = first + 1; i < inputCount; i++) {
     const size = inputSize(i);

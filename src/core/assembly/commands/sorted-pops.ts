@@ -1,5 +1,6 @@
 /**
- * Commands that take members off an end of a sorted set, or draw some: ZPOPMIN, ZPOPMAX, ZMPOP, ZRANDMEMBER.
+ * Commands that take members off an end of a sorted set, or draw some: ZPOPMIN, ZPOPMAX, ZMPOP,
+ * ZRANDMEMBER.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, genericZpopCommand(), zrandmemberWithCountCommand()
  */

@@ -1,5 +1,6 @@
 /**
- * Commands on ranges of a sorted set: ZRANGE and what came before it, ZRANGESTORE, ZREMRANGEBY…, ZCOUNT.
+ * Commands on ranges of a sorted set: ZRANGE and what came before it, ZRANGESTORE, ZREMRANGEBY…,
+ * ZCOUNT.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zrangeGenericCommand(), zremrangeGenericCommand()
  */
@@ -195,8 +196,8 @@ function copyWalked(): bool {
 }
 
 /**
- * Store a sorted set at the key that an argument names, in the place of whatever is there, or delete that
- * if the set has no members; reply with how many it has.
+ * Store a sorted set at the key that an argument names, in the place of whatever is there, or
+ * delete that if the set has no members; reply with how many it has.
  *
  * @param root - its value is the key's afterwards, or gone.
  */

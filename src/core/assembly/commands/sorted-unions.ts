@@ -1,8 +1,8 @@
 /**
  * Unions, intersections and differences of sorted sets and sets, replied or stored.
  *
- * Rule: the inputs of a union or an intersection are taken from the smallest on, as in Redis: that decides
- * what a sum of scores is rounded to.
+ * Rule: the inputs of a union or an intersection are taken from the smallest on, as in Redis: that
+ * decides what a sum of scores is rounded to.
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zunionInterDiffGenericCommand()
  */
@@ -236,8 +236,8 @@ function intersect(): bool {
 }
 
 /**
- * Either each member of the first input is looked for in the others, or the others' members are taken out
- * of the first's: whichever is less work.
+ * Either each member of the first input is looked for in the others, or the others' members are
+ * taken out of the first's: whichever is less work.
  */
 function subtract(): bool {
   let each: u64 = 0;

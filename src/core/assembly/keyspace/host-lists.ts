@@ -1,6 +1,6 @@
 /**
- * Lists, for commands of the host: elements read and taken, each as u32 length and bytes at PAGE_PTR.
- * The keys must hold lists.
+ * Lists, for commands of the host: elements read and taken, each as u32 length and bytes at
+ * PAGE_PTR. The keys must hold lists.
  */
 import {
   backward,

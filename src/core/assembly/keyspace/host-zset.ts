@@ -1,6 +1,6 @@
 /**
- * Sorted sets for commands of the host: members taken off an end, a member's score, members of a range of
- * scores. What is found is written to PAGE_PTR (host-values.ts).
+ * Sorted sets for commands of the host: members taken off an end, a member's score, members of a
+ * range of scores. What is found is written to PAGE_PTR (host-values.ts).
  */
 import { rootCount } from '../collections/root';
 import { findScore, removeRanks, score } from '../collections/zset';
@@ -21,8 +21,8 @@ import { valueOf } from './entry';
 import { closePage, openPage } from './host-values';
 
 /**
- * Take so many members, or all there are, off an end of the sorted set at a key, which there must be: each
- * is written as u32 length and text, then its score's text likewise.
+ * Take so many members, or all there are, off an end of the sorted set at a key, which there must
+ * be: each is written as u32 length and text, then its score's text likewise.
  *
  * @returns false: there is no memory to write them, and nothing has changed.
  */
@@ -61,7 +61,8 @@ export function findZsetScore(entry: usize, member: usize, length: u32): bool {
 }
 
 /**
- * Write the members whose scores are from `least` on and below `most`: each as u32 length, text, and an f64.
+ * Write the members whose scores are from `least` on and below `most`: each as u32 length, text,
+ * and an f64.
  *
  * @returns false: memory is exhausted.
  */

@@ -1,8 +1,8 @@
 /**
  * LZF compression of a string that a file is to hold (`rdbcompression`); lzf.ts has the format.
  *
- * Three bytes are hashed to where they stood last. The table is not emptied between strings: what it
- * holds of another one is an address outside of this one, or bytes that are compared before they
+ * Three bytes are hashed to where they stood last. The table is not emptied between strings: what
+ * it holds of another one is an address outside of this one, or bytes that are compared before they
  * count. Matches are taken as they come; a longer one a byte on is not looked for.
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
