@@ -97,7 +97,16 @@ test('a server listens on a socket in the file system too, and tells its process
   t.teardown(() => rmSync(folder, { recursive: true }));
   const local = path.join(folder, 'socket');
   writeFileSync(local, 'left by an earlier server');
-  const flags = ['--unixsocket', local, '--unixsocketperm', '700', '--bind', '127.0.0.1'];
+  const flags = [
+    '--unixsocket',
+    local,
+    '--unixsocketperm',
+    '700',
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+  ];
   const args = ['--port', `${await freePort()}`, '--pidfile', path.join(folder, 'pid'), ...flags];
   const child = spawn(process.execPath, [main, 'server', ...args]);
   t.teardown(() => child.kill('SIGKILL'));

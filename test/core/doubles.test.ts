@@ -78,17 +78,19 @@ function expected(value: number): string {
   }
   above = BigInt(odd);
   let power = Math.floor(Math.log10(value)) + 1;
-  const scaled = (at: number): bigint => {
+  /** With 17 digits, if `at` is its power of ten; cut off, or rounded to even. */
+  const scaled = (at: number, rounds: boolean): bigint => {
     const places = 16 - at;
     const top = places >= 0 ? above * 10n ** BigInt(places) : above;
     const bottom = places >= 0 ? below : below * 10n ** BigInt(-places);
     const whole = top / bottom;
+    if (!rounds) return whole;
     const twice = (top % bottom) * 2n;
     return twice > bottom || (twice === bottom && whole % 2n === 1n) ? whole + 1n : whole;
   };
-  while (scaled(power) < 10n ** 16n) power--;
-  let digits = scaled(power).toString();
-  if (digits.length > 17) digits = scaled(++power).toString();
+  while (scaled(power, false) < 10n ** 16n) power--;
+  let digits = scaled(power, true).toString();
+  if (digits.length > 17) digits = scaled(++power, true).toString();
   const short = digits.replace(/0+$/, '');
   if (power < -4 || power > 16) {
     const sign = power < 0 ? '-' : '+';
@@ -123,6 +125,7 @@ test('a double is shown with 17 digits', (t) => {
     [1.5e300, '1.5000000000000001e+300'],
     [0.0001, '0.0001'],
     [0.000_01, '1.0000000000000001e-05'],
+    [0.000_001, '9.9999999999999995e-07'],
     [5e-324, '4.9406564584124654e-324'],
     [Number.MAX_VALUE, '1.7976931348623157e+308'],
     // A tie, which goes to the even digit; toPrecision() says …13e-8.

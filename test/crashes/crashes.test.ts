@@ -11,7 +11,7 @@ for (const policy of ['always', 'everysec', 'rdb'] satisfies CrashPolicy[]) {
     t.timeout(120_000);
     const dir = await mkdtemp(path.join(tmpdir(), 'ringleader-crashes-'));
     t.teardown(() => rm(dir, { recursive: true, force: true }));
-    const rounds = policy === 'rdb' ? 3 : 10;
+    const rounds = policy === 'rdb' ? 2 : 4;
     const lost = await crashRounds(dir, policy, rounds, new Prng(7));
     t.is(lost.length, rounds);
     if (policy === 'always') t.deepEqual(new Set(lost), new Set([0]));

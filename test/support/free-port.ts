@@ -1,16 +1,23 @@
 /** Ports for the servers that tests start. */
 import { createServer } from 'node:net';
 
+/** Below those that the system gives to connections, which would be taken at any moment. */
+const FIRST = 10_000;
+const COUNT = 22_000;
+
 /** @returns a TCP port that was free a moment ago. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** Whether it can be listened at, on all addresses. */
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }
