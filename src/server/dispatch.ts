@@ -75,7 +75,7 @@ export function call(
   // In a transaction no client blocks.
   const isRefused = inTransaction && wished?.type === 'blocked-on-keys';
   const result = isRefused ? (wished.refusedReply ?? reply.nullArray) : wished;
-  if (client.tracking !== null) services.tracking.remember(client, spec, args);
+  if (client.tracking !== null) services.tracking.remember(client, spec, { spec, args });
   if (result?.type === 'error') observeFailure(services, spec, result.text);
   observeCall(
     services,

@@ -32,6 +32,11 @@ interface Broadcast {
   readonly keys: Map<string, Client | null>;
 }
 
+interface TrackedCall {
+  readonly spec: CommandSpec;
+  readonly args: readonly Buffer[];
+}
+
 export class Tracking implements TrackedKeys<Client> {
   readonly #clients: ClientRegistry;
   readonly #maxKeys: () => number;
@@ -122,10 +127,14 @@ export class Tracking implements TrackedKeys<Client> {
     this.#current = caller;
   }
 
-  /** A command has run: remember what it read. */
-  remember(client: Client, spec: CommandSpec, args: readonly Buffer[]): void {
+  /**
+   * A command has run: remember what it read.
+   *
+   * @param call - what names the keys: the command, or the script's call that ran it.
+   */
+  remember(client: Client, spec: CommandSpec, call: TrackedCall): void {
     if (!isRemembered(client.tracking, spec)) return;
-    for (const key of keysOf(spec, args)) {
+    for (const key of keysOf(call.spec, call.args)) {
       const name = latin1(key);
       const ids = this.#table.get(name) ?? new Set();
       if (ids.has(client.id)) continue;
@@ -255,8 +264,7 @@ function push(client: Client, items: readonly Reply[]): void {
 /** Whether what the command reads may be in the client's cache. */
 function isRemembered(tracking: ClientTracking | null, { flags, group }: CommandSpec): boolean {
   if (tracking === null || tracking.bcast || !flags.includes('readonly')) return false;
-  if (group === 'scripting') return false; // What the script reads is.
-
+  if (group === 'scripting') return false; // As soon as the script has read, its keys are.
   if (tracking.optin) return tracking.caching;
   return !(tracking.optout && tracking.caching);
 }

@@ -63,7 +63,6 @@ export class ScriptRun {
     this.#client.db = caller.db;
     this.#client.link = caller.link === 'master' ? 'master' : null;
     this.#client.user = caller.user;
-    this.#client.tracking = caller.tracking;
     this.#client.transaction = new Transaction(); // Nothing in it blocks.
   }
 
@@ -122,11 +121,22 @@ export class ScriptRun {
     const client = this.#client;
     const isPrivate = (this.#replicates & TO_REPLICAS) === 0;
     const result = call(this.#node, client, resolved, args, true, isPrivate);
+    this.#remember(resolved);
     if (result === null || result.type === 'blocked-on-keys') {
       return replyBytes(reply.null, client.resp);
     }
     if (result.type === 'raw') return result.bytes;
     return replyBytes(result.type === 'blocked' ? result.timeoutReply() : result, client.resp);
+  }
+
+  /** One that reads has the caller track all keys that the script declares, and no others. */
+  #remember({ spec }: Resolved): void {
+    const { caller, command } = this.facts;
+    if (caller.tracking === null) return;
+    const called = this.#node.commands.lookup(command);
+    if (called !== null) {
+      this.#node.tracking.remember(caller, spec, { spec: called.spec, args: command });
+    }
   }
 
   /**
