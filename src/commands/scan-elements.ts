@@ -28,7 +28,18 @@ export function scanElements(
     glob === null
       ? elements
       : elements.filter((_, i) => glob.matches(elements[i - (i % width)] ?? NONE));
-  return pageReply(page?.cursor ?? 0n, found);
+  const shown =
+    type === 'zset' && db.encodingOf(key) === 'listpack' ? found.map(packedScore) : found;
+  return pageReply(page?.cursor ?? 0n, shown);
+}
+
+/**
+ * Listpacks hold an integer as one, up to 2^62: so it is shown, where other scores have 17 digits.
+ */
+function packedScore(element: Buffer, i: number): Buffer {
+  const score = i % 2 === 0 ? Number.NaN : Number(element.toString());
+  const isInteger = Number.isInteger(score) && Math.abs(score) <= 2 ** 62;
+  return isInteger ? Buffer.from(BigInt(score).toString()) : element;
 }
 
 function pageReply(cursor: bigint, elements: readonly Buffer[]): CommandResult {

@@ -135,6 +135,8 @@ export class BlockedClients implements KeyWaiters {
     const { client, resolved, wish } = waiter;
     const startedAt = node.clock.wallMicros();
     const context = new CommandContext(node, client, Math.floor(startedAt / 1000));
+    // What it changes is told behind its reply.
+    node.tracking.begin(client);
     let result: Reply | RawReply | null;
     try {
       result = wish.serve(context, key);

@@ -58,6 +58,7 @@ class Stage {
       scripting: { isBusy: false },
       events: { drain() {} },
       commandStats: { of: () => ({ micros: 0 }) },
+      tracking: { begin() {} },
     };
     Object.defineProperty(node.core.awaited, 'hasReady', {
       get: () => this.lost || this.#ready.length > 0,
