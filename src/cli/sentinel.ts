@@ -86,12 +86,12 @@ function readCommandLine(words: readonly string[]): SentinelCommandLine {
   // A lone --sentinel only says what this is; before other words it is a directive.
   const lines = argvToConfig(words.slice(1)).split('\n');
   const flags = lines.filter((line) => line !== 'sentinel').join('\n');
-  return {
-    file,
-    fileText,
-    flags,
-    config: loadSentinelConfig(`${fileText}\n${flags}`, { readInclude }),
-  };
+  const config = loadSentinelConfig(`${fileText}\n${flags}`, { readInclude });
+  if (config.tlsPort.value > 0) {
+    const why = "'tls-port' is not supported by a sentinel of ringleader: it is always '0'";
+    throw new RingleaderError('CONFIG_INVALID', why);
+  }
+  return { file, fileText, flags, config };
 }
 
 async function sentinel(words: readonly string[]): Promise<void> {
