@@ -5,6 +5,7 @@
  * The sentinel needs no quorum for it, and fails for reasons that pass: another failover is not
  * over yet, no replica has reported lately. So it is asked again until the time is up.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
@@ -123,10 +124,4 @@ async function askSentinel(group: Group, turn: number, name: string): Promise<st
 
 function notReady(why: string): RingleaderError {
   return new RingleaderError('NOT_READY', `cannot fail over: ${why}`);
-}
-
-function sleep(delayMs: Millis): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
 }

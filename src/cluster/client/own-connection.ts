@@ -5,6 +5,7 @@
  * takes them and never answers. So a connection counts when it has answered a PING, and the search
  * goes on until then, or until the time is up.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../../base/errors.js';
 import type { Clock, Millis } from '../../base/time.js';
 import { type Reply, ReplyError } from '../../resp/reply.js';
@@ -83,11 +84,5 @@ async function tried(
 function request(channel: Channel, words: Words): Promise<Reply | null> {
   return new Promise((resolve) => {
     channel.request(words, { onReply: resolve, onLost: () => resolve(null) });
-  });
-}
-
-function sleep(delayMs: Millis): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
   });
 }

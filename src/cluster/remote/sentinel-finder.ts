@@ -8,6 +8,7 @@
  *
  * @see https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from '../../base/address.js';
 import { RingleaderError } from '../../base/errors.js';
 import { joinHostPort } from '../../base/host-port.js';
@@ -214,10 +215,4 @@ export function fieldsOf(reply: Reply): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (let i = 0; i + 1 < words.length; i += 2) fields.set(words[i]!, words[i + 1]!);
   return fields;
-}
-
-function sleep(delayMs: Millis): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
 }

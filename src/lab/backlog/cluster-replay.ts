@@ -5,6 +5,7 @@
  * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go
  * on at that moment, not at its next retry, so that the outage is as long as was drawn.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../../base/errors.js';
 import type { BatchChannel } from '../../cluster/client/batch.js';
 import { Cluster } from '../../cluster/cluster.js';
@@ -132,10 +133,4 @@ class ThreadedPair {
       await sleep(1);
     }
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

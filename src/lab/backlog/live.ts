@@ -2,6 +2,7 @@
  * Sampling a server that runs: INFO, again and again, until there is enough or the operator says
  * so.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../../base/errors.js';
 import { unusable } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
@@ -94,10 +95,4 @@ function toInfo(label: string, reply: Reply): InfoSample {
   const info = isText ? toInfoSample(Buffer.from(reply.value).toString()) : null;
   if (info === null) throw unusable('--from', `${label} must be a Redis server`, reply.type);
   return info;
-}
-
-function sleep(ms: Millis): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

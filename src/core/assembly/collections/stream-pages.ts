@@ -7,18 +7,9 @@
 import { writeUnsigned } from '../bytes';
 import { writeRaw, writeU32 } from '../snapshot/writer';
 import { entryIn, leafAt, leafCount } from './id-map';
-import { nextPlace, readText, textAt, textLength } from './listpack';
-import { HAS_SAME_FIELDS, nodesOf } from './stream';
-import {
-  entryFields,
-  entryFlags,
-  entryMs,
-  entryPlace,
-  entrySeq,
-  masterPlace,
-  startWalk,
-  walk,
-} from './stream-walk';
+import { textAt, textLength } from './listpack';
+import { nodesOf } from './stream';
+import { entryMs, entrySeq, nextPart, openParts, startWalk, walk } from './stream-walk';
 
 const TEXT: usize = memory.data(48);
 
@@ -52,25 +43,8 @@ function writeEntry(): void {
   const dot = writeUnsigned(TEXT, entryMs);
   store<u8>(dot, 0x2e);
   writeElement(TEXT, <u32>(writeUnsigned(dot + 1, entrySeq) - TEXT));
-  const isSame = (entryFlags & HAS_SAME_FIELDS) !== 0;
-  let field = isSame ? masterPlace : 0;
-  let place = entryPlace;
-  for (let i: u32 = 0; i < entryFields; i++) {
-    if (isSame) {
-      writePlace(field);
-      field = nextPlace(field);
-    } else {
-      writePlace(place);
-      place = nextPlace(place);
-    }
-    writePlace(place);
-    place = nextPlace(place);
-  }
-}
-
-function writePlace(place: usize): void {
-  readText(place);
-  writeElement(textAt, textLength);
+  openParts();
+  while (nextPart()) writeElement(textAt, textLength);
 }
 
 function writeElement(at: usize, length: u32): void {

@@ -5,7 +5,7 @@
  * @see redis/redis 7.0.15 src/t_stream.c, streamIteratorGetID(), streamTrim()
  */
 import { idAtLeast, idAtMost, isBefore, lastId } from './id-map';
-import { firstPlace, lastPlace, nextPlace, packBytes, previousPlace } from './listpack';
+import { firstPlace, lastPlace, nextPlace, packBytes, previousPlace, readText } from './listpack';
 import { replaceInteger } from './listpack-change';
 import {
   countDeleted,
@@ -30,9 +30,13 @@ export let entrySeq: u64 = 0;
 export let entryFlags: i64 = 0;
 export let entryFields: u32 = 0;
 /** The first field; of an entry with the master entry's fields the first value. */
-export let entryPlace: usize = 0;
+let entryPlace: usize = 0;
 /** The master entry's first field. */
-export let masterPlace: usize = 0;
+let masterPlace: usize = 0;
+/** For nextPart(): how many are to come, and where the next ones are. */
+let partsLeft: u32 = 0;
+let fieldPlace: usize = 0;
+let partPlace: usize = 0;
 
 let stream: usize = 0;
 let isReverse: bool = false;
@@ -52,6 +56,27 @@ let flagsPlace: usize = 0;
  * none.
  */
 let next: usize = 0;
+
+/** Begin with the fields and values of the entry that walk() has come to. */
+export function openParts(): void {
+  partsLeft = entryFields * 2;
+  fieldPlace = (entryFlags & HAS_SAME_FIELDS) !== 0 ? masterPlace : 0;
+  partPlace = entryPlace;
+}
+
+/** Read the next field or value, in turn (`textAt`, `textLength`). @returns false: that was all. */
+export function nextPart(): bool {
+  if (partsLeft === 0) return false;
+  if (fieldPlace !== 0 && (partsLeft & 1) === 0) {
+    readText(fieldPlace);
+    fieldPlace = nextPlace(fieldPlace);
+  } else {
+    readText(partPlace);
+    partPlace = nextPlace(partPlace);
+  }
+  partsLeft--;
+  return true;
+}
 
 /** Begin a walk over the entries with ids from one to another, both included. */
 export function startWalk(

@@ -31,7 +31,8 @@ import { addDirty } from '../state';
 import { collectionToWrite, REFUSED } from './collection';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, syntaxError } from './errors';
-import { MANY_ELEMENTS, rangeLength, rangeStart, readRange, seekSigned } from './lists';
+import { cutRange, MANY_ELEMENTS, rangeLength, rangeStart, seekSigned } from './lists';
+import { readRange } from './ranges';
 import { AFTER, BEFORE } from './words';
 
 /** Whether the element that the walk stands on is an argument. */
@@ -141,22 +142,13 @@ export function lrem(): void {
 
 /** `LTRIM key start stop` */
 export function ltrim(): void {
-  if (!parseSigned(arg(2), argLength(2))) {
-    notAnInteger();
-    return;
-  }
-  const start = parsed;
-  if (!parseSigned(arg(3), argLength(3))) {
-    notAnInteger();
-    return;
-  }
-  const stop = parsed;
+  if (!readRange(2)) return;
   const entry = collectionToWrite(TYPE_LIST, 1);
   if (entry === REFUSED) return;
   if (entry !== 0) {
     const root = valueOf(entry);
     const count = rootCount(root);
-    readRange(start, stop, count);
+    cutRange(count);
     if (rangeLength !== count) trim(entry, count);
   }
   replyOk();

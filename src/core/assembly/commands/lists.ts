@@ -33,6 +33,7 @@ import { addDirty } from '../state';
 import { collectionToChange, collectionToRead, collectionToWrite, REFUSED } from './collection';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, wrongArity } from './errors';
+import { first, last, readRange } from './ranges';
 
 /** A command that goes over more elements may take long. */
 export const MANY_ELEMENTS: u32 = 4096;
@@ -172,17 +173,15 @@ export function seekSigned(root: usize, index: i64): bool {
 }
 
 /**
- * The range that readRange() read, of `count` elements; it may be empty: then `rangeLength` is 0.
+ * The range that cutRange() has left; it may be empty: then `rangeLength` is 0.
  */
 export let rangeStart: u32 = 0;
 export let rangeLength: u32 = 0;
 
-/** Cut a range to what there is. @param start, stop - negative: from the end. */
-export function readRange(start: i64, stop: i64, count: i64): void {
-  if (start < 0) start += count;
-  if (stop < 0) stop += count;
-  start = max<i64>(start, 0);
-  stop = min<i64>(stop, count - 1);
+/** Cut the range that readRange() has read to `count` elements; negative ends are from the last. */
+export function cutRange(count: i64): void {
+  const start = max<i64>(first < 0 ? first + count : first, 0);
+  const stop = min<i64>(last < 0 ? last + count : last, count - 1);
   rangeLength = 0;
   if (start > stop || start >= count) return;
   rangeStart = <u32>start;
@@ -190,16 +189,7 @@ export function readRange(start: i64, stop: i64, count: i64): void {
 }
 
 export function lrange(): void {
-  if (!parseSigned(arg(2), argLength(2))) {
-    notAnInteger();
-    return;
-  }
-  const start = parsed;
-  if (!parseSigned(arg(3), argLength(3))) {
-    notAnInteger();
-    return;
-  }
-  const stop = parsed;
+  if (!readRange(2)) return;
   const entry = collectionToRead(TYPE_LIST, 1);
   if (entry === REFUSED) return;
   if (entry === 0) {
@@ -207,7 +197,7 @@ export function lrange(): void {
     return;
   }
   const root = valueOf(entry);
-  readRange(start, stop, rootCount(root));
+  cutRange(rootCount(root));
   replyArray(rangeLength);
   if (rangeLength === 0) return;
   seek(root, rangeStart);

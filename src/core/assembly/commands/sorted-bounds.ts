@@ -4,13 +4,12 @@
  *
  * @see redis/redis 7.0.15 src/t_zset.c, zslParseRange(), zslParseLexRangeItem()
  */
-import { parsed, parseSigned } from '../bytes';
 import { rootCount } from '../collections/root';
 import { countBefore, countBelow } from '../collections/zset-walk';
 import { double, isExclusive, readBound } from '../double-parse';
 import { arg, argLength } from '../protocol/arguments';
 import { replyError } from '../protocol/reply';
-import { notAnInteger } from './errors';
+import { first as firstRank, last as lastRank, readFirst, readLast } from './ranges';
 
 /** What a range is of. */
 export const BY_RANK: u32 = 0;
@@ -18,8 +17,6 @@ export const BY_SCORE: u32 = 1;
 export const BY_LEX: u32 = 2;
 
 let kind: u32 = BY_RANK;
-let firstRank: i64 = 0;
-let lastRank: i64 = 0;
 let least: f64 = 0;
 let most: f64 = 0;
 let isLeastOut: bool = false;
@@ -46,21 +43,9 @@ export let count: u32 = 0;
  */
 export function readBounds(by: u32, low: u32, high: u32): bool {
   kind = by;
-  if (by === BY_RANK) return readRanks(low, high);
+  if (by === BY_RANK) return readFirst(low) && readLast(high);
   if (by === BY_SCORE) return readScores(low, high);
   return readMembers(low, high);
-}
-
-function readRanks(low: u32, high: u32): bool {
-  if (parseSigned(arg(low), argLength(low))) {
-    firstRank = parsed;
-    if (parseSigned(arg(high), argLength(high))) {
-      lastRank = parsed;
-      return true;
-    }
-  }
-  notAnInteger();
-  return false;
 }
 
 function readScores(low: u32, high: u32): bool {

@@ -6,16 +6,15 @@
 import { parsed, parseSigned, word } from '../bytes';
 import {
   entryFields,
-  entryFlags,
   entryMs,
-  entryPlace,
   entrySeq,
-  masterPlace,
+  nextPart,
+  openParts,
   startWalk,
   walk,
 } from '../collections/stream-walk';
-import { HAS_SAME_FIELDS, lengthOf } from '../collections/stream';
-import { nextPlace, readText, textAt, textLength } from '../collections/listpack';
+import { lengthOf } from '../collections/stream';
+import { textAt, textLength } from '../collections/listpack';
 import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import {
   closeArray,
@@ -89,20 +88,6 @@ export function replyEntry(): void {
   replyArray(2);
   replyId(entryMs, entrySeq);
   replyArray(entryFields * 2);
-  const isSame = (entryFlags & HAS_SAME_FIELDS) !== 0;
-  let field = isSame ? masterPlace : 0;
-  let place = entryPlace;
-  for (let i: u32 = 0; i < entryFields; i++) {
-    if (isSame) {
-      readText(field);
-      field = nextPlace(field);
-    } else {
-      readText(place);
-      place = nextPlace(place);
-    }
-    replyBulk(textAt, textLength);
-    readText(place);
-    replyBulk(textAt, textLength);
-    place = nextPlace(place);
-  }
+  openParts();
+  while (nextPart()) replyBulk(textAt, textLength);
 }
