@@ -2,16 +2,22 @@
  * A sentinel's links, as its thread has them: to an address of this process a port to that thread,
  * to any other a TCP connection.
  *
- * Questions between sentinels of the process are frames on the wire between the two, so that an
- * election does not wait for the main thread; to others they are SENTINEL IS-MASTER-DOWN-BY-ADDR,
- * as Redis Sentinel asks them.
+ * Questions between sentinels of the process go through the coordinator, or, while it is dead or
+ * stands still, over the wire between the two: an election waits neither for it nor for the main
+ * thread. To others they are SENTINEL IS-MASTER-DOWN-BY-ADDR, as Redis Sentinel asks them.
  */
 import type { Config } from '../src/config/config.js';
+import {
+  type Conversation,
+  isCarried,
+  isConversation,
+  type ToCoordinator,
+} from '../src/coordinator/frames.js';
 import type { Frame } from '../src/frame/codec.js';
 import { openSocket } from '../src/io/dial.js';
 import { RespLink } from '../src/io/resp-link.js';
 import type { Reply } from '../src/resp/reply.js';
-import type { Router } from '../src/runtime/router.js';
+import type { Peer, Router } from '../src/runtime/router.js';
 import type {
   Answer,
   LinkId,
@@ -33,13 +39,6 @@ interface OpenLink {
   readonly peerId: string | null;
 }
 
-/** Between sentinels of one process. `runid` is the sender's. */
-type SentinelFrame = Frame &
-  (
-    | { readonly type: 'question'; readonly runid: string; readonly question: Question }
-    | { readonly type: 'answer'; readonly runid: string; readonly answer: Answer }
-  );
-
 /** What the links need of the thread they are in. */
 export interface LinkSurroundings {
   readonly router: Router;
@@ -56,6 +55,7 @@ export class SentinelLinks {
   /** Which thread a sentinel of this process lives in, by run id; learnt from its frames. */
   readonly #peerOfRunid = new Map<string, string>();
   readonly #around: LinkSurroundings;
+  #coordinator: Peer | null = null;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
@@ -143,14 +143,27 @@ export class SentinelLinks {
     if (id !== undefined) this.#tell(id, { type: 'answer', answer });
   }
 
+  /** This sentinel leads the failover of that epoch: the log of elections shall tell it. */
+  elected(master: string, epoch: number): void {
+    this.#post({ type: 'elected', runid: this.#around.myid(), master, epoch });
+  }
+
   /** A frame on a wire: another sentinel of the process asks or answers. */
   onFrame(from: string, frame: Frame): void {
-    if (!isSentinelFrame(frame)) return;
-    const { runid } = frame;
+    if (isConversation(frame)) this.#onMessage(from, frame);
+    if (!isCarried(frame)) return;
+    const { router } = this.#around;
+    const sender = router.peer(frame.from);
+    // A cut that came while it was under way holds as it does on a wire.
+    if (sender !== undefined && !router.isCut(sender)) this.#onMessage(sender.id, frame.message);
+  }
+
+  #onMessage(from: string, message: Conversation): void {
+    const { runid } = message;
     this.#peerOfRunid.set(runid, from);
-    if (frame.type === 'question') {
-      this.#around.offer({ type: 'question', from: runid, question: frame.question });
-    } else this.#around.offer({ type: 'answer', from: runid, answer: frame.answer });
+    if (message.type === 'question') {
+      this.#around.offer({ type: 'question', from: runid, question: message.question });
+    } else this.#around.offer({ type: 'answer', from: runid, answer: message.answer });
   }
 
   /**
@@ -163,8 +176,17 @@ export class SentinelLinks {
     const { router } = this.#around;
     const peer = router.peer(to);
     if (peer === undefined) return;
-    const signed: SentinelFrame = { ...frame, runid: this.#around.myid() };
-    router.send(peer, signed);
+    const message: Conversation = { ...frame, runid: this.#around.myid() };
+    if (!this.#post({ type: 'carry', to, message })) router.send(peer, message);
+  }
+
+  /** @returns whether there is a coordinator whose loop turns, and it was sent there. */
+  #post(frame: ToCoordinator): boolean {
+    const { router } = this.#around;
+    this.#coordinator ??= router.peers().find(({ kind }) => kind === 'coordinator') ?? null;
+    const coordinator = this.#coordinator;
+    if (coordinator === null || !this.#around.isBeating(coordinator.id)) return false;
+    return router.send(coordinator, frame) === 'sent';
   }
 
   #onReply(link: LinkId, tag: LinkTag, value: Reply): void {
@@ -183,10 +205,6 @@ const PONG: Reply = { type: 'simple', text: 'PONG' };
 
 function isPong(value: Reply): boolean {
   return value.type === 'simple' && value.text === 'PONG';
-}
-
-function isSentinelFrame(frame: Frame): frame is SentinelFrame {
-  return (frame.type === 'question' || frame.type === 'answer') && 'runid' in frame;
 }
 
 /** @returns null: the reply is no answer (an error, or not of the agreed shape). */

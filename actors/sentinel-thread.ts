@@ -30,12 +30,12 @@ import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import { sentinelInfo } from '../src/sentinel/info.js';
 import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
-import { isName } from '../src/sentinel/names.js';
 import { fastProfile, networkProfile } from '../src/sentinel/profile.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
 import { sentinel } from './sentinel.js';
 import { namesIn, readSentinelSetup, type SentinelSetup } from './sentinel-config.js';
+import { isSet, nameIn } from './sentinel-arguments.js';
 import { SentinelDisk } from './sentinel-disk.js';
 import { SentinelLinks } from './sentinel-links.js';
 
@@ -266,7 +266,9 @@ router.handlers.onDown = (peer, reason) => {
   if (reason !== 'unresponsive') onThreadEnd(peer);
 };
 router.handlers.onWireClosed = onThreadEnd;
-router.handlers.onUp = (peer) => host.offer({ type: 'actor-up', address: peer.address });
+router.handlers.onUp = (peer) => {
+  if (listens(peer)) host.offer({ type: 'actor-up', address: peer.address });
+};
 router.handlers.onFrame = (peer, frame) => links.onFrame(peer.id, frame);
 thread.handlers.inspect = () => host.state;
 thread.handlers.onSignal = (name) => {
@@ -276,8 +278,14 @@ thread.handlers.onSignal = (name) => {
 thread.ready({ host: data.config.host, port });
 log.write('warning', `Sentinel ID is ${host.state.myid}`);
 
+/** The coordinator does not: no sentinel knows it as an instance. */
+function listens({ kind }: Peer): boolean {
+  return kind !== 'coordinator';
+}
+
 function onThreadEnd(peer: Peer): void {
-  if (!thread.diesSilently(peer)) host.offer({ type: 'actor-down', address: peer.address });
+  if (listens(peer) && !thread.diesSilently(peer))
+    host.offer({ type: 'actor-down', address: peer.address });
 }
 
 function perform(
@@ -350,6 +358,14 @@ function tellEvent({ level, channel, payload }: SentinelEffect & { type: 'event'
   if (level === 'debug') return;
   pubsub.publish(Buffer.from(channel), payload);
   thread.event(channel, payload);
+  if (channel === '+elected-leader') tellElected(payload);
+}
+
+/** @param payload - `master <name> <host> <port>` */
+function tellElected(payload: string): void {
+  const [, name = ''] = payload.split(' ');
+  const epoch = host.state.masters.get(name)?.failoverEpoch;
+  if (epoch !== undefined) links.elected(name, epoch);
 }
 
 /** Whether the actor's heart has beaten within this period (a sentinel's: this or the last one). */
@@ -361,23 +377,12 @@ function isBeating(id: string): boolean {
   return ageMs >= -1 && ageMs < freshMs && !thread.control.isFrozen(peer.index);
 }
 
-/** @returns the name of a host that SENTINEL MONITOR is given, or null. */
-function nameIn([name = '', subcommand = '', , address = '']: readonly string[]): string | null {
-  const isMonitor = name.toLowerCase() === 'sentinel' && subcommand.toLowerCase() === 'monitor';
-  return isMonitor && isName(address) ? address : null;
-}
-
 async function resolve(name: string): Promise<void> {
   if (lookedUp.has(name)) return;
   lookedUp.add(name);
   const ip = await lookUp(name);
   lookedUp.delete(name);
   offer({ type: 'resolved', host: name, ip });
-}
-
-/** Whether words of it may be the paths of scripts. */
-function isSet([name = '', subcommand = '']: readonly string[]): boolean {
-  return name.toLowerCase() === 'sentinel' && subcommand.toLowerCase() === 'set';
 }
 
 function accept(write: (bytes: Uint8Array) => void, end: () => void): SentinelClient {

@@ -52,6 +52,7 @@ export async function bundle() {
       entryPoints: [
         'dist/actors/node.js',
         'dist/actors/sentinel-thread.js',
+        'dist/actors/coordinator.js',
         'dist/src/lab/backlog/replay.worker.js',
         'dist/src/lab/load/load-thread.js',
       ],

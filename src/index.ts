@@ -10,6 +10,7 @@ export type {
 export type { KillOptions, WaitOptions } from './cluster/arguments.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';
+export type { ElectionEntry, ElectionNews } from './coordinator/election-log.js';
 export { attach } from './cache/attach.js';
 export type { Cache, Wrapped } from './cache/cache.js';
 export type { WrapOptions } from './cache/wrap.js';

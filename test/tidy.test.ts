@@ -69,6 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
   replication: ['resp', 'core', 'keyspace', 'rdb', 'backlog', 'frame'],
   persistence: ['resp', 'core', 'rdb', 'backlog'],
   sentinel: ['resp', 'frame'],
+  coordinator: ['sentinel'],
   runtime: ['resp', 'frame', 'core'],
   report: [],
   io: [
@@ -88,13 +89,15 @@ const words = (text: string): string[] => text.split(' ');
 /** The same for what drives the rules. */
 const drivers: Record<string, readonly string[]> = {
   actors: words(
-    'resp frame core backlog keyspace rdb config pubsub commands scripting server replication persistence sentinel runtime io',
+    'resp frame core backlog keyspace rdb config pubsub commands scripting server replication persistence sentinel coordinator runtime io',
   ),
   'cluster/client': words('resp core runtime io'),
   cache: words('resp core keyspace runtime io cluster/client'),
-  cluster: words('resp core config persistence sentinel runtime io cluster/client cache'),
+  cluster: words(
+    'resp core config persistence sentinel coordinator runtime io cluster/client cache',
+  ),
   adapters: words('cache cluster'),
-  'drill/stage': words('resp runtime io cluster drill/judge'),
+  'drill/stage': words('resp coordinator runtime io cluster drill/judge'),
   'lab/load': words('resp runtime cluster/client cluster'),
   lab: words('resp core backlog io lab/load'),
   'lab/backlog': words(
@@ -102,10 +105,10 @@ const drivers: Record<string, readonly string[]> = {
   ),
   'lab/bench': words('resp io report cluster lab lab/load'),
   cli: words(
-    'config persistence runtime report io cluster drill/judge drill/stage lab lab/load lab/backlog lab/bench',
+    'config persistence coordinator runtime report io cluster drill/judge drill/stage lab lab/load lab/backlog lab/bench',
   ),
   'index.ts': words(
-    'resp runtime cluster/client cache cluster drill/judge drill/stage lab/backlog',
+    'resp coordinator runtime cluster/client cache cluster drill/judge drill/stage lab/backlog',
   ),
 };
 const layers: Readonly<Record<string, readonly string[]>> = { ...mayImport, ...drivers };

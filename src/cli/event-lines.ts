@@ -1,6 +1,7 @@
 /** The cluster's events as lines, for people. */
 import { joinHostPort } from '../base/host-port.js';
 import type { Cluster } from '../cluster/cluster.js';
+import { electionText } from '../coordinator/election-text.js';
 
 /** What the lines need of a cluster. */
 type Heard = Pick<Cluster, 'on'>;
@@ -24,6 +25,9 @@ export function printEvents(
     .on('sentinel-up', ({ id, host, port }) => line(id, `up on ${joinHostPort(host, port)}`))
     .on('node-down', ({ id, reason, detail }) => line(id, `down: ${reason} (${detail})`))
     .on('sentinel-down', ({ id, reason, detail }) => line(id, `down: ${reason} (${detail})`))
+    .on('coordinator-up', ({ id }) => line(id, 'up'))
+    .on('coordinator-down', ({ id, reason, detail }) => line(id, `down: ${reason} (${detail})`))
+    .on('election', (entry) => line('coordinator', electionText(entry)))
     .on('restarting', ({ id, afterMs }) => line(id, `starts again in ${afterMs} ms`))
     .on('waiting-for-failover', ({ id }) => line(id, 'was master: waits for the failover'))
     .on('given-up', ({ id, why }) => line(id, `given up: ${why}`))

@@ -10,6 +10,7 @@ export interface ActorCode {
    */
   readonly node: URL;
   readonly sentinel: URL;
+  readonly coordinator: URL;
   /** Compiles the data core; the result is posted to every node. */
   compileCore(): Promise<unknown>;
   /** Makes a node's memory, at the start of each of its lives. */
@@ -23,6 +24,9 @@ export const ACTOR_CODE: ActorCode = {
   },
   get sentinel() {
     return packageFile('dist/threads/sentinel-thread.js');
+  },
+  get coordinator() {
+    return packageFile('dist/threads/coordinator.js');
   },
   compileCore: () => Core.compile(),
   createMemory: () => Core.createMemory(),

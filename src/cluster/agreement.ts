@@ -120,6 +120,7 @@ class Questions {
   async #lackOf(record: Readonly<ActorRecord>): Promise<string | null> {
     const { id } = record.spec;
     if (record.state !== 'up') return `is ${record.state}`;
+    if (record.kind === 'coordinator') return null;
     const channel = this.#channelTo(id);
     if (channel === null) return 'cannot be reached';
     if (record.kind === 'sentinel') return this.#lackOfSentinel(channel);

@@ -3,6 +3,7 @@
  * them.
  */
 import type { SharedAccess } from '../cache/access.js';
+import type { ElectionEntry } from '../coordinator/election-log.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { ActorSystem, ActorSystemEvent } from '../runtime/actor-system.js';
 import { type ClusterEmitter, upDown } from './events.js';
@@ -51,6 +52,12 @@ export class Announcer {
 
   #onActor(id: string, kind: ActorSpec['kind'], name: string, payload: unknown): void {
     const { events, members } = this.#parts;
+    if (kind === 'coordinator') {
+      // The thread is of this same build: what it posts is what its type says.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      events.emit('election', payload as ElectionEntry);
+      return;
+    }
     if (kind === 'sentinel') {
       events.emit('sentinel', { id, channel: name, payload: String(payload) });
       return;

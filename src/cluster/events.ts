@@ -5,6 +5,7 @@ import type { Address } from '../base/address.js';
 import { RingleaderError } from '../base/errors.js';
 import { checkFunction, refusal } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
+import type { ElectionEntry } from '../coordinator/election-log.js';
 import type { ActorKind, DownReason } from '../runtime/messages.js';
 
 /** Name → payload. */
@@ -31,6 +32,10 @@ export interface ClusterEvents {
    * all do.
    */
   following: { readonly id: string } & Address;
+  'coordinator-up': { readonly id: string } & Address;
+  'coordinator-down': { readonly id: string; readonly reason: DownReason; readonly detail: string };
+  /** What sentinels of the cluster say to each other in an election, in the order it passed. */
+  election: ElectionEntry;
   /** What a sentinel publishes, as its subscribers see it: `+sdown`, `+vote-for-leader`… */
   sentinel: { readonly id: string; readonly channel: string; readonly payload: string };
   /** What a node says of itself: `role-changed`, `fenced`, `full-resync`, `partial-resync`… */
@@ -50,6 +55,9 @@ const NAMES = {
   'given-up': true,
   'switch-master': true,
   following: true,
+  'coordinator-up': true,
+  'coordinator-down': true,
+  election: true,
   sentinel: true,
   node: true,
 } as const satisfies Record<ClusterEvent, true>;

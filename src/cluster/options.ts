@@ -48,6 +48,7 @@ const schema = z.strictObject({
   appendonly: z.boolean().optional(),
   maxmemory: z.union([z.int().min(1), z.string().min(1)]).optional(),
   fencing: z.boolean().default(true),
+  coordinator: z.boolean().default(true),
   detection: z.enum(DETECTIONS).default('event'),
   seed: z.int().optional(),
   heapMb: z.int().min(16).default(512),
@@ -125,6 +126,12 @@ export interface ClusterOptions {
   readonly maxmemory?: number | string;
   /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
   readonly fencing?: boolean;
+  /**
+   * Whether what sentinels ask and answer goes through a coordinator, a thread of its own that
+   * keeps the log of elections (event `election`); default true, where there are two sentinels or
+   * more. False: over a wire from each to each.
+   */
+  readonly coordinator?: boolean;
   /**
    * How sentinels find out that a thread has ended: 'event' (default), at once; 'down-after', by
    * its silence, as in production. What a user waits for a failover is tested with 'down-after'.

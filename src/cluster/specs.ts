@@ -12,6 +12,10 @@ import type { ServerUrl } from './server-url.js';
 
 /** MB of heap; a sentinel holds a few kilobytes of state. */
 const SENTINEL_HEAP_MB = 64;
+/** Likewise; its log is bounded. */
+const COORDINATOR_HEAP_MB = 32;
+
+export const COORDINATOR_ID = 'coordinator';
 
 /** What actors run: their code, and how it reaches the system's sockets. */
 export interface ActorSource {
@@ -98,6 +102,19 @@ export function sentinelSpec(
       failoverTimeoutMs,
       parallelSyncs,
     },
+  };
+}
+
+/** With a single sentinel there is nothing to carry. */
+export function hasCoordinator({ coordinator, sentinels }: Topology): boolean {
+  return coordinator && sentinels > 1;
+}
+
+export function coordinatorSpec({ host }: Topology, { code }: ActorSource): ActorSpec {
+  return {
+    ...spec(COORDINATOR_ID, code.coordinator, COORDINATOR_HEAP_MB),
+    kind: 'coordinator',
+    config: { host, port: 0 },
   };
 }
 

@@ -7,7 +7,13 @@ import { ActorSystem, type ActorSystemEvent } from '../runtime/actor-system.js';
 import { heartbeatOf } from './heartbeat.js';
 import { firstNode } from './node-folders.js';
 import type { Topology } from './options.js';
-import { type ActorSource, nodeSpec, sentinelSpec } from './specs.js';
+import {
+  type ActorSource,
+  coordinatorSpec,
+  hasCoordinator,
+  nodeSpec,
+  sentinelSpec,
+} from './specs.js';
 
 /** What an actor system asks of its cluster. */
 interface SystemUser {
@@ -46,6 +52,7 @@ export async function startActors(
   const rest = [
     ...others.map((i) => nodeSpec(topology, from, i, master)),
     ...Array.from({ length: sentinels }, (_, i) => sentinelSpec(topology, from, i, watched)),
+    ...(hasCoordinator(topology) ? [coordinatorSpec(topology, from)] : []),
   ].map(start);
   // Settled, not raced: stopping half-started threads must find them all.
   const failed = (await Promise.allSettled(rest)).find(({ status }) => status === 'rejected');

@@ -4,7 +4,13 @@ import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import type { ActorKind, DownReason, NodeConfig, SentinelConfig } from './messages.js';
+import type {
+  ActorKind,
+  CoordinatorConfig,
+  DownReason,
+  NodeConfig,
+  SentinelConfig,
+} from './messages.js';
 import { MAIN_INDEX } from './partition.js';
 import type { Thread } from './spawn.js';
 import type { ChildSpec } from './supervisor.js';
@@ -22,6 +28,7 @@ export type ActorSpec = {
 } & (
   | { readonly kind: 'node'; readonly config: NodeConfig }
   | { readonly kind: 'sentinel'; readonly config: SentinelConfig }
+  | { readonly kind: 'coordinator'; readonly config: CoordinatorConfig }
 );
 
 /**

@@ -38,7 +38,9 @@ export function checkAddressSpace(
   { limit, used, guarded }: AddressSpace = addressSpace(),
 ): void {
   const perNode = guarded ? GUARDED_BYTES : UNGUARDED_BYTES;
-  const needed = used + nodes * perNode + (nodes + sentinels) * THREAD_BYTES;
+  // Several sentinels have a coordinator.
+  const threads = nodes + sentinels + (sentinels > 1 ? 1 : 0);
+  const needed = used + nodes * perNode + threads * THREAD_BYTES;
   if (limit === null || needed <= limit) return;
   const other = guarded
     ? `, or start Node with --disable-wasm-trap-handler: then a node reserves ${gib(UNGUARDED_BYTES)}`

@@ -11,7 +11,7 @@ import type { SocketPaths } from '../base/socket-paths.js';
 import type { Frame } from '../frame/codec.js';
 import type { Fault } from './faults.js';
 
-export type ActorKind = 'node' | 'sentinel';
+export type ActorKind = 'node' | 'sentinel' | 'coordinator';
 
 /**
  * Why an actor is down.
@@ -92,6 +92,9 @@ export interface SentinelConfig extends Listening {
   readonly alone?: { readonly fileText: string; readonly flags: string };
 }
 
+/** It listens nowhere: its port is 0, and only actors reach it. */
+export type CoordinatorConfig = Address;
+
 /** `workerData` of every actor's thread. */
 export interface ThreadData<Config = unknown> {
   readonly id: string;
@@ -99,9 +102,9 @@ export interface ThreadData<Config = unknown> {
   readonly index: number;
   readonly kind: ActorKind;
   readonly config: Config;
-  /** The node's own memory, fresh; null for a sentinel. */
+  /** The node's own memory, fresh; null for other actors. */
   readonly memory: SharedMemory | null;
-  /** The compiled data core (a WebAssembly.Module); null for a sentinel. */
+  /** The compiled data core (a WebAssembly.Module); null for other actors. */
   readonly module: unknown;
   /** PartitionMatrix, ControlWords and the counters of the wire to the main thread. */
   readonly partition: SharedArrayBuffer;

@@ -23,10 +23,11 @@ export interface Thread {
 }
 
 /**
- * MB for what a sentinel has just made, INFO replies mostly, and soon forgets. V8 would let it grow
+ * MB for what a sentinel or a coordinator has just made, INFO replies mostly, and soon forgets. V8
+ * would let it grow
  * to 48 before it looks; a node, which may have a lot to do, has that.
  */
-const SENTINEL_YOUNG_MB = 2;
+const CONTROL_YOUNG_MB = 2;
 
 /**
  * Start a thread.
@@ -49,7 +50,7 @@ export function spawnThread(
     ...threadFlags(),
     resourceLimits: {
       maxOldGenerationSizeMb: heapMb,
-      ...(data.kind === 'sentinel' ? { maxYoungGenerationSizeMb: SENTINEL_YOUNG_MB } : {}),
+      ...(data.kind === 'node' ? {} : { maxYoungGenerationSizeMb: CONTROL_YOUNG_MB }),
     },
   });
   let error: (Error & { code?: string }) | null = null;

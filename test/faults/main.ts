@@ -1,6 +1,6 @@
 /**
  * Rounds of faults by the hundred: `node dist/test/faults/main.js --rounds 100 --writes 10000
- * [--fault kill|throw|oom|freeze|all] [--seed N] [--down-after MS]`.
+ * [--fault kill|throw|oom|freeze|all] [--seed N] [--elections coordinator|direct] [--down-after MS]`.
  *
  * Prints a line a round and the medians; exits with 1 if any rule was broken in any of them.
  */
@@ -22,6 +22,7 @@ Rounds of writes in which a thread fails, each followed by a look for what was a
   --writes N      of each round (10000)
   --fault NAME    ${FAULTS.join(', ')} or all (all)
   --seed N        of the first round (1)
+  --elections WAY through the coordinator, or over wires: direct (coordinator)
   --down-after N  ms of silence until a node counts as down (300)
   -h, --help      this
 
@@ -32,6 +33,7 @@ const values = scriptArguments(HELP, {
   writes: 10_000,
   fault: 'all',
   seed: 1,
+  elections: 'coordinator',
   'down-after': 300,
 });
 const kinds = FAULTS.filter((kind) => values.fault === 'all' || values.fault === kind);
@@ -39,6 +41,11 @@ if (kinds.length === 0) {
   console.error(`--fault is one of ${FAULTS.join(', ')}, all; got '${values.fault}'`);
   process.exit(2);
 }
+if (values.elections !== 'coordinator' && values.elections !== 'direct') {
+  console.error(`--elections is coordinator or direct; got '${values.elections}'`);
+  process.exit(2);
+}
+const coordinator = values.elections === 'coordinator';
 const { rounds, writes, 'down-after': downAfterMs } = values;
 
 const outages = new Map<FaultKind, number[]>(kinds.map((kind) => [kind, []]));
@@ -46,7 +53,7 @@ let broken = 0;
 for (let round = 0; round < rounds;) {
   const seed = values.seed + round;
   const random = new Prng(seed);
-  await using cluster = await Cluster.start({ downAfterMs, heapMb: HEAP_MB, seed });
+  await using cluster = await Cluster.start({ downAfterMs, heapMb: HEAP_MB, seed, coordinator });
   for (let n = 0; n < ROUNDS_PER_CLUSTER && round < rounds; n++, round++) {
     const fault = kinds[round % kinds.length]!;
     const result = await runRound(cluster, { fault, writes, random, prefix: `r${round}` });

@@ -5,7 +5,7 @@ import type { Operation } from './operations.js';
 /** Something that happened, on the drill's clock. */
 export interface DrillEvent {
   readonly at: Millis;
-  readonly source: 'scenario' | 'cluster' | 'sentinel' | 'client';
+  readonly source: 'scenario' | 'cluster' | 'sentinel' | 'election' | 'client';
   readonly what: string;
 }
 

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 
 import { joinHostPort } from '../../base/host-port.js';
+import { electionText } from '../../coordinator/election-text.js';
 import type { DrillEvent } from '../judge/timeline.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { ClusterEvents, ClusterListener } from '../../cluster/events.js';
@@ -30,6 +31,9 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
   const onSentinel: ClusterListener<'sentinel'> = ({ channel, payload }) => {
     note('sentinel', `${channel} ${named(payload.split(/ [@#]/)[0] ?? '', cluster)}`);
   };
+  const onElection: ClusterListener<'election'> = (entry) => {
+    note('election', electionText(entry));
+  };
   cluster
     .on('node-down', onDown)
     .on('sentinel-down', onDown)
@@ -37,7 +41,8 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
     .on('sentinel-up', onUp)
     .on('switch-master', onSwitch)
     .on('node', onNode)
-    .on('sentinel', onSentinel);
+    .on('sentinel', onSentinel)
+    .on('election', onElection);
   return () => {
     cluster
       .off('node-down', onDown)
@@ -46,7 +51,8 @@ export function hear(cluster: Cluster, events: DrillEvent[]): () => void {
       .off('sentinel-up', onUp)
       .off('switch-master', onSwitch)
       .off('node', onNode)
-      .off('sentinel', onSentinel);
+      .off('sentinel', onSentinel)
+      .off('election', onElection);
   };
 }
 
