@@ -21,7 +21,7 @@ import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.
 import { sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
 import { UsersFile } from '../src/io/users-file.js';
-import { listen, protectedModeRefusal } from '../src/io/tcp-server.js';
+import { protectedModeRefusal } from '../src/io/tcp-server.js';
 import { PubSub } from '../src/pubsub/pubsub.js';
 import { reply, type Reply } from '../src/resp/reply.js';
 import { Host } from '../src/runtime/host.js';
@@ -38,6 +38,7 @@ import { namesIn, readSentinelSetup, type SentinelSetup } from './sentinel-confi
 import { isSet, nameIn } from './sentinel-arguments.js';
 import { SentinelDisk } from './sentinel-disk.js';
 import { SentinelLinks } from './sentinel-links.js';
+import { listenAlone, listenAt } from './sentinel-listener.js';
 
 type SentinelHost = Host<SentinelConfig, SentinelState, SentinelMessage, SentinelEffect>;
 
@@ -171,29 +172,9 @@ function orFail<T>(read: () => T): T {
 async function start({ file }: SentinelSetup): Promise<SentinelHost> {
   try {
     const { host: address, listenOn = [address] } = data.config;
-    const server = await listen(
-      (socket) => {
-        const refusal = refusalOf(socket);
-        stats.connections++;
-        if (refusal !== null) {
-          stats.rejected++;
-          socket.on('error', () => socket.destroy());
-          socket.resume().end(refusal);
-          return;
-        }
-        const client = accept(
-          (bytes) => socket.write(bytes),
-          () => socket.end(),
-        );
-        socket.on('data', (bytes) => client.receive(bytes));
-        socket.on('error', () => socket.destroy());
-        socket.on('end', () => socket.end());
-        socket.on('close', () => forget(client));
-      },
-      isAlone
-        ? { bind: config.bind.value, port: config.port.value, backlog: config.tcpBacklog.value }
-        : { bind: listenOn, port: data.config.port },
-    );
+    const server = isAlone
+      ? await listenAlone(config, onSocket, (text) => log.write('verbose', text))
+      : await listenAt(onSocket, { bind: listenOn, port: data.config.port });
     port = server.port;
     thread.handlers.onStop = async () => {
       host.stop();
@@ -204,7 +185,7 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
     const near = isAlone ? networkProfile : fastProfile;
     const startConfig: SentinelConfig = {
       file,
-      address: { host: address, port },
+      address: { host: address, port: server.announcedPort },
       profile: near,
       remoteProfile: networkProfile,
       names: file.settings.resolveHostnames ? await lookUpAll(namesIn(file)) : new Map(),
@@ -219,6 +200,25 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
     if (error instanceof RingleaderError) thread.failed(error);
     throw error;
   }
+}
+
+function onSocket(socket: Socket): void {
+  const refusal = refusalOf(socket);
+  stats.connections++;
+  if (refusal !== null) {
+    stats.rejected++;
+    socket.on('error', () => socket.destroy());
+    socket.resume().end(refusal);
+    return;
+  }
+  const client = accept(
+    (bytes) => socket.write(bytes),
+    () => socket.end(),
+  );
+  socket.on('data', (bytes) => client.receive(bytes));
+  socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
+  socket.on('close', () => forget(client));
 }
 
 /** @returns what to tell one who may not come in, or null. */

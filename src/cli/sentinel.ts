@@ -87,10 +87,6 @@ function readCommandLine(words: readonly string[]): SentinelCommandLine {
   const lines = argvToConfig(words.slice(1)).split('\n');
   const flags = lines.filter((line) => line !== 'sentinel').join('\n');
   const config = loadSentinelConfig(`${fileText}\n${flags}`, { readInclude });
-  if (config.tlsPort.value > 0) {
-    const why = "'tls-port' is not supported by a sentinel of ringleader: it is always '0'";
-    throw new RingleaderError('CONFIG_INVALID', why);
-  }
   return { file, fileText, flags, config };
 }
 

@@ -7,24 +7,17 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { certificates, tlsLines } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';
 import { RealRedis, testWith, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
 
-/** An authority, and a key that it has signed: all that both sides need. */
-function certificates(): string {
+/** A folder with an authority and a key that it has signed. */
+function certificateFolder(): string {
   const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-tls-'));
-  const openssl = (...args: string[]): void => {
-    const { status, stderr } = spawnSync('openssl', args, { cwd: dir });
-    if (status !== 0) throw new Error(String(stderr));
-  };
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-subj'];
-  openssl('req', '-x509', ...key, '/CN=authority', '-keyout', 'ca.key', '-out', 'ca.crt');
-  openssl('req', ...key, '/CN=server', '-keyout', 'own.key', '-out', 'own.csr');
-  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', 'own.crt'];
-  openssl('x509', '-req', '-in', 'own.csr', ...signed);
+  certificates(dir);
   return dir;
 }
 
@@ -32,7 +25,7 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const testWithTls = hasOpenssl ? testWithRedis : testWith('openssl');
 
 testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
-  const dir = certificates();
+  const dir = certificateFolder();
   t.teardown(() => rmSync(dir, { recursive: true }));
   const files = {
     'tls-ca-cert-file': path.join(dir, 'ca.crt'),
@@ -80,7 +73,7 @@ testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
   t.is(await cluster.client().get('key'), 'value');
 
   // Another authority than the one that signed it: not that master.
-  const stranger = certificates();
+  const stranger = certificateFolder();
   t.teardown(() => rmSync(stranger, { recursive: true }));
   await replica.call('CONFIG', 'SET', 'tls-ca-cert-file', path.join(stranger, 'ca.crt'));
   await replica.call('REPLICAOF', 'NO', 'ONE');
@@ -89,18 +82,13 @@ testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
   t.regex(String(await replica.value('INFO', 'replication')), /master_link_status:down/);
 });
 
-/** The directives for what `certificates()` has made. */
-const flagsOf = (of: string): string[] =>
-  [
-    ['ca-cert-file', 'ca.crt'],
-    ['cert-file', 'own.crt'],
-    ['key-file', 'own.key'],
-  ].flatMap(([name, file]) => [`--tls-${name}`, path.join(of, file!)]);
+/** The same directives as arguments. */
+const flagsOf = (of: string): string[] => tlsLines(of).flatMap((line) => `--${line}`.split(' '));
 
 testWithTls(
   'clients and replicas come over TLS, with a certificate, without, with a wrong one',
   async (t) => {
-    const [dir, stranger] = [certificates(), certificates()];
+    const [dir, stranger] = [certificateFolder(), certificateFolder()];
     t.teardown(() => [dir, stranger].forEach((each) => rmSync(each, { recursive: true })));
     const tlsPort = await freePort();
     const tls = ['--port', '0', '--tls-port', String(tlsPort), '--tls-replication', 'yes'];
@@ -177,7 +165,7 @@ testWithTls(
 );
 
 testWithTls('what TLS lacks is said at the start', async (t) => {
-  const dir = certificates();
+  const dir = certificateFolder();
   t.teardown(() => rmSync(dir, { recursive: true }));
   const tlsPort = String(await freePort());
   const own = ['--tls-cert-file', `${dir}/own.crt`, '--tls-key-file', `${dir}/own.key`];
