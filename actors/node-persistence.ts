@@ -106,11 +106,11 @@ export function nodePersistence(parts: Parts): NodePersistence {
 function load(saved: Persistence, { core, keyspace, replicator }: Parts): Promise<void> {
   const flags = replicator.role() === 'replica' ? FLAG_REPLICA : 0;
   return saved.load({
-    loadRun: (bytes) => core.loadRun(bytes, flags),
+    loadRun: (bytes) => core.loader.run(bytes, flags),
     onHistory: (history) => replicator.resume(history),
     onSlice: () => void core.publish(),
     totalKeys: () => keyspace.totalKeys(),
-    expiredKeys: () => core.loadExpired,
+    expiredKeys: () => core.loader.expired,
   });
 }
 

@@ -2,13 +2,13 @@
  * The data core's host: one node's memory and the WebAssembly instance that runs on it.
  *
  * One Core exists per memory, in the thread that owns the node. It is a thin skin: copying bytes
- * in and out, registers by name. What other threads may do with a memory, without a Core, is in
- * src/backlog (the ring) and src/keyspace/shared-reader.ts (keys).
+ * in and out, registers by name; what it does besides running commands has its own files
+ * (snapshots.ts, loader.ts, upkeep.ts, awaited-keys.ts). What other threads may do with a memory,
+ * without a Core, is in src/backlog (the ring) and src/keyspace/shared-reader.ts (keys).
  *
  * Views of the memory are renewed when it has grown, so no caller keeps one across a call.
  */
 import { readFile } from 'node:fs/promises';
-import { RingleaderError } from '../base/errors.js';
 import { packageFile } from '../base/package-file.js';
 import { alignmentOf } from '../base/alignment.js';
 import { unusable } from '../base/refuse.js';
@@ -19,10 +19,13 @@ import { encodeCommand } from '../resp/encode-command.js';
 import { aborter } from './abort.js';
 import { AwaitedKeys } from './awaited-keys.js';
 import type { CoreExports } from './exports.js';
+import { CoreLoader } from './loader.js';
 import { type CoreMemory, memoryUse } from './memory-use.js';
 import type { NodeMemory } from './memory-view.js';
 import { CoreNotes } from './notes.js';
+import { outOfMemory } from './out-of-memory.js';
 import { decimalParser } from './parse-decimal.js';
+import { CoreSnapshots } from './snapshots.js';
 import { CoreUpkeep } from './upkeep.js';
 
 /** 64 KiB pages: what asconfig.json says, which the module's import must match. */
@@ -65,6 +68,8 @@ export class Core extends CoreNotes {
   readonly exports: CoreExports;
   /** What the keyspace does by itself: evict, expire, free, defragment. */
   readonly upkeep: CoreUpkeep;
+  readonly snapshots: CoreSnapshots;
+  readonly loader: CoreLoader;
   /** The keys that clients are blocked on. */
   readonly awaited: AwaitedKeys;
   readonly #startupBytes: number;
@@ -118,6 +123,8 @@ export class Core extends CoreNotes {
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
     this.upkeep = new CoreUpkeep(this);
+    this.snapshots = new CoreSnapshots(this);
+    this.loader = new CoreLoader(this);
     for (const [register, value] of DEFAULT_LIMITS) this.setLimit(register, value);
     this.awaited = new AwaitedKeys(this);
     this.setMaxmemory(options.maxmemoryBytes);
@@ -368,100 +375,9 @@ export class Core extends CoreNotes {
     this.exports.unfence();
   }
 
-  // ── Snapshots ─────────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * Begin a snapshot of this moment; one at a time. @param compresses - long strings, for a file.
-   */
-  snapshotBegin(compresses = false): void {
-    this.exports.beginSnapshot(compresses);
-  }
-
-  /**
-   * The snapshot's next bytes: RDB without header and footer. They lie at `at` in this memory, and
-   * stay there until snapshotGive().
-   *
-   * @param maxBytes - about how many; a key is never cut.
-   * @throws OUT_OF_MEMORY: an entry about to change could not be put out; the snapshot is void.
-   */
-  snapshotStep(maxBytes: number): SnapshotSlice {
-    const status = this.exports.stepSnapshot(maxBytes);
-    const length = this.readU32(layout.SNAPSHOT_LEN);
-    if (status === layout.SNAPSHOT_FAILED) throw outOfMemory(length);
-    const at = this.readU32(layout.SNAPSHOT_PTR);
-    this.exports.takeOutput();
-    return { at, length, isLast: status === layout.SNAPSHOT_DONE };
-  }
-
-  /**
-   * Free a slice's memory, before or after the snapshot's end. @param at - as snapshotStep() said.
-   */
-  snapshotGive(at: number): void {
-    this.exports.giveOutput(at);
-  }
-
-  /** Finish, or give up: once per snapshotBegin(). */
-  snapshotEnd(): void {
-    this.exports.endSnapshot();
-  }
-
-  /** Expired keys that loadRun() has left out, since the memory's beginning. */
-  get loadExpired(): number {
-    return this.readU32(layout.LOAD_EXPIRED);
-  }
-
-  /** A load begins, in this database; SELECTDB changes it. What another had begun is dropped. */
-  setLoadDb(db: number): void {
-    this.exports.abandonLoad();
-    this.words[layout.LOAD_DB >>> 2] = db;
-  }
-
-  get loadDb(): number {
-    return this.readU32(layout.LOAD_DB);
-  }
-
-  /**
-   * Load keys from RDB bytes (the part between header and footer), as far as they are the core's.
-   *
-   * @param flags - FLAG_REPLICA keeps keys that have expired, for the master to delete; without it
-   * a DEL for each is appended, to be published.
-   * @returns `consumed`: bytes that are in the keyspace now. `neededBytes`: how many must follow
-   * them for the key they stop at; 0: they stop at what the core does not load, or cannot.
-   * @throws PROTOCOL_ERROR: the bytes do not begin with RDB.
-   * @throws OUT_OF_MEMORY
-   */
-  loadRun(
-    bytes: Uint8Array,
-    flags = layout.FLAG_REPLICA,
-  ): { readonly consumed: number; readonly neededBytes: number } {
-    const status = this.exports.loadEntries(this.scratch(bytes), bytes.length, flags);
-    if (status === layout.LOAD_CORRUPT && this.consumed === 0) {
-      throw new RingleaderError('PROTOCOL_ERROR', 'no RDB: a bad key');
-    }
-    if (status === layout.LOAD_OUT_OF_MEMORY) throw outOfMemory(bytes.length);
-    return { consumed: this.consumed, neededBytes: status === layout.LOAD_MORE ? this.need : 0 };
-  }
-
-  /** As loadRun(), but nothing is stored: whether these bytes could be loaded. */
-  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number } {
-    return this.loadRun(bytes, layout.FLAG_CHECK_ONLY);
-  }
-
   /** @returns the CRC-64 (src/rdb/crc64.ts) of what had `sum`, and these bytes; unsigned. */
   crc64(sum: bigint, bytes: Uint8Array): bigint {
     const next = this.exports.crc64(sum, this.scratch(bytes), bytes.length);
     return BigInt.asUintN(64, next);
   }
-}
-
-/** Where a slice of a snapshot lies. */
-export interface SnapshotSlice {
-  readonly at: number;
-  /** Bytes; may be 0. */
-  readonly length: number;
-  readonly isLast: boolean;
-}
-
-function outOfMemory(bytes: number): RingleaderError {
-  return new RingleaderError('OUT_OF_MEMORY', `the core has no memory for ${bytes} bytes`);
 }

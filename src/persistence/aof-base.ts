@@ -5,7 +5,7 @@
  * @see redis/redis 7.0.15 src/aof.c, rewriteAppendOnlyFile(), rewriteAppendOnlyFileRio()
  */
 import type { Clock } from '../base/time.js';
-import type { SnapshotSlice } from '../core/core.js';
+import type { SnapshotMaker } from '../core/snapshots.js';
 import { Crc64 } from '../rdb/crc64.js';
 import { RdbDecoder, type RdbEntry } from '../rdb/decode.js';
 import { dumpPayload } from '../rdb/dump.js';
@@ -22,10 +22,7 @@ import { type Later, Paced } from './paced.js';
 export interface SnapshotCore {
   readonly u8: Uint8Array;
   usedMemory(): number;
-  snapshotBegin(compresses: boolean): void;
-  snapshotStep(maxBytes: number): SnapshotSlice;
-  snapshotGive(at: number): void;
-  snapshotEnd(): void;
+  readonly snapshots: SnapshotMaker;
 }
 
 export interface BaseFormat {
@@ -175,7 +172,7 @@ class BaseImage {
     const loads = codes.map((code) => encodeCommand(['FUNCTION', 'LOAD', code]));
     this.#header = format.isRdb ? header : Buffer.concat([Buffer.from(note), ...loads]);
     this.#crc = format.isRdb && format.checksum ? new Crc64() : null;
-    core.snapshotBegin(format.isRdb && format.compresses);
+    core.snapshots.begin(format.isRdb && format.compresses);
   }
 
   next(maxBytes: number): ImageSlice {
@@ -193,23 +190,23 @@ class BaseImage {
 
   #body(maxBytes: number): ImageSlice {
     const core = this.#core;
-    const { at, length, isLast } = core.snapshotStep(maxBytes);
+    const { at, length, isLast } = core.snapshots.step(maxBytes);
     if (isLast) this.#phase = 'end';
     const bytes = core.u8.subarray(at, at + length);
     if (this.#commands !== null) {
       const commands = this.#commands.take(bytes);
-      core.snapshotGive(at);
+      core.snapshots.give(at);
       return { bytes: commands, isLast: false, give() {} };
     }
     this.#crc?.update(bytes);
-    return { bytes, isLast: false, give: () => core.snapshotGive(at) };
+    return { bytes, isLast: false, give: () => core.snapshots.give(at) };
   }
 
   /** Let the core's snapshot go, whole or not. */
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#core.snapshotEnd();
+    this.#core.snapshots.end();
   }
 }
 

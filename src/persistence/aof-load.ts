@@ -9,6 +9,7 @@
  */
 import { RingleaderError } from '../base/errors.js';
 import type { Clock } from '../base/time.js';
+import type { KeyLoader } from '../core/loader.js';
 import { RdbDecoder } from '../rdb/decode.js';
 import type { LibraryStore } from '../rdb/libraries.js';
 import { AofCommands, type AofFault, type LoadingCore, type RunCommand } from './aof-commands.js';
@@ -41,7 +42,7 @@ export interface AofLoadParts {
   readonly core: LoadingCore & {
     setNow(unixMs: number): void;
     setStreamDb(db: number): void;
-    loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+    readonly loader: KeyLoader;
   };
   /** Libraries of functions; without it there are none. */
   readonly libraries?: LibraryStore;
@@ -205,7 +206,7 @@ export class AofLoad {
       {
         aux: (field, value) => void aux.set(field, value),
         library: (code) => this.#parts.libraries?.load(code),
-        loadRun: (bytes) => core.loadRun(bytes),
+        loadRun: (bytes) => core.loader.run(bytes),
       },
       { checksum: this.#parts.checksum },
     );

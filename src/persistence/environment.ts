@@ -3,7 +3,8 @@
  * replication.
  */
 import type { Clock } from '../base/time.js';
-import type { SnapshotSlice } from '../core/core.js';
+import type { KeyLoader } from '../core/loader.js';
+import type { SnapshotMaker } from '../core/snapshots.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';
 import type { RdbInfo } from '../rdb/encode.js';
 import type { LibraryStore } from '../rdb/libraries.js';
@@ -15,21 +16,12 @@ import type { SavePoint } from './save-points.js';
 export interface PersistenceCore {
   /** All of memory; made anew when it grows, so never kept over a call. */
   readonly u8: Uint8Array;
+  readonly snapshots: SnapshotMaker;
+  readonly loader: KeyLoader;
   /** Changes since the memory's beginning, modulo 2^32. */
   readonly dirty: number;
   setNow(unixMs: number): void;
   usedMemory(): number;
-  snapshotBegin(compresses: boolean): void;
-  /** @throws RingleaderError OUT_OF_MEMORY: the snapshot is void. */
-  snapshotStep(maxBytes: number): SnapshotSlice;
-  snapshotGive(at: number): void;
-  snapshotEnd(): void;
-  /** Which database loadRun() begins with. */
-  setLoadDb(db: number): void;
-  /** @see RdbSink.loadRun; expired keys are kept. */
-  loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
-  /** The same without anything being stored. */
-  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
   /** @returns the checksum with these bytes added. */
   crc64(sum: bigint, bytes: Uint8Array): bigint;
 }

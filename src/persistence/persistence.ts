@@ -171,10 +171,10 @@ export class Persistence {
         const source = from.open(config.dbfilename);
         if (source === null) throw new DiskError('No such file or directory');
         if (!isCheck) empty();
-        core.setLoadDb(0);
+        core.loader.setDb(0);
         const load = new RdbLoad(
           source,
-          (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
+          (bytes) => (isCheck ? core.loader.check(bytes) : core.loader.run(bytes)),
           (code) => (isCheck ? undefined : this.#env.libraries?.load(code)),
           isCheck && config.checksum ? new CoreChecksum(core) : null,
           () => {},

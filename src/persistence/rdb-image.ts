@@ -32,7 +32,7 @@ export class RdbImage {
       replication: env.replication(),
       libraries: env.libraries?.codes() ?? [],
     });
-    env.core.snapshotBegin(env.config.compresses);
+    env.core.snapshots.begin(env.config.compresses);
   }
 
   /**
@@ -59,15 +59,15 @@ export class RdbImage {
   end(): void {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
-    this.#env.core.snapshotEnd();
+    this.#env.core.snapshots.end();
   }
 
   #body(maxBytes: number): ImageSlice {
     const { core } = this.#env;
-    const { at, length, isLast } = core.snapshotStep(maxBytes);
+    const { at, length, isLast } = core.snapshots.step(maxBytes);
     if (isLast) this.#phase = 'end';
     const bytes = core.u8.subarray(at, at + length);
     this.#crc?.update(bytes);
-    return { bytes, isLast: false, give: () => core.snapshotGive(at) };
+    return { bytes, isLast: false, give: () => core.snapshots.give(at) };
   }
 }

@@ -4,6 +4,7 @@
  * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
  */
 import { RingleaderError } from '../base/errors.js';
+import type { LoadedRun } from '../core/loader.js';
 import { CoreChecksum } from '../rdb/core-checksum.js';
 import { DiskError, type Disk, type DiskSource } from './disk.js';
 import type { PersistenceEnvironment } from './environment.js';
@@ -23,7 +24,7 @@ export interface LoadResult {
 
 export interface LoadSink {
   /** @see RdbSink.loadRun */
-  loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  loadRun(bytes: Uint8Array): LoadedRun;
   /** Where the data stood; before there are any. */
   onHistory(history: LoadedHistory): void;
   /** A slice is in the keyspace. */

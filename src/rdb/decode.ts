@@ -10,6 +10,7 @@
  * @see redis/redis 7.0 src/rdb.c, rdbLoadRioWithLoadingCtx()
  */
 import { RingleaderError } from '../base/errors.js';
+import type { LoadedRun } from '../core/loader.js';
 import { Crc64 } from './crc64.js';
 import { Incomplete, RdbCursor, corrupt } from './cursor.js';
 import { readLibrary } from './library-entry.js';
@@ -68,11 +69,9 @@ export interface RdbSink {
    * stop at; 0: they stop at something that is not an entry this sink takes.
    * @throws PROTOCOL_ERROR if the bytes are no RDB.
    */
-  loadRun?(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
+  loadRun?(bytes: Uint8Array): LoadedRun;
   /** Called for each entry when there is no `loadRun`. */
   entry?(entry: RdbEntry): void;
-  /** The code of a library of functions. */
-  library?(code: Buffer): void;
   /** Something was passed over that this server has no use for; `what` is for people. */
   skipped?(what: string): void;
   /** The code of a library of functions. */

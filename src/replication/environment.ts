@@ -6,7 +6,8 @@
 import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Clock, Millis } from '../base/time.js';
-import type { SnapshotSlice } from '../core/core.js';
+import type { KeyLoader } from '../core/loader.js';
+import type { SnapshotMaker } from '../core/snapshots.js';
 import type { SnapshotTurn } from '../core/snapshot-turn.js';
 import type { LibraryStore } from '../rdb/libraries.js';
 import type { ReplicationFrame } from './shared/frames.js';
@@ -17,6 +18,8 @@ import type { FullResyncReason } from './psync.js';
 /** The part of the data core that replication drives. @see src/core/core.ts */
 export interface ReplicationCore {
   readonly memory: SharedMemory;
+  readonly snapshots: SnapshotMaker;
+  readonly loader: KeyLoader;
   /** All of memory; made anew when it grows, so never kept over a call. */
   readonly u8: Uint8Array;
   readonly consumed: number;
@@ -48,21 +51,6 @@ export interface ReplicationCore {
   isFenced(): boolean;
   unfence(): void;
   usedMemory(): number;
-  snapshotBegin(): void;
-  /**
-   * @returns where in `memory` the next bytes of the body are, until snapshotGive(); `isLast` with
-   * the last of them.
-   * @throws OUT_OF_MEMORY: the snapshot is void.
-   */
-  snapshotStep(maxBytes: number): SnapshotSlice;
-  snapshotGive(at: number): void;
-  snapshotEnd(): void;
-  /** @see RdbSink.loadRun */
-  loadRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
-  /** As loadRun(), but nothing is stored. */
-  checkRun(bytes: Uint8Array): { readonly consumed: number; readonly neededBytes: number };
-  /** The database that what is loaded next begins with. */
-  setLoadDb(db: number): void;
   /** @returns the CRC-64 of what had `sum`, and these bytes. */
   crc64(sum: bigint, bytes: Uint8Array): bigint;
 }

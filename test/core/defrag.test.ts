@@ -68,7 +68,7 @@ test('a snapshot under way while keys are moved is the picture of its moment', (
   const left = thin(bench, 'a', 10_000, 4);
   const expected = new Map(left.map((i) => [`a:${i}`, `${'x'.repeat(60)}${i}`]));
   const { core } = bench;
-  core.snapshotBegin();
+  core.snapshots.begin();
   const parts: Buffer[] = [];
   core.upkeep.beginDefrag();
   let isMoving = true;
@@ -81,10 +81,10 @@ test('a snapshot under way while keys are moved is the picture of its moment', (
     bench.run(['DEL', `a:${left[(step * 11) % left.length]}`]);
     bench.run(['SET', `new:${step}`, 'v']);
   }
-  core.snapshotEnd();
+  core.snapshots.end();
   t.true(core.upkeep.defragCounts().hits > 100);
   const loaded = new Bench();
-  loaded.core.loadRun(Buffer.concat(parts));
+  loaded.core.loader.run(Buffer.concat(parts));
   t.is(loaded.core.exports.keyCount(0), expected.size);
   for (const [key, value] of expected) {
     t.is(loaded.run(['GET', key]), `$${value.length}\r\n${value}\r\n`);
@@ -175,13 +175,13 @@ test('a flush before a snapshot is not in it, however late its memory is freed',
   fill(bench, 'old', 2000, 20);
   bench.core.exports.flushDatabase(0, 1);
   bench.run('SET k v');
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   bench.core.upkeep.free(50);
   const { bytes, isLast } = snapshotSlice(bench.core, 1_000_000);
   t.true(isLast);
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   while (bench.core.upkeep.free(50));
   const loaded = new Bench();
-  loaded.core.loadRun(bytes);
+  loaded.core.loader.run(bytes);
   t.is(loaded.core.exports.keyCount(0), 1);
 });

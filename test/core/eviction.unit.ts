@@ -251,7 +251,7 @@ test('what the host holds for clients counts, a snapshot under way does not', (t
   const bench = evicting(POLICY_RANDOM | POLICY_ALLKEYS, { budget: 100_000 });
   for (let i = 0; i < 5000; i++) bench.run(`SET key:${i} ${'v'.repeat(50)}`);
   limit(bench, 1000);
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   for (let i = 0; i < 2000; i++) bench.run(`SET key:${i} ${'w'.repeat(50)}`);
   t.true(bench.core.memoryUse().snapshot > 100_000);
   t.is(bench.core.counters().evictedKeys, 0);
@@ -259,7 +259,7 @@ test('what the host holds for clients counts, a snapshot under way does not', (t
   bench.run('PING');
   const { evictedKeys } = bench.core.counters();
   t.true(evictedKeys > 50 && evictedKeys < 200, `${evictedKeys}`);
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
 });
 
 test('flushed memory that waits to be freed is freed before any key goes', (t) => {

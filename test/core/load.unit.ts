@@ -45,7 +45,7 @@ const SAMPLE = Buffer.concat([
 
 function load(bytes: Buffer, flags = FLAG_REPLICA): Bench {
   const bench = new Bench();
-  const { consumed } = bench.core.loadRun(bytes, flags);
+  const { consumed } = bench.core.loader.run(bytes, flags);
   if (consumed !== bytes.length) throw new Error(`stopped after ${consumed} of ${bytes.length}`);
   return bench;
 }
@@ -65,7 +65,7 @@ test('every encoding of a string, expiries and databases', (t) => {
   t.is(bench.run('PTTL seconds'), ':50000\r\n');
   t.is(bench.run('PTTL millis'), ':70\r\n');
   t.is(value('int8', 15), '4');
-  t.is(bench.core.loadDb, 15);
+  t.is(bench.core.loader.db, 15);
 });
 
 test('a replica keeps what has expired, a master leaves it out', (t) => {
@@ -78,11 +78,11 @@ test('a replica keeps what has expired, a master leaves it out', (t) => {
 test('cut anywhere, it stops between keys and says what it needs', (t) => {
   for (let cut = 0; cut < SAMPLE.length; cut++) {
     const { core } = new Bench();
-    const first = core.loadRun(SAMPLE.subarray(0, cut));
+    const first = core.loader.run(SAMPLE.subarray(0, cut));
     t.true(first.consumed <= cut);
     t.true(first.consumed + first.neededBytes <= SAMPLE.length, `cut at ${cut}`);
     t.true(first.neededBytes > cut - first.consumed);
-    const rest = core.loadRun(SAMPLE.subarray(first.consumed));
+    const rest = core.loader.run(SAMPLE.subarray(first.consumed));
     t.is(first.consumed + rest.consumed, SAMPLE.length);
     t.is(core.exports.keyCount(0), 12);
   }
@@ -92,7 +92,7 @@ test('it stops before what is not its own, expiry and all', (t) => {
   const { core } = new Bench();
   const key = pair('k', hex('01 31'));
   for (const other of ['ff', 'fa 01 61 01 62', 'fc 0000000000000000 06', 'f8 01 f9 01 06', 'f5']) {
-    const result = core.loadRun(Buffer.concat([key, hex(other)]));
+    const result = core.loader.run(Buffer.concat([key, hex(other)]));
     t.deepEqual(result, { consumed: key.length, neededBytes: 0 }, other);
   }
 });
@@ -113,7 +113,7 @@ test('bytes that are no RDB are refused', (t) => {
     'f8 c0 01',
   ]) {
     const { core } = new Bench();
-    t.throws(() => core.loadRun(hex(bad)), { message: /no RDB/ }, bad);
+    t.throws(() => core.loader.run(hex(bad)), { message: /no RDB/ }, bad);
     t.is(core.exports.keyCount(0), 0);
   }
 });
@@ -130,12 +130,12 @@ test('hostile bytes are refused or loaded, and the core goes on', (t) => {
         const bytes = Buffer.concat([SAMPLE, noise]);
         for (const [at, value] of damages) bytes[at] = value;
         try {
-          bench.core.loadRun(bytes);
-          bench.core.loadRun(Buffer.from(noise));
+          bench.core.loader.run(bytes);
+          bench.core.loader.run(Buffer.from(noise));
         } catch (error) {
           t.regex(String(error), /no RDB|no memory/);
         }
-        bench.core.setLoadDb(0);
+        bench.core.loader.setDb(0);
       },
     ),
     { numRuns: 3000 },
@@ -146,12 +146,12 @@ test('hostile bytes are refused or loaded, and the core goes on', (t) => {
 
 test('a check reads everything, finds what is wrong, and stores nothing', (t) => {
   const bench = new Bench();
-  t.is(bench.core.checkRun(SAMPLE).consumed, SAMPLE.length);
+  t.is(bench.core.loader.check(SAMPLE).consumed, SAMPLE.length);
   t.is(bench.run('EXISTS plain empty int8'), ':0\r\n');
   const encoded = Buffer.concat([SAMPLE, pair('bad', hex('c3 03 05 01 6162'))]);
-  t.is(bench.core.checkRun(encoded).consumed, SAMPLE.length);
+  t.is(bench.core.loader.check(encoded).consumed, SAMPLE.length);
   const bad = encoded.subarray(SAMPLE.length);
-  t.throws(() => bench.core.checkRun(bad), { code: 'PROTOCOL_ERROR' });
+  t.throws(() => bench.core.loader.check(bad), { code: 'PROTOCOL_ERROR' });
 });
 
 test("the core's CRC-64 is that of the format, however the bytes are cut", (t) => {

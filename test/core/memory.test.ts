@@ -185,9 +185,9 @@ test('where the memory ends writes are refused one by one, and nothing is torn',
   t.is(bench.run(['APPEND', 'key:1', 'x'.repeat(500_000)]), OOM);
   t.is(bench.run(['MGET', ...Array.from({ length: 500 }, () => 'big')]), OOM);
 
-  core.snapshotBegin();
-  t.throws(() => core.snapshotStep(10_000_000), { message: /no memory/ });
-  core.snapshotEnd();
+  core.snapshots.begin();
+  t.throws(() => core.snapshots.step(10_000_000), { message: /no memory/ });
+  core.snapshots.end();
 
   bench.run('DEL big');
   for (const key of held.keys()) t.is(bench.run(['DEL', key]), ':1\r\n');

@@ -12,14 +12,14 @@ const EMPTY = Buffer.alloc(0);
 const info = { createdAtSeconds: 1, usedMemoryBytes: 1, replication: null };
 
 function snapshot(bench: Bench, compresses: boolean): Buffer {
-  bench.core.snapshotBegin(compresses);
+  bench.core.snapshots.begin(compresses);
   const slices: Buffer[] = [];
   for (let isLast = false; !isLast;) {
     const slice = snapshotSlice(bench.core, 65_536);
     slices.push(slice.bytes);
     isLast = slice.isLast;
   }
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   return Buffer.concat(slices);
 }
 
@@ -46,8 +46,8 @@ function decoded(body: Buffer): Map<string, Pick<RdbEntry, 'idleSeconds' | 'freq
 function loaded(body: Buffer, policy = 0): Bench {
   const bench = new Bench();
   bench.core.writeU32(MAXMEMORY_POLICY, policy);
-  bench.core.setLoadDb(0);
-  const { consumed } = bench.core.loadRun(body);
+  bench.core.loader.setDb(0);
+  const { consumed } = bench.core.loader.run(body);
   if (consumed !== body.length) throw new Error(`${consumed} of ${body.length}`);
   return bench;
 }

@@ -41,8 +41,8 @@ function keysOf(bench: Bench, db: number): string[] {
 
 function load(bytes: Buffer): Bench {
   const bench = new Bench();
-  bench.core.setLoadDb(0);
-  const { consumed, neededBytes } = bench.core.loadRun(bytes);
+  bench.core.loader.setDb(0);
+  const { consumed, neededBytes } = bench.core.loader.run(bytes);
   if (consumed !== bytes.length || neededBytes > 1) throw new Error(`${consumed}, ${neededBytes}`);
   return bench;
 }
@@ -55,7 +55,7 @@ test('what is loaded back is what was there', (t) => {
   }
   bench.run(['SET', 'long', 'x'.repeat(20_000)]);
   bench.run(['SET', 'y'.repeat(20_000), '']);
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   const slices: Buffer[] = [];
   let isLast = false;
   while (!isLast) {
@@ -63,7 +63,7 @@ test('what is loaded back is what was there', (t) => {
     slices.push(slice.bytes);
     isLast = slice.isLast;
   }
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   t.true(slices.length > 10);
   t.deepEqual(picture(load(Buffer.concat(slices))), picture(bench));
 });
@@ -124,7 +124,7 @@ test('a snapshot shows its beginning, whatever is done before its end', (t) => {
         before.forEach((step) => perform(bench, step));
         // Of what is there now; keys that have expired unseen belong to it too.
         const expected = picture(load(wholeSnapshot(bench)));
-        bench.core.snapshotBegin();
+        bench.core.snapshots.begin();
         const slices: Buffer[] = [];
         let isLast = false;
         for (const step of during) {
@@ -140,7 +140,7 @@ test('a snapshot shows its beginning, whatever is done before its end', (t) => {
           slices.push(slice.bytes);
           isLast = slice.isLast;
         }
-        bench.core.snapshotEnd();
+        bench.core.snapshots.end();
         t.deepEqual(difference(picture(load(Buffer.concat(slices))), expected), []);
       },
     ),
@@ -149,14 +149,14 @@ test('a snapshot shows its beginning, whatever is done before its end', (t) => {
 });
 
 function wholeSnapshot(bench: Bench): Buffer {
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   const slices: Buffer[] = [];
   for (;;) {
     const { bytes, isLast } = snapshotSlice(bench.core, 1e6);
     slices.push(bytes);
     if (isLast) break;
   }
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   return Buffer.concat(slices);
 }
 
@@ -165,10 +165,10 @@ test('snapshots given up leave nothing behind, even after hundreds', (t) => {
   for (let i = 0; i < 500; i++) bench.run(`SET key:${i} v`);
   const used = bench.core.usedMemory();
   for (let i = 0; i < 600; i++) {
-    bench.core.snapshotBegin();
+    bench.core.snapshots.begin();
     snapshotSlice(bench.core, 100);
     bench.run(`SET key:${i % 500} w`);
-    bench.core.snapshotEnd();
+    bench.core.snapshots.end();
   }
   t.is(bench.core.usedMemory(), used);
   t.deepEqual(picture(load(wholeSnapshot(bench))), picture(bench));
@@ -179,7 +179,7 @@ test('a flush during a snapshot empties at once, and its memory comes back', (t)
   const empty = bench.core.usedMemory();
   for (let i = 0; i < 20_000; i++) bench.run(`SET key:${i} v EX 100`);
   const expected = picture(bench, 1);
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   const first = snapshotSlice(bench.core, 1000).bytes;
   t.is(bench.core.exports.flushDatabase(0, 0), 20_000);
   t.is(bench.core.exports.keyCount(0), 0);
@@ -191,7 +191,7 @@ test('a flush during a snapshot empties at once, and its memory comes back', (t)
     rest.push(bytes);
     if (isLast) break;
   }
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   t.deepEqual(picture(load(Buffer.concat([first, ...rest])), 1), expected);
   bench.core.exports.flushDatabase(0, 0);
   while (bench.core.upkeep.free(100)); // What was flushed while the snapshot ran.

@@ -82,7 +82,7 @@ test('a snapshot has a stream as it was, with its groups', (t) => {
   fill(bench, new Prng(6), 700);
   const entries = all(bench);
   const groups = pending(bench);
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   bench.run('XDEL s 5-1 5-2 5-3 6-1');
   bench.run('XTRIM s MAXLEN 100');
   bench.run('XADD s * late 1');
@@ -95,13 +95,13 @@ test('a snapshot has a stream as it was, with its groups', (t) => {
     slices.push(slice.bytes);
     ({ isLast } = slice);
   }
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   const loaded = new Bench();
-  loaded.core.setLoadDb(0);
+  loaded.core.loader.setDb(0);
   // In pieces, as a socket brings it.
   let left = Buffer.concat(slices);
   for (let size = 300; left.length > 0 && size < 1e6; size += 300) {
-    const { consumed } = loaded.core.loadRun(left.subarray(0, size));
+    const { consumed } = loaded.core.loader.run(left.subarray(0, size));
     left = left.subarray(consumed);
   }
   t.is(left.length, 0);

@@ -156,15 +156,15 @@ function contents(core: Core, id = 0): Record<string, unknown> {
 function snapshot(bench: Bench, between: () => void = () => {}): Buffer {
   const { core } = bench;
   const parts: Buffer[] = [];
-  core.snapshotBegin();
+  core.snapshots.begin();
   for (let isLast = false; !isLast;) {
-    const slice = core.snapshotStep(500);
+    const slice = core.snapshots.step(500);
     parts.push(core.copyOut(slice.at, slice.length));
-    core.snapshotGive(slice.at);
+    core.snapshots.give(slice.at);
     ({ isLast } = slice);
     if (!isLast) between();
   }
-  core.snapshotEnd();
+  core.snapshots.end();
   return Buffer.concat(parts);
 }
 
@@ -197,8 +197,8 @@ test('a snapshot shows collections as they were when it began, whatever is done 
   });
   t.true(next > commands.length);
   const loaded = new Bench();
-  loaded.core.setLoadDb(0);
-  t.is(loaded.core.loadRun(bytes).consumed, bytes.length);
+  loaded.core.loader.setDb(0);
+  t.is(loaded.core.loader.run(bytes).consumed, bytes.length);
   t.deepEqual(contents(loaded.core), expected);
 });
 
@@ -209,7 +209,7 @@ test('a value cut anywhere goes on with the next bytes, each read once', (t) => 
   const bytes = snapshot(source);
   for (const size of [1, 3, 17, 64, 1000]) {
     const { core } = new Bench();
-    core.setLoadDb(0);
+    core.loader.setDb(0);
     let held = Buffer.alloc(0);
     let needed = 1;
     let handed = 0;
@@ -217,7 +217,7 @@ test('a value cut anywhere goes on with the next bytes, each read once', (t) => 
       held = Buffer.concat([held, bytes.subarray(at, at + size)]);
       if (held.length < needed) continue;
       handed += held.length;
-      const { consumed, neededBytes } = core.loadRun(held);
+      const { consumed, neededBytes } = core.loader.run(held);
       held = held.subarray(consumed);
       needed = Math.max(neededBytes, held.length + 1);
     }
@@ -232,13 +232,13 @@ test('a load that is given up half-way leaves nothing behind', (t) => {
   fill(source);
   const bytes = snapshot(source);
   const bench = new Bench();
-  bench.core.loadRun(bytes);
+  bench.core.loader.run(bytes);
   bench.core.exports.flushDatabase(0, 0);
   const before = settle(bench);
   for (let length = 1; length < bytes.length; length += 211) {
-    bench.core.setLoadDb(0);
-    bench.core.loadRun(bytes.subarray(0, length));
-    bench.core.setLoadDb(0);
+    bench.core.loader.setDb(0);
+    bench.core.loader.run(bytes.subarray(0, length));
+    bench.core.loader.setDb(0);
     bench.core.exports.flushDatabase(0, 0);
     t.is(settle(bench), before, `${length} bytes`);
   }

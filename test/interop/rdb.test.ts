@@ -130,7 +130,7 @@ interop('what a real redis-server saved is loaded, key by key', async (t) => {
     const { core, keyspace } = makeCore();
     const aux = new Map<string, string>();
     const decoder = new RdbDecoder(
-      { aux: (name, value) => aux.set(name, value), loadRun: (bytes) => core.loadRun(bytes) },
+      { aux: (name, value) => aux.set(name, value), loadRun: (bytes) => core.loader.run(bytes) },
       { checksum: true },
     );
     for (let at = 0; at < file.length; at += 1000) decoder.push(file.subarray(at, at + 1000));
@@ -171,7 +171,7 @@ interop(
         keyspace.db(db).setString(key, value, expireAtMs === null ? {} : { expireAtMs });
       }
       for (const command of collections) core.run(command, 0, COLLECTIONS_DB);
-      core.snapshotBegin();
+      core.snapshots.begin();
       const info = {
         createdAtSeconds: Math.floor(Date.now() / 1000),
         usedMemoryBytes: core.usedMemory(),
@@ -186,7 +186,7 @@ interop(
       };
       const file = path.join(folder, 'dump.rdb');
       writeFileSync(file, Buffer.concat([...encodeRdb(info, body(), true)]));
-      core.snapshotEnd();
+      core.snapshots.end();
 
       const { stdout } = await promisify(execFile)('redis-check-rdb', [file]);
       t.regex(stdout, /RDB looks OK/);

@@ -185,10 +185,10 @@ test('what is changed in place during a snapshot is in it as it was', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(0);
   db.setString('k', 'before');
-  bench.core.snapshotBegin();
+  bench.core.snapshots.begin();
   db.openString('k', 1).bytes[0] = 0x42;
   const { bytes } = snapshotSlice(bench.core, 1e6);
-  bench.core.snapshotEnd();
+  bench.core.snapshots.end();
   t.true(bytes.includes('before'));
   t.deepEqual(db.getString('k'), Buffer.from('Before'));
 });

@@ -65,7 +65,7 @@ function load(bytes: Uint8Array): { keys: number; histories: LoadedHistory[] } {
   const histories: LoadedHistory[] = [];
   const rdb = new RdbLoad(
     disk.open('dump.rdb')!,
-    (run) => core.loadRun(run),
+    (run) => core.loader.run(run),
     () => {},
     new CoreChecksum(core),
     (found) => histories.push(found),

@@ -9,8 +9,8 @@ test('replicas that ask in the same turn share one snapshot', (t) => {
   const cluster = VirtualCluster.start(0);
   const master = cluster.node(0);
   let snapshots = 0;
-  const begin = master.core.snapshotBegin.bind(master.core);
-  master.core.snapshotBegin = () => {
+  const begin = master.core.snapshots.begin.bind(master.core);
+  master.core.snapshots.begin = () => {
     snapshots += 1;
     begin();
   };

@@ -18,6 +18,8 @@ import {
   STATUS_DONE,
   STATUS_FENCED,
 } from '../../src/core/assembly/layout.js';
+import type { KeyLoader, LoadedRun } from '../../src/core/loader.js';
+import type { SnapshotMaker } from '../../src/core/snapshots.js';
 import { Incomplete, RdbCursor } from '../../src/rdb/cursor.js';
 import { encodeLength } from '../../src/rdb/encode.js';
 import type { ReplicationCore } from '../../src/replication/environment.js';
@@ -176,57 +178,50 @@ export class TestCore implements ReplicationCore {
     this.#streamDb = db;
   }
 
-  snapshotBegin(): void {
-    const parts: Buffer[] = [];
-    for (const [db, keys] of this.databases.entries()) {
-      if (keys.size > 0) parts.push(Buffer.of(254), encodeLength(db));
-      for (const [key, value] of keys) {
-        parts.push(Buffer.of(0), plain(key), plain(value));
+  readonly snapshots: SnapshotMaker = {
+    begin: () => {
+      const parts: Buffer[] = [];
+      for (const [db, keys] of this.databases.entries()) {
+        if (keys.size > 0) parts.push(Buffer.of(254), encodeLength(db));
+        for (const [key, value] of keys) {
+          parts.push(Buffer.of(0), plain(key), plain(value));
+        }
       }
-    }
-    this.#snapshot = Buffer.concat(parts);
-  }
+      this.#snapshot = Buffer.concat(parts);
+    },
+    step: (maxBytes) => {
+      const bytes = this.#snapshot!.subarray(0, maxBytes);
+      this.#snapshot = this.#snapshot!.subarray(maxBytes);
+      const at = this.#allocate(bytes.length);
+      this.u8.set(bytes, at);
+      this.lent.set(at, bytes.length);
+      return { at, length: bytes.length, isLast: this.#snapshot.length === 0 };
+    },
+    // What was freed is overwritten at once: nothing may still read it.
+    give: (at) => {
+      this.u8.fill(0xff, at, at + this.lent.get(at)!);
+      this.lent.delete(at);
+    },
+    end: () => {
+      this.#snapshot = null;
+    },
+  };
 
-  snapshotStep(maxBytes: number): { at: number; length: number; isLast: boolean } {
-    const bytes = this.#snapshot!.subarray(0, maxBytes);
-    this.#snapshot = this.#snapshot!.subarray(maxBytes);
-    const at = this.#allocate(bytes.length);
-    this.u8.set(bytes, at);
-    this.lent.set(at, bytes.length);
-    return { at, length: bytes.length, isLast: this.#snapshot.length === 0 };
-  }
-
-  /** What was freed is overwritten at once: nobody may still read it. */
-  snapshotGive(at: number): void {
-    this.u8.fill(0xff, at, at + this.lent.get(at)!);
-    this.lent.delete(at);
-  }
-
-  snapshotEnd(): void {
-    this.#snapshot = null;
-  }
-
-  setLoadDb(db: number): void {
-    this.#loadDb = db;
-  }
+  readonly loader: KeyLoader = {
+    setDb: (db) => {
+      this.#loadDb = db;
+    },
+    check: (bytes) => this.#loadRun(bytes, () => {}),
+    run: (bytes) =>
+      this.#loadRun(bytes, (key, value) => this.databases[this.#loadDb]!.set(key, value)),
+  };
 
   /** The snapshots of tests have no checksum: what is computed is not looked at. */
   crc64(sum: bigint): bigint {
     return sum;
   }
 
-  checkRun(bytes: Uint8Array): { consumed: number; neededBytes: number } {
-    return this.#loadRun(bytes, () => {});
-  }
-
-  loadRun(bytes: Uint8Array): { consumed: number; neededBytes: number } {
-    return this.#loadRun(bytes, (key, value) => this.databases[this.#loadDb]!.set(key, value));
-  }
-
-  #loadRun(
-    bytes: Uint8Array,
-    put: (key: string, value: string) => void,
-  ): { consumed: number; neededBytes: number } {
+  #loadRun(bytes: Uint8Array, put: (key: string, value: string) => void): LoadedRun {
     const cursor = new RdbCursor(bytes);
     let consumed = 0;
     try {

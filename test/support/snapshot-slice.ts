@@ -5,8 +5,8 @@ export function snapshotSlice(
   core: Core,
   maxBytes: number,
 ): { readonly bytes: Buffer; readonly isLast: boolean } {
-  const { at, length, isLast } = core.snapshotStep(maxBytes);
+  const { at, length, isLast } = core.snapshots.step(maxBytes);
   const bytes = core.copyOut(at, length);
-  core.snapshotGive(at);
+  core.snapshots.give(at);
   return { bytes, isLast };
 }

@@ -415,7 +415,7 @@ export const LOAD_OTHER = 1;
 export const LOAD_CORRUPT = 2;
 export const LOAD_OUT_OF_MEMORY = 3;
 
-// ── Results of snapshotStep() ───────────────────────────────────────────────────────────────────
+// ── Results of stepSnapshot() ───────────────────────────────────────────────────────────────────
 
 export const SNAPSHOT_DONE = 0;
 export const SNAPSHOT_MORE = 1;

@@ -87,7 +87,7 @@ export class SnapshotReceiver {
 
   #newDecoder(): RdbDecoder {
     const { core } = this.#env;
-    core.setLoadDb(0);
+    core.loader.setDb(0);
     const isCheck = this.#pass === 'check';
     return new RdbDecoder(
       {
@@ -97,7 +97,7 @@ export class SnapshotReceiver {
         library: (code) => {
           if (!isCheck) this.#env.libraries?.load(code);
         },
-        loadRun: (bytes) => (isCheck ? core.checkRun(bytes) : core.loadRun(bytes)),
+        loadRun: (bytes) => (isCheck ? core.loader.check(bytes) : core.loader.run(bytes)),
       },
       { checksum: this.#isSummed(isCheck) ? new CoreChecksum(core) : false },
     );

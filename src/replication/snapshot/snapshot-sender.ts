@@ -9,7 +9,7 @@
  * the next.
  */
 import { RingleaderError } from '../../base/errors.js';
-import type { SnapshotSlice } from '../../core/core.js';
+import type { SnapshotSlice } from '../../core/snapshots.js';
 import type { SnapshotHolder } from '../../core/snapshot-turn.js';
 import { encodeEnd, encodeHeader } from '../../rdb/encode.js';
 import type { ReplicationEnvironment } from '../environment.js';
@@ -47,7 +47,7 @@ export class SnapshotSender implements SnapshotHolder {
   constructor(env: ReplicationEnvironment, owner: SnapshotSenderOwner) {
     this.#env = env;
     this.#owner = owner;
-    this.#sharedChunks = new SharedChunks(env.core.memory, (at) => env.core.snapshotGive(at));
+    this.#sharedChunks = new SharedChunks(env.core.memory, (at) => env.core.snapshots.give(at));
     env.snapshotTurn.whenFree(() => {
       if (!this.isActive) owner.onIdle();
     });
@@ -71,7 +71,7 @@ export class SnapshotSender implements SnapshotHolder {
     const offset = core.head();
     // Who loads the snapshot starts with no database selected: the stream must say which.
     if (answer.isMaster) core.setStreamDb(-1);
-    core.snapshotBegin();
+    core.snapshots.begin();
     const { replid } = answer;
     this.#header = encodeHeader({
       createdAtSeconds: Math.floor(clock.wallMs() / 1000),
@@ -162,7 +162,7 @@ export class SnapshotSender implements SnapshotHolder {
     }
     if (slice.isLast) this.#phase = 'end';
     if (slice.length > 0) this.#sendPlaced(slice);
-    else this.#env.core.snapshotGive(slice.at);
+    else this.#env.core.snapshots.give(slice.at);
   }
 
   #abandon(reason: string): void {
@@ -174,14 +174,14 @@ export class SnapshotSender implements SnapshotHolder {
   }
 
   #endSnapshot(): void {
-    this.#env.core.snapshotEnd();
+    this.#env.core.snapshots.end();
     this.#env.snapshotTurn.giveBack(this);
   }
 
   /** @returns null: the snapshot is void. */
   #nextSlice(bytes: number): SnapshotSlice | null {
     try {
-      return this.#env.core.snapshotStep(bytes);
+      return this.#env.core.snapshots.step(bytes);
     } catch (error) {
       if (!(error instanceof RingleaderError)) throw error;
       return null;
@@ -200,7 +200,7 @@ export class SnapshotSender implements SnapshotHolder {
         ? new Uint8Array(0)
         : Buffer.from(core.u8.subarray(at, at + length));
     if (readers.length === 0) {
-      core.snapshotGive(at);
+      core.snapshots.give(at);
       this.#send(copy, false);
       return;
     }

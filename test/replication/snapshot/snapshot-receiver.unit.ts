@@ -25,10 +25,10 @@ function receiver(
 function chunks(): Uint8Array[] {
   const source = new TestCore(65_536);
   source.databases[2]!.set('new', 'value');
-  source.snapshotBegin();
+  source.snapshots.begin();
   const replication = { replid: 'e'.repeat(40), offset: 1, streamDb: 9 };
   const info = { createdAtSeconds: 0, usedMemoryBytes: 0, replication };
-  const { at, length } = source.snapshotStep(1e6);
+  const { at, length } = source.snapshots.step(1e6);
   return [...encodeRdb(info, [source.u8.slice(at, at + length)], false)];
 }
 

@@ -20,8 +20,8 @@ for (let i = 0; i < 20; i++) {
   source.run(['SET', `key:${i}`, 'value '.repeat(i)], 0, i % 3);
   source.takeReplies();
 }
-source.snapshotBegin();
-const { at, length } = source.snapshotStep(1e6);
+source.snapshots.begin();
+const { at, length } = source.snapshots.step(1e6);
 const SNAPSHOT = Buffer.concat([
   ...encodeRdb(
     {

@@ -1,0 +1,66 @@
+/**
+ * The core's snapshots: the keyspace of one moment, made slice by slice while commands go on.
+ *
+ * @see src/core/assembly/snapshot
+ */
+import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_LEN, SNAPSHOT_PTR } from './assembly/layout.js';
+import type { CoreExports } from './exports.js';
+import type { MemoryView } from './memory-view.js';
+import { outOfMemory } from './out-of-memory.js';
+
+/** Where a slice of a snapshot lies. */
+export interface SnapshotSlice {
+  readonly at: number;
+  /** Bytes; may be 0. */
+  readonly length: number;
+  readonly isLast: boolean;
+}
+
+/** One snapshot at a time. */
+export interface SnapshotMaker {
+  /** Begin a snapshot of this moment. @param compresses - long strings, for a file. */
+  begin(compresses?: boolean): void;
+  /**
+   * The snapshot's next bytes: RDB without header and footer. They lie at `at` in the core's memory,
+   * and stay there until give().
+   *
+   * @param maxBytes - about how many; a key is never cut.
+   * @throws RingleaderError OUT_OF_MEMORY: an entry about to change could not be put out; the
+   * snapshot is void.
+   */
+  step(maxBytes: number): SnapshotSlice;
+  /** Free a slice's memory, before or after the snapshot's end. @param at - as step() said. */
+  give(at: number): void;
+  /** Finish, or give up: once per begin(). */
+  end(): void;
+}
+
+export class CoreSnapshots implements SnapshotMaker {
+  readonly #core: MemoryView & { readonly exports: CoreExports };
+
+  constructor(core: MemoryView & { readonly exports: CoreExports }) {
+    this.#core = core;
+  }
+
+  begin(compresses = false): void {
+    this.#core.exports.beginSnapshot(compresses);
+  }
+
+  step(maxBytes: number): SnapshotSlice {
+    const core = this.#core;
+    const status = core.exports.stepSnapshot(maxBytes);
+    const length = core.readU32(SNAPSHOT_LEN);
+    if (status === SNAPSHOT_FAILED) throw outOfMemory(length);
+    const at = core.readU32(SNAPSHOT_PTR);
+    core.exports.takeOutput();
+    return { at, length, isLast: status === SNAPSHOT_DONE };
+  }
+
+  give(at: number): void {
+    this.#core.exports.giveOutput(at);
+  }
+
+  end(): void {
+    this.#core.exports.endSnapshot();
+  }
+}
