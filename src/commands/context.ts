@@ -9,7 +9,9 @@ import type { PubSub } from '../pubsub/pubsub.js';
 import type { AccessControl } from './access/control.js';
 import type { CommandClient } from './client.js';
 import type { EventClass } from './facts.js';
-import type { Engine, EngineDatabase, EngineKeyspace } from './engine.js';
+import type { Core } from '../core/core.js';
+import type { Database } from '../keyspace/database.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
 import type {
   AppendOnlyFile,
   BlockedKeys,
@@ -42,8 +44,8 @@ import type { ReplicationState, RoleChanges } from './replication.js';
 export interface CommandNode {
   readonly access: AccessControl;
   readonly config: Config;
-  readonly core: Engine;
-  readonly keyspace: EngineKeyspace;
+  readonly core: Core;
+  readonly keyspace: Keyspace;
   readonly commands: CommandDirectory;
   readonly clients: ConnectedClients;
   readonly pubsub: PubSub;
@@ -77,10 +79,10 @@ export class CommandContext {
   readonly #node: CommandNode;
   readonly client: CommandClient;
   readonly config: Config;
-  readonly keyspace: EngineKeyspace;
+  readonly keyspace: Keyspace;
   readonly replication: ReplicationState;
   /** The database that the client has selected. */
-  readonly db: EngineDatabase;
+  readonly db: Database;
   /** Unix ms. */
   readonly nowMs: number;
   /** What to send to replicas in place of the command itself; null: nothing was said about it. */
@@ -112,7 +114,7 @@ export class CommandContext {
     return (digits) => this.#node.process.facts.randomHex(digits);
   }
 
-  get core(): Engine {
+  get core(): Core {
     return this.#node.core;
   }
 

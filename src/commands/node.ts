@@ -4,7 +4,7 @@
  */
 import type { Reply } from '../resp/reply.js';
 import type { ClientTracking, CommandClient } from './client.js';
-import type { EngineDatabase } from './engine.js';
+import type { Database } from '../keyspace/database.js';
 import type { CommandFacts, EventClass, ResolvedFacts } from './facts.js';
 import type { Blocked, RawReply } from '../resp/command-answer.js';
 
@@ -27,11 +27,11 @@ export interface ConnectedClients {
   get(id: number): CommandClient | undefined;
 }
 
-type Databases = (db: number) => EngineDatabase;
+type Databases = (db: number) => Database;
 
 /** WATCH: those that write to a key beside what their arguments name tell it. */
 export interface WatchedKeys {
-  watch(client: CommandClient, key: Buffer, db: EngineDatabase): void;
+  watch(client: CommandClient, key: Buffer, db: Database): void;
   unwatch(client: CommandClient): void;
   touch(db: number, key: Uint8Array): void;
   touchFlushed(flushed: number | null, databases: Databases): void;

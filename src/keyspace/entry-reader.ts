@@ -21,7 +21,7 @@ import {
   TYPE_ZSET,
 } from '../core/assembly/layout.js';
 import type { Core } from '../core/core.js';
-import { ReplyError } from '../resp/reply.js';
+import { wrongType } from './errors.js';
 
 /** What TYPE answers. */
 export type TypeName = 'none' | 'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream';
@@ -99,7 +99,7 @@ export class EntryReader {
   /** @returns the string in place. @throws ReplyError WRONGTYPE */
   view(entry: number): Uint8Array {
     if (this.type(entry) !== TYPE_STRING) {
-      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+      throw wrongType();
     }
     const at = this.#value(entry);
     return this.#core.u8.subarray(at, at + this.#core.readU32(entry + ENTRY_VALUE_LEN));
@@ -108,7 +108,7 @@ export class EntryReader {
   /** @returns what the root of a stream leads to. @throws ReplyError WRONGTYPE */
   stream(entry: number): number {
     if (this.type(entry) !== TYPE_STREAM) {
-      throw new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value');
+      throw wrongType();
     }
     return this.#core.exports.streamAt(entry) >>> 0;
   }

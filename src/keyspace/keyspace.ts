@@ -1,6 +1,7 @@
 /** All databases of a node. */
 import type { Core } from '../core/core.js';
-import { Database, type ExpiryRole } from './database.js';
+import { Database } from './database.js';
+import type { ExpiryRole } from './core-database.js';
 
 export class Keyspace {
   /** How many databases there are. */

@@ -7,7 +7,7 @@
  */
 import * as layout from '../core/assembly/collections/stream-layout.js';
 import type { Core } from '../core/core.js';
-import { ReplyError } from '../resp/reply.js';
+import { outOfMemory } from './errors.js';
 import { GREATEST_ID, idAfter, LEAST_ID, type StreamId } from './stream-id.js';
 
 /** Entries of a range. */
@@ -301,8 +301,4 @@ function readU64(core: Core, at: number): bigint {
 
 function idAt(core: Core, at: number): StreamId {
   return { ms: readU64(core, at), seq: readU64(core, at + 8) };
-}
-
-function outOfMemory(): ReplyError {
-  return new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
 }

@@ -10,12 +10,10 @@ import {
   ENCODING_STREAM,
   ENCODING_TABLE,
   PAGE_CURSOR,
-  PAGE_LEN,
-  PAGE_PTR,
 } from '../core/assembly/collections/layout.js';
-import type { Core } from '../core/core.js';
-import { ReplyError } from '../resp/reply.js';
-import type { EntryReader, TypeName } from './entry-reader.js';
+import type { TypeName } from './entry-reader.js';
+import { outOfMemory, wrongType } from './errors.js';
+import { elementsOf, type CoreDatabase } from './core-database.js';
 
 /** What a collection can be: OBJECT ENCODING's words. */
 export type CollectionEncoding =
@@ -35,19 +33,6 @@ const ENCODINGS = new Map<number, CollectionEncoding>([
   [ENCODING_LISTPACK, 'listpack'],
 ]);
 
-/** What finds entries and puts bytes where the core reads them: a Database. */
-export interface ValuePlace {
-  readonly id: number;
-  readonly core: Core;
-  readonly entries: EntryReader;
-  /** What is done about a key whose time has come. */
-  flags(): number;
-  /** @returns the entry; 0: there is none. */
-  lookup(key: Uint8Array, isRead: boolean): number;
-  /** Put bytes one behind the other. @returns where. @throws ReplyError OOM */
-  scratch(first: Uint8Array, second?: Uint8Array, third?: Uint8Array): number;
-}
-
 /** A member of a sorted set. */
 export interface ScoredMember {
   readonly member: Uint8Array;
@@ -55,23 +40,23 @@ export interface ScoredMember {
 }
 
 export class Values {
-  readonly #place: ValuePlace;
+  readonly #db: CoreDatabase;
 
-  constructor(place: ValuePlace) {
-    this.#place = place;
+  constructor(db: CoreDatabase) {
+    this.#db = db;
   }
 
   /** @returns the encoding; null: no such key, or a string. */
   encodingOf(key: Uint8Array): CollectionEncoding | null {
-    const entry = this.#place.lookup(key, false);
+    const entry = this.#db.lookup(key, false);
     if (entry === 0) return null;
-    return ENCODINGS.get(this.#place.core.exports.encodingOf(entry)) ?? null;
+    return ENCODINGS.get(this.#db.core.exports.encodingOf(entry)) ?? null;
   }
 
   /** @returns the elements there are (pairs of a hash); 0: no such key. Of a collection only. */
   size(key: Uint8Array): number {
-    const entry = this.#place.lookup(key, false);
-    return entry === 0 ? 0 : this.#place.core.exports.elementCount(entry) >>> 0;
+    const entry = this.#db.lookup(key, false);
+    return entry === 0 ? 0 : this.#db.core.exports.elementCount(entry) >>> 0;
   }
 
   /**
@@ -82,10 +67,10 @@ export class Values {
    * @throws ReplyError OOM
    */
   dump(key: Uint8Array, isRead: boolean): Buffer | null {
-    const entry = this.#place.lookup(key, isRead);
+    const entry = this.#db.lookup(key, isRead);
     if (entry === 0) return null;
-    if (this.#place.core.exports.dumpEntry(entry) === 0) throw outOfMemory();
-    return this.#page();
+    if (this.#db.core.exports.dumpEntry(entry) === 0) throw outOfMemory();
+    return this.#db.page();
   }
 
   /**
@@ -96,11 +81,11 @@ export class Values {
    * @throws ReplyError OOM
    */
   restore(key: Uint8Array, payload: Uint8Array, expireAtMs: bigint | null): boolean {
-    const place = this.#place;
-    const at = place.scratch(key, payload);
-    const result = place.core.exports.restoreKey(
-      place.id,
-      place.flags(),
+    const db = this.#db;
+    const [at] = db.scratch(key, payload);
+    const result = db.core.exports.restoreKey(
+      db.id,
+      db.flags,
       at,
       key.length,
       payload.length,
@@ -141,7 +126,7 @@ export class Values {
 
   /** All elements of a collection, as scan() has them; for inspection. */
   elements(key: Uint8Array): Buffer[] {
-    const entry = this.#place.lookup(key, false);
+    const entry = this.#db.lookup(key, false);
     const elements: Buffer[] = [];
     if (entry === 0) return elements;
     let cursor = 0;
@@ -151,9 +136,9 @@ export class Values {
   }
 
   #read(entry: number, cursor: number, elements: Buffer[]): number {
-    const { core } = this.#place;
+    const { core } = this.#db;
     if (core.exports.readPage(entry, cursor) === 0) throw outOfMemory();
-    elements.push(...elementsOf(this.#page()));
+    elements.push(...elementsOf(this.#db.page()));
     return core.readU32(PAGE_CURSOR) | 0;
   }
 
@@ -161,19 +146,19 @@ export class Values {
   field(key: Uint8Array, field: Uint8Array): Buffer | null {
     const entry = this.#typed(key, 'hash', false);
     if (entry === 0) return null;
-    const at = this.#place.scratch(field);
-    const isThere = this.#place.core.exports.findHashField(entry, at, field.length) !== 0;
-    return isThere ? this.#page() : null;
+    const [at] = this.#db.scratch(field);
+    const isThere = this.#db.core.exports.findHashField(entry, at, field.length) !== 0;
+    return isThere ? this.#db.page() : null;
   }
 
   /** Set a field of a hash, which is made if it is missing. @throws ReplyError WRONGTYPE, OOM */
   setField(key: Uint8Array, field: Uint8Array, value: Uint8Array): void {
     this.#typed(key, 'hash', false);
-    const place = this.#place;
-    const at = place.scratch(key, field, value);
-    const isDone = place.core.exports.putHashField(
-      place.id,
-      place.flags(),
+    const db = this.#db;
+    const [at] = db.scratch(key, field, value);
+    const isDone = db.core.exports.putHashField(
+      db.id,
+      db.flags,
       at,
       key.length,
       field.length,
@@ -191,9 +176,9 @@ export class Values {
   score(key: Uint8Array, member: Uint8Array): number | null {
     const entry = this.#typed(key, 'zset', false);
     if (entry === 0) return null;
-    const at = this.#place.scratch(member);
-    if (this.#place.core.exports.findZsetScore(entry, at, member.length) === 0) return null;
-    return this.#page().readDoubleLE();
+    const [at] = this.#db.scratch(member);
+    if (this.#db.core.exports.findZsetScore(entry, at, member.length) === 0) return null;
+    return this.#db.page().readDoubleLE();
   }
 
   /**
@@ -207,8 +192,8 @@ export class Values {
   ): readonly { readonly member: Buffer; readonly score: number }[] {
     const entry = this.#typed(key, 'zset', false);
     if (entry === 0) return [];
-    if (this.#place.core.exports.readScoreRange(entry, least, below) === 0) throw outOfMemory();
-    const page = this.#page();
+    if (this.#db.core.exports.readScoreRange(entry, least, below) === 0) throw outOfMemory();
+    const page = this.#db.page();
     const found: { member: Buffer; score: number }[] = [];
     for (let at = 0; at < page.length; at += 8) {
       const start = at + 4;
@@ -230,17 +215,17 @@ export class Values {
     wanted: number,
   ): readonly { readonly member: Buffer; readonly score: string }[] | null {
     if (this.#typed(key, 'zset', false) === 0) return null;
-    const place = this.#place;
-    const isDone = place.core.exports.popScored(
-      place.id,
-      place.flags(),
-      place.scratch(key),
+    const db = this.#db;
+    const isDone = db.core.exports.popScored(
+      db.id,
+      db.flags,
+      db.scratch(key)[0],
       key.length,
       isGreatest ? 1 : 0,
       Math.min(wanted, 2 ** 32 - 1),
     );
     if (isDone === 0) throw outOfMemory();
-    const elements = elementsOf(this.#page());
+    const elements = elementsOf(this.#db.page());
     const popped = [];
     for (let i = 0; i + 1 < elements.length; i += 2) {
       popped.push({ member: elements[i] ?? NONE, score: String(elements[i + 1]) });
@@ -262,30 +247,10 @@ export class Values {
   }
 
   #typed(key: Uint8Array, type: TypeName, isRead: boolean): number {
-    const entry = this.#place.lookup(key, isRead);
-    if (entry === 0 || this.#place.entries.typeName(entry) === type) return entry;
-    throw new ReplyError(WRONG_TYPE);
+    const entry = this.#db.lookup(key, isRead);
+    if (entry === 0 || this.#db.entries.typeName(entry) === type) return entry;
+    throw wrongType();
   }
-
-  #page(): Buffer {
-    return pageOf(this.#place.core);
-  }
-}
-
-/** What the core has written for the host, copied. */
-export function pageOf(core: Core): Buffer {
-  return core.copyOut(core.readU32(PAGE_PTR), core.readU32(PAGE_LEN));
-}
-
-/** @returns the elements of a page, which share its memory. */
-export function elementsOf(page: Buffer): Buffer[] {
-  const elements: Buffer[] = [];
-  for (let at = 0; at < page.length;) {
-    const start = at + 4;
-    at = start + page.readUInt32LE(at);
-    elements.push(page.subarray(start, at));
-  }
-  return elements;
 }
 
 /** A sorted set's type in RDB: members and scores as doubles. */
@@ -299,9 +264,3 @@ function rdbLength(length: number): Buffer {
 }
 
 const NONE = Buffer.alloc(0);
-
-export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
-
-export function outOfMemory(): ReplyError {
-  return new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
-}

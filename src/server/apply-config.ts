@@ -10,7 +10,7 @@ import {
   ZSET_MAX_ENTRIES,
   ZSET_MAX_VALUE,
 } from '../core/assembly/collections/layout.js';
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import { evictionRules } from './upkeep/eviction-rules.js';
 
 /** What evictionRules() reads. */
@@ -29,7 +29,7 @@ const LEAST_BACKLOG_BYTES = 16 * 1024;
 /** A core's memory is WebAssembly's of 32 bits. */
 const ADDRESSABLE_BYTES = 2 ** 32;
 
-export function applyToCore(config: Config, core: Engine): void {
+export function applyToCore(config: Config, core: Core): void {
   core.setMaxmemory(config.maxmemory.value);
   core.setProtoMaxBulk(config.protoMaxBulkLen.value);
   const setRules = (): null => {
@@ -67,7 +67,7 @@ const LIMITS = [
   ['streamNodeMaxEntries', STREAM_NODE_MAX_ENTRIES],
 ] as const;
 
-function applyLimits({ collections }: Config, core: Engine): void {
+function applyLimits({ collections }: Config, core: Core): void {
   for (const [name, register] of LIMITS) {
     const setting = collections[name];
     core.setLimit(register, setting.value);

@@ -9,7 +9,7 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
  */
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import { Histogram } from './histogram.js';
 import { fullName } from '../commands/facts.js';
 import type { CommandSpec } from '../commands/spec.js';
@@ -31,7 +31,7 @@ export interface CommandCost {
 }
 
 export class CommandStats {
-  readonly #core: Engine;
+  readonly #core: Core;
   readonly #commands: CommandTable;
   readonly #bySpec = new Map<CommandSpec, CommandCost>();
   /** The core's commands, those of the last batch first. */
@@ -42,7 +42,7 @@ export class CommandStats {
   #lightMicros = 0;
   #lightCalls = 0;
 
-  constructor(core: Engine, commands: CommandTable) {
+  constructor(core: Core, commands: CommandTable) {
     this.#core = core;
     this.#commands = commands;
     for (const spec of commands.all()) {
@@ -74,7 +74,7 @@ export class CommandStats {
   /**
    * The core has run some commands in so much time.
    *
-   * @param slowId - Engine.slowId.
+   * @param slowId - Core.slowId.
    * @returns what the command of that number took, µs; 0 without one.
    */
   recordBatch(micros: number, slowId: number, isTracked: boolean): number {

@@ -1,12 +1,12 @@
 /** What the commands' side of a node must do ten times a second. */
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import type { NodeClock } from '../commands/node.js';
 import { type ClientEviction, evictClients } from './client-eviction.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Pause } from './pause.js';
 
 interface ClientsCron extends ClientEviction {
-  readonly core: Engine;
+  readonly core: Core;
   readonly clock: NodeClock;
   readonly events: KeyspaceEvents;
   readonly pause: Pause;

@@ -20,6 +20,7 @@ import {
 import type { Access } from './acl/access-control.js';
 import { deniedText } from './acl/denied-text.js';
 import type { Client } from './client.js';
+import { OUT_OF_MEMORY } from '../keyspace/errors.js';
 import { mayUseProtected } from '../commands/client.js';
 import type { AppendOnlyFile, SavedData } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
@@ -139,7 +140,7 @@ export function refusal(
   const denied = deniedText(services.access, client, resolved, args, context);
   if (denied !== null) return denied;
   if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
-    return "OOM command not allowed when used memory > 'maxmemory'.";
+    return OUT_OF_MEMORY;
   }
   if (flags.has('write') || spec.name === 'ping') {
     const reason = services.saved.whyNoWrites() ?? services.appendOnly.whyNoWrites();

@@ -1,5 +1,6 @@
 /** Where INFO's figures come from. */
-import type { Engine, EngineKeyspace } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
 import type {
   AppendOnlyFile,
   NodeClock,
@@ -19,8 +20,8 @@ import type { Upkeep } from './upkeep/upkeep.js';
 
 export interface InfoSource {
   readonly config: Config;
-  readonly core: Engine;
-  readonly keyspace: EngineKeyspace;
+  readonly core: Core;
+  readonly keyspace: Keyspace;
   readonly clients: ClientRegistry;
   readonly pubsub: PubSub;
   readonly tracking: Tracking;

@@ -18,7 +18,7 @@ import {
   EVENT_XTRIM,
 } from '../core/assembly/layout.js';
 import type { PubSub } from '../pubsub/pubsub.js';
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import type { EventClass } from '../commands/facts.js';
 import type { Tracking } from './tracking.js';
 
@@ -32,14 +32,14 @@ const CORE_EVENTS = [
 ] as const;
 
 export class KeyspaceEvents {
-  readonly #core: Engine;
+  readonly #core: Core;
   readonly #pubsub: PubSub;
   readonly #tracking: Tracking;
   #letters = '';
   /** Taken from the core and not told yet. */
-  readonly #noted: ReturnType<Engine['takeEvents']> = [];
+  readonly #noted: ReturnType<Core['takeEvents']> = [];
 
-  constructor(config: Config, core: Engine, pubsub: PubSub, tracking: Tracking) {
+  constructor(config: Config, core: Core, pubsub: PubSub, tracking: Tracking) {
     this.#core = core;
     this.#pubsub = pubsub;
     this.#tracking = tracking;

@@ -7,7 +7,7 @@
  */
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Watches } from './watches.js';
-import type { EngineKeyspace } from '../commands/engine.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
 import { keysOf } from '../commands/key-search.js';
 import type { CommandSpec } from '../commands/spec.js';
 
@@ -15,7 +15,7 @@ import type { CommandSpec } from '../commands/spec.js';
 export interface KeyObservers {
   readonly watches: Watches;
   readonly events: KeyspaceEvents;
-  readonly keyspace: EngineKeyspace;
+  readonly keyspace: Keyspace;
 }
 
 export interface NamedKeys {

@@ -9,7 +9,7 @@
  * @see redis/redis 7.0.15 src/server.c, call()
  */
 import type { Client } from './client.js';
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import type { NodeClock } from '../commands/node.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { Config } from '../config/config.js';
@@ -25,7 +25,7 @@ import type { Resolved } from '../commands/table.js';
 /** Where commands are noted, and by what rules. */
 export interface Observation {
   readonly config: Config;
-  readonly core: Engine;
+  readonly core: Core;
   readonly clock: NodeClock;
   readonly stats: NodeStats;
   readonly commandStats: CommandStats;

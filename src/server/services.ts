@@ -5,7 +5,7 @@
  * table of commands) is made here.
  */
 import type { CommandNode } from '../commands/context.js';
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import { standardCommands } from '../commands/index.js';
 import type { DebugSwitches } from '../commands/node.js';
 import { CommandTable } from '../commands/table.js';
@@ -56,7 +56,7 @@ export interface NodeHost extends Pick<
 /** All of it: each part of the server takes of this what it names. */
 export interface NodeServices extends NodeHost, CommandNode {
   readonly access: Access;
-  readonly core: Engine;
+  readonly core: Core;
   readonly scripting: ScriptingService;
   readonly commands: CommandTable;
   readonly clients: ClientRegistry;

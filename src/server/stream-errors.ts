@@ -8,7 +8,7 @@
  * @see redis/redis 7.0.15 src/networking.c, afterErrorReply()
  */
 import { assert } from '../base/assert.js';
-import type { Engine } from '../commands/engine.js';
+import type { Core } from '../core/core.js';
 import type { NodeLog } from '../commands/node.js';
 import type { Config } from '../config/config.js';
 import type { NodeStats } from './stats.js';
@@ -17,7 +17,7 @@ export interface StreamErrorParts {
   readonly config: Config;
   readonly log: NodeLog;
   readonly stats: NodeStats;
-  readonly core: Engine;
+  readonly core: Core;
   /** Names of all commands. */
   readonly names: readonly string[];
 }

@@ -8,7 +8,7 @@
  * @see redis/redis 7.0 src/multi.c, watchForKey()
  */
 import type { Client } from './client.js';
-import type { EngineDatabase } from '../commands/engine.js';
+import type { Database } from '../keyspace/database.js';
 import { latin1 } from '../commands/arguments.js';
 import type { Tracking } from './tracking.js';
 
@@ -34,7 +34,7 @@ export class Watches {
     return this.#byClient.size > 0 || this.#tracking.active;
   }
 
-  watch(client: Client, key: Buffer, db: EngineDatabase): void {
+  watch(client: Client, key: Buffer, db: Database): void {
     const id = idOf(client.db, key);
     const watched = this.#byClient.get(client) ?? new Map<string, Watch>();
     this.#byClient.set(client, watched);
@@ -70,7 +70,7 @@ export class Watches {
    *
    * @param flushed - its index, or null for all.
    */
-  touchFlushed(flushed: number | null, databases: (db: number) => EngineDatabase): void {
+  touchFlushed(flushed: number | null, databases: (db: number) => Database): void {
     this.#tracking.invalidateAll();
     for (const [client, watched] of this.#byClient) {
       for (const { db, key } of watched.values()) {
@@ -85,7 +85,7 @@ export class Watches {
    * Two databases are about to be exchanged: the watched keys that are in either change, unless the
    * key that takes a missing one's place has expired already.
    */
-  touchSwapped(one: number, other: number, databases: (db: number) => EngineDatabase): void {
+  touchSwapped(one: number, other: number, databases: (db: number) => Database): void {
     for (const [client, watched] of this.#byClient) {
       for (const { db, key } of watched.values()) {
         if (db !== one && db !== other) continue;
@@ -96,7 +96,7 @@ export class Watches {
   }
 
   /** @returns whether a watched key that existed has expired since. */
-  hasExpired(client: Client, databases: (db: number) => EngineDatabase): boolean {
+  hasExpired(client: Client, databases: (db: number) => Database): boolean {
     const watched = [...(this.#byClient.get(client)?.values() ?? [])];
     return watched.some(({ db, key, existed }) => existed && !databases(db).isLive(key));
   }

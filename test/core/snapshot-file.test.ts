@@ -116,15 +116,15 @@ test('under LRU the idle time is kept, under LFU the frequency, else neither', (
   const lru = snapshot(bench, false);
   t.is(decoded(lru).get('a')?.idleSeconds, 50);
   t.is(decoded(lru).get('b')?.idleSeconds, 0);
-  t.is(new Keyspace(loaded(lru, POLICY_LRU).core).db(0).idleSeconds('a'), 50);
+  t.is(new Keyspace(loaded(lru, POLICY_LRU).core).db(0).access.idleSeconds('a'), 50);
 
   const often = new Bench();
   often.core.writeU32(MAXMEMORY_POLICY, POLICY_LFU);
   often.run('SET a 1');
-  new Keyspace(often.core).db(0).setFrequency('a', 77);
+  new Keyspace(often.core).db(0).access.setFrequency('a', 77);
   const lfu = snapshot(often, false);
   t.is(decoded(lfu).get('a')?.frequency, 77);
-  t.is(new Keyspace(loaded(lfu, POLICY_LFU).core).db(0).frequency('a'), 77);
+  t.is(new Keyspace(loaded(lfu, POLICY_LFU).core).db(0).access.frequency('a'), 77);
   // Another policy counts in another way: what is said of a use has no meaning there.
-  t.is(new Keyspace(loaded(lfu, POLICY_LRU).core).db(0).idleSeconds('a'), 0);
+  t.is(new Keyspace(loaded(lfu, POLICY_LRU).core).db(0).access.idleSeconds('a'), 0);
 });

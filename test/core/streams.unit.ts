@@ -23,7 +23,7 @@ function fill(bench: Bench, random: Prng, count: number): void {
     const fields = random.chance(0.8) ? `a ${i} b ${'x'.repeat(i % 90)}y` : `c ${i}`;
     bench.run(`XADD s ${i}-${random.below(3) + 1} ${fields}`);
   }
-  const stream = new Keyspace(bench.core).db(0).changeStream('s');
+  const stream = new Keyspace(bench.core).db(0).streams.change('s');
   for (const name of ['g', 'h']) {
     stream?.addGroup(Buffer.from(name), { ms: 0n, seq: 0n }, 0n);
     const group = stream?.group(Buffer.from(name)) ?? null;
@@ -37,7 +37,7 @@ function fill(bench: Bench, random: Prng, count: number): void {
 
 /** What is pending in a group, in the order of ids; and with its consumers. */
 function pending(bench: Bench): unknown {
-  const stream = new Keyspace(bench.core).db(0).readStream('s');
+  const stream = new Keyspace(bench.core).db(0).streams.read('s');
   return stream?.groups().map((group) => ({
     name: String(group.name),
     ids: [...group.pendingIds()].map(idText),
@@ -87,7 +87,7 @@ test('a snapshot has a stream as it was, with its groups', (t) => {
   bench.run('XTRIM s MAXLEN 100');
   bench.run('XADD s * late 1');
   const db = new Keyspace(bench.core).db(0);
-  const stream = db.changeStream('s');
+  const stream = db.streams.change('s');
   for (const group of stream?.groups() ?? []) stream?.removeGroup(group);
   const slices: Buffer[] = [];
   for (let isLast = false; !isLast;) {
@@ -119,7 +119,7 @@ test('copies are apart, and all memory comes back', (t) => {
   fill(bench, new Prng(9), 600);
   const groups = pending(bench);
   keyspace.db(0).copy('s', 'copy');
-  const copied = keyspace.db(0).changeStream('copy');
+  const copied = keyspace.db(0).streams.change('copy');
   const [group] = copied?.groups() ?? [];
   for (const id of [...(group?.pendingIds() ?? [])].slice(100, 400)) group?.acknowledge(id);
   for (const consumer of group?.consumers() ?? []) group?.removeConsumer(consumer);

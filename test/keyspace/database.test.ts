@@ -88,7 +88,7 @@ test('renaming moves value and expiry and replaces the target', (t) => {
 test('scan and keys visit everything, random keys come from all over', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(1);
-  t.is(db.randomKey(), null);
+  t.is(db.keys.random(), null);
   const expected = Array.from({ length: 3000 }, (_, i) => `key:${i}`);
   for (const key of expected) db.setString(key, 'v');
   for (let i = 0; i < 100; i++) db.setString(`gone:${i}`, 'v', { expireAtMs: bench.nowMs + 1 });
@@ -97,15 +97,15 @@ test('scan and keys visit everything, random keys come from all over', (t) => {
   let cursor = 0n;
   let calls = 0;
   do {
-    cursor = db.scan(cursor, 100, (key) => seen.push(key.toString()));
+    cursor = db.keys.scan(cursor, 100, (key) => seen.push(key.toString()));
     calls++;
   } while (cursor !== 0n);
   t.deepEqual(seen.toSorted(), expected.toSorted());
   t.true(calls >= 25 && calls <= 32, `${calls} calls`);
   t.is(db.size(), 3000);
-  t.deepEqual([...db.keys()].map(String).toSorted(), expected.toSorted());
-  t.is(db.scan(0xffff_ffff_ffff_ffffn, 10, () => undefined) >= 0n, true);
-  const drawn = new Set(Array.from({ length: 500 }, () => db.randomKey()!.toString()));
+  t.deepEqual([...db.keys.all()].map(String).toSorted(), expected.toSorted());
+  t.is(db.keys.scan(0xffff_ffff_ffff_ffffn, 10, () => undefined) >= 0n, true);
+  const drawn = new Set(Array.from({ length: 500 }, () => db.keys.random()!.toString()));
   t.true(drawn.size > 400, `${drawn.size} different keys of 500`);
 });
 
@@ -243,19 +243,19 @@ test('databases are exchanged with all that is in them', (t) => {
 test('the access clock tells how long a key was left alone', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(0);
-  t.is(db.idleSeconds('k'), null);
+  t.is(db.access.idleSeconds('k'), null);
   db.setString('k', 'v');
   bench.pass(7500);
-  t.is(db.idleSeconds('k'), 7);
+  t.is(db.access.idleSeconds('k'), 7);
   t.is(String(db.peekString('k')), 'v');
-  t.is(db.idleSeconds('k'), 7);
-  t.true(db.touch('k'));
-  t.false(db.touch('none'));
-  t.is(db.idleSeconds('k'), 0);
-  db.setIdleSeconds('k', 1000);
-  t.is(db.idleSeconds('k'), 1000);
+  t.is(db.access.idleSeconds('k'), 7);
+  t.true(db.access.touch('k'));
+  t.false(db.access.touch('none'));
+  t.is(db.access.idleSeconds('k'), 0);
+  db.access.setIdleSeconds('k', 1000);
+  t.is(db.access.idleSeconds('k'), 1000);
   t.is(String(db.getString('k')), 'v');
-  t.is(db.idleSeconds('k'), 0);
+  t.is(db.access.idleSeconds('k'), 0);
 });
 
 test('a key takes its block, a share of the index, and a slot if it expires', (t) => {
@@ -268,7 +268,7 @@ test('a key takes its block, a share of the index, and a slot if it expires', (t
   t.is(db.memoryUsage('e'), 1024 + 8 + (db.buckets() === 16 ? 64 : 0));
   for (let i = 0; i < 20_000; i++) db.setString(`key:${10_000 + i}`, 'v'.repeat(40));
   let sum = 0;
-  for (const key of db.keys()) sum += db.memoryUsage(key) ?? 0;
+  for (const key of db.keys.all()) sum += db.memoryUsage(key) ?? 0;
   const used = bench.core.usedMemory() - bench.core.memoryUse().startup - bench.core.ringSize;
   t.true(sum > used * 0.95 && sum < used * 1.05, `${sum} of ${used}`);
 });

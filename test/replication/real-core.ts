@@ -14,7 +14,7 @@ export class RealCore extends Core implements NodeCore {
       const keys = this.keyspace.db(db);
       let cursor = 0n;
       do {
-        cursor = keys.scan(cursor, 100, (key) => {
+        cursor = keys.keys.scan(cursor, 100, (key) => {
           found.push(`${db}/${String(key)}=${String(keys.getString(key))}`);
         });
       } while (cursor !== 0n);

@@ -35,7 +35,7 @@ export const copy = {
     if (toDb === client.db && source.equals(destination)) {
       throw new ReplyError('ERR source and destination objects are the same');
     }
-    if (!db.touch(source)) return reply.integer(0);
+    if (!db.access.touch(source)) return reply.integer(0);
     const isTaken = keyspace.db(toDb).exists(destination);
     if (isTaken && !isReplacing) return reply.integer(0);
     db.copy(source, destination, toDb);

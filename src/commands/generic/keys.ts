@@ -24,7 +24,7 @@ export const keys = {
       const visit = (key: Buffer): void => {
         if (all || glob.matches(key)) found.push(key);
       };
-      cursor = db.scan(cursor, 1000, visit, 'leave');
+      cursor = db.keys.scan(cursor, 1000, visit, 'leave');
     } while (cursor !== 0n);
     return reply.bulks(found);
   },

@@ -19,7 +19,7 @@ export const objectFreq = {
   run({ db, config }, [, , key = NONE]) {
     if (!db.exists(key)) return reply.null;
     if (!config.maxmemoryPolicy.value.endsWith('-lfu')) throw new ReplyError(NOT_COUNTED);
-    return reply.integer(db.frequency(key) ?? 0);
+    return reply.integer(db.access.frequency(key) ?? 0);
   },
 } as const satisfies CommandSpec;
 

@@ -17,7 +17,7 @@ export const objectIdletime = {
   keys: subcommandKey('RO'),
   syntax: 'key',
   run({ db, config }, [, , key = NONE]) {
-    const seconds = db.idleSeconds(key);
+    const seconds = db.access.idleSeconds(key);
     if (seconds === null) return reply.null;
     if (config.maxmemoryPolicy.value.endsWith('-lfu')) throw new ReplyError(NOT_COUNTED);
     return reply.integer(seconds);

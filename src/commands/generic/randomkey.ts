@@ -14,7 +14,7 @@ export const randomkey = {
   acl: ['keyspace'],
   tips: ['request_policy:all_shards', 'nondeterministic_output'],
   run({ db }) {
-    const key = db.randomKey();
+    const key = db.keys.random();
     return key === null ? reply.null : reply.bulk(key);
   },
 } as const satisfies CommandSpec;

@@ -7,7 +7,7 @@
  * @see redis/redis 7.0.15 src/object.c, tryObjectEncoding()
  */
 import type { CommandContext } from '../context.js';
-import type { EngineDatabase } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
 
 const SHARED_INTEGERS = 10_000;
 const SHARED = 2 ** 31 - 1;
@@ -15,7 +15,7 @@ const SHARED = 2 ** 31 - 1;
 /** @param key - of a key that exists. */
 export function referencesTo(
   { config }: Pick<CommandContext, 'config'>,
-  db: EngineDatabase,
+  db: Database,
   key: Uint8Array,
 ): number {
   const tellsApart = config.maxmemory.value > 0 && /-l[rf]u$/.test(config.maxmemoryPolicy.value);

@@ -115,9 +115,9 @@ function isOver({ nowMs, client, replication }: CommandContext, atMs: bigint): b
 function applyAccess({ db, config }: CommandContext, key: Buffer, options: RestoreOptions): void {
   const countsFrequency = config.maxmemoryPolicy.value.endsWith('-lfu');
   if (!countsFrequency && options.idleSeconds !== null) {
-    db.setIdleSeconds(key, options.idleSeconds);
+    db.access.setIdleSeconds(key, options.idleSeconds);
   }
-  if (countsFrequency && options.frequency !== null) db.setFrequency(key, options.frequency);
+  if (countsFrequency && options.frequency !== null) db.access.setFrequency(key, options.frequency);
 }
 
 const NONE = Buffer.alloc(0);

@@ -26,7 +26,7 @@ export const scan = {
     const found: Buffer[] = [];
     // Sparse tables take more steps, but not without an end: the caller may come again.
     for (let steps = count * 10; steps > 0 && found.length < count; steps--) {
-      cursor = db.scan(cursor, count - found.length, (key) => found.push(key));
+      cursor = db.keys.scan(cursor, count - found.length, (key) => found.push(key));
       if (cursor === 0n) break;
     }
     const glob = pattern === null ? null : new Glob(pattern);

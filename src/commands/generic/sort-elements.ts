@@ -4,6 +4,7 @@
  *
  * @see redis/redis 7.0.15 src/sort.c, sortCommandGeneric()
  */
+import { wrongType } from '../../keyspace/errors.js';
 import { encodeLength, encodeString } from '../../rdb/encode.js';
 import { TYPE_LIST } from '../../rdb/opcodes.js';
 import { ReplyError, type Reply, reply } from '../../resp/reply.js';
@@ -95,9 +96,9 @@ function checkAccess(
 /** @returns those that LIMIT leaves. @throws ReplyError WRONGTYPE, or an element is no number */
 function elementsInOrder({ db }: CommandContext, key: Buffer, options: Options): Buffer[] {
   const type = db.typeOf(key);
-  db.touch(key); // Counts a hit or a miss.
+  db.access.touch(key); // Counts a hit or a miss.
   if (type !== 'none' && type !== 'list' && type !== 'set' && type !== 'zset') {
-    throw new ReplyError(WRONG_TYPE);
+    throw wrongType();
   }
   if (type === 'none') return [];
   const { isUnsorted, isDescending, offset, limit, store } = options;
@@ -160,4 +161,3 @@ export function sortKeys(args: readonly Buffer[]): KeyPlace[] {
 }
 
 const NONE = Buffer.alloc(0);
-const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';

@@ -5,7 +5,7 @@
  */
 import { ReplyError } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
-import type { EngineDatabase } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
 
 /**
  * What a pattern finds for an element: the string at the key that has the element in the place of
@@ -13,11 +13,7 @@ import type { EngineDatabase } from '../engine.js';
  *
  * @returns null: nothing.
  */
-export function valueByPattern(
-  db: EngineDatabase,
-  pattern: Buffer,
-  element: Buffer,
-): Buffer | null {
+export function valueByPattern(db: Database, pattern: Buffer, element: Buffer): Buffer | null {
   if (pattern.length === 1 && pattern[0] === HASH_SIGN) return element;
   const star = pattern.indexOf('*');
   if (star < 0) return null;
@@ -26,7 +22,7 @@ export function valueByPattern(
   const end = hasField ? arrow : pattern.length;
   const key = Buffer.concat([pattern.subarray(0, star), element, pattern.subarray(star + 1, end)]);
   const type = db.typeOf(key);
-  db.touch(key); // Counts a hit or a miss.
+  db.access.touch(key); // Counts a hit or a miss.
   if (hasField) return type === 'hash' ? db.values.field(key, pattern.subarray(arrow + 2)) : null;
   return type === 'string' ? db.peekString(key) : null;
 }
@@ -49,7 +45,7 @@ interface Weighed {
 
 /** @returns the elements in order. @throws ReplyError: one has to be a number and is none. */
 export function sorted(
-  db: EngineDatabase,
+  db: Database,
   elements: readonly Buffer[],
   { by, isText, isDescending }: Order,
 ): Buffer[] {

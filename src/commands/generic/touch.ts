@@ -16,5 +16,5 @@ export const touch = {
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   keys: allKeys(1, 'RO'),
   syntax: 'key...',
-  run: ({ db }, [, ...keys]) => reply.integer(keys.filter((key) => db.touch(key)).length),
+  run: ({ db }, [, ...keys]) => reply.integer(keys.filter((key) => db.access.touch(key)).length),
 } as const satisfies CommandSpec;

@@ -8,7 +8,7 @@
  */
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
-import type { EngineValues } from '../engine.js';
+import type { Values } from '../../keyspace/values.js';
 import { distanceArgs, pointArgs } from './geo-arguments.js';
 import { type GeoHash, type Point, pointOf, scoresOf } from './geo-hash.js';
 import { type GeoForm, type GeoOptions, readGeoOptions } from './geo-options.js';
@@ -85,7 +85,7 @@ export function searchShape(
 const NONE = Buffer.alloc(0);
 const NOWHERE: Shape = { type: 'circle', centre: { longitude: 0, latitude: 0 }, radius: 0 };
 
-function pointOfMember(values: EngineValues, key: Buffer, member: Buffer): Point {
+function pointOfMember(values: Values, key: Buffer, member: Buffer): Point {
   const score = values.score(key, member);
   if (score === null) throw new ReplyError('ERR could not decode requested zset member');
   return pointOf(score);
@@ -110,7 +110,7 @@ function answer(
 }
 
 /** @param limit - so many are enough; 0: all. */
-function search(values: EngineValues, key: Buffer, shape: Shape, limit: number): Place[] {
+function search(values: Values, key: Buffer, shape: Shape, limit: number): Place[] {
   const places: Place[] = [];
   let last: GeoHash | null = null;
   for (const [index, hash] of coveringHashes(shape).entries()) {

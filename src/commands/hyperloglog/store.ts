@@ -3,11 +3,11 @@
  * thousand bytes at the most, is copied, changed and stored again.
  */
 import type { CommandContext } from '../context.js';
-import type { EngineDatabase } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
 import { HyperLogLog } from './hyperloglog.js';
 
 /** @returns null: there is no such key. @throws ReplyError WRONGTYPE */
-export function lookUp(db: EngineDatabase, key: Buffer): HyperLogLog | null {
+export function lookUp(db: Database, key: Buffer): HyperLogLog | null {
   const held = db.viewString(key);
   return held === null ? null : HyperLogLog.of(held);
 }
@@ -17,11 +17,7 @@ export function lookUp(db: EngineDatabase, key: Buffer): HyperLogLog | null {
  *
  * @throws ReplyError WRONGTYPE; OOM: nothing has changed.
  */
-export function changeAt(
-  db: EngineDatabase,
-  key: Buffer,
-  change: (hll: HyperLogLog) => void,
-): void {
+export function changeAt(db: Database, key: Buffer, change: (hll: HyperLogLog) => void): void {
   const held = db.peekView(key);
   if (held === null) {
     const made = HyperLogLog.empty();
@@ -51,12 +47,12 @@ export function changeAt(
 }
 
 /** What changes nothing but how OBJECT ENCODING and OBJECT IDLETIME describe the string. */
-export function touchAt(db: EngineDatabase, key: Buffer): void {
+export function touchAt(db: Database, key: Buffer): void {
   db.openString(key, 0);
   db.closeString();
 }
 
-function put(db: EngineDatabase, key: Buffer, hll: HyperLogLog): void {
+function put(db: Database, key: Buffer, hll: HyperLogLog): void {
   db.setString(key, hll.bytes, { keepTtl: true, isRaw: true });
 }
 

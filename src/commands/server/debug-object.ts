@@ -16,7 +16,7 @@ export function describeObject(
   const address = db.addressOf(key);
   const value = db.values.dump(key, false);
   if (address === null || value === null) throw new ReplyError('ERR no such key');
-  const idle = db.idleSeconds(key) ?? 0;
+  const idle = db.access.idleSeconds(key) ?? 0;
   const lru = (Math.floor(nowMs / 1000) - idle) & 0xffffff;
   return reply.simple(
     [

@@ -15,7 +15,8 @@ import {
   TYPE_STRING,
   TYPE_ZSET,
 } from '../../core/assembly/layout.js';
-import type { EngineDatabase, EngineKeyspace } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
+import type { Keyspace } from '../../keyspace/keyspace.js';
 
 const DIGEST_BYTES = 20;
 
@@ -28,7 +29,7 @@ const TYPES = new Map<string, number>([
 ]);
 
 /** @returns 40 hexadecimal digits; all zero for no data. */
-export function datasetDigest(keyspace: EngineKeyspace): string {
+export function datasetDigest(keyspace: Keyspace): string {
   let all: Uint8Array = new Uint8Array(DIGEST_BYTES);
   for (let index = 0; index < keyspace.databases; index++) {
     const db = keyspace.db(index);
@@ -37,7 +38,7 @@ export function datasetDigest(keyspace: EngineKeyspace): string {
     const seen = new Set<string>(); // A scan may meet a key twice, which would undo it.
     let cursor = 0n;
     do {
-      cursor = db.scan(cursor, 1000, (key) => {
+      cursor = db.keys.scan(cursor, 1000, (key) => {
         const id = key.toString('latin1');
         if (seen.has(id)) return;
         seen.add(id);
@@ -49,12 +50,12 @@ export function datasetDigest(keyspace: EngineKeyspace): string {
 }
 
 /** @returns 40 hexadecimal digits; all zero for a key that is missing. */
-export function keyDigest(db: EngineDatabase, key: Uint8Array): string {
+export function keyDigest(db: Database, key: Uint8Array): string {
   const none = new Uint8Array(DIGEST_BYTES);
   return hex(db.exists(key) ? valueDigest(db, key, none) : none);
 }
 
-function valueDigest(db: EngineDatabase, key: Uint8Array, before: Uint8Array): Uint8Array {
+function valueDigest(db: Database, key: Uint8Array, before: Uint8Array): Uint8Array {
   const type = TYPES.get(db.typeOf(key)) ?? TYPE_STRING;
   const start = mix(before, bigEndian(type));
   const digest =

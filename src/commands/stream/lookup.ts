@@ -2,7 +2,7 @@
 import type { StreamGroup, StreamHandle } from '../../keyspace/stream-handle.js';
 import { ReplyError } from '../../resp/reply.js';
 import { quotable } from '../arguments.js';
-import type { EngineDatabase } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
 
 export interface Found {
   readonly stream: StreamHandle;
@@ -17,16 +17,16 @@ const LONGEST = 1 << 20;
  *
  * @throws ReplyError WRONGTYPE, NOGROUP
  */
-export function groupAt(db: EngineDatabase, key: Buffer, name: Buffer): Found {
-  const stream = db.readStream(key);
+export function groupAt(db: Database, key: Buffer, name: Buffer): Found {
+  const stream = db.streams.read(key);
   const group = stream?.group(name) ?? null;
   if (stream === null || group === null) throw noGroup(key, name);
   return { stream, group };
 }
 
 /** The same to change it. The key has been looked up before. */
-export function groupToChange(db: EngineDatabase, key: Buffer, name: Buffer): Found {
-  const stream = db.changeStream(key);
+export function groupToChange(db: Database, key: Buffer, name: Buffer): Found {
+  const stream = db.streams.change(key);
   const group = stream?.group(name) ?? null;
   if (stream === null || group === null) throw noGroup(key, name);
   return { stream, group };

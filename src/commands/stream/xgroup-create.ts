@@ -26,14 +26,14 @@ export const xgroupCreate = {
     const [, , key = NONE, name = NONE, given = NONE] = args;
     const { db, client, notify, propagateVerbatim, watches } = context;
     const { makesStream, entriesRead } = groupOptions(args, true);
-    const held = makesStream ? db.changeStream(key) : streamOfGroups(db, key);
+    const held = makesStream ? db.streams.change(key) : streamOfGroups(db, key);
     if (args.length > 8) throw wrongUse('XGROUP', args);
     const id = latin1(given) === '$' ? (held?.lastId ?? LEAST_ID) : strictIdArg(given);
     if ((held?.group(name) ?? null) !== null) {
       throw new ReplyError('BUSYGROUP Consumer Group name already exists');
     }
     if (held === null) watches.touch(client.db, key);
-    (held ?? db.makeStream(key)).addGroup(name, id, entriesRead);
+    (held ?? db.streams.make(key)).addGroup(name, id, entriesRead);
     propagateVerbatim();
     notify('t', 'xgroup-create', key);
     return reply.ok;

@@ -22,7 +22,7 @@ export const xgroupDestroy = {
     const group = stream.group(name);
     if (group === null) return reply.integer(0);
     stream.removeGroup(group);
-    db.signalStream(key);
+    db.streams.signal(key);
     propagateVerbatim();
     notify('t', 'xgroup-destroy', key);
     return reply.integer(1);

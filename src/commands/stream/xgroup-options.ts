@@ -6,7 +6,7 @@
 import type { StreamGroup, StreamHandle } from '../../keyspace/stream-handle.js';
 import { ReplyError } from '../../resp/reply.js';
 import { bigintArg, wordArg, wrongUse } from '../arguments.js';
-import type { EngineDatabase } from '../engine.js';
+import type { Database } from '../../keyspace/database.js';
 import { noGroupOf } from './lookup.js';
 
 export interface GroupOptions {
@@ -33,8 +33,8 @@ export function groupOptions(args: readonly Buffer[], canMakeStream: boolean): G
 }
 
 /** @throws ReplyError WRONGTYPE, or there is no such key. */
-export function streamOfGroups(db: EngineDatabase, key: Buffer): StreamHandle {
-  const stream = db.changeStream(key);
+export function streamOfGroups(db: Database, key: Buffer): StreamHandle {
+  const stream = db.streams.change(key);
   if (stream === null) throw new ReplyError(NO_KEY);
   return stream;
 }
@@ -43,7 +43,7 @@ const NO_KEY =
   'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
 
 /** @throws ReplyError NOGROUP, too */
-export function namedGroup(db: EngineDatabase, key: Buffer, name: Buffer): StreamGroup {
+export function namedGroup(db: Database, key: Buffer, name: Buffer): StreamGroup {
   const group = streamOfGroups(db, key).group(name);
   if (group === null) throw noGroupOf(key, name);
   return group;

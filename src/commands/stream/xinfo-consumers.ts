@@ -18,7 +18,7 @@ export const xinfoConsumers = {
   keys: subcommandKey('RO', 'access'),
   syntax: 'key groupname',
   run({ db, nowMs }, [, , key = NONE, name = NONE]) {
-    const stream = db.readStream(key);
+    const stream = db.streams.read(key);
     if (stream === null) throw new ReplyError('ERR no such key');
     const group = stream.group(name);
     if (group === null) throw noGroupOf(key, name);

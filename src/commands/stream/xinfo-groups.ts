@@ -18,7 +18,7 @@ export const xinfoGroups = {
   keys: subcommandKey('RO', 'access'),
   syntax: 'key',
   run({ db }, [, , key = NONE]) {
-    const stream = db.readStream(key);
+    const stream = db.streams.read(key);
     if (stream === null) throw new ReplyError('ERR no such key');
     return reply.array(
       stream.groups().map((group) =>

@@ -25,7 +25,7 @@ export const xinfoStream = {
   syntax: 'key [full: FULL [COUNT count:integer]]',
   run({ db }, args) {
     const [, , key = NONE] = args;
-    const stream = db.readStream(key);
+    const stream = db.streams.read(key);
     if (stream === null) throw new ReplyError('ERR no such key');
     const count = countOf(args);
     return reply.map([

@@ -41,7 +41,7 @@ const NONE = Buffer.alloc(0);
 
 /** @throws ReplyError WRONGTYPE, or for what is no id. */
 function idToRead({ db }: CommandContext, id: Buffer, key: Buffer): StreamId {
-  const stream = db.readStream(key);
+  const stream = db.streams.read(key);
   const text = latin1(id);
   if (text === '$') return stream?.lastId ?? { ms: 0n, seq: 0n };
   if (text === '>') throw new ReplyError(ONLY_FOR_GROUPS);
@@ -58,7 +58,7 @@ function partOf(
   id: StreamId,
   count: number,
 ): StreamPart | null {
-  const stream = db.readStream(key);
+  const stream = db.streams.read(key);
   const from = idAfter(id);
   if (stream === null || from === null) return null;
   const { ids, bytes } = stream.items(from, GREATEST_ID, count);
@@ -74,7 +74,7 @@ function blocked({ keys, count }: Reading, ids: readonly StreamId[], timeoutMs: 
     serve(context: CommandContext, key: Buffer) {
       // Of a key that is named twice the first id counts.
       const id = ids[keys.findIndex((each) => each.equals(key))] ?? GREATEST_ID;
-      const stream = context.db.readStream(key);
+      const stream = context.db.streams.read(key);
       const from = idAfter(id);
       if (stream === null || from === null || compareIds(stream.lastId, id) <= 0) return null;
       // What came may have gone again: then there is nothing in the answer.

@@ -50,7 +50,8 @@ function idToRead(
   key: Buffer,
 ): StreamId | null {
   const groupName = group?.name ?? NONE;
-  if ((db.readStream(key)?.group(groupName) ?? null) === null) throw noGroupToRead(key, groupName);
+  if ((db.streams.read(key)?.group(groupName) ?? null) === null)
+    throw noGroupToRead(key, groupName);
   const text = latin1(id);
   if (text === '$') throw new ReplyError(MEANINGLESS);
   return text === '>' ? null : strictIdArg(id);
@@ -86,7 +87,7 @@ function deliveryOf(
   key: Buffer,
 ): Delivery | null {
   const groupName = named?.name ?? NONE;
-  const stream = db.changeStream(key);
+  const stream = db.streams.change(key);
   const group = stream?.group(groupName) ?? null;
   if (stream === null || group === null) return null;
   const consumerName = named?.consumer ?? NONE;

@@ -7,13 +7,13 @@
  *
  * @see redis/redis 7.0.15 src/server.c, propagatePendingCommands()
  */
-import type { Engine } from '../../commands/engine.js';
+import type { Core } from '../../core/core.js';
 import { encodeCommand, roomFor } from '../../resp/encode-command.js';
 
 const MULTI_BYTES = encodeCommand(['MULTI']).length;
 
 export interface EffectsParts {
-  readonly core: Pick<Engine, 'append' | 'appended' | 'cutAppended'>;
+  readonly core: Pick<Core, 'append' | 'appended' | 'cutAppended'>;
   /** See BatchFlow. */
   makeRoom(bytes: number): void;
 }

@@ -8,6 +8,7 @@
  */
 import { fitsArity } from '../../commands/facts.js';
 import type { Resolved } from '../../commands/table.js';
+import { OUT_OF_MEMORY } from '../../keyspace/errors.js';
 import { replyBytes } from '../../resp/encode.js';
 import { reply } from '../../resp/reply.js';
 import type { DeclaredFlags } from '../../scripting/script-flags.js';
@@ -183,7 +184,7 @@ export class ScriptRun {
     const { declared, lacksRoom, caller } = this.facts;
     const mayGrow = !lacksRoom || caller.link === 'master' || (declared?.has('allow-oom') ?? false);
     if (mayGrow || this.isDirty || !spec.flags.includes('denyoom')) return null;
-    return "-OOM command not allowed when used memory > 'maxmemory'.";
+    return `-${OUT_OF_MEMORY}`;
   }
 }
 

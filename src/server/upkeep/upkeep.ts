@@ -14,7 +14,7 @@ import { FLAG_REPLICA, ROOM_PENDING } from '../../core/assembly/layout.js';
 import type { ClientRegistry } from '../client-registry.js';
 import type { NodeClock } from '../../commands/node.js';
 import type { ReplicationState } from '../../commands/replication.js';
-import type { Engine } from '../../commands/engine.js';
+import type { Core } from '../../core/core.js';
 import type { LatencyEvent } from '../latency-monitor.js';
 import type { Pause } from '../pause.js';
 import { DefragCycle, defragPercent } from './defrag-cycle.js';
@@ -31,7 +31,7 @@ const PURGE_PERCENT = 25;
 
 export interface UpkeepParts {
   readonly config: Config;
-  readonly core: Engine;
+  readonly core: Core;
   readonly clients: ClientRegistry;
   readonly pause: Pause;
   readonly replication: Pick<ReplicationState, 'role' | 'isLoading'>;
