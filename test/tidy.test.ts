@@ -280,7 +280,6 @@ test('the rules touch no clock, dice, timer or node module', (t) => {
 const LONG: Readonly<Record<string, string>> = {
   'src/config/config.ts': 'the table of settings beside reading them',
   'src/core/assembly/layout.ts': 'the byte map, which is one',
-  'src/replication/replicator.ts': "the role's changes beside the stream",
 };
 
 /** Made by the build. */

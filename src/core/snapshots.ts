@@ -21,8 +21,8 @@ export interface SnapshotMaker {
   /** Begin a snapshot of this moment. @param compresses - long strings, for a file. */
   begin(compresses?: boolean): void;
   /**
-   * The snapshot's next bytes: RDB without header and footer. They lie at `at` in the core's memory,
-   * and stay there until give().
+   * The snapshot's next bytes: RDB without header and footer. They lie at `at` in the memory, and
+   * stay there until give().
    *
    * @param maxBytes - about how many; a key is never cut.
    * @throws RingleaderError OUT_OF_MEMORY: an entry about to change could not be put out; the

@@ -16,32 +16,25 @@ import type { RoleReply } from '../base/role-reply.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
-import { BacklogTtl } from './backlog-ttl.js';
 import { AckWaiters } from './ack-waiters.js';
+import { BacklogTtl } from './backlog-ttl.js';
+import { BatchWake } from './batch-wake.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
-import type { FailoverRequest, FailoverView } from './failover.js';
-import { linkInfo, replicationInfo } from './info.js';
-import { whyTooFewReplicas } from './min-replicas.js';
-import { type PsyncRequest, backlogWindow } from './psync.js';
+import type { FailoverRequest } from './failover.js';
+import { OwnHistory } from './own-history.js';
+import type { PsyncRequest } from './psync.js';
 import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
-import { type DataHistory, type ReplicationIds, continueAs, newHistory } from './replication-id.js';
-import { roleReply } from './role-reply.js';
+import type { DataHistory, ReplicationIds } from './replication-id.js';
 import type { ReplicaRecord } from './replica-record.js';
-import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
-import { SharedMasters } from './shared/shared-masters.js';
-import { SharedReplicas } from './shared/shared-replicas.js';
 import type { ReplicaLine } from './tcp/line.js';
-import { TcpMasters } from './tcp/tcp-masters.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
-import { type ServedReplica, TcpReplicas } from './tcp/tcp-replicas.js';
+import type { ServedReplica } from './tcp/tcp-replicas.js';
+import { Transports } from './transports.js';
 import { Signals } from './signals.js';
+import { type Role, Standing } from './standing.js';
 import { countAcked } from './wait.js';
-
-export type Role = 'master' | 'replica';
-
-const READ_ONLY = "READONLY You can't write against a read only replica.";
 
 export class Replicator {
   readonly #env: ReplicationEnvironment;
@@ -49,18 +42,14 @@ export class Replicator {
   readonly #own: RingReader;
   readonly #feed: ReplicaFeed;
   readonly #link: ReplicaLink;
-  readonly #sharedMasters: SharedMasters;
-  readonly #sharedReplicas: SharedReplicas;
-  readonly #tcpMasters: TcpMasters;
-  readonly #tcpReplicas: TcpReplicas;
+  readonly #transports: Transports;
   readonly #failover: FailoverControl;
   readonly #waiters: AckWaiters;
   readonly #backlog: BacklogTtl;
-  #ids: ReplicationIds;
+  readonly #history: OwnHistory;
   readonly #signals: Signals;
-  #willWake = false;
-  /** The head at the last wake after a batch. */
-  #wokenAt = -1;
+  readonly #wake: BatchWake;
+  readonly #standing: Standing;
 
   /**
    * @param master - whom to follow from the start; null: none, this node is a master. It begins a
@@ -70,14 +59,14 @@ export class Replicator {
     this.#env = env;
     this.#owner = new RingOwner(env.core.memory);
     this.#own = new RingReader(env.core.memory);
-    this.#ids = newHistory(env.newReplid());
+    this.#history = new OwnHistory(env, this.#owner);
     this.#feed = new ReplicaFeed(env, this.#owner, {
-      ids: () => this.#ids,
-      whyNot: () => this.#whyNoReplicas(),
+      ids: () => this.#history.ids,
+      whyNot: () => this.#standing.whyNoReplicas(),
       isMaster: () => this.role() === 'master',
     });
     this.#failover = new FailoverControl({
-      view: () => this.#failoverView(),
+      view: () => this.#standing.failoverView(),
       pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
       follow: (target) => this.#becomeReplica(target, false),
       takeBack: () => this.promote({ fence: false }),
@@ -85,23 +74,22 @@ export class Replicator {
     });
     this.#waiters = new AckWaiters(env, this.#owner, () => this.#feed.offsets());
     this.#feed.onChange = () => this.#onFeedChange();
-    const isHandingOver = () => this.#failover.isHandingOver;
-    this.#sharedReplicas = new SharedReplicas(env, this.#feed, (replid) => this.#takeOver(replid));
-    this.#sharedMasters = new SharedMasters(env, isHandingOver);
-    this.#tcpReplicas = new TcpReplicas(env, this.#feed);
-    this.#tcpMasters = new TcpMasters(env, isHandingOver);
+    this.#transports = new Transports(env, this.#feed, {
+      isHandingOver: () => this.#failover.isHandingOver,
+      onTakeOver: (replid) => this.#takeOver(replid),
+    });
     const owner = {
-      replid: () => this.#ids.replid,
+      replid: () => this.#history.ids.replid,
       onContinue: (replid: string) => this.#onContinue(replid),
       onFullSyncStart: () => this.#feed.dropAll('the master began a full resync'),
-      onFullSyncEnd: (replid: string) => this.#beginHistory(newHistory(replid)),
+      onFullSyncEnd: (replid: string) => this.#history.begin(replid),
       onApplied: () => this.#onApplied(),
       onAnswer: (isServed: boolean) => {
         if (isServed) this.#failover.onServed();
         else this.#failover.onRejected();
       },
     };
-    this.#link = new ReplicaLink(env, owner, [this.#sharedMasters, this.#tcpMasters]);
+    this.#link = new ReplicaLink(env, owner, this.#transports.masters);
     this.#signals = new Signals(env, {
       isMaster: () => this.role() === 'master',
       isFailingOver: () => this.isFailingOver(),
@@ -111,6 +99,16 @@ export class Replicator {
       onFenced: () => this.onFenced(),
     });
     this.#backlog = new BacklogTtl(env.clock.monotonicMs());
+    this.#wake = new BatchWake(env, this.#owner, this.#feed);
+    this.#standing = new Standing({
+      env,
+      history: this.#history,
+      link: this.#link,
+      feed: this.#feed,
+      failover: this.#failover,
+      waiters: this.#waiters,
+      backlog: this.#backlog,
+    });
     this.#owner.beat(env.clock.wallMs());
     if (master !== null) this.#link.follow(master, true);
   }
@@ -118,7 +116,7 @@ export class Replicator {
   // ── What commands ask ─────────────────────────────────────────────────────────────────────────
 
   role(): Role {
-    return this.#link.state === 'none' ? 'master' : 'replica';
+    return this.#standing.role();
   }
 
   /** The master to follow; null for a master. */
@@ -133,11 +131,11 @@ export class Replicator {
 
   /** The id of the history that this node is in. */
   replid(): string {
-    return this.#ids.replid;
+    return this.#history.ids.replid;
   }
 
   ids(): ReplicationIds {
-    return this.#ids;
+    return this.#history.ids;
   }
 
   /** Resyncs served and bytes moved since the start, for INFO stats. */
@@ -153,39 +151,26 @@ export class Replicator {
 
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
   isLoading(): boolean {
-    return this.#link.isLoading || this.#env.isLoadingData?.() === true;
+    return this.#standing.isLoading();
   }
 
   /** Whether this is a replica without a working link. */
   isStale(): boolean {
-    return this.role() === 'replica' && this.#link.state !== 'connected';
+    return this.#standing.isStale();
   }
 
   /** @returns null, or why no client may write, as Redis words it. */
   canWrite(): string | null {
-    const { config } = this.#env;
-    if (this.role() === 'replica') return config.replicaReadOnly ? READ_ONLY : null;
-    return whyTooFewReplicas(config, () => this.#goodReplicas());
+    return this.#standing.whyNoWrites();
   }
 
   /** INFO's section replication. */
   info(): (readonly [string, string | number])[] {
-    const { clock, config } = this.#env;
-    return replicationInfo({
-      ids: this.#ids,
-      window: this.#window(),
-      link: linkInfo(this.#link),
-      replicas: this.#feed.records(),
-      goodReplicas: this.#goodReplicas(),
-      isBacklogActive: this.#backlog.isActive,
-      failoverState: this.#failover.state,
-      config,
-      now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
-    });
+    return this.#standing.info();
   }
 
   roleReply(): RoleReply {
-    return roleReply(this.#link, this.#feed.records(), this.#env.core.head());
+    return this.#standing.roleReply();
   }
 
   replicas(): readonly ReplicaRecord[] {
@@ -207,6 +192,11 @@ export class Replicator {
     return this.#waiters.wait(numReplicas, timeoutMs, offset, () => this.requestAcks());
   }
 
+  /** @see Signals.requestAcks */
+  requestAcks(): void {
+    this.#signals.requestAcks();
+  }
+
   // ── What the node's loop tells ────────────────────────────────────────────────────────────────
 
   /**
@@ -218,42 +208,19 @@ export class Replicator {
     return this.#feed.size === 0 ? 0 : this.#feed.holdFor(batchBytes);
   }
 
-  /**
-   * A batch is published: wake who waits, once this turn of the loop is over. Batches that came
-   * together make one wake, and their clients are answered first.
-   */
+  /** A batch is published: wake who waits, once this turn of the loop is over. */
   onBatchEnd(): void {
-    if (this.#willWake || !this.#hasParked()) return;
-    this.#willWake = true;
-    this.#env.soon(() => {
-      this.#willWake = false;
-      this.afterBatch();
-    });
+    this.#wake.schedule();
   }
 
   /** Wake who waits for what was published, at once. */
   afterBatch(): void {
-    this.#wokenAt = this.#env.core.head();
-    this.#feed.wake();
+    this.#wake.wakeNow();
   }
 
-  /**
-   * Whether afterBatch() has parked replicas to wake, and something was published since the last.
-   */
-  #hasParked(): boolean {
-    if (this.#env.core.head() === this.#wokenAt) return false;
-    return this.#feed.hasRemote || this.#owner.hasParked();
-  }
-
-  /**
-   * Whether time alone changes nothing within a second: no handshake, snapshot or WAIT is under
-   * way.
-   */
+  /** Whether time alone changes nothing within a second. */
   get isSettled(): boolean {
-    const { state } = this.#link;
-    const isLinked = state === 'none' || state === 'connected';
-    const isAtRest = isLinked && this.#failover.state === 'no-failover';
-    return isAtRest && this.#waiters.isEmpty && this.#feed.isSettled;
+    return this.#standing.isSettled();
   }
 
   /** Ten times a second, or less often while it is settled. */
@@ -272,19 +239,12 @@ export class Replicator {
 
   /** A frame on a peer's wire. @returns false if it is none of replication's. */
   onFrame(peer: ReplicationPeer, frame: { readonly type: string }): boolean {
-    if (isReplicaFrame(frame)) this.#sharedReplicas.onFrame(peer, frame);
-    else if (isMasterFrame(frame)) this.#sharedMasters.onFrame(peer, frame);
-    else return false;
-    return true;
+    return this.#transports.onFrame(peer, frame);
   }
 
-  /**
-   * A replica outside the process asks, on this connection, to follow.
-   *
-   * @returns why it cannot, as Redis words it; else what to tell of the connection.
-   */
+  /** @see Transports.serve */
   serve(facts: ReplicaFacts, line: ReplicaLine, request: PsyncRequest): ServedReplica | string {
-    return this.#tcpReplicas.serve(facts, line, request);
+    return this.#transports.serve(facts, line, request);
   }
 
   /** The master wants to know at once how far this node is. */
@@ -299,8 +259,7 @@ export class Replicator {
 
   /** A peer's thread has ended. */
   onWireClosed(peer: ReplicationPeer): void {
-    this.#sharedMasters.onPeerGone(peer);
-    this.#sharedReplicas.onPeerGone(peer);
+    this.#transports.onPeerGone(peer);
   }
 
   /** A publish failed, or the cron found the fence: this node has been replaced. */
@@ -335,19 +294,10 @@ export class Replicator {
     return this.#failover.state !== 'no-failover';
   }
 
-  #failoverView(): FailoverView {
-    const { core, clock } = this.#env;
-    const replicas = this.#feed.records().map(({ session: { host, port }, stage, offset }) => {
-      return { host, port, isOnline: stage === 'online', offset };
-    });
-    const now = clock.monotonicMs();
-    return { isMaster: this.role() === 'master', replicas, head: core.head(), now };
-  }
-
   /** The master hands its role to this node. @returns why not, as Redis words it. */
   #takeOver(replid: string): string | null {
     if (this.role() === 'master') return "ERR PSYNC FAILOVER can't be sent to a master.";
-    if (replid !== this.#ids.replid) return 'ERR PSYNC FAILOVER replid must match my replid.';
+    if (replid !== this.replid()) return 'ERR PSYNC FAILOVER replid must match my replid.';
     this.promote({ fence: false });
     return null;
   }
@@ -370,27 +320,16 @@ export class Replicator {
    * The data that this node begins with were read from its disk, and stood there in a history: a
    * replica goes on from there; a master continues it under an id of its own. Before anything is
    * published.
-   * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
    */
-  resume({ replid, offset, streamDb }: DataHistory): void {
-    const { core } = this.#env;
+  resume(position: DataHistory): void {
     const isMaster = this.role() === 'master';
-    core.resetHistory(offset);
-    core.setStreamDb(isMaster ? -1 : streamDb);
-    const ids = newHistory(replid);
-    this.#beginHistory(isMaster ? continueAs(ids, this.#ids.replid, offset) : ids);
+    this.#history.resume(position, isMaster);
     if (!isMaster) this.#link.resume();
   }
 
   /** Where the data stand now; null: in the middle of what has no name. */
   dataHistory(): DataHistory | null {
-    if (!this.#link.canContinue) return null;
-    const { core } = this.#env;
-    const streamDb = Math.max(0, core.streamDb); // None: what is written next says which.
-    const { replid, replid2, secondReplOffset } = this.#ids;
-    const previous = { replid: replid2, before: secondReplOffset };
-    const at = { replid, offset: core.head(), streamDb };
-    return secondReplOffset < 0 ? at : { ...at, previous };
+    return this.#link.canContinue ? this.#history.position() : null;
   }
 
   /** REPLICAOF host port, in effect at once. @param isOrderOfSentinel - of the process. */
@@ -414,8 +353,8 @@ export class Replicator {
     this.#link.stop();
 
     const offset = core.head();
-    const replid = this.#env.newReplid();
-    this.#beginHistory(isContinuing ? continueAs(this.#ids, replid, offset) : newHistory(replid));
+    if (isContinuing) this.#history.continueAs();
+    else this.#history.begin();
     this.#feed.dropAll('promoted to master');
     core.setStreamDb(-1);
     this.#signals.restart();
@@ -425,7 +364,7 @@ export class Replicator {
 
   /** Begin another history with the data there are: no replica can continue the old one. */
   changeHistory(): void {
-    this.#beginHistory(newHistory(this.#env.newReplid()));
+    this.#history.begin();
   }
 
   #becomeReplica(master: Address, fromScratch: boolean, isOrderOfSentinel = false): void {
@@ -441,18 +380,8 @@ export class Replicator {
 
   /** The master continues our history, perhaps under another id. */
   #onContinue(replid: string): void {
-    const ids = continueAs(this.#ids, replid, this.#env.core.head());
-    if (ids === this.#ids) return;
-    this.#beginHistory(ids);
-    this.#feed.dropAll('the replication id has changed');
+    if (this.#history.continueAs(replid)) this.#feed.dropAll('the replication id has changed');
   }
-
-  #beginHistory(ids: ReplicationIds): void {
-    this.#ids = ids;
-    this.#owner.nextHistory();
-  }
-
-  // ── Upkeep ────────────────────────────────────────────────────────────────────────────────────
 
   #onApplied(): void {
     this.#owner.beat(this.#env.clock.wallMs());
@@ -466,31 +395,5 @@ export class Replicator {
     this.changeHistory();
     const text = `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`;
     this.#env.onEvent({ type: 'log', level: 'notice', text });
-  }
-
-  /** Counted when asked for: directives, roles, replicas and their lag change at any time. */
-  #goodReplicas(): number {
-    const { config, clock } = this.#env;
-    return this.#feed.countGood(config.minReplicasMaxLagSeconds, clock.wallMs());
-  }
-
-  /** @see Signals.requestAcks */
-  requestAcks(): void {
-    this.#signals.requestAcks();
-  }
-
-  #whyNoReplicas(): string | null {
-    if (this.#failover.state !== 'no-failover') {
-      return "NOMASTERLINK Can't SYNC while failing over";
-    }
-    if (this.isLoading()) return 'LOADING Redis is loading the dataset in memory';
-    if (this.isStale()) return "NOMASTERLINK Can't SYNC while not connected with my master";
-    return this.#env.core.isFenced() ? 'ERR this node has been replaced' : null;
-  }
-
-  #window(): { histStart: number; head: number } {
-    const { core, config } = this.#env;
-    const { replBacklogBytes } = config;
-    return backlogWindow(core.histStart, core.head(), replBacklogBytes, this.#feed.keptFrom());
   }
 }
