@@ -22,7 +22,7 @@ import { NodeLog } from '../src/io/node-log.js';
 import { servePort } from '../src/io/port-transport.js';
 import { UsersFile } from '../src/io/users-file.js';
 import { RewritableFile } from '../src/io/rewritable-file.js';
-import { serveTcp } from '../src/io/tcp-server.js';
+import { serveTcp, type TcpServer } from '../src/io/tcp-server.js';
 import { checkTls } from '../src/io/tls-context.js';
 import { TlsServer } from '../src/io/tls-server.js';
 import { SnapshotTurn } from '../src/core/snapshot-turn.js';
@@ -40,6 +40,7 @@ import { master } from './master.js';
 import { NodeAof } from './node-aof.js';
 import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
+import { followPlace } from './node-place.js';
 import { replica } from './replica.js';
 import { ClientRoleChanges } from './role-changes.js';
 import { fence } from '../src/backlog/fence.js';
@@ -59,7 +60,7 @@ const core = new Core(module, ownMemory, {
   seed: thread.random.uint32() * 2 ** 21 + (thread.random.uint32() >>> 11),
 });
 const keyspace = new Keyspace(core);
-let port = data.config.port;
+let listener: TcpServer = { port: data.config.port, close: async () => {} };
 const dial = tcpDial(config);
 const tlsServer = new TlsServer(config, (text) => log.write('verbose', text));
 usable(() => checkTls(config, () => tlsServer.renew()));
@@ -83,7 +84,7 @@ const replicator = new Replicator(
     snapshotTurn: turn,
     ownIndex: data.index,
     clock: realClock,
-    config: replicationConfig(config, () => port),
+    config: replicationConfig(config, () => listener.port),
     newReplid: () => thread.random.hex(40),
     soon: (task) => void setImmediate(task),
     later,
@@ -208,7 +209,7 @@ const services = usable(() =>
     process: {
       facts: hostFacts(data.config.configFile),
       runId: thread.random.hex(40),
-      port: () => port,
+      port: () => listener.port,
     },
   }),
 );
@@ -248,12 +249,15 @@ async function start(): Promise<void> {
       bind: config.bind.value,
       backlog: config.tcpBacklog.value,
       onPassedOver: (text: string) => log.write('warning', text),
-      ...tlsListener(),
+      tls: { port: config.tlsPort.value, server: tlsServer },
       ...unixSocket(),
     };
     const server = await serveTcp(services, listening, sockets);
-    port = server.port;
-    if (listensPlainly) config.port.assign(port);
+    listener = server;
+    if (listensPlainly) config.port.assign(server.port);
+    // A node that reads a file of directives is alone.
+    const isAlone = data.config.configText !== undefined;
+    followPlace({ config, server, tlsServer, log, isAlone });
     thread.handlers.onStop = async () => {
       services.clients.killAll();
       end.finishAtStop(replicator.isLoading());
@@ -261,8 +265,8 @@ async function start(): Promise<void> {
     };
     thread.handlers.onBeat = cron;
     thread.handlers.onSignal = onSignal;
-    log.write('notice', `Running mode=standalone, port=${port}.`);
-    log.write('notice', `Port: ${port}, PID: ${process.pid}`);
+    log.write('notice', `Running mode=standalone, port=${listener.port}.`);
+    log.write('notice', `Port: ${listener.port}, PID: ${process.pid}`);
     log.write('warning', 'Server initialized');
     await load();
     isReady = true;
@@ -270,17 +274,12 @@ async function start(): Promise<void> {
     for (const peer of router.peers()) replicator.onPeerUp(asReplicationPeer(peer));
     thread.beatSoon(); // A master elsewhere is asked by the cron.
     log.write('notice', 'Ready to accept connections');
-    thread.ready({ host, port });
+    thread.ready({ host, port: listener.port });
     thread.event('role-changed', replicator.role());
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
   }
-}
-
-function tlsListener(): { tls?: { port: number; server: TlsServer } } {
-  const { value } = config.tlsPort;
-  return value === 0 ? {} : { tls: { port: value, server: tlsServer } };
 }
 
 function unixSocket(): { unix?: { path: string; permissions: number } } {

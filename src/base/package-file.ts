@@ -44,7 +44,7 @@ export function findRoot(from: readonly string[]): string {
   }
   throw new RingleaderError(
     'CONFIG_INVALID',
-    `the files of ${NAME}'s threads were not found from ${from.join(', ')}: a bundled application ` +
+    `the files of ${NAME}'s threads were not found from ${[...new Set(from)].join(', ')}: a bundled application ` +
       `needs the package installed beside it (npm install ${NAME}), or a copy of it in node_modules`,
   );
 }

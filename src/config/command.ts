@@ -7,18 +7,28 @@ import type { AnySetting, Config } from './config.js';
 import { SettingError } from './setting.js';
 
 /** A refused CONFIG SET: the reply's text without its `ERR `. */
-export type SetResult = { readonly state: 'done' } | { readonly state: 'refused'; text: string };
+export type SetResult = SetOutcome | { readonly state: 'pending'; result: Promise<SetOutcome> };
+
+type SetOutcome = { readonly state: 'done' } | { readonly state: 'refused'; text: string };
+
+interface Change {
+  readonly setting: AnySetting;
+  /** As it was spelled. */
+  readonly name: string;
+  readonly value: string;
+}
 
 /**
  * @param pairs - names and values, alternating; an even number.
- * @param options - `allowProtected`: whether this client may set protected directives.
+ * @param options - `allowProtected`: whether this client may set protected directives; `mayWait`:
+ *   whether it can wait for those that take a while. Without it they are refused.
  */
 export function setConfig(
   config: Config,
   pairs: readonly string[],
-  options: { readonly allowProtected: boolean },
+  options: { readonly allowProtected: boolean; readonly mayWait: boolean },
 ): SetResult {
-  const changes: { setting: AnySetting; name: string; value: string }[] = [];
+  const changes: Change[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
     const name = pairs[i] ?? '';
     const setting = config.find(name);
@@ -29,6 +39,9 @@ export function setConfig(
     if (setting.mutability === 'protected' && !options.allowProtected) {
       return failed(name, "can't set protected config");
     }
+    if (setting.isAppliedLater && !options.mayWait) {
+      return failed(name, 'it takes a while, which is not possible inside MULTI');
+    }
     if (changes.some((change) => change.setting === setting)) {
       return failed(name, 'duplicate parameter');
     }
@@ -36,7 +49,7 @@ export function setConfig(
   }
 
   const undo = changes.map(({ setting }) => setting.backup());
-  const changed: typeof changes = [];
+  const changed: Change[] = [];
   for (const change of changes) {
     const before = change.setting.text();
     try {
@@ -57,13 +70,30 @@ export function setConfig(
     for (const other of changed) other.setting.apply();
     return failed(name, reason);
   }
-  return { state: 'done' };
+  const slow = changed.filter(({ setting }) => setting.isAppliedLater);
+  if (slow.length === 0) return { state: 'done' };
+  return { state: 'pending', result: applyAll(slow, changed, undo) };
 }
 
-function failed(name: string, reason: string): SetResult {
+/** Apply what takes a while, and if one cannot be used put all back. */
+async function applyAll(
+  slow: readonly Change[],
+  changed: readonly Change[],
+  undo: readonly (() => void)[],
+): Promise<SetOutcome> {
+  const reasons = await Promise.all(slow.map(({ setting }) => setting.applyLater()));
+  const failedAt = reasons.findIndex((reason) => reason !== null);
+  if (failedAt === -1) return { state: 'done' };
+  for (const putBack of undo) putBack();
+  for (const { setting } of changed) setting.apply();
+  await Promise.all(slow.map(({ setting }) => setting.applyLater()));
+  return failed(slow[failedAt]?.name ?? '', reasons[failedAt] ?? '');
+}
+
+function failed(name: string, reason: string): SetOutcome {
   return refused(`CONFIG SET failed (possibly related to argument '${name}') - ${reason}`);
 }
 
-function refused(text: string): SetResult {
+function refused(text: string): SetOutcome {
   return { state: 'refused', text };
 }

@@ -79,13 +79,12 @@ const EVICTION_POLICIES = [
 ] as const;
 
 export class Config {
-  // Network. The listener is made before the first client, so these cannot change while it runs.
-  readonly port = new Setting('port', integer(0, 65535), 6379, start);
+  // Network.
+  readonly port = new Setting('port', integer(0, 65535), 6379);
   readonly bind = new Setting<readonly string[]>(
     'bind',
     list(16, 'Too many bind addresses specified.'),
     ['*', '-::*'],
-    start,
   );
   /** A socket in the file system to listen on as well; '': none. */
   readonly unixsocket = new Setting('unixsocket', text, '', start);
@@ -299,9 +298,9 @@ export class Config {
 
   // TLS, of clients and replicas, and of masters outside. '': any address; none; those that Node
   // trusts; what Node offers.
-  readonly tlsPort = new Setting('tls-port', integer(0, 65535), 0, start);
+  readonly tlsPort = new Setting('tls-port', integer(0, 65535), 0);
   /** Whether a client must show a certificate that the authority has signed. */
-  readonly tlsAuthClients = new Setting('tls-auth-clients', choice('yes', 'no', 'optional'), 'yes');
+  readonly tlsAuthClients = new Setting('tls-auth-clients', choice('no', 'yes', 'optional'), 'yes');
   readonly tlsPreferServerCiphers = new Setting('tls-prefer-server-ciphers', yesNo, false);
   readonly bindSourceAddr = new Setting('bind-source-addr', text, '');
   readonly tlsReplication = new Setting('tls-replication', yesNo, false);
@@ -460,6 +459,8 @@ export type AnySetting = Pick<
   | 'name'
   | 'aliases'
   | 'mutability'
+  | 'isAppliedLater'
+  | 'applyLater'
   | 'hidden'
   | 'effect'
   | 'isVolatile'

@@ -62,6 +62,7 @@ export class Setting<T> {
   #value: T;
   #given = false;
   #apply: ((value: T) => string | null) | null = null;
+  #applyLater: (() => Promise<string | null>) | null = null;
 
   constructor(name: string, kind: Kind<T>, initial: T, options: SettingOptions = {}) {
     this.name = name;
@@ -144,5 +145,24 @@ export class Setting<T> {
   /** @returns null, or why the present value cannot be used. */
   apply(): string | null {
     return this.#apply === null ? null : this.#apply(this.#value);
+  }
+
+  /**
+   * Likewise, where it takes a while: the client of CONFIG SET waits.
+   *
+   * @param apply - resolves to null, or why the value cannot be used.
+   */
+  onChangeLater(apply: () => Promise<string | null>): void {
+    this.#applyLater = apply;
+  }
+
+  /** Whether applying takes a while. */
+  get isAppliedLater(): boolean {
+    return this.#applyLater !== null;
+  }
+
+  /** @returns null, or why the present value cannot be used. */
+  async applyLater(): Promise<string | null> {
+    return this.#applyLater === null ? null : this.#applyLater();
   }
 }

@@ -9,6 +9,7 @@ import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
 import { Connection, type ServingNode } from '../server/connection.js';
 import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresses.js';
+import { MovableListener, type Place } from './movable-listener.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { ReadBuffer, readInto } from './read-into.js';
 import { TcpTransport } from './tcp-transport.js';
@@ -35,10 +36,21 @@ export interface ListenOptions {
   readonly onPassedOver?: (text: string) => void;
 }
 
+/** A node's listeners, which may go elsewhere. */
+export interface ClientServer extends TcpServer {
+  /**
+   * Ports of 0: not to listen there.
+   *
+   * @throws RingleaderError as serveTcp() does. What could not be had is left; the way back is
+   *   another move.
+   */
+  move(place: Place & { readonly tlsPort: number }): Promise<void>;
+}
+
 interface ServeOptions extends ListenOptions {
   /** Whether to listen on `port`; default: yes. */
   readonly listensPlainly?: boolean;
-  /** A port for TLS, and what does its handshakes; absent: none. */
+  /** A port for TLS, 0 for none yet, and what does its handshakes; absent: there is no TLS. */
   readonly tls?: { readonly port: number; readonly server: TlsServer };
   /** A socket in the file system to listen on as well; absent: none. */
   readonly unix?: { readonly path: string; readonly permissions: number };
@@ -61,41 +73,47 @@ export async function serveTcp(
   node: ServingNode,
   options: ServeOptions,
   paths: SocketPaths = PUBLIC_SOCKETS,
-): Promise<TcpServer> {
-  const { unix, tls, listensPlainly = true, backlog = DEFAULT_BACKLOG } = options;
+): Promise<ClientServer> {
+  const { unix, tls, listensPlainly = true, backlog = DEFAULT_BACKLOG, bind } = options;
   const buffer = new ReadBuffer(READ_BYTES);
-  const open: (() => Promise<void>)[] = [];
+  const accept = (socket: Socket): void => acceptClient(node, socket, { ...paths, buffer });
+  const plain = new MovableListener((place) =>
+    listen(accept, { ...options, ...place, startsPaused: true }),
+  );
+  const secure = new MovableListener((place) =>
+    listen((socket) => tls?.server.accept(socket), { ...options, ...place }),
+  );
+  if (tls !== undefined) {
+    tls.server.onSecure = (socket) => acceptClient(node, socket, { ...PUBLIC_SOCKETS, buffer });
+  }
+  let local: Server | null = null;
   const close = async (): Promise<void> => {
-    await Promise.all(open.map((each) => each()));
+    const closed = local === null ? undefined : closeServer(local);
+    await Promise.all([plain.close(), secure.close(), closed]);
   };
-  let port = tls?.port ?? 0;
   try {
-    if (listensPlainly) {
-      const accept = (socket: Socket): void => acceptClient(node, socket, { ...paths, buffer });
-      const plain = await listen(accept, { ...options, startsPaused: true });
-      open.push(() => plain.close());
-      port = plain.port;
-    }
-    if (tls !== undefined) {
-      tls.server.onSecure = (socket) => acceptClient(node, socket, { ...PUBLIC_SOCKETS, buffer });
-      const secure = await listen((socket) => tls.server.accept(socket), {
-        ...options,
-        port: tls.port,
-      });
-      open.push(() => secure.close());
-    }
+    if (listensPlainly) await plain.open({ port: options.port, bind });
+    if (tls !== undefined && tls.port > 0) await secure.open({ port: tls.port, bind });
     if (unix !== undefined) {
       const name = `${unix.path}:0`;
-      const accept = (socket: Socket): void =>
+      const acceptLocal = (socket: Socket): void =>
         acceptClient(node, socket, { ...PUBLIC_SOCKETS, buffer }, name);
-      const local = await listenUnix(accept, { ...unix, backlog });
-      open.push(() => closeServer(local));
+      local = await listenUnix(acceptLocal, { ...unix, backlog });
     }
   } catch (error) {
     await close();
     throw error;
   }
-  return { port, close };
+  return {
+    get port() {
+      return plain.port || secure.port;
+    },
+    async move(place) {
+      await plain.move(place);
+      await secure.move({ port: place.tlsPort, bind: place.bind });
+    },
+    close,
+  };
 }
 
 /**

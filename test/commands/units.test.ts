@@ -2,6 +2,7 @@
 import './arguments.unit.js';
 import './bitmap/bit-field.unit.js';
 import './commands-page.unit.js';
+import './connection/client-pause.unit.js';
 import './hyperloglog/element-pattern.unit.js';
 import './key-search.unit.js';
 import './string/common-subsequence.unit.js';

@@ -24,8 +24,8 @@ line and reason.
 
 ## Obeyed
 
-They do what they do in Redis, but for three things. \`port\` and \`bind\` hold until the node ends, because
-sentinels and replicas know it by its address: \`CONFIG SET\` refuses them (\`can't set immutable config\`).
+They do what they do in Redis, but for three things. \`port\`, \`tls-port\` and \`bind\` of a cluster's node hold
+until it ends, because sentinels and replicas know it by its address: \`CONFIG SET\` refuses them there.
 \`databases\` is 1,000,000 at most and \`repl-backlog-size\` 3 GB: a node has 4 GiB of memory.
 
 ${names(of('obeyed'))}

@@ -15,6 +15,9 @@ test('what commands push inside EXEC stands among its replies', async (t) => {
     'MULTI | HELLO 3 | SUBSCRIBE a | GET x | HELLO 2 | PUBLISH a 1 | EXEC',
     'CONFIG SET notify-keyspace-events KEA | MULTI | PSUBSCRIBE __key* | SET k 1 | INCR k | EXEC',
     'CONFIG SET notify-keyspace-events "" | MULTI | PSUBSCRIBE * | EXEC | RESET',
+    'MULTI | SSUBSCRIBE s | PING | EXEC | PING',
+    'MULTI | SUBSCRIBE a | SSUBSCRIBE s | SUNSUBSCRIBE | EXEC | PING',
+    'HELLO 3 | SSUBSCRIBE s | MULTI | SSUBSCRIBE t | SUNSUBSCRIBE s | EXEC | PING',
     'MULTI | MONITOR | EXEC | PING',
     'MONITOR | MULTI | SET k 1 | GET k | EXEC | PING',
   ]);

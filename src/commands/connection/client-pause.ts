@@ -1,6 +1,7 @@
 /** `CLIENT PAUSE`: suspend the clients for some time. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { timeoutArg, wordArg } from '../arguments.js';
+import type { ClientPause, NodeClock } from '../node.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT PAUSE ms [WRITE | ALL]` — keep clients waiting for a while. */
@@ -21,9 +22,23 @@ export const clientPause = {
     }
     const timeoutMs = timeoutArg(timeout);
     pause.start(word, nowMs + timeoutMs);
-    // In time; a longer one than timers take is left to the cron.
-    const end = (): void => pause.check(Math.floor(clock.wallMicros() / 1000));
-    if (timeoutMs < 2 ** 31) clock.later(timeoutMs, end);
+    if (timeoutMs < 2 ** 31) endInTime(pause, clock, nowMs + timeoutMs);
     return reply.ok;
   },
 } as const satisfies CommandSpec;
+
+/**
+ * End a pause in time; a longer one than timers take is left to the cron. A timer may end a moment
+ * before the clock says so: then it goes on, as the next turn of the cron can be a second away.
+ *
+ * @param untilMs - Unix ms.
+ */
+export function endInTime(
+  pause: Pick<ClientPause, 'check'>,
+  clock: Pick<NodeClock, 'wallMicros' | 'later'>,
+  untilMs: number,
+): void {
+  const nowMs = Math.floor(clock.wallMicros() / 1000);
+  if (nowMs >= untilMs) pause.check(nowMs);
+  else clock.later(untilMs - nowMs, () => endInTime(pause, clock, untilMs));
+}

@@ -1,6 +1,6 @@
 /** `CONFIG SET`: change configuration parameters. */
-import { setConfig } from '../../config/command.js';
-import { ReplyError, reply } from '../../resp/reply.js';
+import { type SetResult, setConfig } from '../../config/command.js';
+import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
 import { mayUseProtected } from '../client.js';
 import type { CommandSpec } from '../spec.js';
@@ -16,15 +16,20 @@ export const configSet = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: [],
   differs:
-    '`port` and `bind` cannot change; what each directive does: [directives](directives.md).',
+    '`port`, `tls-port` and `bind` cannot change inside MULTI; what each directive does: [directives](directives.md).',
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   syntax: '(parameter_value: parameter value)...',
   run({ config, client }, args) {
     const pairs = args.slice(2).map(latin1);
     if (pairs.length % 2 !== 0) throw new ReplyError(SYNTAX_ERROR);
     const allowProtected = mayUseProtected(config.enableProtectedConfigs.value, client);
-    const result = setConfig(config, pairs, { allowProtected });
-    if (result.state === 'refused') throw new ReplyError(`ERR ${result.text}`);
-    return reply.ok;
+    const mayWait = client.transaction === null;
+    const result = setConfig(config, pairs, { allowProtected, mayWait });
+    if (result.state !== 'pending') return answer(result);
+    return { type: 'blocked', reply: result.result.then(answer), timeoutReply: () => reply.null };
   },
 } as const satisfies CommandSpec;
+
+function answer(result: Exclude<SetResult, { state: 'pending' }>): Reply {
+  return result.state === 'done' ? reply.ok : reply.error(`ERR ${result.text}`);
+}

@@ -5,7 +5,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { refusal } from '../../base/refuse.js';
+import type { RingleaderError } from '../../base/errors.js';
+import { refusal, unusable } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
 import type { DrillEvent } from '../judge/timeline.js';
 import { unsupportedCommands } from '../judge/unsupported.js';
@@ -57,12 +58,15 @@ export class DrillGround {
   /**
    * @param cluster - one of yours, which is left running; or options for one.
    * @throws RingleaderError as Cluster.start.
+   * @throws RingleaderError CONFIG_INVALID: the cluster follows a master outside (`replicaOf`).
    */
   static async open(cluster: Cluster | ClusterOptions = {}): Promise<DrillGround> {
     if (typeof cluster !== 'object' || cluster === null || Array.isArray(cluster)) {
       throw refusal('cluster', 'a Cluster, or options of one', cluster);
     }
     const isOwner = !(cluster instanceof Cluster);
+    const outside = isOwner ? cluster.replicaOf : cluster.following;
+    if (outside !== undefined && outside !== null) throw noMasterToStrike();
     const running = isOwner ? await Cluster.start({ ...CLUSTER_DEFAULTS, ...cluster }) : cluster;
     try {
       return new DrillGround(running, await FaultProxies.open(running), isOwner);
@@ -190,4 +194,13 @@ export async function drill(options: DrillOptions): Promise<Verdict> {
   const { cluster, ...run } = options;
   await using ground = await DrillGround.open(cluster);
   return await ground.drill(run);
+}
+
+/** While a master outside is followed no node is one, and sentinels replace nothing. */
+function noMasterToStrike(): RingleaderError {
+  return unusable(
+    'replicaOf',
+    'a drill strikes a master of the cluster',
+    'one that follows another',
+  );
 }

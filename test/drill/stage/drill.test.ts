@@ -218,6 +218,7 @@ test.serial('options and arguments that are not there are refused, by name', asy
     [tryDrill, { ...run, budgetMs: '5s' }, /cannot use budgetMs: .*got "5s"/],
     [tryDrill, { ...run, cluster: 3 }, /cannot use cluster: .*got 3/],
     [tryDrill, { ...run, cluster: { replica: 1 } }, /replica/],
+    [tryDrill, { ...run, cluster: { replicaOf: 'redis://x' } }, /cannot use replicaOf: .*a master/],
     [tryOnGround, { ...run, cluster: {} }, /no option cluster of DrillGround/],
     [openGround, null, /cannot use cluster/],
     [openGround, [], /cannot use cluster/],
