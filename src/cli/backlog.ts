@@ -13,26 +13,35 @@ import { readPlan, runReplay } from './backlog-replay.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
 import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
+import { type Example, examples } from './help-text.js';
 import { print, printWidth } from './print.js';
 import { startProgress } from './progress.js';
 
-const EXAMPLES = `
-Examples:
-  # 5 MB/s with bursts of 50 MB/s for 2 s about every minute; outages of 20 s on average
-  $ ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s
-
-  # a server, watched for ten minutes; sizes the output buffer for a data set of 8 GB as well
-  $ ringleader backlog --from redis://localhost:6379 --for 10m --outage 30s --dataset 8gb --link 1gbit
-
-  # what was recorded: time,offset lines, or a Prometheus range query of redis_master_repl_offset
-  $ ringleader backlog --series offsets.csv --outage 5s,30s,2m --target 0.001 --html backlog.html
-
-  # the last day of one server, as Prometheus has it
-  $ ringleader backlog --from http://prometheus:9090 --label instance=redis-1:9121 --outage exp:20s
-
-  # the proof: real replication code on a virtual clock, outage by outage
-  $ ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s --replay
-`;
+const EXAMPLES: readonly Example[] = [
+  {
+    does: '5 MB/s with bursts of 50 MB/s for 2 s about every minute; outages of 20 s on average',
+    command: 'ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s',
+  },
+  {
+    does: 'a server, watched for ten minutes; sizes the output buffer for a data set of 8 GB as well',
+    command:
+      'ringleader backlog --from redis://localhost:6379 --for 10m --outage 30s --dataset 8gb --link 1gbit',
+  },
+  {
+    does: 'what was recorded: time,offset lines, or a Prometheus range query of redis_master_repl_offset',
+    command:
+      'ringleader backlog --series offsets.csv --outage 5s,30s,2m --target 0.001 --html backlog.html',
+  },
+  {
+    does: 'the last day of one server, as Prometheus has it',
+    command:
+      'ringleader backlog --from http://prometheus:9090 --label instance=redis-1:9121 --outage exp:20s',
+  },
+  {
+    does: 'the proof: real replication code on a virtual clock, outage by outage',
+    command: 'ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s --replay',
+  },
+];
 
 export function backlogCommand(): Command {
   return new Command('backlog')
@@ -82,7 +91,7 @@ export function backlogCommand(): Command {
     .option('--seed <n>', 'of all dice', '1')
     .option('--html <file>', 'write a page with the curve and its knee')
     .option('--json', 'print the result for machines')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .exitOverride(exitFromUsage)
     .action(backlog);
 }

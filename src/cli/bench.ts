@@ -13,23 +13,26 @@ import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/
 import { chartSize, renderText } from '../report/terminal.js';
 import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
+import { type Example, examples } from './help-text.js';
 import { print, printWidth } from './print.js';
 import { startProgress } from './progress.js';
 
-const EXAMPLES = `
-Examples:
-  # SETs to two replicas, from a thread of the same process
-  $ ringleader bench
-
-  # the same beside a real Redis: in the process and over TCP, in turn, as ratios
-  $ ringleader bench --against redis --pipeline 1,16,100 --html bench.html
-
-  # a mix with hot keys at a fixed rate: latency counts from when a command was due
-  $ ringleader bench --via tcp --mix set:20,get:80 --size 16-4096 --distribution zipf:0.99 --rate 20000
-
-  # what clients see while the master dies
-  $ ringleader bench --through-failover kill --duration 5s --html failover.html
-`;
+const EXAMPLES: readonly Example[] = [
+  { does: 'SETs to two replicas, from a thread of the same process', command: 'ringleader bench' },
+  {
+    does: 'the same beside a real Redis: in the process and over TCP, in turn, as ratios',
+    command: 'ringleader bench --against redis --pipeline 1,16,100 --html bench.html',
+  },
+  {
+    does: 'a mix with hot keys at a fixed rate: latency counts from when a command was due',
+    command:
+      'ringleader bench --via tcp --mix set:20,get:80 --size 16-4096 --distribution zipf:0.99 --rate 20000',
+  },
+  {
+    does: 'what clients see while the master dies',
+    command: 'ringleader bench --through-failover kill --duration 5s --html failover.html',
+  },
+];
 
 interface BenchFlags {
   readonly via?: string;
@@ -88,7 +91,7 @@ export function benchCommand(): Command {
     .option('--seed <n>', "of the load's dice", '1')
     .option('--html <file>', 'write a page with plots')
     .option('--json', 'print the results for machines', false)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .exitOverride(exitFromUsage)
     .action(run);
 }

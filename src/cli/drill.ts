@@ -22,6 +22,7 @@ import { writeDrillFiles } from './drill-files.js';
 import { DrilledProgram, endedEarly, lastWords } from './drilled-program.js';
 import { duration } from './duration.js';
 import { exitFromUsage, fail } from './fail.js';
+import { type Example, examples } from './help-text.js';
 import { print } from './print.js';
 import { readTopologyFile } from './topology-file.js';
 
@@ -44,19 +45,23 @@ export interface DrillFlags {
   readonly verbose?: true;
 }
 
-const EXAMPLES = `
-The program gets REDIS_URL (the present master), REDIS_HOST, REDIS_PORT, REDIS_SENTINELS
-(host:port,host:port…), REDIS_SENTINEL_NAME and REDIS_SENTINEL_URL. It should read or write all the
-time, and is ended by SIGTERM, with all processes that it has started; after 0.5 s by SIGKILL.
-
-Examples:
-  ringleader drill -- node app.js
-  ringleader drill --scenario kill,freeze --budget 3s -- node app.js
-  ringleader drill --scenario flapping+kill -- python3 worker.py      one after the other
-  ringleader drill --scenario all --html drill.html --junit drill.xml -- npm start
-  ringleader drill --scenario ./monday.yaml --json -- node app.js > verdicts.json
-  ringleader drill --set min-replicas-to-write=1 --scenario minority-partition -- node app.js
-  ringleader drill --list`;
+const EXAMPLES: readonly Example[] = [
+  { command: 'ringleader drill -- node app.js' },
+  { command: 'ringleader drill --scenario kill,freeze --budget 3s -- node app.js' },
+  {
+    does: 'one after the other',
+    command: 'ringleader drill --scenario flapping+kill -- python3 worker.py',
+  },
+  { command: 'ringleader drill --scenario all --html drill.html --junit drill.xml -- npm start' },
+  { command: 'ringleader drill --scenario ./monday.yaml --json -- node app.js > verdicts.json' },
+  {
+    command:
+      'ringleader drill --set min-replicas-to-write=1 --scenario minority-partition -- node app.js',
+  },
+  { command: 'ringleader drill --list' },
+];
+const PROGRAM =
+  'The program gets REDIS_URL (the present master), REDIS_HOST, REDIS_PORT, REDIS_SENTINELS (host:port,host:port…), REDIS_SENTINEL_NAME and REDIS_SENTINEL_URL. It should read or write all the time, and is ended by SIGTERM, with all processes that it has started; after 0.5 s by SIGKILL.';
 
 export function drillCommand(): Command {
   return new Command('drill')
@@ -97,7 +102,7 @@ export function drillCommand(): Command {
     .option('--html <file>', 'write a page with the verdicts, their timelines and plots')
     .option('--junit <file>', 'write the verdicts as tests, for a CI server')
     .option('--verbose', "show the program's own output, on stderr")
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES, PROGRAM))
     .exitOverride(exitFromUsage)
     .action(async (program: readonly string[], flags: DrillFlags) => {
       try {

@@ -29,9 +29,6 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /** The table, for `--help`. */
-export function exitCodeHelp(): string {
-  const lines = Object.values(EXIT_CODES).map(
-    ({ code, means }) => `  ${String(code).padEnd(5)}${means}`,
-  );
-  return `\nExit codes:\n${lines.join('\n')}`;
-}
+export const EXIT_CODE_ROWS = Object.values(EXIT_CODES).map(
+  ({ code, means }) => [String(code), means] as const,
+);

@@ -6,7 +6,8 @@
 import { Command } from 'commander';
 
 import { commonRules } from './common-rules.js';
-import { exitCodeHelp } from './exit-code.js';
+import { EXIT_CODE_ROWS } from './exit-code.js';
+import { table } from './help-text.js';
 import { fail } from './fail.js';
 import { endWithReader } from './reader-gone.js';
 import { VERSION } from './version.js';
@@ -23,7 +24,7 @@ const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 const program = new Command('ringleader')
   .description("Redis' masters, replicas and sentinels as threads of one process")
   .version(VERSION)
-  .addHelpText('after', exitCodeHelp());
+  .addHelpText('after', table('Exit codes', EXIT_CODE_ROWS));
 commonRules(program);
 endWithReader();
 
