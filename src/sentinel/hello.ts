@@ -10,7 +10,7 @@ import type { Address } from '../base/address.js';
 import { announce, announceEpoch } from './events.js';
 import { formatHello, parseHello, HELLO_CHANNEL } from './hello-text.js';
 import type { Hello } from './hello-text.js';
-import { release, send } from './links.js';
+import { disconnect, release, send } from './links.js';
 import { changeAddress } from './reset.js';
 import { callClientReconfig } from './scripts.js';
 import { canSend, currentMasterAddress, newPeer } from './state.js';
@@ -90,7 +90,6 @@ function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer 
         `ip ${address.host} port ${address.port} for ${runid}`,
       master.name,
     );
-    forgetPeer(turn, runid);
   } else {
     // One address, two run ids: the older sentinel is gone, the address was taken over.
     for (const other of master.sentinels.values()) {
@@ -101,10 +100,29 @@ function learnPeer(turn: Turn, master: Master, { address, runid }: Hello): Peer 
   }
   const peer = newPeer(master, address, runid, turn.now);
   turn.put(peer);
+  if (known !== undefined) moveEverywhere(turn, peer);
   turn.update(turn.masterOf(peer), { newsAt: turn.now });
   if (known === undefined) announce(turn, '+sentinel', peer);
   turn.persist();
   return peer;
+}
+
+/**
+ * A sentinel has another address in all groups: none of them counts a voter less meanwhile. The
+ * link, which they share, is opened anew.
+ */
+function moveEverywhere(turn: Turn, moved: Peer): void {
+  let others = 0;
+  for (const { name, sentinels } of turn.masters.values()) {
+    const peer = sentinels.get(moved.runid);
+    if (peer === undefined || name === moved.master) continue;
+    turn.update(peer, { address: moved.address });
+    others++;
+  }
+  disconnect(turn, moved.link);
+  if (others > 0) {
+    announce(turn, '+sentinel-address-update', moved, ` ${others} additional matching instances`);
+  }
 }
 
 /** Forget a sentinel in every group, and with it the link to its old address. */

@@ -3,6 +3,7 @@ import './commands.unit.js';
 import './config-file.unit.js';
 import './election.unit.js';
 import './handover.unit.js';
+import './hello.unit.js';
 import './hello-text.unit.js';
 import './info-report.unit.js';
 import './names.unit.js';
