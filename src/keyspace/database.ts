@@ -236,18 +236,7 @@ export class Database {
    */
   rename(from: Bytes, to: Bytes, toDb = this.id): boolean {
     if (toDb === this.id && bytesOf(from).equals(bytesOf(to))) return this.exists(from);
-    const [at, length, toLength] = this.#db.scratch(from, to);
-    const result = this.#core.exports.moveKey(
-      this.id,
-      this.#db.flags,
-      at,
-      length,
-      toDb,
-      at + length,
-      toLength,
-    );
-    if (result < 0) throw outOfMemory();
-    return result === 1;
+    return this.#carry('moveKey', from, to, toDb);
   }
 
   /**
@@ -257,17 +246,14 @@ export class Database {
    * @throws ReplyError OOM
    */
   copy(from: Bytes, to: Bytes, toDb = this.id): boolean {
+    return this.#carry('copyKey', from, to, toDb);
+  }
+
+  #carry(call: 'moveKey' | 'copyKey', from: Bytes, to: Bytes, toDb: number): boolean {
+    const { id, flags } = this.#db;
     const [at, length, toLength] = this.#db.scratch(from, to);
     const { exports } = this.#core;
-    const result = exports.copyKey(
-      this.id,
-      this.#db.flags,
-      at,
-      length,
-      toDb,
-      at + length,
-      toLength,
-    );
+    const result = exports[call](id, flags, at, length, toDb, at + length, toLength);
     if (result < 0) throw outOfMemory();
     return result === 1;
   }

@@ -13,7 +13,7 @@ import { Asker } from '../../src/io/asker.js';
 import { sampleServer } from '../../src/lab/backlog/live.js';
 import { parseServerUrl } from '../../src/cluster/server-url.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { LoneNode } from '../support/lone-node.js';
 import { until } from '../support/until.js';
 import { RespClient } from '../support/resp-client.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 

@@ -17,7 +17,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { readSetup } from '../../src/cli/server.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { RespClient } from '../support/resp-client.js';
 
 const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));

@@ -5,7 +5,7 @@
 import test from 'ava';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { RingleaderError } from '../../src/base/errors.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { RealRedis } from '../support/redis-process.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { until } from '../runtime/fixtures/flock.js';

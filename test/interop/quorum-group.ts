@@ -10,7 +10,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseInfo } from '../../src/resp/info-text.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
 

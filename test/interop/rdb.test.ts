@@ -2,12 +2,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { Core } from '../../src/core/core.js';
+import { freePort } from '../../src/io/free-port.js';
 import { Keyspace } from '../../src/keyspace/keyspace.js';
 import { RdbDecoder } from '../../src/rdb/decode.js';
 import { encodeRdb } from '../../src/rdb/encode.js';
@@ -88,11 +88,7 @@ async function theirs(redis: Redis, key: string): Promise<readonly unknown[]> {
 }
 
 async function withRedis<T>(folder: string, use: (redis: Redis) => Promise<T>): Promise<T> {
-  const finder = createServer().listen(0, '127.0.0.1');
-  await once(finder, 'listening');
-  const found = finder.address();
-  const port = typeof found === 'object' && found !== null ? found.port : 0;
-  finder.close();
+  const port = await freePort();
   const flags = ['--port', `${port}`, '--save', '', '--dir', folder, '--bind', '127.0.0.1'];
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 });

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { freePort } from '../../src/io/free-port.js';
 import { certificates, tlsLines } from '../support/certificates.js';
-import { freePort } from '../support/free-port.js';
 import { testWith, testWithRedis } from '../support/real-redis.js';
 import { until } from '../support/until.js';
 

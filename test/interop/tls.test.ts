@@ -7,8 +7,8 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { freePort } from '../../src/io/free-port.js';
 import { certificates, tlsLines } from '../support/certificates.js';
-import { freePort } from '../support/free-port.js';
 import { RealRedis, testWith, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';

@@ -12,7 +12,6 @@ import {
   length,
   readCount,
   readString,
-  takeText,
   text,
   textBlock,
   textLength,
@@ -33,19 +32,19 @@ import {
   valueLength,
 } from './hash';
 import { ENCODING_LISTPACK, HASH_MAX_ENTRIES, HASH_MAX_VALUE } from './layout';
-import {
-  checkPack,
-  firstPlace,
-  hasTwice,
-  nextPlace,
-  packBytes,
-  packCount,
-  readText,
-} from './listpack';
+import { firstPlace, hasTwice, nextPlace, packBytes, packCount, readText } from './listpack';
 import { textLength as elementLength } from './listpack';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED } from './load-status';
+import {
+  LOAD_DONE,
+  LOAD_EMPTY,
+  LOAD_GOES_ON,
+  LOAD_STOPPED,
+  madePack,
+  stop,
+  takePack,
+} from './load-status';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
-import { lacksMemory, packOfZiplist, packOfZipmap } from './ziplist';
+import { packOfZiplist, packOfZipmap } from './ziplist';
 
 export const RDB_HASH: u8 = 4;
 export const RDB_HASH_ZIPMAP: u8 = 9;
@@ -85,8 +84,7 @@ export function loadHash(rdbType: u8, root: usize): i32 {
   left = length;
   const isLarge = length > load<u32>(HASH_MAX_ENTRIES);
   if (initHash(root) && (!isLarge || convertHash(root))) return LOAD_GOES_ON;
-  fail(LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
+  return stop(LOAD_OUT_OF_MEMORY);
 }
 
 function loadPair(root: usize): i32 {
@@ -111,24 +109,13 @@ function loadPair(root: usize): i32 {
 function loadPacked(rdbType: u8, root: usize): i32 {
   if (!readString(FIELD_TEXT)) return LOAD_STOPPED;
   let pack: usize;
-  if (rdbType === RDB_HASH_LISTPACK) {
-    if (checkPack(text, textLength) < 0) {
-      dropText();
-      return corrupt();
-    }
-    pack = takeText();
-    if (pack === 0) return outOfMemory();
-  } else {
-    pack =
-      rdbType === RDB_HASH_ZIPMAP
-        ? packOfZipmap(text, textLength)
-        : packOfZiplist(text, textLength);
-    dropText();
-    if (pack === 0) return lacksMemory ? outOfMemory() : corrupt();
-  }
+  if (rdbType === RDB_HASH_LISTPACK) pack = takePack();
+  else if (rdbType === RDB_HASH_ZIPMAP) pack = madePack(packOfZipmap(text, textLength));
+  else pack = madePack(packOfZiplist(text, textLength));
+  if (pack === 0) return LOAD_STOPPED;
   const count = packCount(pack);
   setRoot(root, pack, count >> 1, ENCODING_LISTPACK);
-  if ((count & 1) !== 0) return corrupt();
+  if ((count & 1) !== 0) return stop(LOAD_CORRUPT);
   if (count === 0) return LOAD_EMPTY;
   return settle(root, rdbType);
 }
@@ -139,9 +126,9 @@ function settle(root: usize, rdbType: u8): i32 {
   // Only of a zipmap Redis looks at the lengths.
   if (isLarge || (rdbType === RDB_HASH_ZIPMAP && hasLong(rootBlock(root)))) {
     if (convertHash(root)) return LOAD_DONE;
-    return hasTwice(rootBlock(root)) ? corrupt() : outOfMemory();
+    return hasTwice(rootBlock(root)) ? stop(LOAD_CORRUPT) : stop(LOAD_OUT_OF_MEMORY);
   }
-  return hasTwice(rootBlock(root)) ? corrupt() : LOAD_DONE;
+  return hasTwice(rootBlock(root)) ? stop(LOAD_CORRUPT) : LOAD_DONE;
 }
 
 function hasLong(pack: usize): bool {
@@ -151,14 +138,4 @@ function hasLong(pack: usize): bool {
     if (elementLength > limit) return true;
   }
   return false;
-}
-
-function corrupt(): i32 {
-  fail(LOAD_CORRUPT);
-  return LOAD_STOPPED;
-}
-
-function outOfMemory(): i32 {
-  fail(LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
 }

@@ -26,7 +26,7 @@ import {
   textAt,
   textLength,
 } from './listpack';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED } from './load-status';
+import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED, madePack } from './load-status';
 import {
   countNodes,
   firstNode,
@@ -42,7 +42,7 @@ import {
   setPlainLength,
 } from './quicklist';
 import { clearRoot, rootCount, rootEncoding } from './root';
-import { lacksMemory, packOfZiplist } from './ziplist';
+import { packOfZiplist } from './ziplist';
 
 export const RDB_LIST: u8 = 1;
 export const RDB_LIST_ZIPLIST: u8 = 10;
@@ -112,9 +112,8 @@ function loadNode(rdbType: u8, root: usize): bool {
     dropText();
     return count === 0 || fail(LOAD_CORRUPT);
   }
-  const pack = packOfZiplist(text, readLength);
-  dropText();
-  if (pack === 0) return fail(lacksMemory ? LOAD_OUT_OF_MEMORY : LOAD_CORRUPT);
+  const pack = madePack(packOfZiplist(text, readLength));
+  if (pack === 0) return false;
   const count = packCount(pack);
   if (count !== 0 && rdbType === RDB_LIST_QUICKLIST) return addNode(root, pack, count, 0);
   const isPushed = pushAll(root, pack);

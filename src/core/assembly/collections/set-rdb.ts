@@ -6,7 +6,6 @@
 import { LOAD_CORRUPT, LOAD_OUT_OF_MEMORY } from '../layout';
 import {
   dropText,
-  fail,
   length,
   readCount,
   readString,
@@ -17,7 +16,7 @@ import {
 import { writeLength, writePlain, writeString } from '../snapshot/writer';
 import { intsetBytes, intsetCount, isIntset } from './intset';
 import { ENCODING_INTSET, ENCODING_TABLE, SET_MAX_INTSET } from './layout';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED } from './load-status';
+import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import {
   addMember,
@@ -63,8 +62,7 @@ export function loadSet(rdbType: u8, root: usize): i32 {
   left = length;
   const isLarge = length > load<u32>(SET_MAX_INTSET);
   if (initSet(root, isLarge ? ENCODING_TABLE : ENCODING_INTSET)) return LOAD_GOES_ON;
-  fail(LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
+  return stop(LOAD_OUT_OF_MEMORY);
 }
 
 function loadMember(root: usize): i32 {
@@ -72,22 +70,19 @@ function loadMember(root: usize): i32 {
   const result = addMember(root, text, textLength);
   dropText();
   if (result === MEMBER_NEW) return --left === 0 ? LOAD_DONE : LOAD_GOES_ON;
-  fail(result === MEMBER_PRESENT ? LOAD_CORRUPT : LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
+  return stop(result === MEMBER_PRESENT ? LOAD_CORRUPT : LOAD_OUT_OF_MEMORY);
 }
 
 function loadIntset(root: usize): i32 {
   if (!readString(MEMBER_TEXT)) return LOAD_STOPPED;
   if (!isIntset(text, textLength)) {
     dropText();
-    fail(LOAD_CORRUPT);
-    return LOAD_STOPPED;
+    return stop(LOAD_CORRUPT);
   }
   const ints = takeText();
   if (ints !== 0) {
     setRoot(root, ints, intsetCount(ints), ENCODING_INTSET);
     if (rootCount(root) <= load<u32>(SET_MAX_INTSET) || convertSet(root)) return LOAD_DONE;
   }
-  fail(LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
+  return stop(LOAD_OUT_OF_MEMORY);
 }

@@ -123,45 +123,39 @@ export function rankOf(tree: usize, element: usize): u32 {
   return descend(tree, element);
 }
 
+/** What countBelow() looks for: a score, or, where all scores are the same, a member's text. */
+let isByText: bool = false;
+let soughtScore: f64 = 0;
+let soughtText: usize = 0;
+let soughtLength: u32 = 0;
+/** Whether those that are the same are counted as well. */
+let isWithSame: bool = false;
+
 /**
  * @param isWith - those that have the score are counted as well.
  * @returns how many elements have a lower score.
  */
 export function countBelowScore(tree: usize, score: f64, isWith: bool): u32 {
-  const levels = load<u32>(tree, LEVELS);
-  if (levels === 0) return 0;
-  let node: usize = load<u32>(tree);
-  let rank: u32 = 0;
-  for (let level: u32 = 0; level + 1 < levels; level++) {
-    let low: u32 = 1;
-    let high = load<u32>(node);
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const least = load<f64>(childAt(node, middle), SCORE);
-      if (least < score || (isWith && least === score)) low = middle + 1;
-      else high = middle;
-    }
-    rank += sumBelow(node, low - 1);
-    node = load<u32>(childAt(node, low - 1));
-  }
-  let low: u32 = 0;
-  let high = load<u32>(node);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const present = elementScore(elementAt(node, middle));
-    if (present < score || (isWith && present === score)) low = middle + 1;
-    else high = middle;
-  }
-  return rank + low;
+  isByText = false;
+  soughtScore = score;
+  isWithSame = isWith;
+  return countBelow(tree);
 }
 
 /**
  * The same by members, in a set whose scores are all the same: those before a text, or with it.
  */
 export function countBelowText(tree: usize, text: usize, length: u32, isWith: bool): u32 {
+  isByText = true;
+  soughtText = text;
+  soughtLength = length;
+  isWithSame = isWith;
+  return countBelow(tree);
+}
+
+function countBelow(tree: usize): u32 {
   const levels = load<u32>(tree, LEVELS);
   if (levels === 0) return 0;
-  const limit = isWith ? 1 : 0;
   let node: usize = load<u32>(tree);
   let rank: u32 = 0;
   for (let level: u32 = 0; level + 1 < levels; level++) {
@@ -169,8 +163,7 @@ export function countBelowText(tree: usize, text: usize, length: u32, isWith: bo
     let high = load<u32>(node);
     while (low < high) {
       const middle = (low + high) >> 1;
-      const least: usize = load<u32>(childAt(node, middle), LEAST);
-      if (compareWith(least, text, length) < limit) low = middle + 1;
+      if (isLeastBelow(childAt(node, middle))) low = middle + 1;
       else high = middle;
     }
     rank += sumBelow(node, low - 1);
@@ -180,10 +173,27 @@ export function countBelowText(tree: usize, text: usize, length: u32, isWith: bo
   let high = load<u32>(node);
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compareWith(elementAt(node, middle), text, length) < limit) low = middle + 1;
+    if (isBelow(elementAt(node, middle))) low = middle + 1;
     else high = middle;
   }
   return rank + low;
+}
+
+/** Whether a child's least element is one of those that are counted: its score stands beside it. */
+function isLeastBelow(child: usize): bool {
+  return isByText ? isTextBelow(load<u32>(child, LEAST)) : isScoreBelow(load<f64>(child, SCORE));
+}
+
+function isBelow(element: usize): bool {
+  return isByText ? isTextBelow(element) : isScoreBelow(elementScore(element));
+}
+
+function isScoreBelow(score: f64): bool {
+  return score < soughtScore || (isWithSame && score === soughtScore);
+}
+
+function isTextBelow(element: usize): bool {
+  return compareWith(element, soughtText, soughtLength) < (isWithSame ? 1 : 0);
 }
 
 /**

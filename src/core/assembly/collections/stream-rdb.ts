@@ -11,7 +11,6 @@
 import { LOAD_CORRUPT, LOAD_OUT_OF_MEMORY } from '../layout';
 import {
   dropText,
-  fail,
   has,
   length,
   moveReader,
@@ -43,7 +42,7 @@ import {
 import { ENCODING_STREAM } from './layout';
 import { packBytes } from './listpack';
 import { isNode } from './stream-check';
-import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED } from './load-status';
+import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
 import { rootBlock, rootEncoding, setRoot, setRootCount } from './root';
 import { lengthOf, newStream, NODE_PACK, nodesOf } from './stream';
 import {
@@ -169,7 +168,7 @@ export function loadStream(rdbType: u8, root: usize): i32 {
     if (!readCount()) return LOAD_STOPPED;
     nodesLeft = length;
     const made = newStream();
-    if (made === 0) return outOfMemory();
+    if (made === 0) return stop(LOAD_OUT_OF_MEMORY);
     setRoot(root, made, 0, ENCODING_STREAM);
     isOld = rdbType === RDB_STREAM;
     part = nodesLeft === 0 ? FACTS : NODE;
@@ -205,22 +204,22 @@ function loadNode(stream: usize): i32 {
   const ms = bswap<u64>(load<u64>(text));
   const seq = bswap<u64>(load<u64>(text, 8));
   dropText();
-  if (!isId) return corrupt();
+  if (!isId) return stop(LOAD_CORRUPT);
   if (!readString(NAME_TEXT)) return LOAD_STOPPED;
   const nodes = nodesOf(stream);
   if (!isNode(text, textLength) || findId(nodes, ms, seq) !== 0) {
     dropText();
-    return corrupt();
+    return stop(LOAD_CORRUPT);
   }
   const node = insertId(nodes, ms, seq);
   if (node === 0) {
     dropText();
-    return outOfMemory();
+    return stop(LOAD_OUT_OF_MEMORY);
   }
   const pack = takeText();
   if (pack === 0) {
     removeId(nodes, ms, seq);
-    return outOfMemory();
+    return stop(LOAD_OUT_OF_MEMORY);
   }
   store<u32>(node, <u32>pack, NODE_PACK);
   if (--nodesLeft === 0) part = FACTS;
@@ -235,7 +234,7 @@ function loadFacts(stream: usize): i32 {
   }
   if (!readCount()) return LOAD_STOPPED;
   groupsLeft = length;
-  if (lengthOf(stream) !== 0 && idCount(nodesOf(stream)) === 0) return corrupt();
+  if (lengthOf(stream) !== 0 && idCount(nodesOf(stream)) === 0) return stop(LOAD_CORRUPT);
   if (isOld) {
     store<u64>(stream, 0, DELETED_ID);
     store<u64>(stream, 0, DELETED_ID + 8);
@@ -269,11 +268,11 @@ function loadGroup(stream: usize): i32 {
   }
   if (findGroup(stream, name, size) !== 0) {
     dropText();
-    return corrupt();
+    return stop(LOAD_CORRUPT);
   }
   group = addGroup(stream, name, size);
   dropText();
-  if (group === 0) return outOfMemory();
+  if (group === 0) return stop(LOAD_OUT_OF_MEMORY);
   store<u64>(group, lastMs, GROUP_LAST);
   store<u64>(group, lastSeq, GROUP_LAST + 8);
   const read = isOld ? distanceFromFirst(stream, lastMs, lastSeq) : <i64>entriesRead;
@@ -319,9 +318,9 @@ function loadGroupEntry(): i32 {
   moveReader(readAt + 8);
   if (!readCount()) return LOAD_STOPPED;
   const pending: usize = load<u32>(group, PENDING);
-  if (findId(pending, idMs, idSeq) !== 0) return corrupt();
+  if (findId(pending, idMs, idSeq) !== 0) return stop(LOAD_CORRUPT);
   const entry = insertId(pending, idMs, idSeq);
-  if (entry === 0) return outOfMemory();
+  if (entry === 0) return stop(LOAD_OUT_OF_MEMORY);
   store<i64>(entry, deliveredAt, DELIVERED_AT);
   store<u64>(entry, length, DELIVERIES);
   if (--entriesLeft === 0) part = CONSUMERS;
@@ -346,8 +345,8 @@ function loadConsumer(): i32 {
   const isNew = findConsumer(group, name, size) === 0;
   consumer = isNew ? addConsumer(group, name, size, seenAt) : 0;
   dropText();
-  if (!isNew) return corrupt();
-  if (consumer === 0) return outOfMemory();
+  if (!isNew) return stop(LOAD_CORRUPT);
+  if (consumer === 0) return stop(LOAD_OUT_OF_MEMORY);
   consumersLeft--;
   if (entriesLeft === 0) return behindConsumer();
   part = CONSUMER_ENTRY;
@@ -357,8 +356,8 @@ function loadConsumer(): i32 {
 function loadConsumerEntry(): i32 {
   if (!readId()) return LOAD_STOPPED;
   const entry = findId(load<u32>(group, PENDING), idMs, idSeq);
-  if (entry === 0 || load<u32>(entry, OWNER) !== 0) return corrupt();
-  if (insertId(load<u32>(consumer, PENDING), idMs, idSeq) === 0) return outOfMemory();
+  if (entry === 0 || load<u32>(entry, OWNER) !== 0) return stop(LOAD_CORRUPT);
+  if (insertId(load<u32>(consumer, PENDING), idMs, idSeq) === 0) return stop(LOAD_OUT_OF_MEMORY);
   store<u32>(entry, <u32>consumer, OWNER);
   return --entriesLeft === 0 ? behindConsumer() : LOAD_GOES_ON;
 }
@@ -374,18 +373,8 @@ function behindConsumer(): i32 {
     const leaf = leafAt(pending, i);
     const count = entriesOf(leaf);
     for (let j: u32 = 0; j < count; j++) {
-      if (load<u32>(entryIn(pending, leaf, j), OWNER) === 0) return corrupt();
+      if (load<u32>(entryIn(pending, leaf, j), OWNER) === 0) return stop(LOAD_CORRUPT);
     }
   }
   return nextGroup();
-}
-
-function corrupt(): i32 {
-  fail(LOAD_CORRUPT);
-  return LOAD_STOPPED;
-}
-
-function outOfMemory(): i32 {
-  fail(LOAD_OUT_OF_MEMORY);
-  return LOAD_STOPPED;
 }

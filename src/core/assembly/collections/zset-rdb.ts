@@ -15,16 +15,23 @@ import {
   readAt,
   readCount,
   readString,
-  takeText,
   text,
   textLength,
 } from '../snapshot/reader';
 import { writeLength, writePlain, writeString, writeU64 } from '../snapshot/writer';
 import { ENCODING_LISTPACK, ZSET_MAX_ENTRIES, ZSET_MAX_VALUE } from './layout';
-import { checkPack, hasTwice, packBytes, packCount } from './listpack';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED } from './load-status';
+import { hasTwice, packBytes, packCount } from './listpack';
+import {
+  LOAD_DONE,
+  LOAD_EMPTY,
+  LOAD_GOES_ON,
+  LOAD_STOPPED,
+  madePack,
+  stop,
+  takePack,
+} from './load-status';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
-import { lacksMemory, packOfZiplist } from './ziplist';
+import { packOfZiplist } from './ziplist';
 import { addScored, convertZset, findScore, initZset, isPacked, packZset } from './zset';
 import { hasScores } from './zset-pack';
 import { openWalk, walk, walkedAt, walkedLength, walkedScore } from './zset-walk';
@@ -117,19 +124,9 @@ function readDecimal(): bool {
 
 function loadPacked(rdbType: u8, root: usize): i32 {
   if (!readString(MEMBER_TEXT)) return LOAD_STOPPED;
-  let pack: usize;
-  if (rdbType === RDB_ZSET_LISTPACK) {
-    if (checkPack(text, textLength) < 0) {
-      dropText();
-      return stop(LOAD_CORRUPT);
-    }
-    pack = takeText();
-    if (pack === 0) return stop(LOAD_OUT_OF_MEMORY);
-  } else {
-    pack = packOfZiplist(text, textLength);
-    dropText();
-    if (pack === 0) return stop(lacksMemory ? LOAD_OUT_OF_MEMORY : LOAD_CORRUPT);
-  }
+  const pack =
+    rdbType === RDB_ZSET_LISTPACK ? takePack() : madePack(packOfZiplist(text, textLength));
+  if (pack === 0) return LOAD_STOPPED;
   const count = packCount(pack);
   setRoot(root, pack, count >> 1, ENCODING_LISTPACK);
   if (count === 0) return LOAD_EMPTY;
@@ -139,9 +136,4 @@ function loadPacked(rdbType: u8, root: usize): i32 {
   if (isLarge && convertZset(root)) return LOAD_DONE;
   if (hasTwice(pack)) return stop(LOAD_CORRUPT);
   return isLarge ? stop(LOAD_OUT_OF_MEMORY) : LOAD_DONE;
-}
-
-function stop(why: i32): i32 {
-  fail(why);
-  return LOAD_STOPPED;
 }

@@ -13,14 +13,12 @@
  *
  * @see redis/redis 7.0.15 src/object.c, checkType()
  */
-import { parsed, parseSigned } from '../bytes';
 import { typeOf } from '../keyspace/entry';
 import { openChange } from '../keyspace/collections';
 import { lookupRead, lookupWrite } from '../keyspace/database';
 import { arg, argLength } from '../protocol/arguments';
-import { replyError } from '../protocol/reply';
 import { addBytes, beginCommand, endCommand } from '../stream/propagate';
-import { notAnInteger, wrongType } from './errors';
+import { wrongType } from './errors';
 
 /** In place of an entry: the key holds another type, and the error is replied. */
 export const REFUSED: usize = 1;
@@ -59,21 +57,4 @@ export function propagateFirst(count: u32): void {
   if (!beginCommand(count)) return;
   for (let i: u32 = 0; i < count; i++) addBytes(arg(i), argLength(i));
   endCommand();
-}
-
-/**
- * Read how many elements are to be drawn, to `parsed`: negative, any of them any number of times.
- *
- * @returns false: an error is replied.
- */
-export function readRandomCount(index: u32): bool {
-  if (!parseSigned(arg(index), argLength(index))) {
-    notAnInteger();
-    return false;
-  }
-  if (parsed !== i64.MIN_VALUE) return true;
-  replyError(
-    '-ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
-  );
-  return false;
 }

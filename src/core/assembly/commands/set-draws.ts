@@ -8,8 +8,6 @@
  */
 import { parsed, parseSigned } from '../bytes';
 import { ENCODING_INTSET } from '../collections/layout';
-import { addItem, findItem } from '../collections/members';
-import { freeMembers, newMembers } from '../collections/members-index';
 import { rootCount, rootEncoding } from '../collections/root';
 import {
   drawMember,
@@ -19,14 +17,12 @@ import {
   openMembers,
   removeMember,
 } from '../collections/set';
-import { randomBelow } from '../hash';
 import { closeChange, openChange } from '../keyspace/collections';
 import { deleteFound } from '../keyspace/database';
 import { valueOf } from '../keyspace/entry';
 import { FLAG_DEFER_PUBLISH, TYPE_SET } from '../layout';
 import { arg, argc, argLength } from '../protocol/arguments';
 import {
-  breakReply,
   isReplyBroken,
   replyArray,
   replyBulk,
@@ -36,7 +32,8 @@ import {
 } from '../protocol/reply';
 import { addDirty, flags } from '../state';
 import { addBytes, addWord, appendDelete, beginCommand, endCommand } from '../stream/propagate';
-import { collectionToRead, collectionToWrite, readRandomCount, REFUSED } from './collection';
+import { collectionToRead, collectionToWrite, REFUSED } from './collection';
+import { areMany, closeDraws, isChosen, isFirstDraw, openDraws, readRandomCount } from './draws';
 import { syntaxError } from './errors';
 
 export function spop(): void {
@@ -105,9 +102,6 @@ function appendWord(word: string): void {
   endCommand();
 }
 
-/** So few of all members are drawn one by one; more are chosen in one walk. */
-const FEW: u64 = 3;
-
 export function srandmember(): void {
   if (argc > 3) {
     syntaxError();
@@ -145,32 +139,22 @@ function replyDrawn(root: usize, count: u64): void {
 function replyDistinct(root: usize, count: u32): void {
   replyArray(count);
   const size = rootCount(root);
-  if (rootEncoding(root) === ENCODING_INTSET || count * FEW > <u64>size) {
-    // Each with the probability that those still wanted make of those still to come.
+  if (rootEncoding(root) === ENCODING_INTSET || areMany(count, size)) {
     openMembers(root);
-    let left = count;
-    for (let rest = size; left !== 0; rest--) {
+    for (let left = size; count !== 0; left--) {
       nextMember();
-      if (left !== rest && randomBelow(rest) >= left) continue;
+      if (!isChosen(count, left)) continue;
       replyBulk(memberAt, memberLength);
-      left--;
+      count--;
     }
     return;
   }
-  const drawn = newMembers(4);
-  if (drawn === 0) {
-    breakReply();
-    return;
-  }
-  for (let left = count; left !== 0;) {
+  if (!openDraws()) return;
+  while (count !== 0 && !isReplyBroken()) {
     drawMember(root);
-    if (findItem(drawn, memberAt, memberLength) !== 0) continue;
-    if (addItem(drawn, memberAt, memberLength, 0) === 0) {
-      breakReply();
-      break;
-    }
+    if (!isFirstDraw(memberAt, memberLength)) continue;
     replyBulk(memberAt, memberLength);
-    left--;
+    count--;
   }
-  freeMembers(drawn, u32.MAX_VALUE);
+  closeDraws();
 }

@@ -13,7 +13,7 @@ import { randomBelow } from '../hash';
 import { closeChange, openChange } from '../keyspace/collections';
 import { valueOf } from '../keyspace/entry';
 import { FLAG_RESP3, TYPE_ZSET } from '../layout';
-import { arg, argc, argIs, argLength, argWord } from '../protocol/arguments';
+import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import {
   isReplyBroken,
   replyArray,
@@ -26,8 +26,9 @@ import {
 import { addDirty, flags } from '../state';
 import { addBytes, addNumber, addWord, beginCommand, endCommand } from '../stream/propagate';
 import { collectionToRead, collectionToWrite, REFUSED } from './collection';
+import { areMany, isChosen, isPaired, readDraw } from './draws';
 import { propagateVerbatim } from './effects';
-import { notAnInteger, outOfMemory, syntaxError } from './errors';
+import { outOfMemory, syntaxError } from './errors';
 import { COUNT, MAX, MIN } from './words';
 
 export function zpopmin(): void {
@@ -146,7 +147,9 @@ export function zrandmember(): void {
     }
     return;
   }
-  if (!readDraw()) return;
+  if (!readDraw('WITHSCORES')) return;
+  withScores = isPaired;
+  isNested = withScores && (flags & FLAG_RESP3) !== 0;
   const wanted = parsed;
   const entry = collectionToRead(TYPE_ZSET, 1);
   if (entry === REFUSED) return;
@@ -154,29 +157,6 @@ export function zrandmember(): void {
   else if (wanted < 0) drawEach(valueOf(entry), <u64>-wanted);
   else if (<u64>wanted >= <u64>rootCount(valueOf(entry))) drawAll(valueOf(entry));
   else drawSome(valueOf(entry), <u32>wanted);
-}
-
-/** Read what is to be drawn: `parsed` is how many. @returns false: the error is replied. */
-function readDraw(): bool {
-  if (!parseSigned(arg(2), argLength(2))) {
-    notAnInteger();
-    return false;
-  }
-  if (parsed === i64.MIN_VALUE) {
-    replyError(
-      '-ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
-    );
-    return false;
-  }
-  if (argc > 4 || (argc === 4 && !argIs(3, 'WITHSCORES'))) {
-    syntaxError();
-    return false;
-  }
-  withScores = argc === 4;
-  isNested = withScores && (flags & FLAG_RESP3) !== 0;
-  if (!withScores || (parsed >= -(i64.MAX_VALUE / 2) && parsed <= i64.MAX_VALUE / 2)) return true;
-  replyError('-ERR value is out of range');
-  return false;
 }
 
 function replyDrawn(at: usize, length: u32, drawnScore: f64): void {
@@ -214,13 +194,12 @@ function drawAll(root: usize): void {
 /** So many members of more, none twice. */
 function drawSome(root: usize, size: u32): void {
   const total = rootCount(root);
-  if (<u64>size * 3 > <u64>total) {
+  if (areMany(size, total)) {
     replyHeader(size);
     openWalk(root, 0, false);
-    // Of those that are left each is as likely to be one of those that are wanted.
     for (let left = total; size !== 0; left--) {
       walk();
-      if (randomBelow(left) >= size) continue;
+      if (!isChosen(size, left)) continue;
       replyDrawn(walkedAt, walkedLength, walkedScore);
       size--;
     }

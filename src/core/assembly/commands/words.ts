@@ -23,9 +23,6 @@ export const AFTER: u64 = word('AFTER');
 export const RANK: u64 = word('RANK');
 export const COUNT: u64 = word('COUNT');
 export const MAXLEN: u64 = word('MAXLEN');
-/** WITHVALUES is longer than a word: its first eight letters, and its last. */
-export const WITHVALU: u64 = word('WITHVALU');
-export const THVALUES: u64 = word('THVALUES');
 export const CH: u64 = word('CH');
 export const INCR: u64 = word('INCR');
 export const BYLEX: u64 = word('BYLEX');

@@ -1,4 +1,4 @@
-/** Ports for the servers that tests start. */
+/** Ports for servers that are started beside this process, by tests and benches. */
 import { createServer } from 'node:net';
 
 /** Below those that the system gives to connections, which would be taken at any moment. */
