@@ -38,6 +38,7 @@ import { enterThread } from '../src/runtime/thread.js';
 import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
 import { NodeAof } from './node-aof.js';
+import { NodeNews } from './node-news.js';
 import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig } from './node-config.js';
 import { followPlace } from './node-place.js';
@@ -67,9 +68,13 @@ usable(() => checkTls(config, () => tlsServer.renew()));
 const turn = new SnapshotTurn();
 /** It listens, and its data are there. */
 let isReady = false;
-/** The offset that the last cron found. */
+/** What the last cron found: the offset, and how many commands had been run. */
 let lookedAtHead = -1;
+let lookedAtCommands = -1;
+let lastCronAt = -Infinity;
 let behaviour: NodeBehaviour = master;
+/** ms between two crons of a node that nothing is asked of; a beat may come a little late. */
+const QUIET_CRON_MS = 900;
 
 /** For what saves and loads all data. */
 const libraries: LibraryStore = {
@@ -216,6 +221,11 @@ const services = usable(() =>
 
 const masterClient = new MasterClient(services.clients, () => replicator.dropLink());
 
+const news = new NodeNews(
+  () => router.peers(),
+  replicator,
+  () => `${config.replicaPriority.value} ${config.replicaAnnounced.value}`,
+);
 const parts: NodeParts = { keyspace };
 
 become(replicator.role() === 'master' ? master : replica);
@@ -263,7 +273,7 @@ async function start(): Promise<void> {
       end.finishAtStop(replicator.isLoading());
       await server.close();
     };
-    thread.handlers.onBeat = cron;
+    thread.handlers.onBeat = onBeat;
     thread.handlers.onSignal = onSignal;
     log.write('notice', `Running mode=standalone, port=${listener.port}.`);
     log.write('notice', `Port: ${listener.port}, PID: ${process.pid}`);
@@ -298,7 +308,18 @@ function usable<T>(make: () => T): T {
   }
 }
 
-/** At each beat: ten times a second while there is something to do. */
+/**
+ * At each beat. Where nothing has happened it is a look at replication, and the rest once a second.
+ *
+ * @param isSoon - something was left to be done.
+ */
+function onBeat(isSoon: boolean): void {
+  const isQuiet = !isSoon && commandsRun() === lookedAtCommands && isIdle();
+  if (!isQuiet || performance.now() - lastCronAt > QUIET_CRON_MS) return cron();
+  replicator.onCron();
+}
+
+/** Ten times a second while there is something to do. */
 function cron(): void {
   if (services.switches.pausesCron) return;
   if (services.scripting.isBusy) {
@@ -312,15 +333,27 @@ function cron(): void {
   services.upkeep.cron();
   end.onCron();
   saved.onCron();
+  news.tell();
   lookedAtHead = core.head();
-  const isIdle =
+  lookedAtCommands = commandsRun();
+  lastCronAt = performance.now();
+  if (!isIdle()) thread.beatSoon();
+}
+
+/** Whether a cron would find nothing to do. */
+function isIdle(): boolean {
+  return (
     replicator.isSettled &&
     services.upkeep.isIdle &&
     services.pause.mode === 'none' &&
     aof.isIdle &&
     saved.isIdle &&
-    end.isIdle;
-  if (!isIdle) thread.beatSoon();
+    end.isIdle
+  );
+}
+
+function commandsRun(): number {
+  return services.stats.commands + core.counters().commands;
 }
 
 /** A full sync is about to replace what is here. */
@@ -360,6 +393,7 @@ function onReplicationEvent(event: ReplicationEvent): void {
   // A full sync that failed has left it off.
   if (event.type === 'role-changed' && event.role === 'master') aof.afterFullSync();
   if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);
+  if (event.type !== 'log') news.tell();
   // Clients of a master that was replaced must look for its successor, not wait for its answers.
   if (event.type === 'fenced') services.clients.killAll(({ origin }) => origin === 'sentinel');
   for (const { level, text } of logLines(event)) log.write(level, text);

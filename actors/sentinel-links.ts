@@ -27,6 +27,7 @@ import type {
   SentinelMessage,
 } from '../src/sentinel/messages.js';
 import { isName } from '../src/sentinel/names.js';
+import { isNewsFrame } from './node-news.js';
 
 /** What a reply on a link answers: the actor's tags, and a question put over TCP. */
 type LinkTag = ReplyTag | { readonly question: Question; readonly to: string };
@@ -35,6 +36,8 @@ interface OpenLink {
   readonly resp: RespLink<LinkTag>;
   /** The other side has said PONG, so it takes this sentinel's commands. */
   hasAnswered: boolean;
+  /** The rules were told that the heart at the other end beats. */
+  beats: boolean;
   /** The actor at the other end; null: it is reached over TCP. */
   readonly peerId: string | null;
 }
@@ -92,7 +95,7 @@ export class SentinelLinks {
         }
         const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
         const resp = RespLink.overSocket<LinkTag>(socket, opened, handlers);
-        this.#links.set(link, { resp, peerId: null, hasAnswered: false });
+        this.#links.set(link, { resp, peerId: null, hasAnswered: false, beats: false });
       } catch (error) {
         onClose(error instanceof Error ? error.message : String(error));
       }
@@ -101,7 +104,7 @@ export class SentinelLinks {
     const connection = peer.state === 'down' ? null : router.connect(peer.id, 'sentinel');
     if (connection === null) return onClose(`${peer.id} cannot be reached (${kind})`);
     const resp = RespLink.overPort<LinkTag>(connection, handlers);
-    this.#links.set(link, { resp, peerId: peer.id, hasAnswered: false });
+    this.#links.set(link, { resp, peerId: peer.id, hasAnswered: false, beats: false });
     onOpen(null);
   }
 
@@ -112,6 +115,17 @@ export class SentinelLinks {
 
   closeAll(): void {
     for (const { resp } of this.#links.values()) resp.close();
+  }
+
+  /** Listen to the hearts in this process; the rules hear of those that stop, or beat again. */
+  listen(): void {
+    for (const [link, open] of this.#links) {
+      if (open.peerId === null || !open.hasAnswered) continue;
+      const beats = this.#around.isBeating(open.peerId);
+      if (beats === open.beats) continue;
+      open.beats = beats;
+      this.#around.offer({ type: 'heart', link, beats });
+    }
   }
 
   send({ link, args, tag }: SentinelEffect & { type: 'send' }): void {
@@ -148,8 +162,9 @@ export class SentinelLinks {
     this.#post({ type: 'elected', runid: this.#around.myid(), master, epoch });
   }
 
-  /** A frame on a wire: another sentinel of the process asks or answers. */
-  onFrame(from: string, frame: Frame): void {
+  /** A frame on a wire: another sentinel of the process asks or answers, or a node has news. */
+  onFrame({ id: from, address }: Peer, frame: Frame): void {
+    if (isNewsFrame(frame)) this.#around.offer({ type: 'node-news', address });
     if (isConversation(frame)) this.#onMessage(from, frame);
     if (!isCarried(frame)) return;
     const { router } = this.#around;

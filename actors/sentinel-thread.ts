@@ -26,6 +26,7 @@ import { PubSub } from '../src/pubsub/pubsub.js';
 import { reply, type Reply } from '../src/resp/reply.js';
 import { Host } from '../src/runtime/host.js';
 import type { SentinelConfig as StartConfig } from '../src/runtime/messages.js';
+import { isFreshBeat, untilLook } from '../src/runtime/heartbeat.js';
 import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import { sentinelInfo } from '../src/sentinel/info.js';
@@ -230,7 +231,7 @@ function refusalOf(socket: Socket): string | null {
 /**
  * Call back after a while, and after whatever has arrived by then: a thread that had to wait for a
  * processor would stand for election beside a sentinel whose request it has not read yet. It is the
- * thread's only timer, so its heart beats with it.
+ * thread's only timer, so its heart beats with it, and the others' hearts are listened to.
  *
  * @returns what cancels it.
  */
@@ -240,12 +241,14 @@ function afterMail(delayMs: Millis, callback: () => void): () => void {
   let timer: NodeJS.Timeout;
   const onTimer = (): void => {
     thread.beat();
+    links.listen();
     if (clock.monotonicMs() + 1 < atMs) wait();
     else immediate = setImmediate(callback);
   };
   const wait = (): void => {
-    const leftMs = Math.max(0, atMs - clock.monotonicMs());
-    timer = setTimeout(onTimer, Math.min(leftMs, data.heartbeatMs));
+    const nowMs = clock.monotonicMs();
+    const leftMs = Math.max(0, atMs - nowMs);
+    timer = setTimeout(onTimer, Math.min(leftMs, untilLook(nowMs, data.heartbeatMs)));
   };
   wait();
   return () => {
@@ -269,7 +272,7 @@ router.handlers.onWireClosed = onThreadEnd;
 router.handlers.onUp = (peer) => {
   if (listens(peer)) host.offer({ type: 'actor-up', address: peer.address });
 };
-router.handlers.onFrame = (peer, frame) => links.onFrame(peer.id, frame);
+router.handlers.onFrame = (peer, frame) => links.onFrame(peer, frame);
 thread.handlers.inspect = () => host.state;
 thread.handlers.onSignal = (name) => {
   log.write('warning', `Received ${name}, scheduling shutdown...`);
@@ -372,9 +375,12 @@ function tellElected(payload: string): void {
 function isBeating(id: string): boolean {
   const peer = router.peer(id);
   if (peer === undefined || peer.state !== 'up' || router.isCut(peer)) return false;
+  if (thread.control.isFrozen(peer.index)) return false;
+  const { heartbeatMs } = data;
   const ageMs = thread.control.beatAgeMs(peer.index);
-  const freshMs = data.heartbeatMs * (peer.kind === 'node' ? 0.5 : 1.5);
-  return ageMs >= -1 && ageMs < freshMs && !thread.control.isFrozen(peer.index);
+  return peer.kind === 'node'
+    ? isFreshBeat(ageMs, clock.monotonicMs(), heartbeatMs)
+    : ageMs >= -1 && ageMs < 1.5 * heartbeatMs;
 }
 
 async function resolve(name: string): Promise<void> {

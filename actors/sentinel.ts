@@ -6,7 +6,7 @@ import { assertNever } from '../src/base/assert.js';
 import type { StateMachine } from '../src/runtime/state-machine.js';
 import { asksForVote, runCommand } from '../src/sentinel/commands.js';
 import { onHello } from '../src/sentinel/hello.js';
-import { onActorDown, onActorUp } from '../src/sentinel/known-dead.js';
+import { onActorDown, onActorUp, onNodeNews } from '../src/sentinel/known-dead.js';
 import { onLinkClosed, onLinkOpened } from '../src/sentinel/links.js';
 import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
 import { answerQuestion, noteOpinion, onAnswer } from '../src/sentinel/odown.js';
@@ -33,7 +33,8 @@ export const sentinel: StateMachine<
     const key = 'link' in message ? turn.linkOf(message.link) : undefined;
     const news = handle(turn, message);
     if (news) for (const name of turn.masters.keys()) sweep(turn, name);
-    else if (key !== undefined) glance(turn, key);
+    // Of one whose heart is heard there is nothing to find that its silence would not tell.
+    else if (key !== undefined && turn.links.get(key)?.beats !== true) glance(turn, key);
     tendScripts(turn);
     return turn.finish(message.type === 'tick');
   },
@@ -74,6 +75,14 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
     case 'actor-up':
       onActorUp(turn, message.address);
       return true;
+    case 'node-news':
+      onNodeNews(turn, message.address);
+      return true;
+    case 'heart': {
+      const key = turn.linkOf(message.link);
+      if (key !== undefined) turn.setLink(key, { beats: message.beats });
+      return false;
+    }
     case 'resolved':
       onResolved(turn, message.host, message.ip);
       return message.ip !== null;

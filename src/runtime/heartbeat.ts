@@ -26,16 +26,40 @@ export function untilBeat(nowMs: Millis, periodMs: Millis): Millis {
   return Math.ceil((earliest + aheadMs) / periodMs) * periodMs - aheadMs - nowMs;
 }
 
+/** @returns ms until the next whole multiple of the period, at which hearts are listened to. */
+export function untilLook(nowMs: Millis, periodMs: Millis): Millis {
+  // A timer may end a little early: that was the look.
+  const earliest = nowMs + AHEAD * periodMs;
+  return Math.ceil(earliest / periodMs) * periodMs - nowMs;
+}
+
+/** @returns whether a node's beat of so long ago is the last one that was due. */
+export function isFreshBeat(ageMs: Millis, nowMs: Millis, periodMs: Millis): boolean {
+  const aheadMs = AHEAD * periodMs;
+  const sinceDueMs = (nowMs + aheadMs) % periodMs;
+  // One that fell due just now may be under way; then it is the one before that counts.
+  const sinceMs = sinceDueMs < aheadMs / 2 ? sinceDueMs + periodMs : sinceDueMs;
+  return ageMs >= -1 && ageMs < sinceMs + 4 * aheadMs;
+}
+
 export class Heartbeat {
   readonly #control: ControlWords;
   readonly #index: number;
   readonly #periodMs: Millis;
-  readonly #onBeat: () => void;
+  readonly #onBeat: (isSoon: boolean) => void;
   #timer: NodeJS.Timeout | null = null;
   #isSoon = false;
 
-  /** @param onBeat - after each beat: what is to be done now and then, in the same wake. */
-  constructor(control: ControlWords, index: number, periodMs: Millis, onBeat: () => void) {
+  /**
+   * @param onBeat - after each beat: what is to be done now and then, in the same wake; told
+   * whether soon() was called for it.
+   */
+  constructor(
+    control: ControlWords,
+    index: number,
+    periodMs: Millis,
+    onBeat: (isSoon: boolean) => void,
+  ) {
     this.#control = control;
     this.#index = index;
     this.#periodMs = periodMs;
@@ -44,11 +68,12 @@ export class Heartbeat {
 
   /** Beat now, and from now on. */
   start(): void {
+    const wasSoon = this.#isSoon;
     this.#timer = null;
     this.#isSoon = false;
     this.#control.beat(this.#index);
     this.#control.freezePoint(this.#index);
-    this.#onBeat();
+    this.#onBeat(wasSoon);
     this.#schedule();
   }
 

@@ -31,8 +31,12 @@ export interface ThreadHandlers {
   onSignal(name: string): void;
   /** What an operator sees; anything that structured clone carries. */
   inspect(): unknown;
-  /** Its heart has beaten: what is to be done now and then, in one wake. */
-  onBeat(): void;
+  /**
+   * Its heart has beaten: what is to be done now and then, in one wake.
+   *
+   * @param isSoon - beatSoon() was called for it.
+   */
+  onBeat(isSoon: boolean): void;
 }
 
 export class ActorThread<Config = unknown> {
@@ -67,8 +71,8 @@ export class ActorThread<Config = unknown> {
       peerIndex: MAIN_INDEX,
     });
     this.#main.onFrame = (frame, attached) => this.#onFrame(frame, attached);
-    this.#heartbeat = new Heartbeat(this.control, data.index, data.heartbeatMs, () =>
-      this.handlers.onBeat(),
+    this.#heartbeat = new Heartbeat(this.control, data.index, data.heartbeatMs, (isSoon) =>
+      this.handlers.onBeat(isSoon),
     );
     if (beatsItself) this.beat();
     else this.#heartbeat.start();

@@ -142,11 +142,15 @@ function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
   if (master.configEpoch >= hello.configEpoch) return;
   turn.update(master, { configEpoch: hello.configEpoch });
   turn.persist();
-  if (turn.same(master.address, hello.masterAddress)) return;
+  // One that leads a failover of its own has told others of the replica it promoted: it takes that
+  // back, or one epoch would have two masters. (Redis compares the old address only.)
+  const told = currentMasterAddress(master);
+  const isKnown = [master.address, told].every((known) => turn.same(known, hello.masterAddress));
+  if (isKnown) return;
 
   announce(turn, '+config-update-from', peer);
   const { name } = master;
-  const address = turn.shown(master.address);
+  const address = turn.shown(told);
   const { host, port } = turn.shown(hello.masterAddress);
   turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`, name);
   callClientReconfig(turn, master, 'observer', hello.masterAddress);

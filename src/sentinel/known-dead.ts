@@ -40,6 +40,13 @@ export function onActorUp(turn: Turn, address: Address): void {
   }
 }
 
+/** A node's INFO has changed: ask for it, without waiting for the period to end. */
+export function onNodeNews(turn: Turn, address: Address): void {
+  for (const instance of at(turn, address)) {
+    if (instance.kind !== 'sentinel') turn.update(instance, { infoWanted: true });
+  }
+}
+
 function at(turn: Turn, address: Address): Instance[] {
   return [...turn.masters.keys()]
     .flatMap((name) => [...turn.group(name)])

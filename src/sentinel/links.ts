@@ -80,7 +80,7 @@ export function onLinkOpened(
     `sentinel-${turn.myid.slice(0, 8)}-${kind}`,
   ];
   if (command?.id === id) {
-    turn.setLink(key, { command: opened, pendingCommands: 0 });
+    turn.setLink(key, { command: opened, pendingCommands: 0, beats: false });
     if (auth !== null) send(turn, key, auth, 'ignored');
     send(turn, key, name('cmd'), 'ignored');
     sendPing(turn, key);

@@ -70,6 +70,13 @@ export type SentinelMessage =
   | { readonly type: 'actor-down'; readonly address: Address }
   /** A thread listens at the address (again). */
   | { readonly type: 'actor-up'; readonly address: Address }
+  /** A node of the process says that its INFO has changed. */
+  | { readonly type: 'node-news'; readonly address: Address }
+  /**
+   * The host hears the heart of the actor at the other end: it beats, or has fallen silent. Told
+   * when that changes; a link that it was never told of is not heard.
+   */
+  | { readonly type: 'heart'; readonly link: LinkId; readonly beats: boolean }
   /** What a name that was asked for leads to; null: to nothing. */
   | { readonly type: 'resolved'; readonly host: string; readonly ip: string | null }
   /** `pid` null: the process could not be made. */

@@ -32,19 +32,51 @@ export function probe(turn: Turn, instance: Instance): void {
 
   const profile = turn.profileOf(instance.link);
   const periodMs = pingPeriod(profile, instance.downAfterMs);
-  const pingAt = pingDueAt(profile, link, periodMs);
+  const pingMs = link.beats ? restingPeriod(profile, periodMs) : periodMs;
+  const pingAt = pingDueAt(profile, link, pingMs);
   if (turn.now + periodMs * SLACK >= pingAt) {
     sendPing(turn, instance.link);
-    turn.wakeBy(pingDueAt(profile, turn.link(instance.link), periodMs));
+    turn.wakeBy(pingDueAt(profile, turn.link(instance.link), pingMs));
   } else turn.wakeBy(pingAt);
 
   const usualMs = profile.helloPeriodMs;
   const helloPeriodMs = instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
   const helloAt = (instance.helloSentAt ?? -Infinity) + helloPeriodMs;
-  if (turn.now + Math.min(periodMs, helloPeriodMs) * SLACK >= helloAt) {
+  const slackMs = Math.min(periodMs, helloPeriodMs) * SLACK;
+  if (isDue(turn, instance, helloAt, helloPeriodMs, slackMs)) {
     sendHello(turn, instance);
     turn.wakeBy(turn.now + helloPeriodMs);
-  } else turn.wakeBy(helloAt);
+  }
+}
+
+/** Whether it is time for what is sent once a period; if not, there will be a wake for it. */
+function isDue(
+  turn: Turn,
+  { link, downAfterMs }: Instance,
+  dueAt: Millis,
+  periodMs: Millis,
+  slackMs: Millis,
+): boolean {
+  const profile = turn.profileOf(link);
+  const pingMs = pingPeriod(profile, downAfterMs);
+  const restMs = restingPeriod(profile, pingMs);
+  if (!turn.link(link).beats || periodMs < restMs) {
+    if (turn.now + slackMs >= dueAt) return true;
+    turn.wakeBy(dueAt);
+    return false;
+  }
+  // Where nothing happens, all that is due leaves with the ping that is nearest, to all instances
+  // and from all sentinels of the process: a wake of its own would cost more than all it sends.
+  const isPingTime = (turn.now + pingMs * SLACK) % restMs < 2 * pingMs * SLACK;
+  return turn.now + (isPingTime ? restMs / 2 : -restMs / 2) >= dueAt;
+}
+
+/**
+ * While the host hears the heart at the other end, a PING finds nothing sooner than the host does:
+ * one now and then is enough, at a multiple of the period at which all sentinels wake.
+ */
+function restingPeriod({ maxPingPeriodMs }: SentinelProfile, periodMs: Millis): Millis {
+  return periodMs * Math.max(1, Math.floor(maxPingPeriodMs / periodMs));
 }
 
 /** When the link is to be pinged next; what a reply changes is told by the next look. */
@@ -58,14 +90,14 @@ function pingDueAt({ pingsInStep }: SentinelProfile, link: Link, periodMs: Milli
 
 function probeInfo(turn: Turn, node: Master | Replica): void {
   const retryAt = (node.infoAskedAt ?? -Infinity) + INFO_RETRY_MS;
-  const periodAt = (node.infoAt ?? -Infinity) + infoPeriod(turn, node);
-  const dueAt = node.infoWanted ? turn.now : Math.max(retryAt, periodAt);
+  const periodMs = infoPeriod(turn, node);
+  const periodAt = (node.infoAt ?? -Infinity) + periodMs;
+  const dueAt = Math.max(retryAt, periodAt);
   // With the ping that is due about now, rather than in a wake of its own.
   const profile = turn.profileOf(node.link);
   const pingMs = pingPeriod(profile, node.downAfterMs);
-  const slackMs = profile.pingsInStep ? SLACK * Math.min(pingMs, infoPeriod(turn, node)) : 0;
-  if (turn.now + slackMs < dueAt) return turn.wakeBy(dueAt);
-  askInfo(turn, node);
+  const slackMs = profile.pingsInStep ? SLACK * Math.min(pingMs, periodMs) : 0;
+  if (node.infoWanted || isDue(turn, node, dueAt, periodMs, slackMs)) askInfo(turn, node);
 }
 
 /** The period for what may find something new: shorter, the shorter ago something was found. */

@@ -22,6 +22,7 @@ export interface SentinelProfile {
    * period after the last reply, as in Redis.
    */
   readonly pingsInStep: boolean;
+  /** A node of the process tells of what changes meanwhile (`node-news`). */
   readonly infoPeriodMs: Millis;
   /** INFO period for replicas while a failover is under way. */
   readonly failoverInfoPeriodMs: Millis;
@@ -68,6 +69,11 @@ export interface SentinelProfile {
   readonly retrySplitVote: boolean;
   /** The leader waits up to this for INFO newer than the master's failure before it selects. */
   readonly freshInfoWaitMs: Millis;
+  /**
+   * A master may call itself a replica for down-after and this long before it counts as down: a
+   * failover's leader has that time to announce the new configuration. Redis' is two INFO periods.
+   */
+  readonly demotedGraceMs: Millis;
   /** A replica may call itself a master this long before it is reconfigured. */
   readonly roleGraceMs: Millis;
   /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */
@@ -109,6 +115,7 @@ export const redisProfile: SentinelProfile = {
   candidacyTurnMs: 0,
   retrySplitVote: false,
   freshInfoWaitMs: 1000,
+  demotedGraceMs: 20_000,
   roleGraceMs: 8000,
   replicaOfInTransaction: true,
   defaultDownAfterMs: 30_000,
@@ -137,7 +144,6 @@ export const fastProfile: SentinelProfile = {
   maxPingPeriodMs: 1000,
   pingShare: 1 / 6,
   pingsInStep: true,
-  infoPeriodMs: 1000,
   failoverInfoPeriodMs: 20,
   downInfoPeriodMs: 20,
   askPeriodMs: 100,
@@ -150,6 +156,7 @@ export const fastProfile: SentinelProfile = {
   retrySplitVote: true,
   freshInfoWaitMs: 100,
   tiltPeriodMs: 1500,
+  demotedGraceMs: 2000,
   roleGraceMs: 1000,
   replicaOfInTransaction: false,
 };

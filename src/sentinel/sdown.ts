@@ -16,14 +16,14 @@ import type { Turn } from './turn.js';
 /**
  * Decide whether the instance is down for this sentinel.
  *
- * @param infoPeriodMs - between two INFOs of a node.
+ * @param demotedGraceMs - beside down-after, for a master that calls itself a replica.
  * @returns `down`, and when not, the earliest moment at which silence alone would make it so;
  * Infinity when a new PING has to go unanswered first.
  */
 export function judge(
   instance: Instance,
   link: Link,
-  infoPeriodMs: Millis,
+  demotedGraceMs: Millis,
   now: Millis,
 ): { readonly down: boolean; readonly limitAt: Millis } {
   assert(instance.downAfterMs > 0);
@@ -35,10 +35,10 @@ export function judge(
   if (silentSince === null && !canSend(link)) silentSince = link.lastValidReplyAt;
   let limitAt = silentSince === null ? Infinity : silentSince + instance.downAfterMs;
 
-  // A master that keeps calling itself a replica is as good as gone. The two INFO periods give a
+  // A master that keeps calling itself a replica is as good as gone. The grace gives a
   // failover leader time to announce the new configuration first.
   if (instance.kind === 'master' && instance.roleReported === 'replica') {
-    const graceMs = instance.downAfterMs + 2 * infoPeriodMs;
+    const graceMs = instance.downAfterMs + demotedGraceMs;
     limitAt = Math.min(limitAt, instance.roleReportedAt + graceMs);
   }
   // A master that has started anew within down-after, and is still loading its data: a replica may
@@ -52,8 +52,8 @@ export function judge(
 /** Update the instance's SDOWN; the event is emitted on the edge only. */
 export function checkSubjectivelyDown(turn: Turn, instance: Instance): void {
   const link = turn.link(instance.link);
-  const { infoPeriodMs } = turn.profileOf(instance.link);
-  const { down, limitAt } = judge(instance, link, infoPeriodMs, turn.now);
+  const { demotedGraceMs } = turn.profileOf(instance.link);
+  const { down, limitAt } = judge(instance, link, demotedGraceMs, turn.now);
   if (!down && limitAt < Infinity) turn.wakeBy(limitAt + 1);
   if (down === instance.sdown) return;
   announce(turn, down ? '+sdown' : '-sdown', instance);

@@ -52,6 +52,11 @@ export interface Link {
   readonly knownDead: boolean;
   /** It leads to an actor of this process; null: it was never open yet. */
   readonly isLocal: boolean | null;
+  /**
+   * The host hears the heart of that actor beat on its own and tells when it stops, so that PINGs
+   * need not find that out.
+   */
+  readonly beats: boolean;
   /** This side's address on it, by which the other side's network can reach this sentinel. */
   readonly localHost: string | null;
 }
@@ -236,6 +241,7 @@ export function newLink(now: Millis): Link {
     reconnectedAt: null,
     knownDead: false,
     isLocal: null,
+    beats: false,
     localHost: null,
   };
 }

@@ -12,15 +12,28 @@ import { fastProfile, FILE, redisProfile, startState } from './fixture.js';
 const DOWN_AFTER_MS = 1000;
 const INFO = 'run_id:x\r\nrole:master\r\n';
 
+interface Days {
+  readonly profile: typeof fastProfile;
+  readonly untilMs: number;
+  /** What is heard besides, and when. `link`: of the master's commands. */
+  readonly heard?: ReadonlyMap<number, (link: LinkId) => SentinelMessage>;
+}
+
+const heart =
+  (beats: boolean) =>
+  (link: LinkId): SentinelMessage => ({ type: 'heart', link, beats });
+
+const NEWS = (): SentinelMessage => ({
+  type: 'node-news',
+  address: { host: '127.0.0.1', port: 6379 },
+});
+
+const UP = (): SentinelMessage => ({ type: 'actor-up', address: { host: '::1', port: 1 } });
+
 /**
  * The master's links open at 0 and every question is answered at once; @returns when it is asked.
  */
-function timesOf(
-  question: string,
-  profile: typeof fastProfile,
-  untilMs: number,
-  upAtMs: number,
-): number[] {
+function timesOf(question: string, { profile, untilMs, heard }: Days): number[] {
   const env = { random: new Prng(1), wallMs: 0 };
   let state: SentinelState = startState(FILE, profile);
   let command: LinkId | null = null;
@@ -42,14 +55,16 @@ function timesOf(
     if (tag !== 'hello') offer(now, { type: 'reply', link, tag, value });
   };
   for (let now = 1; now <= untilMs; now++) {
-    if (now === upAtMs) offer(now, { type: 'actor-up', address: { host: '::1', port: 1 } });
+    const message = heard?.get(now);
+    if (message !== undefined) offer(now, message(command!));
     if ((state.wakeAt ?? 0) <= now) offer(now, { type: 'tick' });
   }
   return asked;
 }
 
 test('in one process: often at first, then once a period, and often again after news', (t) => {
-  const asked = timesOf('INFO', fastProfile, 8000, 6000);
+  const heard = new Map([[6000, UP]]);
+  const asked = timesOf('INFO', { profile: fastProfile, untilMs: 8000, heard });
   const within = (from: number, to: number): number =>
     asked.filter((at) => at >= from && at < to).length;
   t.true(within(0, 100) >= 4);
@@ -59,12 +74,23 @@ test('in one process: often at first, then once a period, and often again after 
 });
 
 test('across a network: once a period, as Redis asks', (t) => {
-  t.deepEqual(timesOf('INFO', redisProfile, 25_000, 15_000), [1, 10_001, 20_001]);
+  const heard = new Map([[15_000, UP]]);
+  const asked = timesOf('INFO', { profile: redisProfile, untilMs: 25_000, heard });
+  t.deepEqual(asked, [1, 10_001, 20_001]);
+});
+
+test('a node of the process that says so is asked at once', (t) => {
+  const days = { profile: fastProfile, untilMs: 35_000 };
+  const usual = timesOf('INFO', days);
+  t.false(usual.includes(31_234));
+  t.deepEqual(timesOf('INFO', { ...days, heard: new Map([[31_234, NEWS]]) }), [...usual, 31_234]);
 });
 
 test('in one process a ping leaves at each whole multiple of the period, whatever replies come', (t) => {
   const periodMs = pingPeriod(fastProfile, DOWN_AFTER_MS);
-  const slots = timesOf('PING', fastProfile, 8000, 6000).map((at) => at / periodMs);
+  const heard = new Map([[6000, UP]]);
+  const asked = timesOf('PING', { profile: fastProfile, untilMs: 8000, heard });
+  const slots = asked.map((at) => at / periodMs);
   t.true(slots.length >= 47);
   for (const [i, slot] of slots.slice(2).entries()) {
     t.is(Math.round(slot), Math.round(slots[i + 1]!) + 1);
@@ -72,7 +98,34 @@ test('in one process a ping leaves at each whole multiple of the period, whateve
   }
 });
 
+test('one whose heart is heard is pinged once a second, and at once when it falls silent', (t) => {
+  const heard = new Map([
+    [1001, heart(true)],
+    [5334, heart(false)],
+  ]);
+  const asked = timesOf('PING', { profile: fastProfile, untilMs: 5600, heard });
+  const later = asked.filter((at) => at >= 1001).map((at) => Math.round(at / 100) * 100);
+  t.deepEqual(later, [2000, 3000, 4000, 5000, 5300, 5500]);
+});
+
+test('while all hearts are heard, what is due leaves in one wake, at whole seconds', (t) => {
+  const heard = new Map([[1001, heart(true)]]);
+  const days = { profile: fastProfile, untilMs: 60_000, heard };
+  for (const [question, periodMs] of [
+    ['INFO', 10_000],
+    ['PUBLISH', 2000],
+  ] as const) {
+    const asked = timesOf(question, days).filter((at) => at > 40_000);
+    t.true(asked.length >= 2);
+    for (const [i, at] of asked.entries()) {
+      t.true(Math.abs(at - Math.round(at / 1000) * 1000) <= 40);
+      if (i > 0) t.true(Math.abs(at - asked[i - 1]! - periodMs) <= 40);
+    }
+  }
+});
+
 test('across a network they leave a period after the last reply', (t) => {
-  const [, second, third] = timesOf('PING', redisProfile, 5000, 9000);
+  const heard = new Map([[9000, UP]]);
+  const [, second, third] = timesOf('PING', { profile: redisProfile, untilMs: 5000, heard });
   t.true(third! - second! >= 800 && third! - second! <= 1000);
 });
