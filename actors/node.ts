@@ -14,7 +14,7 @@ import { observeApplied } from '../src/server/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { later, nodeClock, realClock } from '../src/io/clock.js';
-import { tcpDial } from '../src/io/dial.js';
+import { targetDial, tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { loadLua } from '../src/io/lua-module.js';
@@ -210,6 +210,7 @@ const services = usable(() =>
     appendOnly: aof.control,
     usersFile: new UsersFile(config),
     configFile: new RewritableFile(data.config.configFile ?? ''),
+    dialTarget: targetDial(config),
     lua: { module: loadLua, secret: thread.random.hex(32) },
     process: {
       facts: hostFacts(data.config.configFile),

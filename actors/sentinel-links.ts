@@ -84,7 +84,8 @@ export class SentinelLinks {
     };
     if (peer === undefined) {
       try {
-        const socket = openSocket(config, address.host, address.port);
+        const isSecure = config.tlsReplication.value;
+        const socket = openSocket(config, address.host, address.port, isSecure);
         // A name leads to where it leads now: it may have moved.
         if (isName(address.host)) {
           socket.on('lookup', (error, ip, family) => {
@@ -93,7 +94,7 @@ export class SentinelLinks {
             }
           });
         }
-        const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
+        const opened = isSecure ? 'secureConnect' : 'connect';
         const resp = RespLink.overSocket<LinkTag>(socket, opened, handlers);
         this.#links.set(link, { resp, peerId: null, hasAnswered: false, beats: false });
       } catch (error) {

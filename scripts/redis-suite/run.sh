@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs units of Redis' own test suite against `ringleader server`.
 #
-#   REDIS_SOURCES=<a checkout of redis 7.0.15> npm run suite -- [--peer [--swap]] [--strings] UNIT…
+#   REDIS_SOURCES=<a checkout of redis 7.0.15> npm run suite -- [--peer [--swap]] [--strings] [--skip TEST] [--port N] UNIT…
 #
 #   UNIT       unit/wait, integration/psync2, …
 #   --peer     every second server that a unit starts is the redis-server that is installed: masters and
@@ -9,13 +9,15 @@
 #   sentinel/00-base, … run with our servers and our sentinels; --servers real, --sentinels real: with
 #              those that are installed
 #   --strings  the suite's random writers write strings and keys alone, as long as there is nothing else
+#   --skip     leaves out the test of that name
+#   --port     the first of the ports that are used (21111), where two runs are to go side by side
 #
 # Nothing is written into the checkout. redis-server, redis-cli, redis-benchmark and tclsh must be
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cli=$(cd "$here/../.." && pwd)/dist/lib/cli.js
 
-peer='' swap=0 strings=0 servers=ours sentinels=ours units=()
+peer='' swap=0 strings=0 servers=ours sentinels=ours units=() skips=() port=21111
 while [ $# -gt 0 ]; do
   word=$1
   shift
@@ -23,6 +25,11 @@ while [ $# -gt 0 ]; do
     --servers | --sentinels)
       case ${1:-} in real | ours) ;; *) echo "$word takes real or ours" >&2; exit 2 ;; esac
       declare "${word#--}=$1"
+      shift
+      ;;
+    --skip | --port)
+      [ -n "${1:-}" ] || { echo "$word takes a value" >&2; exit 2; }
+      if [ "$word" = --port ]; then port=$1; else skips+=(--skiptest "$1"); fi
       shift
       ;;
     --peer) peer=yes ;;
@@ -75,6 +82,7 @@ for unit in "${units[@]}"; do
     ./runtest-sentinel --single "/${unit#sentinel/}" </dev/null || failed=1
     continue
   fi
-  ./runtest --clients 1 --durable --dont-clean --no-latency --single "$unit" </dev/null || failed=1
+  ./runtest --clients 1 --durable --dont-clean --no-latency --baseport "$port" \
+    "${skips[@]}" --single "$unit" </dev/null || failed=1
 done
 exit $failed

@@ -61,7 +61,7 @@ export interface ReplicaState {
 export interface BlockedState {
   /** Answer in place of what the client waits for. */
   settle(reply: Reply): void;
-  timeoutReply(): Reply;
+  timeoutReply(): Reply | null;
   /** It is answered by itself after some time. */
   readonly hasTimeout: boolean;
 }

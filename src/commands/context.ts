@@ -38,6 +38,7 @@ import type {
   Transactions,
   WatchedKeys,
 } from './node.js';
+import type { Migrations } from './migration.js';
 import type { ReplicationState, RoleChanges } from './replication.js';
 
 /** What there is of the node for commands; see node.ts for each. */
@@ -60,6 +61,7 @@ export interface CommandNode {
   readonly commandStats: CommandCosts;
   readonly slowlog: SlowCommands;
   readonly latency: LatencyHistory;
+  readonly migrations: Migrations;
   readonly monitors: MonitorList;
   readonly report: NodeReport;
   readonly switches: DebugSwitches;
@@ -172,6 +174,10 @@ export class CommandContext {
 
   get monitors(): MonitorList {
     return this.#node.monitors;
+  }
+
+  get migrations(): Migrations {
+    return this.#node.migrations;
   }
 
   get report(): NodeReport {

@@ -5,7 +5,6 @@
  */
 import { ReplyError } from '../resp/reply.js';
 import { latin1, quotable, wordArg } from './arguments.js';
-import { notYetError } from './not-yet.js';
 import { fitsArity, fullName } from './facts.js';
 import type { CommandSpec } from './spec.js';
 
@@ -71,8 +70,6 @@ export class CommandTable {
   /** @returns what to say of a command that there is not. */
   unknown(args: readonly Uint8Array[]): string {
     const name = latin1(args[0]);
-    const missing = notYetError(name.toLowerCase(), wordArg(args[1]));
-    if (missing !== null) return missing;
     if (this.#commands.has(name.toLowerCase())) {
       const help = `Try ${name.toUpperCase()} HELP.`;
       return `ERR unknown subcommand '${quotable(args[1], 128)}'. ${help}`;

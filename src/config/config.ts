@@ -303,6 +303,8 @@ export class Config {
   readonly tlsAuthClients = new Setting('tls-auth-clients', choice('no', 'yes', 'optional'), 'yes');
   readonly tlsPreferServerCiphers = new Setting('tls-prefer-server-ciphers', yesNo, false);
   readonly bindSourceAddr = new Setting('bind-source-addr', text, '');
+  /** MIGRATE. */
+  readonly tlsCluster = new Setting('tls-cluster', yesNo, false);
   readonly tlsReplication = new Setting('tls-replication', yesNo, false);
   readonly tlsCaCertFile = new Setting('tls-ca-cert-file', text, '', file);
   readonly tlsCaCertDir = new Setting('tls-ca-cert-dir', text, '', file);

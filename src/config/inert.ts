@@ -181,7 +181,6 @@ function tls() {
   return [
     number('tls-session-cache-size', 20 * 1024),
     number('tls-session-cache-timeout', 300),
-    off('tls-cluster'),
     on('tls-session-caching'),
     ...['tls-dh-params-file'].map((name) => words(name)),
   ];

@@ -2,14 +2,30 @@
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Config } from '../config/config.js';
-import type { Dial } from '../replication/tcp/line.js';
+import type { Dial, MasterLine } from '../replication/tcp/line.js';
 import { clientTls } from './tls-context.js';
 
 /** Seconds after which an idle connection is probed by the kernel. */
 const KEEP_ALIVE_MS = 300_000;
 
+interface TcpLine extends MasterLine {
+  /** @param onSent - the kernel has taken them. */
+  write(bytes: Uint8Array, onSent?: () => void): void;
+}
+
+type TcpDial = (...args: Parameters<Dial>) => TcpLine;
+
 /** @param config - asked at each connection: `bind-source-addr`, `tls-replication`… */
 export function tcpDial(config: Config): Dial {
+  return dialer(config, () => config.tlsReplication.value);
+}
+
+/** For MIGRATE, over TLS where `tls-cluster` says so. */
+export function targetDial(config: Config): TcpDial {
+  return dialer(config, () => config.tlsCluster.value);
+}
+
+function dialer(config: Config, usesTls: () => boolean): TcpDial {
   return (host, port, handlers) => {
     let isOver = false;
     const end = (reason: string): void => {
@@ -17,15 +33,16 @@ export function tcpDial(config: Config): Dial {
       isOver = true;
       handlers.onClose(reason);
     };
+    const isSecure = usesTls();
     let socket: Socket;
     try {
-      socket = openSocket(config, host, port);
+      socket = openSocket(config, host, port, isSecure);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       setImmediate(() => end(reason));
       return { write() {}, close: () => (isOver = true) };
     }
-    const opened = config.tlsReplication.value ? 'secureConnect' : 'connect';
+    const opened = isSecure ? 'secureConnect' : 'connect';
     socket.on(opened, () => handlers.onOpen());
     socket.on('data', (bytes) => {
       if (!isOver) handlers.onBytes(bytes);
@@ -33,8 +50,11 @@ export function tcpDial(config: Config): Dial {
     socket.on('error', (error) => end(error.message));
     socket.on('close', () => end('the connection was closed'));
     return {
-      write: (bytes) => {
-        if (!isOver) socket.write(bytes);
+      write: (bytes, onSent) => {
+        if (isOver) return;
+        socket.write(bytes, (error) => {
+          if (!isOver && !(error instanceof Error)) onSent?.();
+        });
       },
       close() {
         isOver = true;
@@ -45,11 +65,10 @@ export function tcpDial(config: Config): Dial {
 }
 
 /**
- * Over TLS where `tls-replication` says so.
- *
+ * @param isSecure - over TLS.
  * @throws Error naming what is wrong with a directive.
  */
-export function openSocket(config: Config, host: string, port: number): Socket {
+export function openSocket(config: Config, host: string, port: number, isSecure: boolean): Socket {
   const from = config.bindSourceAddr.value;
   const options: NetConnectOpts = {
     host,
@@ -59,7 +78,7 @@ export function openSocket(config: Config, host: string, port: number): Socket {
     keepAliveInitialDelay: KEEP_ALIVE_MS,
     ...(from === '' ? {} : { localAddress: from }),
   };
-  if (!config.tlsReplication.value) return connect(options);
+  if (!isSecure) return connect(options);
   return connectTls({
     ...options,
     ...clientTls(config),

@@ -13,7 +13,6 @@ import { deniedText } from '../server/acl/denied-text.js';
 import type { Access } from '../server/acl/access-control.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
-import { notYetError } from '../commands/not-yet.js';
 import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
 import { fitsArity, fullName } from '../commands/facts.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
@@ -247,9 +246,7 @@ function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer
     case 'setinfo':
       return reply.ok;
     default:
-      return reply.error(
-        notYetError('client', name) ?? `ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`,
-      );
+      return reply.error(`ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`);
   }
 }
 

@@ -26,6 +26,7 @@ const VERSIONS: readonly SecureVersion[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv
 const TLS_SETTINGS = [
   'tlsAuthClients',
   'tlsPreferServerCiphers',
+  'tlsCluster',
   'tlsReplication',
   'tlsCaCertFile',
   'tlsCaCertDir',
@@ -69,7 +70,8 @@ export function serverTls(config: Config): ServerTls {
   if (config.tlsCertFile.value === '') throw new Error('No tls-cert-file configured!');
   if (config.tlsKeyFile.value === '') throw new Error('No tls-key-file configured!');
   const hasAuthority = config.tlsCaCertFile.value !== '' || config.tlsCaCertDir.value !== '';
-  if (!hasAuthority && (asksClients !== 'no' || config.tlsReplication.value)) {
+  const connects = config.tlsReplication.value || config.tlsCluster.value;
+  if (!hasAuthority && (asksClients !== 'no' || connects)) {
     throw new Error(
       'Either tls-ca-cert-file or tls-ca-cert-dir must be specified when tls-cluster, tls-replication or tls-auth-clients are enabled!',
     );
@@ -92,7 +94,7 @@ export function serverTls(config: Config): ServerTls {
 export function checkTls(config: Config, onChange: () => void): void {
   const lack = (): string | null => {
     try {
-      if (config.tlsReplication.value) clientTls(config);
+      if (config.tlsReplication.value || config.tlsCluster.value) clientTls(config);
       if (config.tlsPort.value > 0) serverTls(config);
       return null;
     } catch (error) {

@@ -9,8 +9,11 @@ export interface RawReply {
 export interface Blocked {
   readonly type: 'blocked';
   readonly reply: Promise<Reply | RawReply>;
-  /** @returns what the client is told when CLIENT UNBLOCK unblocks it as if the time were up. */
-  timeoutReply(): Reply;
+  /**
+   * @returns what the client is told when CLIENT UNBLOCK unblocks it as if the time were up; null:
+   * it does not unblock it.
+   */
+  timeoutReply(): Reply | null;
   /** The client is answered by itself after some time. */
   readonly hasTimeout?: boolean;
 }

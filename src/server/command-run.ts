@@ -172,7 +172,7 @@ export class CommandRun {
   /** @param onEnd - called when it is answered, or goes without an answer. */
   #begin(
     spec: CommandFacts,
-    timeoutReply: () => Reply,
+    timeoutReply: () => Reply | null,
     hasTimeout: boolean,
     onEnd: () => void,
   ): BlockedClient {

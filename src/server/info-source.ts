@@ -9,6 +9,7 @@ import type {
   SavedData,
   Scripting,
 } from '../commands/node.js';
+import type { Migrations } from '../commands/migration.js';
 import type { ReplicationState } from '../commands/replication.js';
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
@@ -30,6 +31,7 @@ export interface InfoSource {
   readonly commandStats: CommandStats;
   readonly replication: ReplicationState;
   readonly saved: SavedData;
+  readonly migrations: Migrations;
   readonly scripting: Scripting;
   readonly end: NodeEnd;
   readonly appendOnly: AppendOnlyFile;

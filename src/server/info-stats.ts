@@ -41,7 +41,7 @@ export function statsFields(node: InfoSource): InfoFields {
     ['pubsubshard_channels', pubsub.shardChannelCount],
     ['latest_fork_usec', 0],
     ['total_forks', 0],
-    ['migrate_cached_sockets', 0],
+    ['migrate_cached_sockets', node.migrations.connections],
     ['slave_expires_tracked_keys', 0],
     ['active_defrag_hits', moved.hits],
     ['active_defrag_misses', moved.misses],

@@ -1,6 +1,6 @@
 /**
  * For a while, clients' commands (or those that write) wait instead of being run: by CLIENT PAUSE,
- * and while a failover or the end of the node needs a history that stands still.
+ * and while a failover, MIGRATE or the end of the node needs data that stand still.
  *
  * What arrives stays with the connections; `whenOver` tells them to go on.
  *
@@ -9,7 +9,7 @@
 export type PauseMode = 'none' | 'write' | 'all';
 
 /** Who has asked for one; each ends its own. */
-export type PausePurpose = 'client' | 'failover' | 'shutdown';
+export type PausePurpose = 'client' | 'failover' | 'migrate' | 'shutdown';
 
 interface Request {
   readonly mode: 'write' | 'all';

@@ -38,6 +38,16 @@ const SECRETS: Readonly<Record<string, ((args: readonly Buffer[]) => number[]) |
     const at = args.findIndex((arg, index) => index > 1 && wordArg(arg) === 'auth');
     return at < 0 ? [] : [at + 1, at + 2];
   },
+  migrate(args) {
+    const secrets: number[] = [];
+    for (let at = 6; at < args.length; at++) {
+      const word = wordArg(args[at]);
+      if (word === 'keys') break;
+      const count = word === 'auth' ? 1 : word === 'auth2' ? 2 : 0;
+      for (let more = 0; more < count; more++) secrets.push(++at);
+    }
+    return secrets;
+  },
   'config|set': (args) =>
     [...args.keys()].filter(
       (index) => index > 2 && index % 2 === 1 && SECRET_SETTINGS.has(wordArg(args[index - 1])),

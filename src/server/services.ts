@@ -20,6 +20,8 @@ import { infoText } from './info.js';
 import { memoryFields } from './info-memory.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 import { LatencyMonitor } from './latency-monitor.js';
+import { KeyMigrations } from './migrate/migrations.js';
+import type { DialTarget } from './migrate/target.js';
 import { Monitors } from './monitors.js';
 import { Pause } from './pause.js';
 import type { LuaEngine } from '../scripting/lua-state.js';
@@ -51,6 +53,8 @@ export interface NodeHost extends Pick<
   readonly flow: BatchFlow;
   readonly usersFile: UsersFile;
   readonly lua: LuaEngine;
+  /** Begin a connection to a server that MIGRATE names. */
+  readonly dialTarget: DialTarget;
 }
 
 /** All of it: each part of the server takes of this what it names. */
@@ -154,6 +158,7 @@ export function createServices(host: NodeHost): NodeServices {
     slowlog,
     latency,
     monitors: new Monitors(),
+    migrations: new KeyMigrations(() => services, host.dialTarget),
     switches,
     tracking,
     transactions,

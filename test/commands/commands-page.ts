@@ -6,14 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 import { type CommandFacts, fullName } from '../../src/commands/facts.js';
 import { standardCommands } from '../../src/commands/index.js';
-import { notYet } from '../../src/commands/not-yet.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 
 export const COMMANDS_PAGE = fileURLToPath(new URL('../../../docs/commands.md', import.meta.url));
 
 export function commandsPage(): string {
   const groups = [...new Set(standardCommands.map(({ group }) => group))].toSorted();
-  const missing = [...notYet].toSorted().map((name) => `\`${name.replace('|', ' ')}\``);
   return `# Commands
 
 What a node understands, by Redis' groups: since which version of Redis, where it runs, and what is not as
@@ -22,10 +20,7 @@ the same memory (\`src/commands\`). HELP's texts and COMMAND DOCS' summaries are
 
 ${groups.map(groupTable).join('\n\n')}
 
-## Not here
-
-${missing.join(', ')}: whoever calls one is told so, and not as if the name were misspelt. Cluster mode and
-modules are no aim.
+Every command of Redis 7.0.15 is here. Cluster mode and modules are no aim.
 `;
 }
 

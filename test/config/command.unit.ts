@@ -60,11 +60,11 @@ test('a directive that would promise what does not happen is refused by name', (
     const { name } = setting;
     t.deepEqual(set(config, name, setting.defaultText()), { state: 'done' }, name);
   }
-  t.deepEqual(set(config, 'tls-cluster', 'yes'), {
+  t.deepEqual(set(config, 'tls-session-caching', 'no'), {
     state: 'refused',
-    text: "CONFIG SET failed (possibly related to argument 'tls-cluster') - 'tls-cluster' is not supported by ringleader: it is always 'no'",
+    text: "CONFIG SET failed (possibly related to argument 'tls-session-caching') - 'tls-session-caching' is not supported by ringleader: it is always 'yes'",
   });
-  t.is(config.find('tls-cluster')?.text(), 'no');
+  t.is(config.find('tls-session-caching')?.text(), 'yes');
 });
 
 test('a directive on which nothing depends takes any value that Redis takes, and says why', (t) => {

@@ -25,7 +25,7 @@ test('old and new spellings name the same directive', (t) => {
 });
 
 test('a line that would promise what does not happen is refused, and its directive named', (t) => {
-  for (const line of ['daemonize yes', 'cluster-enabled yes', 'tls-cluster yes']) {
+  for (const line of ['daemonize yes', 'cluster-enabled yes', 'tls-session-caching no']) {
     const [name = ''] = line.split(' ');
     t.throws(() => load(line), {
       message: new RegExp(`line 1\n>>> '${line}'\n'${name}' is not supported by ringleader`),

@@ -17,6 +17,7 @@ import { SnapshotTurn } from '../../src/core/snapshot-turn.js';
 import { MemoryDisk } from '../../src/persistence/memory-disk.js';
 import { Persistence } from '../../src/persistence/persistence.js';
 import { nodeClock, realClock, sleepThread, wallMicros } from '../../src/io/clock.js';
+import { targetDial } from '../../src/io/dial.js';
 import { hostFacts } from '../../src/io/host-facts.js';
 import { loadLua } from '../../src/io/lua-module.js';
 import { socketPaths } from '../../src/io/probe-sockets.js';
@@ -137,6 +138,7 @@ export class LoneNode {
           file.text = text;
         },
       },
+      dialTarget: targetDial(config),
       lua: { module: loadLua, secret: 'a secret of tests' },
       process: {
         facts: hostFacts(),

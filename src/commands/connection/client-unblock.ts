@@ -22,10 +22,11 @@ export const clientUnblock = {
       throw new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
     }
     const blocked = clients.get(integerArg(id))?.blocked ?? null;
-    if (blocked === null) return reply.integer(0);
+    const timeoutReply = blocked?.timeoutReply() ?? null;
+    if (blocked === null || timeoutReply === null) return reply.integer(0);
     blocked.settle(
       reason === 'timeout'
-        ? blocked.timeoutReply()
+        ? timeoutReply
         : reply.error('UNBLOCKED client unblocked via CLIENT UNBLOCK'),
     );
     return reply.integer(1);

@@ -8,6 +8,7 @@ import { expire } from './expire.js';
 import { expireat } from './expireat.js';
 import { expiretime } from './expiretime.js';
 import { keys } from './keys.js';
+import { migrate } from './migrate.js';
 import { move } from './move.js';
 import { object } from './object.js';
 import { persist } from './persist.js';
@@ -37,6 +38,7 @@ export const genericCommands: readonly CommandSpec[] = [
   expireat,
   expiretime,
   keys,
+  migrate,
   move,
   object,
   persist,

@@ -127,7 +127,8 @@ export class ScriptRun {
       return replyBytes(reply.null, client.resp);
     }
     if (result.type === 'raw') return result.bytes;
-    return replyBytes(result.type === 'blocked' ? result.timeoutReply() : result, client.resp);
+    const answer = result.type === 'blocked' ? (result.timeoutReply() ?? reply.null) : result;
+    return replyBytes(answer, client.resp);
   }
 
   /** One that reads has the caller track all keys that the script declares, and no others. */
