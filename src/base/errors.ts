@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'UNDECODABLE' // What is stored at a key is not what the cache's codec writes.
   | 'UNREADABLE' // No node's memory could be read within the time allowed, or fresh enough.
   | 'UNLOADABLE' // A file that data are read from cannot be used; the message says where and why.
+  | 'UNSUPPORTED' // The cluster's engine cannot do it; the message names both.
   | 'CLOSED'; // The cluster, client or link was closed by its owner.
 
 /** An error as it crosses threads. */

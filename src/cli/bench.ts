@@ -12,6 +12,7 @@ import { benchReport } from '../lab/bench/result-report.js';
 import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/load/spec.js';
 import { chartSize, renderText } from '../report/terminal.js';
 import { madeNow } from './command-line.js';
+import { engineOf, engineOption, type EngineWord } from './engine.js';
 import { exitFromUsage, fail } from './fail.js';
 import { type Example, examples } from './help-text.js';
 import { print, printWidth } from './print.js';
@@ -32,9 +33,11 @@ const EXAMPLES: readonly Example[] = [
     does: 'what clients see while the master dies',
     command: 'ringleader bench --through-failover kill --duration 5s --html failover.html',
   },
+  { command: 'ringleader bench --through-failover kill --engine redis --duration 5s' },
 ];
 
 interface BenchFlags {
+  readonly engine?: EngineWord;
   readonly via?: string;
   readonly replicas: string;
   readonly mix: string;
@@ -87,6 +90,7 @@ export function benchCommand(): Command {
       '--through-failover <fault>',
       'kill, freeze, throw, exit, oom or hang the master meanwhile',
     )
+    .addOption(engineOption())
     .option('--no-stages', 'do not measure the stages of a command and bare copies')
     .option('--seed <n>', "of the load's dice", '1')
     .option('--html <file>', 'write a page with plots')
@@ -145,7 +149,14 @@ export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPla
   if (fault !== null && replicas === 0) {
     throw invalid('--replicas', 'a failover needs at least one', flags.replicas);
   }
+  const { engine = 'threads' } = engineOf(flags.engine);
+  if (fault === null && engine !== 'threads') {
+    throw invalid('--engine', 'it is for --through-failover', flags.engine ?? '');
+  }
   const usual = fault !== null ? 'tcp' : against === null ? 'process' : 'process,tcp';
+  if (engine !== 'threads' && flags.via !== undefined && flags.via !== 'tcp') {
+    throw invalid('--via', `with --engine ${flags.engine} there is tcp`, flags.via);
+  }
   const isForeign = against?.type === 'server';
   return {
     load: {
@@ -166,6 +177,7 @@ export function toPlan(flags: BenchFlags, say: (text: string) => void): BenchPla
     driver: oneOf('--driver', flags.driver, ['auto', 'own', 'redis-benchmark']),
     against,
     fault,
+    engine,
     stages: flags.stages,
     seed: parseCount('--seed', flags.seed, [0, 2 ** 32 - 1]),
     say,

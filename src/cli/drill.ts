@@ -21,6 +21,7 @@ import { type Detection, DETECTIONS } from '../runtime/messages.js';
 import { writeDrillFiles } from './drill-files.js';
 import { DrilledProgram, endedEarly, lastWords } from './drilled-program.js';
 import { duration } from './duration.js';
+import { engineOf, engineOption, type EngineWord } from './engine.js';
 import { exitFromUsage, fail } from './fail.js';
 import { type Example, examples } from './help-text.js';
 import { print } from './print.js';
@@ -32,6 +33,7 @@ export interface DrillFlags {
   readonly budget: number;
   readonly slow?: number;
   readonly start: number;
+  readonly engine?: EngineWord;
   readonly replicas?: number;
   readonly sentinels?: number;
   readonly downAfter?: number;
@@ -54,6 +56,10 @@ const EXAMPLES: readonly Example[] = [
   },
   { command: 'ringleader drill --scenario all --html drill.html --junit drill.xml -- npm start' },
   { command: 'ringleader drill --scenario ./monday.yaml --json -- node app.js > verdicts.json' },
+  {
+    does: 'against the real thing',
+    command: 'ringleader drill --engine redis --scenario all -- node app.js',
+  },
   {
     command:
       'ringleader drill --set min-replicas-to-write=1 --scenario minority-partition -- node app.js',
@@ -81,6 +87,7 @@ export function drillCommand(): Command {
       duration,
     )
     .option('--start <time>', 'time for the program to start working', duration, 10_000)
+    .addOption(engineOption())
     .option('--replicas <n>', 'replicas of the cluster (default: 2)', integer)
     .option('--sentinels <n>', 'its sentinels (default: 3)', integer)
     .option('--down-after <time>', 'silence until a node counts as down (default: 500ms)', duration)
@@ -199,6 +206,7 @@ function readScenarios(asked: string): Scenario[] {
 }
 
 function clusterOptions({
+  engine,
   replicas,
   sentinels,
   downAfter,
@@ -206,6 +214,7 @@ function clusterOptions({
   set,
 }: DrillFlags): ClusterOptions {
   return {
+    ...engineOf(engine),
     ...(replicas === undefined ? {} : { replicas }),
     ...(sentinels === undefined ? {} : { sentinels }),
     ...(downAfter === undefined ? {} : { downAfterMs: downAfter }),

@@ -20,6 +20,7 @@ export const EXIT_CODES = {
 const WRONG_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CONFIG_INVALID',
   'CONNECTION_LOST',
+  'UNSUPPORTED',
 ]);
 
 /** @returns the exit code for an error that ends a command. */

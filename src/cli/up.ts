@@ -7,6 +7,7 @@ import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions, Topology } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { duration } from './duration.js';
+import { engineOf, engineOption, type EngineWord } from './engine.js';
 import { startConsole } from './console.js';
 import { printEvents } from './event-lines.js';
 import { print, printWidth } from './print.js';
@@ -21,6 +22,7 @@ const DEFAULTS: ClusterOptions = { port: 6379, sentinelPort: 26_379 };
 const READER_MS = 200;
 
 interface UpFlags {
+  readonly engine?: EngineWord;
   readonly config?: string;
   readonly replicas?: number;
   readonly sentinels?: number;
@@ -43,6 +45,7 @@ interface UpFlags {
 export function upCommand(): Command {
   return new Command('up')
     .description('start a master, its replicas and their sentinels, and print what happens')
+    .addOption(engineOption())
     .option('--replicas <n>', 'replicas beside the one master (default: 2)', integer)
     .option('--sentinels <n>', 'sentinels (default: 3)', integer)
     .option(
@@ -131,8 +134,14 @@ export function protectedNotice({ host, isProtected }: Topology): string {
 
 /** Flags over file over defaults. */
 export function toOptions(flags: UpFlags): ClusterOptions {
-  const { config, downAfter, replicaof, ...rest } = flags;
-  const given = { ...rest, downAfterMs: downAfter, replicaOf: replicaof };
+  const { config, downAfter, engine, fencing, replicaof, ...rest } = flags;
+  const given = {
+    ...rest,
+    ...engineOf(engine),
+    ...(fencing === false ? { fencing } : {}), // There is a flag for no alone.
+    downAfterMs: downAfter,
+    replicaOf: replicaof,
+  };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const file = config === undefined ? {} : readTopologyFile(config);
   return { ...DEFAULTS, ...file, ...Object.fromEntries(set) };

@@ -3,7 +3,9 @@
  *
  * Used when a cluster starts, and again whenever its user wants to know that a fault is over.
  */
+import type { Address } from '../base/address.js';
 import { RingleaderError } from '../base/errors.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import type { Millis } from '../base/time.js';
 import { realClock } from '../io/clock.js';
 import type { ActorRecord } from '../runtime/actor-record.js';
@@ -12,19 +14,32 @@ import type { BytePort } from '../runtime/connection.js';
 import type { OutsideMaster } from '../runtime/mastership.js';
 import { ask, Channel } from './client/channel.js';
 import { replicationOffset } from './client/offset.js';
+import { text } from './client/value.js';
+import { infoOffset } from '../resp/info-text.js';
+import type { Reply } from '../resp/reply.js';
 import type { Topology } from './options.js';
 import { expectedOf, nodeLacks, sentinelLacks } from './readiness.js';
+
+/** A node or sentinel; the same object at each look. */
+export interface GroupMember extends Pick<ActorRecord, 'kind' | 'state'> {
+  readonly spec: { readonly id: string };
+  readonly address: Address;
+  /** Of a node in this process; null: its offset is in its INFO. */
+  readonly memory: SharedMemory | null;
+}
 
 /** The cluster, as far as it is asked here. */
 export interface Group {
   readonly topology: Topology;
-  records(): readonly Readonly<ActorRecord>[];
+  records(): readonly GroupMember[];
   /** The node that is master, or the head. */
-  master(): Readonly<ActorRecord>;
+  master(): GroupMember;
   /** The master, where it is a server outside. */
   outside(): OutsideMaster | null;
   /** Null: it cannot be reached. */
   connect(id: string): BytePort | null;
+  /** ms between two looks. */
+  readonly pollMs: Millis;
   isStopped(): boolean;
 }
 
@@ -41,11 +56,13 @@ export function groupOf(
     master: () => system.record(masterId()),
     outside: () => system.outsideMaster,
     connect: (id) => system.router.connect(id, 'client'),
+    pollMs: POLL_MS,
     isStopped,
   };
 }
 
-/** ms between two looks. */
+const BEHIND = 'has not caught up with its master';
+/** ms between two looks at threads. */
 const POLL_MS = 5;
 
 /**
@@ -76,7 +93,7 @@ export async function untilAgreed(group: Group, timeoutMs: Millis): Promise<void
         );
       }
       await new Promise((resolve) => {
-        setTimeout(resolve, POLL_MS);
+        setTimeout(resolve, group.pollMs);
       });
     }
   } finally {
@@ -91,12 +108,12 @@ class Questions {
   readonly #channels = new Map<string, Channel>();
   /** In words; null: nothing. */
   readonly #lacks = new Map<string, string | null>();
-  /** What the master had published when the question arose. */
-  readonly #offset: number;
+  /** What the master had published when the question arose; null: it has not said so yet. */
+  #offset: number | null;
 
   constructor(group: Group) {
     this.#group = group;
-    this.#offset = offsetOf(group.master());
+    this.#offset = offsetOf(group.master(), null);
     for (const { spec } of group.records()) this.#lacks.set(spec.id, 'does not answer');
   }
 
@@ -117,7 +134,7 @@ class Questions {
     for (const channel of this.#channels.values()) channel.close();
   }
 
-  async #lackOf(record: Readonly<ActorRecord>): Promise<string | null> {
+  async #lackOf(record: GroupMember): Promise<string | null> {
     const { id } = record.spec;
     if (record.state !== 'up') return `is ${record.state}`;
     if (record.kind === 'coordinator') return null;
@@ -132,7 +149,9 @@ class Questions {
     const outside = this.#group.outside();
     const expected = expectedOf(topology, record === head, outside, head.address.port);
     const lack = nodeLacks(info, expected);
-    return lack ?? (offsetOf(record) < this.#offset ? 'has not caught up with its master' : null);
+    const offset = offsetOf(record, info) ?? -1;
+    if (record === head && lack === null) this.#offset ??= offset;
+    return lack ?? (offset < (this.#offset ?? Infinity) ? BEHIND : null);
   }
 
   async #lackOfSentinel(channel: Channel): Promise<string | null> {
@@ -166,8 +185,10 @@ class Questions {
   }
 }
 
-function offsetOf(record: Readonly<ActorRecord>): number {
-  return record.memory ? replicationOffset(record.memory) : 0;
+/** @param info - what the node says of itself; null: it has not been asked. */
+function offsetOf({ memory }: GroupMember, info: Reply | null): number | null {
+  if (memory !== null) return replicationOffset(memory);
+  return info?.type === 'bulk' ? infoOffset(text(info.value)) : null;
 }
 
 export function stopped(): RingleaderError {

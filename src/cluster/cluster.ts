@@ -1,25 +1,19 @@
 /**
- * A cluster in this process: started, looked at, hurt and stopped.
+ * A cluster: started, looked at, hurt and stopped.
  *
- * It puts the actor system (threads) and the topology (who is what) together. It takes no part in
- * failovers; it reads the sentinels' events like any subscriber.
+ * An engine runs its nodes and sentinels: threads of this process, processes, or real servers. It
+ * takes no part in failovers; it reads the sentinels' events like any subscriber.
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Address } from '../base/address.js';
-import type { ActorSystem } from '../runtime/actor-system.js';
 import { limitArguments } from '../base/argument-count.js';
 import { RingleaderError } from '../base/errors.js';
-import { socketPaths } from '../io/probe-sockets.js';
 import type { Fault } from '../runtime/faults.js';
-import { checkAddressSpace } from '../runtime/address-space.js';
 import type { RemoteOperator } from '../runtime/operator.js';
-import { Core, type CoreModule } from '../core/core.js';
-import { SharedAccess } from '../cache/access.js';
 import { ACTOR_CODE, type ActorCode } from './actor-code.js';
-import { Announcer } from './announcer.js';
 import { type Addresses, clientOptions, clusterUrl, passwordOf } from './addresses.js';
-import { type Group, groupOf, stopped, untilAgreed } from './agreement.js';
+import { stopped, untilAgreed } from './agreement.js';
 import {
   checkFault,
   detectionOf,
@@ -37,6 +31,9 @@ import type { Cache } from '../cache/cache.js';
 import type { Codec, PlainCodecName } from '../cache/codec.js';
 import type { AttachOptions, CacheOptions, CodecOption } from '../cache/options.js';
 import type { ClusterHandle } from '../cache/handle.js';
+import type { Engine } from './engine/engine.js';
+import { ProcessEngine } from './engine/process-engine.js';
+import { ThreadsEngine } from './engine/threads-engine.js';
 import {
   ClusterEmitter,
   type ClusterEvent,
@@ -44,70 +41,30 @@ import {
   type ClusterListener,
 } from './events.js';
 import { replaceMaster } from './manual-failover.js';
-import { Members, type NodeInfo, type SentinelInfo } from './members.js';
-import { Opened } from './opened.js';
+import type { NodeInfo, SentinelInfo } from './members.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
 import { type ConnectOptions, RemoteCluster } from './remote/remote-cluster.js';
-import { SentinelWatch } from './sentinel-watch.js';
-import { untilFrozen } from './standstill.js';
-import { evicts } from './specs.js';
-import { actorSystem, startActors } from './start-actors.js';
 
 export class Cluster {
   readonly topology: Topology;
   /** Options for other clients, to find the master through the sentinels. */
   readonly clientOptions: ReturnType<typeof clientOptions>;
-  readonly #system: ActorSystem;
-  readonly #events = new ClusterEmitter();
-  readonly #access: SharedAccess;
-  readonly #members: Members;
-  readonly #opened: Opened;
+  readonly #engine: Engine;
+  readonly #events: ClusterEmitter;
   readonly #addresses: Addresses;
-  readonly #announcer: Announcer;
-  readonly #group: Group;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
-  private constructor(topology: Topology, code: ActorCode, module: unknown, reader: CoreModule) {
+  private constructor(topology: Topology, engine: Engine, events: ClusterEmitter) {
     this.topology = topology;
+    this.#engine = engine;
+    this.#events = events;
     this.#addresses = {
       topology,
-      sentinels: () => this.#members.addresses('sentinel'),
-      master: () => this.#system.record(this.masterId).address,
+      sentinels: () => this.sentinels().map(({ host, port }) => ({ host, port })),
+      master: () => this.nodes().find(({ id }) => id === this.masterId)!,
     };
     this.clientOptions = clientOptions(this.#addresses);
-    this.#system = actorSystem(topology, {
-      module,
-      createMemory: () => {
-        const memory = code.createMemory();
-        if (memory !== null) this.#access.onMemory(memory);
-        return memory;
-      },
-      onEvent: (event) => this.#announcer.on(event),
-    });
-    const masterId = (): string => this.masterId;
-    const isFollowing = (): boolean => this.following !== null;
-    const { router } = this.#system;
-    this.#members = new Members(this.#system);
-    this.#opened = new Opened(router, this.#events, { masterId, isReadOnly: isFollowing });
-    this.#access = new SharedAccess({
-      router,
-      reader,
-      evicts: evicts(topology.config),
-      password: topology.config['requirepass'] || null,
-      nodes: () => this.#members.records('node'),
-      masterId,
-      isFollowing,
-    });
-    this.#group = groupOf(topology, this.#system, masterId, () => this.#stopped !== null);
-    this.#announcer = new Announcer({
-      system: this.#system,
-      events: this.#events,
-      access: this.#access,
-      members: this.#members,
-      watch: new SentinelWatch(this.#group),
-      masterId,
-    });
   }
 
   /**
@@ -129,16 +86,14 @@ export class Cluster {
    */
   static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
-    checkAddressSpace(1 + topology.replicas, topology.sentinels);
-    const [core, reader, sockets] = await Promise.all([
-      code.compileCore(),
-      Core.compileReader(),
-      socketPaths(),
-    ]);
-    const cluster = new Cluster(topology, code, core, reader);
+    const events = new ClusterEmitter();
+    const engine =
+      topology.engine === 'threads'
+        ? await ThreadsEngine.start(topology, events, code)
+        : await ProcessEngine.start(topology, events);
+    const cluster = new Cluster(topology, engine, events);
     try {
-      await startActors(cluster.#system, topology, { code, sockets });
-      await untilAgreed(cluster.#group, topology.readyTimeoutMs);
+      await untilAgreed(engine.group, topology.readyTimeoutMs);
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -160,11 +115,11 @@ export class Cluster {
 
   /** The nodes, in the order of their ports. */
   nodes(): NodeInfo[] {
-    return this.#members.nodes();
+    return this.#engine.nodes();
   }
 
   sentinels(): SentinelInfo[] {
-    return this.#members.sentinels();
+    return this.#engine.sentinels();
   }
 
   /**
@@ -172,13 +127,12 @@ export class Cluster {
    * master outside, of the node that does so for the others.
    */
   get masterId(): string {
-    return this.#system.masterId ?? 'node-0';
+    return this.#engine.masterId;
   }
 
   /** The master outside that the cluster follows; null: one of its nodes is master. */
   get following(): Address | null {
-    const outside = this.#system.outsideMaster;
-    return outside && { host: outside.host, port: outside.port };
+    return this.#engine.following;
   }
 
   /** `redis+sentinel://host:port,host:port/name/0`; without sentinels, the master's `redis://`. */
@@ -221,14 +175,15 @@ export class Cluster {
    */
   async settled(options: WaitOptions = {}): Promise<void> {
     this.#checkOpen();
-    await untilAgreed(this.#group, timeoutOf('settled()', options, this.topology.readyTimeoutMs));
+    const timeoutMs = timeoutOf('settled()', options, this.topology.readyTimeoutMs);
+    await untilAgreed(this.#engine.group, timeoutMs);
   }
 
   /** A client of whoever is master; it follows failovers. Closed with the cluster. */
   client(options: ClientOptions = {}): Client {
     this.#checkOpen();
     checkClientOptions(options);
-    return this.#opened.client({ ...passwordOf(this.topology), ...options });
+    return this.#engine.client({ ...passwordOf(this.topology), ...options });
   }
 
   /**
@@ -239,7 +194,7 @@ export class Cluster {
   batches(id = this.masterId, options: BatchOptions = {}): BatchChannel {
     this.#checkOpen();
     checkBatchOptions(options);
-    return this.#opened.batches(id, options);
+    return this.#engine.batches(id, options);
   }
 
   /**
@@ -248,7 +203,7 @@ export class Cluster {
    */
   handle(): ClusterHandle {
     this.#checkOpen();
-    return this.#access.handle();
+    return this.#engine.handle();
   }
 
   /** `attach(cluster.handle(), options)`: a cache in this thread. Closed with the cluster. */
@@ -264,7 +219,8 @@ export class Cluster {
   async cache<Value>(options: AttachOptions & CodecOption<Codec<Value>>): Promise<Cache<Value>>;
   async cache(options: CacheOptions): Promise<Cache<unknown>>;
   async cache(options: CacheOptions = {}): Promise<Cache<unknown>> {
-    return this.#opened.cache(this.handle(), options);
+    this.#checkOpen();
+    return this.#engine.cache(options);
   }
 
   /**
@@ -273,12 +229,12 @@ export class Cluster {
    */
   openConnection(id = this.masterId): { port: MessagePort; counters: SharedArrayBuffer } | null {
     this.#checkOpen();
-    return this.#opened.openConnection(id);
+    return this.#engine.openConnection(id);
   }
 
   /** The nodes' memories, in the order of their ports, for threads that watch offsets. */
   memories(): { id: string; memory: SharedMemory }[] {
-    return this.#members.memories();
+    return this.#engine.memories();
   }
 
   /**
@@ -290,7 +246,7 @@ export class Cluster {
    */
   async kill(id: string, options: KillOptions = {}): Promise<void> {
     this.#checkOpen();
-    await this.#system.kill(id, detectionOf(options));
+    await this.#engine.kill(id, detectionOf(options));
   }
 
   /**
@@ -305,8 +261,9 @@ export class Cluster {
   async failover(options: WaitOptions = {}): Promise<NodeInfo> {
     this.#checkOpen();
     const timeoutMs = timeoutOf('failover()', options, this.topology.failoverTimeoutMs);
-    const found = (): NodeInfo | undefined => this.#members.master(this.masterId);
-    await replaceMaster(this.#group, timeoutMs, () => found() !== undefined);
+    const found = (): NodeInfo | undefined =>
+      this.nodes().find(({ id, role }) => id === this.masterId && role === 'master');
+    await replaceMaster(this.#engine.group, timeoutMs, () => found() !== undefined);
     return found()!;
   }
 
@@ -327,7 +284,7 @@ export class Cluster {
   inject(id: string, fault: Fault): void {
     this.#checkOpen();
     checkFault(fault);
-    this.#system.inject(id, fault);
+    this.#engine.inject(id, fault);
   }
 
   /**
@@ -337,13 +294,12 @@ export class Cluster {
    */
   async pause(id: string): Promise<void> {
     this.#checkOpen();
-    this.#system.pause(id);
-    await untilFrozen(this.#system, id);
+    await this.#engine.pause(id);
   }
 
   resume(id: string): void {
     this.#checkOpen();
-    this.#system.resume(id);
+    this.#engine.resume(id);
   }
 
   /**
@@ -354,7 +310,7 @@ export class Cluster {
    */
   partition(a: Side, b: Side): void {
     this.#checkOpen();
-    for (const [one, other] of pairsOf(a, b, this.#system)) this.#system.cut(one, other);
+    for (const [one, other] of pairsOf(a, b, this.#engine)) this.#engine.cut(one, other);
   }
 
   /** Heal everything. */
@@ -363,14 +319,14 @@ export class Cluster {
   heal(a: Side, b: Side): void;
   heal(a?: Side, b?: Side): void {
     this.#checkOpen();
-    if (a === undefined && b === undefined) this.#system.heal();
-    else for (const [one, other] of pairsOf(a, b, this.#system)) this.#system.heal(one, other);
+    if (a === undefined && b === undefined) this.#engine.heal();
+    else for (const [one, other] of pairsOf(a, b, this.#engine)) this.#engine.heal(one, other);
   }
 
   /** The operator's interface to one live actor. */
   operator(id: string): RemoteOperator {
     this.#checkOpen();
-    return this.#system.operator(id);
+    return this.#engine.operator(id);
   }
 
   /** Stop everything; resolves when no thread, socket or timer of the cluster is left. */
@@ -384,9 +340,7 @@ export class Cluster {
 
   async #stop(): Promise<void> {
     this.#events.close(stopped());
-    this.#opened.close();
-    this.#access.close();
-    await this.#system.stop();
+    await this.#engine.stop();
   }
 
   /** @throws RingleaderError CLOSED */

@@ -1,11 +1,18 @@
 /** What is new about the master: another node is, or a server outside. */
-import type { ActorSystem } from '../runtime/actor-system.js';
+import type { Address } from '../base/address.js';
 import type { OutsideMaster } from '../runtime/mastership.js';
 import type { ClusterEvents } from './events.js';
 
 export type MasterChange =
   | { readonly type: 'switch-master'; readonly event: ClusterEvents['switch-master'] }
   | { readonly type: 'following'; readonly event: ClusterEvents['following'] };
+
+/** Who knows the master, and where nodes are. */
+interface Witness {
+  readonly masterId: string | null;
+  readonly outsideMaster: OutsideMaster | null;
+  record(id: string): { readonly address: Address };
+}
 
 export class MasterNews {
   #id: string | null = null;
@@ -14,7 +21,7 @@ export class MasterNews {
   /**
    * @returns what has changed since the last call; null: nothing. The first master is no change.
    */
-  next(system: Pick<ActorSystem, 'masterId' | 'outsideMaster' | 'record'>): MasterChange | null {
+  next(system: Witness): MasterChange | null {
     const { masterId: id, outsideMaster: outside } = system;
     const before = { id: this.#id, outside: this.#outside };
     if (id === null || (id === before.id && outside === before.outside)) return null;

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { RingleaderError } from '../base/errors.js';
 import { refusal } from '../base/refuse.js';
 import { readSize } from '../base/quantity.js';
+import { checkFits, defaultsOf, type EngineChoice, engineSchema } from './engine/choice.js';
 import { parseServer, type ServerUrl } from './server-url.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
 import { checkDirectives } from './directives.js';
@@ -16,6 +17,7 @@ const ms = z.int().min(1);
 const address = z.string().regex(/^[^\s"'[\]]+$/, 'an address, IPv6 without brackets');
 
 const schema = z.strictObject({
+  engine: engineSchema.default('threads'),
   replicas: z.int().min(0).max(16).default(2),
   sentinels: z.int().min(0).max(15).default(3),
   host: address.default('127.0.0.1'),
@@ -63,6 +65,12 @@ const CACHE_POLICY = 'allkeys-lfu';
 
 /** Every field is optional. */
 export interface ClusterOptions {
+  /**
+   * What runs the nodes and sentinels: `'threads'` of this process (default); `'processes'` of
+   * ours; or the programs of real servers, `{ server: 'redis-server', sentinel: 'redis-sentinel'
+   * }`, by name or path. What an engine cannot do it refuses with UNSUPPORTED.
+   */
+  readonly engine?: EngineChoice;
   /** Replicas beside the one master, 0 to 16; default 2. */
   readonly replicas?: number;
   /** 0 to 15; default 3. With none, no failover takes place. */
@@ -173,6 +181,7 @@ export interface Topology extends Required<
 export function parseOptions(options: unknown): Topology {
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw invalid(parsed.error, options);
+  checkFits(parsed.data.engine, Object(options));
   const { replicas, sentinels, config: given, maxmemory, ...more } = parsed.data;
   const { dir: folder, save, appendonly, ...rest } = more;
   const dir = folder === undefined ? null : path.resolve(folder);
@@ -205,6 +214,7 @@ export function parseOptions(options: unknown): Topology {
   if (isWildcard(announceIp)) throw refusal('announceIp', 'one address, not all', announceIp);
   return {
     ...rest,
+    ...defaultsOf(rest.engine, Object(options)),
     dir,
     announceIp,
     isAnnounced: rest.announceIp !== undefined,

@@ -17,13 +17,18 @@ export class TcpPort implements BytePort {
   #onClose: (() => void) | null = null;
   #isOver = false;
 
-  /** @param socket - connected. */
+  /** @param socket - what is written to it before it is connected leaves then. */
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setTimeout(0);
     socket.removeAllListeners('error');
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => this.#end());
+  }
+
+  /** A port at once: what is sent waits until it is connected; if it cannot be, it closes. */
+  static dial({ host, port, tls }: TcpTarget): TcpPort {
+    return new TcpPort(openSocket(host, port, tls).socket);
   }
 
   /**
@@ -49,6 +54,11 @@ export class TcpPort implements BytePort {
 
   postMessage(bytes: Uint8Array, transfer?: readonly ArrayBuffer[]): void {
     if (!this.#isOver) this.#socket.write(transfer === undefined ? new Uint8Array(bytes) : bytes);
+  }
+
+  /** Send bytes of a SharedArrayBuffer, which must not change before they are answered. */
+  share(bytes: Uint8Array): void {
+    if (!this.#isOver) this.#socket.write(bytes);
   }
 
   on(event: 'message', listener: (bytes: Uint8Array) => void): this;

@@ -10,6 +10,14 @@ export function parseInfo(text: string): Map<string, string> {
   return fields;
 }
 
+/** @returns the offset of a node by its INFO replication: published, or, of a replica, applied. */
+export function infoOffset(info: string): number | null {
+  const fields = parseInfo(info);
+  const name = fields.get('role') === 'slave' ? 'slave_repl_offset' : 'master_repl_offset';
+  const offset = Number(fields.get(name) ?? Number.NaN);
+  return Number.isFinite(offset) ? offset : null;
+}
+
 /** What INFO says of one replica of a master. */
 export interface InfoReplica {
   readonly host: string;

@@ -52,6 +52,8 @@ const WRONG: readonly [flags: Record<string, string>, message: RegExp][] = [
   [{ throughFailover: 'flood' }, /--through-failover.*'flood'/],
   [{ throughFailover: 'kill', replicas: '0' }, /--replicas.*failover/],
   [{ throughFailover: 'kill', against: 'redis' }, /--through-failover/],
+  [{ engine: 'redis' }, /--engine: it is for --through-failover.*'redis'/],
+  [{ throughFailover: 'kill', engine: 'redis', via: 'process' }, /--via.*'process'/],
 ];
 
 for (const [flags, message] of WRONG) {

@@ -1,7 +1,7 @@
 /** CONFIG SET `port`, `bind` and `tls-port`: a server goes elsewhere while it runs, beside Redis. */
 import type { ExecutionContext } from 'ava';
 import { Cluster } from '../../src/cluster/cluster.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../src/io/free-port.js';
 import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';

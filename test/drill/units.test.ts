@@ -8,4 +8,3 @@ import './judge/rewrite.unit.js';
 import './judge/scenario.unit.js';
 import './judge/verdict.unit.js';
 import './judge/wire-log.unit.js';
-import './stage/delay-line.unit.js';

@@ -6,8 +6,6 @@ import './handover.unit.js';
 import './hello-address.unit.js';
 import './hello.unit.js';
 import './hello-text.unit.js';
-import './hello-address.unit.js';
-import './hello.unit.js';
 import './info-report.unit.js';
 import './names.unit.js';
 import './probe.unit.js';

@@ -7,7 +7,7 @@ import { RingleaderError } from '../../base/errors.js';
 import { checkMs, checkOptions } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
 import { realClock } from '../../io/clock.js';
-import type { Connection } from '../../runtime/connection.js';
+import type { BytePort } from '../../runtime/connection.js';
 import { Deadlines, type Due } from './deadlines.js';
 import { ReplyCounter } from './reply-counter.js';
 
@@ -18,6 +18,12 @@ export interface BatchOptions {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** In the process, or over TCP. */
+interface BatchPort extends BytePort {
+  /** Send bytes of a SharedArrayBuffer, uncopied. */
+  share(bytes: Uint8Array): void;
+}
+
 interface Waiting extends Due {
   /** The count of replies at which the batch is answered. */
   readonly replies: number;
@@ -26,7 +32,7 @@ interface Waiting extends Due {
 }
 
 export class BatchChannel {
-  readonly #port: Connection;
+  readonly #port: BatchPort;
   readonly #counter = new ReplyCounter();
   #waiting: Waiting[] = [];
   /** Replies that all batches so far ask for. */
@@ -36,7 +42,7 @@ export class BatchChannel {
   #closed = false;
 
   /** @throws RingleaderError CONFIG_INVALID */
-  constructor(port: Connection, options: BatchOptions = {}) {
+  constructor(port: BatchPort, options: BatchOptions = {}) {
     this.#port = port;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     port.on('message', (bytes) => this.#receive(bytes));

@@ -21,6 +21,8 @@ const PAUSE_MS: Millis = 20;
 export class RemoteSource implements MasterSource {
   readonly greeting: readonly Words[];
   readonly #tls: TlsOptions | null;
+  /** What clients call the node at an address. */
+  readonly #nameOf: (address: Address) => string;
   readonly #listeners = new Set<(id: string) => void>();
   #master: Address | null = null;
   #ready: { readonly id: string; readonly port: TcpPort } | null = null;
@@ -28,9 +30,14 @@ export class RemoteSource implements MasterSource {
   #notBefore: Millis = 0;
   #isClosed = false;
 
-  constructor(greeting: readonly Words[], tls: TlsOptions | null) {
+  constructor(
+    greeting: readonly Words[],
+    tls: TlsOptions | null,
+    nameOf: (address: Address) => string = idOf,
+  ) {
     this.greeting = greeting;
     this.#tls = tls;
+    this.#nameOf = nameOf;
   }
 
   /** From now on this one is master. */
@@ -39,7 +46,7 @@ export class RemoteSource implements MasterSource {
     this.#ready?.port.close();
     this.#ready = null;
     this.#notBefore = 0;
-    for (const listener of this.#listeners) listener(idOf(address));
+    for (const listener of this.#listeners) listener(this.#nameOf(address));
   }
 
   connect(): { readonly id: string; readonly port: TcpPort } | null {
@@ -71,7 +78,7 @@ export class RemoteSource implements MasterSource {
     this.#isOpening = false;
     if (port === null) this.#notBefore = performance.now() + PAUSE_MS;
     else if (this.#isClosed || master !== this.#master) port.close();
-    else this.#keep(idOf(master), port);
+    else this.#keep(this.#nameOf(master), port);
   }
 
   #keep(id: string, port: TcpPort): void {

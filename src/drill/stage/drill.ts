@@ -19,7 +19,6 @@ import { hear } from './events.js';
 import { FaultProxies } from './fault-proxies.js';
 import { Strike } from './perform.js';
 import { type CheckedRun, checkRun, type DrillRun } from './run-options.js';
-import { untilWhole } from './settled.js';
 import { judgeSurvivors } from './survivors.js';
 
 export interface DrillOptions extends DrillRun {
@@ -85,7 +84,9 @@ export class DrillGround {
   async drill(run: DrillRun): Promise<Verdict> {
     const checked = checkRun('DrillGround.drill()', run);
     const { scenario, budgetMs, slowMs } = checked;
-    await untilWhole(this.cluster, WHOLE_WITHIN_MS);
+    await this.cluster.settled({
+      timeoutMs: Math.max(WHOLE_WITHIN_MS, this.cluster.topology.readyTimeoutMs),
+    });
     const events: DrillEvent[] = [];
     const strike = new Strike(this.cluster, this.#proxies, (what) =>
       events.push({ at: performance.now(), source: 'scenario', what }),

@@ -13,8 +13,8 @@ import { replyBytes } from '../../resp/encode.js';
 import { ReplyParser } from '../../resp/parse.js';
 import type { Reply } from '../../resp/reply.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import type { ProxyTap } from './fault-link.js';
-import { FaultProxy } from './fault-proxy.js';
+import type { ProxyTap } from '../../io/fault-link.js';
+import { FaultProxy } from '../../io/fault-proxy.js';
 
 export class FaultProxies {
   readonly #cluster: Cluster;

@@ -1,5 +1,6 @@
 /** `ringleader bench`, without its command line: what is to be measured in, results out. */
 import { RingleaderError } from '../../base/errors.js';
+import type { EngineChoice } from '../../cluster/engine/choice.js';
 import { describeLoad, type LoadSpec } from '../load/spec.js';
 import { rawCopy } from '../raw-copy.js';
 import { measureStages } from '../stages.js';
@@ -36,6 +37,8 @@ export interface BenchPlan {
   readonly driver: 'auto' | 'own' | 'redis-benchmark';
   readonly against: Peer | null;
   readonly fault: FaultName | null;
+  /** Of the cluster that fails over. */
+  readonly engine: EngineChoice;
   readonly stages: boolean;
   readonly seed: number;
   readonly say: (text: string) => void;
@@ -98,7 +101,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
       }
     }
   } else {
-    await using ours = await OurSystem.start({ replicas, sentinels: 3 });
+    await using ours = await OurSystem.start({ engine: plan.engine, replicas, sentinels: 3 });
     say(`a load of ${plan.durationMs / 1000} s, through a failover: ${plan.fault}`);
     const via = plan.vias[0] ?? 'tcp';
     failover = await runThroughFailover(

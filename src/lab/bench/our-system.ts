@@ -32,7 +32,7 @@ export class OurSystem implements System {
 
   /** What a load's thread needs to know of the present master and its replicas. */
   target(via: 'tcp' | 'process'): Target {
-    const memories = this.cluster.memories();
+    const memories = this.#memories();
     const { masterId } = this.cluster;
     const master = memories.find(({ id }) => id === masterId)?.memory ?? null;
     const all = this.#ids();
@@ -45,6 +45,11 @@ export class OurSystem implements System {
       .map(({ id, memory }) => ({ histogram: all.indexOf(id), memory }));
     const nodes = memories.map(({ memory }) => memory);
     return { via, masterId, host: this.host, port: this.port, master, replicas, nodes };
+  }
+
+  /** The nodes whose memory a load's threads can read: theirs are the offsets of its samples. */
+  readable(): readonly string[] {
+    return this.#memories().map(({ id }) => id);
   }
 
   offsets(): Promise<readonly number[]> {
@@ -70,6 +75,11 @@ export class OurSystem implements System {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.cluster.stop();
+  }
+
+  /** Of threads; other engines' nodes have none that could be read. */
+  #memories(): ReturnType<Cluster['memories']> {
+    return this.cluster.topology.engine === 'threads' ? this.cluster.memories() : [];
   }
 
   #ids(): string[] {

@@ -211,6 +211,20 @@ function failoverSections(result: FailoverResult): Section[] {
       ],
     },
   };
+  const offsets: Section = {
+    heading: 'Offsets',
+    plot: {
+      title: 'Replication offset of each node',
+      x,
+      y: { label: 'offset' },
+      markers,
+      series: nodes.map((label, i) => ({
+        label,
+        unit: 'bytes',
+        values: samples.map((sample) => sample.offsets[i] ?? null),
+      })),
+    },
+  };
   return [
     summary,
     {
@@ -239,19 +253,6 @@ function failoverSections(result: FailoverResult): Section[] {
         ],
       },
     },
-    {
-      heading: 'Offsets',
-      plot: {
-        title: 'Replication offset of each node',
-        x,
-        y: { label: 'offset' },
-        markers,
-        series: nodes.map((label, i) => ({
-          label,
-          unit: 'bytes',
-          values: samples.map(({ offsets }) => offsets[i] ?? null),
-        })),
-      },
-    },
+    ...(nodes.length === 0 ? [] : [offsets]),
   ];
 }

@@ -32,6 +32,7 @@ const PLAN: BenchPlan = {
   driver: 'auto',
   against: null,
   fault: null,
+  engine: 'threads',
   stages: false,
   seed: 1,
   say: () => {},

@@ -1,7 +1,7 @@
 /** A slow link's order, with timers as late and as disorderly as a busy event loop has them. */
 import test from 'ava';
 
-import { DelayLine } from '../../../src/drill/stage/delay-line.js';
+import { DelayLine } from '../../src/io/delay-line.js';
 
 function slowLink() {
   const timers = {

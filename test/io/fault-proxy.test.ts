@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import { FaultProxy } from '../../../src/drill/stage/fault-proxy.js';
-import { until } from '../../support/until.js';
+import { FaultProxy } from '../../src/io/fault-proxy.js';
+import { until } from '../support/until.js';
 
 interface Echo {
   readonly server: Server;
@@ -99,6 +99,28 @@ test('a held link is open and silent; what waits arrives in order when it heals'
   proxy.hold('nothing');
   await until(() => old.heard === '124' && fresh.heard === '3');
   t.is(passed.replies.length, 4);
+});
+
+test('a cut is of one address: others pass, and it heals in order', async (t) => {
+  const echo = await open(t);
+  const { proxy } = echo;
+  const cut = dial(echo);
+  cut.socket.write('1');
+  await until(() => cut.heard === '1');
+  proxy.cut('127.0.0.1', true);
+  cut.socket.write('2');
+  await roundTrip(echo.server);
+  t.is(cut.heard, '1');
+  proxy.cut('127.0.0.2', true); // Another's: it does not matter here.
+  proxy.cut('127.0.0.1', false);
+  await until(() => cut.heard === '12');
+  proxy.hold('both');
+  proxy.cut('127.0.0.1', false); // What is held for all stays held.
+  cut.socket.write('3');
+  await roundTrip(echo.server);
+  t.is(cut.heard, '12');
+  proxy.hold('nothing');
+  await until(() => cut.heard === '123');
 });
 
 test('held replies: the request has passed, its answer comes after the heal', async (t) => {

@@ -9,8 +9,8 @@ import test, { type ExecutionContext } from 'ava';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import { abortSocket } from '../../../src/drill/stage/abort-socket.js';
-import { FaultLink, type LinkFaults } from '../../../src/drill/stage/fault-link.js';
+import { abortSocket } from '../../src/io/abort-socket.js';
+import { FaultLink, type LinkFaults } from '../../src/io/fault-link.js';
 
 interface Linked {
   readonly link: FaultLink;

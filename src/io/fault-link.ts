@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-import type { Address } from '../../base/address.js';
+import type { Address } from '../base/address.js';
 import { abortSocket } from './abort-socket.js';
 import { DelayLine } from './delay-line.js';
 

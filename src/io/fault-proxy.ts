@@ -1,8 +1,9 @@
 /**
  * A fault proxy: a TCP relay in front of one actor, whose bytes can be held, delayed or cut off.
  *
- * Clients of a drill connect to fault proxies, not to nodes, so that their links can fail while the
- * node lives, in the ways that real links do. A held link is what a cable pulled out looks like:
+ * Clients of a drill, and nodes and sentinels that are processes, connect to fault proxies, not to
+ * nodes, so that their links can fail while the node lives, in the ways that real links do. A held
+ * link is what a cable pulled out looks like:
  * sockets stay open, nothing comes, not even the end of the connection, and when it heals the bytes
  * arrive as TCP's retransmission would bring them. (A new connection is accepted and then silent,
  * as by a frozen process; a real black hole would not accept it.) While the node is down, its proxy
@@ -13,9 +14,9 @@ import { createServer, type Server } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Address } from '../../base/address.js';
-import { joinHostPort } from '../../base/host-port.js';
-import { RingleaderError } from '../../base/errors.js';
+import type { Address } from '../base/address.js';
+import { joinHostPort } from '../base/host-port.js';
+import { RingleaderError } from '../base/errors.js';
 import { FaultLink, type Held, type LinkFaults, type ProxyTap } from './fault-link.js';
 
 const REOPEN_WITHIN_MS = 5_000;
@@ -28,6 +29,8 @@ export class FaultProxy {
   readonly #newTap: () => ProxyTap;
   readonly #links = new Set<FaultLink>();
   readonly #faults: LinkFaults = { held: 'nothing', delayMs: 0 };
+  /** IP addresses from which nothing passes, either way. */
+  readonly #cutFrom = new Set<string>();
   /** null: not listening. */
   #server: Server | null = null;
   #isDown = false;
@@ -41,13 +44,21 @@ export class FaultProxy {
     this.#newTap = newTap;
   }
 
-  async listen(host: string): Promise<void> {
-    this.address = { host, port: await this.#open(host, 0) };
+  /** @param port - 0: a free one. */
+  async listen(host: string, port = 0): Promise<void> {
+    this.address = { host, port: await this.#open(host, port) };
   }
 
   /** Hold bytes back; `nothing` lets go what was held, in order. */
   hold(what: Held): void {
     this.#faults.held = what;
+    for (const link of this.#links) link.follow();
+  }
+
+  /** Hold back what comes from connections of this IP address and goes to them, or let it go. */
+  cut(from: string, isCut: boolean): void {
+    if (isCut) this.#cutFrom.add(from);
+    else this.#cutFrom.delete(from);
     for (const link of this.#links) link.follow();
   }
 
@@ -122,11 +133,26 @@ export class FaultProxy {
     }
   }
 
+  /** What befalls a connection from there, now and later. */
+  #faultsOf(from: string): Readonly<LinkFaults> {
+    const all = this.#faults;
+    const isCut = (): boolean => this.#cutFrom.has(from);
+    return {
+      get held() {
+        return isCut() ? 'both' : all.held;
+      },
+      get delayMs() {
+        return all.delayMs;
+      },
+    };
+  }
+
   /** @returns the port. */
   async #open(host: string, port: number): Promise<number> {
     const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
     server.on('connection', (client) => {
-      const link = new FaultLink(client, this.#target, this.#newTap(), this.#faults, () =>
+      const faults = this.#faultsOf(client.remoteAddress ?? '');
+      const link = new FaultLink(client, this.#target, this.#newTap(), faults, () =>
         this.#links.delete(link),
       );
       this.#links.add(link);

@@ -1,7 +1,7 @@
 /** One direction of a slow link: what is sent arrives after the link's delay, and in order. */
 import { performance } from 'node:perf_hooks';
 
-import type { Millis } from '../../base/time.js';
+import type { Millis } from '../base/time.js';
 
 export interface DelayTimers {
   /** Monotonic ms. */
