@@ -116,3 +116,11 @@ export function replicationConfig(config: Config, port: () => number): Replicati
     },
   };
 }
+
+/** The socket in the file system to listen on, if there is to be one. */
+export function unixSocket({ unixsocket, unixsocketperm }: Config): {
+  unix?: { path: string; permissions: number };
+} {
+  if (unixsocket.value === '') return {};
+  return { unix: { path: unixsocket.value, permissions: unixsocketperm.value } };
+}

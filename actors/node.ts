@@ -27,22 +27,22 @@ import { checkTls } from '../src/io/tls-context.js';
 import { TlsServer } from '../src/io/tls-server.js';
 import { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { Keyspace } from '../src/keyspace/keyspace.js';
-import type { ReplicationEvent, ReplicationPeer } from '../src/replication/environment.js';
+import type { ReplicationEvent } from '../src/replication/environment.js';
 import { appendedBytes } from '../src/replication/flow-rules.js';
 import { logLines } from '../src/replication/log-lines.js';
 import type { LibraryStore } from '../src/rdb/libraries.js';
 import { Replicator } from '../src/replication/replicator.js';
 import type { NodeConfig } from '../src/runtime/messages.js';
-import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
 import { NodeAof } from './node-aof.js';
 import { NodeNews } from './node-news.js';
 import { nodePersistence } from './node-persistence.js';
-import { readNodeConfig, replicationConfig } from './node-config.js';
+import { readNodeConfig, replicationConfig, unixSocket } from './node-config.js';
 import { followPlace } from './node-place.js';
 import { replica } from './replica.js';
+import { asReplicationPeer } from './replication-peer.js';
 import { ClientRoleChanges } from './role-changes.js';
 import { fence } from '../src/backlog/fence.js';
 
@@ -261,7 +261,7 @@ async function start(): Promise<void> {
       backlog: config.tcpBacklog.value,
       onPassedOver: (text: string) => log.write('warning', text),
       tls: { port: config.tlsPort.value, server: tlsServer },
-      ...unixSocket(),
+      ...unixSocket(config),
     };
     const server = await serveTcp(services, listening, sockets);
     listener = server;
@@ -291,12 +291,6 @@ async function start(): Promise<void> {
     if (!(error instanceof RingleaderError)) throw error;
     thread.failed(error);
   }
-}
-
-function unixSocket(): { unix?: { path: string; permissions: number } } {
-  const { unixsocket, unixsocketperm } = config;
-  if (unixsocket.value === '') return {};
-  return { unix: { path: unixsocket.value, permissions: unixsocketperm.value } };
 }
 
 /** @throws what `make` throws; an operating error is told as this node's reason not to start. */
@@ -401,10 +395,4 @@ function onReplicationEvent(event: ReplicationEvent): void {
   if (event.type === 'log') return;
   const { type, ...payload } = event;
   thread.event(type, event.type === 'role-changed' ? event.role : payload);
-}
-
-function asReplicationPeer(peer: Peer): ReplicationPeer;
-function asReplicationPeer(peer: Peer | undefined): ReplicationPeer | undefined;
-function asReplicationPeer(peer: Peer | undefined): ReplicationPeer | undefined {
-  return peer; // The object itself: its fields follow the peer's restarts.
 }

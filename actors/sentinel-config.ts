@@ -1,9 +1,10 @@
 /** A sentinel's first configuration: what was saved, its file, or what the cluster says. */
 import { existsSync, readFileSync } from 'node:fs';
+import { userLine } from '../src/commands/access/user.js';
 import { RingleaderError } from '../src/base/errors.js';
 import type { Config } from '../src/config/config.js';
 import { fatalConfig } from '../src/config/load.js';
-import { rewriteConfig } from '../src/config/rewrite.js';
+import { rewriteConfig, rewriteUsers } from '../src/config/rewrite.js';
 import { loadSentinelConfig } from '../src/config/sentinel-config.js';
 import { readInclude } from '../src/io/config-file.js';
 import { canExecute } from '../src/io/script-runner.js';
@@ -11,6 +12,7 @@ import { quote } from '../src/resp/split-args.js';
 import type { MonitorConfig, SentinelConfig } from '../src/runtime/messages.js';
 import { parseConfig, type SentinelFile } from '../src/sentinel/config-file.js';
 import { isName } from '../src/sentinel/names.js';
+import type { Access } from '../src/server/acl/access-control.js';
 
 /** What a sentinel starts with. */
 export interface SentinelSetup {
@@ -84,4 +86,16 @@ function groupLines(
     ...(authUser === undefined ? [] : [`sentinel auth-user ${name} ${quote(authUser)}`]),
     ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(authPass)}`]),
   ];
+}
+
+const EVERYONE = 'user default on nopass ~* &* +@all';
+
+/**
+ * A file's text with the users, which are written down with the rest, but for the one that every
+ * server has.
+ */
+export function withUsers(text: string, config: Config, access: Access): string {
+  if (config.aclfile.value !== '') return text;
+  const lines = access.users().map(userLine);
+  return lines.join() === EVERYONE ? text : rewriteUsers(text, lines);
 }

@@ -9,8 +9,6 @@ import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { REDIS_VERSION } from '../src/base/redis-version.js';
 import type { Clock, Millis } from '../src/base/time.js';
-import { userLine } from '../src/commands/access/user.js';
-import { rewriteUsers } from '../src/config/rewrite.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
 import { randomHex } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
@@ -35,7 +33,7 @@ import { fastProfile, networkProfile } from '../src/sentinel/profile.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
 import { sentinel } from './sentinel.js';
-import { namesIn, readSentinelSetup, type SentinelSetup } from './sentinel-config.js';
+import { namesIn, readSentinelSetup, type SentinelSetup, withUsers } from './sentinel-config.js';
 import { isSet, nameIn } from './sentinel-arguments.js';
 import { SentinelDisk } from './sentinel-disk.js';
 import { SentinelLinks } from './sentinel-links.js';
@@ -299,7 +297,7 @@ function perform(
   if (!disk.allows(effect)) return;
   switch (effect.type) {
     case 'persist':
-      disk.keep(withUsers(effect.configText));
+      disk.keep(withUsers(effect.configText, config, access));
       break;
     case 'open-link':
       links.open(effect);
@@ -344,15 +342,6 @@ function perform(
       assertNever(effect);
   }
 }
-
-/** Users are written down with the rest, but for the one that every server has. */
-function withUsers(text: string): string {
-  if (config.aclfile.value !== '') return text;
-  const lines = access.users().map(userLine);
-  return lines.join() === EVERYONE ? text : rewriteUsers(text, lines);
-}
-
-const EVERYONE = 'user default on nopass ~* &* +@all';
 
 const UNSAVED: Reply = reply.error('ERR Failed to save config file. Check server logs.');
 
