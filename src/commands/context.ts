@@ -220,10 +220,6 @@ export class CommandContext {
     return this.#node.configFile;
   }
 
-  get process(): NodeProcess {
-    return this.#node.process;
-  }
-
   /** Replicas get this in place of the command itself. Call again to send more. */
   readonly propagate = (...args: readonly (Uint8Array | string)[]): void => {
     this.effects.push(args);

@@ -155,10 +155,6 @@ export class Core extends CoreNotes {
     this.writeI64(layout.MAXMEMORY, bytes);
   }
 
-  maxmemory(): number {
-    return this.readI64(layout.MAXMEMORY);
-  }
-
   setProtoMaxBulk(bytes: number): void {
     this.words[layout.PROTO_MAX_BULK >>> 2] = Math.min(bytes, 0xfff00000);
   }
@@ -257,7 +253,7 @@ export class Core extends CoreNotes {
     return bytes;
   }
 
-  /** Changes since resetDirty(), as Redis counts them. */
+  /** Changes, as Redis counts them, modulo 2^32. */
   get dirty(): number {
     return this.readU32(layout.DIRTY);
   }
@@ -265,10 +261,6 @@ export class Core extends CoreNotes {
   /** Count changes that the host has made itself. */
   addDirty(changes: number): void {
     this.words[layout.DIRTY >>> 2] = this.dirty + changes;
-  }
-
-  resetDirty(): void {
-    this.words[layout.DIRTY >>> 2] = 0;
   }
 
   /** Room for bytes that the core shall read, until the next use. @returns 0: no memory. */

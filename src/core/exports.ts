@@ -34,14 +34,6 @@ export interface CoreExports {
   ): number;
   closeString(): void;
   deleteKey(database: number, flags: number, key: number, length: number): number;
-  putExpiry(
-    database: number,
-    flags: number,
-    key: number,
-    length: number,
-    expiryMode: number,
-    expireAtMs: bigint,
-  ): number;
   moveKey(
     from: number,
     flags: number,

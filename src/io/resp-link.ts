@@ -49,10 +49,6 @@ export class RespLink<Tag> {
     return link;
   }
 
-  static overTcp<Tag>(host: string, port: number, handlers: LinkHandlers<Tag>): RespLink<Tag> {
-    return RespLink.to(host, port, null, handlers);
-  }
-
   /** @param tls - null: plain TCP. */
   static to<Tag>(
     host: string,

@@ -20,7 +20,7 @@ import { Lists } from './lists.js';
 import { Streams } from './streams.js';
 import { type CollectionEncoding, Values } from './values.js';
 
-/** As the core's putString() and putExpiry() take it. */
+/** As the core's putString() takes it. */
 const EXPIRY_NONE = 0;
 const EXPIRY_KEEP = 1;
 const EXPIRY_AT = 2;
@@ -63,17 +63,9 @@ export class Database {
     this.access = new AccessClocks(db);
   }
 
-  /** @throws ReplyError WRONGTYPE */
-  getString(key: Bytes): Buffer | null {
-    return this.#copyAt(this.#db.lookup(key, true));
-  }
-
-  /** The same, without counting a hit or miss or noting an access. @throws ReplyError WRONGTYPE */
+  /** @returns a copy, for inspection: counts no hit, notes no access. @throws ReplyError WRONGTYPE */
   peekString(key: Bytes): Buffer | null {
-    return this.#copyAt(this.#db.lookup(key, false));
-  }
-
-  #copyAt(entry: number): Buffer | null {
+    const entry = this.#db.lookup(key, false);
     return entry === 0 ? null : Buffer.from(this.#entries.view(entry));
   }
 
@@ -188,25 +180,6 @@ export class Database {
     const entry = this.#db.lookup(key, false);
     if (entry === 0) return -2;
     return this.#entries.isVolatile(entry) ? this.#entries.expireAt(entry) : -1;
-  }
-
-  /** @returns whether there was such a key. @throws ReplyError OOM */
-  setExpire(key: Bytes, unixMs: number): boolean {
-    return this.#putExpiry(key, EXPIRY_AT, unixMs);
-  }
-
-  /** @returns whether the key had an expiry. */
-  persist(key: Bytes): boolean {
-    return this.expireAt(key) >= 0 && this.#putExpiry(key, EXPIRY_NONE, 0);
-  }
-
-  #putExpiry(key: Bytes, mode: number, unixMs: number): boolean {
-    const [at, length] = this.#db.scratch(key);
-    const { exports } = this.#core;
-    const when = BigInt(unixMs);
-    const result = exports.putExpiry(this.id, this.#db.flags, at, length, mode, when);
-    if (result < 0) throw outOfMemory();
-    return result === 1;
   }
 
   /** Keys, those included whose time has come but that no command has met yet. */

@@ -135,12 +135,6 @@ export class AofLoad {
     return this.#position && { ...this.#position, streamDb: this.#streamDb };
   }
 
-  /** Bytes of the base; what growth is counted from. */
-  get baseBytes(): number {
-    const { base } = this.#manifest;
-    return base === null ? 0 : (this.#parts.disk.sizeOf(pathOf(this.#parts.names, base.name)) ?? 0);
-  }
-
   /** Each turn loads a slice. @throws RingleaderError. @throws DiskError */
   *run(): Generator<void, void> {
     const { core } = this.#parts;

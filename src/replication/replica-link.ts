@@ -66,8 +66,6 @@ export class ReplicaLink {
   #ackedAt: Millis = 0;
   #ackedOffset = -1;
   #inputBytes = 0;
-  /** Why the link is down; null: it is up, or was never tried. */
-  #lastError: string | null = null;
 
   /** @param transports - the first that reaches a master is the way to it. */
   constructor(
@@ -120,11 +118,6 @@ export class ReplicaLink {
   /** How far a full sync is; null: none is under way. */
   get fullSync(): Pick<FullSync, 'readBytes' | 'totalBytes'> | null {
     return this.#fullSync;
-  }
-
-  /** Why the link is down; null: it is up, or was never tried. */
-  get lastError(): string | null {
-    return this.#lastError;
   }
 
   /** The memory of a master proper that this link follows or followed last; for the fence. */
@@ -304,7 +297,6 @@ export class ReplicaLink {
     this.#enter('connected');
     this.#followed = session;
     this.#downSince = null;
-    this.#lastError = null;
     this.#canContinue = true;
     const { core, clock } = this.#env;
     this.#env.onEvent({ type: 'link-up', master: session.name, offset: core.head() });
@@ -369,7 +361,6 @@ export class ReplicaLink {
     this.#leave();
     if (state === 'connected' || state === 'sync') this.#downSince ??= clock.monotonicMs();
     this.#enter('connect');
-    this.#lastError = reason;
     if (session !== null) {
       this.#env.onEvent({ type: LOSSES[state], master: session.name, reason });
     }

@@ -11,11 +11,6 @@ export class ByteWriter {
   #buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
 
-  /** Bytes written and not yet taken. */
-  get length(): number {
-    return this.#length;
-  }
-
   /** Append bytes; they are copied. */
   bytes(value: Uint8Array): void {
     this.#reserve(value.length);

@@ -34,8 +34,6 @@ export interface Peer {
   memory: SharedMemory | null;
   /** 'starting' until it listens. */
   state: 'starting' | 'up' | 'down';
-  /** Set with state 'down'. */
-  downReason: DownReason | null;
   wire: Wire;
 }
 
@@ -152,7 +150,7 @@ export class Router {
     const known = this.#peers.get(id);
     assert(known === undefined || known.index === index, 'an actor keeps its index');
     void releaseMemory(known?.memory ?? null);
-    const life = { address, memory, state: 'starting', downReason: null, wire } as const;
+    const life = { address, memory, state: 'starting', wire } as const;
     const peer: Peer = Object.assign(known ?? { id, index, kind }, life);
     this.#peers.set(id, peer);
     wire.onFrame = (frame, attached) => {
@@ -180,14 +178,14 @@ export class Router {
   markUp(id: string, address: Address): void {
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
-    Object.assign(peer, { address, state: 'up', downReason: null });
+    Object.assign(peer, { address, state: 'up' });
     this.handlers.onUp(peer);
   }
 
   markDown(id: string, reason: DownReason): void {
     const peer = this.#peers.get(id);
     if (peer === undefined) return;
-    Object.assign(peer, { state: 'down', downReason: reason });
+    Object.assign(peer, { state: 'down' });
     this.handlers.onDown(peer, reason);
   }
 

@@ -1,5 +1,4 @@
 /** The clients connected to a node, in the order they came. */
-import type { ClientType } from '../commands/client.js';
 import { reply } from '../resp/reply.js';
 import type { Client } from './client.js';
 
@@ -31,10 +30,6 @@ export class ClientRegistry {
   /** Safe against clients leaving during the walk. */
   all(): Client[] {
     return [...this.#clients.values()];
-  }
-
-  ofType(type: ClientType): Client[] {
-    return this.all().filter((client) => client.type === type);
   }
 
   get size(): number {

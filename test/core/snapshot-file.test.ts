@@ -83,7 +83,7 @@ test('strings are compressed where that saves four bytes, and come back as they 
           const key = `${i}`;
           return (
             value.equals(decodedValues.get(key)?.value ?? EMPTY) &&
-            value.equals(back.getString(key)!)
+            value.equals(back.peekString(key)!)
           );
         })
       );

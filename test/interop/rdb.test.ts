@@ -133,7 +133,7 @@ interop('what a real redis-server saved is loaded, key by key', async (t) => {
     t.true(decoder.done);
     t.is(aux.get('redis-ver'), '7.0.15');
     for (const [db, key, value, expireAtMs] of rows) {
-      t.is(keyspace.db(db).getString(key)?.toString(), value, key);
+      t.is(keyspace.db(db).peekString(key)?.toString(), value, key);
       t.is(keyspace.db(db).expireAt(key), expireAtMs ?? -1, key);
     }
 

@@ -12,20 +12,17 @@ function setUp(): { bench: Bench; keyspace: Keyspace } {
 test('strings, types and expiries', (t) => {
   const { bench, keyspace } = setUp();
   const db = keyspace.db(2);
-  t.is(db.getString('k'), null);
+  t.is(db.peekString('k'), null);
   t.is(db.typeOf('k'), 'none');
   db.setString('k', Buffer.from([0, 255]));
-  t.deepEqual(db.getString(Buffer.from('k')), Buffer.from([0, 255]));
+  t.deepEqual(db.peekString(Buffer.from('k')), Buffer.from([0, 255]));
   t.is(db.typeOf('k'), 'string');
   t.is(db.expireAt('k'), -1);
   t.is(db.expireAt('none'), -2);
-  t.true(db.setExpire('k', bench.nowMs + 100));
-  t.false(db.setExpire('none', bench.nowMs + 100));
+  db.setString('k', 'v', { expireAtMs: bench.nowMs + 100 });
   db.setString('k', 'v', { keepTtl: true });
   t.is(db.expireAt('k'), bench.nowMs + 100);
   t.is(db.avgTtl(), 100);
-  t.true(db.persist('k'));
-  t.false(db.persist('k'));
   db.setString('k', 'w', { expireAtMs: bench.nowMs + 5 });
   t.is(db.size(), 1);
   t.is(db.expiresSize(), 1);
@@ -47,7 +44,7 @@ test('an expired key is deleted and told to replicas on a master, hidden on a re
   t.true(db.exists('k'));
   keyspace.role.isApplying = false;
   keyspace.role.isReplica = false;
-  t.is(db.getString('k'), null);
+  t.is(db.peekString('k'), null);
   t.is(db.size(), 0);
   bench.core.publish();
   t.deepEqual(bench.streamed(), ['SELECT 0', 'DEL k']);
@@ -57,7 +54,7 @@ test('a key of another type is refused, and can be deleted and overwritten', (t)
   const { bench, keyspace } = setUp();
   const db = keyspace.db(0);
   for (const key of ['a', 'b', 'c']) bench.putHash(key);
-  t.throws(() => db.getString('a'), { message: /^WRONGTYPE/ });
+  t.throws(() => db.peekString('a'), { message: /^WRONGTYPE/ });
   t.is(bench.run('TYPE a'), '+hash\r\n');
   t.regex(bench.run('GET a'), /^-WRONGTYPE Operation against a key holding the wrong kind/);
   t.regex(bench.run('INCR a'), /^-WRONGTYPE/);
@@ -74,14 +71,14 @@ test('renaming moves value and expiry and replaces the target', (t) => {
   db.setString('a', 'x', { expireAtMs: bench.nowMs + 100 });
   db.setString('b', 'y'.repeat(1000));
   t.true(db.rename('a', 'b'));
-  t.deepEqual(db.getString('b'), Buffer.from('x'));
+  t.deepEqual(db.peekString('b'), Buffer.from('x'));
   t.is(db.expireAt('b'), bench.nowMs + 100);
   t.false(db.exists('a'));
   t.true(db.rename('b', 'b'));
   t.false(db.rename('none', 'b'));
   t.true(db.rename('b', 'b', 3));
   t.false(db.exists('b'));
-  t.deepEqual(keyspace.db(3).getString('b'), Buffer.from('x'));
+  t.deepEqual(keyspace.db(3).peekString('b'), Buffer.from('x'));
   t.is(keyspace.flushAll(), 1);
 });
 
@@ -158,9 +155,9 @@ test('a string is read and changed where it stands', (t) => {
   const made = db.openString('k', 3);
   t.true(made.grew);
   made.bytes.set([1, 2, 3]);
-  t.deepEqual(db.getString('k'), Buffer.from([1, 2, 3]));
+  t.deepEqual(db.peekString('k'), Buffer.from([1, 2, 3]));
   t.is(db.encodingOf('k'), 'raw');
-  t.true(db.setExpire('k', bench.nowMs + 100));
+  db.setString('k', Buffer.from([1, 2, 3]), { expireAtMs: bench.nowMs + 100 });
   const longer = db.openString('k', 1000);
   t.true(longer.grew);
   t.is(longer.bytes.length, 1000);
@@ -190,7 +187,7 @@ test('what is changed in place during a snapshot is in it as it was', (t) => {
   const { bytes } = snapshotSlice(bench.core, 1e6);
   bench.core.snapshots.end();
   t.true(bytes.includes('before'));
-  t.deepEqual(db.getString('k'), Buffer.from('Before'));
+  t.deepEqual(db.peekString('k'), Buffer.from('Before'));
 });
 
 test('text that reads like an integer can be marked as none', (t) => {
@@ -213,7 +210,7 @@ test('a copy has the expiry and the encoding of its source, and a life of its ow
   t.true(db.copy('k', 'k', 3));
   t.false(db.copy('none', 'other'));
   bench.run('SET k changed');
-  t.is(String(db.getString('other')), 'vw');
+  t.is(String(db.peekString('other')), 'vw');
   t.is(db.encodingOf('other'), 'raw');
   t.is(db.expireAt('other'), bench.nowMs + 50);
   t.is(String(keyspace.db(3).peekString('k')), 'vw');
@@ -230,8 +227,8 @@ test('databases are exchanged with all that is in them', (t) => {
   keyspace.db(2).setString('two', '2');
   keyspace.swap(1, 2);
   keyspace.swap(3, 3);
-  t.is(String(keyspace.db(2).getString('one')), '1');
-  t.is(String(keyspace.db(1).getString('two')), '2');
+  t.is(String(keyspace.db(2).peekString('one')), '1');
+  t.is(String(keyspace.db(1).peekString('two')), '2');
   t.is(keyspace.db(1).expiresSize(), 0);
   bench.pass(10);
   bench.core.upkeep.expire(0, 1000);
@@ -254,7 +251,7 @@ test('the access clock tells how long a key was left alone', (t) => {
   t.is(db.access.idleSeconds('k'), 0);
   db.access.setIdleSeconds('k', 1000);
   t.is(db.access.idleSeconds('k'), 1000);
-  t.is(String(db.getString('k')), 'v');
+  t.is(String(db.peekString('k')), 'v');
   t.is(db.access.idleSeconds('k'), 0);
 });
 

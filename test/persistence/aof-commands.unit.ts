@@ -38,7 +38,7 @@ function load(file: Buffer, pieceBytes = file.length) {
   }
   fault ??= commands.end();
   const get = (key: string, db = 0): string | undefined =>
-    keyspace.db(db).getString(Buffer.from(key))?.toString();
+    keyspace.db(db).peekString(Buffer.from(key))?.toString();
   return { fault, validUpTo: commands.validUpTo, get, handedOver, core, keyspace };
 }
 

@@ -15,7 +15,7 @@ export class RealCore extends Core implements NodeCore {
       let cursor = 0n;
       do {
         cursor = keys.keys.scan(cursor, 100, (key) => {
-          found.push(`${db}/${String(key)}=${String(keys.getString(key))}`);
+          found.push(`${db}/${String(key)}=${String(keys.peekString(key))}`);
         });
       } while (cursor !== 0n);
     }

@@ -89,7 +89,7 @@ test("commands of the master's stream are run without being propagated again", a
   apply('COPY b c', 0);
   apply('MOVE c 4', 0);
   apply('SWAPDB 4 5', 0);
-  t.is(String(node.services.keyspace.db(5).getString(Buffer.from('c'))), '1');
+  t.is(String(node.services.keyspace.db(5).peekString(Buffer.from('c'))), '1');
   const payload = dumpString(Buffer.from('restored')).toString('latin1');
   // A moment that is over: it is for the master to delete the key.
   const restore = ['RESTORE', 'r', '1', payload, 'ABSTTL'];

@@ -52,11 +52,6 @@ export class SentinelFinder {
     this.#known = [...setup.sentinels];
   }
 
-  /** Null: not known yet. */
-  get master(): Address | null {
-    return this.#master;
-  }
-
   /** All that are known, the one that is listened to first. */
   get sentinels(): readonly Address[] {
     return this.#known;

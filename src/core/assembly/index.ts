@@ -35,7 +35,6 @@ export {
   measure,
   moveKey,
   openString,
-  putExpiry,
   putString,
   randomEntry,
   scan,

@@ -59,10 +59,6 @@ export class Selector {
     return copy;
   }
 
-  get allKeys(): boolean {
-    return this.#allKeys;
-  }
-
   get allChannels(): boolean {
     return this.#allChannels;
   }

@@ -45,10 +45,6 @@ export function initTree(tree: usize): void {
   store<u32>(tree, 0, COUNT);
 }
 
-export function treeCount(tree: usize): u32 {
-  return load<u32>(tree, COUNT);
-}
-
 /** @returns bytes of the nodes, about: what MEMORY USAGE counts. */
 export function treeBytes(tree: usize): u64 {
   const count = <u64>load<u32>(tree, COUNT);

@@ -20,7 +20,6 @@ export const STREAM_BYTES = 72;
  * A group, and a consumer: u32 length of its name, u32 map of what is pending. A list of them: u32
  * how many, then their addresses.
  */
-export const NAME_LENGTH = 0;
 export const PENDING = 4;
 /**
  * A group's last delivered id; i64 entries read, -1: unknown; u32 list of consumers, 0: none; its

@@ -8,7 +8,7 @@
  * can keep a slice short.
  *
  * A replica waits for its master's DEL, but for keys whose expiry a client of its own has given,
- * which it deletes without a word to anybody.
+ * which it deletes without telling its replicas.
  *
  * @see redis/redis 7.0.15 src/expire.c, activeExpireCycle(), expireSlaveKeys()
  */

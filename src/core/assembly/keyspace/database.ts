@@ -50,7 +50,7 @@ import {
   valueOf,
   volatilePlace,
 } from './entry';
-import { find, foundPlace, insert, placeOf, remove, Table } from './table';
+import { find, foundPlace, insert, placeOf, remove } from './table';
 import { SLOW_BYTES, noteSlow } from '../slow';
 import { closeStripe, isStripeOpen, openEntry, openStripe } from './versions';
 import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';

@@ -21,7 +21,6 @@ import { begin, databases, initState, isLimited, now, table, tableOf } from '../
 import { flushRun } from '../stream/propagate';
 import { frequencyOf } from './access';
 import {
-  changeExpiry,
   deleteFound,
   KEEP_EXPIRY,
   lookupQuietly,
@@ -151,21 +150,6 @@ export function deleteKey(database: i32, flags: u32, key: usize, length: u32): b
   if (entry === 0) return false;
   deleteFound(entry);
   return true;
-}
-
-/** @returns 1; 0: no such key; -1: memory is exhausted. */
-export function putExpiry(
-  database: i32,
-  flags: u32,
-  key: usize,
-  length: u32,
-  mode: i32,
-  at: i64,
-): i32 {
-  begin(flags, database);
-  const entry = lookupWrite(key, length);
-  if (entry === 0) return 0;
-  return changeExpiry(entry, expiryOf(mode, at)) ? 1 : -1;
 }
 
 /**

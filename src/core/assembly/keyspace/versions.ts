@@ -27,7 +27,7 @@ import { keyLength, keyOf } from './entry';
 
 const STRIPE_MASK: u32 = STRIPES - 1;
 
-/** Whether anybody reads. */
+/** Whether any thread reads. */
 let isRead: bool = false;
 /** The stripe's word that is odd; 0: none is. */
 let opened: usize = 0;
