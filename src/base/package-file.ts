@@ -3,7 +3,7 @@
  * scripts.
  *
  * A path beside the importing module would do until an application is bundled: then the
- * module lies in his file, and what was beside it does not. So the package's root is looked for:
+ * module lies in the bundle, and what was beside it does not. So the package's root is looked for:
  * above this module, as long as it lies in the package, else as Node finds an installed package
  * from the bundle, from the program's file, or from the working directory.
  */

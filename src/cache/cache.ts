@@ -197,7 +197,7 @@ export class Cache<Value = string> {
     return this.#entries.keys();
   }
 
-  // ── Looking ───────────────────────────────────────────────────────────────────────────────────
+  // ── Counts and staleness ──────────────────────────────────────────────────────────────────────
 
   /** Counted since this thread attached, over all namespaces. */
   stats(): CacheStats {

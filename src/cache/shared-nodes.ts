@@ -277,7 +277,7 @@ export class SharedNodes implements MasterSource {
     this.#spares.set(id, { index, port, counters, onClose });
   }
 
-  // ── What changes ──────────────────────────────────────────────────────────────────────────────
+  // ── Following the cluster ─────────────────────────────────────────────────────────────────────
 
   /** Take what the cluster has sent, without waiting for this thread's loop to turn. */
   #catchUp(): void {

@@ -3,7 +3,7 @@
  *
  * It logs as redis-server does, so that scripts and test suites that wait for "Ready to accept
  * connections" work. When the node's thread ends the process ends: whoever runs a lone server has
- * his own supervisor, and an empty restart would wipe the server's replicas.
+ * their own supervisor, and an empty restart would wipe the server's replicas.
  */
 import { Command } from 'commander';
 import path from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * A cluster: started, looked at, hurt and stopped.
+ * A cluster: started, looked at, put through faults and stopped.
  *
  * An engine runs its nodes and sentinels: threads of this process, processes, or real servers. It
  * takes no part in failovers; it reads the sentinels' events like any subscriber.

@@ -83,8 +83,8 @@ class AppendedFile implements AofFile {
   readonly #handle: number;
   /** Calls under way. */
   #uses = 0;
-  /** What is being appended beside, and the length before. */
-  #flight: { readonly before: number; readonly bytes: number } | null = null;
+  /** What is being appended beside commands, and the length before. */
+  #appending: { readonly before: number; readonly bytes: number } | null = null;
   #isClosed = false;
   length: number;
 
@@ -136,34 +136,34 @@ class AppendedFile implements AofFile {
   }
 
   async appendBeside(bytes: Uint8Array): Promise<AppendOutcome> {
-    const flight = { before: this.length, bytes: bytes.length };
-    this.#flight = flight;
+    const appending = { before: this.length, bytes: bytes.length };
+    this.#appending = appending;
     this.#uses += 1;
     try {
       for (let done = 0; done < bytes.length;) {
         done += (await asyncWrite(this.#handle, bytes, done, bytes.length - done)).bytesWritten;
       }
-      if (this.#flight === flight) this.length = flight.before + bytes.length;
+      if (this.#appending === appending) this.length = appending.before + bytes.length;
       return { state: 'written' };
     } catch (error) {
-      const keptBytes = this.#flight === flight ? this.#takeBack(flight.before) : 0;
+      const keptBytes = this.#appending === appending ? this.#takeBack(appending.before) : 0;
       return { state: 'failed', reason: errnoText(error), keptBytes };
     } finally {
-      if (this.#flight === flight) this.#flight = null;
+      if (this.#appending === appending) this.#appending = null;
       this.#endUse();
     }
   }
 
   awaitAppend(): boolean {
-    const flight = this.#flight;
-    if (flight === null) return true;
-    const length = flight.before + flight.bytes;
+    const appending = this.#appending;
+    if (appending === null) return true;
+    const length = appending.before + appending.bytes;
     // No other thread writes to it, so its size says how far that is.
     for (let waitedMs = 0; fstatSync(this.#handle).size < length; waitedMs++) {
       if (waitedMs === APPEND_TIMEOUT_MS) return false;
       Atomics.wait(NEVER, 0, 0, 1);
     }
-    this.#flight = null;
+    this.#appending = null;
     this.length = length;
     return true;
   }

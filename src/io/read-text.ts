@@ -20,7 +20,7 @@ export function readText(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): st
  */
 function readStdin(): Buffer {
   const chunks: Buffer[] = [];
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const waitWord = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     try {
@@ -31,7 +31,7 @@ function readStdin(): Buffer {
       const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
       if (code === 'EOF') return Buffer.concat(chunks);
       if (code !== 'EAGAIN') throw error;
-      Atomics.wait(sleeper, 0, 0, RETRY_MS);
+      Atomics.wait(waitWord, 0, 0, RETRY_MS);
     }
   }
 }

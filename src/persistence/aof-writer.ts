@@ -62,9 +62,10 @@ export class AofWriter {
   #syncedLength: number;
   #syncedAt: Millis;
   #isSyncing = false;
-  /** Under way beside commands. */
-  #flight: Flight | null = null;
-  #flownAt: Millis = -Infinity;
+  /** The write under way beside commands. */
+  #underWay: BackgroundWrite | null = null;
+  /** When the last of them was begun. */
+  #begunAt: Millis = -Infinity;
   /** Calls off the write that is due; null: none is. */
   #callOff: (() => void) | null = null;
   #loggedErrorAt: Millis | null = null;
@@ -94,13 +95,13 @@ export class AofWriter {
 
   /** Bytes that are not in the file yet. */
   get pendingBytes(): number {
-    return this.#heldBytes + (this.#flight?.bytes.length ?? 0) + this.#stream.waitingBytes;
+    return this.#heldBytes + (this.#underWay?.bytes.length ?? 0) + this.#stream.waitingBytes;
   }
 
   /** Whether flush() has something to do that is not under way, or due. */
   get isDue(): boolean {
     if (this.#parts.fsync() === 'always') return this.pendingBytes > 0;
-    const isComing = this.#flight !== null || this.#callOff !== null;
+    const isComing = this.#underWay !== null || this.#callOff !== null;
     return !isComing && (this.#heldBytes > 0 || this.#stream.waitingBytes > 0);
   }
 
@@ -111,10 +112,6 @@ export class AofWriter {
   /** Why clients may not write: the last error, until a write or an fsync succeeds. */
   get error(): string | null {
     return this.#writeError ?? this.#syncError;
-  }
-
-  get hasWriteError(): boolean {
-    return this.#writeError !== null;
   }
 
   /** Whether all is in the file, and on the disk if that is wanted. */
@@ -155,8 +152,8 @@ export class AofWriter {
    */
   flush(isForced: boolean): void {
     if (this.pendingBytes > 0) {
-      if (this.#parts.fsync() !== 'always' && !isForced) return this.#fly();
-      if (!this.#endFlight() || !this.#write()) return;
+      if (this.#parts.fsync() !== 'always' && !isForced) return this.#writeBeside();
+      if (!this.#awaitBackground() || !this.#write()) return;
     }
     this.#syncAsConfigured();
   }
@@ -164,7 +161,7 @@ export class AofWriter {
   /** Have all on the disk. @throws DiskError */
   finish(): void {
     this.flush(true);
-    if (this.#flight !== null) throw new DiskError('a write does not come to its end');
+    if (this.#underWay !== null) throw new DiskError('a write does not come to its end');
     this.#file.syncNow();
     this.#syncedLength = this.#file.length;
   }
@@ -173,7 +170,7 @@ export class AofWriter {
   switchTo(file: AofFile): void {
     const before = this.#file;
     void syncAndClose(before);
-    this.#flight = null;
+    this.#underWay = null;
     this.#file = file;
     this.#syncedLength = file.length;
     this.#stream.beginFile();
@@ -185,17 +182,17 @@ export class AofWriter {
   }
 
   /** Begin a write beside commands, or see to it that it is begun. */
-  #fly(): void {
+  #writeBeside(): void {
     const { clock, later } = this.#parts;
     const now = clock.monotonicMs();
-    if (this.#flight !== null) return this.#noteDelay(this.#flight, now);
+    if (this.#underWay !== null) return this.#noteDelay(this.#underWay, now);
     if (this.#callOff !== null) return;
-    const waitMs = this.#flownAt + WRITE_EACH_MS - now;
+    const waitMs = this.#begunAt + WRITE_EACH_MS - now;
     if (waitMs > 0 && this.#stream.waitingBytes + this.#heldBytes < MUCH_BYTES) {
       this.#callOff = later(waitMs, () => {
         this.#callOff = null;
-        this.#flownAt = -Infinity; // However early the timer is by this clock.
-        if (this.pendingBytes > 0) this.#fly();
+        this.#begunAt = -Infinity; // However early the timer is by this clock.
+        if (this.pendingBytes > 0) this.#writeBeside();
       });
       return;
     }
@@ -204,7 +201,7 @@ export class AofWriter {
     const bytes = Buffer.concat([...this.#held, ...pieces]);
     this.#clearHeld();
     if (bytes.length === 0) return this.#syncAsConfigured(); // All of it was for replicas alone.
-    this.#flownAt = now;
+    this.#begunAt = now;
     if (bytes.length <= this.#fewBytes && !this.#isSyncing) {
       // Sooner done than handed to another thread; an fsync would hold it up.
       const outcome = this.#file.append([bytes]);
@@ -212,41 +209,41 @@ export class AofWriter {
       if (this.#isWritten(outcome, [bytes])) this.#syncAsConfigured();
       return;
     }
-    this.#flight = { bytes, startedAt: now, isBusy: this.#isSyncing, isCounted: false };
-    void this.#land(this.#flight);
+    this.#underWay = { bytes, startedAt: now, isBusy: this.#isSyncing, isCounted: false };
+    void this.#follow(this.#underWay);
   }
 
-  async #land(flight: Flight): Promise<void> {
-    const outcome = await this.#file.appendBeside(flight.bytes);
-    if (this.#flight !== flight) return; // It was waited for, or its file is another's.
-    this.#flight = null;
-    this.#noteTime(flight);
-    if (!this.#isWritten(outcome, [flight.bytes])) return;
+  async #follow(write: BackgroundWrite): Promise<void> {
+    const outcome = await this.#file.appendBeside(write.bytes);
+    if (this.#underWay !== write) return; // It was waited for, or its file is another's.
+    this.#underWay = null;
+    this.#noteTime(write);
+    if (!this.#isWritten(outcome, [write.bytes])) return;
     this.#syncAsConfigured();
-    if (this.isDue) this.#fly();
+    if (this.isDue) this.#writeBeside();
   }
 
   /** Wait for the write beside commands. @returns whether there is none any more. */
-  #endFlight(): boolean {
+  #awaitBackground(): boolean {
     this.#callOff?.();
     this.#callOff = null;
-    const flight = this.#flight;
-    if (flight === null) return true;
+    const write = this.#underWay;
+    if (write === null) return true;
     if (!this.#file.awaitAppend()) return false;
-    this.#flight = null;
-    this.#noteTime(flight);
-    return this.#isWritten(WRITTEN, [flight.bytes]);
+    this.#underWay = null;
+    this.#noteTime(write);
+    return this.#isWritten(WRITTEN, [write.bytes]);
   }
 
-  #noteTime({ startedAt, isBusy }: Pick<Flight, 'startedAt' | 'isBusy'>): void {
+  #noteTime({ startedAt, isBusy }: Pick<BackgroundWrite, 'startedAt' | 'isBusy'>): void {
     const elapsedMs = this.#parts.clock.monotonicMs() - startedAt;
     this.#parts.onLatency(isBusy ? 'aof-write-pending-fsync' : 'aof-write-alone', elapsedMs);
     this.#parts.onLatency('aof-write', elapsedMs);
   }
 
-  #noteDelay(flight: Flight, now: Millis): void {
-    if (!this.#isSyncing || flight.isCounted || now - flight.startedAt < DELAYED_MS) return;
-    flight.isCounted = true;
+  #noteDelay(write: BackgroundWrite, now: Millis): void {
+    if (!this.#isSyncing || write.isCounted || now - write.startedAt < DELAYED_MS) return;
+    write.isCounted = true;
     this.delayedSyncs += 1;
     this.#parts.log(
       'notice',
@@ -368,7 +365,8 @@ export class AofWriter {
 
 const WRITTEN = { state: 'written' } as const;
 
-interface Flight {
+/** A write beside commands. */
+interface BackgroundWrite {
   readonly bytes: Buffer;
   readonly startedAt: Millis;
   /** An fsync was under way when it began. */

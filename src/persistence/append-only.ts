@@ -77,7 +77,7 @@ export class AppendOnly {
     return this.#writer === null || (this.#writer.isSettled && this.#writer.error === null);
   }
 
-  // ── Start and end ─────────────────────────────────────────────────────────────────────────────
+  // ── Starting and ending ───────────────────────────────────────────────────────────────────────
 
   /** What there is to be read at the start. @throws RingleaderError. @throws DiskError */
   findAtStart(): Manifest {
@@ -340,7 +340,7 @@ export class AppendOnly {
     return this.#writer?.pendingBytes ?? 0;
   }
 
-  // ── Small things ──────────────────────────────────────────────────────────────────────────────
+  // ── What writers and bases are made of ────────────────────────────────────────────────────────
 
   get #currentBytes(): number {
     return this.#olderBytes + (this.#writer?.fileBytes ?? 0);

@@ -1,5 +1,5 @@
 /**
- * The data that a node starts with: read from its disk before it serves anybody.
+ * The data that a node starts with: read from its disk before it serves clients.
  *
  * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
  */

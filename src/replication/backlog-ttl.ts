@@ -1,6 +1,6 @@
 /**
  * When a master gives its backlog up: no replica has followed it for so long that none will go on
- * from where he was.
+ * from where it was.
  *
  * The ring stays, it is the way of every write; what is given up is the promise to continue from
  * it. So the history gets another name, under which no older offset means anything.

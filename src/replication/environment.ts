@@ -166,7 +166,7 @@ export type DrainResult = 'complete' | 'cut' | 'lapped' | 'broken' | 'none';
 
 /** Sees a stream's commands one by one, as they are applied. */
 export interface StreamObserver {
-  /** Whether there is anybody to see them. */
+  /** Whether there is one who sees them. */
   isActive(): boolean;
   /**
    * A command is about to be applied.

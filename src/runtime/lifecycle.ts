@@ -136,7 +136,7 @@ export class Lifecycle {
     await thread.terminate();
   }
 
-  // ── One life ──────────────────────────────────────────────────────────────────────────────────
+  // ── A thread, from spawn to exit ──────────────────────────────────────────────────────────────
 
   #spawn(record: ActorRecord): void {
     const { spec, index } = record;
@@ -233,7 +233,7 @@ export class Lifecycle {
     record.starter?.resolve(address);
   }
 
-  // ── Up and down ───────────────────────────────────────────────────────────────────────────────
+  // ── Told to all: up, down ─────────────────────────────────────────────────────────────────────
 
   #markUp(record: ActorRecord): void {
     record.state = 'up';

@@ -33,7 +33,7 @@ export function formatHello(hello: Hello): string {
   ].join(',');
 }
 
-/** @returns the message, or null if it is not one: anybody can publish on the channel. */
+/** @returns the message, or null if it is not one: any client can publish on the channel. */
 export function parseHello(payload: string): Hello | null {
   const fields = payload.split(',');
   if (fields.length !== 8) return null;

@@ -1,5 +1,5 @@
 /**
- * One look at a master's group: watch everybody, then act.
+ * One look at a master's group: watch every instance, then act.
  *
  * Redis does this ten times a second; here it follows every message about the group and every wake
  * that a rule asked for, so an answer is acted upon when it arrives.

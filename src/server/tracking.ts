@@ -8,7 +8,7 @@
  * turn of the loop.
  *
  * What a client's own command changes is told behind its reply. While no client tracks keys,
- * nothing is remembered and nobody asks: the core hands writes over only while there is one
+ * nothing is remembered: the core hands writes over only while there is one
  * (watches.ts, gate.ts).
  *
  * @see redis/redis 7.0.15 src/tracking.c

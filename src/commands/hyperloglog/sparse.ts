@@ -42,7 +42,7 @@ export class Runs {
     mostBytes: number,
   ): 'raised' | 'same' | 'full' | 'corrupt' {
     if (value > HIGHEST_VALUE) return 'full';
-    this.#makeRoom();
+    this.#enlarge();
     const { bytes } = this;
     let at = this.#start;
     let previous = at;
@@ -112,7 +112,7 @@ export class Runs {
     }
   }
 
-  #makeRoom(): void {
+  #enlarge(): void {
     if (this.length + ROOM <= this.bytes.length) return;
     const larger = new Uint8Array(this.bytes.length * 2);
     larger.set(this.bytes);

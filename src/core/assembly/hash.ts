@@ -5,7 +5,7 @@
  * Each step multiplies two 32-bit halves, both mixed with a state that depends on the seed, into
  * 64 bits (wyhash's idea in wasm's arithmetic). A plain multiply-and-shift over words would be as
  * fast, but two differing words can be made to cancel there whatever the seed is, and keys come
- * from strangers.
+ * from untrusted clients.
  */
 
 import { SEED_HIGH, SEED_LOW } from './layout';

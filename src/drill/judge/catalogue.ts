@@ -20,7 +20,7 @@ const inputs: readonly ScenarioInput[] = [
   },
   {
     name: 'black-hole',
-    about: "The master's network is gone: to everybody it is silence. A replica is promoted.",
+    about: "The master's network is gone: to all others it is silence. A replica is promoted.",
     steps: [{ do: 'cut', side: 'master', clients: 'rest' }],
   },
   {

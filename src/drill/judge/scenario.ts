@@ -76,7 +76,7 @@ type PlainStep =
   | { do: 'wait'; ms: number };
 
 /**
- * Cut one side off from the others (`from`: everybody else), among nodes and sentinels. Clients
+ * Cut one side off from the others (`from`: all others), among nodes and sentinels. Clients
  * are on the given side, their links to the other one hold all bytes back; or they reach both.
  */
 interface Cut {

@@ -140,10 +140,13 @@ export class Strike {
     }
   }
 
+  #all(): readonly string[] {
+    return [this.#master, ...this.#replicas, ...this.#sentinels];
+  }
+
   #cut(step: Step & { do: 'cut' }, scenario: string): void {
     const side = this.#resolve(step.side, scenario);
-    const everybody = [this.#master, ...this.#replicas, ...this.#sentinels];
-    const from = step.from === undefined ? everybody : this.#resolve(step.from, scenario);
+    const from = step.from === undefined ? this.#all() : this.#resolve(step.from, scenario);
     const rest = from.filter((id) => !side.includes(id));
     this.#cluster.partition(side, rest);
     if (step.clients === 'both') return;
@@ -211,13 +214,12 @@ export class Strike {
       sentinels: this.#sentinels,
       'first-sentinels': this.#sentinels.slice(0, Math.max(1, this.#sentinels.length - 1)),
     };
-    const everybody = [this.#master, ...this.#replicas, ...this.#sentinels];
-    const found = words[word] ?? everybody.filter((id) => id === word);
+    const found = words[word] ?? this.#all().filter((id) => id === word);
     const ids = found.filter((id) => id !== undefined);
     if (ids.length > 0) return ids;
     throw new RingleaderError(
       'CONFIG_INVALID',
-      `cannot use scenario ${scenario}: the cluster has no ${word}; it has ${everybody.join(', ')}`,
+      `cannot use scenario ${scenario}: the cluster has no ${word}; it has ${this.#all().join(', ')}`,
     );
   }
 }
@@ -227,7 +229,7 @@ function describe(step: Step, ids: readonly string[]): string {
     case 'delay':
       return `delay ${ids.join(', ')} by ${step.ms} ms`;
     case 'cut': {
-      const from = step.from === undefined ? 'everybody else' : [step.from].flat().join(', ');
+      const from = step.from === undefined ? 'all others' : [step.from].flat().join(', ');
       return `cut ${[step.side].flat().join(', ')} off from ${from}`;
     }
     case 'stall':

@@ -30,7 +30,7 @@ const job: LoadJob = workerData;
 const { batches, rate, response, applied } = job;
 const intervalMs = rate === null ? 0 : (1000 * batches.commands) / rate;
 const watch = new AppliedWatch();
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const waitWord = new Int32Array(new SharedArrayBuffer(4));
 
 let target: Target | null = null;
 let phase: 'idle' | 'running' | 'stopping' | 'done' = 'idle';
@@ -114,7 +114,7 @@ function wakeAt(inMs: number): void {
     setImmediate(() => {
       isSpinning = false;
       // A little at a time, so that other threads get the core meanwhile.
-      Atomics.wait(sleeper, 0, 0, Math.min(inMs, LOOK_EVERY_MS));
+      Atomics.wait(waitWord, 0, 0, Math.min(inMs, LOOK_EVERY_MS));
       pump();
     });
     return;
@@ -137,7 +137,7 @@ function look(): void {
     watch.settle(performance.now());
     const isAnswerDue = rate === null && idle.length < clients.length;
     if (!watch.isPending || isAnswerDue) return;
-    Atomics.wait(sleeper, 0, 0, LOOK_EVERY_MS);
+    Atomics.wait(waitWord, 0, 0, LOOK_EVERY_MS);
     look();
   });
 }

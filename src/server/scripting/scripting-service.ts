@@ -60,7 +60,7 @@ export class ScriptingService implements Scripting {
     this.#libraries = new Libraries(engine, host);
   }
 
-  // ── Calls ─────────────────────────────────────────────────────────────────────────────────────
+  // ── Running scripts and functions ─────────────────────────────────────────────────────────────
 
   evaluate(
     caller: Client,
@@ -207,7 +207,7 @@ export class ScriptingService implements Scripting {
     if (monitors.active) monitors.feed(caller, caller.db, command, clock.wallMicros());
   }
 
-  // ── While one is busy ─────────────────────────────────────────────────────────────────────────
+  // ── While a script is busy ────────────────────────────────────────────────────────────────────
 
   /** Whether a script has been left and is not over. */
   get isBusy(): boolean {

@@ -160,7 +160,7 @@ export function convertHash(root: usize): bool {
     readField(at);
     at = nextPlace(at);
     readValue(at);
-    // A stranger's listpack may name a field twice: whoever converts it looks for that.
+    // An untrusted listpack may name a field twice: whoever converts it looks for that.
     let item = findItem(block, fieldAt, fieldLength);
     item = item !== 0 ? 0 : addItem(block, fieldAt, fieldLength, valueLength);
     if (item === 0) {

@@ -83,7 +83,7 @@ export function copyIntset(set: usize): usize {
 }
 
 /**
- * Whether bytes from a stranger are an intset of exactly that length, not empty, in strict order.
+ * Whether untrusted bytes are an intset of exactly that length, not empty, in strict order.
  *
  * @see redis/redis 7.0.15 src/intset.c, intsetValidateIntegrity()
  */

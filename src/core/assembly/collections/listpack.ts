@@ -174,7 +174,7 @@ export function hasTwice(pack: usize): bool {
 }
 
 /**
- * Whether bytes from a stranger are a listpack of exactly that length: every element whole, its
+ * Whether untrusted bytes are a listpack of exactly that length: every element whole, its
  * back length right, the count right if it says one.
  *
  * @returns how many elements there are; -1: it is none.

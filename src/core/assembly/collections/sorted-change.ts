@@ -300,7 +300,7 @@ function lowerRoot(tree: usize): void {
   store<u32>(tree, levels, LEVELS);
 }
 
-// ── All at once ─────────────────────────────────────────────────────────────────────────────────
+// ── Freeing a whole tree ────────────────────────────────────────────────────────────────────────
 
 /**
  * Free nodes, not the elements: the tree is good for nothing else from the first call on.

@@ -1,5 +1,5 @@
 /**
- * Nodes of streams from strangers: gone through element by element, so that whoever walks over a
+ * Untrusted nodes of streams: checked element by element, so that whoever walks over a
  * stream may trust what it finds.
  *
  * @see redis/redis 7.0.15 src/t_stream.c, streamValidateListpackIntegrity()
@@ -17,7 +17,7 @@ import {
 } from './listpack';
 import { HAS_SAME_FIELDS } from './stream';
 
-/** Whether bytes from a stranger are a node. */
+/** Whether untrusted bytes are a node. */
 export function isNode(pack: usize, bytes: u32): bool {
   if (checkPack(pack, bytes) < 5) return false;
   place = firstPlace(pack);

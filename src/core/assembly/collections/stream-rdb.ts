@@ -2,7 +2,7 @@
  * Streams in RDB: nodes as they are, facts, and groups with what is pending; of Redis 7 (19) and of
  * older ones (15), which lack the first id, the greatest deleted one, and the counts of entries.
  *
- * Rule: strangers' nodes are gone through element by element before they are taken, so that whoever
+ * Rule: untrusted nodes are checked element by element before they are taken, so that whoever
  * walks over a stream may trust them; what is pending is with one consumer, which has been named.
  *
  * @see redis/redis 7.0.15 src/rdb.c, rdbSaveObject(), rdbLoadObject(); src/t_stream.c,

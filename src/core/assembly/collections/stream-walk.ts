@@ -4,7 +4,7 @@
  *
  * @see redis/redis 7.0.15 src/t_stream.c, streamIteratorGetID(), streamTrim()
  */
-import { idAtLeast, idAtMost, isBefore, lastId } from './id-map';
+import { idAtLeast, idAtMost, isBefore } from './id-map';
 import { firstPlace, lastPlace, nextPlace, packBytes, previousPlace, readText } from './listpack';
 import { replaceInteger } from './listpack-change';
 import {
@@ -220,7 +220,7 @@ export function refreshFirst(target: usize): void {
 export function deleteEntry(target: usize, ms: u64, seq: u64): bool {
   if (!hasEntry(target, ms, seq)) return false;
   const node = idAtMost(nodesOf(target), ms, seq);
-  // An entry counts as one of its node, whatever a stranger's count says.
+  // An entry counts as one of its node, whatever an untrusted count says.
   if (integerOf(firstPlace(pack)) <= 1) dropNode(target, node);
   else {
     markDeleted(node);
@@ -233,7 +233,7 @@ export function deleteEntry(target: usize, ms: u64, seq: u64): bool {
   return true;
 }
 
-/** Mark the entry that was read as deleted. Flags take a byte; a stranger's may have taken more. */
+/** Mark the entry that was read as deleted. Flags take a byte; untrusted ones may have taken more. */
 function markDeleted(node: usize): void {
   const before = packBytes(pack);
   const changed = replaceInteger(pack, flagsPlace, entryFlags | IS_DELETED);
@@ -320,15 +320,10 @@ export function findEdge(target: usize): void {
   entrySeq = u64.MAX_VALUE;
 }
 
-/** Whether a stream has nodes. */
-export function hasNodes(target: usize): bool {
-  return lastId(nodesOf(target)) !== 0;
-}
-
 /**
  * How many entries had been added when the one with an id was.
  *
- * @returns -1: nobody can tell, for there are entries before it that may have been deleted.
+ * @returns -1: that cannot be told, for there are entries before it that may have been deleted.
  * @see redis/redis 7.0.15 src/t_stream.c, streamEstimateDistanceFromFirstEverEntry()
  */
 export function distanceFromFirst(target: usize, ms: u64, seq: u64): i64 {

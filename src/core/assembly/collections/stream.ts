@@ -169,7 +169,7 @@ export function streamBytes(stream: usize): u64 {
   return bytes;
 }
 
-/** An element that is an integer, even if a stranger has written it as text. */
+/** An element that is an integer, even if untrusted bytes have it as text. */
 export function integerOf(place: usize): i64 {
   readElement(place);
   if (isInteger) return integer;
@@ -205,7 +205,7 @@ export function appendEntry(stream: usize, ms: u64, seq: u64, from: u32, fields:
     if (node === 0) return NO_MEMORY;
     writeEntry(node, HAS_SAME_FIELDS, 0, 0, from, fields);
   } else {
-    if (!makeRoom(node, most)) return NO_MEMORY;
+    if (!enlargePack(node, most)) return NO_MEMORY;
     let pack: usize = load<u32>(node, NODE_PACK);
     const count = firstPlace(pack);
     pack = replaceInteger(pack, count, integerOf(count) + 1);
@@ -261,7 +261,7 @@ function newNode(nodes: usize, ms: u64, seq: u64, bytes: u64, from: u32, fields:
 }
 
 /** @returns false: memory is exhausted. */
-function makeRoom(node: usize, more: u64): bool {
+function enlargePack(node: usize, more: u64): bool {
   const pack: usize = load<u32>(node, NODE_PACK);
   const total = packBytes(pack);
   const wanted = more + total;

@@ -1,5 +1,5 @@
 /**
- * Ziplists and zipmaps, which older versions of Redis wrote: read from strangers' bytes, each into
+ * Ziplists and zipmaps, which older versions of Redis wrote: read from untrusted bytes, each into
  * a listpack.
  *
  * A ziplist is u32 bytes, u32 offset of the last element, u16 elements, elements, 0xff. An element

@@ -130,7 +130,7 @@ export function rankOfPair(pack: usize, member: usize, length: u32): i32 {
   return rank;
 }
 
-/** Whether every score is one: a listpack of strangers may hold anything. */
+/** Whether every score is one: an untrusted listpack may hold anything. */
 export function hasScores(pack: usize): bool {
   for (let at = firstPlace(pack); at !== 0; at = nextPlace(at)) {
     at = nextPlace(at);

@@ -240,7 +240,7 @@ export function convertZset(root: usize): bool {
   if (!initLarge(LARGE)) return false;
   for (let at = firstPlace(pack); at !== 0; at = nextPlace(nextPlace(at))) {
     readPair(at);
-    // A stranger's listpack may name a member twice: whoever converts it looks for that.
+    // An untrusted listpack may name a member twice: whoever converts it looks for that.
     const isNew = findItem(rootBlock(LARGE), pairAt, pairLength) === 0;
     if (isNew && addElement(LARGE, pairAt, pairLength, pairScore)) continue;
     freeZset(LARGE, u32.MAX_VALUE);

@@ -1,5 +1,5 @@
 /**
- * LZF decompression, as RDB's compressed strings need it. Input comes from strangers: every read
+ * LZF decompression, as RDB's compressed strings need it. Input is untrusted: every read
  * and copy is checked against what is there.
  *
  * A control byte below 32 is followed by that many plus one literal bytes. Else its top three bits

@@ -1,5 +1,5 @@
 /**
- * Reading RDB: lengths and strings of bytes from strangers.
+ * Reading RDB: lengths and strings out of untrusted bytes.
  *
  * Rule: nothing is read beyond the bytes that are there, and nothing allocated by what they
  * announce but for a compressed string, whose announced size is bounded. What stops the reading is
