@@ -1,5 +1,5 @@
 /** A node's append-only file, put together from its parts. */
-import type { AppendOnlyFile } from '../src/commands/node.js';
+import type { AppendOnlyFile } from '../src/commands/node/persistence.js';
 import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';

@@ -1,8 +1,8 @@
 /** Who replicates from whom, changed by clients: where commands and replication meet. */
 import type { Address } from '../src/base/address.js';
-import type { CommandClient } from '../src/commands/client.js';
-import type { NodeLog } from '../src/commands/node.js';
-import type { RoleChanges } from '../src/commands/replication.js';
+import type { CommandClient } from '../src/commands/node/clients.js';
+import type { NodeLog } from '../src/commands/node/process.js';
+import type { RoleChanges } from '../src/commands/node/replication.js';
 import type { FailoverRequest } from '../src/replication/failover.js';
 import type { PsyncRequest } from '../src/replication/psync.js';
 import type { Replicator } from '../src/replication/replicator.js';

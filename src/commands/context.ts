@@ -7,41 +7,43 @@
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { AccessControl } from './access/control.js';
-import type { CommandClient } from './client.js';
+import type { CommandClient } from './node/clients.js';
 import type { EventClass } from './facts.js';
 import type { Core } from '../core/core.js';
 import type { Database } from '../keyspace/database.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
+import type { ClientPause, ConnectedClients } from './node/clients.js';
+import type { CommandDirectory } from './node/directory.js';
 import type {
-  AppendOnlyFile,
   BlockedKeys,
-  ClientPause,
-  CommandCosts,
-  CommandDirectory,
-  ConfigFile,
-  ConnectedClients,
-  DebugSwitches,
   KeyspaceNotices,
   KeyspaceUpkeep,
+  TrackedKeys,
+  Transactions,
+  WatchedKeys,
+} from './node/keys.js';
+import type {
+  CommandCosts,
   LatencyHistory,
   MonitorList,
+  NodeReport,
+  SlowCommands,
+  Statistics,
+} from './node/observation.js';
+import type { AppendOnlyFile, SavedData } from './node/persistence.js';
+import type {
+  ConfigFile,
+  DebugSwitches,
   NodeClock,
   NodeEnd,
   NodeLog,
   NodeProcess,
-  NodeReport,
-  SavedData,
-  Scripting,
-  SlowCommands,
-  Statistics,
-  TrackedKeys,
-  Transactions,
-  WatchedKeys,
-} from './node.js';
+} from './node/process.js';
+import type { Scripting } from './node/scripting.js';
 import type { Migrations } from './migration.js';
-import type { ReplicationState, RoleChanges } from './replication.js';
+import type { ReplicationState, RoleChanges } from './node/replication.js';
 
-/** What there is of the node for commands; see node.ts for each. */
+/** What there is of the node for commands; each is in a file of node/. */
 export interface CommandNode {
   readonly access: AccessControl;
   readonly config: Config;

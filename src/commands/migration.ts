@@ -1,6 +1,6 @@
 /** What MIGRATE needs of its node: src/server/migrate has it. */
 import type { Reply } from '../resp/reply.js';
-import type { CommandClient } from './client.js';
+import type { CommandClient } from './node/clients.js';
 
 /** A key on its way to another server. */
 export interface MigratedKey {

@@ -1,7 +1,7 @@
 /** The real clocks, and the one way to stop a thread. */
 import type { Clock } from '../base/time.js';
 import { WallClock } from '../base/wall-clock.js';
-import type { NodeClock } from '../commands/node.js';
+import type { NodeClock } from '../commands/node/process.js';
 
 export const realClock: Clock = {
   wallMs: () => Date.now(),

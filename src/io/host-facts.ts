@@ -1,7 +1,7 @@
 /** What INFO tells of the machine and the process. */
 import { randomBytes } from 'node:crypto';
 import { arch, release, totalmem, type as osType } from 'node:os';
-import type { HostFacts } from '../commands/node.js';
+import type { HostFacts } from '../commands/node/process.js';
 
 /** @returns hexadecimal digits that cannot be guessed. */
 export function randomHex(digits: number): string {

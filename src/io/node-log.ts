@@ -9,7 +9,7 @@ import path from 'node:path';
 import { sleepThread } from './clock.js';
 import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
-import type { LogLevel } from '../commands/node.js';
+import type { LogLevel } from '../commands/node/process.js';
 import type { Config } from '../config/config.js';
 import { fatalConfig } from '../config/load.js';
 

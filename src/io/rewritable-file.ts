@@ -1,5 +1,5 @@
 /** A node's configuration file, as CONFIG REWRITE reads and replaces it. */
-import type { ConfigFile } from '../commands/node.js';
+import type { ConfigFile } from '../commands/node/process.js';
 import { readConfigFile } from './config-file.js';
 import { replaceFile } from './files.js';
 

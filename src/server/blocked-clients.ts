@@ -14,7 +14,7 @@
  */
 import { CommandContext } from '../commands/context.js';
 import { latin1 } from '../commands/arguments.js';
-import type { NodeClock } from '../commands/node.js';
+import type { NodeClock } from '../commands/node/process.js';
 import type { RawReply } from '../commands/spec.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { type Execution, FencedSignal, passOn } from './dispatch.js';

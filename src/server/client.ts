@@ -1,5 +1,5 @@
 /**
- * A client of a node: what commands see of it (commands/client.ts), and what the machinery around
+ * A client of a node: what commands see of it (commands/node/clients.ts), and what the machinery around
  * them keeps of it. Its bytes, in and out, are the connection's (connection.ts).
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
@@ -17,7 +17,7 @@ import type {
   CommandClient,
   OutputStream,
   ReplicaState,
-} from '../commands/client.js';
+} from '../commands/node/clients.js';
 import type { RawReply } from '../commands/spec.js';
 import type { Transaction } from './queued.js';
 

@@ -5,7 +5,7 @@
 import type { OutputLimit } from '../config/special.js';
 import { BUFFER_BYTES, type Client } from './client.js';
 import { type ClientEviction, evictClientsOver } from './client-eviction.js';
-import type { NodeClock } from '../commands/node.js';
+import type { NodeClock } from '../commands/node/process.js';
 import type { BatchFlow } from './flow.js';
 import { OutputLimiter } from './output-limit.js';
 import { OutputQueue } from './output-queue.js';

@@ -18,7 +18,7 @@ import {
   STATUS_PROTOCOL_ERROR,
 } from '../core/assembly/layout.js';
 import { encodeCommand } from '../resp/encode-command.js';
-import type { OutputStream } from '../commands/client.js';
+import type { OutputStream } from '../commands/node/clients.js';
 import { Client, type ClientOutput } from './client.js';
 import { type Aftermath, CommandRun } from './command-run.js';
 import { type Execution, FencedSignal } from './dispatch.js';

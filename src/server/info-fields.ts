@@ -1,5 +1,5 @@
 /** INFO's sections server, clients, persistence and cpu. */
-import type { InfoFields } from '../commands/node.js';
+import type { InfoFields } from '../commands/node/observation.js';
 import type { InfoSource } from './info-source.js';
 import { REDIS_VERSION } from '../base/redis-version.js';
 

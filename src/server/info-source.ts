@@ -1,16 +1,11 @@
 /** Where INFO's figures come from. */
 import type { Core } from '../core/core.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
-import type {
-  AppendOnlyFile,
-  NodeClock,
-  NodeEnd,
-  NodeProcess,
-  SavedData,
-  Scripting,
-} from '../commands/node.js';
+import type { AppendOnlyFile, SavedData } from '../commands/node/persistence.js';
+import type { NodeClock, NodeEnd, NodeProcess } from '../commands/node/process.js';
+import type { Scripting } from '../commands/node/scripting.js';
 import type { Migrations } from '../commands/migration.js';
-import type { ReplicationState } from '../commands/replication.js';
+import type { ReplicationState } from '../commands/node/replication.js';
 import type { Config } from '../config/config.js';
 import type { PubSub } from '../pubsub/pubsub.js';
 import type { ClientRegistry } from './client-registry.js';

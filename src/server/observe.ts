@@ -10,8 +10,8 @@
  */
 import type { Client } from './client.js';
 import type { Core } from '../core/core.js';
-import type { NodeClock } from '../commands/node.js';
-import type { ReplicationState } from '../commands/replication.js';
+import type { NodeClock } from '../commands/node/process.js';
+import type { ReplicationState } from '../commands/node/replication.js';
 import type { Config } from '../config/config.js';
 import type { CommandStats } from './command-stats.js';
 import type { LatencyEvent, LatencyMonitor } from './latency-monitor.js';

@@ -1,5 +1,5 @@
 /** A client's connection, written to beside its replies: what a replica's stream goes out on. */
-import type { OutputStream } from '../commands/client.js';
+import type { OutputStream } from '../commands/node/clients.js';
 import type { NodeStats } from './stats.js';
 import type { Transport } from './transport.js';
 

@@ -7,7 +7,7 @@
 import type { CommandNode } from '../commands/context.js';
 import type { Core } from '../core/core.js';
 import { standardCommands } from '../commands/index.js';
-import type { DebugSwitches } from '../commands/node.js';
+import type { DebugSwitches } from '../commands/node/process.js';
 import { CommandTable } from '../commands/table.js';
 import { PubSub } from '../pubsub/pubsub.js';
 import { Access, type UsersFile } from './acl/access-control.js';

@@ -5,7 +5,7 @@
  *
  * @see redis/redis 7.0.15 src/slowlog.c
  */
-import type { SlowCommands, SlowlogEntry } from '../commands/node.js';
+import type { SlowCommands, SlowlogEntry } from '../commands/node/observation.js';
 import type { Client } from './client.js';
 
 const MAX_ARGUMENTS = 32;

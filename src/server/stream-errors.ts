@@ -9,7 +9,7 @@
  */
 import { assert } from '../base/assert.js';
 import type { Core } from '../core/core.js';
-import type { NodeLog } from '../commands/node.js';
+import type { NodeLog } from '../commands/node/process.js';
 import type { Config } from '../config/config.js';
 import type { NodeStats } from './stats.js';
 

@@ -16,9 +16,9 @@
 import { replyBytes } from '../resp/encode.js';
 import { type Reply, reply } from '../resp/reply.js';
 import { latin1 } from '../commands/arguments.js';
-import type { ClientTracking } from '../commands/client.js';
+import type { ClientTracking } from '../commands/node/clients.js';
 import { keysOf } from '../commands/key-search.js';
-import type { TrackedKeys, TrackingOptions } from '../commands/node.js';
+import type { TrackedKeys, TrackingOptions } from '../commands/node/keys.js';
 import type { CommandSpec } from '../commands/spec.js';
 import type { Config } from '../config/config.js';
 import type { Client } from './client.js';

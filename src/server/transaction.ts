@@ -19,7 +19,7 @@ import type { Client } from './client.js';
 import { call, callCoreTogether, type Execution, FencedSignal } from './dispatch.js';
 import { observesEach } from './observe.js';
 import { Transaction } from './queued.js';
-import type { Transactions } from '../commands/node.js';
+import type { Transactions } from '../commands/node/keys.js';
 import { type CommandResult, isCores, type RawReply } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 

@@ -1,7 +1,7 @@
 /**
  * A client blocked on keys, and what the server's parts ask of their keeper (blocked-clients.ts).
  */
-import type { BlockedKeys } from '../commands/node.js';
+import type { BlockedKeys } from '../commands/node/keys.js';
 import type { BlockedOnKeys, RawReply } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import type { Reply } from '../resp/reply.js';

@@ -4,7 +4,7 @@
  * src/server/acl implements it.
  */
 import type { AccessUser } from './user.js';
-import type { CommandClient } from '../client.js';
+import type { CommandClient } from '../node/clients.js';
 import type { ResolvedFacts } from '../facts.js';
 
 /** A connection, as far as rules are concerned with it: of a node or of a sentinel. */

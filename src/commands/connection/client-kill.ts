@@ -1,7 +1,7 @@
 /** `CLIENT KILL`: end connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { CommandClient } from '../client.js';
+import type { CommandClient } from '../node/clients.js';
 import { clientType } from './client-type.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';

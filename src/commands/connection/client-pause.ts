@@ -1,7 +1,8 @@
 /** `CLIENT PAUSE`: suspend the clients for some time. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { timeoutArg, wordArg } from '../arguments.js';
-import type { ClientPause, NodeClock } from '../node.js';
+import type { ClientPause } from '../node/clients.js';
+import type { NodeClock } from '../node/process.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT PAUSE ms [WRITE | ALL]` — keep clients waiting for a while. */

@@ -1,8 +1,9 @@
 /** `CLIENT TRACKING`: be told when keys change that one has in a cache. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, quotable, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { ClientTracking } from '../client.js';
-import type { ConnectedClients, TrackingOptions } from '../node.js';
+import type { ClientTracking } from '../node/clients.js';
+import type { ConnectedClients } from '../node/clients.js';
+import type { TrackingOptions } from '../node/keys.js';
 import type { CommandSpec } from '../spec.js';
 
 /**

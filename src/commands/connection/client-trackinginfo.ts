@@ -1,6 +1,6 @@
 /** `CLIENT TRACKINGINFO`: show how the connection tracks keys. */
 import { reply } from '../../resp/reply.js';
-import type { ClientTracking } from '../client.js';
+import type { ClientTracking } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT TRACKINGINFO` — which keys the connection is told of, and how. */

@@ -1,7 +1,7 @@
 /** The types of clients, as CLIENT LIST and CLIENT KILL name them. */
 import { ReplyError } from '../../resp/reply.js';
 import { latin1, wordArg } from '../arguments.js';
-import type { ClientType } from '../client.js';
+import type { ClientType } from '../node/clients.js';
 
 const TYPES: ReadonlyMap<string, ClientType> = new Map([
   ['normal', 'normal'],

@@ -2,7 +2,7 @@
 import { globMatch } from '../../base/glob.js';
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { wordArg, latin1 } from '../arguments.js';
-import type { Scripting } from '../node.js';
+import type { Scripting } from '../node/scripting.js';
 import type { CommandSpec } from '../spec.js';
 
 /**

@@ -1,7 +1,7 @@
 /** All that ACL needs to know; so a sentinel, whose clients are others, answers it too. */
 import { ReplyError } from '../../resp/reply.js';
 import type { AccessClient, AccessControl } from '../access/control.js';
-import type { CommandDirectory } from '../node.js';
+import type { CommandDirectory } from '../node/directory.js';
 
 export interface AccessContext {
   readonly access: AccessControl;

@@ -2,7 +2,7 @@
 import { type SetResult, setConfig } from '../../config/command.js';
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
-import { mayUseProtected } from '../client.js';
+import { mayUseProtected } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CONFIG SET parameter value [parameter value …]` — change directives, all or none of them. */

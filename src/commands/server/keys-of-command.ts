@@ -3,7 +3,7 @@ import { ReplyError } from '../../resp/reply.js';
 import { fitsArity } from '../facts.js';
 import { keyPlaces, mayHaveKeys } from '../key-search.js';
 import type { KeyPlace } from '../key-specs.js';
-import type { CommandDirectory } from '../node.js';
+import type { CommandDirectory } from '../node/directory.js';
 
 /**
  * @returns where they are.

@@ -1,7 +1,7 @@
 /** `LATENCY HISTOGRAM`: how the times of commands are distributed. */
 import { type Reply, reply } from '../../resp/reply.js';
 import { wordArg } from '../arguments.js';
-import type { CallTimes } from '../node.js';
+import type { CallTimes } from '../node/observation.js';
 import type { CommandSpec } from '../spec.js';
 
 /**

@@ -4,7 +4,7 @@
  * @see redis/redis 7.0.15 src/latency.c, createLatencyReport(); src/sparkline.c
  */
 import type { Config } from '../../config/config.js';
-import type { LatencySample, LatencySeries } from '../node.js';
+import type { LatencySample, LatencySeries } from '../node/observation.js';
 
 /** @returns the report, in lines. */
 export function doctorReport(

@@ -17,7 +17,7 @@ import type {
 } from '../../commands/access/control.js';
 import type { AccessUser } from '../../commands/access/user.js';
 import { type CommandFacts, fullName, type ResolvedFacts } from '../../commands/facts.js';
-import type { NodeClock, NodeLog } from '../../commands/node.js';
+import type { NodeClock, NodeLog } from '../../commands/node/process.js';
 import type { CommandTable } from '../../commands/table.js';
 import { isCores } from '../../commands/spec.js';
 import type { Config } from '../../config/config.js';

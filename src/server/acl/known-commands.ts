@@ -1,7 +1,7 @@
 /** The commands that access rules can name: by name, and by category. */
 import { aclCategories, CATEGORIES } from '../../commands/access/categories.js';
 import { type CommandFacts, fullName, type ResolvedFacts } from '../../commands/facts.js';
-import type { CommandDirectory } from '../../commands/node.js';
+import type { CommandDirectory } from '../../commands/node/directory.js';
 
 export class KnownCommands {
   readonly #directory: CommandDirectory;

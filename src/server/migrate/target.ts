@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/cluster.c, migrateGetSocket(), migrateCloseTimedoutSockets()
  */
-import type { NodeClock } from '../../commands/node.js';
+import type { NodeClock } from '../../commands/node/process.js';
 
 /** A connection to another server. */
 export interface TargetLine {

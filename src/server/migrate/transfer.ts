@@ -8,7 +8,7 @@
  * @see redis/redis 7.0.15 src/cluster.c, migrateCommand()
  */
 import type { Migration } from '../../commands/migration.js';
-import type { NodeClock } from '../../commands/node.js';
+import type { NodeClock } from '../../commands/node/process.js';
 import { encodeCommands } from '../../resp/encode-command.js';
 import type { Target } from './target.js';
 

@@ -11,7 +11,7 @@
  */
 import { RingleaderError } from '../../base/errors.js';
 import { integerArg, latin1 } from '../../commands/arguments.js';
-import type { Scripting } from '../../commands/node.js';
+import type { Scripting } from '../../commands/node/scripting.js';
 import type { Blocked, RawReply } from '../../resp/command-answer.js';
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { Libraries } from '../../scripting/libraries.js';

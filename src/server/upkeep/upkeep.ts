@@ -12,8 +12,8 @@
 import type { Config } from '../../config/config.js';
 import { FLAG_REPLICA, ROOM_PENDING } from '../../core/assembly/layout.js';
 import type { ClientRegistry } from '../client-registry.js';
-import type { NodeClock } from '../../commands/node.js';
-import type { ReplicationState } from '../../commands/replication.js';
+import type { NodeClock } from '../../commands/node/process.js';
+import type { ReplicationState } from '../../commands/node/replication.js';
 import type { Core } from '../../core/core.js';
 import type { LatencyEvent } from '../latency-monitor.js';
 import type { Pause } from '../pause.js';

@@ -1,12 +1,13 @@
 /**
- * A client as commands see it: who it is, what it has chosen, what it waits for.
+ * The clients of a node, and one of them as commands see it: who it is, what it has chosen, what it
+ * waits for.
  *
  * src/server/client.ts implements it; the bytes are the connection's.
  */
-import type { Subscriber } from '../pubsub/pubsub.js';
-import type { RespVersion } from '../resp/encode.js';
-import type { Reply } from '../resp/reply.js';
-import type { AccessUser } from './access/user.js';
+import type { Subscriber } from '../../pubsub/pubsub.js';
+import type { RespVersion } from '../../resp/encode.js';
+import type { Reply } from '../../resp/reply.js';
+import type { AccessUser } from '../access/user.js';
 
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
@@ -124,4 +125,19 @@ export function mayUseProtected(
 ): boolean {
   if (setting !== 'local') return setting === 'yes';
   return /^(127\.|\[?::1\]?:|\[?::ffff:127\.|in-process)/.test(output.remoteAddress);
+}
+
+/** The clients that are connected, in the order they came. */
+export interface ConnectedClients {
+  readonly size: number;
+  all(): readonly CommandClient[];
+  get(id: number): CommandClient | undefined;
+}
+
+/** CLIENT PAUSE. */
+export interface ClientPause {
+  start(mode: 'write' | 'all', untilMs: number): void;
+  end(): void;
+  /** End it if its time is up. */
+  check(nowMs: number): void;
 }

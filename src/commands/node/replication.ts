@@ -2,9 +2,9 @@
  * What commands ask of replication, and tell it; src/replication implements it, the actor joins
  * them.
  */
-import type { RoleReply } from '../base/role-reply.js';
-import type { Address } from '../base/address.js';
-import type { CommandClient } from './client.js';
+import type { RoleReply } from '../../base/role-reply.js';
+import type { Address } from '../../base/address.js';
+import type { CommandClient } from './clients.js';
 
 /** Who this node replicates from, and to, and how far it is. */
 export interface ReplicationState {
