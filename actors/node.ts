@@ -10,7 +10,7 @@ import { RingleaderError } from '../src/base/errors.js';
 import { clientsCron } from '../src/server/cron.js';
 import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
 import { MasterClient } from '../src/server/master-client.js';
-import { observeApplied } from '../src/server/observe.js';
+import { observeApplied } from '../src/server/observation/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
 import { later, nodeClock, realClock } from '../src/io/clock.js';

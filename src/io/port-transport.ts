@@ -5,8 +5,8 @@
  * the other side has still to take, but not when that changes: while a client is waited for, it is
  * asked.
  */
-import { Connection, type ServingNode } from '../server/connection.js';
-import type { Transport } from '../server/transport.js';
+import { Connection, type ServingNode } from '../server/connection/connection.js';
+import type { Transport } from '../server/connection/transport.js';
 import type { BytePort } from '../runtime/connection.js';
 
 /** How often a client is looked at that has too much to take, ms. */

@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { errnoText } from './errno-text.js';
 import { RingleaderError } from '../base/errors.js';
 import { joinHostPort } from '../base/host-port.js';
-import { Connection, type ServingNode } from '../server/connection.js';
+import { Connection, type ServingNode } from '../server/connection/connection.js';
 import { type BindAddress, parseBindAddress, resolveHost } from './bind-addresses.js';
 import { MovableListener, type Place } from './movable-listener.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';

@@ -1,6 +1,6 @@
 /** A TCP socket as a Transport. */
 import type { Socket } from 'node:net';
-import type { Transport } from '../server/transport.js';
+import type { Transport } from '../server/connection/transport.js';
 import { joinHostPort } from '../base/host-port.js';
 import { PUBLIC_SOCKETS, type SocketPaths } from '../base/socket-paths.js';
 import { SocketWriter } from './socket-writer.js';

@@ -18,8 +18,8 @@ import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
 import type { Execution } from './dispatch.js';
 import { namedKeys, tellNamed } from './named-keys.js';
-import { isShown, noteIfSlow, observesEach } from './observe.js';
-import { withoutSecrets } from './redact.js';
+import { isShown, noteIfSlow, observesEach } from './observation/observe.js';
+import { withoutSecrets } from './observation/redact.js';
 
 /** Whether the stream's commands are to be applied one by one, each between before() and after. */
 export function observesStream(services: Execution): boolean {

@@ -20,7 +20,7 @@ import type { BlockedClient, Client } from './client.js';
 import { call, type Execution } from './dispatch.js';
 import type { Waiter } from './waiter.js';
 import { effectiveFlags, isPaused, refusal } from './gate.js';
-import { observeFailure, observeRefusal } from './observe.js';
+import { observeFailure, observeRefusal } from './observation/observe.js';
 import { callFlags } from './scripting/may-run.js';
 
 /** How the connection goes on after a command. */

@@ -1,7 +1,7 @@
 /** What the commands' side of a node must do ten times a second. */
 import type { Core } from '../core/core.js';
 import type { NodeClock } from '../commands/node/process.js';
-import { type ClientEviction, evictClients } from './client-eviction.js';
+import { type ClientEviction, evictClients } from './connection/client-eviction.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import type { Pause } from './pause.js';
 

@@ -18,7 +18,7 @@ import { CommandContext, type CommandNode } from '../commands/context.js';
 import type { BatchFlow } from './flow.js';
 import { baseFlags, type Gatekeepers } from './gate.js';
 import { type KeyObservers, namedKeys, tellNamed } from './named-keys.js';
-import { observeBatch, observeCall, observeFailure } from './observe.js';
+import { observeBatch, observeCall, observeFailure } from './observation/observe.js';
 import { type CommandResult, type CommandSpec, isCores } from '../commands/spec.js';
 import type { StreamErrors } from './stream-errors.js';
 import type { Tracking } from './tracking.js';

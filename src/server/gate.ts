@@ -25,7 +25,7 @@ import { mayUseProtected } from '../commands/node/clients.js';
 import type { AppendOnlyFile, SavedData } from '../commands/node/persistence.js';
 import type { ReplicationState } from '../commands/node/replication.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
-import { type Observation, observesEach } from './observe.js';
+import { type Observation, observesEach } from './observation/observe.js';
 import type { Pause } from './pause.js';
 import type { Watches } from './watches.js';
 import type { DeclaredFlags } from '../scripting/script-flags.js';

@@ -11,7 +11,7 @@ import { assert } from '../base/assert.js';
 import type { Core } from '../core/core.js';
 import type { NodeLog } from '../commands/node/process.js';
 import type { Config } from '../config/config.js';
-import type { NodeStats } from './stats.js';
+import type { NodeStats } from './observation/stats.js';
 
 export interface StreamErrorParts {
   readonly config: Config;

@@ -17,7 +17,7 @@ import { encodeReply } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import type { Client } from './client.js';
 import { call, callCoreTogether, type Execution, FencedSignal } from './dispatch.js';
-import { observesEach } from './observe.js';
+import { observesEach } from './observation/observe.js';
 import { Transaction } from './queued.js';
 import type { Transactions } from '../commands/node/keys.js';
 import { type CommandResult, isCores, type RawReply } from '../commands/spec.js';

@@ -3,7 +3,7 @@
  */
 import test from 'ava';
 import { MessageChannel } from 'node:worker_threads';
-import { ALLOWANCE_BYTES } from '../../src/server/output-queue.js';
+import { ALLOWANCE_BYTES } from '../../src/server/connection/output-queue.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { ReplyParser } from '../../src/resp/parse.js';
 import { Connection, createConnectionCounters } from '../../src/runtime/connection.js';

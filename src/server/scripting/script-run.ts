@@ -14,7 +14,7 @@ import { reply } from '../../resp/reply.js';
 import type { DeclaredFlags } from '../../scripting/script-flags.js';
 import { Client, NO_OUTPUT } from '../client.js';
 import { call, type Execution } from '../dispatch.js';
-import { observeRefusal } from '../observe.js';
+import { observeRefusal } from '../observation/observe.js';
 import { Transaction } from '../queued.js';
 import type { Effects } from './effects.js';
 

@@ -23,7 +23,7 @@ import type { Client } from '../client.js';
 import { type Execution, FencedSignal } from '../dispatch.js';
 import type { BatchFlow } from '../flow.js';
 import { lacksRoom } from '../gate.js';
-import { observeFailure } from '../observe.js';
+import { observeFailure } from '../observation/observe.js';
 import { Effects } from './effects.js';
 import { mayRun } from './may-run.js';
 import { type RunFacts, ScriptRun } from './script-run.js';

@@ -15,7 +15,7 @@ import type { ClientRegistry } from '../client-registry.js';
 import type { NodeClock } from '../../commands/node/process.js';
 import type { ReplicationState } from '../../commands/node/replication.js';
 import type { Core } from '../../core/core.js';
-import type { LatencyEvent } from '../latency-monitor.js';
+import type { LatencyEvent } from '../observation/latency-monitor.js';
 import type { Pause } from '../pause.js';
 import { DefragCycle, defragPercent } from './defrag-cycle.js';
 import { ExpireCycle } from './expire-cycle.js';

@@ -1,10 +1,10 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { encodeCommand } from '../../src/resp/encode-command.js';
-import { LoneNode } from '../support/lone-node.js';
-import { plain, RespClient } from '../support/resp-client.js';
-import { until } from '../support/until.js';
-import { fence } from '../../src/backlog/fence.js';
+import { encodeCommand } from '../../../src/resp/encode-command.js';
+import { LoneNode } from '../../support/lone-node.js';
+import { plain, RespClient } from '../../support/resp-client.js';
+import { until } from '../../support/until.js';
+import { fence } from '../../../src/backlog/fence.js';
 
 test('replies keep the order of their commands, core and TypeScript mixed, however cut', async (t) => {
   const node = await LoneNode.start();

@@ -6,8 +6,8 @@
  *
  * @see redis/redis 7.0.15 src/replication.c, replicationFeedMonitors(); src/sds.c, sdscatrepr()
  */
-import { quote } from '../resp/split-args.js';
-import type { Client } from './client.js';
+import { quote } from '../../resp/split-args.js';
+import type { Client } from '../client.js';
 
 export class Monitors {
   readonly #clients = new Set<Client>();

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Histogram } from '../../src/server/histogram.js';
+import { Histogram } from '../../../src/server/observation/histogram.js';
 
 function of(...micros: readonly number[]): Histogram {
   const histogram = new Histogram();

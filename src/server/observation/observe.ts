@@ -8,19 +8,19 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call()
  */
-import type { Client } from './client.js';
-import type { Core } from '../core/core.js';
-import type { NodeClock } from '../commands/node/process.js';
-import type { ReplicationState } from '../commands/node/replication.js';
-import type { Config } from '../config/config.js';
+import type { Client } from '../client.js';
+import type { Core } from '../../core/core.js';
+import type { NodeClock } from '../../commands/node/process.js';
+import type { ReplicationState } from '../../commands/node/replication.js';
+import type { Config } from '../../config/config.js';
 import type { CommandStats } from './command-stats.js';
 import type { LatencyEvent, LatencyMonitor } from './latency-monitor.js';
 import type { Monitors } from './monitors.js';
 import type { Slowlog } from './slowlog.js';
 import type { NodeStats } from './stats.js';
 import { withoutSecrets } from './redact.js';
-import { type CommandSpec, isCores } from '../commands/spec.js';
-import type { Resolved } from '../commands/table.js';
+import { type CommandSpec, isCores } from '../../commands/spec.js';
+import type { Resolved } from '../../commands/table.js';
 
 /** Where commands are noted, and by what rules. */
 export interface Observation {

@@ -9,11 +9,11 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
  */
-import type { Core } from '../core/core.js';
+import type { Core } from '../../core/core.js';
 import { Histogram } from './histogram.js';
-import { fullName } from '../commands/facts.js';
-import type { CommandSpec } from '../commands/spec.js';
-import type { CommandTable, Resolved } from '../commands/table.js';
+import { fullName } from '../../commands/facts.js';
+import type { CommandSpec } from '../../commands/spec.js';
+import type { CommandTable, Resolved } from '../../commands/table.js';
 
 export interface CommandCost {
   /**

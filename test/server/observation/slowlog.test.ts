@@ -1,8 +1,8 @@
 import test from 'ava';
-import { assert } from '../../src/base/assert.js';
-import type { Reply } from '../../src/resp/reply.js';
-import { LoneNode } from '../support/lone-node.js';
-import { plain, RespClient } from '../support/resp-client.js';
+import { assert } from '../../../src/base/assert.js';
+import type { Reply } from '../../../src/resp/reply.js';
+import { LoneNode } from '../../support/lone-node.js';
+import { plain, RespClient } from '../../support/resp-client.js';
 
 test('a slow command of the core is found by its work, whatever runs beside it', async (t) => {
   const node = await LoneNode.start({ config: 'slowlog-log-slower-than 1000' });

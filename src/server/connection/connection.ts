@@ -16,19 +16,19 @@ import {
   STATUS_FENCED,
   STATUS_OUT_OF_MEMORY,
   STATUS_PROTOCOL_ERROR,
-} from '../core/assembly/layout.js';
-import { encodeCommand } from '../resp/encode-command.js';
-import type { OutputStream } from '../commands/node/clients.js';
-import { Client, type ClientOutput } from './client.js';
-import { type Aftermath, CommandRun } from './command-run.js';
-import { type Execution, FencedSignal } from './dispatch.js';
-import type { BatchFlow } from './flow.js';
+} from '../../core/assembly/layout.js';
+import { encodeCommand } from '../../resp/encode-command.js';
+import type { OutputStream } from '../../commands/node/clients.js';
+import { Client, type ClientOutput } from '../client.js';
+import { type Aftermath, CommandRun } from '../command-run.js';
+import { type Execution, FencedSignal } from '../dispatch.js';
+import type { BatchFlow } from '../flow.js';
 import { ConnectionOutput, type OutputNode } from './connection-output.js';
 import { InputQueue } from './input-queue.js';
-import { quoted } from './monitors.js';
-import { observeBatch } from './observe.js';
+import { quoted } from '../observation/monitors.js';
+import { observeBatch } from '../observation/observe.js';
 import { streamOver } from './output-stream.js';
-import { baseFlags, gateFlags } from './gate.js';
+import { baseFlags, gateFlags } from '../gate.js';
 import type { Transport } from './transport.js';
 
 /** Input executed before its writes are published and its replies sent. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { OutputLimiter } from '../../src/server/output-limit.js';
+import { OutputLimiter } from '../../../src/server/connection/output-limit.js';
 
 const limit = { hardBytes: 100, softBytes: 50, softSeconds: 2 };
 

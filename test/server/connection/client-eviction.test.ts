@@ -1,8 +1,8 @@
 import test from 'ava';
-import { clientMemoryLimit } from '../../src/server/client-eviction.js';
-import { LoneNode } from '../support/lone-node.js';
-import { RespClient } from '../support/resp-client.js';
-import { until } from '../support/until.js';
+import { clientMemoryLimit } from '../../../src/server/connection/client-eviction.js';
+import { LoneNode } from '../../support/lone-node.js';
+import { RespClient } from '../../support/resp-client.js';
+import { until } from '../../support/until.js';
 
 const KB = 1024;
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { alignmentOf } from '../../src/base/alignment.js';
-import { InputQueue } from '../../src/server/input-queue.js';
-import { encodeCommand } from '../../src/resp/encode-command.js';
+import { alignmentOf } from '../../../src/base/alignment.js';
+import { InputQueue } from '../../../src/server/connection/input-queue.js';
+import { encodeCommand } from '../../../src/resp/encode-command.js';
 
 const MAX_BULK_BYTES = 1_000_000;
 

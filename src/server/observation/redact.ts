@@ -3,9 +3,9 @@
  *
  * @see redis/redis 7.0.15 src/networking.c, redactClientCommandArgument()
  */
-import { wordArg } from '../commands/arguments.js';
-import { fullName } from '../commands/facts.js';
-import type { Resolved } from '../commands/table.js';
+import { wordArg } from '../../commands/arguments.js';
+import { fullName } from '../../commands/facts.js';
+import type { Resolved } from '../../commands/table.js';
 
 const REDACTED = Buffer.from('(redacted)');
 

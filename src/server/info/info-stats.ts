@@ -1,5 +1,5 @@
 /** INFO's section stats. */
-import type { InfoFields } from '../commands/node/observation.js';
+import type { InfoFields } from '../../commands/node/observation.js';
 import type { InfoSource } from './info-source.js';
 
 export function statsFields(node: InfoSource): InfoFields {

@@ -6,7 +6,7 @@
  * shared by all nodes in it. `allocator_…` are the core's own: live blocks, pages that hold some,
  * and pages that ever did, which stay resident because memory given to WebAssembly never goes back.
  */
-import type { InfoFields } from '../commands/node/observation.js';
+import type { InfoFields } from '../../commands/node/observation.js';
 import type { InfoSource } from './info-source.js';
 
 export function memoryFields(node: InfoSource): InfoFields {

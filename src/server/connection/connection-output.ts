@@ -2,15 +2,15 @@
  * What a connection sends: replies gathered and written, counted as the client's memory, and the
  * client ended that lets more of them pile up than it may.
  */
-import type { OutputLimit } from '../config/special.js';
-import { BUFFER_BYTES, type Client } from './client.js';
+import type { OutputLimit } from '../../config/special.js';
+import { BUFFER_BYTES, type Client } from '../client.js';
 import { type ClientEviction, evictClientsOver } from './client-eviction.js';
-import type { NodeClock } from '../commands/node/process.js';
-import type { BatchFlow } from './flow.js';
+import type { NodeClock } from '../../commands/node/process.js';
+import type { BatchFlow } from '../flow.js';
 import { OutputLimiter } from './output-limit.js';
 import { OutputQueue } from './output-queue.js';
 import type { Transport } from './transport.js';
-import type { Upkeep } from './upkeep/upkeep.js';
+import type { Upkeep } from '../upkeep/upkeep.js';
 
 export interface OutputNode extends ClientEviction {
   readonly clock: NodeClock;

@@ -5,8 +5,8 @@
  * be incomplete, for then it is left alone until it is whole.
  */
 
-import { allocateAligned, alignmentOf } from '../base/alignment.js';
-import { CommandScan } from '../resp/command-scan.js';
+import { allocateAligned, alignmentOf } from '../../base/alignment.js';
+import { CommandScan } from '../../resp/command-scan.js';
 
 /** Where the bytes go: the data core. */
 interface Target {

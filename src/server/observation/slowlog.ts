@@ -5,8 +5,8 @@
  *
  * @see redis/redis 7.0.15 src/slowlog.c
  */
-import type { SlowCommands, SlowlogEntry } from '../commands/node/observation.js';
-import type { Client } from './client.js';
+import type { SlowCommands, SlowlogEntry } from '../../commands/node/observation.js';
+import type { Client } from '../client.js';
 
 const MAX_ARGUMENTS = 32;
 const MAX_BYTES = 128;

@@ -9,7 +9,7 @@
  * no client can make a node hold more than it has sent itself, and that is bounded by
  * client-query-buffer-limit; and a pipeline of writes, with its small replies, never waits.
  */
-import type { OutputLimit } from '../config/special.js';
+import type { OutputLimit } from '../../config/special.js';
 import type { Transport } from './transport.js';
 
 /**

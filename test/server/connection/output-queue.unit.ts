@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ALLOWANCE_BYTES, OutputQueue } from '../../src/server/output-queue.js';
+import { ALLOWANCE_BYTES, OutputQueue } from '../../../src/server/connection/output-queue.js';
 
 const none = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
 const NO_CREDIT_LIMIT = 2 ** 30;

@@ -7,11 +7,11 @@
  *
  * @see redis/redis 7.0.15 src/networking.c, evictClients() and getClientEvictionLimit()
  */
-import type { Client } from './client.js';
-import type { NodeLog } from '../commands/node/process.js';
-import type { Config } from '../config/config.js';
-import type { ClientRegistry } from './client-registry.js';
-import type { NodeStats } from './stats.js';
+import type { Client } from '../client.js';
+import type { NodeLog } from '../../commands/node/process.js';
+import type { Config } from '../../config/config.js';
+import type { ClientRegistry } from '../client-registry.js';
+import type { NodeStats } from '../observation/stats.js';
 
 /** Who may have to go, and where that is noted. */
 export interface ClientEviction {

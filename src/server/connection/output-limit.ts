@@ -5,7 +5,7 @@
  *
  * @see redis/redis 7.0 src/networking.c, checkClientOutputBufferLimits()
  */
-import type { OutputLimit } from '../config/special.js';
+import type { OutputLimit } from '../../config/special.js';
 
 export class OutputLimiter {
   /** Since when it is over the soft limit, Unix ms; null: it is not. */

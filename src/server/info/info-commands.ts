@@ -1,6 +1,6 @@
 /** INFO's sections commandstats, errorstats and latencystats. */
-import { percentileText } from '../config/special.js';
-import type { InfoFields } from '../commands/node/observation.js';
+import { percentileText } from '../../config/special.js';
+import type { InfoFields } from '../../commands/node/observation.js';
 import type { InfoSource } from './info-source.js';
 
 export function commandFields({ commandStats }: InfoSource): InfoFields {

@@ -6,7 +6,11 @@
  * @see redis/redis 7.0.15 src/latency.c, latencyAddSample()
  */
 
-import type { LatencyHistory, LatencySample, LatencySeries } from '../commands/node/observation.js';
+import type {
+  LatencyHistory,
+  LatencySample,
+  LatencySeries,
+} from '../../commands/node/observation.js';
 
 /** What can take long: Redis' names, of those that exist here. */
 export type LatencyEvent =

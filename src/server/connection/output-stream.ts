@@ -1,6 +1,6 @@
 /** A client's connection, written to beside its replies: what a replica's stream goes out on. */
-import type { OutputStream } from '../commands/node/clients.js';
-import type { NodeStats } from './stats.js';
+import type { OutputStream } from '../../commands/node/clients.js';
+import type { NodeStats } from '../observation/stats.js';
 import type { Transport } from './transport.js';
 
 /** @param kill - ends the connection for all who know it. */

@@ -1,7 +1,7 @@
 /** INFO's sections server, clients, persistence and cpu. */
-import type { InfoFields } from '../commands/node/observation.js';
+import type { InfoFields } from '../../commands/node/observation.js';
 import type { InfoSource } from './info-source.js';
-import { REDIS_VERSION } from '../base/redis-version.js';
+import { REDIS_VERSION } from '../../base/redis-version.js';
 
 /** A node's cron turns so often a second, whatever happens. */
 const CRON_HZ = 10;

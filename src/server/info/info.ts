@@ -6,7 +6,7 @@
  *
  * @see redis/redis 7.0 src/server.c, genRedisInfoString()
  */
-import type { InfoFields } from '../commands/node/observation.js';
+import type { InfoFields } from '../../commands/node/observation.js';
 import { commandFields, errorFields, latencyFields } from './info-commands.js';
 import { clientFields, cpuFields, persistenceFields, serverFields } from './info-fields.js';
 import { memoryFields } from './info-memory.js';
