@@ -40,7 +40,7 @@ export class AwaitedKeys {
   }
 
   /**
-   * What became ready since the last call, in order; perhaps also keys that no client awaits any more.
+   * What became ready since the last call, in order; perhaps also keys that no client awaits.
    *
    * @returns null: there was no memory to note it; any key may be ready.
    */

@@ -63,7 +63,7 @@ export class Database {
     this.access = new AccessClocks(db);
   }
 
-  /** @returns a copy, for inspection: counts no hit, notes no access. @throws ReplyError WRONGTYPE */
+  /** @returns a copy, for inspection: counts no hit and no access. @throws ReplyError WRONGTYPE */
   peekString(key: Bytes): Buffer | null {
     const entry = this.#db.lookup(key, false);
     return entry === 0 ? null : Buffer.from(this.#entries.view(entry));

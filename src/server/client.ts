@@ -1,6 +1,6 @@
 /**
- * A client of a node: what commands see of it (commands/node/clients.ts), and what the machinery around
- * them keeps of it. Its bytes, in and out, are the connection's (connection.ts).
+ * A client of a node: what commands see of it (commands/node/clients.ts), and what the machinery
+ * around them keeps of it. Its bytes, in and out, are the connection's (connection/connection.ts).
  *
  * @see redis/redis 7.0 src/server.h, struct client; src/networking.c, catClientInfoString()
  */

@@ -260,8 +260,8 @@ export const EVENTS_PTR = 0x1184;
 export const EVENTS_LEN = 0x1188;
 
 /**
- * u32[SNAPSHOT_SLOTS]. Stamps of the chunks of a snapshot that the owner shares with replicas in the
- * process; 0: the slot is free. @see src/replication/shared/shared-chunks.ts
+ * u32[SNAPSHOT_SLOTS]. Stamps of the chunks of a snapshot that the owner shares with replicas in
+ * the process; 0: the slot is free. @see src/replication/shared/shared-chunks.ts
  */
 export const SNAPSHOT_STAMPS = 0x1190;
 export const SNAPSHOT_SLOTS = 8;

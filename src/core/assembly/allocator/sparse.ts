@@ -3,9 +3,9 @@
  *
  * Rule: of a class with n blocks in slabs that have room, the fullest slabs that together hold n
  * are kept, and the others are marked sparse. No block is taken from a sparse slab any more;
- * whoever owns a block that can be moved moves it (keyspace/defrag.ts), and a slab that is empty goes back
- * to the pages. What cannot be moved stays, and keepSparse() (slabs.ts) makes ordinary slabs of the
- * rest again.
+ * whoever owns a block that can be moved moves it (keyspace/defrag.ts), and a slab that is empty
+ * goes back to the pages. What cannot be moved stays, and keepSparse() (slabs.ts) makes ordinary
+ * slabs of the rest again.
  *
  * Fullness is told apart in sixteenths: two passes over the page table, no sorting.
  */

@@ -233,7 +233,7 @@ export function deleteEntry(target: usize, ms: u64, seq: u64): bool {
   return true;
 }
 
-/** Mark the entry that was read as deleted. Flags take a byte; untrusted ones may have taken more. */
+/** Mark the entry that was read as deleted. Flags take a byte; untrusted ones may take more. */
 function markDeleted(node: usize): void {
   const before = packBytes(pack);
   const changed = replaceInteger(pack, flagsPlace, entryFlags | IS_DELETED);

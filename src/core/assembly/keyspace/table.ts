@@ -213,7 +213,7 @@ function initTable(table: Table): bool {
 }
 
 /**
- * Room is made for so many keys at once; beyond that, and whatever untrusted bytes announce, it grows.
+ * Room is made for so many keys at once; beyond that, whatever untrusted bytes say, it grows.
  */
 const MAX_RESERVED: u64 = 1 << 24;
 
