@@ -1,7 +1,7 @@
 /**
  * What a core's keyspace does by itself, in slices that its host asks for: evict, expire, free what
  * was flushed, defragment. When to ask, and how long to go on, is decided elsewhere
- * (src/commands/upkeep).
+ * (src/server/upkeep).
  */
 import * as layout from './assembly/layout.js';
 import type { CoreExports } from './exports.js';
