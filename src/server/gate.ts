@@ -123,13 +123,8 @@ export function refusal(
 ): string | null {
   const { spec, container } = resolved;
   const { replication, config } = services;
-  if (spec.flags.includes('protected')) {
-    const [setting, name] =
-      container?.name === 'module'
-        ? [config.enableModuleCommand, 'MODULE']
-        : [config.enableDebugCommand, 'DEBUG'];
-    if (!mayUseProtected(setting.value, client)) return protectedText(name, setting.name);
-  }
+  const unprotected = protectedRefusal(services, client, resolved);
+  if (unprotected !== null) return unprotected;
   if (services.access.mustAuthenticate(client) && !spec.flags.includes('no_auth')) {
     return 'NOAUTH Authentication required.';
   }
@@ -142,14 +137,8 @@ export function refusal(
   if (lacksRoom(services, client) && takesMemory(spec, client, flags)) {
     return OUT_OF_MEMORY;
   }
-  if (flags.has('write') || spec.name === 'ping') {
-    const reason = services.saved.whyNoWrites() ?? services.appendOnly.whyNoWrites();
-    if (reason !== null) return reason;
-  }
-  if (flags.has('write') && client.link !== 'master') {
-    const reason = replication.canWrite();
-    if (reason !== null) return reason;
-  }
+  const unwritable = writeRefusal(services, client, spec, flags);
+  if (unwritable !== null) return unwritable;
   if (client.resp === 2 && client.subscriptions > 0 && !PUBSUB_CONTEXT.has(spec.name)) {
     return `ERR Can't execute '${fullName(spec, container)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
   }
@@ -166,6 +155,34 @@ export function refusal(
     return "ERR Replica can't interact with the keyspace";
   }
   return null;
+}
+
+/** Of DEBUG and MODULE, which the configuration must allow the client. */
+function protectedRefusal(
+  { config }: Gatekeepers,
+  client: Client,
+  { spec, container }: Resolved,
+): string | null {
+  if (!spec.flags.includes('protected')) return null;
+  const [setting, name] =
+    container?.name === 'module'
+      ? [config.enableModuleCommand, 'MODULE']
+      : [config.enableDebugCommand, 'DEBUG'];
+  return mayUseProtected(setting.value, client) ? null : protectedText(name, setting.name);
+}
+
+/** Of writes, and of PING where the disk refuses them. */
+function writeRefusal(
+  { saved, appendOnly, replication }: Gatekeepers,
+  client: Client,
+  spec: CommandSpec,
+  flags: ReadonlySet<CommandFlag>,
+): string | null {
+  const isWrite = flags.has('write');
+  const isOfDisk = isWrite || spec.name === 'ping';
+  const ofDisk = isOfDisk ? (saved.whyNoWrites() ?? appendOnly.whyNoWrites()) : null;
+  if (ofDisk !== null) return ofDisk;
+  return isWrite && client.link !== 'master' ? replication.canWrite() : null;
 }
 
 /** Evict as before any command. @returns whether memory stays over its limit for all that. */

@@ -79,52 +79,10 @@ export function buildSeries(
   const { splitRestarts = false, leaveOutGaps = false, isExact = false, notes = [] } = options;
   const samples = [...given];
   const longest = leaveOutGaps ? GAP * mostIntervals(samples) : Infinity;
-  const gaps = { count: 0, seconds: 0, longest: 0, place: '' };
-  let restarts = 0;
-  const seconds: number[] = [];
-  const bytes: number[] = [];
-  const replicas: (number | null)[] = [];
-  const bounds = [0];
-  let origin = 0;
-  let base = 0;
-  let before: Sample | null = null;
-  for (const sample of samples) {
-    check(name, sample);
-    if (before === null) {
-      origin = sample.seconds;
-      base = sample.offset;
-    } else {
-      // The same sample twice, as where two exports meet.
-      if (sample.seconds === before.seconds && sample.offset === before.offset) continue;
-      if (sample.seconds <= before.seconds) {
-        const rule = `time must go forward, and ${sample.place} is not after the sample before it`;
-        throw unusable(name, rule, `${sample.seconds} after ${before.seconds}`);
-      }
-      if (sample.offset < before.offset) {
-        if (!splitRestarts) {
-          const rule = `the offset goes back at ${sample.place}, so the server was restarted there (--split-restarts uses the parts)`;
-          throw unusable(name, rule, `${sample.offset} after ${before.offset}`);
-        }
-        restarts += 1;
-      }
-      const interval = sample.seconds - before.seconds;
-      if (interval > longest) {
-        gaps.count += 1;
-        gaps.seconds += interval;
-        if (interval > gaps.longest)
-          Object.assign(gaps, { longest: interval, place: sample.place });
-      }
-      if (sample.offset < before.offset || interval > longest) {
-        base = sample.offset;
-        bounds.push(seconds.length);
-      }
-    }
-    seconds.push(sample.seconds - origin);
-    bytes.push(sample.offset - base);
-    replicas.push(sample.replicas);
-    before = sample;
-  }
-  bounds.push(seconds.length);
+  const read = new SampleReader(name, splitRestarts, longest);
+  for (const sample of samples) read.add(sample);
+  const { seconds, bytes, replicas, restarts, gaps } = read;
+  const bounds = [...read.bounds, seconds.length];
   const series: Series = {
     name,
     seconds: Float64Array.from(seconds),
@@ -141,6 +99,79 @@ export function buildSeries(
   };
   checkWhole(series);
   return series;
+}
+
+/** Takes samples in order, each of them held against the one before. */
+class SampleReader {
+  readonly seconds: number[] = [];
+  readonly bytes: number[] = [];
+  readonly replicas: (number | null)[] = [];
+  /** Index of the first sample of each segment. */
+  readonly bounds = [0];
+  readonly gaps = { count: 0, seconds: 0, longest: 0, place: '' };
+  restarts = 0;
+  readonly #name: string;
+  readonly #splitsRestarts: boolean;
+  /** Seconds; a longer interval is a gap. */
+  readonly #longest: number;
+  #before: Sample | null = null;
+  /** When the series begins. */
+  #origin = 0;
+  /** The offset at which the segment begins. */
+  #base = 0;
+
+  constructor(name: string, splitsRestarts: boolean, longest: number) {
+    this.#name = name;
+    this.#splitsRestarts = splitsRestarts;
+    this.#longest = longest;
+  }
+
+  /** @throws RingleaderError CONFIG_INVALID */
+  add(sample: Sample): void {
+    check(this.#name, sample);
+    const before = this.#before;
+    if (before === null) {
+      this.#origin = sample.seconds;
+      this.#base = sample.offset;
+    } else {
+      // The same sample twice, as where two exports meet.
+      if (sample.seconds === before.seconds && sample.offset === before.offset) return;
+      this.#compare(before, sample);
+    }
+    this.seconds.push(sample.seconds - this.#origin);
+    this.bytes.push(sample.offset - this.#base);
+    this.replicas.push(sample.replicas);
+    this.#before = sample;
+  }
+
+  /** Refuse what cannot follow the sample before; begin a segment where one ends. */
+  #compare(before: Sample, sample: Sample): void {
+    if (sample.seconds <= before.seconds) {
+      const rule = `time must go forward, and ${sample.place} is not after the sample before it`;
+      throw unusable(this.#name, rule, `${sample.seconds} after ${before.seconds}`);
+    }
+    const isRestart = sample.offset < before.offset;
+    if (isRestart) {
+      if (!this.#splitsRestarts) {
+        const rule = `the offset goes back at ${sample.place}, so the server was restarted there (--split-restarts uses the parts)`;
+        throw unusable(this.#name, rule, `${sample.offset} after ${before.offset}`);
+      }
+      this.restarts += 1;
+    }
+    const interval = sample.seconds - before.seconds;
+    const isGap = interval > this.#longest;
+    if (isGap) this.#noteGap(interval, sample.place);
+    if (!isRestart && !isGap) return;
+    this.#base = sample.offset;
+    this.bounds.push(this.seconds.length);
+  }
+
+  #noteGap(interval: number, place: string): void {
+    const { gaps } = this;
+    gaps.count += 1;
+    gaps.seconds += interval;
+    if (interval > gaps.longest) Object.assign(gaps, { longest: interval, place });
+  }
 }
 
 /** @returns seconds that four of five intervals do not exceed. */

@@ -205,41 +205,17 @@ export function xdel(): void {
   propagateVerbatim();
 }
 
+/** What XSETID's options say: how many entries were added, -1: nothing; the greatest deleted id. */
+let givenAdded: i64 = -1;
+let givenDeletedMs: u64 = 0;
+let givenDeletedSeq: u64 = 0;
+
 /** `XSETID key id [ENTRIESADDED count] [MAXDELETEDID id]`. */
 export function xsetid(): void {
   if (!readStrictId(2, 0, false)) return;
   const ms = idMs;
   const seq = idSeq;
-  let added: i64 = -1;
-  let deletedMs: u64 = 0;
-  let deletedSeq: u64 = 0;
-  for (let i: u32 = 3; i < argc; i += 2) {
-    const hasValue = i + 1 < argc;
-    if (hasValue && isWord(i, 'ENTRIESADDED')) {
-      if (!parseSigned(arg(i + 1), argLength(i + 1))) {
-        notAnInteger();
-        return;
-      }
-      added = parsed;
-      if (added < 0) {
-        replyError('-ERR entries_added must be positive');
-        return;
-      }
-    } else if (hasValue && isWord(i, 'MAXDELETEDID')) {
-      if (!readStrictId(i + 1, 0, false)) return;
-      deletedMs = idMs;
-      deletedSeq = idSeq;
-      if (isBefore(ms, seq, deletedMs, deletedSeq)) {
-        replyError(
-          '-ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id',
-        );
-        return;
-      }
-    } else {
-      syntaxError();
-      return;
-    }
-  }
+  if (!readSetIdOptions(ms, seq)) return;
   const stream = streamToChange();
   if (isRefused) return;
   if (stream === 0) {
@@ -251,7 +227,7 @@ export function xsetid(): void {
       replyError('-ERR The ID specified in XSETID is smaller than the target stream top item');
       return;
     }
-    if (added !== -1 && lengthOf(stream) > <u64>added) {
+    if (givenAdded !== -1 && lengthOf(stream) > <u64>givenAdded) {
       replyError(
         '-ERR The entries_added specified in XSETID is smaller than the target stream length',
       );
@@ -259,11 +235,50 @@ export function xsetid(): void {
     }
   }
   setId(stream + LAST_ID, ms, seq);
-  if (added !== -1) store<u64>(stream, added, ADDED);
-  if (deletedMs !== 0 || deletedSeq !== 0) setId(stream + DELETED_ID, deletedMs, deletedSeq);
+  if (givenAdded !== -1) store<u64>(stream, givenAdded, ADDED);
+  const isDeletedGiven = givenDeletedMs !== 0 || givenDeletedSeq !== 0;
+  if (isDeletedGiven) setId(stream + DELETED_ID, givenDeletedMs, givenDeletedSeq);
   addDirty(1);
   propagateVerbatim();
   replyOk();
+}
+
+/** @param ms - of the id to be set, and `seq`. @returns false: an error is replied. */
+function readSetIdOptions(ms: u64, seq: u64): bool {
+  givenAdded = -1;
+  givenDeletedMs = 0;
+  givenDeletedSeq = 0;
+  for (let i: u32 = 3; i < argc; i += 2) {
+    const hasValue = i + 1 < argc;
+    if (hasValue && isWord(i, 'ENTRIESADDED')) {
+      if (!readAdded(i + 1)) return false;
+    } else if (hasValue && isWord(i, 'MAXDELETEDID')) {
+      if (!readStrictId(i + 1, 0, false)) return false;
+      givenDeletedMs = idMs;
+      givenDeletedSeq = idSeq;
+      if (isBefore(ms, seq, idMs, idSeq)) {
+        replyError(
+          '-ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id',
+        );
+        return false;
+      }
+    } else {
+      syntaxError();
+      return false;
+    }
+  }
+  return true;
+}
+
+function readAdded(index: u32): bool {
+  if (!parseSigned(arg(index), argLength(index))) {
+    notAnInteger();
+    return false;
+  }
+  givenAdded = parsed;
+  if (givenAdded >= 0) return true;
+  replyError('-ERR entries_added must be positive');
+  return false;
 }
 
 /** `XACK key group id …`. */
