@@ -7,7 +7,6 @@
  */
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
-import { clientsCron } from '../src/server/cron.js';
 import { observesStream, observeStream, runApplied } from '../src/server/applied.js';
 import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observation/observe.js';
@@ -37,6 +36,7 @@ import { enterThread } from '../src/runtime/thread.js';
 import type { NodeBehaviour, NodeParts } from './behaviour.js';
 import { master } from './master.js';
 import { NodeAof } from './node-aof.js';
+import { NodeCron } from './node-cron.js';
 import { NodeNews } from './node-news.js';
 import { nodePersistence } from './node-persistence.js';
 import { readNodeConfig, replicationConfig, unixSocket } from './node-config.js';
@@ -68,13 +68,7 @@ usable(() => checkTls(config, () => tlsServer.renew()));
 const turn = new SnapshotTurn();
 /** It listens, and its data are there. */
 let isReady = false;
-/** What the last cron found: the offset, and how many commands had been run. */
-let lookedAtHead = -1;
-let lookedAtCommands = -1;
-let lastCronAt = -Infinity;
 let behaviour: NodeBehaviour = master;
-/** ms between two crons of a node that nothing is asked of; a beat may come a little late. */
-const QUIET_CRON_MS = 900;
 
 /** For what saves and loads all data. */
 const libraries: LibraryStore = {
@@ -201,7 +195,7 @@ const services = usable(() =>
       onBatchEnd() {
         aof.onBatchEnd();
         // A write may have left something to be done: a key that expires, for one.
-        if (core.head() !== lookedAtHead) thread.beatSoon();
+        if (cron.hasNews) thread.beatSoon();
         replicator.onBatchEnd();
       },
     },
@@ -227,6 +221,17 @@ const news = new NodeNews(
   replicator,
   () => `${config.replicaPriority.value} ${config.replicaAnnounced.value}`,
 );
+const cron = new NodeCron({
+  core,
+  services,
+  replicator,
+  aof,
+  saved,
+  end,
+  news,
+  beatSoon: () => thread.beatSoon(),
+});
+
 const parts: NodeParts = { keyspace };
 
 become(replicator.role() === 'master' ? master : replica);
@@ -274,7 +279,7 @@ async function start(): Promise<void> {
       end.finishAtStop(replicator.isLoading());
       await server.close();
     };
-    thread.handlers.onBeat = onBeat;
+    thread.handlers.onBeat = (isSoon) => cron.onBeat(isSoon);
     thread.handlers.onSignal = onSignal;
     log.write('notice', `Running mode=standalone, port=${listener.port}.`);
     log.write('notice', `Port: ${listener.port}, PID: ${process.pid}`);
@@ -301,54 +306,6 @@ function usable<T>(make: () => T): T {
     if (error instanceof RingleaderError) thread.failed(error);
     throw error;
   }
-}
-
-/**
- * At each beat. Where nothing has happened it is a look at replication, and the rest once a second.
- *
- * @param isSoon - something was left to be done.
- */
-function onBeat(isSoon: boolean): void {
-  const isQuiet = !isSoon && commandsRun() === lookedAtCommands && isIdle();
-  if (!isQuiet || performance.now() - lastCronAt > QUIET_CRON_MS) return cron();
-  replicator.onCron();
-}
-
-/** Ten times a second while there is something to do. */
-function cron(): void {
-  if (services.switches.pausesCron) return;
-  if (services.scripting.isBusy) {
-    clientsCron(services); // Nothing may change in the middle of a script.
-    return thread.beatSoon();
-  }
-  core.setNow(realClock.wallMs());
-  aof.onCron(); // Before the ring can be made smaller.
-  replicator.onCron(); // First: it finds a fence before anything is done that would not count.
-  clientsCron(services);
-  services.upkeep.cron();
-  end.onCron();
-  saved.onCron();
-  news.tell();
-  lookedAtHead = core.head();
-  lookedAtCommands = commandsRun();
-  lastCronAt = performance.now();
-  if (!isIdle()) thread.beatSoon();
-}
-
-/** Whether a cron would find nothing to do. */
-function isIdle(): boolean {
-  return (
-    replicator.isSettled &&
-    services.upkeep.isIdle &&
-    services.pause.mode === 'none' &&
-    aof.isIdle &&
-    saved.isIdle &&
-    end.isIdle
-  );
-}
-
-function commandsRun(): number {
-  return services.stats.commands + core.counters().commands;
 }
 
 /** A full sync is about to replace what is here. */

@@ -24,7 +24,7 @@ import { PubSub } from '../src/pubsub/pubsub.js';
 import { reply, type Reply } from '../src/resp/reply.js';
 import { Host } from '../src/runtime/host.js';
 import type { SentinelConfig as StartConfig } from '../src/runtime/messages.js';
-import { isFreshBeat, untilLook } from '../src/runtime/heartbeat.js';
+import { untilLook } from '../src/runtime/heartbeat.js';
 import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
 import { sentinelInfo } from '../src/sentinel/info.js';
@@ -139,7 +139,7 @@ const links = new SentinelLinks({
   config,
   myid: () => host.state.myid,
   offer: (message) => offer(message),
-  isBeating,
+  isBeating: (id) => thread.hears(id),
 });
 const scripts = new ScriptRunner({
   onStarted: (job, pid) => offer({ type: 'script-started', job, pid }),
@@ -358,18 +358,6 @@ function tellElected(payload: string): void {
   const [, name = ''] = payload.split(' ');
   const epoch = host.state.masters.get(name)?.failoverEpoch;
   if (epoch !== undefined) links.elected(name, epoch);
-}
-
-/** Whether the actor's heart has beaten within this period (a sentinel's: this or the last one). */
-function isBeating(id: string): boolean {
-  const peer = router.peer(id);
-  if (peer === undefined || peer.state !== 'up' || router.isCut(peer)) return false;
-  if (thread.control.isFrozen(peer.index)) return false;
-  const { heartbeatMs } = data;
-  const ageMs = thread.control.beatAgeMs(peer.index);
-  return peer.kind === 'node'
-    ? isFreshBeat(ageMs, clock.monotonicMs(), heartbeatMs)
-    : ageMs >= -1 && ageMs < 1.5 * heartbeatMs;
 }
 
 async function resolve(name: string): Promise<void> {

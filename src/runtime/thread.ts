@@ -16,7 +16,7 @@ import { Prng } from '../base/prng.js';
 import { threadCpuSeconds } from './thread-cpu.js';
 import { ControlWords } from './control.js';
 import { performFault } from './faults.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat, isFreshBeat } from './heartbeat.js';
 import type { ActorFrame, SystemFrame, ThreadData } from './messages.js';
 import { serveOperator } from './operator.js';
 import { MAIN_INDEX, PartitionMatrix } from './partition.js';
@@ -87,6 +87,18 @@ export class ActorThread<Config = unknown> {
   /** There is something to do at the next beat: it comes within a tenth of a second. */
   beatSoon(): void {
     this.#heartbeat.soon();
+  }
+
+  /** Whether the actor's heart has beaten within this period (a sentinel's: or the last one). */
+  hears(id: string): boolean {
+    const peer = this.router.peer(id);
+    if (peer === undefined || peer.state !== 'up' || this.router.isCut(peer)) return false;
+    if (this.control.isFrozen(peer.index)) return false;
+    const { heartbeatMs } = this.data;
+    const ageMs = this.control.beatAgeMs(peer.index);
+    return peer.kind === 'node'
+      ? isFreshBeat(ageMs, performance.timeOrigin + performance.now(), heartbeatMs)
+      : ageMs >= -1 && ageMs < 1.5 * heartbeatMs;
   }
 
   /** Whether this peer's end is to be noticed by its silence only. */
