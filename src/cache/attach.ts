@@ -24,7 +24,7 @@ import {
   cacheSettings,
   type CodecOption,
 } from './options.js';
-import { CacheStore } from './store.js';
+import { SharedStore } from './shared-store.js';
 import { Client } from '../cluster/client/client.js';
 import {
   type AccessMessage,
@@ -102,7 +102,7 @@ export async function openCache(
     ...(checked.password === null ? {} : { password: checked.password }),
     ...(retryForMs === undefined ? {} : { retryForMs }),
   });
-  return new Cache<unknown>(new CacheStore(nodes, client, checked.evicts, retryForMs), settings);
+  return new Cache<unknown>(new SharedStore(nodes, client, checked.evicts, retryForMs), settings);
 }
 
 async function request(

@@ -19,7 +19,7 @@ import {
   type StoringOptions,
 } from './options.js';
 import type { NodeStaleness } from './shared-nodes.js';
-import type { CacheStats, CacheStore } from './store.js';
+import { type CacheStats, type CacheStore, now } from './store.js';
 import type { Ttl } from './ttl.js';
 import { Wrapping, type WrapOptions } from './wrap.js';
 
@@ -71,9 +71,11 @@ export class Cache<Value = string> {
   getSync<Read extends Value = Value>(key: string): Read | undefined;
   getSync(key: string, ...more: readonly unknown[]): Value | undefined {
     if (more.length > 0) throw tooMany('getSync', 1, 1 + more.length);
-    const full = this.#entries.keyToRead(key);
+    this.#store.needMemory('getSync()');
+    const full = now(this.#entries.keyToRead(key));
     if (full === null) return undefined;
-    const found = this.#store.read(full);
+    const found = now(this.#store.peek(full));
+    this.#store.count(full, found !== null);
     return found === null ? undefined : this.#entries.decode(found);
   }
 
@@ -81,11 +83,12 @@ export class Cache<Value = string> {
   async get<Read extends Value = Value>(key: string): Promise<Read | undefined>;
   async get(key: string): Promise<Value | undefined> {
     try {
-      return this.getSync(key);
+      if (this.#store.hasMemory) return this.getSync(key);
     } catch (error) {
       if (!(error instanceof RingleaderError && error.code === 'UNREADABLE')) throw error;
     }
-    const full = await this.#entries.keyToWrite(key);
+    const full = await this.#entries.keyToAsk(key);
+    if (full === null) return undefined;
     const reply = await this.#store.request('GET', full);
     this.#store.count(full, reply.type === 'bulk');
     return reply.type === 'bulk' ? this.#entries.decodeBytes(Buffer.from(reply.value)) : undefined;
@@ -99,16 +102,19 @@ export class Cache<Value = string> {
 
   /** Whether there is a value at a key. */
   has(key: string): boolean {
-    const full = this.#entries.keyToRead(key);
-    return full !== null && this.#store.peek(full, false) !== null;
+    this.#store.needMemory('has()');
+    const full = now(this.#entries.keyToRead(key));
+    return full !== null && now(this.#store.peek(full, false)) !== null;
   }
 
   /**
    * @returns ms that a value has to live; Infinity: it does not expire; undefined: there is none.
    */
   ttl(key: string): number | undefined {
-    const full = this.#entries.keyToRead(key);
-    return full === null ? undefined : (this.#store.ttlMs(full) ?? undefined);
+    this.#store.needMemory('ttl()');
+    const full = now(this.#entries.keyToRead(key));
+    const found = full === null ? null : now(this.#store.peek(full, false));
+    return found === null ? undefined : Math.max(0, found.expireAt() - Date.now());
   }
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────

@@ -5,11 +5,10 @@
  */
 import { refusal } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
-import type { SharedReader } from '../keyspace/shared-reader.js';
 import { isOwnKey, lockKey, patternOf } from './keys.js';
 import { Namespace } from './namespace.js';
 import type { CacheSettings } from './options.js';
-import type { CacheStore } from './store.js';
+import type { CacheStore, Found, Soon } from './store.js';
 import { jittered, parseTtl } from './ttl.js';
 
 export class Entries<Value> {
@@ -24,10 +23,19 @@ export class Entries<Value> {
   }
 
   /** @returns null: there are no keys in the namespace. */
-  keyToRead(key: string): string | null {
+  keyToRead(key: string): Soon<string | null> {
     if (typeof key !== 'string') throw notText(key);
     if (this.namespace === null) return key;
     const prefix = this.namespace.prefix();
+    const within = (known: string | null): string | null => (known === null ? null : known + key);
+    return prefix instanceof Promise ? prefix.then(within) : within(prefix);
+  }
+
+  /** The same where the master is asked for the value. */
+  async keyToAsk(key: string): Promise<string | null> {
+    if (typeof key !== 'string') throw notText(key);
+    if (this.namespace === null) return key;
+    const prefix = await this.namespace.ask();
     return prefix === null ? null : prefix + key;
   }
 
@@ -53,7 +61,7 @@ export class Entries<Value> {
 
   /** @returns the keys there are, as SCAN meets them: each at least once. */
   async *keys(): AsyncGenerator<string> {
-    const prefix = this.namespace === null ? '' : this.namespace.prefix();
+    const prefix = this.namespace === null ? '' : await this.namespace.prefix();
     if (prefix === null) return;
     for await (const batch of this.store.scan(patternOf(prefix))) {
       for (const key of batch) {
@@ -65,7 +73,7 @@ export class Entries<Value> {
   /** @returns how many of the keys there were. */
   async delete(keys: readonly string[]): Promise<number> {
     for (const key of keys) this.checkKey(key);
-    const prefix = this.namespace === null ? '' : this.namespace.prefix();
+    const prefix = this.namespace === null ? '' : await this.namespace.prefix();
     return prefix === null ? 0 : this.store.delete(keys.map((key) => prefix + key));
   }
 
@@ -74,8 +82,8 @@ export class Entries<Value> {
     return this.settings.codec.encode(value);
   }
 
-  /** @param found - a reader that has just found it. @throws RingleaderError UNDECODABLE */
-  decode(found: SharedReader): Value {
+  /** @param found - what was just found. @throws RingleaderError UNDECODABLE */
+  decode(found: Found): Value {
     const { codec } = this.settings;
     // What this codec reads it has written, or the user has said so.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { generationKey, generationPrefix, patternOf } from './keys.js';
-import type { CacheStore } from './store.js';
+import type { CacheStore, Found, Soon } from './store.js';
 
 /** Keys of the present generation begin with it. */
 export class Namespace {
@@ -25,15 +25,17 @@ export class Namespace {
   }
 
   /** @returns what keys begin with; null: there is no generation, so there are no keys. */
-  prefix(): string | null {
+  prefix(): Soon<string | null> {
     const found = this.#store.peek(this.#generationKey);
-    return found === null ? null : generationPrefix(this.name, found.text());
+    const prefixOf = (token: Found | null): string | null =>
+      token === null ? null : generationPrefix(this.name, token.text());
+    return found instanceof Promise ? found.then(prefixOf) : prefixOf(found);
   }
 
   /** The same for a write, which makes a generation if there is none. */
   async prefixToWrite(): Promise<string> {
     for (;;) {
-      const prefix = this.prefix() ?? (await this.#ask());
+      const prefix = (await this.prefix()) ?? (await this.ask());
       if (prefix !== null) return prefix;
       await this.#store.request('SET', this.#generationKey, newToken(), 'NX');
     }
@@ -41,13 +43,13 @@ export class Namespace {
 
   /** Begin another generation, and sweep up the old one's keys behind it. */
   async clear(): Promise<void> {
-    const before = await this.#ask();
+    const before = await this.ask();
     await this.#store.request('SET', this.#generationKey, newToken());
     if (before !== null) this.#sweep(before).catch(() => {}); // What is left expires or is evicted.
   }
 
-  /** Ask the master: this thread may be reading a replica that has not heard of it yet. */
-  async #ask(): Promise<string | null> {
+  /** As prefix(), of the master: a replica that is read may not have heard of it yet. */
+  async ask(): Promise<string | null> {
     const token = await this.#store.text(this.#generationKey);
     return token === null ? null : generationPrefix(this.name, token);
   }

@@ -2,7 +2,7 @@
  * Singleflight across all threads: of those that want the same value computed, one does it.
  *
  * Rule: a key beside the value's is the lock, taken with SET NX PX and a token of its own, and kept
- * alive while the work goes on. The others look into shared memory, ever less often, until the
+ * alive while the work goes on. The others look for the value, ever less often, until the
  * value is there or the lock gone, and then try again. A thread that dies holding it is replaced
  * when the lock expires; one whose loop stands still for longer than that may find that another has
  * done the work too. The lock spares work, it does not guard anything: nothing breaks if two
@@ -18,7 +18,7 @@ import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
 import { text } from '../cluster/client/value.js';
-import type { CacheStore } from './store.js';
+import type { CacheStore, Soon } from './store.js';
 
 /** ms after which the lock of a thread that is gone is free; it is renewed in a third of that. */
 const LOCK_MS = 3_000;
@@ -37,7 +37,7 @@ export type SingleflightResult<Value> =
 export interface SingleflightPlan<Value> {
   readonly lockKey: string;
   /** @returns the value as it is stored, if it is and is new enough; null: it is not. */
-  look(): { readonly value: Value } | null;
+  look(): Soon<{ readonly value: Value } | null>;
   compute(): Promise<Value>;
   /** @returns what stores it. @throws what is wrong with the value itself. */
   encode(value: Value): () => Promise<void>;
@@ -88,7 +88,7 @@ async function underLock<Value>(
   }, LOCK_MS / 3);
   try {
     // Another may have stored it and unlocked between our look and our lock.
-    const found = plan.look();
+    const found = await plan.look();
     if (found !== null) return { state: 'waited', value: found.value };
     const value = await plan.compute();
     const put = plan.encode(value);
@@ -117,8 +117,8 @@ async function untilFree<Value>(
   let waitMs: Millis = FIRST_LOOK_MS;
   for (;;) {
     // The lock first: it goes after the value has come.
-    const isLocked = store.peek(plan.lockKey, false) !== null;
-    const found = plan.look();
+    const isLocked = (await store.peek(plan.lockKey, false)) !== null;
+    const found = await plan.look();
     if (found !== null || !isLocked) return found;
     await sleep(waitMs);
     waitMs = Math.min(waitMs * 2, LAST_LOOK_MS);

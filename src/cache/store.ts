@@ -1,23 +1,16 @@
 /**
- * One attached thread's bytes under full keys: read from shared memory, written through the master.
+ * A cache's bytes under full keys: written through the master, read from wherever there is a way:
+ * shared memory (`shared-store.ts`), or the master (`remote-store.ts`).
  *
  * All caches of one `attach` (its namespaces) share it, with its counters and its lifetime.
  */
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
-import {
-  READ_FOUND,
-  STAT_EVICTED_KEYS,
-  STAT_EXPIRED_KEYS,
-  USED_MEMORY,
-} from '../core/assembly/layout.js';
-import { NEVER, type SharedReader } from '../keyspace/shared-reader.js';
 import type { Reply } from '../resp/reply.js';
 import { cacheChannels } from './events.js';
 import type { Client } from '../cluster/client/client.js';
 import { text } from '../cluster/client/value.js';
-import type { NodeStaleness, SharedNodes } from './shared-nodes.js';
-import { Touches } from './touches.js';
+import type { NodeStaleness } from './shared-nodes.js';
 
 /** What one thread's cache has counted, and what the master says of all. */
 export interface CacheStats {
@@ -36,7 +29,7 @@ export interface CacheStats {
   readonly computed: number;
   readonly servedStale: number;
   readonly waited: number;
-  /** Of the master, since it began: all keys, all threads. */
+  /** Of the master, since it began: all keys, all threads. NaN without shared memory. */
   readonly evictedKeys: number;
   readonly expiredKeys: number;
   readonly usedMemoryBytes: number;
@@ -50,8 +43,18 @@ const SLACK_MS = 20;
 /** ms; a longer timer would be due at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export class CacheStore {
-  readonly nodes: SharedNodes;
+/** A value that was found, until the next is looked for. */
+export interface Found {
+  /** Unix ms up to which it lives; Infinity: for ever. */
+  expireAt(): number;
+  takeBuffer(): Buffer;
+  text(): string;
+}
+
+/** At once, or as soon as the master has answered. */
+export type Soon<Result> = Result | Promise<Result>;
+
+export abstract class CacheStore {
   readonly client: Client;
   readonly counts = {
     hits: 0,
@@ -62,55 +65,38 @@ export class CacheStore {
     servedStale: 0,
     waited: 0,
   };
-  readonly #touches: Touches | null;
   readonly #retryForMs: Millis;
 
   /** @param retryForMs - for how long one request is tried, repetitions included. */
-  constructor(
-    nodes: SharedNodes,
-    client: Client,
-    evicts: boolean,
-    retryForMs = DEFAULT_RETRY_FOR_MS,
-  ) {
-    this.nodes = nodes;
+  constructor(client: Client, retryForMs = DEFAULT_RETRY_FOR_MS) {
     this.client = client;
     this.#retryForMs = retryForMs;
-    this.#touches = evicts ? new Touches((keys) => this.request('TOUCH', ...keys)) : null;
-    nodes.onClose(() => this.close());
   }
 
-  /**
-   * Read a key that a user asked for: counted, and told to subscribers.
-   *
-   * @returns what holds the value until the next read; null: there is none.
-   */
-  read(key: string): SharedReader | null {
-    const isHit = this.nodes.read(key, true) === READ_FOUND;
-    this.count(key, isHit);
-    return isHit ? this.nodes.found : null;
+  /** Whether values are looked up at once, in shared memory. */
+  abstract readonly hasMemory: boolean;
+
+  /** @throws RingleaderError UNSUPPORTED: this call needs shared memory, and there is none. */
+  needMemory(call: string): void {
+    if (!this.hasMemory) throw lacksMemory(call);
   }
 
-  /** Read quietly. @returns null: there is no such value. */
-  peek(key: string, wantsValue = true): SharedReader | null {
-    return this.nodes.read(key, wantsValue) === READ_FOUND ? this.nodes.found : null;
-  }
+  /** Look quietly. @returns null: there is no such value. */
+  abstract peek(key: string, wantsValue?: boolean): Soon<Found | null>;
 
+  abstract staleness(): NodeStaleness[];
+
+  /** Of the master, since it began. */
+  protected abstract masterCounts(): Pick<
+    CacheStats,
+    'evictedKeys' | 'expiredKeys' | 'usedMemoryBytes'
+  >;
+
+  /** A user asked for a key: counted, and told to subscribers. */
   count(key: string, isHit: boolean): void {
-    const { counts, nodes } = this;
-    if (isHit) {
-      counts.hits += 1;
-      if (nodes.servedBy !== nodes.currentMaster) counts.replicaReads += 1;
-      this.#touches?.note(key);
-    } else counts.misses += 1;
+    if (isHit) this.counts.hits += 1;
+    else this.counts.misses += 1;
     if (cacheChannels.get.hasSubscribers) cacheChannels.get.publish({ key, isHit });
-  }
-
-  /** @returns ms left, Infinity: it does not expire; null: there is no such key. */
-  ttlMs(key: string): Millis | null {
-    const found = this.peek(key, false);
-    if (found === null) return null;
-    const expireAt = found.expireAt();
-    return expireAt === NEVER ? Infinity : Math.max(0, expireAt - Date.now());
   }
 
   /** @param ttlMs - Infinity: it stays. */
@@ -194,27 +180,31 @@ export class CacheStore {
 
   stats(): CacheStats {
     const { counts } = this;
-    const words = new BigInt64Array(this.nodes.master().memory.buffer, 0, 0x2100 / 8);
-    const counter = (at: number): number => Number(words[at / 8]);
     const reads = counts.hits + counts.misses;
     return {
       ...counts,
       hitRate: reads === 0 ? 0 : counts.hits / reads,
-      evictedKeys: counter(STAT_EVICTED_KEYS),
-      expiredKeys: counter(STAT_EXPIRED_KEYS),
-      usedMemoryBytes: counter(USED_MEMORY),
+      ...this.masterCounts(),
     };
   }
 
-  staleness(): NodeStaleness[] {
-    return this.nodes.staleness();
-  }
-
   close(): void {
-    this.#touches?.close();
     this.client.close();
-    this.nodes.close();
   }
+}
+
+/** What a cache over servers of other processes cannot do. */
+export function lacksMemory(what: string): RingleaderError {
+  return new RingleaderError(
+    'UNSUPPORTED',
+    `a cache without shared memory has no ${what}: its servers are other processes`,
+  );
+}
+
+/** What is known at once. */
+export function now<Result>(value: Soon<Result>): Result {
+  if (value instanceof Promise) throw new TypeError('it is not known yet');
+  return value;
 }
 
 function textOf(reply: Reply): string {

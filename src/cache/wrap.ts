@@ -10,6 +10,7 @@ import type { Entries } from './entries.js';
 import { tellWrap } from './events.js';
 import { checkJitter } from './options.js';
 import { singleflight, type SingleflightPlan } from './singleflight.js';
+import { type Found, now, type Soon } from './store.js';
 import { jittered, parseTtl, type Ttl } from './ttl.js';
 
 export interface WrapOptions {
@@ -22,7 +23,7 @@ export interface WrapOptions {
   readonly jitter?: number;
 }
 
-interface Found<Value> {
+interface Present<Value> {
   readonly value: Value;
   readonly isStale: boolean;
 }
@@ -49,7 +50,8 @@ export class Wrapping<Value> {
     const staleMs = options.stale === undefined ? 0 : parseStale(options.stale);
     const lifeMs = parseTtl(ttl);
     const jitter = checkJitter(options.jitter ?? this.#entries.settings.jitter);
-    const present = this.#look(key, staleMs);
+    const looked = this.#look(key, staleMs);
+    const present = looked instanceof Promise ? await looked : looked;
     const { store } = this.#entries;
     store.count(key, present !== null);
     if (present !== null && !present.isStale) {
@@ -61,8 +63,8 @@ export class Wrapping<Value> {
       this.#run(key, {
         lockKey: this.#entries.lockKey(key),
         compute: async () => compute(),
-        look: () => {
-          const found = this.#look(key, staleMs);
+        look: async () => {
+          const found = await this.#look(key, staleMs);
           return found === null || found.isStale ? null : found;
         },
         encode: (value) =>
@@ -105,15 +107,33 @@ export class Wrapping<Value> {
   }
 
   /** @returns null: there is no value, or none that can be read: then it is computed. */
-  #look(key: string, staleMs: Millis): Found<Value> | null {
-    try {
-      const full = this.#entries.keyToRead(key);
-      const found = full === null ? null : this.#entries.store.peek(full);
+  #look(key: string, staleMs: Millis): Soon<Present<Value> | null> {
+    const { store } = this.#entries;
+    const take = (found: Found | null): Present<Value> | null => {
       if (found === null) return null;
       const isStale = staleMs > 0 && found.expireAt() - Date.now() <= staleMs;
       return { value: this.#entries.decode(found), isStale };
+    };
+    if (!store.hasMemory) return this.#ask(key, take);
+    try {
+      const full = now(this.#entries.keyToRead(key));
+      return full === null ? null : take(now(store.peek(full)));
     } catch (error) {
       if (isUnreadable(error)) return null;
+      throw error;
+    }
+  }
+
+  /** The same of the master; one that cannot be reached has none. */
+  async #ask(
+    key: string,
+    take: (found: Found | null) => Present<Value> | null,
+  ): Promise<Present<Value> | null> {
+    try {
+      const full = await this.#entries.keyToAsk(key);
+      return full === null ? null : take(await this.#entries.store.peek(full));
+    } catch (error) {
+      if (error instanceof RingleaderError) return null;
       throw error;
     }
   }

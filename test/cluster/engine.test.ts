@@ -178,6 +178,10 @@ testInTurn('without threads there is no shared memory, and it says so', async (t
   const lacks = { code: 'UNSUPPORTED' };
   t.throws(() => cluster.handle(), lacks);
   t.throws(() => cluster.memories(), lacks);
+  const cache = await cluster.cache({ codec: 'json', namespace: 'n' });
+  t.deepEqual(await cache.wrap('k', '1m', () => ({ a: 1 })), { a: 1 });
+  t.deepEqual(await cache.get('k'), { a: 1 });
+  t.throws(() => cache.getSync('k'), lacks);
   t.throws(() => cluster.openConnection(), lacks);
   t.throws(() => cluster.operator('node-0'), lacks);
   t.throws(() => cluster.inject('node-0', 'hang'), { ...lacks, message: /inject\(hang\)/ });

@@ -12,12 +12,15 @@ import path from 'node:path';
 
 import type { Address } from '../../base/address.js';
 import type { Cache } from '../../cache/cache.js';
+import type { CacheOptions } from '../../cache/options.js';
+import { openRemoteCache } from '../../cache/remote-store.js';
 import { Asker } from '../../io/asker.js';
 import { realClock } from '../../io/clock.js';
 import { TcpPort } from '../../io/tcp-port.js';
 import { infoReplicas } from '../../resp/info-text.js';
 import type { Fault } from '../../runtime/faults.js';
 import type { Detection } from '../../runtime/messages.js';
+import { passwordOf } from '../addresses.js';
 import type { Group } from '../agreement.js';
 import { BatchChannel, type BatchOptions } from '../client/batch.js';
 import { Client } from '../client/client.js';
@@ -165,8 +168,9 @@ export class ProcessEngine implements Engine {
     throw this.#lacks('handle()', NO_MEMORY);
   }
 
-  cache(): Promise<Cache<unknown>> {
-    return Promise.reject(this.#lacks('cache()', NO_MEMORY));
+  cache(options: CacheOptions): Promise<Cache<unknown>> {
+    const login = passwordOf(this.#topology);
+    return Promise.resolve(openRemoteCache((more) => this.client({ ...login, ...more }), options));
   }
 
   openConnection(): never {

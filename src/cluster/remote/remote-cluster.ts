@@ -1,13 +1,18 @@
 /**
  * A cluster that runs elsewhere, ours or of real servers: its client, its events, its failovers.
  *
- * What needs its threads (kill, pause, partitions, shared memory) there is not.
+ * What needs its threads (kill, pause, partitions, shared memory) there is not; a cache asks the
+ * master for all that it reads.
  */
 import type { Address } from '../../base/address.js';
 import { limitArguments } from '../../base/argument-count.js';
 import { RingleaderError } from '../../base/errors.js';
 import { checkMs, checkOptions, kindOf, refusal } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
+import type { Cache } from '../../cache/cache.js';
+import type { Codec, PlainCodecName } from '../../cache/codec.js';
+import type { AttachOptions, CacheOptions, CodecOption } from '../../cache/options.js';
+import { openRemoteCache } from '../../cache/remote-store.js';
 import { realClock } from '../../io/clock.js';
 import type { TlsOptions } from '../../io/tls-client.js';
 import { timeoutOf, type WaitOptions } from '../arguments.js';
@@ -145,6 +150,27 @@ export class RemoteCluster {
   }
 
   /**
+   * A cache over the cluster, without shared memory: what reads at once (`getSync`, `has`, `ttl`)
+   * is refused with UNSUPPORTED. Closed with this.
+   *
+   * @throws RingleaderError CONFIG_INVALID. UNSUPPORTED: an option is of shared memory.
+   */
+  async cache<Value extends string = string>(
+    options?: AttachOptions & Partial<CodecOption<'string'>>,
+  ): Promise<Cache<Value>>;
+  async cache<Value extends Buffer = Buffer>(
+    options: AttachOptions & CodecOption<'buffer'>,
+  ): Promise<Cache<Value>>;
+  async cache<Value = unknown>(
+    options: AttachOptions & CodecOption<PlainCodecName>,
+  ): Promise<Cache<Value>>;
+  async cache<Value>(options: AttachOptions & CodecOption<Codec<Value>>): Promise<Cache<Value>>;
+  async cache(options: CacheOptions): Promise<Cache<unknown>>;
+  async cache(options: CacheOptions = {}): Promise<Cache<unknown>> {
+    return openRemoteCache((more) => this.client(more), options);
+  }
+
+  /**
    * The master and its replicas, as a sentinel knows them.
    *
    * @throws RingleaderError NOT_READY: there are no sentinels to ask. CONNECTION_LOST, CLOSED.
@@ -185,6 +211,12 @@ export class RemoteCluster {
     return switched;
   }
 
+  /** As `close`, where the same code stops a cluster of its own: this one runs on. */
+  stop(): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
   /** Leave; what is unanswered is rejected with CLOSED. */
   close(): void {
     if (this.#isClosed) return;
@@ -222,7 +254,7 @@ export class RemoteCluster {
   }
 }
 
-limitArguments(RemoteCluster, { client: 1, failover: 1, once: 2, on: 2, off: 2 });
+limitArguments(RemoteCluster, { cache: 1, client: 1, failover: 1, once: 2, on: 2, off: 2 });
 
 /** @throws RingleaderError CONFIG_INVALID: there is no such event. */
 function checkEvent<Name extends RemoteEvent>(name: Name): Name {
