@@ -6,7 +6,7 @@
  *
  * One drill at a time, each on a cluster of its own, so that none disturbs another.
  */
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -65,7 +65,11 @@ const text = renderMatrix({
   seconds: Math.round((performance.now() - startedAt) / 1000),
   machine: `Node ${process.versions.node}, ${availableParallelism()} cores`,
 });
-writeFileSync(`${values.out}.part`, text);
+// What `npm run matrix:engines` has written below stays.
+const before = existsSync(values.out) ? readFileSync(values.out, 'utf8') : '';
+const [, engines] = before.split('\n## Engines side by side\n');
+const rest = engines === undefined ? '' : `\n## Engines side by side\n${engines}`;
+writeFileSync(`${values.out}.part`, `${text}${rest}`);
 renameSync(`${values.out}.part`, values.out);
 process.stderr.write(`${values.out}\n`);
 

@@ -41,7 +41,8 @@ are those that the master acknowledged and the promoted replica never had: no cl
 ${options.length > 0 ? `\n${options.join('\n')}\n` : ''}`;
 }
 
-function shown({ outcome, recoveredMs, lost, duplicated }) {
+/** A verdict in a cell. */
+export function shown({ outcome, recoveredMs, lost, duplicated }) {
   const count = [...lost, ...duplicated].reduce((sum, each) => sum + each.count, 0);
   const word = WORDS[outcome];
   const back = recoveredMs === null ? '' : recoveredMs.toFixed(0);
