@@ -45,6 +45,11 @@ const LACKS: readonly [what: string, isGiven: (options: Given) => boolean, why: 
     ({ detection }) => detection === 'event',
     "a process' end is told to no sentinel: leave `detection` out",
   ],
+  [
+    'coordinator',
+    ({ coordinator }) => coordinator === true,
+    'its sentinels ask each other over TCP',
+  ],
   ['seed', ({ seed }) => seed !== undefined, 'each process has its own randomness'],
   ['heapMb', ({ heapMb }) => heapMb !== undefined, 'it is of threads'],
   [
@@ -76,10 +81,16 @@ export function checkFits(engine: EngineChoice, options: Given): void {
 export function defaultsOf(
   engine: EngineChoice,
   options: Given,
-): { fencing?: boolean; detection?: Detection; readyTimeoutMs?: number } {
+): {
+  fencing?: boolean;
+  coordinator?: boolean;
+  detection?: Detection;
+  readyTimeoutMs?: number;
+} {
   if (engine === 'threads') return {};
   return {
     fencing: false,
+    coordinator: false,
     detection: 'down-after',
     ...(options['readyTimeoutMs'] === undefined ? { readyTimeoutMs: READY_MS } : {}),
   };
