@@ -1,19 +1,8 @@
-// BullMQ, unchanged, against a node: its queues are Lua scripts over every type that there is.
+// BullMQ, unchanged, against a node and Redis: its queues are Lua scripts over every type there is.
 import { FlowProducer, Queue, QueueEvents, Worker } from 'bullmq';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Cluster } from '../../dist/src/index.js';
-
-let cluster;
-let connection;
-
-beforeAll(async () => {
-  cluster = await Cluster.start({ replicas: 1, sentinels: 0 });
-  const { hostname, port } = new URL(cluster.url);
-  connection = { host: hostname, port: Number(port), maxRetriesPerRequest: null };
-});
-
-afterAll(() => cluster.stop());
+import { SERVERS } from '../applications/servers.js';
 
 /** What a worker does of the jobs below. */
 async function work(job) {
@@ -24,7 +13,15 @@ async function work(job) {
   return job.data.n * 2;
 }
 
-test('jobs are done, delayed, tried again, repeated and nested', async () => {
+describe.each(SERVERS)('on %s', (_, start) => {
+  test('jobs are done, delayed, tried again, repeated and nested', async () => {
+    const server = await start();
+    await workThrough({ host: '127.0.0.1', port: server.port, maxRetriesPerRequest: null });
+    await server.stop();
+  }, 60_000);
+});
+
+async function workThrough(connection) {
   const name = 'jobs';
   const queue = new Queue(name, { connection });
   const events = new QueueEvents(name, { connection });
@@ -68,4 +65,4 @@ test('jobs are done, delayed, tried again, repeated and nested', async () => {
   await worker.close();
   await queue.obliterate({ force: true });
   for (const each of [events, flow, queue]) await each.close();
-}, 60_000);
+}
