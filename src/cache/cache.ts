@@ -19,6 +19,7 @@ import {
   type StoringOptions,
 } from './options.js';
 import type { NodeStaleness } from './shared-nodes.js';
+import { SharedReader } from '../keyspace/shared-reader.js';
 import { type CacheStats, type CacheStore, now } from './store.js';
 import type { Ttl } from './ttl.js';
 import { Wrapping, type WrapOptions } from './wrap.js';
@@ -94,6 +95,53 @@ export class Cache<Value = string> {
     return reply.type === 'bulk' ? this.#entries.decodeBytes(Buffer.from(reply.value)) : undefined;
   }
 
+  /**
+   * The value of a hash's field, at once, from shared memory; decoded as the cache's values are.
+   *
+   * @returns undefined: there is no such key, or field, or the key holds no hash.
+   * @throws RingleaderError UNREADABLE, UNDECODABLE: as getSync.
+   * @throws RingleaderError CONFIG_INVALID: key and field are longer than 1,976 bytes together.
+   */
+  // As getSync's.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  getFieldSync<Read extends Value = Value>(key: string, field: string): Read | undefined;
+  getFieldSync(key: string, field: string): Value | undefined {
+    this.#entries.checkField(field);
+    this.#store.needMemory('getFieldSync()');
+    const full = now(this.#entries.keyToRead(key));
+    if (full === null) return undefined;
+    if (!SharedReader.fits(full, field)) {
+      throw refusal(
+        'field',
+        'no longer than 1,976 bytes together with the key',
+        field.slice(0, 32),
+      );
+    }
+    const found = this.#store.peekField(full, field);
+    this.#store.count(full, found !== null);
+    return found === null ? undefined : this.#entries.decode(found);
+  }
+
+  /** As getFieldSync; what cannot be read from shared memory is asked of the master. */
+  async getField<Read extends Value = Value>(key: string, field: string): Promise<Read | undefined>;
+  async getField(key: string, field: string): Promise<Value | undefined> {
+    this.#entries.checkField(field);
+    try {
+      if (this.#store.hasMemory) {
+        const read = now(this.#entries.keyToRead(key));
+        if (read === null) return undefined;
+        if (SharedReader.fits(read, field)) return this.getFieldSync(key, field);
+      }
+    } catch (error) {
+      if (!(error instanceof RingleaderError && error.code === 'UNREADABLE')) throw error;
+    }
+    const full = await this.#entries.keyToAsk(key);
+    if (full === null) return undefined;
+    const reply = await this.#store.request('HGET', full, field);
+    this.#store.count(full, reply.type === 'bulk');
+    return reply.type === 'bulk' ? this.#entries.decodeBytes(Buffer.from(reply.value)) : undefined;
+  }
+
   /** @returns the values, in the order of the keys; undefined where there is none. */
   async mget<Read extends Value = Value>(keys: readonly string[]): Promise<(Read | undefined)[]> {
     if (!Array.isArray(keys)) throw refusal('keys', 'an array of texts', keys);
@@ -131,6 +179,19 @@ export class Cache<Value = string> {
     const bytes = this.#entries.encode(value);
     const lifeMs = this.#entries.lifeMs(ttlIn(options));
     await this.#store.set(await this.#entries.keyToWrite(key), bytes, lifeMs);
+  }
+
+  /**
+   * Store a field of a hash, which is made if there is none; resolves when the master has it. How
+   * long the key lives does not change: a new one stays.
+   *
+   * @throws ReplyError: the key holds no hash.
+   * @throws RingleaderError as set().
+   */
+  async setField(key: string, field: string, value: Value): Promise<void> {
+    this.#entries.checkField(field);
+    const bytes = this.#entries.encode(value);
+    await this.#store.setField(await this.#entries.keyToWrite(key), field, bytes);
   }
 
   /**
@@ -223,6 +284,9 @@ export class Cache<Value = string> {
 
 limitArguments(Cache, {
   get: 1,
+  getFieldSync: 2,
+  getField: 2,
+  setField: 3,
   mget: 1,
   has: 1,
   ttl: 1,

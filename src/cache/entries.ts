@@ -55,6 +55,11 @@ export class Entries<Value> {
     }
   }
 
+  /** @throws RingleaderError CONFIG_INVALID: it is no text. */
+  checkField(field: string): void {
+    if (typeof field !== 'string') throw refusal('field', 'a text', field);
+  }
+
   lockKey(key: string): string {
     return lockKey(this.settings.namespace, key);
   }

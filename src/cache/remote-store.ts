@@ -18,6 +18,10 @@ class RemoteStore extends CacheStore {
     return new RemoteValue(Buffer.from(value.value), leftMs < 0 ? Infinity : Date.now() + leftMs);
   }
 
+  override peekField(): never {
+    throw lacksMemory('getFieldSync()');
+  }
+
   override staleness(): NodeStaleness[] {
     throw lacksMemory('staleness()');
   }

@@ -122,24 +122,41 @@ export class SharedNodes implements MasterSource {
    * @throws RingleaderError UNREADABLE: no memory could be read, or none is fresh enough.
    */
   read(key: string | Uint8Array, wantsValue: boolean): number {
+    const member = this.#toRead();
+    const outcome = member.read(key, wantsValue);
+    this.servedBy = member;
+    this.found = member.reader;
+    return isAnswer(outcome)
+      ? outcome
+      : this.#readElsewhere((other) => other.read(key, wantsValue));
+  }
+
+  /** Look a hash's field up, likewise. Key and field must fit (SharedReader.fits). */
+  readField(key: string, field: string): number {
+    const member = this.#toRead();
+    const outcome = member.readField(key, field);
+    this.servedBy = member;
+    this.found = member.reader;
+    return isAnswer(outcome)
+      ? outcome
+      : this.#readElsewhere((other) => other.readField(key, field));
+  }
+
+  #toRead(): Member {
     // Plain loads, here and in isFenced, as Atomics.load is a call that V8 does not inline: the
     // reader's call orders memory once a read, so what another thread stored is seen by the next
     // one.
     if (this.#directory[CHANGES] !== this.#seen) this.#catchUp();
-    const member = this.#read === 'master' ? this.master() : this.#nearest();
-    const outcome = member.read(key, wantsValue);
-    this.servedBy = member;
-    this.found = member.reader;
-    return isAnswer(outcome) ? outcome : this.#readElsewhere(key, wantsValue);
+    return this.#read === 'master' ? this.master() : this.#nearest();
   }
 
-  #readElsewhere(key: string | Uint8Array, wantsValue: boolean): number {
+  #readElsewhere(read: (member: Member) => number): number {
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
     do {
       this.#catchUp();
       for (const member of [this.master(), ...this.#members]) {
         if (!this.#isFresh(member)) continue;
-        const outcome = member.read(key, wantsValue);
+        const outcome = read(member);
         this.servedBy = member;
         this.found = member.reader;
         if (isAnswer(outcome)) return outcome;
@@ -366,6 +383,10 @@ export class Member {
 
   read(key: string | Uint8Array, wantsValue: boolean): number {
     return this.reader?.read(key, 0, wantsValue, Date.now) ?? READ_UNREADABLE;
+  }
+
+  readField(key: string, field: string): number {
+    return this.reader?.readField(key, field, 0, Date.now) ?? READ_UNREADABLE;
   }
 
   get isReadable(): boolean {

@@ -28,6 +28,10 @@ export class SharedStore extends CacheStore {
     return this.#nodes.read(key, wantsValue) === READ_FOUND ? this.#nodes.found : null;
   }
 
+  override peekField(key: string, field: string): SharedReader | null {
+    return this.#nodes.readField(key, field) === READ_FOUND ? this.#nodes.found : null;
+  }
+
   override count(key: string, isHit: boolean): void {
     if (isHit) {
       if (this.#nodes.servedBy !== this.#nodes.currentMaster) this.counts.replicaReads += 1;

@@ -84,6 +84,9 @@ export abstract class CacheStore {
   /** Look quietly. @returns null: there is no such value. */
   abstract peek(key: string, wantsValue?: boolean): Soon<Found | null>;
 
+  /** Look a hash's field up in shared memory. Key and field must fit (SharedReader.fits). */
+  abstract peekField(key: string, field: string): Found | null;
+
   abstract staleness(): NodeStaleness[];
 
   /** Of the master, since it began. */
@@ -106,6 +109,11 @@ export abstract class CacheStore {
       : this.request('SET', key, value, 'PX', ttlMs));
     this.counts.writes += 1;
     if (cacheChannels.set.hasSubscribers) cacheChannels.set.publish({ key, ttlMs });
+  }
+
+  async setField(key: string, field: string, value: string | Uint8Array): Promise<void> {
+    await this.request('HSET', key, field, value);
+    this.counts.writes += 1;
   }
 
   /** @returns how many there were. */

@@ -35,6 +35,7 @@ export type ReaderModule = object;
 interface ReaderExports {
   open(slot: number): void;
   read(length: number, database: number, wantsValue: number): number;
+  readField(length: number, fieldLength: number, database: number): number;
   startKey(length: number): void;
   addPiece(length: number): void;
   readLong(length: number, last: number, skip: number, database: number, wants: number): number;
@@ -125,6 +126,31 @@ export class SharedReader {
     return READ_BUSY;
   }
 
+  /** Whether key and field are short enough for readField(). */
+  static fits(key: string, field: string): boolean {
+    if ((key.length + field.length) * 3 <= SLOT_MAX_KEY - 8) return true;
+    return Buffer.byteLength(key) + Buffer.byteLength(field) <= SLOT_MAX_KEY - 8;
+  }
+
+  /**
+   * Look a hash's field up: as read() does a key. Both must fit.
+   *
+   * @returns READ_*; READ_MISSING: there is no such key, or no such field.
+   */
+  readField(key: string, field: string, db: number, clock: () => number): number {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const length = this.#putKey(key);
+      const fieldLength = this.#putText(field, SLOT_KEY + ((length + 7) & ~7));
+      const outcome = this.#exports.readField(length, fieldLength, db);
+      if (outcome !== READ_FOUND) return outcome;
+      if (this.#hasExpired(clock)) return READ_MISSING;
+      this.length = this.#words[SLOT_LENGTH >>> 2]! >>> 0;
+      this.#long = null;
+      if (this.length <= SLOT_MAX_VALUE || this.#copyLong()) return READ_FOUND;
+    }
+    return READ_BUSY;
+  }
+
   /** The key is the one that #putBytes() has taken. */
   #readLongKey(db: number, wantsValue: boolean): number {
     const key = this.#longKey;
@@ -204,14 +230,27 @@ export class SharedReader {
   /** @returns the key's length in the slot, bytes. */
   #putKey(key: string | Uint8Array): number {
     if (typeof key !== 'string') return this.#putBytes(key);
-    const { length } = key;
-    if (length > SHORT_KEY) return this.#encode(key);
+    return this.#putShort(key, SLOT_KEY) ? key.length : this.#encode(key);
+  }
+
+  /** Put a text that fits at a place in the slot. @returns its length there, bytes. */
+  #putText(text: string, at: number): number {
+    if (this.#putShort(text, at)) return text.length;
+    const bytes = encoder.encode(text);
+    this.#bytes.set(bytes, at);
+    return bytes.length;
+  }
+
+  /** @param at - a multiple of four. @returns false: it is long, or not of ASCII alone. */
+  #putShort(text: string, at: number): boolean {
+    const { length } = text;
+    if (length > SHORT_KEY) return false;
     const words = this.#words;
     let word = 0;
     let seen = 0;
-    let to = SLOT_KEY >>> 2;
+    let to = at >>> 2;
     for (let i = 0; i < length; i++) {
-      const code = key.charCodeAt(i);
+      const code = text.charCodeAt(i);
       seen |= code;
       word |= code << ((i & 3) << 3);
       if ((i & 3) === 3) {
@@ -221,7 +260,7 @@ export class SharedReader {
       }
     }
     words[to] = word;
-    return seen > 0x7f ? this.#encode(key) : length;
+    return seen <= 0x7f;
   }
 
   /** The encoder does not write to shared memory, so by way of a buffer. */

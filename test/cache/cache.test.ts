@@ -56,6 +56,32 @@ test('values and keys that shared memory does not take in one piece', async (t) 
   }
 });
 
+test('fields of hashes are read at once, small hashes and large, and written', async (t) => {
+  const cache = await own(t);
+  const numbers = cache.namespace<number>('numbers', { codec: 'json' });
+  t.is(cache.getFieldSync('h', 'f'), undefined);
+  await cache.setField('h', 'f', 'zwölf');
+  t.is(cache.getFieldSync('h', 'f'), 'zwölf');
+  t.is(await cache.getField('h', 'g'), undefined);
+  await Promise.all(Array.from({ length: 600 }, (_, i) => numbers.setField('n', `${i}`, i * i)));
+  for (const i of [0, 7, 599]) t.is(numbers.getFieldSync('n', `${i}`), i * i);
+  t.is(numbers.ttl('n'), Infinity);
+  const long = 'f'.repeat(2_000);
+  await cache.setField('h', long, 'v'.repeat(5_000));
+  t.is(await cache.getField('h', long), 'v'.repeat(5_000));
+  t.throws(() => cache.getFieldSync('h', long), { code: 'CONFIG_INVALID' });
+  await cache.set('s', 'a string');
+  t.is(cache.getFieldSync('s', 'f'), undefined);
+  await t.throwsAsync(cache.setField('s', 'f', 'v'), { message: /WRONGTYPE/ });
+  await t.throwsAsync(cache.getField('h', JSON.parse('5')), { code: 'CONFIG_INVALID' });
+  // What other clients have written, under keys as they are.
+  const plain = await shared.cache();
+  await plain.client.call('HSET', 'plain', 'name', 'Ada', 'born', '1815');
+  t.is(plain.getFieldSync('plain', 'born'), '1815');
+  t.is(await cache.delete('h', 's'), 2);
+  t.is(cache.getFieldSync('h', 'f'), undefined);
+});
+
 test('a namespace is apart from others, and empty once it is cleared', async (t) => {
   const cache = await own(t);
   const other = cache.namespace('other');

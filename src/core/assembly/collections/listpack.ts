@@ -19,17 +19,33 @@
  * @see redis/redis 7.0.15 src/listpack.c
  */
 import { equal, parsed, parseSigned, writeSigned } from '../bytes';
+import {
+  backBytes,
+  bodyBytes,
+  elementBytes,
+  headBytes,
+  integer,
+  isInteger,
+  readElement,
+  setText,
+  textAt,
+  textLength,
+} from './listpack-element';
+
+export {
+  backBytes,
+  elementBytes,
+  integer,
+  isInteger,
+  readElement,
+  textAt,
+  textLength,
+} from './listpack-element';
 
 export const PACK_HEADER: u32 = 6;
 export const PACK_COUNT: usize = 4;
 export const UNCOUNTED: u32 = 0xffff;
 export const PACK_END: u8 = 0xff;
-
-/** What readElement() and readText() read: an integer, or bytes. */
-export let isInteger: bool = false;
-export let integer: i64 = 0;
-export let textAt: usize = 0;
-export let textLength: u32 = 0;
 
 const DIGITS: usize = memory.data(32);
 
@@ -94,34 +110,11 @@ export function placeAt(pack: usize, index: i32): usize {
   return at;
 }
 
-/** Read an element as it is held: `isInteger` says which of `integer` and the text is set. */
-export function readElement(at: usize): void {
-  const first = <u32>load<u8>(at);
-  isInteger = true;
-  if (first < 0x80) integer = first;
-  else if (first < 0xc0) readBytes(at + 1, first & 0x3f);
-  else if (first < 0xe0)
-    integer = <i64>(((<i32>(((first & 0x1f) << 8) | load<u8>(at, 1))) << 19) >> 19);
-  else if (first < 0xf0) readBytes(at + 2, ((first & 15) << 8) | load<u8>(at, 1));
-  else if (first === 0xf0) readBytes(at + 5, load<u32>(at, 1));
-  else if (first === 0xf1) integer = load<i16>(at, 1);
-  else if (first === 0xf2) integer = <i64>(<i32>(load<u32>(at, 1) << 8) >> 8);
-  else if (first === 0xf3) integer = load<i32>(at, 1);
-  else integer = load<i64>(at, 1);
-}
-
-function readBytes(at: usize, length: u32): void {
-  isInteger = false;
-  textAt = at;
-  textLength = length;
-}
-
 /** Read an element as text, an integer as its decimal: that stands until the next call. */
 export function readText(at: usize): void {
   readElement(at);
   if (!isInteger) return;
-  textAt = DIGITS;
-  textLength = <u32>(writeSigned(DIGITS, integer) - DIGITS);
+  setText(DIGITS, <u32>(writeSigned(DIGITS, integer) - DIGITS));
 }
 
 /** Whether an element is this text. */
@@ -151,12 +144,6 @@ export function findElement(from: usize, text: usize, length: u32, step: u32): u
     for (let i: u32 = 0; i < step; i++) at += elementBytes(at);
   }
   return 0;
-}
-
-/** @returns bytes of an element, its back length included. */
-export function elementBytes(at: usize): u32 {
-  const body = bodyBytes(at);
-  return body + backBytes(body);
 }
 
 /**
@@ -199,32 +186,6 @@ export function checkPack(pack: usize, length: u32): i32 {
   if (at !== end || load<u8>(end) !== PACK_END) return -1;
   const said: u32 = load<u16>(pack, PACK_COUNT);
   return said !== UNCOUNTED && said !== <u32>count ? -1 : count;
-}
-
-/** @returns bytes of what says how long an element is. */
-function headBytes(first: u8): u32 {
-  if (first < 0xe0) return first < 0xc0 ? 1 : 2;
-  if (first < 0xf0) return 2;
-  if (first === 0xf0) return 5;
-  return first === 0xf4 ? 9 : first - 0xef + 1;
-}
-
-/** @returns bytes of an element without its back length. */
-function bodyBytes(at: usize): u32 {
-  const first = load<u8>(at);
-  if (first < 0x80) return 1;
-  if (first < 0xc0) return 1 + (first & 0x3f);
-  if (first < 0xe0) return 2;
-  if (first < 0xf0) return 2 + (((<u32>first & 15) << 8) | load<u8>(at, 1));
-  return first === 0xf0 ? 5 + load<u32>(at, 1) : headBytes(first);
-}
-
-/** @returns bytes of a back length: at three limits Redis takes one more than would do. */
-export function backBytes(body: u32): u32 {
-  if (body <= 127) return 1;
-  if (body < 16383) return 2;
-  if (body < 2097151) return 3;
-  return body < 268435455 ? 4 : 5;
 }
 
 /** Read a back length from its last byte. */

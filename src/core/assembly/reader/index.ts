@@ -1,5 +1,5 @@
 /**
- * Reading strings from a node's memory, from any thread: no message, no lock.
+ * Reading strings, and hashes' fields, from a node's memory, from any thread: no message, no lock.
  *
  * A module of its own (reader.wasm), instantiated over a memory that a core runs on in another
  * thread. It must leave no trace there: it has no data of its own, and writes nothing but its slot
@@ -34,6 +34,7 @@ import {
   isString,
   keyLength,
   keyOf,
+  typeOf,
   valueLength,
 } from '../keyspace/entry';
 import {
@@ -66,9 +67,12 @@ import {
   TABLE_LOW_MASK,
   TABLE_SIZE,
   TABLES,
+  TYPE_HASH,
   VERSIONS,
   WHOLE,
 } from '../layout';
+import { isInside, TORN } from './bounds';
+import { fieldValueAt, fieldValueLength, findField, packedBytes } from './fields';
 
 /** A change takes well under a µs; so many tries take some 20. */
 const TRIES: u32 = 1000;
@@ -76,9 +80,6 @@ const TRIES: u32 = 1000;
 const MAX_CHAIN: u32 = 64;
 /** Longer values are worth a look at the versions before they are copied. */
 const LONG: u32 = 256;
-/** Garbage was met. */
-const TORN: i32 = -4;
-
 let slot: usize = 0;
 
 /** @param at - where the reader's slot is. The core must have been started. */
@@ -98,6 +99,65 @@ export function open(at: usize): void {
  */
 export function read(length: u32, database: u32, wantsValue: bool): i32 {
   return look(hash(slot + SLOT_KEY, length), length, length, 0, database, wantsValue);
+}
+
+/**
+ * Look up a field of the hash at the key in the slot. The field is behind the key, from the next
+ * multiple of eight bytes on; the two are no longer than SLOT_MAX_KEY.
+ *
+ * @returns as read(), of the field's value.
+ */
+export function readField(length: u32, fieldLength: u32, database: u32): i32 {
+  const hashed = hash(slot + SLOT_KEY, length);
+  const field = slot + SLOT_KEY + ((length + 7) & ~7);
+  const table = <usize>load<u32>(TABLES) + <usize>(database * TABLE_SIZE);
+  for (let tries: u32 = 0; tries < TRIES; tries++) {
+    if (!begin(table, hashed)) {
+      if (!isReadable()) return READ_UNREADABLE;
+      continue;
+    }
+    const entry = find(table, hashed, length, length, 0);
+    let outcome = entry === GARBAGE ? TORN : READ_MISSING;
+    if (entry > GARBAGE) outcome = fieldOf(entry, length, field, fieldLength);
+    if (isStill() && outcome !== TORN) return outcome;
+  }
+  return READ_BUSY;
+}
+
+/** @returns READ_*, or TORN. */
+function fieldOf(entry: usize, keySize: u32, field: usize, length: u32): i32 {
+  if (typeOf(entry) !== TYPE_HASH) return READ_WRONG_TYPE;
+  const root = keyOf(entry) + keySize;
+  const bytes = packedBytes(root);
+  if (bytes !== 0 && !isStill()) return TORN;
+  const outcome = findField(root, bytes, field, length, slot + SLOT_VALUE);
+  if (outcome !== READ_FOUND) return outcome;
+  const at = fieldValueAt;
+  const size = fieldValueLength;
+  store<u32>(slot, <u32>at, SLOT_VALUE_AT);
+  store<u32>(slot, size, SLOT_LENGTH);
+  store<i64>(slot, hasExpiry(entry) ? expireAt(entry) : i64.MAX_VALUE, SLOT_EXPIRE_AT);
+  if (size > <u32>SLOT_MAX_VALUE || at === slot + SLOT_VALUE) return outcome;
+  if (size > LONG && !isStill()) return TORN;
+  copy(slot + SLOT_VALUE, at, size);
+  return outcome;
+}
+
+function isReadable(): bool {
+  return atomic.load<u32>(WHOLE) !== 0 && atomic.load<u32>(READERS_SEEN) !== 0;
+}
+
+/** Note the versions that what follows is of. @returns false: it changes, or cannot be read. */
+function begin(table: usize, hashed: u64): bool {
+  if (!isReadable()) return false;
+  const structure = atomic.load<u32>(STRUCTURE);
+  const stripe = <u32>hashed & load<u32>(table, TABLE_LOW_MASK) & (STRIPES - 1);
+  const word: usize = <usize>VERSIONS + ((<usize>stripe) << 2);
+  const version = atomic.load<u32>(word);
+  store<u32>(slot, <u32>word, SLOT_STRIPE);
+  store<u32>(slot, version, SLOT_VERSION);
+  store<u32>(slot, structure, SLOT_STRUCTURE);
+  return ((structure | version) & 1) === 0;
 }
 
 /** Of a key that is too long for the slot: of the pieces that have been through it. */
@@ -227,9 +287,4 @@ function find(table: usize, hashed: u64, length: u32, compared: u32, skip: u32):
     if (bucket === 0) return 0;
   }
   return GARBAGE;
-}
-
-/** The memory's last page is never given out, so a few bytes more may be read as well. @inline */
-function isInside(at: usize, size: u32): bool {
-  return <u64>at + size <= ((<u64>memory.size()) << 16) - 64;
 }
