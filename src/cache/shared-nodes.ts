@@ -9,19 +9,11 @@
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 
-import type { SharedMemory } from '../base/shared-memory.js';
 import { RingleaderError } from '../base/errors.js';
 import type { Millis } from '../base/time.js';
 import { Freshness } from './freshness.js';
-import {
-  FENCED_BY,
-  HEAD,
-  MAGIC,
-  MAGIC_VALUE,
-  READ_BUSY,
-  READ_UNREADABLE,
-} from '../core/assembly/layout.js';
-import { SharedReader } from '../keyspace/shared-reader.js';
+import { READ_BUSY, READ_UNREADABLE } from '../core/assembly/layout.js';
+import type { SharedReader } from '../keyspace/shared-reader.js';
 import { Connection } from '../runtime/connection.js';
 import { MAIN_INDEX, PartitionMatrix } from '../runtime/partition.js';
 import type { MasterSource } from '../cluster/client/master-source.js';
@@ -34,7 +26,7 @@ import {
   MASTER,
   type SharedNode,
 } from './handle.js';
-import { replicationOffset } from '../cluster/client/offset.js';
+import { Member } from './member.js';
 
 /** Where reads go. */
 export type ReadFrom = 'master' | 'nearest';
@@ -344,66 +336,6 @@ export class SharedNodes implements MasterSource {
     if (member === this.#master) return;
     this.#master = member;
     this.#freshness.clear();
-  }
-}
-
-/** One node's memory, in one of its lives. */
-export class Member {
-  readonly id: string;
-  readonly index: number;
-  readonly memory: SharedMemory;
-  readonly #words: Int32Array;
-  readonly #handle: ClusterHandle;
-  readonly #slot: number;
-  #reader: SharedReader | null = null;
-
-  constructor(
-    id: string,
-    index: number,
-    memory: SharedMemory,
-    handle: ClusterHandle,
-    slot: number,
-  ) {
-    this.id = id;
-    this.index = index;
-    this.memory = memory;
-    this.#handle = handle;
-    this.#slot = slot;
-    // The first words never move, however the memory grows.
-    this.#words = new Int32Array(memory.buffer, 0, 64);
-  }
-
-  /** Made when the memory is a node's. */
-  get reader(): SharedReader | null {
-    if (this.#reader === null && Atomics.load(this.#words, MAGIC >>> 2) === MAGIC_VALUE) {
-      this.#reader = new SharedReader(this.#handle.reader, this.memory, this.#slot);
-    }
-    return this.#reader;
-  }
-
-  read(key: string | Uint8Array, wantsValue: boolean): number {
-    return this.reader?.read(key, 0, wantsValue, Date.now) ?? READ_UNREADABLE;
-  }
-
-  readField(key: string, field: string): number {
-    return this.reader?.readField(key, field, 0, Date.now) ?? READ_UNREADABLE;
-  }
-
-  get isReadable(): boolean {
-    return this.reader !== null && SharedReader.isReadable(this.#words);
-  }
-
-  get isFenced(): boolean {
-    return this.#words[(HEAD >>> 2) + 1]! < 0;
-  }
-
-  /** The index of who set the fence; -1: none is set. */
-  get fencedBy(): number {
-    return Atomics.load(this.#words, FENCED_BY >>> 2) - 1;
-  }
-
-  get head(): number {
-    return replicationOffset(this.memory);
   }
 }
 

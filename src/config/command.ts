@@ -9,7 +9,11 @@ import { SettingError } from './setting.js';
 /** A refused CONFIG SET: the reply's text without its `ERR `. */
 export type SetResult = SetOutcome | { readonly state: 'pending'; result: Promise<SetOutcome> };
 
-type SetOutcome = { readonly state: 'done' } | { readonly state: 'refused'; text: string };
+type SetOutcome =
+  | { readonly state: 'done' }
+  | { readonly state: 'refused'; text: string }
+  /** Data are being loaded: this one may not change meanwhile. */
+  | { readonly state: 'loading' };
 
 interface Change {
   readonly setting: AnySetting;
@@ -18,15 +22,22 @@ interface Change {
   readonly value: string;
 }
 
+const KEPT_WHILE_LOADING = new Set(['dir', 'appendonly', 'repl-diskless-load']);
+
 /**
  * @param pairs - names and values, alternating; an even number.
  * @param options - `allowProtected`: whether this client may set protected directives; `mayWait`:
- *   whether it can wait for those that take a while. Without it they are refused.
+ *   whether it can wait for those that take a while, without which they are refused; `isLoading`:
+ *   data are being loaded, and some may not change meanwhile.
  */
 export function setConfig(
   config: Config,
   pairs: readonly string[],
-  options: { readonly allowProtected: boolean; readonly mayWait: boolean },
+  options: {
+    readonly allowProtected: boolean;
+    readonly mayWait: boolean;
+    readonly isLoading?: boolean;
+  },
 ): SetResult {
   const changes: Change[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
@@ -41,6 +52,9 @@ export function setConfig(
     }
     if (setting.isAppliedLater && !options.mayWait) {
       return failed(name, 'it takes a while, which is not possible inside MULTI');
+    }
+    if (options.isLoading === true && KEPT_WHILE_LOADING.has(setting.name)) {
+      return { state: 'loading' };
     }
     if (changes.some((change) => change.setting === setting)) {
       return failed(name, 'duplicate parameter');

@@ -92,7 +92,8 @@ export function choices(...words: readonly string[]): Kind<readonly string[]> {
     many: true,
     parse(given) {
       const lower = given.map((word) => word.toLowerCase());
-      if (lower.some((word) => !words.includes(word))) throw notOneOf(words);
+      const isWrong = lower.length === 0 || lower.some((word) => !words.includes(word));
+      if (isWrong) throw notOneOf(words);
       return lower;
     },
     format: (value) => value.join(' '),

@@ -110,10 +110,9 @@ function fatal(lineNumber: number, line: string, reason: string): RingleaderErro
  *
  * Words up to the next `--name` belong to the directive before it. The first of them may look like
  * a name itself: `--port --bla` is a port that is no number. `--save` and `--sentinel` may stand
- * alone.
+ * alone. Words before the first `--name` are a line of their own.
  *
  * @see redis/redis 7.0.15 src/server.c, main()
- * @throws RingleaderError CONFIG_INVALID: a word comes before the first `--name`.
  */
 export function argvToConfig(argv: readonly string[]): string {
   const lines: string[][] = [];
@@ -129,10 +128,7 @@ export function argvToConfig(argv: readonly string[]): string {
       lines.push(isAlone && /^save/i.test(name) ? [name, '""'] : [name]);
       hasValue = isAlone || (splitArgs(name)?.length ?? 0) > 1; // "--port 7000" may be one word.
     } else if (line === undefined) {
-      throw new RingleaderError(
-        'CONFIG_INVALID',
-        `cannot read the command line: a directive starts with --, but '${word}' came first`,
-      );
+      lines.push([quote(Buffer.from(word).toString('latin1'))]); // As Redis: a line without a name.
     } else {
       line.push(quote(Buffer.from(word).toString('latin1')));
       hasValue = true;

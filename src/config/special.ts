@@ -37,7 +37,8 @@ export const savePoints: Kind<readonly SavePoint[]> = {
   format: (value) => value.map((point) => `${point.seconds} ${point.changes}`).join(' '),
 };
 
-const shutdownChoices = choices('default', 'save', 'nosave', 'now', 'force');
+const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'] as const;
+const shutdownChoices = choices(...SHUTDOWN_WORDS);
 
 /** `shutdown-on-sigterm <word> …`: words of SHUTDOWN. */
 export const shutdownWords: Kind<readonly string[]> = {
@@ -47,7 +48,7 @@ export const shutdownWords: Kind<readonly string[]> = {
     if (given.includes('save') && given.includes('nosave')) {
       throw new SettingError("shutdown options SAVE and NOSAVE can't be used simultaneously");
     }
-    return given;
+    return SHUTDOWN_WORDS.filter((word) => given.includes(word)); // As they are shown, too.
   },
 };
 

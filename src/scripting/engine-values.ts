@@ -87,9 +87,19 @@ class Transcoder {
         return this.#bytes(BIG_NUMBER, Buffer.from(line, 'latin1'));
       case '=':
         return this.#verbatim(this.#body(count));
+      case '|': // Attributes, which scripts are not shown; then the reply that they are about.
+        this.#skip(2 * count);
+        return this.value();
       default:
         assert(false, `no reply begins with ${mark}`);
     }
+  }
+
+  /** Read so many values, and forget them. */
+  #skip(values: number): void {
+    const length = this.#length;
+    for (let i = 0; i < values; i++) this.value();
+    this.#length = length;
   }
 
   #line(): string {

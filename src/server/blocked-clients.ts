@@ -151,7 +151,7 @@ export class BlockedClients implements KeyWaiters {
     if (result === null) return;
     const micros = Math.max(0, node.clock.wallMicros() - startedAt);
     node.commandStats.of(resolved.spec).micros += micros;
-    waiter.settle(result);
+    waiter.settle(result, micros);
   }
 }
 

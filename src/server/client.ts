@@ -43,7 +43,7 @@ export interface ClientOutput {
 /** What a client waits for in a command. */
 export interface BlockedClient extends BlockedState {
   /** Answer in place of what the client waits for. */
-  settle(reply: Reply | RawReply): void;
+  settle(reply: Reply | RawReply, micros?: number): void;
   /** It waits no more, and gets no answer. */
   end(): void;
 }
@@ -107,6 +107,7 @@ export class Client implements CommandClient {
   };
   /** It is shown all commands (monitors.ts). */
   isMonitor = false;
+  isScript = false;
   /** Full name of its last command, as CLIENT LIST shows it. */
   lastCommand = 'NULL';
   /** Replication offset after its last command: what WAIT waits for. */

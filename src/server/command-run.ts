@@ -5,7 +5,7 @@
  * Bytes and flow control are the connection's (connection.ts), which is told how to go on.
  */
 import { latin1 } from '../commands/arguments.js';
-import { type CommandFacts, type CommandFlag, fullName } from '../commands/facts.js';
+import { type CommandFlag, fullName } from '../commands/facts.js';
 import type {
   Blocked,
   BlockedOnKeys,
@@ -20,7 +20,7 @@ import type { BlockedClient, Client } from './client.js';
 import { call, type Execution } from './dispatch.js';
 import type { Waiter } from './waiter.js';
 import { effectiveFlags, isPaused, refusal } from './gate.js';
-import { observeFailure, observeRefusal } from './observation/observe.js';
+import { noteIfSlow, observeFailure, observeRefusal } from './observation/observe.js';
 import { callFlags } from './scripting/may-run.js';
 
 /** How the connection goes on after a command. */
@@ -77,8 +77,8 @@ export class CommandRun {
       return 'next';
     }
     const result = call(node, client, resolved, args);
-    if (result?.type === 'blocked') this.#block(result, resolved.spec);
-    else if (result?.type === 'blocked-on-keys') this.#blockOnKeys(result, resolved);
+    if (result?.type === 'blocked') this.#block(result, resolved, args);
+    else if (result?.type === 'blocked-on-keys') this.#blockOnKeys(result, resolved, args);
     else this.#answer(result);
     if (node.tracking.active) node.tracking.settle(client, resolved.spec);
     client.writeOffset = node.replication.offset();
@@ -139,9 +139,10 @@ export class CommandRun {
     client.closeAfterReply = true;
   }
 
-  #block(blocked: Blocked, spec: CommandFacts): void {
+  #block(blocked: Blocked, resolved: Resolved, args: readonly Buffer[]): void {
     const state = this.#begin(
-      spec,
+      resolved,
+      args,
       () => blocked.timeoutReply(),
       blocked.hasTimeout === true,
       () => {},
@@ -152,10 +153,11 @@ export class CommandRun {
     );
   }
 
-  #blockOnKeys(wish: BlockedOnKeys, resolved: Resolved): void {
+  #blockOnKeys(wish: BlockedOnKeys, resolved: Resolved, args: readonly Buffer[]): void {
     const { blocked } = this.#node;
     const state = this.#begin(
-      resolved.spec,
+      resolved,
+      args,
       () => reply.nullArray,
       wish.timeoutMs > 0,
       () => blocked.remove(waiter),
@@ -164,14 +166,15 @@ export class CommandRun {
       client: this.#client,
       resolved,
       wish,
-      settle: (result) => state.settle(result),
+      settle: (result, micros) => state.settle(result, micros),
     };
     blocked.add(waiter);
   }
 
   /** @param onEnd - called when it is answered, or goes without an answer. */
   #begin(
-    spec: CommandFacts,
+    resolved: Resolved,
+    args: readonly Buffer[],
     timeoutReply: () => Reply | null,
     hasTimeout: boolean,
     onEnd: () => void,
@@ -179,10 +182,11 @@ export class CommandRun {
     const client = this.#client;
     const { isSilent } = client;
     const state: BlockedClient = {
-      settle: (value): void => {
+      settle: (value, micros = 0): void => {
         if (client.blocked !== state) return; // Answered already, or gone.
         state.end();
-        if (value.type === 'error') observeFailure(this.#node, spec, value.text);
+        if (value.type === 'error') observeFailure(this.#node, resolved.spec, value.text);
+        noteIfSlow(this.#node, client, resolved, args, micros);
         if (!isSilent) this.#answer(value);
         this.#hooks.resume();
       },

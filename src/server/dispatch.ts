@@ -83,6 +83,7 @@ export function call(
     resolved,
     args,
     Math.max(0, services.clock.wallMicros() - startedAt),
+    !inTransaction && (result?.type === 'blocked' || result?.type === 'blocked-on-keys'),
   );
   return result;
 }

@@ -184,7 +184,10 @@ class StreamBlock {
     const bytes = writes.reduce((sum, { args }) => sum + roomFor(args), 0);
     this.#services.flow.makeRoom(2 * bytes);
     this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
-    if (this.#isWrapped) this.#services.core.append(this.#client.db, ['MULTI']);
+    // The SELECT that the first write needs comes before it, as in Redis.
+    const { databases } = this.#services.keyspace;
+    const db = this.#isWrapped ? dbOfFirstWrite(commands, this.#client.db, databases) : 0;
+    if (this.#isWrapped) this.#services.core.append(db, ['MULTI']);
   }
 
   /** @throws FencedSignal */
@@ -194,4 +197,17 @@ class StreamBlock {
     this.#isWrapped = false;
     if (!core.publish()) throw new FencedSignal();
   }
+}
+
+/** @param db - the client's before the first of them. */
+function dbOfFirstWrite(commands: Transaction['queue'], db: number, databases: number): number {
+  let selected = db;
+  for (const { resolved, args } of commands) {
+    const { name, flags } = resolved.spec;
+    if (name === 'select') {
+      const index = Number(args[1]?.toString('latin1'));
+      if (Number.isInteger(index) && index >= 0 && index < databases) selected = index;
+    } else if (flags.includes('write') || flags.includes('may_replicate')) break;
+  }
+  return selected;
 }

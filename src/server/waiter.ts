@@ -11,8 +11,8 @@ export interface Waiter {
   readonly client: Client;
   readonly resolved: Resolved;
   readonly wish: BlockedOnKeys;
-  /** Answer it: it is no waiter any more. */
-  settle(result: Reply | RawReply): void;
+  /** Answer it: it is no waiter any more. @param micros - what serving it took. */
+  settle(result: Reply | RawReply, micros?: number): void;
 }
 
 export interface KeyWaiters extends BlockedKeys {

@@ -67,6 +67,19 @@ test('a directive that would promise what does not happen is refused by name', (
   t.is(config.find('tls-session-caching')?.text(), 'yes');
 });
 
+test('while data are loaded, what says where they lie stays', (t) => {
+  const config = new Config();
+  const during = (...pairs: string[]): string =>
+    setConfig(config, pairs, { allowProtected: true, mayWait: true, isLoading: true }).state;
+  t.is(during('appendonly', 'yes'), 'loading');
+  t.is(during('timeout', '5', 'dir', '/'), 'loading');
+  t.is(config.timeout.value, 0);
+  t.is(during('timeout', '5'), 'done');
+  t.deepEqual(set(config, 'shutdown-on-sigint', 'force NOSAVE'), { state: 'done' });
+  t.is(config.find('shutdown-on-sigint')?.text(), 'nosave force');
+  t.is(set(config, 'shutdown-on-sigint', '').state, 'refused');
+});
+
 test('a directive on which nothing depends takes any value that Redis takes, and says why', (t) => {
   const config = new Config();
   t.deepEqual(set(config, 'hz', '100', 'activerehashing', 'no'), { state: 'done' });

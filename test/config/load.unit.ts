@@ -113,7 +113,7 @@ test('flags of the command line become lines of a configuration', (t) => {
     'port "--bla" "x"\nsave ""\nloglevel "debug"',
   );
   t.is(argvToConfig(['--port 6380', '--user', 'a on']), 'port 6380\nuser "a on"');
-  t.throws(() => argvToConfig(['port', '7000']), { code: 'CONFIG_INVALID' });
+  t.is(argvToConfig(['port', '7000', '--save']), '"port" "7000"\nsave ""');
 });
 
 test('a password is not in the message of a line that has one', (t) => {

@@ -29,6 +29,15 @@ test('strings and bits reach replicas as what Redis sends', async (t) => {
 });
 
 const SCRIPT: readonly string[] = [
+  'MULTI',
+  'GET a',
+  'SELECT 3',
+  'SET a 1',
+  'SELECT 99',
+  'SELECT 4',
+  'SET a 1',
+  'EXEC',
+  'SELECT 0',
   'SET a 1',
   'SET a 1 NX',
   'SET a 2 XX GET',

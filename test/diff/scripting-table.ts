@@ -316,4 +316,9 @@ export const LINES: readonly string[] = [
   'FUNCTION FLUSH',
   'FUNCTION KILL',
   'FUNCTION NOSUCH',
+  `EVAL "return redis.pcall('XREAD', 'BLOCK', 0, 'STREAMS', KEYS[1], '$')" 1 s`,
+  `EVAL "return redis.pcall('xreadgroup', 'GROUP', 'g', 'c', 'BLOCK', 0, 'STREAMS', 's', '>')" 1 s`,
+  'DEBUG SET-DISABLE-DENY-SCRIPTS 1',
+  `EVAL "redis.setresp(3) return redis.call('debug', 'protocol', 'attrib')" 0`,
+  'DEBUG SET-DISABLE-DENY-SCRIPTS 0',
 ];

@@ -60,8 +60,10 @@ export interface ReplicaState {
 }
 
 export interface BlockedState {
-  /** Answer in place of what the client waits for. */
-  settle(reply: Reply): void;
+  /**
+   * Answer in place of what the client waits for. @param micros - what the answer took to make.
+   */
+  settle(reply: Reply, micros?: number): void;
   timeoutReply(): Reply | null;
   /** It is answered by itself after some time. */
   readonly hasTimeout: boolean;
@@ -110,6 +112,8 @@ export interface CommandClient extends Subscriber {
   readonly replica: ReplicaState;
   /** It is shown all commands. */
   readonly isMonitor: boolean;
+  /** A script runs its commands. */
+  readonly isScript: boolean;
   /** Replication offset after its last command: what WAIT waits for. */
   readonly writeOffset: number;
   readonly subscriptions: number;

@@ -19,17 +19,24 @@ export const configSet = {
     '`port`, `tls-port` and `bind` cannot change inside MULTI; what each directive does: [directives](directives.md).',
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   syntax: '(parameter_value: parameter value)...',
-  run({ config, client }, args) {
+  run({ config, client, replication }, args) {
     const pairs = args.slice(2).map(latin1);
     if (pairs.length % 2 !== 0) throw new ReplyError(SYNTAX_ERROR);
     const allowProtected = mayUseProtected(config.enableProtectedConfigs.value, client);
     const mayWait = client.transaction === null;
-    const result = setConfig(config, pairs, { allowProtected, mayWait });
+    const result = setConfig(config, pairs, {
+      allowProtected,
+      mayWait,
+      isLoading: replication.isLoading(),
+    });
     if (result.state !== 'pending') return answer(result);
     return { type: 'blocked', reply: result.result.then(answer), timeoutReply: () => reply.null };
   },
 } as const satisfies CommandSpec;
 
 function answer(result: Exclude<SetResult, { state: 'pending' }>): Reply {
+  if (result.state === 'loading') return reply.error(LOADING);
   return result.state === 'done' ? reply.ok : reply.error(`ERR ${result.text}`);
 }
+
+const LOADING = 'LOADING Redis is loading the dataset in memory';

@@ -5,7 +5,8 @@
  */
 import { ByteWriter } from '../../resp/byte-writer.js';
 import { ReplyError } from '../../resp/reply.js';
-import { integerArg, SYNTAX_ERROR, timeoutArg, wordArg } from '../arguments.js';
+import { integerArg, latin1, SYNTAX_ERROR, timeoutArg, wordArg } from '../arguments.js';
+import type { CommandContext } from '../context.js';
 import type { RawReply } from '../spec.js';
 
 export interface Reading {
@@ -25,7 +26,11 @@ export interface Reading {
 export const BLOCKED_COUNT = 1000;
 
 /** @throws ReplyError */
-export function readingOf(args: readonly Buffer[], isGroups: boolean): Reading {
+export function readingOf(
+  { client }: Pick<CommandContext, 'client'>,
+  args: readonly Buffer[],
+  isGroups: boolean,
+): Reading {
   let timeoutMs: number | null = null;
   let count = 0;
   let group: Reading['group'] = null;
@@ -34,8 +39,10 @@ export function readingOf(args: readonly Buffer[], isGroups: boolean): Reading {
   for (let i = 1; i < args.length && streams === null; i++) {
     const option = wordArg(args[i]);
     const more = args.length - i - 1;
-    if (option === 'block' && more > 0) timeoutMs = timeoutArg(args[++i]);
-    else if (option === 'count' && more > 0) count = Math.max(integerArg(args[++i]), 0);
+    if (option === 'block' && more > 0) {
+      if (client.isScript) throw new ReplyError(notFromScripts(latin1(args[0])));
+      timeoutMs = timeoutArg(args[++i]);
+    } else if (option === 'count' && more > 0) count = Math.max(integerArg(args[++i]), 0);
     else if (option === 'streams' && more > 0) streams = args.slice(i + 1);
     else if (option === 'group' && more >= 2) {
       if (!isGroups) throw onlyForGroups('GROUP');
@@ -52,6 +59,10 @@ export function readingOf(args: readonly Buffer[], isGroups: boolean): Reading {
   const half = streams.length / 2;
   const keys = streams.slice(0, half);
   return { timeoutMs, count, group, isNoAck, keys, ids: streams.slice(half) };
+}
+
+function notFromScripts(name: string): string {
+  return `ERR ${name} command is not allowed with BLOCK option from scripts`;
 }
 
 const NONE = Buffer.alloc(0);

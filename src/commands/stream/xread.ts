@@ -24,7 +24,7 @@ export const xread = {
   keys: [halfOfThoseBehind('STREAMS', 1, 'RO', 'access')],
   syntax: '[COUNT count:integer] [BLOCK milliseconds:integer] STREAMS (streams: key... id...)',
   run(context, args) {
-    const reading = readingOf(args, false);
+    const reading = readingOf(context, args, false);
     const ids = reading.ids.map((id, i) => idToRead(context, id, reading.keys[i] ?? NONE));
     const parts: StreamPart[] = [];
     for (const [i, key] of reading.keys.entries()) {

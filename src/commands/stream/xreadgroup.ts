@@ -27,7 +27,7 @@ export const xreadgroup = {
   syntax:
     'GROUP (group_consumer: group consumer) [COUNT count:integer] [BLOCK milliseconds:integer] [NOACK] STREAMS (streams: key... id...)',
   run(context, args) {
-    const reading = readingOf(args, true);
+    const reading = readingOf(context, args, true);
     const ids = reading.ids.map((id, i) => idToRead(context, reading, id, reading.keys[i] ?? NONE));
     const parts: StreamPart[] = [];
     for (const [i, key] of reading.keys.entries()) {

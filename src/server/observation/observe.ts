@@ -50,6 +50,7 @@ export function observesEach({ monitors, config }: Observation): boolean {
  * A command has run by itself.
  *
  * @param micros - what it took.
+ * @param isBlocked - its client waits: the slow log gets it with its answer.
  */
 export function observeCall(
   services: Observation,
@@ -57,6 +58,7 @@ export function observeCall(
   resolved: Resolved,
   args: readonly Buffer[],
   micros: number,
+  isBlocked = false,
 ): void {
   const { spec } = resolved;
   const { commandStats, config, monitors } = services;
@@ -64,7 +66,7 @@ export function observeCall(
   if (isCores(spec)) commandStats.recordBatch(micros, services.core.slowId, isTracked);
   else commandStats.recordCall(spec, micros, isTracked);
   observeEvent(services, spec.flags.includes('fast') ? 'fast-command' : 'command', micros);
-  noteIfSlow(services, client, resolved, args, micros);
+  if (!isBlocked) noteIfSlow(services, client, resolved, args, micros);
   if (monitors.active && isShown(spec) && !services.replication.isLoading()) {
     monitors.feed(client, client.db, withoutSecrets(resolved, args), services.clock.wallMicros());
   }

@@ -64,6 +64,7 @@ export class ScriptRun {
     this.#client.db = caller.db;
     this.#client.link = caller.link === 'master' ? 'master' : null;
     this.#client.user = caller.user;
+    this.#client.isScript = true;
     this.#client.transaction = new Transaction(); // Nothing in it blocks.
   }
 

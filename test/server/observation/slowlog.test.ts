@@ -3,6 +3,7 @@ import { assert } from '../../../src/base/assert.js';
 import type { Reply } from '../../../src/resp/reply.js';
 import { LoneNode } from '../../support/lone-node.js';
 import { plain, RespClient } from '../../support/resp-client.js';
+import { until } from '../../support/until.js';
 
 test('a slow command of the core is found by its work, whatever runs beside it', async (t) => {
   const node = await LoneNode.start({ config: 'slowlog-log-slower-than 1000' });
@@ -30,6 +31,20 @@ test('from 1 ms down every command is timed on its own', async (t) => {
   t.deepEqual(names(await client.call('SLOWLOG', 'GET')), ['PING', 'GET a', 'SET a']);
   t.is(await client.value('CONFIG', 'SET', 'slowlog-max-len', '2'), '+OK');
   t.is(await client.value('SLOWLOG', 'LEN'), 2);
+  client.close();
+});
+
+test('a command that blocks its client is logged when it is answered', async (t) => {
+  const node = await LoneNode.start({ config: 'slowlog-log-slower-than 0' });
+  t.teardown(() => node.stop());
+  const waiting = await RespClient.connect(node.port);
+  const client = await RespClient.connect(node.port);
+  const popped = waiting.value('BLPOP', 'l', '0');
+  await until(() => node.services.blocked.active);
+  await client.call('RPUSH', 'l', 'a');
+  t.deepEqual(await popped, ['l', 'a']);
+  t.deepEqual(names(await client.call('SLOWLOG', 'GET')), ['BLPOP l', 'RPUSH l']);
+  waiting.close();
   client.close();
 });
 
