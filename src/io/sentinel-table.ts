@@ -12,6 +12,7 @@ import { helpFor, helpReply } from '../commands/help.js';
 import { commandCount } from '../commands/server/command-count.js';
 import { commandDocs } from '../commands/server/command-docs.js';
 import { commandGetkeys } from '../commands/server/command-getkeys.js';
+import { commandGetkeysandflags } from '../commands/server/command-getkeysandflags.js';
 import { commandInfo } from '../commands/server/command-info.js';
 import { commandList } from '../commands/server/command-list.js';
 import { command } from '../commands/server/command.js';
@@ -115,6 +116,8 @@ export function answerCommand(args: readonly Buffer[]): Reply {
       return commandDocs.run(context, args);
     case 'getkeys':
       return commandGetkeys.run(context, args);
+    case 'getkeysandflags':
+      return commandGetkeysandflags.run(context, args);
     case 'help':
       return helpReply('command', command.subcommands);
     case 'info':

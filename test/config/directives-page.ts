@@ -24,9 +24,11 @@ line and reason.
 
 ## Obeyed
 
-They do what they do in Redis, but for three things. \`port\`, \`tls-port\` and \`bind\` of a cluster's node hold
+They do what they do in Redis, but for four things. \`port\`, \`tls-port\` and \`bind\` of a cluster's node hold
 until it ends, because sentinels and replicas know it by its address: \`CONFIG SET\` refuses them there.
 \`databases\` is 1,000,000 at most and \`repl-backlog-size\` 3 GB: a node has 4 GiB of memory.
+\`appendfsync\` \`everysec\` and \`no\` write beside the commands: of a process that is killed the last milliseconds
+may be missing, which Redis would have handed to the system before its replies. With \`always\` nothing is.
 
 ${names(of('obeyed'))}
 

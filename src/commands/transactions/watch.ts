@@ -13,6 +13,7 @@ export const watch = {
   arity: -2,
   flags: ['noscript', 'loading', 'stale', 'fast', 'allow_busy'],
   acl: ['transaction'],
+  differs: 'A key that a full sync brings to a replica counts as changed.',
   keys: allKeys(1, 'RO'),
   syntax: 'key...',
   run({ client, db, watches }, [, ...watched]) {

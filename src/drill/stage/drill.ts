@@ -22,7 +22,10 @@ import { type CheckedRun, checkRun, type DrillRun } from './run-options.js';
 import { judgeSurvivors } from './survivors.js';
 
 export interface DrillOptions extends DrillRun {
-  /** A cluster of yours, left running; or options of one for this drill alone. */
+  /**
+   * A cluster of yours, left running; or options of one for this drill alone. Not one that follows
+   * a master outside (`replicaOf`): it has none to strike.
+   */
   readonly cluster?: Cluster | ClusterOptions;
 }
 
