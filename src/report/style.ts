@@ -38,5 +38,6 @@ figure { margin: 1rem 0; }
 .u-legend { font-size: .8rem; }
 .u-legend tr { background: none !important; }
 .u-legend th, .u-legend td { border: none; padding: .1rem .4rem; }
+.u-legend.u-inline.u-live th::after { content: none; }
 .u-title { font-size: .95rem; }
 `;

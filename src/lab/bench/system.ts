@@ -56,13 +56,14 @@ const LOOK_EVERY_MS = 500;
 export async function whileThere<T>(
   system: System,
   task: (signal: AbortSignal) => Promise<T>,
+  lookEveryMs = LOOK_EVERY_MS,
 ): Promise<T> {
   const stopping = new AbortController();
   const over = new AbortController();
   const watching = (async () => {
     while (!over.signal.aborted) {
       await system.offsets();
-      await pause(LOOK_EVERY_MS, over.signal);
+      await pause(lookEveryMs, over.signal);
     }
   })();
   const gone = new Promise<never>((_, reject) => {
@@ -84,10 +85,12 @@ export async function whileThere<T>(
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end); // A long task has many pauses, and one signal.
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
   });
 }
