@@ -9,14 +9,19 @@ const { Redis } = await import('ioredis').catch(() => {
   process.exit(1);
 });
 
-const sentinels = process.env.REDIS_SENTINELS.split(',').map((address) => {
+const { REDIS_SENTINELS, REDIS_SENTINEL_NAME } = process.env;
+if (REDIS_SENTINELS === undefined) {
+  console.error('this example is run by a drill: npx ringleader drill -- node examples/app.mjs');
+  process.exit(1);
+}
+const sentinels = REDIS_SENTINELS.split(',').map((address) => {
   const [host, port] = address.split(':');
   return { host, port: Number(port) };
 });
 // Without the two time-outs a frozen master, or a silent sentinel, is waited for: try it.
 const redis = new Redis({
   sentinels,
-  name: process.env.REDIS_SENTINEL_NAME,
+  name: REDIS_SENTINEL_NAME,
   socketTimeout: 500,
   sentinelCommandTimeout: 300,
 });
