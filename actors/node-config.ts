@@ -102,6 +102,12 @@ export function replicationConfig(config: Config, port: () => number): Replicati
     get keySaveDelayMicros() {
       return config.rdbKeySaveDelay.value;
     },
+    get disklessLoad() {
+      return config.replDisklessLoad.value;
+    },
+    get keyLoadDelayMicros() {
+      return config.keyLoadDelay.value;
+    },
     get backlogTtlSeconds() {
       return config.replBacklogTtl.value;
     },

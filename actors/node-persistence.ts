@@ -4,7 +4,7 @@ import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import { FLAG_REPLICA } from '../src/core/assembly/layout.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
-import { later, realClock } from '../src/io/clock.js';
+import { later, realClock, sleepThread } from '../src/io/clock.js';
 import { fileDisk, whyNoFolder } from '../src/io/file-disk.js';
 import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
@@ -73,6 +73,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
     replication: () => replicator.dataHistory(),
     soon: (task) => void setImmediate(task),
     later,
+    sleep: sleepThread,
     beatSoon: parts.beatSoon,
   });
   const end = new Shutdown({
@@ -124,6 +125,12 @@ function persistenceConfig(config: Config): PersistenceConfig {
     },
     get keySaveDelayMicros() {
       return config.rdbKeySaveDelay.value;
+    },
+    get keyLoadDelayMicros() {
+      return config.keyLoadDelay.value;
+    },
+    get loadSliceBytes() {
+      return config.loadingProcessEventsIntervalBytes.value;
     },
     get compresses() {
       return config.rdbcompression.value;

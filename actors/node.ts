@@ -12,7 +12,7 @@ import { MasterClient } from '../src/server/master-client.js';
 import { observeApplied } from '../src/server/observation/observe.js';
 import { createServices } from '../src/server/services.js';
 import { Core } from '../src/core/core.js';
-import { later, nodeClock, realClock } from '../src/io/clock.js';
+import { later, nodeClock, realClock, sleepThread } from '../src/io/clock.js';
 import { targetDial, tcpDial } from '../src/io/dial.js';
 import { openSpool } from '../src/io/file-spool.js';
 import { hostFacts } from '../src/io/host-facts.js';
@@ -75,6 +75,7 @@ const libraries: LibraryStore = {
   codes: () => services.scripting.libraries().map(({ code }) => code),
   load: (code) => services.scripting.takeLibrary(code),
   flush: () => services.scripting.flushLibraries(),
+  replaceAll: (codes) => services.scripting.takeLibraries(codes),
 };
 
 const replicator = new Replicator(
@@ -122,6 +123,14 @@ const replicator = new Replicator(
     isLoadingData: () => saved.loading() !== null || aof.control.loading() !== null,
     isEmpty: () => keyspace.totalKeys() === 0,
     flushAll: flushBeforeSync,
+    swapIncoming() {
+      aof.beforeFullSync();
+      touchWatched(); // Keys go.
+      core.loader.swapIncoming();
+      services.upkeep.freeSoon();
+    },
+    freeSoon: () => services.upkeep.freeSoon(),
+    sleep: sleepThread,
     onLoaded() {
       touchWatched(); // Keys have appeared.
       services.blocked.recheck(null);

@@ -6,14 +6,15 @@
 import type { AnySetting, Config } from './config.js';
 import { SettingError } from './setting.js';
 
-/** A refused CONFIG SET: the reply's text without its `ERR `. */
-export type SetResult = SetOutcome | { readonly state: 'pending'; result: Promise<SetOutcome> };
+/**
+ * A refused CONFIG SET: the reply's text without its `ERR `; or it must wait for the loading's end.
+ */
+export type SetResult =
+  | SetOutcome
+  | { readonly state: 'loading' }
+  | { readonly state: 'pending'; result: Promise<SetOutcome> };
 
-type SetOutcome =
-  | { readonly state: 'done' }
-  | { readonly state: 'refused'; text: string }
-  /** Data are being loaded: this one may not change meanwhile. */
-  | { readonly state: 'loading' };
+type SetOutcome = { readonly state: 'done' } | { readonly state: 'refused'; text: string };
 
 interface Change {
   readonly setting: AnySetting;
@@ -22,13 +23,11 @@ interface Change {
   readonly value: string;
 }
 
-const KEPT_WHILE_LOADING = new Set(['dir', 'appendonly', 'repl-diskless-load']);
-
 /**
  * @param pairs - names and values, alternating; an even number.
  * @param options - `allowProtected`: whether this client may set protected directives; `mayWait`:
- *   whether it can wait for those that take a while, without which they are refused; `isLoading`:
- *   data are being loaded, and some may not change meanwhile.
+ *   whether it can wait for those that take a while. Without it they are refused. `isLoading`: a
+ *   data set is being loaded.
  */
 export function setConfig(
   config: Config,
@@ -36,7 +35,7 @@ export function setConfig(
   options: {
     readonly allowProtected: boolean;
     readonly mayWait: boolean;
-    readonly isLoading?: boolean;
+    readonly isLoading: boolean;
   },
 ): SetResult {
   const changes: Change[] = [];
@@ -53,9 +52,7 @@ export function setConfig(
     if (setting.isAppliedLater && !options.mayWait) {
       return failed(name, 'it takes a while, which is not possible inside MULTI');
     }
-    if (options.isLoading === true && KEPT_WHILE_LOADING.has(setting.name)) {
-      return { state: 'loading' };
-    }
+    if (setting.isFixedWhileLoading && options.isLoading) return { state: 'loading' };
     if (changes.some((change) => change.setting === setting)) {
       return failed(name, 'duplicate parameter');
     }

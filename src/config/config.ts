@@ -133,7 +133,10 @@ export class Config {
 
   // General.
   readonly databases = new Setting('databases', integer(1, MOST_DATABASES), 16, start);
-  readonly dir = new Setting('dir', text, '.', { mutability: 'protected' });
+  readonly dir = new Setting('dir', text, '.', {
+    mutability: 'protected',
+    isFixedWhileLoading: true,
+  });
   readonly logfile = new Setting('logfile', text, '', start);
   readonly loglevel = new Setting(
     'loglevel',
@@ -238,6 +241,17 @@ export class Config {
   readonly rdbKeySaveDelay = new Setting('rdb-key-save-delay', integer(-(2 ** 31), INT_MAX), 0, {
     hidden: true,
   });
+  // The same to load it; and how many bytes of a file are loaded before clients are heard, unless
+  // that is more than are loaded at once anyway.
+  readonly keyLoadDelay = new Setting('key-load-delay', integer(-(2 ** 31), INT_MAX), 0, {
+    hidden: true,
+  });
+  readonly loadingProcessEventsIntervalBytes = new Setting(
+    'loading-process-events-interval-bytes',
+    memory(1024, INT_MAX),
+    2 * MB,
+    { hidden: true },
+  );
 
   // What is kept on disk, and how the end is.
   readonly save = new Setting<readonly SavePoint[]>('save', savePoints, DEFAULT_SAVE_POINTS);
@@ -259,7 +273,7 @@ export class Config {
   readonly shutdownOnSigterm = new Setting('shutdown-on-sigterm', shutdownWords, ['default']);
 
   // The append-only file.
-  readonly appendonly = new Setting('appendonly', yesNo, false);
+  readonly appendonly = new Setting('appendonly', yesNo, false, { isFixedWhileLoading: true });
   readonly appendfilename = new Setting(
     'appendfilename',
     fileName("appendfilename can't be a path, just a filename"),
@@ -341,13 +355,14 @@ export class Config {
     0,
   );
   /**
-   * How a replica takes a snapshot. Either way one that holds data keeps it until the snapshot is
-   * there; `swapdb`, which needs room for both data sets, is not to be had.
+   * How a replica takes a snapshot. One that holds data keeps it until the whole snapshot is there,
+   * or with `swapdb` until it is loaded, which needs room for both data sets.
    */
   readonly replDisklessLoad = new Setting(
     'repl-diskless-load',
-    choice('disabled', 'on-empty-db'),
+    choice('disabled', 'on-empty-db', 'swapdb'),
     'disabled',
+    { isFixedWhileLoading: true },
   );
   /** Whether the stream to replicas waits for more, to send fewer packets. */
   readonly replDisableTcpNodelay = new Setting('repl-disable-tcp-nodelay', yesNo, false);
@@ -466,6 +481,7 @@ export type AnySetting = Pick<
   | 'hidden'
   | 'effect'
   | 'isVolatile'
+  | 'isFixedWhileLoading'
   | 'because'
   | 'given'
   | 'takesMany'

@@ -18,7 +18,6 @@ import { type Kind, Setting, type SettingOptions } from './setting.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
-const MB = 1024 * 1024;
 
 const start: SettingOptions = { mutability: 'immutable' };
 
@@ -108,18 +107,8 @@ function machine() {
 }
 
 function persistence() {
-  const slices = accepted('loads go in slices of their own size, with events between them');
   const files = accepted('a full resync leaves no file behind, and each file is synced whole');
   return [
-    slices.any('loading-process-events-interval-bytes', memory(1024, INT_MAX), 2 * MB, {
-      hidden: true,
-    }),
-    accepted('it slows loads down for tests, which is not done').any(
-      'key-load-delay',
-      integer(-(2 ** 31), INT_MAX),
-      0,
-      { hidden: true },
-    ),
     files.off('rdb-del-sync-files'),
     accepted('what RESTORE is given is always checked').any(
       'sanitize-dump-payload',

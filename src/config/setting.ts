@@ -38,6 +38,8 @@ export interface SettingOptions {
   readonly effect?: Effect;
   /** It names a file: setting it to what it was has the file read again. */
   readonly isVolatile?: boolean;
+  /** CONFIG SET is answered LOADING while a data set is loaded. */
+  readonly isFixedWhileLoading?: boolean;
   /** Why a value that is merely accepted is of no consequence. */
   readonly because?: string;
 }
@@ -55,6 +57,7 @@ export class Setting<T> {
   readonly hidden: boolean;
   readonly effect: Effect;
   readonly isVolatile: boolean;
+  readonly isFixedWhileLoading: boolean;
   /** '': its effect needs no reason. */
   readonly because: string;
   readonly #kind: Kind<T>;
@@ -71,6 +74,7 @@ export class Setting<T> {
     this.hidden = options.hidden ?? false;
     this.effect = options.effect ?? 'obeyed';
     this.isVolatile = options.isVolatile ?? false;
+    this.isFixedWhileLoading = options.isFixedWhileLoading ?? false;
     this.because = options.because ?? '';
     this.#kind = kind;
     this.#default = initial;

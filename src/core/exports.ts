@@ -90,6 +90,9 @@ export interface CoreExports {
     length: number,
   ): number;
   abandonLoad(): void;
+  openIncoming(): void;
+  swapIncoming(): void;
+  dropIncoming(): void;
   popScored(
     database: number,
     flags: number,

@@ -8,11 +8,14 @@ import { RingleaderError } from '../base/errors.js';
 import {
   CONSUMED,
   FLAG_CHECK_ONLY,
+  FLAG_INCOMING,
   FLAG_REPLICA,
   LOAD_CORRUPT,
   LOAD_DB,
   LOAD_EXPIRED,
+  LOAD_KEYS,
   LOAD_MORE,
+  LOAD_NUMBER,
   LOAD_OUT_OF_MEMORY,
   NEED,
 } from './assembly/layout.js';
@@ -44,6 +47,17 @@ export interface KeyLoader {
   run(bytes: Uint8Array, flags?: number): LoadedRun;
   /** As run(), but nothing is stored: whether these bytes could be loaded. */
   check(bytes: Uint8Array): LoadedRun;
+  /** As run(), into a data set beside the one that is served. */
+  runIncoming(bytes: Uint8Array): LoadedRun;
+  /** Such a data set is about to come; is thrown away, to be freed in slices. */
+  openIncoming(): void;
+  dropIncoming(): void;
+  /** It takes the place of the one that is served, which is freed in slices (CoreUpkeep.free). */
+  swapIncoming(): void;
+  /** Another than at a load's last call: it was broken off by another load. */
+  readonly number: number;
+  /** Keys that loads have stored, since the memory's beginning; modulo 2^32. */
+  readonly keys: number;
 }
 
 /** What it needs of the core. */
@@ -86,5 +100,29 @@ export class CoreLoader implements KeyLoader {
 
   check(bytes: Uint8Array): LoadedRun {
     return this.run(bytes, FLAG_CHECK_ONLY);
+  }
+
+  get number(): number {
+    return this.#core.readU32(LOAD_NUMBER);
+  }
+
+  get keys(): number {
+    return this.#core.readU32(LOAD_KEYS);
+  }
+
+  runIncoming(bytes: Uint8Array): LoadedRun {
+    return this.run(bytes, FLAG_REPLICA | FLAG_INCOMING);
+  }
+
+  openIncoming(): void {
+    this.#core.exports.openIncoming();
+  }
+
+  swapIncoming(): void {
+    this.#core.exports.swapIncoming();
+  }
+
+  dropIncoming(): void {
+    this.#core.exports.dropIncoming();
   }
 }

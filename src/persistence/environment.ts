@@ -36,6 +36,10 @@ export interface PersistenceConfig {
   readonly syncsIncrementally: boolean;
   /** `rdb-key-save-delay` */
   readonly keySaveDelayMicros: number;
+  /** `key-load-delay` */
+  readonly keyLoadDelayMicros: number;
+  /** `loading-process-events-interval-bytes` */
+  readonly loadSliceBytes: number;
 }
 
 export type LogLevel = 'verbose' | 'notice' | 'warning';
@@ -56,6 +60,8 @@ export interface PersistenceEnvironment {
   /** Let what is waiting be done, then go on. */
   soon(task: () => void): void;
   readonly later: Later;
+  /** Stop the node for so long, for tests; absent: never asked for. */
+  sleep?(ms: number): void;
   /** There is something to do in the next turn of the cron, which else may be far off. */
   beatSoon(): void;
 }

@@ -26,6 +26,7 @@ export class RdbLoad {
   readonly totalBytes: number;
   readonly #source: DiskSource;
   readonly #decoder: RdbDecoder;
+  readonly #sliceBytes: () => number;
   readonly #aux = new Map<string, string>();
   #loadedBytes = 0;
 
@@ -34,6 +35,7 @@ export class RdbLoad {
    * @param library - takes libraries of functions.
    * @param checksum - adds its bytes up; null: the sum at its end is not looked at.
    * @param onHistory - called once before there are keys, if the file says where its data stood.
+   * @param sliceBytes - how many are read at once, asked each time.
    */
   constructor(
     source: DiskSource,
@@ -41,8 +43,10 @@ export class RdbLoad {
     library: NonNullable<RdbSink['library']>,
     checksum: Checksum | null,
     onHistory: (history: LoadedHistory) => void,
+    sliceBytes: () => number = () => SLICE_BYTES,
   ) {
     this.#source = source;
+    this.#sliceBytes = sliceBytes;
     this.totalBytes = source.length;
     const sink: RdbSink = {
       aux: (name, value) => void this.#aux.set(name, value),
@@ -68,7 +72,7 @@ export class RdbLoad {
    * @throws DiskError
    */
   step(): boolean {
-    const bytes = this.#source.read(SLICE_BYTES);
+    const bytes = this.#source.read(this.#sliceBytes());
     if (bytes.length === 0) {
       this.#failing(() => this.#decoder.end());
       return true;

@@ -4,11 +4,15 @@
  * @see redis/redis 7.0.15 src/server.c, loadDataFromDisk()
  */
 import { RingleaderError } from '../base/errors.js';
+import { LoadPace } from '../core/load-pace.js';
 import type { LoadedRun } from '../core/loader.js';
 import { CoreChecksum } from '../rdb/core-checksum.js';
 import { DiskError, type Disk, type DiskSource } from './disk.js';
 import type { PersistenceEnvironment } from './environment.js';
 import { type LoadedHistory, RdbLoad } from './load.js';
+
+/** More at once would keep others waiting. */
+const MAX_SLICE_BYTES = 1024 * 1024;
 
 export interface LoadProgress {
   readonly startedAtSeconds: number;
@@ -66,13 +70,16 @@ export class StartLoad {
       (code) => this.#env.libraries?.load(code),
       config.checksum ? new CoreChecksum(this.#env.core) : null,
       (history) => sink.onHistory(history),
+      () => Math.min(config.loadSliceBytes, MAX_SLICE_BYTES),
     );
+    const pace = new LoadPace(this.#env);
     this.#load = load;
     this.#startedAtSeconds = Math.floor(clock.wallMs() / 1000);
     try {
       for (let isDone = false; !isDone;) {
         this.#env.core.setNow(clock.wallMs());
         isDone = load.step();
+        pace.wait();
         sink.onSlice();
         await new Promise<void>((resolve) => this.#env.soon(resolve));
       }

@@ -22,6 +22,8 @@ export interface LibraryStore {
   load(code: Buffer): void;
   /** Forget all. */
   flush(): void;
+  /** Have these and no others. @throws RingleaderError PROTOCOL_ERROR: nothing has changed. */
+  replaceAll(codes: readonly Buffer[]): void;
 }
 
 /** @returns FUNCTION DUMP's payload. */

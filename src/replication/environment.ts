@@ -103,6 +103,10 @@ export interface ReplicationConfig {
   readonly disklessSync: boolean;
   /** How long it takes to put a key into one, µs; negative: a µs for so many keys. For tests. */
   readonly keySaveDelayMicros: number;
+  /** How a snapshot is taken. @see SnapshotReceiver */
+  readonly disklessLoad: 'disabled' | 'on-empty-db' | 'swapdb';
+  /** How long it takes to load a key, µs; negative: a µs for so many keys. For tests. */
+  readonly keyLoadDelayMicros: number;
   /** Seconds without replicas after which a master gives its backlog up; 0: never. */
   readonly backlogTtlSeconds: number;
   /** What is waited for before one is taken for them. */
@@ -225,6 +229,12 @@ export interface ReplicationEnvironment {
   readonly libraries?: LibraryStore;
   /** Delete every key, to make room for a full sync. */
   flushAll(): void;
+  /** The data set that came (ReplicationCore.openIncoming) takes the old one's place. */
+  swapIncoming(): void;
+  /** Half of it has come, and is no more: its memory can be freed. */
+  freeSoon(): void;
+  /** Stop the node for so long, for tests; absent: never asked for. */
+  sleep?(ms: Millis): void;
   /** That is the master to follow from now on; null: this node follows none. */
   onMaster?(master: { readonly host: string; readonly port: number } | null): void;
   /** The link to that master is up; null: to none, any more. */

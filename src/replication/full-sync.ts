@@ -5,9 +5,15 @@
 import type { ReplicationEnvironment } from './environment.js';
 import type { ReceiverState, SnapshotReceiver } from './snapshot/snapshot-receiver.js';
 
+/** What INFO and the gate ask. */
+export type FullSyncState = Pick<
+  FullSync,
+  'isLoading' | 'isLoadingBeside' | 'readBytes' | 'totalBytes'
+>;
+
 /** What the link is told. */
 export interface FullSyncOwner {
-  /** From here until it is loaded no offset describes the data. */
+  /** The old data go. From here until it is loaded no offset describes the data. */
   onEmptied(): void;
   onLoaded(streamDb: number): void;
   onFailed(reason: string): void;
@@ -21,17 +27,19 @@ export class FullSync {
   readonly #env: ReplicationEnvironment;
   readonly #owner: FullSyncOwner;
   readonly #receiver: SnapshotReceiver;
+  readonly #isSameHistory: boolean;
+  #hasBegun = false;
   #isEmptied = false;
   #isOver = false;
 
   /**
-   * @param history - that the data will be in.
+   * @param history - that the data will be in; `isSame`: the old data are in it as well.
    * @param receiver - takes the bytes.
    */
   constructor(
     env: ReplicationEnvironment,
     owner: FullSyncOwner,
-    history: { readonly replid: string; readonly offset: number },
+    history: { readonly replid: string; readonly offset: number; readonly isSame: boolean },
     receiver: SnapshotReceiver,
   ) {
     this.#env = env;
@@ -39,10 +47,21 @@ export class FullSync {
     this.#receiver = receiver;
     this.replid = history.replid;
     this.offset = history.offset;
+    this.#isSameHistory = history.isSame;
   }
 
+  /**
+   * Clients are to be told LOADING: the keyspace is neither the old nor the new one, or it is
+   * another history's than the node will be in.
+   */
   get isLoading(): boolean {
-    return this.#receiver.isLoading;
+    return this.#receiver.hasBegun && !this.isLoadingBeside;
+  }
+
+  /** The old data, an earlier state of the new, are served meanwhile. */
+  get isLoadingBeside(): boolean {
+    const { way, hasBegun } = this.#receiver;
+    return way === 'beside' && hasBegun && this.#isSameHistory;
   }
 
   get readBytes(): number {
@@ -57,19 +76,20 @@ export class FullSync {
     if (!this.#isOver) this.#on(this.#receiver.end());
   }
 
-  /** Half a snapshot is no data set; what is left of it must not be served or continued. */
+  /** There is no more to come. */
   abandon(): void {
     this.#isOver = true;
-    if (this.#receiver.hasEmptied) this.#env.flushAll();
+    const brokenAt = this.#receiver.abandon();
+    if (brokenAt === null) return;
+    const text = `Internal error in RDB reading offset ${brokenAt}, it goes no further`;
+    this.#env.onEvent({ type: 'log', level: 'warning', text });
+    if (this.#receiver.way === 'beside') {
+      this.#log('MASTER <-> REPLICA sync: Discarding temporary DB in background');
+    }
   }
 
   #on(state: ReceiverState): void {
-    if (this.#receiver.hasEmptied && !this.#isEmptied) {
-      this.#isEmptied = true;
-      this.#owner.onEmptied();
-      this.#log('MASTER <-> REPLICA sync: Flushing old data');
-      this.#log('MASTER <-> REPLICA sync: Loading DB in memory');
-    }
+    if (this.#receiver.hasBegun && !this.#hasBegun) this.#onBegun();
     switch (state.state) {
       case 'receiving':
         return;
@@ -78,6 +98,9 @@ export class FullSync {
           if (!this.#isOver) this.#on(this.#receiver.step());
         });
         return;
+      case 'complete':
+        this.#swap();
+        return;
       case 'loaded':
         this.#isOver = true;
         this.#owner.onLoaded(state.streamDb);
@@ -85,6 +108,31 @@ export class FullSync {
       case 'failed':
         this.#owner.onFailed(state.reason);
     }
+  }
+
+  #onBegun(): void {
+    this.#hasBegun = true;
+    if (this.#receiver.hasEmptied) {
+      this.#onEmptied();
+      this.#log('MASTER <-> REPLICA sync: Flushing old data');
+    }
+    this.#log('MASTER <-> REPLICA sync: Loading DB in memory');
+  }
+
+  #swap(): void {
+    const state = this.#receiver.swap();
+    if (this.#receiver.hasEmptied) {
+      this.#onEmptied();
+      this.#log('MASTER <-> REPLICA sync: Swapping active DB with loaded DB');
+      this.#log('MASTER <-> REPLICA sync: Discarding old DB in background');
+    }
+    this.#on(state);
+  }
+
+  #onEmptied(): void {
+    if (this.#isEmptied) return;
+    this.#isEmptied = true;
+    this.#owner.onEmptied();
   }
 
   #log(text: string): void {

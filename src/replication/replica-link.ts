@@ -21,8 +21,8 @@ import type {
   MasterTransport,
   StreamEnd,
 } from './master-session.js';
-import { FullSync } from './full-sync.js';
-import { SnapshotReceiver } from './snapshot/snapshot-receiver.js';
+import { FullSync, type FullSyncState } from './full-sync.js';
+import { SnapshotReceiver, wayToLoad } from './snapshot/snapshot-receiver.js';
 
 /** What the link tells, and asks, the node. */
 export interface LinkOwner {
@@ -30,7 +30,7 @@ export interface LinkOwner {
   replid(): string;
   /** The master continues our history under this id. Returns once the node has taken it over. */
   onContinue(replid: string): void;
-  /** A full sync begins: what this node has will be void, its own replicas cannot follow. */
+  /** A full sync takes the data's place: this node's own replicas cannot follow. */
   onFullSyncStart(): void;
   /** The keyspace is that of the master's history at `offset`. */
   onFullSyncEnd(replid: string, offset: number): void;
@@ -101,10 +101,6 @@ export class ReplicaLink {
     return this.#canContinue;
   }
 
-  get isLoading(): boolean {
-    return this.#fullSync?.isLoading ?? false;
-  }
-
   /** Bytes of stream and snapshots got since the start. */
   get inputBytes(): number {
     return this.#inputBytes;
@@ -116,7 +112,7 @@ export class ReplicaLink {
   }
 
   /** How far a full sync is; null: none is under way. */
-  get fullSync(): Pick<FullSync, 'readBytes' | 'totalBytes'> | null {
+  get fullSync(): FullSyncState | null {
     return this.#fullSync;
   }
 
@@ -279,14 +275,16 @@ export class ReplicaLink {
     const owner = {
       onEmptied: () => {
         this.#canContinue = false;
+        this.#owner.onFullSyncStart();
       },
       onLoaded: (streamDb: number) => this.#onLoaded(streamDb),
       onFailed: (reason: string) => this.#lose(reason, RETRY_MS),
     };
-    const receiver = new SnapshotReceiver(this.#env, isEmpty, isTrusted);
-    this.#fullSync = new FullSync(this.#env, owner, { replid, offset }, receiver);
+    const way = wayToLoad(this.#env.config.disklessLoad, isEmpty);
+    const receiver = new SnapshotReceiver(this.#env, way, isTrusted);
+    const isSame = this.#canContinue && replid === this.#owner.replid();
+    this.#fullSync = new FullSync(this.#env, owner, { replid, offset, isSame }, receiver);
     this.#enter('sync');
-    this.#owner.onFullSyncStart();
     this.#env.onEvent({ type: 'full-resync', master: this.#name(), replid, offset });
     this.#owner.onAnswer(true);
   }

@@ -154,6 +154,11 @@ export class Replicator {
     return this.#standing.isLoading();
   }
 
+  /** Whether a full sync is loaded while the old data are served. */
+  isLoadingBeside(): boolean {
+    return this.#link.fullSync?.isLoadingBeside ?? false;
+  }
+
   /** Whether this is a replica without a working link. */
   isStale(): boolean {
     return this.#standing.isStale();

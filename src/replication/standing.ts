@@ -45,7 +45,8 @@ export class Standing {
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
   isLoading(): boolean {
     const { link, env } = this.#parts;
-    return link.isLoading || env.isLoadingData?.() === true;
+    const isSyncing = link.fullSync?.isLoading ?? false;
+    return isSyncing || env.isLoadingData?.() === true;
   }
 
   /** Whether this is a replica without a working link. */

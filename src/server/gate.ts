@@ -23,7 +23,7 @@ import type { Client } from './client.js';
 import { OUT_OF_MEMORY } from '../keyspace/errors.js';
 import { mayUseProtected } from '../commands/node/clients.js';
 import type { AppendOnlyFile, SavedData } from '../commands/node/persistence.js';
-import type { ReplicationState } from '../commands/node/replication.js';
+import { LOADING, type ReplicationState } from '../commands/node/replication.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 import { type Observation, observesEach } from './observation/observe.js';
 import type { Pause } from './pause.js';
@@ -58,7 +58,10 @@ interface ScriptGate {
 /** What decides whether commands may run. */
 export interface Gatekeepers extends Observation {
   readonly access: Access;
-  readonly replication: Pick<ReplicationState, 'role' | 'canWrite' | 'isStale' | 'isLoading'>;
+  readonly replication: Pick<
+    ReplicationState,
+    'role' | 'canWrite' | 'isStale' | 'isLoading' | 'isLoadingBeside'
+  >;
   readonly saved: Pick<SavedData, 'whyNoWrites'>;
   readonly pause: Pause;
   readonly watches: Watches;
@@ -145,9 +148,8 @@ export function refusal(
   if (!config.replicaServeStaleData.value && replication.isStale() && !flags.has('stale')) {
     return "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
   }
-  if (replication.isLoading() && !flags.has('loading')) {
-    return 'LOADING Redis is loading the dataset in memory';
-  }
+  if (replication.isLoading() && !flags.has('loading')) return LOADING;
+  if (flags.has('no_async_loading') && replication.isLoadingBeside()) return LOADING;
   const busy = services.scripting.busyText();
   if (busy !== null && !spec.flags.includes('allow_busy')) return busy;
   const touchesData = flags.has('write') || flags.has('readonly') || flags.has('may_replicate');

@@ -3,7 +3,7 @@ import { setConfig } from '../../src/config/command.js';
 import { Config } from '../../src/config/config.js';
 
 const set = (config: Config, ...pairs: string[]) =>
-  setConfig(config, pairs, { allowProtected: false, mayWait: true });
+  setConfig(config, pairs, { allowProtected: false, mayWait: true, isLoading: false });
 
 test('all directives change together', (t) => {
   const config = new Config();

@@ -197,3 +197,53 @@ test('a flush during a snapshot empties at once, and its memory comes back', (t)
   while (bench.core.upkeep.free(100)); // What was flushed while the snapshot ran.
   t.true(bench.core.usedMemory() - empty < 70_000, `${bench.core.usedMemory() - empty}`);
 });
+
+test('a data set that is loaded beside another takes its place, and a snapshot goes on', (t) => {
+  const source = new Bench();
+  for (let i = 0; i < 500; i++) source.run(`SET new:${i} ${i}`, i % 3);
+  source.core.snapshots.begin();
+  const { bytes } = snapshotSlice(source.core, 1e6);
+  source.core.snapshots.end();
+
+  const bench = new Bench();
+  const { core } = bench;
+  for (let i = 0; i < 2000; i++) bench.run(`SET old:${i} ${'v'.repeat(50)}`, i % 3);
+  const old = picture(bench);
+  const used = core.usedMemory();
+  core.loader.openIncoming();
+  core.loader.setDb(0);
+  core.loader.runIncoming(bytes.subarray(0, 2000));
+  core.loader.dropIncoming();
+  while (core.upkeep.free(100));
+  t.deepEqual(picture(bench), old);
+
+  // One begins before the load, one amid it: neither has anything to do with it.
+  for (const isEarly of [true, false]) {
+    if (isEarly) core.snapshots.begin();
+    core.loader.openIncoming();
+    core.loader.setDb(0);
+    const { consumed } = core.loader.runIncoming(bytes.subarray(0, 2000));
+    if (!isEarly) core.snapshots.begin();
+    core.loader.runIncoming(bytes.subarray(consumed));
+    const before = picture(bench);
+    const first = snapshotSlice(core, 5000).bytes;
+    core.loader.swapIncoming();
+    t.deepEqual(picture(bench), picture(source));
+    bench.run('SET new:0 changed');
+    bench.run('DEL new:3');
+    const slices = [first];
+    for (let isLast = false; !isLast;) {
+      const slice = snapshotSlice(core, 5000);
+      slices.push(slice.bytes);
+      ({ isLast } = slice);
+    }
+    core.snapshots.end();
+    t.deepEqual(difference(picture(load(Buffer.concat(slices))), before), []);
+    while (core.upkeep.free(100));
+    core.snapshots.begin(); // The next one has it all.
+    const whole = snapshotSlice(core, 1e6).bytes;
+    core.snapshots.end();
+    t.deepEqual(difference(picture(load(whole)), picture(bench)), []);
+  }
+  t.true(core.usedMemory() < used);
+});

@@ -34,6 +34,8 @@ function persistence(core: Core, disk: Disk, logs: string[] = []): Persistence {
       stopsWritesOnError: true,
       syncsIncrementally: true,
       keySaveDelayMicros: 0,
+      keyLoadDelayMicros: 0,
+      loadSliceBytes: 2 ** 21,
     },
     disk,
     processId: 9,

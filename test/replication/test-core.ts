@@ -39,6 +39,7 @@ export function encodeCommand(args: readonly (Uint8Array | string)[]): Buffer {
 export class TestCore implements ReplicationCore {
   readonly memory: GrowableMemory = createMemory();
   readonly databases = Array.from({ length: 16 }, () => new Map<string, string>());
+  readonly incoming = Array.from({ length: 16 }, () => new Map<string, string>());
   /** Slices of snapshots not given back: address to length. */
   readonly lent = new Map<number, number>();
   consumed = 0;
@@ -207,13 +208,29 @@ export class TestCore implements ReplicationCore {
     },
   };
 
-  readonly loader: KeyLoader = {
+  readonly loader: KeyLoader & { number: number } = {
+    number: 0,
+    keys: 0,
     setDb: (db) => {
       this.#loadDb = db;
+      this.loader.number += 1;
     },
     check: (bytes) => this.#loadRun(bytes, () => {}),
     run: (bytes) =>
       this.#loadRun(bytes, (key, value) => this.databases[this.#loadDb]!.set(key, value)),
+    runIncoming: (bytes) =>
+      this.#loadRun(bytes, (key, value) => this.incoming[this.#loadDb]!.set(key, value)),
+    openIncoming: () => this.loader.dropIncoming(),
+    dropIncoming: () => {
+      for (const keys of this.incoming) keys.clear();
+    },
+    swapIncoming: () => {
+      for (const [db, keys] of this.databases.entries()) {
+        keys.clear();
+        for (const [key, value] of this.incoming[db]!) keys.set(key, value);
+      }
+      this.loader.dropIncoming();
+    },
   };
 
   /** The snapshots of tests have no checksum: what is computed is not looked at. */

@@ -37,6 +37,8 @@ const DEFAULTS: ReplicationConfig = {
   replicaBufferLimit: { hardBytes: 16 * 1024 * 1024, softBytes: 0, softSeconds: 0 },
   disklessSync: true,
   keySaveDelayMicros: 0,
+  disklessLoad: 'disabled',
+  keyLoadDelayMicros: 0,
   backlogTtlSeconds: 0,
   disklessSyncDelaySeconds: 0,
   disklessSyncMaxReplicas: 0,
@@ -154,6 +156,8 @@ export class VirtualNode {
       },
       isEmpty: () => core.isEmpty(),
       flushAll: () => core.flushAll(),
+      swapIncoming: () => core.loader.swapIncoming(),
+      freeSoon: () => {},
       fence: (memory, byIndex) => {
         Atomics.store(new Int32Array(memory.buffer), FENCED_BY >> 2, byIndex + 1);
         const head = Atomics.or(new BigInt64Array(memory.buffer), HEAD >> 3, -(2n ** 63n));

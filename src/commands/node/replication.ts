@@ -6,6 +6,9 @@ import type { RoleReply } from '../../base/role-reply.js';
 import type { Address } from '../../base/address.js';
 import type { CommandClient } from './clients.js';
 
+/** What is answered while there is no data set to be asked about. */
+export const LOADING = 'LOADING Redis is loading the dataset in memory';
+
 /** Who this node replicates from, and to, and how far it is. */
 export interface ReplicationState {
   role(): 'master' | 'replica';
@@ -27,6 +30,8 @@ export interface ReplicationState {
   isFailingOver(): boolean;
   /** Whether the data set is being loaded. */
   isLoading(): boolean;
+  /** Whether another data set is being loaded while clients are served from the old one. */
+  isLoadingBeside(): boolean;
   /** The offset of the last byte this node published (a master), or applied (a replica). */
   offset(): number;
   /** Counts for INFO stats: synchronisations served and replication traffic. */

@@ -3,6 +3,7 @@ import { type SetResult, setConfig } from '../../config/command.js';
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import { latin1, SYNTAX_ERROR } from '../arguments.js';
 import { mayUseProtected } from '../node/clients.js';
+import { LOADING } from '../node/replication.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CONFIG SET parameter value [parameter value …]` — change directives, all or none of them. */
@@ -24,19 +25,14 @@ export const configSet = {
     if (pairs.length % 2 !== 0) throw new ReplyError(SYNTAX_ERROR);
     const allowProtected = mayUseProtected(config.enableProtectedConfigs.value, client);
     const mayWait = client.transaction === null;
-    const result = setConfig(config, pairs, {
-      allowProtected,
-      mayWait,
-      isLoading: replication.isLoading(),
-    });
+    const isLoading = replication.isLoading() || replication.isLoadingBeside();
+    const result = setConfig(config, pairs, { allowProtected, mayWait, isLoading });
+    if (result.state === 'loading') throw new ReplyError(LOADING);
     if (result.state !== 'pending') return answer(result);
     return { type: 'blocked', reply: result.result.then(answer), timeoutReply: () => reply.null };
   },
 } as const satisfies CommandSpec;
 
-function answer(result: Exclude<SetResult, { state: 'pending' }>): Reply {
-  if (result.state === 'loading') return reply.error(LOADING);
+function answer(result: Exclude<SetResult, { state: 'pending' | 'loading' }>): Reply {
   return result.state === 'done' ? reply.ok : reply.error(`ERR ${result.text}`);
 }
-
-const LOADING = 'LOADING Redis is loading the dataset in memory';

@@ -82,6 +82,7 @@ export {
 export { freeDiscarded } from './keyspace/discarded';
 export { crc64 } from './snapshot/crc64';
 export { loadEntries } from './snapshot/load';
+export { dropIncoming, openIncoming, swapIncoming } from './snapshot/incoming';
 export { giveOutput, takeOutput } from './snapshot/output';
 export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
 export {

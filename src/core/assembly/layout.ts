@@ -191,6 +191,15 @@ export const LOAD_DB = 0x1068;
 /** u32. Expired keys that loadEntries() left out, since the memory's beginning. */
 export const LOAD_EXPIRED = 0x106c;
 
+/**
+ * u32. Counts the loads that were begun, or broken off by a RESTORE in between: who loads in slices
+ * stops when it is another than at the last one.
+ */
+export const LOAD_NUMBER = 0x10c4;
+
+/** u32. Keys that loadEntries() has stored, since the memory's beginning. */
+export const LOAD_KEYS = 0x10c8;
+
 /** u32. The memory's size in 64 KiB pages: a host whose views are smaller must renew them. */
 export const MEMORY_PAGES = 0x1070;
 
@@ -376,6 +385,8 @@ export const FLAG_UNAUTHENTICATED = 64;
 export const FLAG_KEEP_ALL = 128;
 /** For loadEntries() alone: store nothing, only see that it could be loaded. */
 export const FLAG_CHECK_ONLY = 512;
+/** For loadEntries() alone: load into the incoming databases, which serve no one. */
+export const FLAG_INCOMING = 1024;
 
 // ── Results of execute() ────────────────────────────────────────────────────────────────────────
 

@@ -48,6 +48,14 @@ export function initState(first: usize, count: i32): void {
   store<u32>(DATABASES, count);
 }
 
+/**
+ * Behind the databases that clients see lie as many incoming ones: a data set is loaded there while
+ * the old one is served, then takes its place, or is thrown away (snapshot/incoming.ts).
+ */
+export function incomingOf(id: i32): Table {
+  return tableOf(databases + id);
+}
+
 export function tableOf(id: i32): Table {
   return changetype<Table>(tables + <usize>id * offsetof<Table>());
 }

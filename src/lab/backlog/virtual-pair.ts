@@ -64,6 +64,8 @@ export class VirtualPair {
       disklessSync: true,
       disklessSyncDelaySeconds: 0,
       keySaveDelayMicros: 0,
+      disklessLoad: 'disabled',
+      keyLoadDelayMicros: 0,
       backlogTtlSeconds: 0,
       disklessSyncMaxReplicas: 0,
     };
@@ -194,6 +196,8 @@ export class VirtualPair {
       applyCommand: () => assert(false, 'a replay writes nothing that the core does not know'),
       isEmpty: () => keyspace.totalKeys() === 0,
       flushAll: () => keyspace.flushAll(),
+      swapIncoming: () => core.loader.swapIncoming(),
+      freeSoon: () => {}, // A pair lives no longer than a replay.
       fence: (memory) => new RingReader(memory).head(), // No replica is promoted.
       onEvent: () => {},
     };

@@ -69,7 +69,7 @@ export class TcpMasterSession implements MasterSession {
     this.#line = dial(host, port, {
       onOpen: () => this.#onOpen(),
       onBytes: (bytes) => this.#onBytes(bytes),
-      onClose: (reason) => this.#lose(reason, this.#isFollowing ? 'now' : 'later'),
+      onClose: (reason) => this.#lose(reason, this.#phase === 'handshake' ? 'later' : 'now'),
     });
   }
 

@@ -62,7 +62,7 @@ export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
   const aof = node.appendOnly.info();
   return [
     ['loading', replication.isLoading() ? 1 : 0],
-    ['async_loading', 0],
+    ['async_loading', replication.isLoadingBeside() ? 1 : 0],
     ['current_cow_peak', 0],
     ['current_cow_size', 0],
     ['current_cow_size_age', 0],

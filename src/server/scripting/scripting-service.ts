@@ -276,8 +276,17 @@ export class ScriptingService implements Scripting {
 
   /** A file or a full sync has it. @throws RingleaderError PROTOCOL_ERROR: it cannot be loaded. */
   takeLibrary(code: Buffer): void {
+    this.#taking(() => this.#libraries.load(code, true));
+  }
+
+  /** As takeLibrary(), these in the place of all there are. */
+  takeLibraries(codes: readonly Buffer[]): void {
+    this.#taking(() => this.#libraries.restore(codes, 'flush'));
+  }
+
+  #taking(take: () => void): void {
     try {
-      this.#libraries.load(code, true);
+      take();
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       const text = `Failed creating function, ${error.message.replace(/^ERR /, '')}`;

@@ -14,6 +14,7 @@
  */
 import { hash } from '../hash';
 import { READY_ALL, READY_LEN, READY_PTR } from '../layout';
+import { database, databases } from '../state';
 import { noteKey } from './events';
 
 const PLACES: u32 = 2048;
@@ -49,6 +50,7 @@ export function forgetAwaited(place: u32): void {
 /** Something became of a key of the current database; to be asked for while `awaited` is not 0. */
 export function noteReady(hashed: u64, key: usize, length: u32): void {
   if (load<u32>(placeOf(hashed)) === 0) return;
+  if (database >= databases) return; // An incoming one, which serves no one yet.
   // Unlike other notes it must not be lost, or a client would wait for ever.
   if (!noteKey(READY_PTR, READY_LEN, 0, key, length)) store<u32>(READY_ALL, 1);
 }

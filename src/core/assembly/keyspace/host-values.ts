@@ -16,7 +16,7 @@ import { PAGE_CURSOR, PAGE_LEN, PAGE_PTR, ROOT_SIZE } from '../collections/layou
 import { LOAD_DONE } from '../collections/load-status';
 import { rootCount, rootEncoding } from '../collections/root';
 import { LOAD_OUT_OF_MEMORY, TYPE_HASH, TYPE_STRING } from '../layout';
-import { abandonValue, loadWhole } from '../snapshot/load-value';
+import { abandonValue, loadWhole, noteOtherLoad } from '../snapshot/load-value';
 import { stopped } from '../snapshot/reader';
 import {
   closeWriter,
@@ -160,7 +160,8 @@ export function elementCount(entry: usize): u32 {
   return rootCount(valueOf(entry));
 }
 
-/** What loadEntries() had begun will not go on. */
+/** What loadEntries() had begun will not go on; another load may begin. */
 export function abandonLoad(): void {
   abandonValue();
+  noteOtherLoad();
 }

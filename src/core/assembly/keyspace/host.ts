@@ -35,7 +35,7 @@ import { extendString } from './in-place';
 import { evictToLimit } from './evict';
 import { drawOne } from './sample';
 import { overflowBytes } from './chain';
-import { cursorBucket, nextCursor, nextInChain, openChain, Table } from './table';
+import { cursorBucket, nextCursor, nextInChain, NO_SNAPSHOT, openChain, Table } from './table';
 import { chainShare, indexBytes, swapTables } from './table-memory';
 import { closeStripe } from './versions';
 import { VOLATILE_SLOT, volatileBytes, volatileEntry } from './volatile';
@@ -85,11 +85,16 @@ function replace(block: usize, length: u32): usize {
 }
 
 export function initDatabases(count: i32): bool {
-  const tables = allocate(<u32>count * offsetof<Table>());
+  // Each has an incoming one.
+  const all = count << 1;
+  const tables = allocate(<u32>all * offsetof<Table>());
   if (tables === 0) return false;
-  memory.fill(tables, 0, <usize>count * offsetof<Table>());
+  memory.fill(tables, 0, <usize>all * offsetof<Table>());
   initState(tables, count);
-  for (let id = 0; id < count; id++) tableOf(id).id = id;
+  for (let id = 0; id < all; id++) {
+    tableOf(id).id = id;
+    tableOf(id).snapshotId = NO_SNAPSHOT;
+  }
   return true;
 }
 
@@ -309,7 +314,7 @@ export function measure(): void {
   measureSlabs();
   let indexes = overflowBytes();
   let volatiles: u64 = 0;
-  for (let id = 0; id < databases; id++) {
+  for (let id = 0; id < databases << 1; id++) {
     indexes += indexBytes(tableOf(id));
     volatiles += volatileBytes(tableOf(id));
   }

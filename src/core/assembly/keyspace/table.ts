@@ -72,9 +72,14 @@ export class Table {
   expireCursor: u32;
   /** The database's number. */
   id: i32;
-  /** The number that the contents had when the last snapshot began: SWAPDB moves it with them. */
+  /**
+   * The number that the contents had when the last snapshot began: SWAPDB moves it with them.
+   * NO_SNAPSHOT: they are in none.
+   */
   snapshotId: i32;
 }
+
+export const NO_SNAPSHOT: i32 = -1;
 
 /** Where find() found: address of the pointer within its bucket. */
 export let foundPlace: usize = 0;

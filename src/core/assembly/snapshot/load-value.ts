@@ -12,7 +12,7 @@ import { releaseValue } from '../collections/discarded-values';
 import { loadValue, typeOfRdb } from '../collections/kinds';
 import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED } from '../collections/load-status';
 import { clearRoot, rootEncoding } from '../collections/root';
-import { LOAD_CORRUPT, LOAD_MORE, LOAD_OUT_OF_MEMORY } from '../layout';
+import { LOAD_CORRUPT, LOAD_MORE, LOAD_NUMBER, LOAD_OUT_OF_MEMORY } from '../layout';
 import {
   beginReading,
   fail,
@@ -108,7 +108,13 @@ export function forgetLoaded(): void {
 export function abandonValue(): void {
   if (!isKept) return;
   isKept = false;
+  noteOtherLoad();
   dropLoaded();
+}
+
+/** Whoever was loading in slices must not go on. */
+export function noteOtherLoad(): void {
+  store<u32>(LOAD_NUMBER, load<u32>(LOAD_NUMBER) + 1);
 }
 
 /**
@@ -120,7 +126,7 @@ export function loadWhole(at: usize, end: usize, root: usize): i32 {
   openReader(at + 1, end);
   const type = load<u8>(at);
   clearRoot(root);
-  // Types keep no more than one load at a time: no stream of RDB is followed while this runs.
+  // Types keep no more than one load at a time: a stream of RDB that is followed has to begin anew.
   abandonValue();
   let status: i32;
   do status = loadValue(type, root);

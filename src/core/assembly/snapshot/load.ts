@@ -29,10 +29,12 @@ import {
   CONSUMED,
   FLAG_APPLY,
   FLAG_CHECK_ONLY,
+  FLAG_INCOMING,
   FLAG_REPLICA,
   LOAD_CORRUPT,
   LOAD_DB,
   LOAD_EXPIRED,
+  LOAD_KEYS,
   LOAD_MORE,
   LOAD_OTHER,
   LOAD_OUT_OF_MEMORY,
@@ -94,11 +96,12 @@ let end: usize = 0;
  * @param flags - FLAG_REPLICA or FLAG_APPLY: expired keys are kept, the master will delete them.
  * Else they
  *   are left out, and replicas told so.
- *   FLAG_CHECK_ONLY: nothing is stored.
+ *   FLAG_CHECK_ONLY: nothing is stored. FLAG_INCOMING: keys go into the incoming databases.
  */
 export function loadEntries(input: usize, size: u32, flags: u32): i32 {
   // Loading is not writing: nothing goes to the stream, but what is left out.
-  begin(flags | FLAG_APPLY, load<i32>(LOAD_DB));
+  firstDatabase = (flags & FLAG_INCOMING) !== 0 ? databases : 0;
+  begin(flags | FLAG_APPLY, firstDatabase + load<i32>(LOAD_DB));
   end = input + size;
   openReader(input, end);
   checksOnly = (flags & FLAG_CHECK_ONLY) !== 0;
@@ -116,6 +119,8 @@ export function loadEntries(input: usize, size: u32, flags: u32): i32 {
 /** Whether keys are loaded whose time has come. */
 let keepsExpired: bool = false;
 let checksOnly: bool = false;
+/** The one that SELECTDB's number 0 means. */
+let firstDatabase: i32 = 0;
 
 /** How many entries are fetched side by side. */
 const AHEAD: u32 = 16;
@@ -262,7 +267,7 @@ function loadDatabase(opcode: u8): bool {
   if (opcode === OPCODE_SELECTDB) {
     if (!readLength()) return false;
     if (isEncoded || length >= <u64>databases) return fail(LOAD_CORRUPT);
-    useDatabase(<i32>length);
+    useDatabase(firstDatabase + <i32>length);
     store<i32>(LOAD_DB, <i32>length);
     return true;
   }
@@ -322,6 +327,7 @@ function storeLoaded(
     appendLeftOut(key, keySize);
     return drop(type, value);
   }
+  store<u32>(LOAD_KEYS, load<u32>(LOAD_KEYS) + 1);
   return setFound(lookupWrite(key, keySize), key, keySize, value, size, expiry, type);
 }
 

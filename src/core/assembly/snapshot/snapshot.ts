@@ -21,6 +21,7 @@ import {
   cursorBucket,
   nextCursor,
   nextInChain,
+  NO_SNAPSHOT,
   openChain,
   Table,
 } from '../keyspace/table';
@@ -45,6 +46,10 @@ let cursor: u32 = 0;
  * Snapshots begun since all entries last carried one epoch: 256 would make the epochs come round.
  */
 let unfinished: u32 = 0;
+const MAX_UNFINISHED: u32 = 200;
+let begunEver: u32 = 0;
+/** What is `unfinished` once the snapshot under way is over. */
+let unfinishedAfter: u32 = 0;
 
 /** Tables flushed since the snapshot began (Discarded), to be walked before they are freed. */
 let aside: usize = 0;
@@ -55,8 +60,10 @@ let aside: usize = 0;
  * @param compresses - long strings, where that makes them shorter.
  */
 export function beginSnapshot(compresses: bool): void {
-  if (unfinished >= 200) equalizeEpochs();
+  if (unfinished >= MAX_UNFINISHED) equalizeEpochs();
   unfinished++;
+  unfinishedAfter = 0;
+  begunEver++;
   snapshotEpoch++;
   isActive = true;
   hasFailed = false;
@@ -68,7 +75,8 @@ export function beginSnapshot(compresses: bool): void {
 
 /** Whoever changes or deletes an entry calls this first. */
 export function beforeChange(table: Table, entry: usize): void {
-  if (isActive && epochOf(entry) !== snapshotEpoch) writeOut(entry, table.snapshotId);
+  if (!isActive || epochOf(entry) === snapshotEpoch) return;
+  if (table.snapshotId !== NO_SNAPSHOT) writeOut(entry, table.snapshotId);
 }
 
 /**
@@ -85,7 +93,7 @@ export function stepSnapshot(bytes: u32): i32 {
     else if (aside !== 0) walkAside();
     else {
       isActive = false;
-      unfinished = 0;
+      unfinished = unfinishedAfter;
       return SNAPSHOT_DONE;
     }
   }
@@ -110,11 +118,11 @@ export function flushTable(table: Table, isLazy: bool): void {
   const block = detach(table);
   if (block === 0) {
     // No memory to set it aside: this snapshot cannot be saved.
-    hasFailed = isActive;
+    if (isActive && table.snapshotId !== NO_SNAPSHOT) hasFailed = true;
     freeTable(table);
     return;
   }
-  if (isActive) {
+  if (isActive && table.snapshotId !== NO_SNAPSHOT) {
     changetype<Discarded>(block).next = aside;
     aside = block;
   } else if (isLazy) discard(block);
@@ -184,6 +192,21 @@ function letGo(): void {
   const next = changetype<Discarded>(aside).next;
   discard(aside);
   aside = next;
+}
+
+/** @returns what letEpochsIn() wants to know: how many snapshots have begun. */
+export function snapshotsBegun(): u32 {
+  return begunEver;
+}
+
+/**
+ * The contents of all tables are others now, which no snapshot under way has to do with: they were
+ * loaded while as many as `since` tells of, and their entries carry the epochs of that time.
+ */
+export function letEpochsIn(since: u32): void {
+  walked = databases;
+  unfinishedAfter = min<u32>(begunEver - since, MAX_UNFINISHED);
+  unfinished += unfinishedAfter;
 }
 
 function equalizeEpochs(): void {
