@@ -5,7 +5,7 @@ import type { Core } from '../src/core/core.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { aofDisk } from '../src/io/aof-disk.js';
-import { later, realClock } from '../src/io/clock.js';
+import { later, realClock, sleepThread } from '../src/io/clock.js';
 import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
 import type { AofConfig } from '../src/persistence/aof-config.js';
@@ -69,6 +69,10 @@ export class NodeAof {
       soon: (task) => void setImmediate(task),
       later,
       onFatal: () => parts.die(),
+      beforeWrite() {
+        const { aofFlushSleepMicros } = parts.services().switches;
+        if (aofFlushSleepMicros > 0) sleepThread(aofFlushSleepMicros / 1000);
+      },
       onLatency: (event, elapsedMs) => this.#noteLatency(event, elapsedMs),
       mustNotFail: () =>
         parts.replicator.role() === 'replica' && !config.replicaIgnoreDiskWriteErrors.value,

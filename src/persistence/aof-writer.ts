@@ -37,6 +37,8 @@ export interface AofWriterParts extends AofStreamParts {
   readonly onOvertaken: () => void;
   /** A replica cannot refuse what its master sends: it ends instead. */
   readonly mustNotFail: () => boolean;
+  /** The node is about to write while clients wait; for tests that slow it down. */
+  readonly beforeWrite?: () => void;
   /** How long a write or an fsync took. */
   readonly onLatency: (event: AofLatencyEvent, elapsedMs: number) => void;
 }
@@ -204,6 +206,7 @@ export class AofWriter {
     this.#begunAt = now;
     if (bytes.length <= this.#fewBytes && !this.#isSyncing) {
       // Sooner done than handed to another thread; an fsync would hold it up.
+      this.#parts.beforeWrite?.();
       const outcome = this.#file.append([bytes]);
       this.#noteTime({ startedAt: now, isBusy: false });
       if (this.#isWritten(outcome, [bytes])) this.#syncAsConfigured();
@@ -261,6 +264,7 @@ export class AofWriter {
     }
     const parts = [...this.#held, ...pieces];
     const startedAt = clock.monotonicMs();
+    this.#parts.beforeWrite?.();
     const outcome = parts.length === 0 ? WRITTEN : this.#file.append(parts);
     this.#noteTime({ startedAt, isBusy: this.#isSyncing });
     this.#clearHeld();

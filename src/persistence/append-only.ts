@@ -21,10 +21,7 @@ import { DiskError } from './disk.js';
 import type { Manifest } from './manifest.js';
 import { dueGrowth } from './rewrite-rules.js';
 
-type WriterParts = Pick<
-  AofWriterParts,
-  'ring' | 'clock' | 'log' | 'onFatal' | 'onLatency' | 'mustNotFail' | 'history' | 'later'
->;
+type WriterParts = Omit<AofWriterParts, 'fsync' | 'hasTimestamps' | 'sparesDisk' | 'onOvertaken'>;
 export interface AppendOnlyParts
   extends WriterParts, Pick<BaseParts, 'core' | 'libraries' | 'soon'> {
   readonly turn: SnapshotTurn;

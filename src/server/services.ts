@@ -98,6 +98,7 @@ export function createServices(host: NodeHost): NodeServices {
     activeExpire: true,
     pausesCron: false,
     skipsDumpChecks: false,
+    aofFlushSleepMicros: 0,
     allowsDeniedScripts: false,
   };
   const events = new KeyspaceEvents(config, core, pubsub, tracking);

@@ -176,38 +176,40 @@ class StreamBlock {
 
   /** A single write needs no wrapping. */
   begin(commands: Transaction['queue']): void {
-    const writes = commands.filter(
-      ({ resolved: { spec } }) =>
-        spec.flags.includes('write') || spec.flags.includes('may_replicate'),
-    );
+    const writes = commands.filter(mayWrite);
     // All of it is appended before any is published.
     const bytes = writes.reduce((sum, { args }) => sum + roomFor(args), 0);
     this.#services.flow.makeRoom(2 * bytes);
     this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
-    // The SELECT that the first write needs comes before it, as in Redis.
-    const { databases } = this.#services.keyspace;
-    const db = this.#isWrapped ? dbOfFirstWrite(commands, this.#client.db, databases) : 0;
-    if (this.#isWrapped) this.#services.core.append(db, ['MULTI']);
+    if (!this.#isWrapped) return;
+    // As in Redis, SELECT stands before MULTI, not behind it: in the database of the first write.
+    const { keyspace, core } = this.#services;
+    core.append(firstDatabase(commands, this.#client.db, keyspace.databases), ['MULTI']);
   }
 
   /** @throws FencedSignal */
   end(): void {
     const { core } = this.#services;
-    if (this.#isWrapped) core.append(this.#client.db, ['EXEC']);
+    if (this.#isWrapped) core.append(core.streamDb, ['EXEC']);
     this.#isWrapped = false;
     if (!core.publish()) throw new FencedSignal();
   }
 }
 
-/** @param db - the client's before the first of them. */
-function dbOfFirstWrite(commands: Transaction['queue'], db: number, databases: number): number {
-  let selected = db;
-  for (const { resolved, args } of commands) {
-    const { name, flags } = resolved.spec;
-    if (name === 'select') {
-      const index = Number(args[1]?.toString('latin1'));
-      if (Number.isInteger(index) && index >= 0 && index < databases) selected = index;
-    } else if (flags.includes('write') || flags.includes('may_replicate')) break;
+type Queued = Transaction['queue'][number];
+
+function mayWrite({ resolved: { spec } }: Queued): boolean {
+  return spec.flags.includes('write') || spec.flags.includes('may_replicate');
+}
+
+/** @returns the database that the first command that may write will run in. */
+function firstDatabase(commands: readonly Queued[], selected: number, databases: number): number {
+  let db = selected;
+  for (const command of commands) {
+    if (mayWrite(command)) return db;
+    if (command.resolved.spec.name !== 'select') continue;
+    const index = Number(command.args[1]);
+    if (Number.isInteger(index) && index >= 0 && index < databases) db = index;
   }
-  return selected;
+  return db;
 }

@@ -13,6 +13,7 @@ import { CONNECTIONS, encodeBatch, makeStream } from '../diff/random/stream.js';
 import { RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
 import { type Kind, Member } from './member.js';
+import { scriptCall } from './scripts.js';
 
 export interface RoundOptions {
   readonly seed: number;
@@ -173,12 +174,15 @@ class Round {
     const clients = await Promise.all(
       Array.from({ length: CONNECTIONS }, () => RespClient.connect(port)),
     );
+    const scripts = new Prng(this.#options.seed * 1000 + this.#streams);
+    const scripting = await RespClient.connect(port);
     for (const batch of batches) {
       const client = clients[batch.connection]!;
       client.write(encodeBatch(batch));
       await client.take(batch.commands.length);
+      await scripting.call(...scriptCall(scripts));
     }
-    for (const client of clients) client.close();
+    for (const client of [...clients, scripting]) client.close();
   }
 
   /** Everyone has what the head has. */

@@ -8,6 +8,8 @@ export interface DebugSwitches {
   pausesCron: boolean;
   /** RESTORE looks neither at its payload's version nor at its checksum. */
   skipsDumpChecks: boolean;
+  /** So long does the node stand still before it writes into the append-only file. */
+  aofFlushSleepMicros: number;
   /** Scripts may call what is not for scripts. */
   allowsDeniedScripts: boolean;
 }

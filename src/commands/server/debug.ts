@@ -43,6 +43,14 @@ interface Subcommand {
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  'aof-flush-sleep': {
+    argc: [3, 3],
+    help: ['<microsec>', 'Stand still before what clients wrote goes into the append-only file.'],
+    run({ switches }, [, , micros]) {
+      switches.aofFlushSleepMicros = Math.max(0, Number.parseInt(latin1(micros), 10) || 0);
+      return reply.ok;
+    },
+  },
   'config-rewrite-force-all': {
     argc: [2, 2],
     help: ['', 'CONFIG REWRITE, directives at their defaults included.'],
