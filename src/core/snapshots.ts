@@ -3,7 +3,13 @@
  *
  * @see src/core/assembly/snapshot
  */
-import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_LEN, SNAPSHOT_PTR } from './assembly/layout.js';
+import {
+  SNAPSHOT_DONE,
+  SNAPSHOT_FAILED,
+  SNAPSHOT_KEYS,
+  SNAPSHOT_LEN,
+  SNAPSHOT_PTR,
+} from './assembly/layout.js';
 import type { CoreExports } from './exports.js';
 import type { MemoryView } from './memory-view.js';
 import { outOfMemory } from './out-of-memory.js';
@@ -33,6 +39,8 @@ export interface SnapshotMaker {
   give(at: number): void;
   /** Finish, or give up: once per begin(). */
   end(): void;
+  /** Keys put out so far, those that were about to change included; modulo 2^32. */
+  readonly keys: number;
 }
 
 export class CoreSnapshots implements SnapshotMaker {
@@ -58,6 +66,10 @@ export class CoreSnapshots implements SnapshotMaker {
 
   give(at: number): void {
     this.#core.exports.giveOutput(at);
+  }
+
+  get keys(): number {
+    return this.#core.readU32(SNAPSHOT_KEYS);
   }
 
   end(): void {

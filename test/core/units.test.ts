@@ -2,6 +2,7 @@
 import './bits.unit.js';
 import './command-names.unit.js';
 import './commands.unit.js';
+import './damaged.unit.js';
 import './eviction.unit.js';
 import './expiry.unit.js';
 import './hash.unit.js';

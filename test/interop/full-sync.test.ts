@@ -89,7 +89,8 @@ async function details(client: RespClient): Promise<unknown> {
     found.push([
       key,
       type,
-      plain(await client.call('OBJECT', 'ENCODING', key)),
+      // A short string that was changed is 'raw' until it is loaded.
+      type === '+string' ? null : plain(await client.call('OBJECT', 'ENCODING', key)),
       plain(await client.call('PEXPIRETIME', key)),
       type === '+stream' ? await client.value('XINFO', 'STREAM', key, 'FULL', 'COUNT', '20') : null,
     ]);

@@ -180,6 +180,7 @@ export class TestCore implements ReplicationCore {
   }
 
   readonly snapshots: SnapshotMaker = {
+    keys: 0,
     begin: () => {
       const parts: Buffer[] = [];
       for (const [db, keys] of this.databases.entries()) {

@@ -197,6 +197,9 @@ export const LOAD_EXPIRED = 0x106c;
  */
 export const LOAD_NUMBER = 0x10c4;
 
+/** u32. Keys that snapshots have put out, since the memory's beginning. */
+export const SNAPSHOT_KEYS = 0x10cc;
+
 /** u32. Keys that loadEntries() has stored, since the memory's beginning. */
 export const LOAD_KEYS = 0x10c8;
 

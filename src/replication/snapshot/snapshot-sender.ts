@@ -42,7 +42,11 @@ export class SnapshotSender implements SnapshotHolder {
   #phase: Phase = 'idle';
   #header: Uint8Array = new Uint8Array(0);
   #chunk = 0;
+  /** The core's count of keys at the last turn of a snapshot. */
+  #pacedKeys = 0;
   #isScheduled = false;
+  /** While it is held back: go on. */
+  #endPause: (() => void) | null = null;
 
   constructor(env: ReplicationEnvironment, owner: SnapshotSenderOwner) {
     this.#env = env;
@@ -81,6 +85,7 @@ export class SnapshotSender implements SnapshotHolder {
     });
     this.#phase = 'header';
     this.#chunk = 0;
+    this.#pacedKeys = core.snapshots.keys;
     for (const record of receivers) {
       record.stage = 'sending';
       record.offset = offset;
@@ -103,7 +108,8 @@ export class SnapshotSender implements SnapshotHolder {
   remove(session: ReplicaSession): void {
     if (!this.#receivers.delete(session)) return;
     this.#sharedChunks.forget(session);
-    this.#resume();
+    if (this.#receivers.size === 0) this.#resumeNow();
+    else this.#resume();
   }
 
   #resume(waitMs = 0): void {
@@ -111,10 +117,23 @@ export class SnapshotSender implements SnapshotHolder {
     this.#isScheduled = true;
     const go = (): void => {
       this.#isScheduled = false;
+      this.#endPause = null;
       this.#step();
     };
-    if (waitMs === 0) this.#env.soon(go);
-    else this.#env.later(waitMs, go);
+    if (waitMs === 0) return this.#env.soon(go);
+    const callOff = this.#env.later(waitMs, go);
+    this.#endPause = () => {
+      callOff();
+      this.#env.soon(go);
+    };
+  }
+
+  /** There is nothing to wait for any more: it may have been for long. */
+  #resumeNow(): void {
+    const endPause = this.#endPause;
+    this.#endPause = null;
+    if (endPause === null) this.#resume();
+    else endPause();
   }
 
   /** Send one chunk to all, if all can take it. */
@@ -146,12 +165,19 @@ export class SnapshotSender implements SnapshotHolder {
 
   /** @returns ms to wait before the next ones. */
   #sendSlices(): number {
-    const pace = savePace(this.#env.config.keySaveDelayMicros, CHUNK_BYTES);
+    const { core, config } = this.#env;
+    const pace = savePace(config.keySaveDelayMicros, CHUNK_BYTES);
     for (let made = 0; made < pace.slices && this.#phase === 'body'; made += 1) {
       for (const session of this.#receivers.keys()) if (!session.isReady()) return 0;
       this.#sendSlice(pace.sliceBytes);
     }
-    return pace.waitMs;
+    // Those that clients' writes have put out count as well.
+    const keys = (core.snapshots.keys - this.#pacedKeys) >>> 0;
+    this.#pacedKeys = core.snapshots.keys;
+    return Math.max(
+      pace.waitMs,
+      Math.round((keys * Math.max(0, config.keySaveDelayMicros)) / 1000),
+    );
   }
 
   #sendSlice(bytes: number): void {
@@ -170,7 +196,7 @@ export class SnapshotSender implements SnapshotHolder {
     this.#phase = 'shared';
     this.#endSnapshot();
     for (const record of failed) this.#owner.onFailed(record, reason);
-    this.#resume();
+    this.#resumeNow();
   }
 
   #endSnapshot(): void {

@@ -25,7 +25,7 @@ import {
   openChain,
   Table,
 } from '../keyspace/table';
-import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_MORE } from '../layout';
+import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_KEYS, SNAPSHOT_MORE } from '../layout';
 import { databases, tableOf } from '../state';
 import { closeOutput, expectSlices, openOutput, outputEntry, outputLength } from './output';
 
@@ -139,6 +139,7 @@ function walkedTable(): Table {
 
 function writeOut(entry: usize, database: i32): void {
   storeEpoch(entry, snapshotEpoch);
+  store<u32>(SNAPSHOT_KEYS, load<u32>(SNAPSHOT_KEYS) + 1);
   if (!outputEntry(entry, database)) hasFailed = true;
 }
 
