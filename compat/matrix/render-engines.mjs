@@ -4,17 +4,19 @@ import { shown } from './render.mjs';
 /** What is the same in each run; which differences there are is said here, once. */
 const WHY = `What differs, and why:
 
-* **Threads lose nothing that a master acknowledged** before it dies, freezes or falls silent: its ring outlives
-  it, and a fence stops it. Processes have neither, whoever made them: a write that was acknowledged and had not left
-  is lost, in a \`black-hole\` those of the moment at which the cut falls, in a \`minority-partition\` all that
-  the old master took.
-* **Real servers take longer.** Redis' sentinels ping once a second or each down-after, ask each other once a second
-  and look for the promotion in INFO once a second; ours ask when something changes. Votes that are split are cast
-  again after twice the failover timeout, 4 s here.
-* **\`freeze\` and \`black-hole\` hang ioredis 6 on every engine**: it waits for a reply on a connection that stays open.
-  \`socketTimeout\` helps, on every engine ([drill.md](drill.md)).
-* **After \`manual-failover\`** Redis' sentinels leave the old master alone for eight seconds; clients that were
-  told \`+switch-master\` do not wait for that.`;
+* **Threads keep what a master acknowledged** that dies or freezes: its ring outlives it, and a fence stops it when another
+  one is promoted. Processes have neither, whoever made them. Across a cut, threads are as a network is.
+* **\`manual-failover\` loses writes on processes and on real servers.** Clients stay on the old master, which the
+  sentinels, ours as Redis', make a replica only eight seconds later when they are a network apart: what it acknowledges
+  meanwhile is lost. On threads it is fenced at once. \`SENTINEL FAILOVER … COORDINATED\` loses none.
+* **\`minority-partition\` loses writes on all**, the more the longer the cut is noticed: real sentinels and
+  processes take seconds to bring the old master back behind the new one.
+* **Real servers take longer** after \`kill\`, \`freeze\` and \`black-hole\`: Redis' sentinels ask each other, and look for the
+  promotion in INFO, once a second; ours ask when something changes.
+* **\`freeze\` and \`black-hole\` hang ioredis 6 on every engine**, \`sentinel-outage\` hangs both clients: they wait on
+  a connection that stays open. What helps, helps on every engine ([drill.md](drill.md)).
+* **Doubled writes** are what happened to be under way: executed, its reply lost, and sent again. Which cell has one is
+  chance, on every engine.`;
 
 /** @returns Markdown. */
 export function renderEngines({ cells, engines, clients, scenarios, budgetMs, seconds, machine }) {

@@ -55,6 +55,7 @@ export class FaultLink {
     this.#tap = tap;
     this.#faults = faults;
     client.on('error', () => client.destroy());
+    client.on('drain', () => this.#flow());
     client.on('close', () => {
       for (const way of WAYS) this.#delayed[way].close();
       tap.closed();
@@ -99,6 +100,7 @@ export class FaultLink {
     const upstream = connect({ host, port, noDelay: true, allowHalfOpen: true });
     this.#upstream = upstream;
     upstream.on('error', () => upstream.destroy());
+    upstream.on('drain', () => this.#flow());
     upstream.on('data', (bytes: Buffer) => {
       this.#pass('reply', () => this.#write(this.#client, this.#tap.reply(bytes)));
       this.#flow();
@@ -138,6 +140,6 @@ export class FaultLink {
 
   #write(socket: Socket | null, bytes: Uint8Array): void {
     if (socket === null || socket.destroyed || socket.writableEnded) return;
-    if (!socket.write(bytes)) socket.once('drain', () => this.#flow());
+    socket.write(bytes); // Whether it is full is seen by #flow.
   }
 }

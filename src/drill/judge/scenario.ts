@@ -41,7 +41,7 @@ const step = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('wait-for'),
     what: z.enum(['new-master', 'one-master']),
-    withinMs: ms.default(10_000),
+    withinMs: ms.default(30_000),
   }),
 ]);
 
@@ -106,7 +106,8 @@ type Default<T, Field extends keyof T> = Omit<T, Field> & { [Name in Field]?: T[
 /** One step, its defaults filled in. */
 export type Step = PlainStep | Cut | Stall | WaitFor;
 /**
- * A step as it may be written: clients of a cut on both sides, a stall of both ways, 10 s to wait.
+ * A step as it may be written: clients of a cut on both sides, a stall of both ways, 30 s to wait:
+ * real sentinels take ten to make the old master of a partition a replica.
  */
 export type StepInput =
   | PlainStep
