@@ -2,6 +2,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {
+  EVENT_EVICTED,
   FLAG_APPLY,
   FLAG_KEEP_ALL,
   FLAG_REPLICA,
@@ -213,6 +214,18 @@ test('a command that reads evicts as well; one that the host vouches for does no
   t.is(bench.core.counters().evictedKeys, 0);
   bench.run('PING');
   t.is(bench.core.counters().evictedKeys, 2);
+});
+
+test('what is noted of keys that go makes no more of them go', (t) => {
+  const bench = evicting(POLICY_RANDOM | POLICY_ALLKEYS, { budget: 100_000 });
+  bench.core.setNotedEvents(EVENT_EVICTED);
+  for (let i = 0; i < 300; i++) bench.run(`SET ${i}${'x'.repeat(1000)} v`);
+  limit(bench, -40_000);
+  bench.run('PING');
+  t.true(keys(bench) > 240 && keys(bench) < 270, String(keys(bench)));
+  t.is(bench.core.takeEvents().length, 300 - keys(bench));
+  bench.run('PING');
+  t.true(keys(bench) > 240, 'nor what they leave behind');
 });
 
 test('a replica evicts only if it is told to, silently, and refuses its master nothing', (t) => {

@@ -41,7 +41,7 @@ import { deleteEntry } from './database';
 import { freeDiscardedValues } from '../collections/discarded-values';
 import { freeDiscarded } from './discarded';
 import { expireAt, hasExpiry, keyLength, keyOf } from './entry';
-import { noteEvent } from './events';
+import { noteEvent, notedBytes } from './events';
 import { bestDatabase, bestHash, emptyPool, offer, takeBest } from './evict-pool';
 import { drawOne, drawSome, drawSomeVolatile, drawVolatile, sampleAt } from './sample';
 import { findHashed, placeOf, Table } from './table';
@@ -69,7 +69,8 @@ export function evictToLimit(): i32 {
 
 /** Used memory as the limit counts it. */
 function counted(): i64 {
-  return load<i64>(USED_MEMORY) + load<i64>(HOST_MEMORY) - outputBytes();
+  const used = load<i64>(USED_MEMORY) + load<i64>(HOST_MEMORY);
+  return used - outputBytes() - <i64>notedBytes();
 }
 
 function evict(limit: i64): i32 {
