@@ -16,13 +16,13 @@ const ENGINES = {
 };
 
 const where = process.argv[2] ?? 'threads';
-const cluster = where.includes('://')
+const started = where.includes('://')
   ? await Cluster.connect(where)
   : await Cluster.start({ engine: ENGINES[where], replicas: 1, sentinels: 3 });
 try {
-  await application(cluster);
+  await application(started);
 } finally {
-  await cluster.stop(); // One that runs elsewhere is left, and runs on.
+  await started.stop(); // One that runs elsewhere is left, and runs on.
 }
 
 async function application(cluster) {

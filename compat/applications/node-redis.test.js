@@ -35,7 +35,7 @@ describe.each(SERVERS)('on %s', (_, start) => {
   test('tags and visitors: sets, HyperLogLogs, bits', async () => {
     await client.sAdd('tags:a', ['x', 'y', 'z']);
     await client.sAdd('tags:b', ['y', 'z', 'w']);
-    expect([...(await client.sInter(['tags:a', 'tags:b']))].toSorted()).toEqual(['y', 'z']);
+    expect(new Set(await client.sInter(['tags:a', 'tags:b']))).toEqual(new Set(['y', 'z']));
     expect(await client.sInterCard(['tags:a', 'tags:b'], 1)).toBe(1);
     const visitors = Array.from({ length: 1000 }, (_each, i) => `v${i}`);
     await client.pfAdd('visits', visitors);
@@ -89,11 +89,11 @@ redis.register_function{function_name='visits', callback=function(keys)
       Array.from({ length: 3 }, () => pool.execute((each) => each.blPop('work', 5))),
     );
     await client.rPush('work', ['1', '2', '3']);
-    expect((await popped).map(({ element }) => element).toSorted()).toEqual(['1', '2', '3']);
+    expect(new Set((await popped).map(({ element }) => element))).toEqual(new Set(['1', '2', '3']));
     await pool.close();
     const keys = [];
     for await (const batch of client.scanIterator({ MATCH: 'tags:*', COUNT: 2 }))
       keys.push(...batch);
-    expect(keys.toSorted()).toEqual(['tags:a', 'tags:b']);
+    expect(new Set(keys)).toEqual(new Set(['tags:a', 'tags:b']));
   });
 });

@@ -50,14 +50,15 @@ describe.each(SERVERS)('on %s', (_, start) => {
     await server.stop();
   });
 
+  const get = async (path, cookie) => {
+    const response = await fetch(base + path, {
+      headers: cookie === undefined ? {} : { cookie },
+    });
+    const [set] = response.headers.getSetCookie();
+    return { body: await response.json(), cookie: set?.split(';')[0] };
+  };
+
   test('a visitor is known from request to request, until it leaves', async () => {
-    const get = async (path, cookie) => {
-      const response = await fetch(base + path, {
-        headers: cookie === undefined ? {} : { cookie },
-      });
-      const [set] = response.headers.getSetCookie();
-      return { body: await response.json(), cookie: set?.split(';')[0] };
-    };
     const ada = await get('/login/ada');
     const bob = await get('/login/bob');
     expect(ada.cookie).not.toBe(bob.cookie);

@@ -11,6 +11,9 @@ interface BlockedClient extends Waiter {
   cancelTimer(): void;
 }
 
+const UNBLOCKED =
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
+
 export class AckWaiters {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
@@ -78,13 +81,13 @@ export class AckWaiters {
     }
   }
 
-  /** This node is no master any more: they will get no answer. @param error - as Redis words it. */
-  failAll(error: string): void {
+  /** This node is no master any more: they will get no answer. */
+  failAll(): void {
     const blocked = this.#blocked;
     this.#blocked = [];
     for (const client of blocked) {
       client.cancelTimer();
-      client.fail(new ReplyError(error));
+      client.fail(new ReplyError(UNBLOCKED));
     }
     this.settle();
   }

@@ -377,9 +377,7 @@ export class Replicator {
     this.#link.follow(master, fromScratch);
     this.#env.onEvent({ type: 'following', ...master, isOrderOfSentinel });
     if (!wasMaster) return;
-    const error =
-      'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)';
-    this.#waiters.failAll(error);
+    this.#waiters.failAll();
     this.#env.onEvent({ type: 'role-changed', role: 'replica' });
   }
 

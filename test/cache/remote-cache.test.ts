@@ -52,16 +52,17 @@ test('of all that want a value one computes it; a stale one is served meanwhile'
   t.is(computed, 1);
   const [first] = caches;
   // A life of 1 ms, and a minute in which what is stale is better than nothing.
-  await first!.wrap('short', 1, compute, { stale: '1m' });
+  await first.wrap('short', 1, compute, { stale: '1m' });
   await sleep(2);
-  t.is(await first!.wrap('short', 1, compute, { stale: '1m' }), 'value 2');
-  t.is(first!.stats().servedStale, 1);
+  t.is(await first.wrap('short', 1, compute, { stale: '1m' }), 'value 2');
+  t.is(first.stats().servedStale, 1);
 });
+
+const lacks = (what: RegExp) => ({ code: 'UNSUPPORTED', message: what });
 
 test('what needs shared memory is refused by name', async (t) => {
   using remote = await connect();
   const cache = await remote.cache();
-  const lacks = (what: RegExp) => ({ code: 'UNSUPPORTED', message: what });
   t.throws(() => cache.getSync('a'), lacks(/getSync\(\)/));
   t.throws(() => cache.has('a'), lacks(/has\(\)/));
   t.throws(() => cache.ttl('a'), lacks(/ttl\(\)/));

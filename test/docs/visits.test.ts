@@ -21,7 +21,8 @@ test.serial('on threads', (t) => runs(t, 'threads'));
 
 test.serial('on a cluster elsewhere', async (t) => {
   const cluster = await Cluster.start({ replicas: 1, sentinels: 3, readyTimeoutMs: 30_000 });
-  await runs(t, cluster.url).finally(() => cluster.stop());
+  t.teardown(() => cluster.stop());
+  await runs(t, cluster.url);
 });
 
 const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
