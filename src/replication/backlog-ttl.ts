@@ -48,3 +48,8 @@ export class BacklogTtl {
     return true;
   }
 }
+
+/** What the log says then, in Redis' words. */
+export function backlogFreed(ttlSeconds: number): string {
+  return `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`;
+}

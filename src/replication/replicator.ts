@@ -17,7 +17,7 @@ import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
 import { AckWaiters } from './ack-waiters.js';
-import { BacklogTtl } from './backlog-ttl.js';
+import { backlogFreed, BacklogTtl } from './backlog-ttl.js';
 import { BatchWake } from './batch-wake.js';
 import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
 import { FailoverControl } from './failover-control.js';
@@ -396,7 +396,6 @@ export class Replicator {
     const view = { isMaster: this.role() === 'master', replicas: this.#feed.size, ttlSeconds };
     if (!this.#backlog.isOver(view, now)) return;
     this.changeHistory();
-    const text = `Replication backlog freed after ${ttlSeconds} seconds without connected replicas.`;
-    this.#env.onEvent({ type: 'log', level: 'notice', text });
+    this.#env.onEvent({ type: 'log', level: 'notice', text: backlogFreed(ttlSeconds) });
   }
 }
