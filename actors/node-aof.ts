@@ -4,9 +4,6 @@ import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
 import { RingleaderError } from '../src/base/errors.js';
-import { aofDisk } from '../src/io/aof-disk.js';
-import { later, realClock, sleepThread } from '../src/io/clock.js';
-import type { NodeLog } from '../src/io/node-log.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
 import type { AofConfig } from '../src/persistence/aof-config.js';
 import { AppendOnly } from '../src/persistence/append-only.js';
@@ -19,27 +16,19 @@ import type { LibraryStore } from '../src/rdb/libraries.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import { runLoaded } from '../src/server/applied.js';
 import type { NodeServices } from '../src/server/services.js';
+import type { NodeSurroundings } from './node-surroundings.js';
 
 const NO_DISK = 'this node keeps its data in memory only: it has no directory for a file';
 
 export interface NodeAofParts {
-  readonly config: Config;
+  readonly around: NodeSurroundings;
   readonly core: Core;
   readonly keyspace: Keyspace;
   readonly libraries: LibraryStore;
   readonly turn: SnapshotTurn;
-  readonly log: NodeLog;
-  /** Whether it has a disk of its own. */
-  readonly hasDisk: boolean;
   readonly replicator: Pick<Replicator, 'role' | 'dataHistory' | 'resume'>;
-  /** Whether the file says where in the replication history it stands. */
-  readonly notesHistory: boolean;
   /** Made later than this. */
   readonly services: () => NodeServices;
-  /** There is something to do at the next beat. */
-  beatSoon(): void;
-  /** The node cannot go on. */
-  die(): never;
 }
 
 export class NodeAof {
@@ -53,38 +42,44 @@ export class NodeAof {
   #waiting: (() => void)[] = [];
 
   constructor(parts: NodeAofParts) {
-    const { config, core, turn, log } = parts;
+    const { around, core, turn } = parts;
+    const { config, log, nodeConfig } = around;
     this.#parts = parts;
-    this.#disk = aofDisk(() => config.dir.value);
+    this.#disk = around.disks.appendOnly;
     this.#file = new AppendOnly({
       core,
       libraries: parts.libraries,
       ring: core,
       turn,
-      clock: realClock,
+      clock: around.clock,
       config: aofConfig(config),
       disk: this.#disk,
-      processId: process.pid,
+      processId: around.processId,
       log: (level, text) => log.write(level, text),
-      soon: (task) => void setImmediate(task),
-      later,
-      onFatal: () => parts.die(),
+      soon: (task) => around.soon(task),
+      later: (delayMs, task) => around.later(delayMs, task),
+      onFatal: () => around.exit(1),
       beforeWrite() {
         const { aofFlushSleepMicros } = parts.services().switches;
-        if (aofFlushSleepMicros > 0) sleepThread(aofFlushSleepMicros / 1000);
+        if (aofFlushSleepMicros > 0) around.sleep(aofFlushSleepMicros / 1000);
       },
       onLatency: (event, elapsedMs) => this.#noteLatency(event, elapsedMs),
       mustNotFail: () =>
         parts.replicator.role() === 'replica' && !config.replicaIgnoreDiskWriteErrors.value,
-      history: () => (parts.notesHistory ? parts.replicator.dataHistory() : null),
+      history: () => (nodeConfig.notesHistory === true ? parts.replicator.dataHistory() : null),
     });
     this.control = this.#makeControl();
     config.appendonly.onChange((isWanted) => {
-      if (!parts.hasDisk) return isWanted ? NO_DISK : null;
+      if (!this.#hasDisk) return isWanted ? NO_DISK : null;
       const refusal = this.#file.set(isWanted, this.#isInTransaction());
-      parts.beatSoon();
+      around.beatSoon();
       return refusal;
     });
+  }
+
+  /** Whether it has a disk of its own. */
+  get #hasDisk(): boolean {
+    return this.#parts.around.disks.data !== null;
   }
 
   get isIdle(): boolean {
@@ -98,7 +93,7 @@ export class NodeAof {
    */
   async load(): Promise<void> {
     try {
-      if (!this.#parts.hasDisk) throw new DiskError(NO_DISK);
+      if (!this.#hasDisk) throw new DiskError(NO_DISK);
       const manifest = this.#file.findAtStart();
       if (partsOf(manifest).length > 0) {
         const load = this.#loadOf(manifest);
@@ -114,17 +109,17 @@ export class NodeAof {
   }
 
   async #loadInSlices(load: AofLoad): Promise<void> {
-    const { log } = this.#parts;
-    const startedAtMs = realClock.wallMs();
+    const { log, clock, soon } = this.#parts.around;
+    const startedAtMs = clock.wallMs();
     this.#loading = {
       startedAtSeconds: Math.floor(startedAtMs / 1000),
       progress: load.progress,
     };
     const slices = load.run();
     while (slices.next().done !== true) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await new Promise<void>((resolve) => soon(resolve));
     }
-    const seconds = (realClock.wallMs() - startedAtMs) / 1000;
+    const seconds = (clock.wallMs() - startedAtMs) / 1000;
     log.write('notice', `DB loaded from append only file: ${seconds.toFixed(3)} seconds`);
   }
 
@@ -136,7 +131,7 @@ export class NodeAof {
   /** The data are those of a full sync. */
   afterFullSync(): void {
     this.#file.restart();
-    this.#parts.beatSoon();
+    this.#parts.around.beatSoon();
   }
 
   onCron(): void {
@@ -188,7 +183,7 @@ export class NodeAof {
   /** One write, and where it is wanted one fsync, for all that came in this turn. */
   #flushSoon(): void {
     this.#willFlush = true;
-    setImmediate(() => {
+    this.#parts.around.soon(() => {
       this.#willFlush = false;
       this.#file.flush();
       for (const send of this.#waiting.splice(0)) send();
@@ -201,9 +196,9 @@ export class NodeAof {
     const file = this.#file;
     return {
       rewrite: (isQueued) => {
-        if (!this.#parts.hasDisk) return { state: 'refused', text: `ERR ${NO_DISK}` };
+        if (!this.#hasDisk) return { state: 'refused', text: `ERR ${NO_DISK}` };
         const answer = file.rewriteInBackground(isQueued);
-        this.#parts.beatSoon();
+        this.#parts.around.beatSoon();
         return answer;
       },
       reload: () => this.#reload(),
@@ -223,8 +218,9 @@ export class NodeAof {
 
   /** DEBUG LOADAOF. Replicas are not told: they have what is read. @returns why not; null: done. */
   #reload(): string | null {
-    if (!this.#parts.hasDisk) return `ERR ${NO_DISK}`;
-    const { keyspace, log } = this.#parts;
+    if (!this.#hasDisk) return `ERR ${NO_DISK}`;
+    const { keyspace, around } = this.#parts;
+    const { log } = around;
     this.#file.flush(true);
     try {
       const manifest = this.#file.findAtStart();
@@ -241,13 +237,14 @@ export class NodeAof {
   }
 
   #loadOf(manifest: Manifest): AofLoad {
-    const { config, core, keyspace, log, services } = this.#parts;
+    const { core, keyspace, around, services } = this.#parts;
+    const { config, log } = around;
     const { names } = aofConfig(config);
     return new AofLoad(
       {
         disk: this.#disk,
         names,
-        clock: realClock,
+        clock: around.clock,
         core,
         libraries: this.#parts.libraries,
         run(args, db) {
@@ -268,7 +265,7 @@ export class NodeAof {
 
   #unloadable(error: unknown): RingleaderError {
     if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;
-    this.#parts.log.write('warning', error.message);
+    this.#parts.around.log.write('warning', error.message);
     return new RingleaderError('UNLOADABLE', error.message, { cause: error });
   }
 

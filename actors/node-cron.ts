@@ -2,16 +2,16 @@
  * What a node does at its heart's beats: ten times a second while there is something to do, once a
  * second where nothing happens.
  */
+import type { Millis } from '../src/base/time.js';
 import type { Core } from '../src/core/core.js';
-import { realClock } from '../src/io/clock.js';
 import type { Persistence } from '../src/persistence/persistence.js';
 import type { Shutdown } from '../src/persistence/shutdown.js';
 import type { Replicator } from '../src/replication/replicator.js';
-import { shrinkHeap } from '../src/runtime/release-memory.js';
 import { clientsCron } from '../src/server/cron.js';
 import type { NodeServices } from '../src/server/services.js';
 import type { NodeAof } from './node-aof.js';
 import type { NodeNews } from './node-news.js';
+import type { NodeSurroundings } from './node-surroundings.js';
 
 interface Parts {
   readonly core: Core;
@@ -21,8 +21,7 @@ interface Parts {
   readonly saved: Persistence;
   readonly end: Shutdown;
   readonly news: NodeNews;
-  /** There is something to do at the next beat. */
-  readonly beatSoon: () => void;
+  readonly around: Pick<NodeSurroundings, 'clock' | 'beatSoon' | 'shrinkHeap'>;
 }
 
 /** ms between two crons of a node that nothing is asked of; a beat may come a little early. */
@@ -40,10 +39,11 @@ export class NodeCron {
   #head = -1;
   #commands = -1;
   #turnedAt = -Infinity;
-  readonly #calm = { since: realClock.monotonicMs(), tries: 0 };
+  readonly #calm: { since: Millis; tries: number };
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#calm = { since: parts.around.clock.monotonicMs(), tries: 0 };
   }
 
   /** Whether something was written since the last turn. */
@@ -53,24 +53,26 @@ export class NodeCron {
 
   /** @param isSoon - something was left to be done. */
   onBeat(isSoon: boolean): void {
-    const { core, services, replicator } = this.#parts;
+    const { core, services, replicator, around } = this.#parts;
+    const { clock } = around;
     if (services.switches.pausesCron) return;
-    const now = realClock.monotonicMs();
+    const now = clock.monotonicMs();
     const isQuiet = !isSoon && !services.scripting.isBusy && this.#isIdle();
     if (!isQuiet || this.#run() !== this.#commands || now - this.#turnedAt > QUIET_CRON_MS) {
       return this.#turn(now);
     }
-    core.setNow(realClock.wallMs());
+    core.setNow(clock.wallMs());
     replicator.onCron();
   }
 
   #turn(now: number): void {
-    const { core, services, replicator, aof, saved, end, news, beatSoon } = this.#parts;
+    const { core, services, replicator, aof, saved, end, news, around } = this.#parts;
+    const { clock, beatSoon } = around;
     if (services.scripting.isBusy) {
       clientsCron(services); // Nothing may change in the middle of a script.
       return beatSoon();
     }
-    core.setNow(realClock.wallMs());
+    core.setNow(clock.wallMs());
     aof.onCron(); // Before the ring can be made smaller.
     replicator.onCron(); // First: it finds a fence before anything is done that would not count.
     clientsCron(services);
@@ -91,7 +93,7 @@ export class NodeCron {
     if (calm.tries === CALM_TRIES || now - calm.since < CALM_MS) return;
     calm.since = now;
     calm.tries += 1;
-    void shrinkHeap();
+    this.#parts.around.shrinkHeap();
   }
 
   /** Whether a turn would find nothing to do. */

@@ -4,7 +4,8 @@
  */
 import type { Address } from '../src/base/address.js';
 import type { Frame } from '../src/frame/codec.js';
-import type { Peer } from '../src/runtime/router.js';
+import type { ActorKind } from '../src/runtime/messages.js';
+import type { SendResult } from '../src/runtime/wire.js';
 
 /** What a sentinel goes by, of a node's INFO. */
 export interface NodeFacts {
@@ -14,6 +15,12 @@ export interface NodeFacts {
   /** Its link to that master does not work. */
   isStale(): boolean;
   replicas(): readonly { readonly session: Address }[];
+}
+
+/** An actor of the process, as far as it is told. */
+export interface NewsPeer {
+  readonly kind: ActorKind;
+  readonly wire: { send(frame: Frame): SendResult };
 }
 
 export interface NewsFrame extends Frame {
@@ -27,14 +34,14 @@ export function isNewsFrame(frame: Frame): frame is NewsFrame {
 }
 
 export class NodeNews {
-  readonly #peers: () => readonly Peer[];
+  readonly #peers: () => readonly NewsPeer[];
   readonly #facts: NodeFacts;
   /** Directives that INFO shows. */
   readonly #settings: () => string;
   /** What each sentinel was told of last, by its wire: a new thread has a new one. */
-  readonly #told = new WeakMap<Peer['wire'], string>();
+  readonly #told = new WeakMap<NewsPeer['wire'], string>();
 
-  constructor(peers: () => readonly Peer[], facts: NodeFacts, settings: () => string) {
+  constructor(peers: () => readonly NewsPeer[], facts: NodeFacts, settings: () => string) {
     this.#peers = peers;
     this.#facts = facts;
     this.#settings = settings;

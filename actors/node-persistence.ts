@@ -4,9 +4,7 @@ import type { Config } from '../src/config/config.js';
 import type { Core } from '../src/core/core.js';
 import { FLAG_REPLICA } from '../src/core/assembly/layout.js';
 import type { SnapshotTurn } from '../src/core/snapshot-turn.js';
-import { later, realClock, sleepThread } from '../src/io/clock.js';
-import { fileDisk, whyNoFolder } from '../src/io/file-disk.js';
-import type { NodeLog } from '../src/io/node-log.js';
+import { whyNoFolder } from '../src/io/file-disk.js';
 import type { Keyspace } from '../src/keyspace/keyspace.js';
 import type { PersistenceConfig } from '../src/persistence/environment.js';
 import { Persistence } from '../src/persistence/persistence.js';
@@ -16,24 +14,18 @@ import type { LibraryStore } from '../src/rdb/libraries.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import type { Pause } from '../src/server/pause.js';
 import type { NodeAof } from './node-aof.js';
+import type { NodeSurroundings } from './node-surroundings.js';
 
 interface Parts {
-  readonly config: Config;
+  readonly around: NodeSurroundings;
   readonly core: Core;
   readonly keyspace: Keyspace;
   readonly libraries: LibraryStore;
   readonly turn: SnapshotTurn;
   readonly replicator: Replicator;
-  readonly log: NodeLog;
-  /** Whether it has a disk of its own. */
-  readonly hasDisk: boolean;
   readonly aof: NodeAof;
   /** Made later than this. */
   readonly pause: () => Pause;
-  /** There is something to do at the next beat. */
-  readonly beatSoon: () => void;
-  /** Tell whoever runs the process: the node ends, or goes on after all. */
-  readonly tell: (event: 'exiting' | 'goes-on') => void;
 }
 
 export interface NodePersistence {
@@ -58,40 +50,42 @@ function watchFolder({ dir }: Config): void {
 }
 
 export function nodePersistence(parts: Parts): NodePersistence {
-  watchFolder(parts.config);
-  const { config, core, replicator, log, turn } = parts;
+  const { core, replicator, turn, around } = parts;
+  const { config, clock, log } = around;
+  watchFolder(config);
+  const beatSoon = (): void => around.beatSoon();
   const writeLog = log.write.bind(log);
   const saved = new Persistence({
     core,
     libraries: parts.libraries,
     turn,
-    clock: realClock,
+    clock,
     config: persistenceConfig(config),
-    disk: parts.hasDisk ? fileDisk(() => config.dir.value) : null,
-    processId: process.pid,
+    disk: around.disks.data,
+    processId: around.processId,
     log: writeLog,
     replication: () => replicator.dataHistory(),
-    soon: (task) => void setImmediate(task),
-    later,
-    sleep: sleepThread,
-    beatSoon: parts.beatSoon,
+    soon: (task) => around.soon(task),
+    later: (delayMs, task) => around.later(delayMs, task),
+    sleep: (ms) => around.sleep(ms),
+    beatSoon,
   });
   const end = new Shutdown({
-    clock: realClock,
+    clock,
     timeoutSeconds: () => config.shutdownTimeout.value,
     saves: saved,
     finishFile: (isForced) => parts.aof.finish(isForced),
-    replicas: () => replicasAtEnd(replicator, core.head()),
+    replicas: () => replicasAtEnd(replicator, core.head(), clock.wallMs()),
     requestAcks: () => replicator.requestAcks(),
     holdWrites: () => parts.pause().start('write', Infinity, 'shutdown'),
     resumeWrites: () => parts.pause().end('shutdown'),
     log: writeLog,
-    beatSoon: parts.beatSoon,
+    beatSoon,
     exit() {
-      parts.tell('exiting');
-      process.exit(0);
+      around.tell('exiting', null);
+      around.exit(0);
     },
-    onCancelled: () => parts.tell('goes-on'),
+    onCancelled: () => around.tell('goes-on', null),
   });
   return {
     saved,
@@ -147,12 +141,11 @@ function persistenceConfig(config: Config): PersistenceConfig {
   };
 }
 
-function replicasAtEnd(replicator: Replicator, head: number): ReplicaAtEnd[] {
+function replicasAtEnd(replicator: Replicator, head: number, nowMs: number): ReplicaAtEnd[] {
   return replicator.replicas().map((record) => ({
     name: nameOf(record),
     bytesBehind: head - record.offset,
-    lagSeconds:
-      record.stage === 'online' ? Math.floor((realClock.wallMs() - record.ackedAt) / 1000) : 0,
+    lagSeconds: record.stage === 'online' ? Math.floor((nowMs - record.ackedAt) / 1000) : 0,
     state: STAGE_WORDS[record.stage],
   }));
 }
