@@ -28,7 +28,12 @@ const common = {
 };
 
 /** What applications import. */
-const LIBRARY = ['dist/src/index.js', 'dist/src/adapters/keyv.js', 'dist/src/adapters/fastify.js'];
+const LIBRARY = {
+  index: 'dist/src/index.js',
+  keyv: 'dist/src/adapters/keyv.js',
+  fastify: 'dist/src/adapters/fastify.js',
+  sim: 'dist/src/sim/index.js',
+};
 
 /**
  * The package brings no TypeScript beside them: the maps do, for stack traces and debuggers. Those of the
@@ -56,6 +61,7 @@ export async function bundle() {
         'dist/actors/sentinel-thread.js',
         'dist/actors/coordinator.js',
         'dist/src/lab/backlog/replay.worker.js',
+        'dist/src/sim/sim.worker.js',
         'dist/src/lab/load/load-thread.js',
       ],
       outdir: 'dist/threads',
@@ -121,7 +127,7 @@ function leaveOutPackagesSources(folder) {
 
 /** Nine in ten of the compiler's declarations are of no use to an application. */
 function copyTypes() {
-  const wanted = new Set(LIBRARY.map((entry) => entry.replace(/\.js$/, '.d.ts')));
+  const wanted = new Set(Object.values(LIBRARY).map((entry) => entry.replace(/\.js$/, '.d.ts')));
   for (const file of wanted) {
     const text = readFileSync(file, 'utf8');
     for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)) {

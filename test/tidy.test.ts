@@ -91,6 +91,9 @@ const drivers: Record<string, readonly string[]> = {
   actors: words(
     'resp frame core backlog keyspace rdb config pubsub commands scripting server replication persistence sentinel coordinator runtime io',
   ),
+  sim: words(
+    'resp frame core backlog keyspace config pubsub commands replication persistence sentinel runtime server io actors',
+  ),
   'cluster/client': words('resp core runtime io'),
   cache: words('resp core keyspace runtime io cluster/client'),
   cluster: words(
@@ -105,7 +108,7 @@ const drivers: Record<string, readonly string[]> = {
   ),
   'lab/bench': words('resp io report cluster lab lab/load'),
   cli: words(
-    'config persistence coordinator runtime report io cluster drill/judge drill/stage lab lab/load lab/backlog lab/bench',
+    'config persistence coordinator runtime report io cluster drill/judge drill/stage lab lab/load lab/backlog lab/bench sim',
   ),
   'index.ts': words(
     'resp coordinator runtime cluster/client cache cluster drill/judge drill/stage lab/backlog',

@@ -19,6 +19,7 @@ const SUBCOMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['bench', async () => (await import('./bench.js')).benchCommand()],
   ['backlog', async () => (await import('./backlog.js')).backlogCommand()],
   ['drill', async () => (await import('./drill.js')).drillCommand()],
+  ['sim', async () => (await import('./sim.js')).simCommand()],
 ]);
 
 const program = new Command('ringleader')

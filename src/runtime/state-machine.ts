@@ -4,7 +4,7 @@
  * A step reads no clock, rolls no dice, sends nothing: `env` holds the only time and randomness,
  * and what must happen outside is returned as `ready`, a list of effects that the host performs
  * in order (so "persist, then answer" is written as exactly that). The same code therefore runs on
- * threads, over TCP and in the simulator (test/sim).
+ * threads, over TCP and in the simulator (src/sim).
  *
  * @see etcd-io/raft, node.go, type Ready
  */

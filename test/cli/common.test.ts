@@ -22,7 +22,7 @@ async function withoutReader(words: readonly string[], when: 'at once' | 'later'
   return { code: child.exitCode, stderr };
 }
 
-const SCRIPTS = ['diff/random', 'sim', 'lab/backlog/replay-', 'faults', 'readers'].map((name) =>
+const SCRIPTS = ['diff/random', 'lab/backlog/replay-', 'faults', 'readers'].map((name) =>
   fileURLToPath(new URL(`../${name}${name.endsWith('-') ? '' : '/'}main.js`, import.meta.url)),
 );
 
@@ -61,9 +61,8 @@ test('a command whose reader goes away ends quietly, with the exit code of SIGPI
   t.deepEqual(sizing, quiet);
 });
 
-test('a script of npm run ends as quietly when its reader goes away', async (t) => {
-  const sim = fileURLToPath(new URL('../sim/main.js', import.meta.url));
-  const child = spawn(process.execPath, [sim, '--seed', '42'], {
+test('a simulation ends as quietly when its reader goes away', async (t) => {
+  const child = spawn(process.execPath, [MAIN, 'sim', '--seed', '42'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';

@@ -1,38 +1,72 @@
 /**
- * Two hundred bad days (run.ts): no rule is ever broken, and every cluster recovers. `.ci/run` has
- * more of them.
- *
- * A seed that fails is replayed with `npm run sim -- --seed N`.
+ * A few bad days (src/sim): no rule is broken, every cluster recovers, and the same seed gives the
+ * same day again. Many more are `npm run sim -- --seeds 1..1000`.
  */
 import test from 'ava';
-import { Piscina } from 'piscina';
-import type { RunResult } from './run.js';
-import type { SeedRange } from './sim.worker.js';
+import type { Prng } from '../../src/base/prng.js';
+import { explore, planOf, tell } from '../../src/sim/explore.js';
+import { type Plan, randomPlan } from '../../src/sim/plan.js';
+import { runPlan } from '../../src/sim/run.js';
+import { Violation } from '../../src/sim/violation.js';
 
-const SEEDS = 200;
-const BATCH = 25;
-
-test('200 seeds: one leader an epoch, votes survive crashes, all recover', async (t) => {
-  t.timeout(180_000);
-  const pool = new Piscina<SeedRange, RunResult[]>({
-    filename: new URL('sim.worker.js', import.meta.url).href,
-    name: 'runSeeds',
-    minThreads: 2,
-    maxThreads: 2,
-  });
-  const batches: Promise<RunResult[]>[] = [];
-  for (let from = 1; from <= SEEDS; from += BATCH) batches.push(pool.run({ from, count: BATCH }));
-  const results = (await Promise.all(batches)).flat();
-  await pool.destroy();
-
-  t.is(results.length, SEEDS);
+test('bad days of every placement: no rule is broken, and all recover', async (t) => {
+  const { findings, runs, seen } = await explore({ seeds: { from: 9, to: 12 } });
   t.deepEqual(
-    results.filter(({ violation }) => violation !== null),
+    findings.map(({ text }) => text),
     [],
   );
+  t.is(runs, 4);
   // The days must have been bad ones, or nothing was tested.
-  const elections = results.reduce((sum, result) => sum + result.elections, 0);
-  const switches = results.reduce((sum, result) => sum + result.switches, 0);
-  t.true(elections > SEEDS / 2, `${elections} elections`);
-  t.true(switches > SEEDS, `${switches} switches`);
+  for (const what of [
+    '+switch-master',
+    'partial syncs compared',
+    'data compared',
+    'bytes compared',
+  ]) {
+    t.true((seen.get(what) ?? 0) > 0, what);
+  }
+});
+
+test('a seed gives the same day again', async (t) => {
+  const [one, other] = [await tell(3, planOf(3)), await tell(3, planOf(3))];
+  t.true(one.length > 30, one.join('\n'));
+  t.deepEqual(one, other);
+});
+
+const scenario = (random: Prng): Plan => ({
+  ...randomPlan(random),
+  faults: [
+    { type: 'slow-disk', target: 'sentinel-0', delayMs: 20, forMs: 500, thenMs: 100 },
+    { type: 'crash', target: 'master', silent: false, forMs: 8000, thenMs: 8000 },
+  ],
+});
+
+test('what breaks a rule is made short, and told', async (t) => {
+  const { findings } = await explore({
+    seeds: { from: 1, to: 3 },
+    scenario,
+    check: (cluster) => {
+      if (cluster.countOf('promoted') > 0) throw new Violation('no node is promoted', 'one was');
+    },
+  });
+  const [finding] = findings;
+  t.is(finding?.rule, 'no node is promoted');
+  t.deepEqual(
+    finding?.plan.faults.map(({ type }) => type),
+    ['crash'],
+  );
+  t.is(finding?.plan.options.clients, 0);
+  t.regex(finding?.transcript.join('\n') ?? '', /crashes[^]*is promoted[^]*✗ no node is promoted/);
+});
+
+test('a check of one’s own sees what clients were told', async (t) => {
+  const plan = { ...planOf(1), faults: [] };
+  let acknowledged = 0;
+  const { violation } = await runPlan(1, plan, {
+    check: (world) => {
+      acknowledged = world.history.acknowledged().length;
+    },
+  });
+  t.is(violation, null);
+  t.true(acknowledged > 0);
 });

@@ -3,30 +3,34 @@
  * sentinels do about it.
  *
  * A part is some lines of directives, `----`, and the expected lines up to an empty one. The
- * cluster is the simulation's (test/sim) with every message taking 1 ms and none lost. Directives:
+ * cluster is the simulation's (src/sim) with every message taking 1 ms and none lost. Directives:
  *
  *   group [replicas=2] [sentinels=3] [quorum=2] [down-after=1000] [failover-timeout=6000]
  *         [parallel-syncs=1] [profile=redis|fast]     start, and wait until all know each other
  *   run MS                                   let time pass
+ *   write [COUNT]                            so many keys, to node-0
  *   kill ID | crash ID | restart ID          die so that the runtime knows it | die unseen | return
  *   freeze ID MS                             stop for a while
  *   cut ID ID | heal                         lose what is sent between two | end all cuts
- *   node ID [offset=N] [priority=N] [unlinked-seconds=N]   change a node
+ *   node ID priority=N                       change a node
  *   hold | deliver [N] | release             keep questions and answers | let the first N go | end
  *   say ID WORD…                             a client's command
  *   question ID from=ID epoch=N              a question that asks for a vote
  */
 import { assert } from '../../src/base/assert.js';
+import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Prng } from '../../src/base/prng.js';
 import { fastProfile, redisProfile } from '../../src/sentinel/profile.js';
-import { GROUP } from '../sim/checks.js';
-import { FakeNode } from '../sim/fake-node.js';
-import { Narrator } from '../sim/narrator.js';
-import { SentinelHost } from '../sim/sentinel-host.js';
-import { World } from '../sim/world.js';
+import { connect } from '../../src/sim/connection.js';
+import { Narrator } from '../../src/sim/narrator.js';
+import type { Endpoint } from '../../src/sim/network.js';
+import { GROUP } from '../../src/sim/options.js';
+import { SimNode } from '../../src/sim/sim-node.js';
+import { SimSentinel } from '../../src/sim/sim-sentinel.js';
+import { type Actor, World } from '../../src/sim/world.js';
 
 /** @returns the transcript with what really happened in the place of what was expected. */
-export function replay(script: string): string {
+export async function replay(script: string): Promise<string> {
   const stage = new Stage();
   const output: string[] = [];
   let expecting = false;
@@ -35,7 +39,7 @@ export function replay(script: string): string {
     expecting = line === '----';
     output.push(line);
     if (expecting) output.push(...stage.take());
-    else if (line !== '' && !line.startsWith('#')) stage.direct(line);
+    else if (line !== '' && !line.startsWith('#')) await stage.direct(line);
   }
   return output.join('\n');
 }
@@ -51,7 +55,7 @@ class Stage {
     return lines;
   }
 
-  direct(line: string): void {
+  async direct(line: string): Promise<void> {
     const [name = '', ...args] = line.split(' ');
     if (name === 'group') return this.#group(options(args));
     const world = this.#world;
@@ -72,9 +76,12 @@ class Stage {
         this.#actor(first).frozenUntil = queue.now + Number(second);
         return;
       case 'cut':
-        return network.cut(first, second);
+        network.cut(first, second);
+        return network.cut(second, first);
       case 'heal':
-        return network.heal();
+        return network.healAll();
+      case 'write':
+        return this.#write(Number(first || '1'));
       case 'node':
         return this.#change(first, options(args.slice(1)));
       case 'hold':
@@ -95,7 +102,7 @@ class Stage {
       case 'question': {
         const { from = '', epoch } = options(args.slice(1));
         const runid = this.#sentinel(from).state!.myid;
-        const { address } = this.#sentinel(first).state!.masters.get(GROUP)!;
+        const { address } = this.#sentinel(first).master!;
         const question = { master: GROUP, address, epoch: Number(epoch), candidate: runid };
         return this.#sentinel(first).receive({ type: 'question', from: runid, question });
       }
@@ -104,25 +111,34 @@ class Stage {
     }
   }
 
-  #group(given: Record<string, string>): void {
+  async #group(given: Record<string, string>): Promise<void> {
     const number = (name: string, fallback: number): number => Number(given[name] ?? fallback);
+    const profile = given['profile'] === 'fast' ? fastProfile : redisProfile;
     const world = new World(
       {
         nodes: 1 + number('replicas', 2),
         sentinels: number('sentinels', 3),
+        clients: 0,
+        placement: 'threads',
         quorum: number('quorum', 2),
         downAfterMs: number('down-after', 1000),
         failoverTimeoutMs: number('failover-timeout', 6000),
         parallelSyncs: number('parallel-syncs', 1),
-        profile: given['profile'] === 'fast' ? fastProfile : redisProfile,
+        profile,
+        remoteProfile: profile,
         network: { delayMs: 0, slowMs: 0, loss: 0, duplication: 0 },
         deathIsKnown: false,
+        fencing: true,
+        disk: 'none',
+        backlogBytes: 256 * 1024,
+        directives: { 'repl-timeout': '10' },
       },
-      new Prng(1),
+      new Prng(30),
     );
     world.start();
-    world.run(3000);
-    assert(world.disagreement() === null, 'transcript: the group did not come up');
+    await world.run(3000);
+    const problem = world.disagreement();
+    assert(problem === null, `transcript: the group did not come up: ${problem}`);
     this.#world = world;
     this.#narrator = new Narrator(world, (line) => this.#lines.push(line));
     world.observer = this.#narrator;
@@ -130,29 +146,45 @@ class Stage {
 
   #change(id: string, changes: Record<string, string>): void {
     const node = this.#actor(id);
-    assert(node instanceof FakeNode, `${id} is not a node`);
+    assert(node instanceof SimNode, `${id} is not a node`);
     for (const [name, value] of Object.entries(changes)) {
-      const number = Number(value);
-      if (name === 'offset') node.offset = number;
-      else if (name === 'priority') node.priority = number;
-      else if (name === 'unlinked-seconds') {
-        node.unlinkedSince = this.#world!.queue.now - 1000 * number;
-      } else throw new Error(`transcript: unknown field ${name}`);
+      if (name !== 'priority') throw new Error(`transcript: unknown field ${name}`);
+      node.actor!.services.config.replicaPriority.assign(Number(value));
     }
   }
 
-  #actor(id: string): FakeNode | SentinelHost {
+  /** Keys of 100 bytes, written to node-0 by a client that comes and goes. */
+  #write(count: number): Promise<void> {
+    const { network, nodes, queue } = this.#world!;
+    const [user, node] = [new Bystander(), nodes[0]!];
+    const [near, far] = connect(network, user, node);
+    node.accept(far, 'network');
+    for (let index = 0; index < count; index++) {
+      near.postMessage(encodeCommand(['SET', `key:${index}`, 'x'.repeat(100)]));
+    }
+    return this.#world!.run(queue.now + 1);
+  }
+
+  #actor(id: string): Actor {
     const { nodes, sentinels } = this.#world!;
     const found = [...nodes, ...sentinels].find((actor) => actor.id === id);
     assert(found !== undefined, `transcript: no ${id}`);
     return found;
   }
 
-  #sentinel(id: string): SentinelHost {
+  #sentinel(id: string): SimSentinel {
     const actor = this.#actor(id);
-    assert(actor instanceof SentinelHost, `${id} is not a sentinel`);
+    assert(actor instanceof SimSentinel, `${id} is not a sentinel`);
     return actor;
   }
+}
+
+/** Whoever has a client. */
+class Bystander implements Endpoint {
+  readonly id = 'user';
+  alive = true;
+  frozenUntil = 0;
+  life = 0;
 }
 
 function options(args: readonly string[]): Record<string, string> {

@@ -12,10 +12,10 @@ const folder = new URL('../../../test/transcripts/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.txt'));
 
 for (const file of files) {
-  test(file.slice(0, -'.txt'.length), (t) => {
+  test(file.slice(0, -'.txt'.length), async (t) => {
     const url = new URL(file, folder);
     const written = readFileSync(url, 'utf8');
-    const happened = replay(written);
+    const happened = await replay(written);
     if (process.env['TRANSCRIPTS'] === 'write') writeFileSync(url, happened);
     else t.is(happened, written);
     t.regex(happened, /\n----\n/);

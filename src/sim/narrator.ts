@@ -1,20 +1,29 @@
 /** Tells what happens in a world in lines that people can read; periodic traffic is left out. */
-import type { SentinelEffect } from '../../src/sentinel/messages.js';
-import type { SentinelHost } from './sentinel-host.js';
+import type { LogLevel } from '../commands/node.js';
+import type { Reply } from '../resp/reply.js';
+import type { SentinelEffect } from '../sentinel/messages.js';
+import type { SimNode } from './sim-node.js';
+import type { SimSentinel } from './sim-sentinel.js';
 import type { Observer, World } from './world.js';
 
 /** Commands that say nothing new in a story. */
 const periodic = new Set(['PING', 'INFO', 'PUBLISH', 'SUBSCRIBE', 'CLIENT', 'AUTH']);
+
+/** The answers to hellos and questions. */
+const isRoutine = ({ type }: Reply): boolean => type === 'integer' || type === 'array';
 
 export class Narrator implements Observer {
   /** What each sentinel last said to each other one: the same again is not told again. */
   readonly #said = new Map<string, string>();
   readonly #world: World;
   readonly #print: (line: string) => void;
+  readonly #tellsLogs: boolean;
 
-  constructor(world: World, print: (line: string) => void) {
+  /** @param tellsLogs - nodes' own logs as well. */
+  constructor(world: World, print: (line: string) => void, tellsLogs = false) {
     this.#world = world;
     this.#print = print;
+    this.#tellsLogs = tellsLogs;
   }
 
   note(who: string, what: string): void {
@@ -22,7 +31,11 @@ export class Narrator implements Observer {
     this.#print(`${now.padStart(6)} ${who.padEnd(10)} ${this.#named(what)}`);
   }
 
-  effect(host: SentinelHost, effect: SentinelEffect): void {
+  log({ id }: SimNode, level: LogLevel, text: string): void {
+    if (this.#tellsLogs && level !== 'debug' && level !== 'verbose') this.note(id, `"${text}"`);
+  }
+
+  effect(host: SimSentinel, effect: SentinelEffect): void {
     const text = this.#tell(host, effect);
     if (text === null) return;
     if (effect.type === 'question' || effect.type === 'answer') {
@@ -38,10 +51,10 @@ export class Narrator implements Observer {
     this.#said.clear();
   }
 
-  #tell(host: SentinelHost, effect: SentinelEffect): string | null {
+  #tell(host: SimSentinel, effect: SentinelEffect): string | null {
     switch (effect.type) {
       case 'event':
-        return `${effect.channel} ${effect.payload}`;
+        return effect.channel === '' ? null : `${effect.channel} ${effect.payload}`;
       case 'persist': {
         const epochs = /^sentinel (?:config|leader|current)-epoch.*$/gm;
         const shown = effect.configText.match(epochs)?.map((line) => line.slice(9));
@@ -61,10 +74,9 @@ export class Narrator implements Observer {
         if (periodic.has(effect.args[0] ?? '')) return null;
         return `tells ${host.targetOf(effect.link)}: ${effect.args.join(' ')}`;
       case 'reply':
-        return effect.clientId === 0 ? null : `replies ${JSON.stringify(effect.reply)}`;
-      case 'open-link':
-      case 'close-link':
-      case 'wake':
+        return effect.clientId === 0 || isRoutine(effect.reply)
+          ? null
+          : `replies ${JSON.stringify(effect.reply)}`;
       default:
         return null;
     }

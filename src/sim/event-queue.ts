@@ -1,5 +1,5 @@
 /** Virtual time: what happens next, in order of time, and of insertion where times are equal. */
-import type { Millis } from '../../src/base/time.js';
+import type { Millis } from '../base/time.js';
 
 interface Entry {
   readonly at: Millis;

@@ -1,0 +1,44 @@
+/** What a simulated cluster is made of. */
+import type { Millis } from '../base/time.js';
+import type { SentinelProfile } from '../sentinel/profile.js';
+import type { NetworkOptions } from './network.js';
+
+/** What the sentinels call the master. */
+export const GROUP = 'mymaster';
+
+/**
+ * Who is a thread of one process, and so has shared memory, wires and a supervisor; the others are
+ * a process each, on a machine of its own, reached over TCP. `mixed`: all but the last node and the
+ * last sentinel are threads.
+ */
+export type Placement = 'threads' | 'processes' | 'mixed';
+
+export interface WorldOptions {
+  readonly nodes: number;
+  readonly sentinels: number;
+  readonly clients: number;
+  readonly placement: Placement;
+  readonly quorum: number;
+  readonly downAfterMs: Millis;
+  readonly failoverTimeoutMs: Millis;
+  readonly parallelSyncs: number;
+  /** Of the sentinels: for elections and what is in the process; for what is reached over TCP. */
+  readonly profile: SentinelProfile;
+  readonly remoteProfile: SentinelProfile;
+  readonly network: NetworkOptions;
+  /** Whether sentinels are told when a thread of their process ends. */
+  readonly deathIsKnown: boolean;
+  /** Whether a promotion fences the old master's memory. */
+  readonly fencing: boolean;
+  /** Whether nodes keep an append-only file, and when it is synced. */
+  readonly disk: 'none' | 'always' | 'everysec';
+  readonly backlogBytes: number;
+  /** More of redis.conf, for all nodes. */
+  readonly directives: Readonly<Record<string, string>>;
+}
+
+/** Whether the actor with this number, of so many of its kind, is a thread of the process. */
+export function isInside(placement: Placement, index: number, count: number): boolean {
+  if (placement === 'mixed') return index < count - 1;
+  return placement === 'threads';
+}

@@ -1,0 +1,121 @@
+/**
+ * One run of a plan: a cluster comes up, faults happen, they stop, and it has to recover.
+ *
+ * Safety is checked throughout. Liveness is asked for at the end only: while faults go on, being
+ * unavailable is allowed.
+ */
+import { Prng } from '../base/prng.js';
+import type { Millis } from '../base/time.js';
+import { judgeHistory } from './checks/promises.js';
+import { endAll, inject } from './faults.js';
+import type { Plan } from './plan.js';
+import type { RunResult } from './result.js';
+import { type Rules, soundRules } from './rules.js';
+import type { SimulatedCluster } from './simulated-cluster.js';
+import { check, Violation } from './violation.js';
+import { type Observer, World } from './world.js';
+
+export interface RunOptions {
+  readonly rules?: Rules;
+  readonly observe?: (world: World) => Observer;
+  /** More to be checked once the cluster is whole again. @throws Violation, or any error. */
+  readonly check?: (cluster: SimulatedCluster) => void;
+}
+
+/** How long a cluster may take to find together before the faults begin. */
+const START_MS = 20_000;
+const STEP_MS = 500;
+
+/** Run a plan with the dice of a seed. */
+export async function runPlan(
+  seed: number,
+  plan: Plan,
+  { rules = soundRules, observe, check: more }: RunOptions = {},
+): Promise<RunResult> {
+  const world = new World(plan.options, new Prng(seed), rules);
+  if (observe !== undefined) world.observer = observe(world);
+  let violation: RunResult['violation'] = null;
+  let recoveredMs = 0;
+  try {
+    world.start();
+    await comeUp(world);
+    for (const fault of plan.faults) {
+      inject(world, fault);
+      await world.run(world.queue.now + fault.thenMs);
+    }
+    recoveredMs = await recover(world);
+    await settle(world, plan);
+    more?.(world);
+  } catch (error) {
+    const rule = error instanceof Violation ? error.rule : 'no error is thrown';
+    const text = error instanceof Violation ? error.message : stackOf(error);
+    violation = { rule, text: `${text} at ${Math.round(world.queue.now)}` };
+  }
+  world.coverage.count('runs');
+  world.coverage.count('elections', world.elections.elections);
+  world.coverage.count('simulated ms', Math.round(world.queue.now));
+  return { seed, violation, recoveredMs, seen: [...world.coverage.counts] };
+}
+
+async function comeUp(world: World): Promise<void> {
+  let problem: string | null = null;
+  while (world.queue.now < START_MS) {
+    await world.run(world.queue.now + STEP_MS);
+    problem = world.disagreement();
+    if (problem === null && isAcquainted(world)) return;
+  }
+  throw new Violation('the cluster comes up', problem ?? 'not all know each other');
+}
+
+/** Whether every sentinel knows all others and all replicas. */
+function isAcquainted({ sentinels, nodes }: World): boolean {
+  return sentinels.every(
+    ({ master }) =>
+      master !== undefined &&
+      master.sentinels.size === sentinels.length - 1 &&
+      master.replicas.size === nodes.length - 1,
+  );
+}
+
+/** End all faults and wait for agreement. @returns how long it took. */
+async function recover(world: World): Promise<Millis> {
+  const { queue, options } = world;
+  endAll(world);
+  const begin = queue.now;
+  const { tiltPeriodMs } = options.profile;
+  const { failoverTimeoutMs, downAfterMs } = options;
+  const limit = begin + tiltPeriodMs + 8 * failoverTimeoutMs + 10 * downAfterMs + 60_000;
+  let problem: string | null = null;
+  while (queue.now < limit) {
+    await world.run(queue.now + STEP_MS);
+    problem = world.disagreement();
+    if (problem === null) return queue.now - begin;
+  }
+  throw new Violation('the cluster recovers', problem ?? '');
+}
+
+/** Clients end, what is under way arrives, and what they were told is judged. */
+async function settle(world: World, plan: Plan): Promise<void> {
+  await world.run(world.queue.now + 1000); // Clients find the master, and write to it.
+  for (const client of world.clients) client.stop();
+  await world.run(world.queue.now + 3000);
+  const difference = world.difference();
+  check(difference === null, 'all have the same data in the end', () => difference ?? '');
+  const losses = keepsAll(world, plan) ? 'none' : 'any';
+  judgeHistory(world.history, losses, (key) => world.valueOf(key), world.coverage);
+}
+
+/**
+ * Threads whose deaths and pauses lose nothing: whoever replaced a master has read its stream to the
+ * end, and the fence sees to it that nothing comes after that.
+ */
+function keepsAll(world: World, { options, faults }: Plan): boolean {
+  const isPartitioned = faults.some(({ type }) => type === 'isolate' || type === 'cut');
+  return (
+    options.placement === 'threads' && options.fencing && !isPartitioned && !world.hasLeftWrites
+  );
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,44 @@
+/** What a simulated sentinel gives its clients: production's parts, with a clock of its own. */
+import { REDIS_VERSION } from '../base/redis-version.js';
+import type { Millis } from '../base/time.js';
+import { Config } from '../config/config.js';
+import type { SentinelClient, SentinelService } from '../io/sentinel-client.js';
+import { sentinelTable } from '../io/sentinel-table.js';
+import { PubSub } from '../pubsub/pubsub.js';
+import { Access } from '../server/acl/access-control.js';
+
+export interface SentinelServiceParts {
+  readonly clients: () => readonly SentinelClient[];
+  /** Unix ms. */
+  readonly nowMs: () => Millis;
+  readonly randomHex: (digits: number) => string;
+  readonly command: (client: SentinelClient, args: readonly string[]) => void;
+}
+
+export function sentinelService(parts: SentinelServiceParts): SentinelService {
+  const access = new Access({
+    config: new Config(),
+    commands: sentinelTable,
+    clients: { all: parts.clients },
+    clock: { wallMicros: () => parts.nowMs() * 1000 },
+    log: { write() {} },
+    file: { read: () => ({ error: 'No such file or directory' }), write: () => null },
+  });
+  return {
+    pubsub: new PubSub(),
+    stats: { commands: 0 },
+    access,
+    acl: (client) => ({
+      access,
+      client,
+      nowMs: parts.nowMs(),
+      usersFile: '',
+      randomHex: parts.randomHex,
+    }),
+    runid: '',
+    version: REDIS_VERSION,
+    info: () => '',
+    command: parts.command,
+    shutdown() {},
+  };
+}

@@ -1,0 +1,375 @@
+/**
+ * A node in the simulation: the actor's own code (actors/node-actor.ts) over the data core, with a
+ * virtual clock, network and disk around it.
+ */
+import { NodeActor } from '../../actors/node-actor.js';
+import { readNodeConfig } from '../../actors/node-config.js';
+import type { NewsPeer } from '../../actors/node-news.js';
+import type { NodeDisks, NodeSurroundings } from '../../actors/node-surroundings.js';
+import type { Address } from '../base/address.js';
+import { Prng } from '../base/prng.js';
+import type { Clock, Millis } from '../base/time.js';
+import type { HostFacts, LogLevel, NodeClock } from '../commands/node.js';
+import { Core } from '../core/core.js';
+import type { NodeMemory } from '../core/memory-view.js';
+import { decodeFrame, encodeFrame } from '../frame/codec.js';
+import type { ReplicationPeer } from '../replication/environment.js';
+import type { ReplicationFrame } from '../replication/shared/frames.js';
+import type { Dial } from '../replication/tcp/line.js';
+import type { NodeConfig } from '../runtime/messages.js';
+import type { SendResult } from '../runtime/wire.js';
+import { Connection } from '../server/connection.js';
+import { dial, type SimPort } from './connection.js';
+import type { Endpoint, Network } from './network.js';
+import { SimDisk } from './sim-disk.js';
+import { SimTransport } from './sim-transport.js';
+import type { Rules } from './rules.js';
+import type { WorldOptions } from './options.js';
+
+const module = await Core.compile();
+
+/** 64 KiB pages that a node may come to have. */
+const MEMORY_PAGES = 512;
+/** ms between two beats of a node with nothing to do, and of one that has. */
+const IDLE_BEAT_MS = 1000;
+const BEAT_MS = 100;
+
+/** Unix ms at which every simulation begins. */
+export const EPOCH_MS = 1_700_000_000_000;
+
+/** What a node needs of the world that it is in. */
+export interface NodeWorld {
+  readonly network: Network;
+  readonly options: WorldOptions;
+  readonly rules: Rules;
+  readonly nodes: readonly SimNode[];
+  nodeAt(address: Address): SimNode | undefined;
+  /** It ends itself. */
+  crash(node: SimNode): void;
+  /** What its INFO tells has changed: the sentinels of its process hear of it. */
+  onNews(node: SimNode): SendResult;
+  onNodeEvent(node: SimNode, name: string, payload: unknown): void;
+  onNodeLog(node: SimNode, level: LogLevel, text: string): void;
+}
+
+/** What a node ends itself with. */
+class NodeExit extends Error {}
+
+const facts: HostFacts = {
+  os: 'Simulated 1.0 x86_64',
+  archBits: 64,
+  processId: 1,
+  executable: 'node',
+  configFile: '',
+  totalMemoryBytes: 2 ** 33,
+  residentBytes: () => 2 ** 26,
+  randomHex: (digits) => '0'.repeat(digits),
+  cpu: () => ({ systemSeconds: 0, userSeconds: 0 }),
+};
+
+export class SimNode implements Endpoint {
+  readonly id: string;
+  readonly index: number;
+  readonly address: Address;
+  /** It is a thread of the cluster's process; else a process, and a machine, of its own. */
+  readonly isInside: boolean;
+  alive = false;
+  frozenUntil: Millis = 0;
+  life = 0;
+  hasVanished = false;
+  /** ms by which its wall clock is off. */
+  skewMs: Millis = 0;
+  /** Null while it is dead; the memory outlives it. */
+  actor: NodeActor | null = null;
+  memory: NodeMemory | null = null;
+  readonly disk: SimDisk;
+  readonly #world: NodeWorld;
+  readonly #random: Prng;
+  readonly #peers = new Map<number, ReplicationPeer>();
+  readonly #ports = new Set<SimPort>();
+  readonly #newsPeers: readonly NewsPeer[];
+  /** Its configuration file; '' for a thread, which has none. */
+  #configText = '';
+  #callOffBeat: () => void = () => {};
+  #beatsSoon = false;
+
+  constructor(world: NodeWorld, index: number, isInside: boolean, random: Prng) {
+    this.#world = world;
+    this.id = `node-${index}`;
+    this.index = index;
+    this.address = { host: '127.0.0.1', port: 6379 + index };
+    this.isInside = isInside;
+    this.#random = random;
+    this.#newsPeers = isInside
+      ? [{ kind: 'sentinel', wire: { send: () => world.onNews(this) } }]
+      : [];
+    this.disk = new SimDisk(() => this.#clock.wallMs());
+  }
+
+  get isMaster(): boolean {
+    return this.actor !== null && this.actor.replicator.role() === 'master';
+  }
+
+  /** The id of the history that it is in; null: it is dead. */
+  replid(): string | null {
+    return this.actor?.replicator.replid() ?? null;
+  }
+
+  readonly #clock: Clock = {
+    wallMs: () => EPOCH_MS + Math.floor(this.#world.network.now) + this.skewMs,
+    monotonicMs: () => this.#world.network.now,
+  };
+
+  /** Start. @param replicaOf - for a process this counts at its first start only. */
+  async boot(replicaOf: Address | null): Promise<void> {
+    this.alive = true;
+    this.hasVanished = false;
+    this.frozenUntil = 0;
+    this.#beatsSoon = false;
+    const nodeConfig = this.#nodeConfig(replicaOf);
+    this.memory = Core.createMemory(MEMORY_PAGES);
+    const { life } = this;
+    this.actor = new NodeActor(this.#surroundings(nodeConfig, this.memory));
+    await this.actor.load();
+    if (!this.alive || this.life !== life) return;
+    this.actor.open();
+    this.#beat();
+  }
+
+  /** @param isSilent - its machine is gone with it, so that nothing tells the others. */
+  crash(isSilent: boolean): void {
+    this.alive = false;
+    this.hasVanished = isSilent;
+    this.life++;
+    this.actor = null;
+    for (const port of this.#ports) port.abandon(isSilent);
+    this.#ports.clear();
+  }
+
+  /** A connection has come. */
+  accept(port: SimPort, origin: 'network' | 'sentinel' | 'cluster'): void {
+    const { actor } = this;
+    if (actor === null) return port.close();
+    this.#ports.add(port);
+    const connection = new Connection(actor.services, new SimTransport(port));
+    connection.client.origin = origin;
+    port.on('message', (bytes) => this.#guard(() => connection.receive(bytes)));
+    port.on('close', () => {
+      this.#ports.delete(port);
+      this.#guard(() => connection.closed());
+    });
+  }
+
+  onFrame(from: SimNode, frame: ReplicationFrame): void {
+    this.#guard(() => this.actor?.onFrame(this.peer(from), frame));
+  }
+
+  /** Another node of the process listens. */
+  onPeerUp(peer: SimNode): void {
+    this.#guard(() => this.actor?.replicator.onPeerUp(this.peer(peer)));
+  }
+
+  onPeerGone(peer: SimNode): void {
+    this.#guard(() => this.actor?.replicator.onWireClosed(this.peer(peer)));
+  }
+
+  /** How this node sees another of its process; always the same object. */
+  peer(other: SimNode): ReplicationPeer {
+    const known = this.#peers.get(other.index);
+    if (known !== undefined) return known;
+    const world = this.#world;
+    const { network } = world;
+    const isCut = (): boolean =>
+      network.isCut(this.id, other.id) || network.isCut(other.id, this.id);
+    const peer: ReplicationPeer = {
+      id: other.id,
+      index: other.index,
+      address: other.address,
+      get memory() {
+        return other.memory;
+      },
+      wire: {
+        isCut,
+        send: (frame) => {
+          if (!other.alive) return 'closed';
+          if (isCut()) return 'cut';
+          if (network.isFull(this.id, other.id)) return 'full';
+          const bytes = encodeFrame(world.rules.onReplicationFrame(frame, other));
+          network.wire(this, other, () => {
+            // What encodeFrame() made of a frame of replication.
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+            if (!isCut()) other.onFrame(this, decodeFrame(bytes) as ReplicationFrame);
+          });
+          return 'sent';
+        },
+      },
+    };
+    this.#peers.set(other.index, peer);
+    return peer;
+  }
+
+  /** Run what may end the node. */
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof NodeExit)) throw error;
+    }
+  }
+
+  #nodeConfig(replicaOf: Address | null): NodeConfig {
+    const { options } = this.#world;
+    const { host, port } = this.address;
+    const isFirst = this.#configText === '';
+    const directives: Record<string, string> = {
+      'repl-backlog-size': `${options.backlogBytes}`,
+      'repl-diskless-sync-delay': '0',
+      'repl-ping-replica-period': '2',
+      save: '',
+      ...(options.disk === 'none' ? {} : { appendonly: 'yes', appendfsync: options.disk }),
+      ...options.directives,
+    };
+    const base: NodeConfig = {
+      host,
+      port,
+      directives,
+      fencing: options.fencing && this.isInside && this.#world.rules.fences,
+      hasDisk: options.disk !== 'none',
+      notesHistory: true,
+    };
+    if (this.isInside) return replicaOf === null ? base : { ...base, replicaOf };
+    if (isFirst) {
+      const followed = replicaOf === null ? '' : `replicaof ${replicaOf.host} ${replicaOf.port}\n`;
+      this.#configText = `bind ${host}\n${followed}`;
+    }
+    const [, master, at] = /^replicaof (\S+) (\d+)$/m.exec(this.#configText) ?? [];
+    const configured = { ...base, configText: this.#configText, configFile: 'redis.conf' };
+    if (master === undefined) return configured;
+    return { ...configured, replicaOf: { host: master, port: Number(at) } };
+  }
+
+  #surroundings(nodeConfig: NodeConfig, memory: NodeMemory): NodeSurroundings {
+    const world = this.#world;
+    const { network } = world;
+    const later = (delayMs: Millis, task: () => void): (() => void) =>
+      network.later(this, delayMs, () => this.#guard(task));
+    const nodeClock: NodeClock = {
+      wallMicros: () => this.#clock.wallMs() * 1000,
+      later,
+      sleep: (ms) => {
+        this.frozenUntil = network.now + ms;
+      },
+    };
+    const inside = (): SimNode[] =>
+      this.isInside ? world.nodes.filter((node) => node.isInside && node !== this) : [];
+    const peerOf = (node: SimNode | undefined): ReplicationPeer | undefined =>
+      node === undefined ? undefined : this.peer(node);
+    return {
+      nodeConfig,
+      config: readNodeConfig(nodeConfig),
+      index: this.index,
+      memory,
+      module,
+      random: new Prng(this.#random.uint32()),
+      clock: this.#clock,
+      nodeClock,
+      log: { role: 'M', write: (level, text) => world.onNodeLog(this, level, text) },
+      disks: this.#disks(),
+      facts,
+      processId: 1,
+      port: () => this.address.port,
+      soon: (task) => void later(0, task),
+      later,
+      dial: this.#dial,
+      dialTarget: this.#dial,
+      newsPeers: () => this.#newsPeers,
+      loadLua: () => {
+        throw new Error('no scripts are run in a simulation');
+      },
+      peers: {
+        all: () => inside().map((node) => this.peer(node)),
+        at: (host, port) =>
+          peerOf(inside().find(({ address }) => address.host === host && address.port === port)),
+        byIndex: (index) => peerOf(inside().find((node) => node.index === index)),
+      },
+      beatSoon: () => this.#beatSoon(),
+      tell: (name, payload) => world.onNodeEvent(this, name, payload),
+      exit: () => {
+        world.crash(this);
+        throw new NodeExit();
+      },
+    };
+  }
+
+  #disks(): NodeDisks {
+    return {
+      data: this.#world.options.disk === 'none' ? null : this.disk.asDisk(),
+      appendOnly: this.disk.asAofDisk(),
+      users: { read: () => ({ error: 'No such file or directory' }), write: () => null },
+      config: {
+        read: () => (this.isInside ? null : this.#configText),
+        write: (text) => {
+          this.#configText = text;
+        },
+      },
+      openSpool: () => {
+        throw new Error('no snapshot goes by a file in a simulation');
+      },
+    };
+  }
+
+  /** To a master that is no thread of this process. */
+  readonly #dial: Dial = (host, port, handlers) => {
+    const world = this.#world;
+    const target = world.nodeAt({ host, port });
+    let near: SimPort | null = null;
+    const dialling = dial(
+      world.network,
+      this,
+      target ?? null,
+      (far) => target?.accept(far, 'network'),
+      {
+        onOpen: (opened) => {
+          near = opened;
+          this.#ports.add(opened);
+          opened.on('message', (bytes) => this.#guard(() => handlers.onBytes(Buffer.from(bytes))));
+          opened.on('close', () => {
+            this.#ports.delete(opened);
+            this.#guard(() => handlers.onClose('the connection was closed'));
+          });
+          this.#guard(() => handlers.onOpen());
+        },
+        onFailed: (why) => this.#guard(() => handlers.onClose(why)),
+      },
+    );
+    return {
+      write: (bytes) => near?.postMessage(world.rules.onReplicaBytes(bytes, target ?? null)),
+      close: () => {
+        dialling.cancel();
+        if (near === null) return;
+        this.#ports.delete(near);
+        near.close();
+      },
+    };
+  };
+
+  #beat(): void {
+    const wasSoon = this.#beatsSoon;
+    this.#beatsSoon = false;
+    this.#callOffBeat = () => {};
+    this.#guard(() => this.actor?.onBeat(wasSoon));
+    if (this.alive) this.#scheduleBeat(this.#beatsSoon ? BEAT_MS : IDLE_BEAT_MS);
+  }
+
+  #beatSoon(): void {
+    if (this.#beatsSoon) return;
+    this.#beatsSoon = true;
+    this.#callOffBeat();
+    this.#scheduleBeat(BEAT_MS);
+  }
+
+  #scheduleBeat(delayMs: Millis): void {
+    this.#callOffBeat();
+    this.#callOffBeat = this.#world.network.later(this, delayMs, () => this.#beat());
+  }
+}

@@ -1,0 +1,16 @@
+/** A simulated cluster as a check of one's own sees it, once it is whole again. */
+import type { Millis } from '../base/time.js';
+import type { History } from './history.js';
+
+export interface SimulatedCluster {
+  /** What clients asked and were told. */
+  readonly history: History;
+  /** Since it began. */
+  readonly nowMs: Millis;
+  /** The id of the node that all sentinels name; null: there is none. */
+  readonly masterId: string | null;
+  /** The number at a key, in the master; 0: it is not there. */
+  valueOf(key: string): number;
+  /** How often something has happened: `+switch-master`, `full-resync`, `writes lost`… */
+  countOf(what: string): number;
+}

@@ -1,0 +1,354 @@
+/**
+ * One simulated cluster: nodes, sentinels, clients, a network, a clock, and the checks that watch
+ * them. A run is a sequence of turns: what is next on the clock is done, then what it has put off
+ * in promises, and then it is looked at.
+ */
+import type { Address } from '../base/address.js';
+import type { Prng } from '../base/prng.js';
+import type { Millis } from '../base/time.js';
+import type { LogLevel } from '../commands/node.js';
+import { Mastership } from '../runtime/mastership.js';
+import type { SendResult } from '../runtime/wire.js';
+import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
+import { currentMasterAddress, inFailover } from '../sentinel/state.js';
+import { ElectionChecks } from './checks/elections.js';
+import { StreamChecks, contents } from './checks/streams.js';
+import { Coverage } from './coverage.js';
+import { EventQueue } from './event-queue.js';
+import { History } from './history.js';
+import { type Endpoint, Network } from './network.js';
+import { GROUP, isInside, type WorldOptions } from './options.js';
+import { type Rules, soundRules } from './rules.js';
+import { SimClient } from './sim-client.js';
+import { SimNode } from './sim-node.js';
+import { SimSentinel } from './sim-sentinel.js';
+import type { SimulatedCluster } from './simulated-cluster.js';
+
+/** Who looks on; times are those of the world's clock. */
+export interface Observer {
+  note(who: string, what: string): void;
+  log(node: SimNode, level: LogLevel, text: string): void;
+  /** Before the effect is performed. */
+  effect(sentinel: SimSentinel, effect: SentinelEffect): void;
+}
+
+/** How often the data of nodes are compared. */
+const SAMPLE_MS: Millis = 200;
+/** Promises settle in a few rounds of the microtask queue. */
+const ROUNDS = 4;
+const SETTLED = Promise.resolve();
+
+export type Actor = SimNode | SimSentinel;
+
+export class World implements SimulatedCluster {
+  readonly queue = new EventQueue();
+  readonly network: Network;
+  readonly nodes: SimNode[] = [];
+  readonly sentinels: SimSentinel[] = [];
+  readonly clients: SimClient[] = [];
+  readonly options: WorldOptions;
+  readonly rules: Rules;
+  readonly coverage = new Coverage();
+  readonly history: History;
+  readonly elections: ElectionChecks;
+  readonly streams = new StreamChecks(this.coverage);
+  readonly random: Prng;
+  observer: Observer | null = null;
+  deathIsKnown: boolean;
+  /** Whether a master was replaced whose stream had not been read to its end. */
+  hasLeftWrites = false;
+  readonly #mastership: Mastership;
+  readonly #dirty = new Set<SimNode>();
+  /** Nodes that may start again once another one is master. */
+  readonly #waiting = new Set<SimNode>();
+  #failure: unknown = null;
+
+  /** Nothing runs before {@link start}. */
+  constructor(options: WorldOptions, random: Prng, rules: Rules = soundRules) {
+    this.options = options;
+    this.rules = rules;
+    this.deathIsKnown = options.deathIsKnown;
+    this.random = random;
+    this.network = new Network(this.queue, random, options.network);
+    this.network.onTurn = (actor): void => {
+      if (actor instanceof SimNode) this.#dirty.add(actor);
+    };
+    this.history = new History(options.clients, () => this.queue.now);
+    this.elections = new ElectionChecks(options.sentinels, this.coverage);
+    this.#mastership = new Mastership({
+      idAt: (address) => this.nodeAt(address)?.id,
+      hasSentinels: () => options.sentinels > 0,
+      group: GROUP,
+      onChange: () => this.#onNewMaster(),
+    });
+    for (let index = 0; index < options.nodes; index++) {
+      const inside = isInside(options.placement, index, options.nodes);
+      this.nodes.push(new SimNode(this, index, inside, random));
+    }
+    const file = this.#sentinelFile();
+    for (let index = 0; index < options.sentinels; index++) {
+      const inside = isInside(options.placement, index, options.sentinels);
+      this.sentinels.push(new SimSentinel(this, index, { isInside: inside, file, random }));
+    }
+    for (let index = 0; index < options.clients; index++) {
+      this.clients.push(new SimClient(this, index, random));
+    }
+  }
+
+  #sentinelFile(): string {
+    const { options } = this;
+    const { address } = this.nodes[0]!;
+    return [
+      `sentinel monitor ${GROUP} ${address.host} ${address.port} ${options.quorum}`,
+      `sentinel down-after-milliseconds ${GROUP} ${options.downAfterMs}`,
+      `sentinel failover-timeout ${GROUP} ${options.failoverTimeoutMs}`,
+      `sentinel parallel-syncs ${GROUP} ${options.parallelSyncs}`,
+    ].join('\n');
+  }
+
+  start(): void {
+    const [first, ...others] = this.nodes;
+    this.#mastership.begin(first!.id, undefined);
+    this.#boot(first!, null);
+    for (const node of others) this.#boot(node, first!.address);
+    for (const host of this.sentinels) host.boot();
+    for (const client of this.clients) client.start();
+    this.#sampleLater();
+  }
+
+  /** Let time pass. @throws Violation */
+  async run(until: Millis): Promise<void> {
+    while (this.queue.step(until)) {
+      for (let round = 0; round < ROUNDS; round++) await SETTLED;
+      for (const node of this.#dirty) this.streams.turn(node);
+      this.#dirty.clear();
+      if (this.#failure !== null) throw this.#failure;
+    }
+    this.queue.now = until;
+  }
+
+  get nowMs(): Millis {
+    return this.queue.now;
+  }
+
+  get masterId(): string | null {
+    return this.agreedMaster()?.id ?? null;
+  }
+
+  countOf(what: string): number {
+    return this.coverage.of(what);
+  }
+
+  note(who: string, what: string): void {
+    this.observer?.note(who, what);
+  }
+
+  // ── What actors ask and tell ──────────────────────────────────────────────────────────────────
+
+  nodeAt(address: Address): SimNode | undefined {
+    return this.nodes.find((node) => isAt(node, address));
+  }
+
+  actorAt(address: Address): Actor | undefined {
+    return this.nodeAt(address) ?? this.sentinels.find((host) => isAt(host, address));
+  }
+
+  sentinelByRunid(runid: string): SimSentinel | undefined {
+    return this.sentinels.find((host) => host.state?.myid === runid);
+  }
+
+  /** The name of whoever has this run id, living or dead. */
+  nameOf(runid: string): string | undefined {
+    const file = new RegExp(`^sentinel myid ${runid}$`, 'm');
+    return this.sentinels.find((host) => file.test(host.file))?.id;
+  }
+
+  onSentinelState(host: SimSentinel): void {
+    this.elections.state(host);
+  }
+
+  onSentinelMessage(host: SimSentinel, message: SentinelMessage): void {
+    this.elections.message(host, message);
+  }
+
+  onSentinelEffect(host: SimSentinel, effect: SentinelEffect): void {
+    this.observer?.effect(host, effect);
+    this.elections.effect(host, effect);
+    if (effect.type !== 'event' || !host.isInside) return;
+    this.#mastership.onEvent(host.id, effect.channel, effect.payload);
+  }
+
+  onNodeLog(node: SimNode, level: LogLevel, text: string): void {
+    this.observer?.log(node, level, text);
+  }
+
+  onNews(node: SimNode): SendResult {
+    const { address } = node;
+    for (const host of this.sentinels) {
+      if (!host.isInside) continue;
+      this.network.wire(node, host, () => host.receive({ type: 'node-news', address }));
+    }
+    return 'sent';
+  }
+
+  onNodeEvent(node: SimNode, name: string, payload: unknown): void {
+    this.coverage.count(name);
+    if (node.isInside) this.#mastership.onEvent(node.id, name, payload);
+    const facts = Object(payload);
+    if (name === 'promoted' && facts.drain !== 'complete') this.hasLeftWrites = true;
+    if (name === 'promoted') this.note(node.id, `is promoted: ${JSON.stringify(payload)}`);
+    if (name === 'full-resync') this.note(node.id, `takes a full sync from ${facts.master}`);
+    if (name !== 'partial-resync') return;
+    this.note(node.id, `goes on at ${facts.offset} from ${facts.master}`);
+    const master = this.nodes.find(
+      ({ id, address }) =>
+        id === facts.master || facts.master === `${address.host}:${address.port}`,
+    );
+    if (master !== undefined) this.streams.resumed(node, master, Number(facts.offset));
+  }
+
+  // ── Life and death ────────────────────────────────────────────────────────────────────────────
+
+  #boot(node: SimNode, replicaOf: Address | null): void {
+    node.boot(replicaOf).catch((error: unknown) => {
+      this.#failure ??= error;
+    });
+  }
+
+  /**
+   * It dies. @param isSilent - its machine does, so that nothing tells the others; a thread's death
+   * is never silent.
+   */
+  crash(actor: Actor, isSilent = false): void {
+    if (!actor.alive) return;
+    const silent = isSilent && !actor.isInside;
+    this.note(actor.id, silent ? 'vanishes' : 'crashes');
+    actor.crash(silent);
+    if (!actor.isInside) return;
+    if (actor instanceof SimNode) {
+      this.#tellInside(actor, (node) => node.onPeerGone(actor));
+    }
+    this.#tellSentinels('actor-down', actor);
+  }
+
+  /** It starts again, unless it has to wait for a successor: see below. */
+  restart(actor: Actor): void {
+    if (actor.alive) return;
+    if (!(actor instanceof SimNode)) {
+      this.note(actor.id, 'restarts');
+      actor.boot();
+      if (actor.isInside) this.#tellSentinels('actor-up', actor);
+      return;
+    }
+    // A thread that was master comes back as the replica of its successor only: what it had is
+    // gone,
+    // or lacks the last writes.
+    if (actor.isInside && this.#mastership.isMaster(actor.id)) this.#waiting.add(actor);
+    else this.#restartNode(actor);
+  }
+
+  #restartNode(node: SimNode): void {
+    this.note(node.id, 'restarts');
+    this.#boot(node, node.isInside ? this.#masterOf(node) : null);
+    if (!node.isInside) return;
+    this.#tellInside(node, (other) => other.onPeerUp(node));
+    this.#tellSentinels('actor-up', node);
+  }
+
+  #masterOf(node: SimNode): Address | null {
+    const followed = this.#mastership.followedBy(node.id);
+    if (typeof followed !== 'string') return followed;
+    return this.nodes.find(({ id }) => id === followed)?.address ?? null;
+  }
+
+  #onNewMaster(): void {
+    const ready = [...this.#waiting].filter(({ id }) => !this.#mastership.isMaster(id));
+    for (const node of ready) {
+      this.#waiting.delete(node);
+      this.queue.at(this.queue.now + 1, () => {
+        if (!node.alive) this.#restartNode(node);
+      });
+    }
+  }
+
+  #tellInside(about: SimNode, tell: (node: SimNode) => void): void {
+    for (const node of this.nodes) {
+      if (node.isInside && node !== about) this.network.later(node, 1, () => tell(node));
+    }
+  }
+
+  #tellSentinels(type: 'actor-down' | 'actor-up', { address }: Actor): void {
+    if (!this.deathIsKnown) return;
+    for (const host of this.sentinels) {
+      if (host.isInside) this.network.later(host, 1, () => host.receive({ type, address }));
+    }
+  }
+
+  #sampleLater(): void {
+    this.queue.at(this.queue.now + SAMPLE_MS, () => {
+      this.streams.sample(this.nodes);
+      this.#sampleLater();
+    });
+  }
+
+  // ── Agreement ─────────────────────────────────────────────────────────────────────────────────
+
+  /** The node that all sentinels name; undefined: there is none. */
+  agreedMaster(): SimNode | undefined {
+    const master = this.sentinels[0]?.master;
+    return master === undefined ? undefined : this.nodeAt(currentMasterAddress(master));
+  }
+
+  /**
+   * @returns null when all agree on one working master that everybody follows, with the same data;
+   * else what is wrong.
+   */
+  disagreement(): string | null {
+    const master = this.agreedMaster();
+    if (master === undefined) return 'sentinel-0 names no node';
+    for (const { id, master: seen, state } of this.sentinels) {
+      if (seen === undefined || state === null) return `${id} is down`;
+      const named = this.nodeAt(currentMasterAddress(seen));
+      if (named !== master) return `${id} says ${named?.id}, sentinel-0 says ${master.id}`;
+      if (inFailover(seen)) return `${id} is in ${seen.failoverState}`;
+      if (seen.sdown) return `${id} has the master sdown`;
+      if (state.tiltSince !== null) return `${id} is in tilt`;
+    }
+    for (const node of this.nodes) {
+      const problem = this.#problemOf(node, master);
+      if (problem !== null) return `${node.id} ${problem}`;
+    }
+    return null;
+  }
+
+  #problemOf({ actor, isMaster }: SimNode, master: SimNode): string | null {
+    if (actor === null) return 'is down';
+    const { replicator } = actor;
+    if (actor === master.actor) return isMaster ? null : 'should be master';
+    if (isMaster) return 'is a second master';
+    const followed = replicator.master();
+    if (followed?.port !== master.address.port) return `follows ${followed?.port}`;
+    return replicator.isStale() ? 'has no link to its master' : null;
+  }
+
+  /** @returns null: all nodes have the master's data; else who has not. */
+  difference(): string | null {
+    const master = this.agreedMaster();
+    if (master?.actor === undefined || master.actor === null) return 'there is no master';
+    const data = contents(master);
+    for (const node of this.nodes) {
+      if (contents(node) !== data) return `${node.id} has ${contents(node)}, master ${data}`;
+    }
+    return null;
+  }
+
+  /** The value of a key in the agreed master; 0: it is not there. */
+  valueOf(key: string): number {
+    const { actor } = this.agreedMaster() ?? { actor: null };
+    const value = actor?.keyspace.db(0).getString(Buffer.from(key));
+    return value == null ? 0 : Number(value.toString('latin1'));
+  }
+}
+
+const isAt = (actor: Endpoint & { readonly address: Address }, address: Address): boolean =>
+  actor.address.port === address.port && actor.address.host === address.host;
