@@ -1,5 +1,5 @@
 /** Tells what happens in a world in lines that people can read; periodic traffic is left out. */
-import type { LogLevel } from '../commands/node.js';
+import type { LogLevel } from '../commands/node/process.js';
 import type { Reply } from '../resp/reply.js';
 import type { SentinelEffect } from '../sentinel/messages.js';
 import type { SimNode } from './sim-node.js';

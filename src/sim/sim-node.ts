@@ -9,7 +9,7 @@ import type { NodeDisks, NodeSurroundings } from '../../actors/node-surroundings
 import type { Address } from '../base/address.js';
 import { Prng } from '../base/prng.js';
 import type { Clock, Millis } from '../base/time.js';
-import type { HostFacts, LogLevel, NodeClock } from '../commands/node.js';
+import type { HostFacts, LogLevel, NodeClock } from '../commands/node/process.js';
 import { Core } from '../core/core.js';
 import type { NodeMemory } from '../core/memory-view.js';
 import { decodeFrame, encodeFrame } from '../frame/codec.js';
@@ -18,7 +18,7 @@ import type { ReplicationFrame } from '../replication/shared/frames.js';
 import type { Dial } from '../replication/tcp/line.js';
 import type { NodeConfig } from '../runtime/messages.js';
 import type { SendResult } from '../runtime/wire.js';
-import { Connection } from '../server/connection.js';
+import { Connection } from '../server/connection/connection.js';
 import { dial, type SimPort } from './connection.js';
 import type { Endpoint, Network } from './network.js';
 import { SimDisk } from './sim-disk.js';
@@ -280,6 +280,8 @@ export class SimNode implements Endpoint {
       port: () => this.address.port,
       soon: (task) => void later(0, task),
       later,
+      sleep: nodeClock.sleep,
+      shrinkHeap: () => {},
       dial: this.#dial,
       dialTarget: this.#dial,
       newsPeers: () => this.#newsPeers,

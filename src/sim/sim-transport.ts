@@ -1,5 +1,5 @@
 /** One end of a simulated connection as a Transport: what a node's clients are served over. */
-import type { Transport } from '../server/transport.js';
+import type { Transport } from '../server/connection/transport.js';
 import type { SimPort } from './connection.js';
 
 export class SimTransport implements Transport {

@@ -6,7 +6,7 @@
 import type { Address } from '../base/address.js';
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
-import type { LogLevel } from '../commands/node.js';
+import type { LogLevel } from '../commands/node/process.js';
 import { Mastership } from '../runtime/mastership.js';
 import type { SendResult } from '../runtime/wire.js';
 import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
@@ -345,7 +345,7 @@ export class World implements SimulatedCluster {
   /** The value of a key in the agreed master; 0: it is not there. */
   valueOf(key: string): number {
     const { actor } = this.agreedMaster() ?? { actor: null };
-    const value = actor?.keyspace.db(0).getString(Buffer.from(key));
+    const value = actor?.keyspace.db(0).peekString(Buffer.from(key));
     return value == null ? 0 : Number(value.toString('latin1'));
   }
 }

@@ -142,7 +142,7 @@ export function contents({ actor }: SimNode): string {
   let cursor = 0n;
   do {
     cursor = database.keys.scan(cursor, 1000, (key) => {
-      found.add(`${String(key)}=${String(database.getString(key))}`);
+      found.add(`${String(key)}=${String(database.peekString(key))}`);
     });
   } while (cursor !== 0n);
   return [...found].toSorted().join(' ');
