@@ -322,9 +322,8 @@ export class Replicator {
   }
 
   /**
-   * The data that this node begins with were read from its disk, and stood there in a history: a
-   * replica goes on from there; a master continues it under an id of its own. Before anything is
-   * published.
+   * The data read from disk stood in this history: a replica goes on from there, a master continues
+   * it under an id of its own. Before anything is published.
    */
   resume(position: DataHistory): void {
     const isMaster = this.role() === 'master';
@@ -367,7 +366,7 @@ export class Replicator {
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
   }
 
-  /** Begin another history with the data there are: no replica can continue the old one. */
+  /** Begin another history with the data there are. No replica can continue the old one. */
   changeHistory(): void {
     this.#history.begin();
   }

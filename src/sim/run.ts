@@ -106,7 +106,8 @@ async function settle(world: World, plan: Plan): Promise<void> {
 }
 
 /**
- * Threads whose deaths and pauses lose nothing: whoever replaced a master has read its stream to the
+ * Threads whose deaths and pauses lose nothing: whoever replaced a master has read its stream to
+ * the
  * end, and the fence sees to it that nothing comes after that.
  */
 function keepsAll(world: World, { options, faults }: Plan): boolean {
