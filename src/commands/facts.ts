@@ -125,6 +125,8 @@ export interface CommandFacts {
   readonly subcommands?: readonly CommandFacts[];
   /** It tells those who WATCH by itself: what it names may be in another database. */
   readonly tellsWatchers?: boolean;
+  /** It tells of a key that is there, to WATCH and listeners, even if it has changed nothing. */
+  readonly tellsUnchanged?: boolean;
   /** Whether it changed something, but not this key that it names. */
   readonly leaves?: (change: KeyChange) => boolean;
   /** What keyspace notifications tell of the keys it names; nothing, unless it says so itself. */

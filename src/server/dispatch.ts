@@ -164,7 +164,8 @@ function callCore(
   const status = core.run(args, flags, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
-  if (core.dirty !== before) tellNamed(services, spec, args, named, core.dirty - before);
+  const isTold = core.dirty !== before || (spec.tellsUnchanged === true && bytes[0] !== MINUS);
+  if (isTold) tellNamed(services, spec, args, named, core.dirty - before);
   services.events.drain();
   return { type: 'raw', bytes };
 }
@@ -200,3 +201,6 @@ export function callCoreTogether(
 function missingSubcommand(spec: CommandSpec): string {
   return `ERR wrong number of arguments for '${spec.name}' command`;
 }
+
+/** What an error begins with. */
+const MINUS = 0x2d;

@@ -35,6 +35,12 @@ async function heard(port: number, letters: string, lines: readonly string[]): P
 const FOO = `"${[...dumpString(Buffer.from('foo'))].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 
 const SCRIPT = [
+  'RPUSH trimmed a b',
+  'LTRIM trimmed 0 -1',
+  'LTRIM trimmed x 1',
+  'LTRIM nolist 0 -1',
+  'LTRIM trimmed 1 1',
+  'LTRIM trimmed 1 1',
   'SET a 1',
   'SET a 1',
   'SET a 2 NX',

@@ -15,6 +15,6 @@ export const ltrim = {
   keys: oneKey('RW', 'delete'),
   syntax: 'key start:integer stop:integer',
   events: removed('l', 'ltrim'),
-  differs: 'One that takes nothing out tells neither keyspace notifications nor WATCH.',
+  tellsUnchanged: true,
   run: core('list-changes', 'ltrim'),
 } as const satisfies CommandSpec;
