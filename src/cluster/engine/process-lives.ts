@@ -88,7 +88,7 @@ export class ProcessLives {
     await mkdir(plan.dir, { recursive: true });
     if (kind === 'node')
       await writeFile(file, nodeConfig(topology, plan, this.#followedBy(member)));
-    else if (member.child === null) {
+    if (kind === 'sentinel' && member.child === null) {
       // Later lives go on with what the sentinel has written there itself.
       await writeFile(file, sentinelConfig(topology, plan, this.#master().address));
     }
@@ -98,7 +98,7 @@ export class ProcessLives {
     );
     member.child = child;
     await child.untilReady(plan.listen, path.join(plan.dir, 'log'));
-    await this.#onUp(member);
+    this.#onUp(member);
   }
 
   /** End all; nothing of them is left then. */
@@ -129,13 +129,11 @@ export class ProcessLives {
     return typeof followed === 'string' ? this.find(followed).address : followed;
   }
 
-  async #onUp(member: ProcessMember): Promise<void> {
+  #onUp(member: ProcessMember): void {
     const { events, topology } = this.#setup;
     const { id, kind, plan } = member;
     if (this.#isStopping || member.child?.end !== null) return;
     member.state = 'up';
-    // In vain if another process has taken the port: to others it is down then.
-    await member.proxy.actorIsDown(false).catch(() => {});
     this.#watches.get(id)?.close();
     if (kind === 'sentinel') {
       const ear = new SentinelEar(plan.listen, (channel, payload) => {
@@ -176,14 +174,15 @@ export class ProcessLives {
 
   #onEnd(member: ProcessMember, how: string): void {
     const { events } = this.#setup;
-    const { id, kind, proxy } = member;
+    const { id, kind } = member;
     this.#watches.get(id)?.close();
     this.#watches.delete(id);
     if (this.#isStopping) return;
     const hasListened = member.state !== 'starting';
     member.state = 'down';
     member.isFrozen = false;
-    void proxy.actorIsDown(true);
+    // Its proxy goes on listening, and resets who comes: a port that were free for a while could be
+    // another cluster's node's next, to which the sentinels here would introduce themselves.
     if (hasListened) events.emit(upDown(kind, 'down'), { id, reason: 'exit', detail: how });
     this.#supervise(member, this.mastership.isMaster(id));
   }
