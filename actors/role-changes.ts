@@ -62,6 +62,7 @@ export class ClientRoleChanges implements RoleChanges {
       eof: replica.eof,
       psync2: replica.psync2,
       rdbOnly: replica.rdbOnly,
+      rdbContents: replica.rdbContents,
       isOld: request === null,
     };
     const { replicator } = this.#parts;

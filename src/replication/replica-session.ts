@@ -39,6 +39,8 @@ export interface ReplicaSession {
   readonly isRemote: boolean;
   /** A snapshot is kept for it until it is whole, and sent then. */
   readonly isSpooled: boolean;
+  /** What it wants of a snapshot. */
+  readonly rdbContents: 'all' | 'libraries' | 'nothing';
   /** It says once a second how far it is; the silence of one that does not means nothing. */
   readonly acknowledges: boolean;
   /** What is to be done about it when it cannot keep up and the configuration does not say. */

@@ -103,6 +103,7 @@ export class Client implements CommandClient {
     eof: false,
     psync2: false,
     rdbOnly: false,
+    rdbContents: 'all',
     served: null,
   };
   /** It is shown all commands (monitors.ts). */

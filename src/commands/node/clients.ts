@@ -55,6 +55,8 @@ export interface ReplicaState {
   psync2: boolean;
   /** It wants a snapshot and nothing after it. */
   rdbOnly: boolean;
+  /** What it wants of a snapshot: with libraries of functions alone there are no keys. */
+  rdbContents: 'all' | 'libraries' | 'nothing';
   /** What to tell of it, once it is served. */
   served: { onAck(offset: number): void; onClose(): void } | null;
 }

@@ -8,8 +8,8 @@ import type { CommandSpec } from '../spec.js';
 const MAX_ADDRESS_BYTES = 256;
 
 /**
- * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only: what a
- * replica is, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
+ * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only,
+ * rdb-filter-only: what a replica is and wants, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
  *
  * ACK and GETACK are not answered.
  *
@@ -70,9 +70,20 @@ function take({ client, replication }: CommandContext, option: Buffer, value: Bu
       replication.acknowledge();
       return false;
     case 'rdb-filter-only':
-      // A snapshot of functions alone, or of nothing: there are no functions.
-      throw new ReplyError(`ERR Unsupported rdb-filter-only option: ${latin1(value)}`);
+      replica.rdbContents = contentsOf(value);
+      return true;
     default:
       throw new ReplyError(`ERR Unrecognized REPLCONF option: ${latin1(option)}`);
   }
+}
+
+/** @param filters - names of what is wanted, parted by spaces; none: an empty snapshot is. */
+function contentsOf(filters: Buffer): 'libraries' | 'nothing' {
+  const names = latin1(filters).split(' ').filter(Boolean);
+  for (const name of names) {
+    if (name.toLowerCase() !== 'functions') {
+      throw new ReplyError(`ERR Unsupported rdb-filter-only option: ${name}`);
+    }
+  }
+  return names.length === 0 ? 'nothing' : 'libraries';
 }

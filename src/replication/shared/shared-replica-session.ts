@@ -8,6 +8,7 @@ import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';
 export class SharedReplicaSession implements ReplicaSession {
   readonly isRemote = false;
   readonly isSpooled = false;
+  readonly rdbContents = 'all';
   readonly acknowledges = true;
   readonly flowControl = 'throttle';
   readonly peer: ReplicationPeer;

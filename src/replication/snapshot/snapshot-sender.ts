@@ -41,6 +41,8 @@ export class SnapshotSender implements SnapshotHolder {
   readonly #receivers = new Map<ReplicaSession, ReplicaRecord>();
   #phase: Phase = 'idle';
   #header: Uint8Array = new Uint8Array(0);
+  /** The same without libraries. */
+  #emptyHeader: Uint8Array = new Uint8Array(0);
   #chunk = 0;
   /** The core's count of keys at the last turn of a snapshot. */
   #pacedKeys = 0;
@@ -77,12 +79,13 @@ export class SnapshotSender implements SnapshotHolder {
     if (answer.isMaster) core.setStreamDb(-1);
     core.snapshots.begin();
     const { replid } = answer;
-    this.#header = encodeHeader({
+    const info = {
       createdAtSeconds: Math.floor(clock.wallMs() / 1000),
       usedMemoryBytes: core.usedMemory(),
       replication: { replid, offset, streamDb: Math.max(0, core.streamDb) },
-      libraries: this.#env.libraries?.codes() ?? [],
-    });
+    };
+    this.#header = encodeHeader({ ...info, libraries: this.#env.libraries?.codes() ?? [] });
+    this.#emptyHeader = encodeHeader({ ...info, libraries: [] });
     this.#phase = 'header';
     this.#chunk = 0;
     this.#pacedKeys = core.snapshots.keys;
@@ -149,8 +152,14 @@ export class SnapshotSender implements SnapshotHolder {
     }
     for (const session of this.#receivers.keys()) if (!session.isReady()) return;
     if (this.#phase === 'header') {
-      this.#send(this.#header, false);
-      this.#phase = 'body';
+      this.#sendEach(
+        (session) => (session.rdbContents === 'nothing' ? this.#emptyHeader : this.#header),
+        false,
+      );
+      const wantsKeys = [...this.#receivers.keys()].some(
+        ({ rdbContents }) => rdbContents === 'all',
+      );
+      this.#phase = wantsKeys ? 'body' : 'end';
     } else if (this.#phase === 'body') {
       this.#resume(this.#sendSlices());
       return;
@@ -219,7 +228,7 @@ export class SnapshotSender implements SnapshotHolder {
    */
   #sendPlaced({ at, length }: SnapshotSlice): void {
     const { core } = this.#env;
-    const sessions = [...this.#receivers.keys()];
+    const sessions = [...this.#receivers.keys()].filter(({ rdbContents }) => rdbContents === 'all');
     const readers = sessions.filter(({ isRemote }) => !isRemote);
     const copy =
       readers.length === sessions.length
@@ -227,22 +236,30 @@ export class SnapshotSender implements SnapshotHolder {
         : Buffer.from(core.u8.subarray(at, at + length));
     if (readers.length === 0) {
       core.snapshots.give(at);
-      this.#send(copy, false);
+      this.#sendEach((session) => (session.rdbContents === 'all' ? copy : null), false);
       return;
     }
     const place = this.#sharedChunks.share(this.#chunk, at, length, readers);
-    this.#sendEach((session) => (session.isRemote ? copy : place), false);
+    this.#sendEach((session) => {
+      if (session.rdbContents !== 'all') return null;
+      return session.isRemote ? copy : place;
+    }, false);
   }
 
   #send(body: Uint8Array, isLast: boolean): void {
     this.#sendEach(() => body, isLast);
   }
 
-  #sendEach(bodyFor: (session: ReplicaSession) => SnapshotChunk['body'], isLast: boolean): void {
+  /** @param bodyFor - null: it gets nothing of this. */
+  #sendEach(
+    bodyFor: (session: ReplicaSession) => SnapshotChunk['body'] | null,
+    isLast: boolean,
+  ): void {
     const number = this.#chunk;
     this.#chunk += 1;
     for (const [session, record] of this.#receivers) {
       const body = bodyFor(session);
+      if (body === null) continue;
       session.send({ number, body, isLast });
       record.sentBytes += body.length;
     }

@@ -29,6 +29,8 @@ export interface ReplicaFacts {
   readonly isOld: boolean;
   /** It wants the snapshot and nothing after it (`redis-cli --rdb`). */
   readonly rdbOnly: boolean;
+  /** What of it. */
+  readonly rdbContents: 'all' | 'libraries' | 'nothing';
 }
 
 /** What a session is given by this node. */
@@ -89,6 +91,10 @@ export class TcpReplicaSession implements ReplicaSession {
 
   get port(): number {
     return this.facts.port;
+  }
+
+  get rdbContents(): 'all' | 'libraries' | 'nothing' {
+    return this.facts.rdbContents;
   }
 
   get acknowledges(): boolean {

@@ -156,6 +156,7 @@ test('a replica may acknowledge anything, and end at any moment', (t) => {
     eof: fc.boolean(),
     psync2: fc.boolean(),
     isOld: fc.boolean(),
+    rdbContents: fc.constantFrom('all' as const, 'libraries' as const, 'nothing' as const),
     rdbOnly: fc.boolean(),
     offset: fc.constantFrom(-1, 0, 1, 100, 2 ** 52),
     replid: fc.constantFrom('?', REPLID, '', 'x'),
