@@ -86,8 +86,11 @@ export class ProcessLives {
     const file = path.join(plan.dir, 'conf');
     member.state = 'starting';
     await mkdir(plan.dir, { recursive: true });
-    if (kind === 'node')
-      await writeFile(file, nodeConfig(topology, plan, this.#followedBy(member)));
+    if (kind === 'node') {
+      const followed = this.#followedBy(member);
+      member.role = followed === null ? 'master' : 'replica'; // Until it says so itself.
+      await writeFile(file, nodeConfig(topology, plan, followed));
+    }
     if (kind === 'sentinel' && member.child === null) {
       // Later lives go on with what the sentinel has written there itself.
       await writeFile(file, sentinelConfig(topology, plan, this.#master().address));
