@@ -9,7 +9,8 @@ const MAX_ADDRESS_BYTES = 256;
 
 /**
  * `REPLCONF option value [option value …]` — listening-port, ip-address, capa, rdb-only,
- * rdb-filter-only: what a replica is and wants, before it asks to follow; ack: how far it is. getack, in a stream, asks for that.
+ * rdb-filter-only: what a replica is and wants, before it asks to follow; ack: how far it is.
+ * getack, in a stream, asks for that.
  *
  * ACK and GETACK are not answered.
  *
