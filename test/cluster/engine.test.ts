@@ -18,7 +18,7 @@ const REAL = { server: 'redis-server', sentinel: 'redis-sentinel' };
 const SMALL: ClusterOptions = {
   replicas: 1,
   sentinels: 1,
-  downAfterMs: 300,
+  downAfterMs: 1_000, // With 300 a real sentinel takes servers that are idle for dead, again and again.
   failoverTimeoutMs: 2_000,
   readyTimeoutMs: 30_000,
 };
@@ -80,12 +80,11 @@ async function hurt(t: ExecutionContext, engine: EngineChoice): Promise<void> {
 
     // It comes back by itself, as a replica behind its own proxy.
     await cluster.settled({ timeoutMs: 30_000 });
+    await until(() => cluster.nodes()[0]!.role === 'replica', 'it says so');
+    t.is(cluster.masterId, 'node-1');
     t.deepEqual(
-      cluster.nodes().map(({ id, role, port }) => [id, role, port]),
-      [
-        ['node-0', 'replica', first!.port],
-        ['node-1', 'master', second!.port],
-      ],
+      cluster.nodes().map(({ port }) => port),
+      [first!.port, second!.port],
     );
 
     // Cut off from each other, but not from clients: writes do not arrive until it heals.
