@@ -1,5 +1,6 @@
 /** `REPLCONF`: what a replica and its master tell each other beside the stream. */
 import { ReplyError, reply } from '../../resp/reply.js';
+import { splitArgs } from '../../resp/split-args.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
@@ -78,9 +79,10 @@ function take({ client, replication }: CommandContext, option: Buffer, value: Bu
   }
 }
 
-/** @param filters - names of what is wanted, parted by spaces; none: an empty snapshot is. */
+/** @param filters - names of what is wanted, as a line of words; none: an empty snapshot is. */
 function contentsOf(filters: Buffer): 'libraries' | 'nothing' {
-  const names = latin1(filters).split(' ').filter(Boolean);
+  const names = splitArgs(latin1(filters));
+  if (names === null) throw new ReplyError('ERR Missing rdb-filter-only values');
   for (const name of names) {
     if (name.toLowerCase() !== 'functions') {
       throw new ReplyError(`ERR Unsupported rdb-filter-only option: ${name}`);
