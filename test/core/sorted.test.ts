@@ -43,11 +43,12 @@ import { double, readDouble } from '../double-parse';
 import { replyDouble } from '../protocol/reply';
 import { compareElements, elementLength, elementScore, elementText, setElementScore } from '../collections/scored';
 import {
-  BELOW, childAt, countBelowScore, countBelowText, elementAt, initTree, LEAST, nextElement, previousElement,
-  rankOf, SCORE, seekRank, treeCount,
+  BELOW, childAt, COUNT, countBelowScore, countBelowText, elementAt, initTree, LEAST, nextElement, previousElement,
+  rankOf, SCORE, seekRank,
 } from '../collections/sorted';
 import { freeTree, insertElement, removeElement, removeRank } from '../collections/sorted-change';
 const TREE: usize = memory.data(16);
+function treeCount(tree: usize): u32 { return load<u32>(tree, COUNT); }
 function newScored(score: f64, text: usize, length: u32): usize {
   const element = allocate(12 + length);
   setElementScore(element, score);
