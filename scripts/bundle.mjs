@@ -32,7 +32,20 @@ const LIBRARY = {
   index: 'dist/src/index.js',
   keyv: 'dist/src/adapters/keyv.js',
   fastify: 'dist/src/adapters/fastify.js',
-  sim: 'dist/src/sim/index.js',
+};
+
+/** Too, but it is for those who look for it: made of what a node's thread is, it lies beside that. */
+const SIMULATOR = 'dist/src/sim/index.js';
+
+/** The command line has no copy of the simulator. */
+const withoutSimulator = {
+  name: 'without-simulator',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\.\/sim\/explore\.js$/ }, () => ({
+      path: '../../threads/sim.js', // As seen from dist/lib/cli.
+      external: true,
+    }));
+  },
 };
 
 /**
@@ -56,14 +69,15 @@ export async function bundle() {
     build({
       ...common,
       ...maps,
-      entryPoints: [
-        'dist/actors/node.js',
-        'dist/actors/sentinel-thread.js',
-        'dist/actors/coordinator.js',
-        'dist/src/lab/backlog/replay.worker.js',
-        'dist/src/sim/sim.worker.js',
-        'dist/src/lab/load/load-thread.js',
-      ],
+      entryPoints: {
+        node: 'dist/actors/node.js',
+        'sentinel-thread': 'dist/actors/sentinel-thread.js',
+        coordinator: 'dist/actors/coordinator.js',
+        'replay.worker': 'dist/src/lab/backlog/replay.worker.js',
+        'sim.worker': 'dist/src/sim/sim.worker.js',
+        'load-thread': 'dist/src/lab/load/load-thread.js',
+        sim: SIMULATOR,
+      },
       outdir: 'dist/threads',
       entryNames: '[name]',
       chunkNames: 'shared-[hash]',
@@ -83,6 +97,7 @@ export async function bundle() {
     build({
       ...common,
       entryPoints: { cli: 'dist/src/cli/main.js' },
+      plugins: [withoutSimulator],
       outdir: 'dist/lib',
       chunkNames: 'cli/[name]-[hash]',
       splitting: true,
@@ -127,7 +142,9 @@ function leaveOutPackagesSources(folder) {
 
 /** Nine in ten of the compiler's declarations are of no use to an application. */
 function copyTypes() {
-  const wanted = new Set(Object.values(LIBRARY).map((entry) => entry.replace(/\.js$/, '.d.ts')));
+  const wanted = new Set(
+    [...Object.values(LIBRARY), SIMULATOR].map((entry) => entry.replace(/\.js$/, '.d.ts')),
+  );
   for (const file of wanted) {
     const text = readFileSync(file, 'utf8');
     for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g)) {

@@ -8,7 +8,7 @@ export type {
   RemoteNode,
 } from './cluster/remote/remote-cluster.js';
 export type { KillOptions, WaitOptions } from './cluster/arguments.js';
-export type { EngineChoice, ServerPrograms } from './cluster/engine/choice.js';
+export type { EngineChoice, ServerPrograms } from './cluster/engine/engine-choice.js';
 export type { ClusterOptions, Topology } from './cluster/options.js';
 export type { ClusterEvent, ClusterEvents, ClusterListener } from './cluster/events.js';
 export type { ElectionEntry, ElectionNews } from './coordinator/election-log.js';

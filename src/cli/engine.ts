@@ -1,7 +1,7 @@
 /** `--engine`: what runs a cluster, by a word. */
 import { Option } from 'commander';
 
-import type { EngineChoice } from '../cluster/engine/choice.js';
+import type { EngineChoice } from '../cluster/engine/engine-choice.js';
 
 const ENGINES = {
   threads: 'threads',

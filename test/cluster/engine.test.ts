@@ -9,7 +9,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 import { Cluster } from '../../src/cluster/cluster.js';
-import type { EngineChoice } from '../../src/cluster/engine/choice.js';
+import type { EngineChoice } from '../../src/cluster/engine/engine-choice.js';
 import type { ClusterOptions } from '../../src/cluster/options.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { until } from '../support/until.js';

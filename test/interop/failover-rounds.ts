@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSentinel } from 'redis';
 
 import { Cluster } from '../../src/cluster/cluster.js';
-import type { EngineChoice } from '../../src/cluster/engine/choice.js';
+import type { EngineChoice } from '../../src/cluster/engine/engine-choice.js';
 import { drillTarget } from '../../src/drill/stage/context.js';
 import { FaultProxies } from '../../src/drill/stage/fault-proxies.js';
 import { Asker } from '../../src/io/asker.js';

@@ -1,5 +1,5 @@
 /** ioredis 6 and node-redis 6 through many failovers of every kind, on one engine. */
-import type { EngineChoice } from '../../src/cluster/engine/choice.js';
+import type { EngineChoice } from '../../src/cluster/engine/engine-choice.js';
 import { scriptArguments } from '../support/script.js';
 import { FailoverRounds, KINDS, type Round } from './failover-rounds.js';
 

@@ -5,17 +5,8 @@
 import * as z from 'zod';
 
 import type { Detection } from '../../runtime/messages.js';
+import type { EngineChoice } from './engine-choice.js';
 import { unsupported } from './unsupported.js';
-
-/** The programs of real servers, by name or path. */
-export interface ServerPrograms {
-  /** `redis-server`, `valkey-server`. */
-  readonly server: string;
-  /** `redis-sentinel`; or the same as `server`, which gets --sentinel then. */
-  readonly sentinel: string;
-}
-
-export type EngineChoice = 'threads' | 'processes' | ServerPrograms;
 
 const program = z.string().min(1);
 

@@ -8,7 +8,7 @@ import { Config } from '../../config/config.js';
 import { quote } from '../../resp/split-args.js';
 import { nodeFolder } from '../node-folders.js';
 import type { Topology } from '../options.js';
-import type { EngineChoice } from './choice.js';
+import type { EngineChoice } from './engine-choice.js';
 
 /** One process, as its configuration tells it. */
 export interface ProcessPlan {

@@ -1,6 +1,6 @@
 /** `ringleader bench`, without its command line: what is to be measured in, results out. */
 import { RingleaderError } from '../../base/errors.js';
-import type { EngineChoice } from '../../cluster/engine/choice.js';
+import type { EngineChoice } from '../../cluster/engine/engine-choice.js';
 import { describeLoad, type LoadSpec } from '../load/spec.js';
 import { rawCopy } from '../raw-copy.js';
 import { measureStages } from '../stages.js';
