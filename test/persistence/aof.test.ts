@@ -138,9 +138,9 @@ const UNUSABLE: readonly (readonly [string, (dir: string) => void, RegExp])[] = 
     /Bad file format reading the append only file/,
   ],
   [
-    'a command that is not there yet',
-    (dir) => appendFileSync(inDir(dir, FIRST[1]!), commands(['MIGRATE', 'h', '1', 'k', '0', '1'])),
-    /Unknown command 'MIGRATE' reading the append only file/,
+    'a command that is not known',
+    (dir) => appendFileSync(inDir(dir, FIRST[1]!), commands(['JSON.SET', 'k', '$', '1'])),
+    /Unknown command 'JSON\.SET' reading the append only file/,
   ],
 ];
 
