@@ -18,7 +18,7 @@ const REAL = { server: 'redis-server', sentinel: 'redis-sentinel' };
 const SMALL: ClusterOptions = {
   replicas: 1,
   sentinels: 1,
-  downAfterMs: 1_000, // With 300 a real sentinel takes servers that are idle for dead, again and again.
+  downAfterMs: 2_500, // A real sentinel asks once a second, and takes idle servers for dead with less.
   failoverTimeoutMs: 2_000,
   readyTimeoutMs: 30_000,
 };
