@@ -61,6 +61,13 @@ async function hurt(t: ExecutionContext, engine: EngineChoice): Promise<void> {
     const [first, second] = cluster.nodes();
     t.deepEqual([first?.role, second?.role, cluster.masterId], ['master', 'replica', 'node-0']);
     await write(cluster, 'before');
+    // Between processes a write is lost with its master unless a replica has it.
+    await until(async () => {
+      const info = await cluster.client().call('INFO', 'replication');
+      if (typeof info !== 'string') return false;
+      const [, replica] = /offset=(\d+),lag/.exec(info) ?? [];
+      return replica !== undefined && replica === /master_repl_offset:(\d+)/.exec(info)?.[1];
+    }, 'the replica has it');
     const pid = await pidOf(cluster);
 
     const down = cluster.once('node-down', { timeoutMs: 5_000 });
