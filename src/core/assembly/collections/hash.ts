@@ -44,11 +44,8 @@ import {
   resizeItem,
 } from './members';
 import { copyMembers, freeMembers, newMembers } from './members-index';
+import { HASH_ITEM_HEADER, HASH_VALUE_LENGTH } from './members-layout';
 import { rootBlock, rootCount, rootEncoding, setRoot, setRootBlock, setRootCount } from './root';
-
-/** Bytes of an item before the field. */
-const ITEM_HEADER: u32 = 8;
-const VALUE_LENGTH: usize = 4;
 
 /** The field and value that were found, walked to or drawn: until the next call. */
 export let fieldAt: usize = 0;
@@ -80,7 +77,7 @@ export function findField(root: usize, field: usize, length: u32): bool {
   const item = findItem(block, field, length);
   if (item === 0) return false;
   valueAt = itemTail(block, item);
-  valueLength = load<u32>(item, VALUE_LENGTH);
+  valueLength = load<u32>(item, HASH_VALUE_LENGTH);
   return true;
 }
 
@@ -128,7 +125,7 @@ function putItem(root: usize, field: usize, length: u32, value: usize, size: u32
   const isNew = item === 0;
   item = isNew ? addItem(block, field, length, size) : resizeItem(block, item, size);
   if (item === 0) return NO_MEMORY;
-  store<u32>(item, size, VALUE_LENGTH);
+  store<u32>(item, size, HASH_VALUE_LENGTH);
   copy(itemTail(block, item), value, size);
   if (!isNew) return FIELD_CHANGED;
   setRootCount(root, rootCount(root) + 1);
@@ -154,7 +151,7 @@ export function removeField(root: usize, field: usize, length: u32): bool {
 /** Make an index of the listpack. @returns false: memory is exhausted, nothing has changed. */
 export function convertHash(root: usize): bool {
   const pack = rootBlock(root);
-  const block = newMembers(ITEM_HEADER);
+  const block = newMembers(HASH_ITEM_HEADER);
   if (block === 0) return false;
   for (let at = firstPlace(pack); at !== 0; at = nextPlace(at)) {
     readField(at);
@@ -167,7 +164,7 @@ export function convertHash(root: usize): bool {
       freeMembers(block, u32.MAX_VALUE);
       return false;
     }
-    store<u32>(item, valueLength, VALUE_LENGTH);
+    store<u32>(item, valueLength, HASH_VALUE_LENGTH);
     copy(itemTail(block, item), valueAt, valueLength);
   }
   release(pack);
@@ -238,7 +235,7 @@ function readItem(block: usize, item: usize): void {
   fieldAt = itemKey(block, item);
   fieldLength = load<u32>(item);
   valueAt = itemTail(block, item);
-  valueLength = load<u32>(item, VALUE_LENGTH);
+  valueLength = load<u32>(item, HASH_VALUE_LENGTH);
 }
 
 /** Draw a field at random, all alike. There must be some. */

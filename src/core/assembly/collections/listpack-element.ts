@@ -3,6 +3,10 @@
  * its own, since readers in other threads use it too (../reader/fields.ts).
  */
 
+/** Bytes before the first element, and the byte behind the last one. */
+export const PACK_HEADER: u32 = 6;
+export const PACK_END: u8 = 0xff;
+
 /** What readElement() and readText() read: an integer, or bytes. */
 export let isInteger: bool = false;
 export let integer: i64 = 0;

@@ -26,6 +26,8 @@ import {
   headBytes,
   integer,
   isInteger,
+  PACK_END,
+  PACK_HEADER,
   readElement,
   setText,
   textAt,
@@ -37,15 +39,15 @@ export {
   elementBytes,
   integer,
   isInteger,
+  PACK_END,
+  PACK_HEADER,
   readElement,
   textAt,
   textLength,
 } from './listpack-element';
 
-export const PACK_HEADER: u32 = 6;
 export const PACK_COUNT: usize = 4;
 export const UNCOUNTED: u32 = 0xffff;
-export const PACK_END: u8 = 0xff;
 
 const DIGITS: usize = memory.data(32);
 

@@ -27,23 +27,11 @@ import {
   usedPlaces,
 } from '../keyspace/chain';
 import { SEGMENT_BITS } from '../layout';
+import { Members } from './members-layout';
 
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 export const MAX_LOAD: u32 = 6;
 export const MIN_LOAD: u32 = 3;
-
-@unmanaged
-export class Members {
-  segments: usize;
-  directoryRoom: u32;
-  buckets: u32;
-  lowMask: u32;
-  count: u32;
-  header: u32;
-  bytes: u32;
-  firstRoom: u32;
-  overflow: u32;
-}
 
 /**
  * @param header - bytes of an item before its key, its length included.

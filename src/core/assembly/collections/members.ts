@@ -26,13 +26,13 @@ import {
   bucketAt,
   indexOf,
   MAX_LOAD,
-  Members,
   merge,
   MIN_LOAD,
   overflowOf,
   putCounted,
   split,
 } from './members-index';
+import { Members } from './members-layout';
 
 /** The hash of what findItem() looked for last, and where it found it. */
 let lastHash: u64 = 0;

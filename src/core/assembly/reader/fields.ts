@@ -9,10 +9,13 @@ import {
   elementBytes,
   integer,
   isInteger,
+  PACK_END,
+  PACK_HEADER,
   readElement,
   textAt,
   textLength,
 } from '../collections/listpack-element';
+import { HASH_ITEM_HEADER, HASH_VALUE_LENGTH, Members } from '../collections/members-layout';
 import { rootBlock, rootEncoding } from '../collections/root';
 import { hash } from '../hash';
 import {
@@ -30,17 +33,8 @@ import { isInside, TORN } from './bounds';
 export let fieldValueAt: usize = 0;
 export let fieldValueLength: u32 = 0;
 
-const PACK_HEADER: u32 = 6;
-const PACK_END: u8 = 0xff;
 /** Of a chain; ten buckets of one hash are unheard of. */
 const MAX_CHAIN: u32 = 64;
-/** Of an item (collections/hash.ts): its field's length, its value's. */
-const ITEM_HEADER: u32 = 8;
-/** Of the index (collections/members-index.ts). */
-const INDEX_SIZE: u32 = 36;
-const INDEX_DIRECTORY_ROOM: usize = 4;
-const INDEX_BUCKETS: usize = 8;
-const INDEX_LOW_MASK: usize = 12;
 
 /**
  * The bytes of a small hash: to be asked for, and held against the key's version, before they are
@@ -95,14 +89,15 @@ function takeElement(digits: usize): i32 {
 }
 
 function inTable(index: usize, field: usize, length: u32): i32 {
-  if (!isInside(index, INDEX_SIZE)) return TORN;
+  if (!isInside(index, <u32>offsetof<Members>())) return TORN;
+  const members = changetype<Members>(index);
   const hashed = hash(field, length);
-  const lowMask = load<u32>(index, INDEX_LOW_MASK);
+  const lowMask = members.lowMask;
   const wide = <u32>hashed & ((lowMask << 1) | 1);
-  const number = wide < load<u32>(index, INDEX_BUCKETS) ? wide : wide & lowMask;
-  let segment: usize = load<u32>(index);
+  const number = wide < members.buckets ? wide : wide & lowMask;
+  let segment = members.segments;
   let within = number;
-  if (load<u32>(index, INDEX_DIRECTORY_ROOM) !== 0) {
+  if (members.directoryRoom !== 0) {
     const place = segment + ((<usize>(number >> SEGMENT_BITS)) << 2);
     if (!isInside(place, 4)) return TORN;
     segment = load<u32>(place);
@@ -116,10 +111,10 @@ function inTable(index: usize, field: usize, length: u32): i32 {
     let matches = i8x16.bitmask(i8x16.eq(v128.load(bucket), tags)) & ((1 << BUCKET_PLACES) - 1);
     while (matches !== 0) {
       const item = <usize>load<u32>(bucket + BUCKET_ENTRIES + ((<usize>ctz(matches)) << 2));
-      if (!isInside(item, ITEM_HEADER + length)) return TORN;
-      if (load<u32>(item) === length && equal(item + ITEM_HEADER, field, length)) {
-        fieldValueAt = item + ITEM_HEADER + length;
-        fieldValueLength = load<u32>(item, 4);
+      if (!isInside(item, HASH_ITEM_HEADER + length)) return TORN;
+      if (load<u32>(item) === length && equal(item + HASH_ITEM_HEADER, field, length)) {
+        fieldValueAt = item + HASH_ITEM_HEADER + length;
+        fieldValueLength = load<u32>(item, HASH_VALUE_LENGTH);
         return isInside(fieldValueAt, fieldValueLength) ? READ_FOUND : TORN;
       }
       matches &= matches - 1;
