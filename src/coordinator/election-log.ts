@@ -79,7 +79,7 @@ export class ElectionLog {
       this.#count += 1;
       return { ...what, number: this.#count, atMs: nowMs };
     });
-    this.#entries = [...this.#entries, ...news].slice(-LOG_CAPACITY);
+    if (news.length > 0) this.#entries = [...this.#entries, ...news].slice(-LOG_CAPACITY);
     return news;
   }
 
