@@ -176,7 +176,7 @@ export class NodeActor {
       flushAll: () => this.#flushBeforeSync(),
       swapIncoming: () => this.#swapIncoming(),
       freeSoon: () => this.services.upkeep.freeSoon(),
-      sleep: (ms) => around.sleep(ms),
+      sleep: (ms) => around.nodeClock.sleep(ms),
       onLoaded: () => {
         this.#touchWatched(); // Keys have appeared.
         this.services.blocked.recheck(null);

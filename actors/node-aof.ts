@@ -61,7 +61,7 @@ export class NodeAof {
       onFatal: () => around.exit(1),
       beforeWrite() {
         const { aofFlushSleepMicros } = parts.services().switches;
-        if (aofFlushSleepMicros > 0) around.sleep(aofFlushSleepMicros / 1000);
+        if (aofFlushSleepMicros > 0) around.nodeClock.sleep(aofFlushSleepMicros / 1000);
       },
       onLatency: (event, elapsedMs) => this.#noteLatency(event, elapsedMs),
       mustNotFail: () =>

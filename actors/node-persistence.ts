@@ -67,7 +67,7 @@ export function nodePersistence(parts: Parts): NodePersistence {
     replication: () => replicator.dataHistory(),
     soon: (task) => around.soon(task),
     later: (delayMs, task) => around.later(delayMs, task),
-    sleep: (ms) => around.sleep(ms),
+    sleep: (ms) => around.nodeClock.sleep(ms),
     beatSoon,
   });
   const end = new Shutdown({

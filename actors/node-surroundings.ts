@@ -56,8 +56,6 @@ export interface NodeSurroundings {
   /** Run after what is queued in this turn of the loop. */
   readonly soon: (task: () => void) => void;
   readonly later: (delayMs: Millis, task: () => void) => () => void;
-  /** Let the thread stand still: DEBUG asks for it. */
-  readonly sleep: (ms: Millis) => void;
   /** Give back what work has taken of the heap. */
   readonly shrinkHeap: () => void;
   /** Connect to a server outside the process. */

@@ -5,7 +5,7 @@
 import { assert } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { aofDisk } from '../src/io/aof-disk.js';
-import { later, nodeClock, realClock, sleepThread } from '../src/io/clock.js';
+import { later, nodeClock, realClock } from '../src/io/clock.js';
 import { targetDial, tcpDial } from '../src/io/dial.js';
 import { fileDisk } from '../src/io/file-disk.js';
 import { openSpool } from '../src/io/file-spool.js';
@@ -63,7 +63,6 @@ const node = usable(
       port: () => listener.port,
       soon: (task) => void setImmediate(task),
       later,
-      sleep: sleepThread,
       shrinkHeap: () => void shrinkHeap(),
       dial: tcpDial(config),
       dialTarget: targetDial(config),

@@ -280,7 +280,6 @@ export class SimNode implements Endpoint {
       port: () => this.address.port,
       soon: (task) => void later(0, task),
       later,
-      sleep: (ms) => nodeClock.sleep(ms),
       shrinkHeap: () => {},
       dial: this.#dial,
       dialTarget: this.#dial,
