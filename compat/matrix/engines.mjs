@@ -10,7 +10,6 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -18,31 +17,12 @@ import { Redis } from 'ioredis';
 import { createSentinel } from 'redis';
 
 import { drill, SCENARIOS } from '../../dist/src/index.js';
+import { ioredis, nodeRedis } from './drivers.mjs';
 import { renderEngines } from './render-engines.mjs';
 
-/** ms between two writes: a client under light load. */
-const PAUSE_MS = 3;
-
 const CLIENTS = new Map([
-  [
-    'ioredis 6',
-    async (ctx) => {
-      const redis = new Redis(ctx.options.ioredis());
-      redis.on('error', () => {}); // Lost connections, which it makes anew.
-      ctx.onEnd(() => redis.disconnect());
-      await work(ctx, redis);
-    },
-  ],
-  [
-    'node-redis 6',
-    async (ctx) => {
-      const redis = createSentinel(ctx.options.nodeRedis());
-      redis.on('error', () => {});
-      ctx.onEnd(() => redis.destroy());
-      await redis.connect();
-      await work(ctx, redis);
-    },
-  ],
+  ['ioredis 6', ioredis(Redis)],
+  ['node-redis 6', nodeRedis(createSentinel)],
 ]);
 
 const ENGINES = new Map([
@@ -50,16 +30,6 @@ const ENGINES = new Map([
   ['processes', { engine: 'processes' }],
   ['redis', { engine: { server: 'redis-server', sentinel: 'redis-sentinel' } }],
 ]);
-
-async function work(ctx, redis) {
-  for (let i = 0; !ctx.signal.aborted; i += 1) {
-    await Promise.allSettled([
-      ctx.write(`set ${i}`, () => redis.set(`key:${i}`, String(i))),
-      ctx.write(`append ${i}`, () => redis.append('marks', `${i};`)),
-    ]);
-    await sleep(PAUSE_MS);
-  }
-}
 
 const { values } = parseArgs({
   options: {
