@@ -22,6 +22,8 @@ type Command = readonly (string | Uint8Array)[];
 interface Kind {
   readonly name: string;
   readonly before?: readonly Command[];
+  /** What must be there anew before each run, and is not timed. */
+  readonly eachTime?: () => readonly Command[];
   /** How often `commands` are sent in a run. */
   readonly times: number;
   readonly commands: readonly Command[];
@@ -85,7 +87,54 @@ function kinds(): Kind[] {
     },
     { name: 'KEYS with a pattern', times: 1, commands: [['KEYS', '*77*']] },
     { name: 'SCAN COUNT 1000', times: 100, commands: [['SCAN', '0', 'COUNT', '1000']] },
+    {
+      name: 'DEL of a hash of 200,000',
+      eachTime: () => largeHash(),
+      times: 1,
+      commands: [['DEL', 'large']],
+    },
+    {
+      name: 'LRANGE of 100,000 elements',
+      before: [['DEL', 'large'], ...pushes(100_000)],
+      times: 1,
+      commands: [['LRANGE', 'large', '0', '-1']],
+    },
+    {
+      name: 'ZUNIONSTORE of two of 100,000',
+      before: [...sortedSet('one', 0), ...sortedSet('two', 50_000)],
+      times: 1,
+      commands: [['ZUNIONSTORE', 'union', '2', 'one', 'two']],
+    },
   ];
+}
+
+const PER_COMMAND = 1000;
+
+/** @returns a command for each thousand below `count`. */
+function byThousands(count: number, command: (numbers: readonly number[]) => Command): Command[] {
+  return Array.from({ length: count / PER_COMMAND }, (_, i) =>
+    command(Array.from({ length: PER_COMMAND }, (__, j) => i * PER_COMMAND + j)),
+  );
+}
+
+function largeHash(): Command[] {
+  return byThousands(200_000, (numbers) => [
+    'HSET',
+    'large',
+    ...numbers.flatMap((i) => [`field:${i}`, 'value']),
+  ]);
+}
+
+function pushes(count: number): Command[] {
+  return byThousands(count, (numbers) => ['RPUSH', 'large', ...numbers.map((i) => `element:${i}`)]);
+}
+
+function sortedSet(key: string, from: number): Command[] {
+  return byThousands(100_000, (numbers) => [
+    'ZADD',
+    key,
+    ...numbers.flatMap((i) => [String((i * 7919) % 100_003), `member:${from + i}`]),
+  ]);
 }
 
 export async function commands(options: BenchOptions): Promise<Section> {
@@ -130,7 +179,7 @@ export async function commands(options: BenchOptions): Promise<Section> {
 /** @returns µs for the commands of a kind once. */
 async function microsOf(
   pipe: Pipe,
-  { before = [], times, commands: sent }: Kind,
+  { before = [], eachTime, times, commands: sent }: Kind,
   spanMs: number,
 ): Promise<number> {
   if (before.length > 0) await pipe.run(encodeCommands(before), before.length);
@@ -138,6 +187,8 @@ async function microsOf(
   let least = Infinity;
   const begin = performance.now();
   for (let i = 0; i < LEAST_RUNS || performance.now() - begin < spanMs; i += 1) {
+    const anew = eachTime?.() ?? [];
+    if (anew.length > 0) await pipe.run(encodeCommands(anew), anew.length);
     least = Math.min(least, await pipe.run(bytes, times * sent.length));
   }
   return (least * 1000) / times;

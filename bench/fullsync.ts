@@ -20,7 +20,7 @@ const KEYS = 1_000_000;
 const SIZE = 64;
 const DISKLESS = ['--repl-diskless-sync', 'yes', '--repl-diskless-load', 'swapdb'];
 
-interface Sync extends Latency {
+export interface Sync extends Latency {
   readonly seconds: number;
 }
 
@@ -74,7 +74,8 @@ function report(keys: number, runs: readonly Sync[][]): Section {
   });
 }
 
-async function syncOnce({ ports, clients }: TcpGroup, keys: number): Promise<Sync> {
+/** @throws Error: the replica has not as many keys afterwards. */
+export async function syncOnce({ ports, clients }: TcpGroup, keys: number): Promise<Sync> {
   const [, replica] = clients;
   await replica!.replicaof('NO', 'ONE');
   await replica!.flushall();

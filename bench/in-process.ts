@@ -30,12 +30,17 @@ export class InProcess {
   }
 
   /** @returns the rate from the first batch sent to the last one applied everywhere. */
-  async propagate(load: BatchLoad, commands: number): Promise<InProcessRun> {
-    const batches = this.#batches(load);
+  propagate(load: BatchLoad, commands: number): Promise<InProcessRun> {
+    return this.send(this.#batches(load), commands);
+  }
+
+  /** As `propagate`, with batches of any commands: as many rounds of them as it takes. */
+  async send(batches: readonly Batch[], commands: number): Promise<InProcessRun> {
     const channel = this.cluster.batches();
     const offsetBefore = this.#offsets()[0]!;
     const begin = performance.now();
-    const rounds = Math.ceil(commands / load.commandsPerBatch);
+    const perBatch = batches[0]!.commands;
+    const rounds = Math.ceil(commands / perBatch);
     const pending: Promise<void>[] = [];
     for (let i = 0; i < rounds; i += 1) {
       const { bytes, commands: replies } = batches[i % batches.length]!;
@@ -48,7 +53,7 @@ export class InProcess {
     const bytes = this.#offsets()[0]! - offsetBefore;
     channel.close();
     return {
-      commandsPerSecond: (rounds * load.commandsPerBatch) / seconds,
+      commandsPerSecond: (rounds * perBatch) / seconds,
       bytesPerSecond: bytes / seconds,
     };
   }
@@ -59,6 +64,14 @@ export class InProcess {
   async masterCpuSeconds(): Promise<number | null> {
     const { cpuSeconds } = await this.cluster.operator(this.cluster.masterId).vitals();
     return cpuSeconds;
+  }
+
+  /** Empty the master and every replica. */
+  async flush(): Promise<void> {
+    const client = this.cluster.client();
+    await client.call('FLUSHALL');
+    client.close();
+    await this.#applied();
   }
 
   /** Encoded once, however many runs there are. */

@@ -28,13 +28,28 @@ export async function loadKeys(
   { count, size, expireAtMs }: Keys,
   onBatch: (loaded: number) => void = () => {},
 ): Promise<void> {
-  const pipe = await Pipe.connect(port);
   const value = Buffer.alloc(size, 'x');
   const options = expireAtMs === undefined ? [] : ['PXAT', `${expireAtMs}`];
+  await loadCommands(port, count, (i) => ['SET', keyName(i), value, ...options], onBatch);
+}
+
+/**
+ * Send commands 0 to count-1, many at a time.
+ *
+ * @param onBatch - called with how many were sent.
+ * @throws Error: one was refused.
+ */
+export async function loadCommands(
+  port: number,
+  count: number,
+  command: (i: number) => readonly (string | Uint8Array)[],
+  onBatch: (loaded: number) => void = () => {},
+): Promise<void> {
+  const pipe = await Pipe.connect(port);
   for (let from = 0; from < count; from += PER_BATCH) {
     const to = Math.min(count, from + PER_BATCH);
-    const commands: (string | Uint8Array)[][] = [];
-    for (let i = from; i < to; i += 1) commands.push(['SET', keyName(i), value, ...options]);
+    const commands: (readonly (string | Uint8Array)[])[] = [];
+    for (let i = from; i < to; i += 1) commands.push(command(i));
     pipe.send(encodeCommands(commands));
     // The next batch is encoded while this one is executed.
     await pipe.replied(from);
@@ -42,5 +57,5 @@ export async function loadKeys(
   }
   await pipe.replied(count);
   pipe.close();
-  if (pipe.errors > 0) throw new Error(`${pipe.errors} of ${count} keys were refused`);
+  if (pipe.errors > 0) throw new Error(`${pipe.errors} of ${count} commands were refused`);
 }

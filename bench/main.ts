@@ -9,14 +9,18 @@ import { endWithReader } from '../src/cli/reader-gone.js';
 import { cache } from './cache.js';
 import { commands } from './commands.js';
 import { core } from './core.js';
+import { defaultList } from './default-list.js';
 import { environment } from '../src/lab/bench/environment.js';
 import { expiry } from './expiry.js';
 import { fullsync } from './fullsync.js';
+import { fullsyncTypes } from './fullsync-types.js';
 import { growth } from './growth.js';
 import { idle } from './idle.js';
 import { memory } from './memory.js';
+import { memoryTypes } from './memory-types.js';
 import { print } from './print.js';
 import { propagation } from './propagation.js';
+import { propagationTypes } from './propagation-types.js';
 import { hasRealRedis } from './real-redis.js';
 import { replicas } from './replicas.js';
 import type { BenchOptions, Section } from './section.js';
@@ -34,11 +38,18 @@ const BENCHMARKS: ReadonlyMap<
   ['stages', { run: stages, about: 'what parsing, executing, appending, copying, applying cost' }],
   ['propagation', { run: propagation, about: 'SETs/s to 2 replicas, in the process' }],
   ['tcp', { run: tcp, about: 'SET, GET, INCR, MSET over TCP with 2 replicas' }],
+  ['default-list', { run: defaultList, about: "redis-benchmark's own list, one server alone" }],
+  [
+    'propagation-types',
+    { run: propagationTypes, about: 'HSET, LPUSH, SADD, ZADD, XADD to 2 replicas, in the process' },
+  ],
   ['replicas', { run: replicas, about: "the master's CPU time with 1 and with 16 replicas" }],
   ['idle', { run: idle, about: 'CPU and memory of a cluster that nothing is asked of' }],
   ['memory', { run: memory, about: 'bytes a key at 1 million keys' }],
+  ['memory-types', { run: memoryTypes, about: 'bytes of hashes, sets, sorted sets, a long list' }],
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
+  ['fullsync-types', { run: fullsyncTypes, about: 'a full sync of 1 million hashes' }],
   ['wire', { run: wire, about: 'replication between processes: full sync, propagation, a cut' }],
   ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
   ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
@@ -54,12 +65,12 @@ const HELP = `usage: npm run bench -- [options] [name …]
 Measure ours and, where redis-server and redis-benchmark are installed, real Redis in turn.
 Without a name all of them run, briefly: at a fifth of their size, one pair each.
 
-${[...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)}${about}`).join('\n')}
+${[...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(20)}${about}`).join('\n')}
 
   --pairs N     how often ours and Redis run in turn (5; 1 without a name)
   --scale N     share of the full size, 0.001 to 1 (1; 0.2 without a name)
   --tests LIST  for tcp: of set, get, incr, mset (all)
-  --pipelines L for tcp: 1 to 1000 each (1,16,100)
+  --pipelines L for tcp and default-list: 1 to 1000 each (1,16,100)
   --keys N      for growth, fullsync and expiry: how many keys; for memory: load so many small keys
                 into one node (20000000 takes about 1.5 GB)
   --json FILE   write all figures, and what they were measured on, to a file

@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { redisBenchmark } from '../src/lab/bench/redis-benchmark.js';
+import { redisBenchmark, runRedisBenchmark } from '../src/lab/bench/redis-benchmark.js';
 import { parseMix } from '../src/lab/load/spec.js';
 
 /** One of redis-benchmark's loads, by 50 clients. */
@@ -75,6 +75,23 @@ export class TcpGroup {
     await this.#load(load);
     await this.applied();
     return load.requests / ((performance.now() - begin) / 1000);
+  }
+
+  /**
+   * As `propagate`, of one command as redis-benchmark takes it: `__rand_int__` is a number below `keys`.
+   */
+  async propagateCommand(
+    command: readonly string[],
+    { requests, pipeline, keys }: Pick<Load, 'requests' | 'pipeline' | 'keys'>,
+  ): Promise<number> {
+    await this.master.flushall();
+    await this.applied();
+    const address = { host: '127.0.0.1', port: this.ports[0]! };
+    const numbers = ['-n', requests, '-P', pipeline, '-r', keys, '-c', 50].map(String);
+    const begin = performance.now();
+    await runRedisBenchmark(address, [...numbers, ...command]);
+    await this.applied();
+    return requests / ((performance.now() - begin) / 1000);
   }
 
   #load({ test, requests, pipeline, keys, size }: Load): Promise<void> {

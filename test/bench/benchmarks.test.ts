@@ -5,10 +5,14 @@
 import test from 'ava';
 import { commands } from '../../bench/commands.js';
 import { core } from '../../bench/core.js';
+import { defaultList } from '../../bench/default-list.js';
 import { fullsync } from '../../bench/fullsync.js';
+import { fullsyncTypes } from '../../bench/fullsync-types.js';
 import { growth } from '../../bench/growth.js';
 import { memory } from '../../bench/memory.js';
+import { memoryTypes } from '../../bench/memory-types.js';
 import { propagation } from '../../bench/propagation.js';
+import { propagationTypes } from '../../bench/propagation-types.js';
 import { hasRealRedis } from '../../bench/real-redis.js';
 import { replicas } from '../../bench/replicas.js';
 import type { BenchOptions, Section } from '../../bench/section.js';
@@ -33,9 +37,12 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Section>> = 
   core,
   stages,
   propagation,
+  propagationTypes,
   memory,
+  memoryTypes,
   growth,
   fullsync,
+  fullsyncTypes,
 };
 
 for (const [name, run] of Object.entries(BENCHMARKS)) {
@@ -46,6 +53,12 @@ for (const [name, run] of Object.entries(BENCHMARKS)) {
 
 test.serial('tcp gives figures, if redis-benchmark is there to make the load', async (t) => {
   const result = await tcp(OPTIONS);
+  if (OPTIONS.hasRedis) check(t, result);
+  else t.is(result.notes.length, 1);
+});
+
+test.serial('the default list gives figures, if redis-benchmark is there', async (t) => {
+  const result = await defaultList(OPTIONS);
   if (OPTIONS.hasRedis) check(t, result);
   else t.is(result.notes.length, 1);
 });

@@ -55,14 +55,29 @@ export function benchmarkCommand({ mix, size, prefix }: LoadSpec): string[] {
  * it.
  */
 export async function redisBenchmark(
-  { host, port }: Address,
+  address: Address,
   { load, requests, pipeline, clients }: RedisBenchmarkLoad,
   signal?: AbortSignal,
 ): Promise<void> {
-  const options = `-h ${host} -p ${port} -n ${requests} -P ${pipeline} -r ${load.keys} -c ${clients}`;
-  const args = [...options.split(' '), '-q', '--csv', ...benchmarkCommand(load)];
+  const numbers = ['-n', requests, '-P', pipeline, '-r', load.keys, '-c', clients].map(String);
+  await runRedisBenchmark(address, [...numbers, ...benchmarkCommand(load)], signal);
+}
+
+/**
+ * Run it with any of its options.
+ *
+ * @returns what it prints: a line of CSV for each test, after the line of their names.
+ * @throws RingleaderError CONNECTION_LOST: as above.
+ */
+export async function runRedisBenchmark(
+  { host, port }: Address,
+  options: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const args = ['-h', host, '-p', String(port), '-q', '--csv', ...options];
   try {
-    await run('redis-benchmark', args, { killSignal: 'SIGKILL', ...(signal && { signal }) });
+    const ended = { killSignal: 'SIGKILL', ...(signal && { signal }) } as const;
+    return (await run('redis-benchmark', args, ended)).stdout;
   } catch (error) {
     const stderr = String(Object(error)['stderr'] ?? '').trim();
     const why = stderr.split('\n', 1)[0] || String(error);

@@ -1,4 +1,4 @@
-/** Encoded batches of SET commands, as a client would send them: made once, sent over and over. */
+/** Encoded batches of commands, as a client would send them: made once, sent over and over. */
 import { Prng } from '../../base/prng.js';
 import { encodeCommand } from '../../resp/encode-command.js';
 
@@ -25,13 +25,23 @@ export interface BatchLoad {
 
 /** @returns SETs of random keys, the same for the same seed. */
 export function setBatches(load: BatchLoad, seed = 1): Batch[] {
-  const random = new Prng(seed);
   const value = Buffer.alloc(load.size, 'x');
-  return Array.from({ length: load.batches }, () => {
-    const commands = Array.from({ length: load.commandsPerBatch }, () => {
-      const key = `key:${`${random.below(load.keys)}`.padStart(12, '0')}`;
-      return encodeCommand(['SET', key, value]);
-    });
+  return commandBatches(load, (number) => ['SET', `key:${number}`, value], seed);
+}
+
+/**
+ * @param command - makes one out of a random number below `keys`, of twelve digits.
+ */
+export function commandBatches(
+  { keys, commandsPerBatch, batches }: Omit<BatchLoad, 'size'>,
+  command: (number: string) => readonly (string | Uint8Array)[],
+  seed = 1,
+): Batch[] {
+  const random = new Prng(seed);
+  return Array.from({ length: batches }, () => {
+    const commands = Array.from({ length: commandsPerBatch }, () =>
+      encodeCommand(command(`${random.below(keys)}`.padStart(12, '0'))),
+    );
     return { bytes: shared(Buffer.concat(commands)), commands: commands.length };
   });
 }
