@@ -6,6 +6,7 @@
  * stands still, over the wire between the two: an election waits neither for it nor for the main
  * thread. To others they are SENTINEL IS-MASTER-DOWN-BY-ADDR, as Redis Sentinel asks them.
  */
+import type { Millis } from '../src/base/time.js';
 import type { Config } from '../src/config/config.js';
 import {
   type Conversation,
@@ -51,6 +52,8 @@ export interface LinkSurroundings {
   offer(message: SentinelMessage): void;
   /** Whether the actor's heart has beaten of late, so that it need not be asked. */
   isBeating(id: string): boolean;
+  /** Since the actor's heart last beat, which its thread's end does not change. */
+  beatAgeMs(peer: Peer): Millis;
 }
 
 export class SentinelLinks {
@@ -72,8 +75,10 @@ export class SentinelLinks {
     const onOpen = (localHost: string | null): void =>
       offer({ type: 'link-opened', link, isLocal, localHost });
     const onClose = (why: string): void => {
+      const heard = this.#links.get(link)?.beats === true && peer !== undefined;
       this.#links.delete(link);
-      offer({ type: 'link-closed', link, why });
+      const heardAgoMs = heard ? this.#around.beatAgeMs(peer) : Infinity;
+      offer({ type: 'link-closed', link, why, heardAgoMs });
     };
     const handlers = {
       onOpen,

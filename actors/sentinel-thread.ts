@@ -140,6 +140,7 @@ const links = new SentinelLinks({
   myid: () => host.state.myid,
   offer: (message) => offer(message),
   isBeating: (id) => thread.hears(id),
+  beatAgeMs: ({ index }) => thread.control.beatAgeMs(index),
 });
 const scripts = new ScriptRunner({
   onStarted: (job, pid) => offer({ type: 'script-started', job, pid }),

@@ -49,7 +49,7 @@ function handle(turn: Turn, message: SentinelMessage): boolean {
       onLinkOpened(turn, message.link, message);
       return true;
     case 'link-closed':
-      onLinkClosed(turn, message.link);
+      onLinkClosed(turn, message.link, message.heardAgoMs);
       return true;
     case 'reply':
       onReply(turn, message.link, message.tag, message.value);

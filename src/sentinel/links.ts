@@ -9,6 +9,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelReconnectInstance(), sentinelCheckSubjectivelyDown()
  */
+import type { Millis } from '../base/time.js';
 import type { LinkId, ReplyTag } from './messages.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { canSend } from './state.js';
@@ -98,12 +99,24 @@ export function onLinkOpened(
   }
 }
 
-export function onLinkClosed(turn: Turn, id: LinkId): void {
+/**
+ * @param heardAgoMs - since the heart at the other end last beat, for one that was listened to: it
+ * was not asked while it beat, so its beats date the silence.
+ */
+export function onLinkClosed(turn: Turn, id: LinkId, heardAgoMs: Millis = Infinity): void {
   const key = turn.linkOf(id);
   if (key === undefined) return;
   turn.forgetConnection(id);
-  const { command, pubsub } = turn.link(key);
-  if (command?.id === id) turn.setLink(key, { command: null, pendingCommands: 0 });
+  const { command, pubsub, lastReplyAt, lastValidReplyAt } = turn.link(key);
+  if (command?.id === id) {
+    const heardAt = turn.now - heardAgoMs;
+    turn.setLink(key, {
+      command: null,
+      pendingCommands: 0,
+      lastReplyAt: Math.max(lastReplyAt, heardAt),
+      lastValidReplyAt: Math.max(lastValidReplyAt, heardAt),
+    });
+  }
   if (pubsub?.id === id) turn.setLink(key, { pubsub: null });
 }
 

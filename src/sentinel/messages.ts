@@ -50,7 +50,13 @@ export type SentinelMessage =
       readonly localHost: string | null;
     }
   /** Refused, lost or closed by the other side; not sent for what `close-link` closed. */
-  | { readonly type: 'link-closed'; readonly link: LinkId; readonly why: string }
+  | {
+      readonly type: 'link-closed';
+      readonly link: LinkId;
+      readonly why: string;
+      /** Since the heart at the other end last beat; absent: the host did not listen to it. */
+      readonly heardAgoMs?: Millis | undefined;
+    }
   | {
       readonly type: 'reply';
       readonly link: LinkId;
