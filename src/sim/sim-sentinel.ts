@@ -80,6 +80,8 @@ export class SimSentinel implements Endpoint {
   #wake = 0;
   /** Effects that wait for the disk, and messages that wait for them. */
   #pending: SentinelEffect[] = [];
+  /** A write of its file is under way: it stands still. */
+  #isWriting = false;
   #mail: SentinelMessage[] = [];
 
   constructor(world: SentinelWorld, index: number, place: SentinelPlace) {
@@ -146,6 +148,7 @@ export class SimSentinel implements Endpoint {
     this.#clients.clear();
     this.#links = new Map();
     this.#pending = [];
+    this.#isWriting = false;
     this.#mail = [];
   }
 
@@ -158,7 +161,7 @@ export class SimSentinel implements Endpoint {
 
   receive(message: SentinelMessage): void {
     if (this.state === null) return;
-    if (this.#pending.length > 0) {
+    if (this.#isWriting || this.#pending.length > 0) {
       this.#mail.push(message);
       return;
     }
@@ -202,9 +205,10 @@ export class SimSentinel implements Endpoint {
         // It stands still until the file is on disk.
         this.#world.network.later(this, this.diskMs, () => {
           this.file = effect.configText;
+          this.#isWriting = false;
           this.#performAll();
         });
-        this.#pending.unshift(DONE);
+        this.#isWriting = true;
         return;
       }
       this.#perform(effect);
@@ -352,9 +356,6 @@ export interface SentinelPlace {
 
 /** A sentinel never sleeps longer: see turn.ts, `tiltTriggerMs`. */
 const MAX_SLEEP_MS: Millis = 1000;
-
-/** Stands in the queue of effects for a write that is under way. */
-const DONE: SentinelEffect = { type: 'event', level: 'debug', channel: '', payload: '' };
 
 /** @returns null: the reply is no answer. */
 function answerOf({ master }: Question, value: Reply): Answer | null {
