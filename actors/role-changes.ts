@@ -42,8 +42,8 @@ export class ClientRoleChanges implements RoleChanges {
     }
   }
 
-  failover(request: FailoverRequest): string | null {
-    return this.#parts.replicator.failover(request);
+  failover(request: FailoverRequest, requestedBy: CommandClient): string | null {
+    return this.#parts.replicator.failover(request, requestedBy.origin === 'sentinel');
   }
 
   changeHistory(): void {

@@ -250,7 +250,8 @@ export class Cluster {
   }
 
   /**
-   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice. While the
+   * A failover by hand: a sentinel is asked for it, and promotes a replica of its choice. The
+   * master hands over if it can be reached, so that no acknowledged write is lost. While the
    * cluster follows a master outside: `promote()`.
    *
    * @param options - `timeoutMs`: how long to wait; default: the cluster's `failoverTimeoutMs`.

@@ -1,6 +1,7 @@
 /**
  * A change of master by hand. A failover: as an operator does it, by asking a sentinel for it
- * (`SENTINEL FAILOVER`).
+ * (`SENTINEL FAILOVER`). A master that can be asked hands over, so that the next one has all that
+ * was acknowledged (`COORDINATED`); one that cannot, and one outside, is told nothing.
  *
  * The sentinel needs no quorum for it, and fails for reasons that pass: another failover is not
  * over yet, no replica has reported lately. So it is asked again until the time is up.
@@ -59,14 +60,20 @@ async function failOver(group: Group, timeoutMs: Millis, isOver: () => boolean):
   const giveUpAt = realClock.monotonicMs() + timeoutMs;
   let answer = 'no sentinel answers';
   let isTaken = false;
+  let handsOver = group.outside() === null;
   for (let turn = 0; !isOver(); turn++) {
     if (group.isStopped()) throw stopped();
     if (realClock.monotonicMs() >= giveUpAt) {
       throw new RingleaderError('TIMEOUT', `no other master within ${timeoutMs} ms: ${answer}`);
     }
     if (!isTaken) {
-      const said = await askSentinel(group, turn, name);
+      const said = await askSentinel(group, turn, handsOver ? [name, 'COORDINATED'] : [name]);
       isTaken = said === 'OK';
+      // The master is down, or no FAILOVER is known there, or no such word to the sentinel.
+      if (handsOver && said?.startsWith('ERR ')) {
+        handsOver = false;
+        continue;
+      }
       answer = isTaken ? 'a sentinel has begun, and not ended it' : (said ?? answer);
     }
     await sleep(isTaken ? 1 : ASK_EVERY_MS);
@@ -108,14 +115,18 @@ async function askToBeMaster(group: Group, id: string): Promise<void> {
 }
 
 /** @returns what one of those that are up says; null: nothing in time, or there is none. */
-async function askSentinel(group: Group, turn: number, name: string): Promise<string | null> {
+async function askSentinel(
+  group: Group,
+  turn: number,
+  args: readonly string[],
+): Promise<string | null> {
   const up = group.records().filter(({ kind, state }) => kind === 'sentinel' && state === 'up');
   const sentinel = up[turn % Math.max(1, up.length)];
   const port = sentinel === undefined ? null : group.connect(sentinel.spec.id);
   if (port === null) return null;
   const channel = new Channel(port);
   const reply = await Promise.race([
-    ask(channel, 'SENTINEL', 'FAILOVER', name),
+    ask(channel, 'SENTINEL', 'FAILOVER', ...args),
     sleep(ANSWER_MS).then(() => null),
   ]);
   channel.close();

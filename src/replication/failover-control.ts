@@ -16,7 +16,7 @@ export interface FailoverNode {
   /** Clients' writes wait from now on, or go on. */
   pauseWrites(isPaused: boolean): void;
   /** Become the target's replica. */
-  follow(target: FailoverTarget): void;
+  follow(target: FailoverTarget, isOrderOfSentinel: boolean): void;
   /** Be a master again. */
   takeBack(): void;
   log(text: string): void;
@@ -25,6 +25,7 @@ export interface FailoverNode {
 export class FailoverControl {
   readonly #node: FailoverNode;
   #failover: Failover = NO_FAILOVER;
+  #isOrderOfSentinel = false;
 
   constructor(node: FailoverNode) {
     this.#node = node;
@@ -40,11 +41,15 @@ export class FailoverControl {
     return this.#failover.state === 'failover-in-progress';
   }
 
-  /** @returns null, or why not, as Redis words it. */
-  begin(request: FailoverRequest): string | null {
+  /**
+   * @param isOrderOfSentinel - one of the process asks for it.
+   * @returns null, or why not, as Redis words it.
+   */
+  begin(request: FailoverRequest, isOrderOfSentinel = false): string | null {
     const start = beginFailover(this.#failover, request, this.#node.view());
     if (start.type === 'refused') return start.error;
     this.#failover = start.failover;
+    this.#isOrderOfSentinel = isOrderOfSentinel;
     this.#node.log(start.log);
     this.#node.pauseWrites(true);
     return null;
@@ -58,7 +63,7 @@ export class FailoverControl {
     if (step.type !== 'go') return;
     this.#failover = { state: 'failover-in-progress', target: step.target };
     this.#node.log(step.log);
-    this.#node.follow(step.target);
+    this.#node.follow(step.target, this.#isOrderOfSentinel);
   }
 
   /** The target serves this node: it has taken over. */

@@ -68,7 +68,7 @@ export class Replicator {
     this.#failover = new FailoverControl({
       view: () => this.#standing.failoverView(),
       pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
-      follow: (target) => this.#becomeReplica(target, false),
+      follow: (target, isOrder) => this.#becomeReplica(target, false, isOrder),
       takeBack: () => this.promote({ fence: false }),
       log: (text) => env.onEvent({ type: 'log', level: 'notice', text }),
     });
@@ -284,8 +284,8 @@ export class Replicator {
   // ── FAILOVER ──────────────────────────────────────────────────────────────────────────────────
 
   /** Hand this node's role to a replica. @returns null, or why not, as Redis words it. */
-  failover(request: FailoverRequest): string | null {
-    const whyNot = this.#failover.begin(request);
+  failover(request: FailoverRequest, isOrderOfSentinel = false): string | null {
+    const whyNot = this.#failover.begin(request, isOrderOfSentinel);
     if (whyNot === null) this.#env.soon(() => this.#failover.step());
     return whyNot;
   }

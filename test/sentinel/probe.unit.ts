@@ -130,36 +130,42 @@ test('across a network they leave a period after the last reply', (t) => {
   t.true(third! - second! >= 800 && third! - second! <= 1000);
 });
 
-test('beats date the silence of one that was not asked, when its connection closes', (t) => {
-  const downAt = (heardAgoMs?: number): number => {
-    const env = { random: new Prng(1), wallMs: 0 };
-    let state: SentinelState = startState(FILE, fastProfile);
-    let command: LinkId | null = null;
-    let found = -1;
-    const offer = (now: number, message: SentinelMessage): void => {
-      const step = sentinel.step(state, message, { ...env, now });
-      state = step.state;
-      for (const effect of step.ready) react(now, effect);
-    };
-    const react = (now: number, effect: SentinelEffect): void => {
-      if (effect.type === 'open-link' && effect.address.port === 6379 && now < 5000) {
-        if (effect.kind === 'command') command = effect.link;
-        offer(now, { type: 'link-opened', isLocal: true, localHost: null, link: effect.link });
-      }
-      if (effect.type === 'event' && effect.channel === '+sdown') {
-        if (effect.payload.startsWith('master') && found === -1) found = now;
-      }
-      if (effect.type !== 'send' || effect.tag !== 'ping') return;
-      const value = reply.simple('PONG');
-      offer(now, { type: 'reply', link: effect.link, tag: 'ping', value });
-    };
-    for (let now = 1; now <= 8000; now++) {
-      if (now === 2001) offer(now, heart(true)(command!));
-      if (now === 5900) offer(now, { type: 'link-closed', link: command!, why: '', heardAgoMs });
-      if ((state.wakeAt ?? 0) <= now) offer(now, { type: 'tick' });
-    }
-    return found;
+/**
+ * The master's heart is heard, then its connection closes; @returns when it is found down.
+ *
+ * @param heardAgoMs - how long before it last beat; absent: the host did not listen.
+ */
+function downAt(heardAgoMs?: number): number {
+  const env = { random: new Prng(1), wallMs: 0 };
+  let state: SentinelState = startState(FILE, fastProfile);
+  let command: LinkId | null = null;
+  let found = -1;
+  const offer = (now: number, message: SentinelMessage): void => {
+    const step = sentinel.step(state, message, { ...env, now });
+    state = step.state;
+    for (const effect of step.ready) react(now, effect);
   };
+  const react = (now: number, effect: SentinelEffect): void => {
+    if (effect.type === 'open-link' && effect.address.port === 6379 && now < 5000) {
+      if (effect.kind === 'command') command = effect.link;
+      offer(now, { type: 'link-opened', isLocal: true, localHost: null, link: effect.link });
+    }
+    if (effect.type === 'event' && effect.channel === '+sdown') {
+      if (effect.payload.startsWith('master') && found === -1) found = now;
+    }
+    if (effect.type !== 'send' || effect.tag !== 'ping') return;
+    const value = reply.simple('PONG');
+    offer(now, { type: 'reply', link: effect.link, tag: 'ping', value });
+  };
+  for (let now = 1; now <= 8000; now++) {
+    if (now === 2001) offer(now, heart(true)(command!));
+    if (now === 5900) offer(now, { type: 'link-closed', link: command!, why: '', heardAgoMs });
+    if ((state.wakeAt ?? 0) <= now) offer(now, { type: 'tick' });
+  }
+  return found;
+}
+
+test('beats date the silence of one that was not asked, when its connection closes', (t) => {
   t.is(downAt(100), 5800 + DOWN_AFTER_MS + 1);
   t.true(downAt() <= 5000 + 2 * 20 + DOWN_AFTER_MS); // Not listened to: the last PONG's word.
 });

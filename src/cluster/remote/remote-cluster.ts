@@ -196,7 +196,9 @@ export class RemoteCluster {
   }
 
   /**
-   * A failover by hand, by a sentinel; resolves when it names another master.
+   * A failover by hand, by a sentinel; resolves when it names another master. The master hands
+   * over, if it and the sentinel know how, so that no acknowledged write is lost; otherwise a
+   * replica is promoted as it stands.
    *
    * @param options - `timeoutMs`: how long to wait; default: 30 s.
    * @throws RingleaderError NOT_READY: there are no sentinels, or the one asked refuses. TIMEOUT,
@@ -206,7 +208,9 @@ export class RemoteCluster {
     const timeoutMs = timeoutOf('failover()', options, FAILOVER_MS);
     const finder = this.#sentinels('failover()');
     const switched = this.once('switch-master', { timeoutMs });
-    const reply = await finder.ask('SENTINEL', 'FAILOVER', this.name);
+    const words = ['SENTINEL', 'FAILOVER', this.name];
+    let reply = await finder.ask(...words, 'COORDINATED');
+    if (reply.type === 'error' && reply.text.startsWith('ERR ')) reply = await finder.ask(...words);
     if (reply.type === 'error') throw new RingleaderError('NOT_READY', reply.text);
     return switched;
   }

@@ -63,13 +63,17 @@ export interface RoleChanges {
    * Begin to hand this master's role to a replica.
    *
    * @param request - `target` null: to any that has everything; `timeoutMs` 0: no limit.
+   * @param requestedBy - the client that gave the command.
    * @returns null, or why not, as Redis words it.
    */
-  failover(request: {
-    readonly target: Address | null;
-    readonly force: boolean;
-    readonly timeoutMs: number;
-  }): string | null;
+  failover(
+    request: {
+      readonly target: Address | null;
+      readonly force: boolean;
+      readonly timeoutMs: number;
+    },
+    requestedBy: CommandClient,
+  ): string | null;
   /** Begin another history with the data there are. */
   changeHistory(): void;
   /** @returns false: none is under way. */

@@ -20,12 +20,12 @@ export const failover = {
   flags: ['admin', 'noscript', 'stale'],
   acl: [],
   syntax: '[target: TO host port:integer [FORCE]] [ABORT] [milliseconds: TIMEOUT integer]',
-  run({ roles }, args) {
+  run({ roles, client }, args) {
     if (args.length === 2 && wordArg(args[1]) === 'abort') {
       if (!roles.abortFailover()) throw new ReplyError('ERR No failover in progress.');
       return reply.ok;
     }
-    const whyNot = roles.failover(readRequest(args));
+    const whyNot = roles.failover(readRequest(args), client);
     if (whyNot !== null) throw new ReplyError(whyNot);
     return reply.ok;
   },
