@@ -81,7 +81,7 @@ async function expireOnce({ ports, master }: TcpGroup, count: number): Promise<E
   const loadMs = performance.now() - loading;
   const expireAtMs = Math.ceil(Date.now() + loadMs * 2) + QUIET_MS + 1000;
   await loadKeys(port, { count, size: SIZE, expireAtMs });
-  const quietProbe = await LatencyProbe.connect(port, PROBED);
+  const quietProbe = await LatencyProbe.connect(port, ['GET', PROBED]);
   quietProbe.start();
   await sleep(QUIET_MS);
   const quiet = await quietProbe.stop();
@@ -89,7 +89,7 @@ async function expireOnce({ ports, master }: TcpGroup, count: number): Promise<E
   if (leadMs < 0)
     throw new Error('the machine slowed down: the keys expired while they were loaded');
   await sleep(leadMs);
-  const probe = await LatencyProbe.connect(port, PROBED);
+  const probe = await LatencyProbe.connect(port, ['GET', PROBED]);
   probe.start();
   const begin = performance.now();
   while ((await master.dbsize()) > 1) await sleep(20);

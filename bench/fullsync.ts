@@ -79,7 +79,7 @@ export async function syncOnce({ ports, clients }: TcpGroup, keys: number): Prom
   const [, replica] = clients;
   await replica!.replicaof('NO', 'ONE');
   await replica!.flushall();
-  const probe = await LatencyProbe.connect(ports[0]!, keyName(0));
+  const probe = await LatencyProbe.connect(ports[0]!, ['GET', keyName(0)]);
   probe.start();
   const begin = performance.now();
   await replica!.replicaof('127.0.0.1', ports[0]!);

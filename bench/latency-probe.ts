@@ -1,4 +1,4 @@
-/** A client that asks one GET at a time and notes how long each answer takes. */
+/** A client that asks one command at a time and notes how long each answer takes. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { encodeCommand } from '../src/resp/encode-command.js';
@@ -23,11 +23,11 @@ export class LatencyProbe {
     this.#request = request;
   }
 
-  /** @param key - of a short value: its answer comes in one piece. */
-  static async connect(port: number, key: string): Promise<LatencyProbe> {
+  /** @param command - of a short answer: it comes in one piece. */
+  static async connect(port: number, command: readonly string[]): Promise<LatencyProbe> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
-    return new LatencyProbe(socket, encodeCommand(['GET', key]));
+    return new LatencyProbe(socket, encodeCommand(command));
   }
 
   /** Ask until stop(). */

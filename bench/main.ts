@@ -27,7 +27,7 @@ import type { BenchOptions, Section } from './section.js';
 import { stages } from './stages.js';
 import { processorTime, stolenPercent } from './stolen-time.js';
 import { tcp } from './tcp.js';
-import { wire } from './wire.js';
+import { wire, WIRE_PARTS } from './wire.js';
 
 /** In the order in which they run when none is named. */
 const BENCHMARKS: ReadonlyMap<
@@ -50,7 +50,7 @@ const BENCHMARKS: ReadonlyMap<
   ['growth', { run: growth, about: 'the longest command from 0 to 10 million keys' }],
   ['fullsync', { run: fullsync, about: 'a full sync of 1 million keys, and who waits for it' }],
   ['fullsync-types', { run: fullsyncTypes, about: 'a full sync of 1 million hashes' }],
-  ['wire', { run: wire, about: 'replication between processes: full sync, propagation, a cut' }],
+  ['wire', { run: wire, about: 'processes: full sync, propagation, a cut, BGSAVE, everysec' }],
   ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
   ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
@@ -71,6 +71,7 @@ ${[...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(20)}${about}`).joi
   --scale N     share of the full size, 0.001 to 1 (1; 0.2 without a name)
   --tests LIST  for tcp: of set, get, incr, mset (all)
   --pipelines L for tcp and default-list: 1 to 1000 each (1,16,100)
+  --parts LIST  for wire: of ${WIRE_PARTS.join(', ')} (all)
   --keys N      for growth, fullsync and expiry: how many keys; for memory: load so many small keys
                 into one node (20000000 takes about 1.5 GB)
   --json FILE   write all figures, and what they were measured on, to a file
@@ -92,6 +93,7 @@ function readArguments(): Arguments {
       keys: { type: 'string' },
       tests: { type: 'string', default: TESTS.join(',') },
       pipelines: { type: 'string', default: '1,16,100' },
+      parts: { type: 'string', default: WIRE_PARTS.join(',') },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -116,6 +118,7 @@ function readArguments(): Arguments {
     pipelines: list('pipelines', values.pipelines, (each) =>
       /^([1-9]\d{0,2}|1000)$/.test(each),
     ).map(Number),
+    parts: list('parts', values.parts, (part) => WIRE_PARTS.includes(part)),
     keys: values.keys === undefined ? null : number('keys', 0),
     json: values.json === undefined ? null : writable(values.json),
     help: values.help,

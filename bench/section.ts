@@ -16,6 +16,8 @@ export interface BenchOptions {
   /** What `tcp` measures: redis-benchmark's tests, and pipelines. */
   readonly tests: readonly string[];
   readonly pipelines: readonly number[];
+  /** What `wire` measures. */
+  readonly parts: readonly string[];
   /** Whether redis-server and redis-benchmark are there to run beside us. */
   readonly hasRedis: boolean;
   /** Tell whoever waits what is going on. */

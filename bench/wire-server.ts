@@ -72,6 +72,12 @@ export class WireServer {
     while (!/^master_link_status:up/m.test(await this.client.info('replication'))) await sleep(1);
   }
 
+  /** A number out of a section of INFO. */
+  async figure(info: string, name: string): Promise<number> {
+    const line = new RegExp(`^${name}:(-?\\d+)`, 'm').exec(await this.client.info(info));
+    return Number(line?.[1]);
+  }
+
   /** Bytes of memory that the process holds. */
   residentBytes(): number {
     const text = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
@@ -87,4 +93,20 @@ export class WireServer {
     await ended;
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+export interface Both extends Record<WireKind, WireServer>, AsyncDisposable {}
+
+/** One server of each kind. */
+export async function both(...flags: readonly string[]): Promise<Both> {
+  const ours = await WireServer.start('ours', ...flags);
+  const redis = await WireServer.start('redis', ...flags);
+  return {
+    ours,
+    redis,
+    async [Symbol.asyncDispose]() {
+      await ours[Symbol.asyncDispose]();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** Connections that a node or a sentinel begins to others outside the process, over TCP or TLS. */
-import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, isIP, type NetConnectOpts, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Config } from '../config/config.js';
 import type { Dial, MasterLine } from '../replication/tcp/line.js';
@@ -25,7 +25,12 @@ export function targetDial(config: Config): TcpDial {
   return dialer(config, () => config.tlsCluster.value);
 }
 
+/** What is read at a time. */
+const READ_BYTES = 256 * 1024;
+
 function dialer(config: Config, usesTls: () => boolean): TcpDial {
+  // What was read is dealt with before the next is: one buffer does for all.
+  let buffer: Buffer | null = null;
   return (host, port, handlers) => {
     let isOver = false;
     const end = (reason: string): void => {
@@ -34,9 +39,13 @@ function dialer(config: Config, usesTls: () => boolean): TcpDial {
       handlers.onClose(reason);
     };
     const isSecure = usesTls();
+    const onBytes = (bytes: Buffer): void => {
+      if (!isOver) handlers.onBytes(bytes);
+    };
     let socket: Socket;
     try {
-      socket = openSocket(config, host, port, isSecure);
+      buffer ??= Buffer.allocUnsafeSlow(READ_BYTES);
+      socket = openSocket(config, host, port, isSecure, { buffer, onBytes });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       setImmediate(() => end(reason));
@@ -44,9 +53,8 @@ function dialer(config: Config, usesTls: () => boolean): TcpDial {
     }
     const opened = isSecure ? 'secureConnect' : 'connect';
     socket.on(opened, () => handlers.onOpen());
-    socket.on('data', (bytes) => {
-      if (!isOver) handlers.onBytes(bytes);
-    });
+    // Over TLS that buffer has no use: what comes is the stream's, decrypted.
+    if (isSecure) socket.on('data', onBytes);
     socket.on('error', (error) => end(error.message));
     socket.on('close', () => end('the connection was closed'));
     return {
@@ -64,11 +72,26 @@ function dialer(config: Config, usesTls: () => boolean): TcpDial {
   };
 }
 
+/** Reading without a stream in between. */
+interface DirectReading {
+  /** What is read into. */
+  readonly buffer: Buffer;
+  /** @param bytes - the buffer's beginning. */
+  readonly onBytes: (bytes: Buffer) => void;
+}
+
 /**
  * @param isSecure - over TLS.
+ * @param reading - instead of `data` events, where it is not over TLS.
  * @throws Error naming what is wrong with a directive.
  */
-export function openSocket(config: Config, host: string, port: number, isSecure: boolean): Socket {
+export function openSocket(
+  config: Config,
+  host: string,
+  port: number,
+  isSecure: boolean,
+  reading: DirectReading | null = null,
+): Socket {
   const from = config.bindSourceAddr.value;
   const options: NetConnectOpts = {
     host,
@@ -78,6 +101,8 @@ export function openSocket(config: Config, host: string, port: number, isSecure:
     keepAliveInitialDelay: KEEP_ALIVE_MS,
     ...(from === '' ? {} : { localAddress: from }),
   };
+  if (!isSecure && reading !== null)
+    return connect({ ...options, onread: direct(reading) }).resume();
   if (!isSecure) return connect(options);
   return connectTls({
     ...options,
@@ -85,4 +110,14 @@ export function openSocket(config: Config, host: string, port: number, isSecure:
     ...(isIP(host) === 0 ? { servername: host } : {}),
     checkServerIdentity: () => undefined, // By its authority alone, as Redis does.
   });
+}
+
+function direct({ buffer, onBytes }: DirectReading): OnReadOpts {
+  return {
+    buffer,
+    callback(length) {
+      onBytes(buffer.subarray(0, length));
+      return true;
+    },
+  };
 }

@@ -74,7 +74,7 @@ export interface RdbSink {
   entry?(entry: RdbEntry): void;
   /** Something was passed over that this server has no use for; `what` is for people. */
   skipped?(what: string): void;
-  /** The code of a library of functions. */
+  /** The code of a library of functions; a view, valid during the call. */
   library?(code: Buffer): void;
 }
 
@@ -120,6 +120,8 @@ export interface Checksum {
 
 const HEADER_BYTES = 9;
 const CHECKSUM_BYTES = 8;
+/** Pieces of several sockets' reads; what is longer is a long value, and rare. */
+const KEPT_ROOM_BYTES = 1024 * 1024;
 
 export class RdbDecoder {
   readonly #sink: RdbSink;
@@ -127,6 +129,8 @@ export class RdbDecoder {
   /** Bytes received and not parsed. */
   #chunks: Uint8Array[] = [];
   #heldBytes = 0;
+  /** Where they are joined. */
+  #room: Buffer = Buffer.alloc(0);
   /** It makes no sense to parse before so many bytes are held. */
   #neededBytes = HEADER_BYTES;
   #phase: 'header' | 'items' | 'checksum' | 'done' = 'header';
@@ -169,7 +173,7 @@ export class RdbDecoder {
       this.#chunks.push(Buffer.from(bytes));
       return;
     }
-    const held = this.#chunks.length === 0 ? bytes : Buffer.concat([...this.#chunks, bytes]);
+    const held = this.#joined(bytes);
     const cursor = new RdbCursor(held);
     let itemStart = 0;
     this.#neededBytes = 1;
@@ -185,6 +189,24 @@ export class RdbDecoder {
     const rest = held.subarray(itemStart);
     this.#chunks = rest.length === 0 ? [] : [Buffer.from(rest)];
     this.#heldBytes = rest.length;
+  }
+
+  /**
+   * What is held and what has come, in one piece. Nearly every piece ends within a key, so that
+   * they are joined in the same place over and over: a new one each time would be as much garbage
+   * as there is RDB.
+   */
+  #joined(bytes: Uint8Array): Uint8Array {
+    if (this.#chunks.length === 0) return bytes;
+    const length = this.#heldBytes;
+    if (length > KEPT_ROOM_BYTES) return Buffer.concat([...this.#chunks, bytes]);
+    if (this.#room.length < length) this.#room = Buffer.allocUnsafeSlow(KEPT_ROOM_BYTES);
+    let at = 0;
+    for (const chunk of [...this.#chunks, bytes]) {
+      this.#room.set(chunk, at);
+      at += chunk.length;
+    }
+    return this.#room.subarray(0, length);
   }
 
   /**

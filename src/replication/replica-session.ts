@@ -57,6 +57,9 @@ export interface ReplicaSession {
   continue(answer: StreamAnswer, offset: number): void;
   /** A snapshot of the history at `offset` comes. */
   fullResync(answer: StreamAnswer, offset: number): void;
+  /** Bytes that were written to it, and those of them that have left: @see SendBufferUser */
+  readonly givenBytes: number;
+  readonly leftBytes: number;
   /** Whether it takes another chunk now. */
   isReady(): boolean;
   send(chunk: SnapshotChunk): void;

@@ -25,6 +25,7 @@ const OPTIONS: BenchOptions = {
   keys: null,
   tests: ['get'],
   pipelines: [16],
+  parts: [],
   hasRedis: hasRealRedis(),
   progress: () => {},
 };

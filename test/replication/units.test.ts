@@ -17,5 +17,6 @@ import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';
 import './tcp/handshake.unit.js';
 import './tcp/payload.unit.js';
+import './tcp/send-buffers.unit.js';
 import './transaction-edge.unit.js';
 import './wait.unit.js';

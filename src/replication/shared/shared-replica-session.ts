@@ -7,6 +7,8 @@ import { CREDIT_CHUNKS, type ReplicaFrame } from './frames.js';
 
 export class SharedReplicaSession implements ReplicaSession {
   readonly isRemote = false;
+  readonly givenBytes = 0;
+  readonly leftBytes = 0;
   readonly isSpooled = false;
   readonly rdbContents = 'all';
   readonly acknowledges = true;

@@ -138,7 +138,7 @@ export class SnapshotReceiver {
         },
         library: (code) => {
           if (this.way === 'in-place') this.#env.libraries?.load(code);
-          else if (!this.#hasLibraries) this.#libraries.push(code);
+          else if (!this.#hasLibraries) this.#libraries.push(Buffer.from(code));
         },
         loadRun: (bytes) => this.#loadRun(bytes),
       },

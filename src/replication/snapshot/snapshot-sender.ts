@@ -17,6 +17,7 @@ import type { ReplicaRecord } from '../replica-record.js';
 import type { ReplicaSession, SnapshotChunk, StreamAnswer } from '../replica-session.js';
 import { SharedChunks } from '../shared/shared-chunks.js';
 import { CHUNK_BYTES } from '../shared/frames.js';
+import { SendBuffers } from '../tcp/send-buffers.js';
 import { savePace } from '../../core/save-pace.js';
 
 /**
@@ -39,6 +40,8 @@ export class SnapshotSender implements SnapshotHolder {
   readonly #owner: SnapshotSenderOwner;
   readonly #sharedChunks: SharedChunks<ReplicaSession>;
   readonly #receivers = new Map<ReplicaSession, ReplicaRecord>();
+  /** What was copied for those across sockets. */
+  readonly #copies = new SendBuffers(CHUNK_BYTES + (CHUNK_BYTES >> 3));
   #phase: Phase = 'idle';
   #header: Uint8Array = new Uint8Array(0);
   /** The same without libraries. */
@@ -233,7 +236,10 @@ export class SnapshotSender implements SnapshotHolder {
     const copy =
       readers.length === sessions.length
         ? new Uint8Array(0)
-        : Buffer.from(core.u8.subarray(at, at + length));
+        : this.#copies.copyOf(
+            core.u8.subarray(at, at + length),
+            sessions.filter(({ isRemote, isSpooled }) => isRemote && !isSpooled),
+          );
     if (readers.length === 0) {
       core.snapshots.give(at);
       this.#sendEach((session) => (session.rdbContents === 'all' ? copy : null), false);
@@ -267,6 +273,7 @@ export class SnapshotSender implements SnapshotHolder {
 
   #finish(): void {
     this.#phase = 'idle';
+    this.#copies.clear();
     this.#receivers.clear();
     this.#owner.onIdle();
   }

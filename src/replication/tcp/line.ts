@@ -9,7 +9,7 @@ export interface MasterLine {
 
 export interface MasterLineHandlers {
   onOpen(): void;
-  /** @param bytes - the handler's to keep. */
+  /** @param bytes - valid until it returns. */
   onBytes(bytes: Buffer): void;
   /** It was refused, lost, or closed by the other side. Once. */
   onClose(reason: string): void;

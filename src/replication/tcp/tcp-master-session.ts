@@ -129,6 +129,7 @@ export class TcpMasterSession implements MasterSession {
     else {
       this.#stream.push(bytes);
       this.#apply();
+      this.#stream.keep();
     }
   }
 
@@ -140,7 +141,7 @@ export class TcpMasterSession implements MasterSession {
       const found = lineIn(rest);
       if (found === null) {
         if (rest.length > MAX_LINE_BYTES) this.#lose('the answer is no line', 'later');
-        this.#held = rest;
+        this.#held = Buffer.from(rest);
         return;
       }
       rest = rest.subarray(found.end);
@@ -203,6 +204,7 @@ export class TcpMasterSession implements MasterSession {
       case 'end':
         this.#phase = 'stream';
         this.#stream.push(event.rest);
+        this.#stream.keep();
         this.#owner.onSnapshotEnd();
         return;
       case 'failed':

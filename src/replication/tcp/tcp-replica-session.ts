@@ -62,6 +62,8 @@ export class TcpReplicaSession implements ReplicaSession {
   /** The last byte of the stream that was written. */
   #cursor = 0;
   #isStreaming = false;
+  #isOver = false;
+  #givenBytes = 0;
   /** All of the snapshot is written; its first acknowledgement says that it is loaded. */
   #awaitsFirstAck = false;
   #spool: Spool | null = null;
@@ -95,6 +97,14 @@ export class TcpReplicaSession implements ReplicaSession {
 
   get rdbContents(): 'all' | 'libraries' | 'nothing' {
     return this.facts.rdbContents;
+  }
+
+  get givenBytes(): number {
+    return this.#givenBytes;
+  }
+
+  get leftBytes(): number {
+    return this.#isOver ? Infinity : this.#givenBytes - this.#line.bufferedBytes;
   }
 
   get acknowledges(): boolean {
@@ -140,9 +150,9 @@ export class TcpReplicaSession implements ReplicaSession {
   send({ body, isLast }: SnapshotChunk): void {
     if (!(body instanceof Uint8Array)) return; // A place is for those in the process.
     if (this.isSpooled) return this.#keep(body, isLast);
-    this.#line.write(body);
+    this.#write(body);
     if (!isLast) return;
-    this.#line.write(this.#mark);
+    this.#write(this.#mark);
     if (this.facts.rdbOnly) this.#line.end();
     else this.#awaitsFirstAck = true;
   }
@@ -153,13 +163,13 @@ export class TcpReplicaSession implements ReplicaSession {
         this.#whenDrained(() => this.wake());
         return;
       }
-      const bytes = this.#means.stream.read(this.#cursor);
+      const bytes = this.#means.stream.read(this.#cursor, this);
       if (bytes === null) {
         this.#fail('the backlog no longer holds what follows');
         return;
       }
       if (bytes.length === 0) return;
-      this.#line.write(bytes);
+      this.#write(bytes);
       this.#cursor += bytes.length;
     }
   }
@@ -167,7 +177,7 @@ export class TcpReplicaSession implements ReplicaSession {
   keepAlive(now: Millis): void {
     if (now - this.#keptAliveAt < KEEP_ALIVE_MS) return;
     this.#keptAliveAt = now;
-    this.#line.write(NEWLINE);
+    this.#write(NEWLINE);
   }
 
   /** Across a socket there is no word for it: the connection ends. */
@@ -178,6 +188,7 @@ export class TcpReplicaSession implements ReplicaSession {
 
   /** The connection is over. */
   end(): void {
+    this.#isOver = true;
     this.#isStreaming = false;
     this.#closeSpool();
   }
@@ -216,7 +227,7 @@ export class TcpReplicaSession implements ReplicaSession {
       }
       const bytes = spool.read(this.#spoolSent, PIECE_BYTES);
       if (bytes.length === 0) return this.#fail('its snapshot is cut short');
-      this.#line.write(bytes);
+      this.#write(bytes);
       this.#spoolSent += bytes.length;
     }
     this.#closeSpool();
@@ -249,7 +260,12 @@ export class TcpReplicaSession implements ReplicaSession {
     });
   }
 
+  #write(bytes: Uint8Array): void {
+    this.#givenBytes += bytes.length;
+    this.#line.write(bytes);
+  }
+
   #say(text: string): void {
-    this.#line.write(Buffer.from(text, 'latin1'));
+    this.#write(Buffer.from(text, 'latin1'));
   }
 }

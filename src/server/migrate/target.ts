@@ -15,6 +15,7 @@ export interface TargetLine {
 
 export interface TargetHandlers {
   onOpen(): void;
+  /** @param bytes - valid until it returns. */
   onBytes(bytes: Buffer): void;
   /** @param reason - refused, lost, or closed by the other side. Once. */
   onClose(reason: string): void;
