@@ -93,7 +93,7 @@ export class NodeActor {
       end,
       news: this.#news,
     });
-    this.#become(this.replicator.role() === 'master' ? master : replica);
+    this.#become();
     this.core.setWhole(this.replicator.role() === 'master');
   }
 
@@ -187,6 +187,7 @@ export class NodeActor {
         if (isPaused) this.services.pause.start('write', Infinity, 'failover');
         else this.services.pause.end('failover');
       },
+      ...(around.nodeConfig.strict === undefined ? {} : { strict: around.nodeConfig.strict }),
       fence,
       onEvent: (event) => this.#onReplicationEvent(event),
     };
@@ -269,6 +270,7 @@ export class NodeActor {
       onFenced: () => replicator.onFenced(),
       makeRoom: (bytes) => aof.makeRoom(appendedBytes(bytes)),
       awaitDisk: (send) => aof.awaitDisk(send),
+      majority: replicator.majority,
       syncNow: () => aof.syncNow(),
       onBatchEnd: () => {
         aof.onBatchEnd();
@@ -321,8 +323,10 @@ export class NodeActor {
     this.services.watches.touchFlushed(null, (db) => this.keyspace.db(db));
   }
 
-  #become(next: NodeBehaviour): void {
-    this.#around.log.role = next.role === 'master' ? 'M' : 'S';
+  /** A strict master that waits for its majority changes nothing by itself, as a replica. */
+  #become(): void {
+    const next: NodeBehaviour = this.replicator.appends() ? master : replica;
+    this.#around.log.role = this.replicator.role() === 'master' ? 'M' : 'S';
     next.enter({ keyspace: this.keyspace });
   }
 
@@ -331,7 +335,8 @@ export class NodeActor {
     const { log, tell } = this.#around;
     const newRole = event.type === 'role-changed' ? event.role : null;
     if (newRole === 'replica') services.clients.disconnectBlocked();
-    if (newRole !== null) this.#become(newRole === 'master' ? master : replica);
+    const isOfStrict = event.type === 'candidate' || event.type === 'established';
+    if (newRole !== null || isOfStrict) this.#become();
     // A full sync that failed has left it off.
     if (newRole === 'master') this.#aof.afterFullSync();
     if (event.type === 'link-up' || replicator.role() === 'master') core.setWhole(true);

@@ -14,6 +14,7 @@ export function readNodeConfig({
   port,
   hasDisk = false,
   listenOn = [host],
+  strict,
 }: NodeConfig): Config {
   const config = new Config();
   loadConfig(config, configText ?? '');
@@ -22,6 +23,9 @@ export function readNodeConfig({
   }
   if (!hasDisk) keepNothing(config);
   loadConfig(config, `port ${port}`);
+  if (config.strict.value && strict === undefined) {
+    throw new RingleaderError('CONFIG_INVALID', `cannot use strict: ${OF_CLUSTER}`);
+  }
   if (configText === undefined) loadConfig(config, `bind ${listenOn.join(' ')}`);
   return config;
 }
@@ -39,6 +43,9 @@ function keepNothing(config: Config): void {
   config.save.assign([]);
   config.save.onChange((points) => (points.length === 0 ? null : IN_MEMORY));
 }
+
+const OF_CLUSTER =
+  'it is of the nodes of a cluster in one process, `ringleader up --strict` or Cluster.start()';
 
 const IN_MEMORY = 'this node keeps its data in memory only';
 

@@ -40,6 +40,7 @@ interface UpFlags {
   readonly appendonly?: boolean;
   readonly seed?: number;
   readonly fencing?: boolean;
+  readonly strict?: boolean;
 }
 
 export function upCommand(): Command {
@@ -85,6 +86,10 @@ export function upCommand(): Command {
         '--no-fencing',
         "do not fence a deposed master's memory: behave as a network does",
       ).default(undefined),
+    )
+    .option(
+      '--strict',
+      'answer once a majority of the nodes holds what is told: no failover loses an acknowledged write',
     )
     .option('--config <file>', 'topology file (YAML); flags win over it')
     .action(up);

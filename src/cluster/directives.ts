@@ -13,6 +13,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['dir', 'the option `dir` says where the nodes keep their data'],
   ['port', 'the option `port` says where the nodes listen'],
   ['bind', 'the option `host` says where the nodes listen'],
+  ['strict', 'the option `strict` says so of the whole cluster'],
   ['tls-port', 'each node would need another one; `ringleader server` has it'],
   [
     'replicaof',

@@ -51,6 +51,7 @@ const schema = z.strictObject({
   appendonly: z.boolean().optional(),
   maxmemory: z.union([z.int().min(1), z.string().min(1)]).optional(),
   fencing: z.boolean().default(true),
+  strict: z.boolean().default(false),
   coordinator: z.boolean().default(true),
   detection: z.enum(DETECTIONS).default('event'),
   seed: z.int().optional(),
@@ -136,6 +137,12 @@ export interface ClusterOptions {
   /** Whether a promotion fences the old master's memory; default true. False: as on a network. */
   readonly fencing?: boolean;
   /**
+   * Whether replies about data wait until a majority of the nodes, the master counted, holds it: no
+   * failover loses an acknowledged write then, across partitions neither, and reads of the master
+   * are linearizable. A master without such a majority refuses data with NOREPLICAS. Default false.
+   */
+  readonly strict?: boolean;
+  /**
    * Whether what sentinels ask and answer goes through a coordinator, a thread of its own that
    * keeps the log of elections (event `election`); default true, where there are two sentinels or
    * more. False: over a wire from each to each.
@@ -195,6 +202,7 @@ export function parseOptions(options: unknown): Topology {
   if (sentinels > 0 && quorum > sentinels) {
     throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
   }
+  if (rest.strict) checkStrict(replicas, rest.replicaOf);
   checkPorts('port', rest.port, replicas + 1);
   checkPorts('sentinelPort', rest.sentinelPort, sentinels);
   const nodesEnd = rest.port + replicas;
@@ -225,9 +233,18 @@ export function parseOptions(options: unknown): Topology {
     replicas,
     sentinels,
     quorum,
+    // A strict master serves none before a majority has turned to it.
+    parallelSyncs: rest.strict
+      ? Math.max(rest.parallelSyncs, majority(replicas + 1) - 1)
+      : rest.parallelSyncs,
     config: directives,
     seed: rest.seed ?? null,
   };
+}
+
+function checkStrict(replicas: number, replicaOf: string | undefined): void {
+  if (replicas === 0) throw refusal('strict', 'with a replica or more', true);
+  if (replicaOf !== undefined) throw refusal('strict', 'without `replicaOf`', true);
 }
 
 function watched({

@@ -5,6 +5,7 @@ import { bindWords } from '../io/bind-addresses.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { MonitorConfig } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
+import { majority } from '../sentinel/quorum.js';
 import type { ActorCode } from './actor-code.js';
 import { nodeFolder } from './node-folders.js';
 import type { Topology } from './options.js';
@@ -21,12 +22,14 @@ export const COORDINATOR_ID = 'coordinator';
 export interface ActorSource {
   readonly code: ActorCode;
   readonly sockets: SocketPaths;
+  /** The nodes' promises, in a strict cluster; null: it is none. */
+  readonly ballots: SharedArrayBuffer | null;
 }
 
 /** @param master - where the first node listens; null: this is the first. */
 export function nodeSpec(
   topology: Topology,
-  { code, sockets }: ActorSource,
+  { code, sockets, ballots }: ActorSource,
   i: number,
   master: Address | null,
 ): ActorSpec {
@@ -44,6 +47,7 @@ export function nodeSpec(
     sockets,
     hasDisk: topology.dir !== null,
     notesHistory: true,
+    ...(ballots === null ? {} : { strict: { ballots, ...strictMajority(topology) } }),
   };
   const followed = isHead ? { host: replicaOf.host, port: replicaOf.port } : master;
   return {
@@ -56,10 +60,18 @@ export function nodeSpec(
   };
 }
 
+/** Replicas that make a majority of the nodes with their master. */
+function strictMajority({ replicas }: Topology): { acks: number; votes: number } {
+  const needed = majority(replicas + 1) - 1;
+  return { acks: needed, votes: needed };
+}
+
 /** Nodes ask each other, and outside masters, with the password that they ask for. */
-function nodeDirectives({ config, isAnnounced, announceIp }: Topology): Record<string, string> {
+function nodeDirectives(topology: Topology): Record<string, string> {
+  const { config, isAnnounced, announceIp, strict } = topology;
   const password = config['requirepass'];
   return {
+    ...(strict ? { strict: 'yes' } : {}),
     ...(isAnnounced ? { 'replica-announce-ip': announceIp } : {}),
     ...(password ? { masterauth: password } : {}),
     ...config,

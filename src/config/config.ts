@@ -420,6 +420,12 @@ export class Config {
     { hidden: true },
   );
 
+  /**
+   * Whether replies about data wait until a majority of the cluster's nodes holds it; the cluster
+   * sets it. Not a directive of Redis.
+   */
+  readonly strict = new Setting('strict', yesNo, false, { ...start, hidden: true });
+
   readonly collections = new CollectionLimits();
 
   readonly #settings: readonly AnySetting[];

@@ -3,12 +3,18 @@ import type { RingOwner } from '../backlog/ring-owner.js';
 import type { Millis } from '../base/time.js';
 import { ReplyError } from '../resp/reply.js';
 import type { ReplicationEnvironment } from './environment.js';
+import type { Strict } from './strict/strict.js';
 import { type Waiter, settleWaiters } from './wait.js';
 
 interface BlockedClient extends Waiter {
   answer(replicas: number): void;
   fail(error: Error): void;
   cancelTimer(): void;
+}
+
+/** @returns the lower of two offsets of which -1 is none. */
+function lower(one: number, other: number): number {
+  return one === -1 || other === -1 ? Math.max(one, other) : Math.min(one, other);
 }
 
 const UNBLOCKED =
@@ -18,15 +24,25 @@ export class AckWaiters {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #offsets: () => readonly number[];
+  readonly #strict: () => Strict | null;
   #blocked: readonly BlockedClient[] = [];
   /** What NOTIFY_AT holds. */
   #notifyAt = -1;
 
-  /** @param offsets - of the replicas online, as fresh as they can be had. */
-  constructor(env: ReplicationEnvironment, owner: RingOwner, offsets: () => readonly number[]) {
+  /**
+   * @param offsets - of the replicas online, as fresh as they can be had.
+   * @param strict - whose replies wait for replicas as well; null: the cluster is not strict.
+   */
+  constructor(
+    env: ReplicationEnvironment,
+    owner: RingOwner,
+    offsets: () => readonly number[],
+    strict: () => Strict | null,
+  ) {
     this.#env = env;
     this.#owner = owner;
     this.#offsets = offsets;
+    this.#strict = strict;
     owner.setNotifyAt(this.#notifyAt);
   }
 
@@ -67,7 +83,9 @@ export class AckWaiters {
    * sees it.
    */
   settle(): void {
-    while (this.#blocked.length > 0 || this.#notifyAt !== -1) {
+    const strict = this.#strict();
+    const mayWait = (): boolean => this.#blocked.length > 0 || strict?.isWaiting === true;
+    while (this.#notifyAt !== -1 || mayWait()) {
       const now = this.#env.clock.monotonicMs();
       const outcome = settleWaiters(this.#blocked, this.#offsets(), now);
       this.#blocked = outcome.waiting;
@@ -75,8 +93,9 @@ export class AckWaiters {
         waiter.cancelTimer();
         waiter.answer(replicas);
       }
-      if (outcome.notifyAt === this.#notifyAt) return;
-      this.#notifyAt = outcome.notifyAt;
+      const notifyAt = lower(outcome.notifyAt, strict?.settle() ?? -1);
+      if (notifyAt === this.#notifyAt) return;
+      this.#notifyAt = notifyAt;
       this.#owner.setNotifyAt(this.#notifyAt);
     }
   }

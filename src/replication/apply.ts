@@ -22,19 +22,26 @@ import {
 import { firstCommand } from '../resp/first-command.js';
 import type { ReplicationEnvironment } from './environment.js';
 import type { StreamEnd } from './master-session.js';
+import { markOf } from './strict/mark.js';
 
 export type PieceResult =
   | 'applied'
   | Extract<StreamEnd, 'corrupt' | 'out-of-memory' | 'parted' | 'fenced'>;
 
+export interface ApplierOwner {
+  /** The stream asks how far this node is. */
+  onAckWanted(): void;
+  /** All of the stream up to here is confirmed. @see strict/mark.ts */
+  onMark(ballot: number): void;
+}
+
 export class Applier {
   readonly #env: ReplicationEnvironment;
-  readonly #onAckWanted: () => void;
+  readonly #owner: ApplierOwner;
 
-  /** @param onAckWanted - called where the stream asks how far this node is. */
-  constructor(env: ReplicationEnvironment, onAckWanted: () => void) {
+  constructor(env: ReplicationEnvironment, owner: ApplierOwner) {
     this.#env = env;
-    this.#onAckWanted = onAckWanted;
+    this.#owner = owner;
   }
 
   /**
@@ -83,7 +90,9 @@ export class Applier {
   #applyHandedOver(): boolean {
     const args = this.#env.core.args();
     try {
-      if (isReplconf(args)) this.#onAckWanted();
+      const ballot = markOf(args);
+      if (ballot !== null) this.#owner.onMark(ballot);
+      else if (isReplconf(args)) this.#owner.onAckWanted();
       else this.#env.applyCommand(args, this.#db);
       return true;
     } catch (error) {

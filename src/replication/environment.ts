@@ -159,7 +159,10 @@ export type ReplicationEvent =
       readonly isFenced: boolean;
       readonly drain: DrainResult;
     }
-  | { readonly type: 'fenced'; readonly by: string | null; readonly diverged: boolean };
+  | { readonly type: 'fenced'; readonly by: string | null; readonly diverged: boolean }
+  /** In a strict cluster: a master waits for a majority's promises; it has them. */
+  | { readonly type: 'candidate'; readonly ballot: number }
+  | { readonly type: 'established'; readonly ballot: number };
 
 /**
  * What came of reading a master's ring to its end: `complete`; `cut`: a partition forbids it;
@@ -179,6 +182,16 @@ export interface StreamObserver {
    * @returns to be called when it has been, with the database that is selected then.
    */
   before(args: readonly Buffer[], db: number): (dbAfter: number) => void;
+}
+
+/** A node's place in a strict cluster. */
+export interface StrictPlace {
+  /** All nodes' promises. @see src/replication/strict/ballots.ts */
+  readonly ballots: SharedArrayBuffer;
+  /** Replicas that must hold a write before it is acknowledged. */
+  readonly acks: number;
+  /** Nodes that must have promised to follow this one before it is master. */
+  readonly votes: number;
 }
 
 export interface ReplicationEnvironment {
@@ -241,6 +254,10 @@ export interface ReplicationEnvironment {
   onLink?(master: { readonly host: string; readonly port: number } | null): void;
   /** The keyspace holds what a full sync has brought. */
   onLoaded?(): void;
+  /**
+   * Of a strict cluster's node; absent: it is none. @see src/replication/strict/strict.ts
+   */
+  readonly strict?: StrictPlace;
   /** Forbid a node to publish. @returns its final head. @see src/backlog/fence.ts */
   fence(memory: SharedMemory, byIndex: number): number;
   /** Clients' writes wait, or go on; without it a failover's writes go on meanwhile. */

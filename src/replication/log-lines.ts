@@ -32,6 +32,10 @@ export function logLines(event: ReplicationEvent): readonly LogLine[] {
     case 'promoted':
     case 'fenced':
       return [notice(succession(event))];
+    case 'candidate':
+      return [notice(`Waiting for a majority to promise ballot ${event.ballot}`)];
+    case 'established':
+      return [notice(`A majority follows this master, ballot ${event.ballot}`)];
     default:
       return linkLines(event);
   }
@@ -49,7 +53,9 @@ type LinkEvent = Exclude<
       | 'psync-refused'
       | 'gap-healed'
       | 'promoted'
-      | 'fenced';
+      | 'fenced'
+      | 'candidate'
+      | 'established';
   }
 >;
 

@@ -73,8 +73,12 @@ export interface MasterSessionOwner {
   onApplied(bytes: number): void;
   /** The master wants to hear how far this node is. */
   onAckWanted(): void;
+  /** In a strict cluster: a master with this ballot has confirmed all up to here. */
+  onMark(ballot: number): void;
   /** The stream cannot be applied any further. */
   onStreamEnd(end: StreamEnd): void;
+  /** In a strict cluster: it wants this promise before it answers. */
+  onBallot(ballot: number): void;
   /** The master refuses, or lets this replica go. @param error - as Redis words it. */
   onRefused(error: string): void;
   /** The session is over for another reason. @param retry - at once, or in a while. */

@@ -38,6 +38,10 @@ export interface LinkOwner {
   onApplied(): void;
   /** The master serves this node, or has refused to. */
   onAnswer(isServed: boolean): void;
+  /** In a strict cluster: the master wants this promise. */
+  onBallot(ballot: number): void;
+  /** In a strict cluster: a master with this ballot has confirmed all up to here. */
+  onMark(ballot: number): void;
 }
 
 const ACK_PERIOD_MS: Millis = 1000;
@@ -253,6 +257,13 @@ export class ReplicaLink {
         const isAnswer = this.#state === 'handshake';
         this.#lose(error, this.#state === 'connected' ? 0 : RETRY_MS);
         if (isAnswer) this.#owner.onAnswer(false);
+      },
+      onMark: (ballot) => this.#owner.onMark(ballot),
+      onBallot: (ballot) => {
+        this.#owner.onBallot(ballot);
+        this.#leave();
+        this.#enter('connect');
+        this.#connect();
       },
       onLost: (reason, retry) => this.#lose(reason, retry === 'now' ? 0 : RETRY_MS),
     };

@@ -32,6 +32,8 @@ export interface ReplicaSession {
   /** Where the replica listens, as INFO and ROLE show it. */
   readonly host: string;
   readonly port: number;
+  /** The index of a node of this process; null: it is elsewhere. */
+  readonly nodeIndex: number | null;
   /**
    * Across a socket: it is sent bytes, and has to be asked how far it is. One in the process reads
    * ring and snapshot in this node's memory, and is seen in its own.

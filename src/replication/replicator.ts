@@ -12,31 +12,31 @@
  * fenced answers nothing of the batch that failed and becomes a replica of whoever fenced it.
  */
 import type { Address } from '../base/address.js';
-import type { RoleReply } from '../base/role-reply.js';
+import type { SharedMemory } from '../base/shared-memory.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
 import { AckWaiters } from './ack-waiters.js';
 import { backlogFreed, BacklogTtl } from './backlog-ttl.js';
 import { BatchWake } from './batch-wake.js';
-import type { ReplicationEnvironment, ReplicationPeer } from './environment.js';
+import type { ReplicationEnvironment, ReplicationPeer, StrictPlace } from './environment.js';
 import { FailoverControl } from './failover-control.js';
 import type { FailoverRequest } from './failover.js';
 import { OwnHistory } from './own-history.js';
 import type { PsyncRequest } from './psync.js';
-import { ReplicaFeed, type SyncCounters } from './replica-feed.js';
+import { ReplicaFeed } from './replica-feed.js';
 import { ReplicaLink } from './replica-link.js';
-import type { DataHistory, ReplicationIds } from './replication-id.js';
-import type { ReplicaRecord } from './replica-record.js';
+import type { DataHistory } from './replication-id.js';
+import { ReplicationFacts } from './replication-facts.js';
 import type { ReplicaLine } from './tcp/line.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
 import type { ServedReplica } from './tcp/tcp-replicas.js';
 import { Transports } from './transports.js';
 import { Signals } from './signals.js';
-import { type Role, Standing } from './standing.js';
-import { countAcked } from './wait.js';
+import { type ReplicationParts, Standing } from './standing.js';
+import { Strict } from './strict/strict.js';
 
-export class Replicator {
+export class Replicator extends ReplicationFacts {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
   readonly #own: RingReader;
@@ -49,45 +49,55 @@ export class Replicator {
   readonly #history: OwnHistory;
   readonly #signals: Signals;
   readonly #wake: BatchWake;
-  readonly #standing: Standing;
+  readonly #strict: Strict | null;
+  protected readonly standing: Standing;
+  protected readonly parts: ReplicationParts;
 
   /**
    * @param master - whom to follow from the start; null: none, this node is a master. It begins a
    * history of its own, and as a replica takes a full sync, unless resume() comes first.
    */
   constructor(env: ReplicationEnvironment, master: Address | null) {
+    super();
     this.#env = env;
     this.#owner = new RingOwner(env.core.memory);
     this.#own = new RingReader(env.core.memory);
     this.#history = new OwnHistory(env, this.#owner);
     this.#feed = new ReplicaFeed(env, this.#owner, {
       ids: () => this.#history.ids,
-      whyNot: () => this.#standing.whyNoReplicas(),
+      whyNot: () => this.standing.whyNoReplicas(),
       isMaster: () => this.role() === 'master',
     });
     this.#failover = new FailoverControl({
-      view: () => this.#standing.failoverView(),
+      view: () => this.standing.failoverView(),
       pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
       follow: (target, isOrder) => this.#becomeReplica(target, false, isOrder),
       takeBack: () => this.promote({ fence: false }),
       log: (text) => env.onEvent({ type: 'log', level: 'notice', text }),
     });
-    this.#waiters = new AckWaiters(env, this.#owner, () => this.#feed.offsets());
+    const strict = (): Strict | null => this.#strict;
+    this.#waiters = new AckWaiters(env, this.#owner, () => this.#feed.offsets(), strict);
     this.#feed.onChange = () => this.#onFeedChange();
     this.#transports = new Transports(env, this.#feed, {
       isHandingOver: () => this.#failover.isHandingOver,
       onTakeOver: (replid) => this.#takeOver(replid),
+      strict,
     });
     const owner = {
       replid: () => this.#history.ids.replid,
       onContinue: (replid: string) => this.#onContinue(replid),
-      onFullSyncStart: () => this.#feed.dropAll('the master began a full resync'),
+      onFullSyncStart: () => {
+        this.#strict?.onFullSync();
+        this.#feed.dropAll('the master began a full resync');
+      },
       onFullSyncEnd: (replid: string) => this.#history.begin(replid),
       onApplied: () => this.#onApplied(),
       onAnswer: (isServed: boolean) => {
         if (isServed) this.#failover.onServed();
         else this.#failover.onRejected();
       },
+      onBallot: (ballot: number) => this.#strict?.onBallot(ballot),
+      onMark: (ballot: number) => this.#strict?.onMark(ballot),
     };
     this.#link = new ReplicaLink(env, owner, this.#transports.masters);
     this.#signals = new Signals(env, {
@@ -100,7 +110,8 @@ export class Replicator {
     });
     this.#backlog = new BacklogTtl(env.clock.monotonicMs());
     this.#wake = new BatchWake(env, this.#owner, this.#feed);
-    this.#standing = new Standing({
+    this.#strict = env.strict === undefined ? null : this.#makeStrict(env.strict, master === null);
+    this.parts = {
       env,
       history: this.#history,
       link: this.#link,
@@ -108,83 +119,33 @@ export class Replicator {
       failover: this.#failover,
       waiters: this.#waiters,
       backlog: this.#backlog,
-    });
+      strict: this.#strict,
+    };
+    this.standing = new Standing(this.parts);
     this.#owner.beat(env.clock.wallMs());
     if (master !== null) this.#link.follow(master, true);
   }
 
-  // ── What commands ask ─────────────────────────────────────────────────────────────────────────
-
-  role(): Role {
-    return this.#standing.role();
+  #makeStrict(place: StrictPlace, isMaster: boolean): Strict {
+    return new Strict(
+      this.#env,
+      place,
+      {
+        feed: this.#feed,
+        isMaster: () => this.#link.state === 'none',
+        link: () => this.#link.state,
+        catchUp: (from) => this.#becomeReplica(from, false),
+        takeBack: () => this.promote({ fence: false }),
+        serveWaiting: () => this.#transports.serveWaiting(),
+        wake: () => this.#feed.wake(),
+        settle: () => this.#waiters.settle(),
+        onFenced: () => this.onFenced(),
+      },
+      isMaster,
+    );
   }
 
-  /** The master to follow; null for a master. */
-  master(): Address | null {
-    return this.#link.master;
-  }
-
-  /** The offset of the last byte this node published or applied. */
-  offset(): number {
-    return this.#env.core.head();
-  }
-
-  /** The id of the history that this node is in. */
-  replid(): string {
-    return this.#history.ids.replid;
-  }
-
-  ids(): ReplicationIds {
-    return this.#history.ids;
-  }
-
-  /** Resyncs served and bytes moved since the start, for INFO stats. */
-  syncCounts(): SyncCounters & { readonly inputBytes: number } {
-    return { ...this.#feed.counts(), inputBytes: this.#link.inputBytes };
-  }
-
-  /** CONFIG RESETSTAT. */
-  resetCounts(): void {
-    this.#feed.resetCounts();
-    this.#link.resetCounts();
-  }
-
-  /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
-  isLoading(): boolean {
-    return this.#standing.isLoading();
-  }
-
-  /** Whether a full sync is loaded while the old data are served. */
-  isLoadingBeside(): boolean {
-    return this.#link.fullSync?.isLoadingBeside ?? false;
-  }
-
-  /** Whether this is a replica without a working link. */
-  isStale(): boolean {
-    return this.#standing.isStale();
-  }
-
-  /** @returns null, or why no client may write, as Redis words it. */
-  canWrite(): string | null {
-    return this.#standing.whyNoWrites();
-  }
-
-  /** INFO's section replication. */
-  info(): (readonly [string, string | number])[] {
-    return this.#standing.info();
-  }
-
-  roleReply(): RoleReply {
-    return this.#standing.roleReply();
-  }
-
-  replicas(): readonly ReplicaRecord[] {
-    return this.#feed.records();
-  }
-
-  ackedReplicas(offset: number): number {
-    return countAcked(this.#feed.offsets(), offset);
-  }
+  // ── What is waited for ────────────────────────────────────────────────────────────────────────
 
   /**
    * Sleep until enough replicas have `offset`.
@@ -223,11 +184,6 @@ export class Replicator {
     this.#wake.wakeNow();
   }
 
-  /** Whether time alone changes nothing within a second. */
-  get isSettled(): boolean {
-    return this.#standing.isSettled();
-  }
-
   /** Ten times a second, or less often while it is settled. */
   onCron(): void {
     const { clock, core } = this.#env;
@@ -237,6 +193,7 @@ export class Replicator {
     this.#link.onCron(now);
     this.#feed.onCron(now);
     this.#signals.ping(now);
+    this.#strict?.onCron();
     this.#waiters.settle();
     this.#failover.step();
     this.#giveUpBacklog(now);
@@ -301,6 +258,9 @@ export class Replicator {
 
   /** The master hands its role to this node. @returns why not, as Redis words it. */
   #takeOver(replid: string): string | null {
+    const { replid2 } = this.#history.ids;
+    // It has taken over, and wanted a promise first.
+    if (this.#strict !== null && this.role() === 'master' && replid === replid2) return null;
     if (this.role() === 'master') return "ERR PSYNC FAILOVER can't be sent to a master.";
     if (replid !== this.replid()) return 'ERR PSYNC FAILOVER replid must match my replid.';
     this.promote({ fence: false });
@@ -309,6 +269,7 @@ export class Replicator {
 
   #onFeedChange(): void {
     if (this.#feed.size > 0) this.#backlog.use();
+    this.#strict?.onFeedChange();
     this.#waiters.settle();
     // Not at once: it changes whose replica this node is.
     if (this.#failover.state !== 'no-failover') this.#env.soon(() => this.#failover.step());
@@ -338,6 +299,7 @@ export class Replicator {
 
   /** REPLICAOF host port, in effect at once. @param isOrderOfSentinel - of the process. */
   replicaOf(master: Address, isOrderOfSentinel = false): void {
+    this.#strict?.onOrder();
     this.#becomeReplica(master, false, isOrderOfSentinel);
   }
 
@@ -353,6 +315,7 @@ export class Replicator {
     const memory = fence ? this.#link.fenceableMemory() : null;
     if (memory !== null) this.#env.fence(memory, ownIndex);
     const drain = this.#link.drain();
+    const drained = memory === null || drain !== 'complete' ? null : this.#peerOf(memory);
     const isContinuing = this.#link.canContinue;
     this.#link.stop();
 
@@ -364,6 +327,14 @@ export class Replicator {
     this.#signals.restart();
     this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
+    this.#strict?.onPromoted(drained);
+  }
+
+  /** The master followed, if that is its memory still. */
+  #peerOf(memory: SharedMemory): ReplicationPeer | null {
+    const { master } = this.#link;
+    const peer = master === null ? undefined : this.#env.peerAt(master.host, master.port);
+    return peer?.memory === memory ? peer : null;
   }
 
   /** Begin another history with the data there are. No replica can continue the old one. */
@@ -377,6 +348,7 @@ export class Replicator {
     this.#env.onEvent({ type: 'following', ...master, isOrderOfSentinel });
     if (!wasMaster) return;
     this.#waiters.failAll();
+    this.#strict?.onDemoted();
     this.#env.onEvent({ type: 'role-changed', role: 'replica' });
   }
 
@@ -387,6 +359,7 @@ export class Replicator {
 
   #onApplied(): void {
     this.#owner.beat(this.#env.clock.wallMs());
+    this.#strict?.onApplied();
     if (this.#feed.size > 0) this.#feed.wake();
   }
 

@@ -14,6 +14,7 @@ import type { OwnHistory } from './own-history.js';
 import { backlogWindow, type Window } from './psync.js';
 import type { ReplicaFeed } from './replica-feed.js';
 import type { ReplicaLink } from './replica-link.js';
+import type { Strict } from './strict/strict.js';
 import { roleReply } from './role-reply.js';
 
 export type Role = 'master' | 'replica';
@@ -29,6 +30,8 @@ export interface ReplicationParts {
   readonly failover: FailoverControl;
   readonly waiters: AckWaiters;
   readonly backlog: BacklogTtl;
+  /** Null: the cluster is not strict. */
+  readonly strict: Strict | null;
 }
 
 export class Standing {
@@ -56,9 +59,9 @@ export class Standing {
 
   /** Whether no handshake, snapshot, failover or WAIT is under way. */
   isSettled(): boolean {
-    const { link, feed, failover, waiters } = this.#parts;
+    const { link, feed, failover, waiters, strict } = this.#parts;
     const isLinked = link.state === 'none' || link.state === 'connected';
-    const isAtRest = isLinked && failover.state === 'no-failover';
+    const isAtRest = isLinked && failover.state === 'no-failover' && strict?.isSettled !== false;
     return isAtRest && waiters.isEmpty && feed.isSettled;
   }
 
@@ -66,23 +69,36 @@ export class Standing {
   whyNoWrites(): string | null {
     const { config } = this.#parts.env;
     if (this.role() === 'replica') return config.replicaReadOnly ? READ_ONLY : null;
-    return whyTooFewReplicas(config, () => this.#goodReplicas());
+    return this.whyNotServing() ?? whyTooFewReplicas(config, () => this.#goodReplicas());
+  }
+
+  /** @returns null, or why no client may read either: of a strict cluster's node. */
+  whyNotServing(): string | null {
+    return this.#parts.strict?.whyNotServing() ?? null;
+  }
+
+  /** Whether what happens here enters the stream: a strict master is a candidate first. */
+  appends(): boolean {
+    return this.role() === 'master' && this.#parts.strict?.isEstablished !== false;
   }
 
   /** @returns null, or why no replica can be served now, as Redis words it. */
   whyNoReplicas(): string | null {
-    const { env, failover } = this.#parts;
+    const { env, failover, strict } = this.#parts;
     if (failover.state !== 'no-failover') return "NOMASTERLINK Can't SYNC while failing over";
     if (this.isLoading()) return 'LOADING Redis is loading the dataset in memory';
-    if (this.isStale()) return "NOMASTERLINK Can't SYNC while not connected with my master";
+    const whyNot = strict?.whyNoReplicas() ?? null;
+    if (whyNot !== null) return whyNot;
+    if (this.isStale() && strict?.servesCandidate !== true)
+      return "NOMASTERLINK Can't SYNC while not connected with my master";
     return env.core.isFenced() ? 'ERR this node has been replaced' : null;
   }
 
   /** INFO's section replication. */
   info(): (readonly [string, string | number])[] {
-    const { env, history, link, feed, failover, backlog } = this.#parts;
+    const { env, history, link, feed, failover, backlog, strict } = this.#parts;
     const { clock, config } = env;
-    return replicationInfo({
+    const fields = replicationInfo({
       ids: history.ids,
       window: this.#window(),
       link: linkInfo(link),
@@ -93,6 +109,7 @@ export class Standing {
       config,
       now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
     });
+    return strict === null ? fields : [...fields, ...strict.info()];
   }
 
   roleReply(): RoleReply {

@@ -9,6 +9,7 @@ import type { ReplicaFeed } from './replica-feed.js';
 import { isMasterFrame, isReplicaFrame } from './shared/frames.js';
 import { SharedMasters } from './shared/shared-masters.js';
 import { SharedReplicas } from './shared/shared-replicas.js';
+import type { StrictMaster, StrictReplica } from './strict/strict-rules.js';
 import type { ReplicaLine } from './tcp/line.js';
 import { TcpMasters } from './tcp/tcp-masters.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
@@ -20,6 +21,8 @@ export interface TransportOwner {
   isHandingOver(): boolean;
   /** The master hands its role to this node. @returns why not, as Redis words it. */
   onTakeOver(replid: string): string | null;
+  /** Null: the cluster is not strict. */
+  strict(): (StrictMaster & StrictReplica) | null;
 }
 
 export class Transports {
@@ -31,8 +34,10 @@ export class Transports {
 
   constructor(env: ReplicationEnvironment, feed: ReplicaFeed, owner: TransportOwner) {
     const isHandingOver = () => owner.isHandingOver();
-    this.#sharedMasters = new SharedMasters(env, isHandingOver);
-    this.#sharedReplicas = new SharedReplicas(env, feed, (replid) => owner.onTakeOver(replid));
+    const strict = () => owner.strict();
+    const onTakeOver = (replid: string) => owner.onTakeOver(replid);
+    this.#sharedMasters = new SharedMasters(env, isHandingOver, strict);
+    this.#sharedReplicas = new SharedReplicas(env, feed, onTakeOver, strict);
     this.#tcpReplicas = new TcpReplicas(env, feed);
     this.masters = [this.#sharedMasters, new TcpMasters(env, isHandingOver)];
   }
@@ -49,6 +54,11 @@ export class Transports {
   onPeerGone(peer: ReplicationPeer): void {
     this.#sharedMasters.onPeerGone(peer);
     this.#sharedReplicas.onPeerGone(peer);
+  }
+
+  /** A strict candidate is master now: answer those who asked before. */
+  serveWaiting(): void {
+    this.#sharedReplicas.serveWaiting();
   }
 
   /**

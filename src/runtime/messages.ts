@@ -53,6 +53,14 @@ export interface NodeConfig extends Listening {
   readonly directives: Readonly<Record<string, string>>;
   /** Whether a promotion fences the old master's memory (where no partition forbids it). */
   readonly fencing: boolean;
+  /** Of a node in a strict cluster (src/replication/strict). */
+  readonly strict?: {
+    /** All nodes' promises, in memory that outlives their threads. */
+    readonly ballots: SharedArrayBuffer;
+    /** Replicas that must hold a write; nodes that must have promised to follow a master. */
+    readonly acks: number;
+    readonly votes: number;
+  };
   /** How it reads and writes its clients' sockets; default: in the public ways. */
   readonly sockets?: SocketPaths;
   /** Whether its data are kept on disk, as `dir` and `save` say; default: in memory only. */

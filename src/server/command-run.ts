@@ -19,7 +19,7 @@ import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import type { BlockedClient, Client } from './client.js';
 import { call, type Execution } from './dispatch.js';
 import type { Waiter } from './waiter.js';
-import { effectiveFlags, isPaused, refusal } from './gate.js';
+import { effectiveFlags, isPaused, ownFlags, refusal, usesData } from './gate.js';
 import { noteIfSlow, observeFailure, observeRefusal } from './observation/observe.js';
 import { callFlags } from './scripting/may-run.js';
 
@@ -36,8 +36,8 @@ export type Aftermath =
   | 'kill';
 
 export interface CommandRunHooks {
-  /** Queue the bytes of a reply. */
-  answer(bytes: Uint8Array): void;
+  /** Queue the bytes of a reply. @param tellsData - it tells of keys. */
+  answer(bytes: Uint8Array, tellsData: boolean): void;
   /** What the client was blocked for has been answered. */
   resume(): void;
 }
@@ -76,10 +76,11 @@ export class CommandRun {
       this.#answer(reply.simple('QUEUED'));
       return 'next';
     }
+    const tellsData = usesData(resolved.spec, flags);
     const result = call(node, client, resolved, args);
     if (result?.type === 'blocked') this.#block(result, resolved, args);
     else if (result?.type === 'blocked-on-keys') this.#blockOnKeys(result, resolved, args);
-    else this.#answer(result);
+    else this.#answer(result, tellsData);
     if (node.tracking.active) node.tracking.settle(client, resolved.spec);
     client.writeOffset = node.replication.offset();
     node.blocked.serve();
@@ -119,11 +120,12 @@ export class CommandRun {
     this.#answer(reply.error(text));
   }
 
-  #answer(result: Exclude<CommandResult, Blocked | BlockedOnKeys>): void {
+  #answer(result: Exclude<CommandResult, Blocked | BlockedOnKeys>, tellsData = false): void {
     if (result === null || this.#client.isSilent) return;
     if (this.#client.link === 'replica') return this.#dropReplica(result);
     const { resp } = this.#client;
-    this.#hooks.answer(result.type === 'raw' ? result.bytes : replyBytes(result, resp));
+    const bytes = result.type === 'raw' ? result.bytes : replyBytes(result, resp);
+    this.#hooks.answer(bytes, tellsData);
   }
 
   /** On its connection goes the stream: a reply among it would be read as part of it. */
@@ -187,7 +189,7 @@ export class CommandRun {
         state.end();
         if (value.type === 'error') observeFailure(this.#node, resolved.spec, value.text);
         noteIfSlow(this.#node, client, resolved, args, micros);
-        if (!isSilent) this.#answer(value);
+        if (!isSilent) this.#answer(value, usesData(resolved.spec, ownFlags(resolved.spec)));
         this.#hooks.resume();
       },
       timeoutReply,

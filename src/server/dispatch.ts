@@ -140,7 +140,7 @@ export function passOn(
   if (effects.length === 0) return;
   if (spec.flags.includes('write')) services.core.addDirty(changes);
   // A replica's stream is its master's: what happens here (a PUBLISH, say) stays here.
-  if (services.replication.role() !== 'master' || isPrivate) return;
+  if (!services.replication.appends() || isPrivate) return;
   const isWrapped = effects.length > 1 && !inTransaction;
   const stream = isWrapped ? [['MULTI'], ...effects, ['EXEC']] : effects;
   for (const command of stream) services.core.append(db, command);

@@ -1,3 +1,11 @@
+/** What replies wait for on a strict cluster's node. @see src/replication/strict/strict.ts */
+export interface Majority {
+  /** Whether a majority holds the stream up to there, and follows this node at this moment. */
+  holds(offset: number): boolean;
+  /** @param onEnd - told true once it does; false if that will never be known. */
+  wait(offset: number, onEnd: (isHeld: boolean) => void): void;
+}
+
 /** What a batch of commands has to do with replication: asked before it, told after it. */
 export interface BatchFlow {
   /**
@@ -18,6 +26,8 @@ export interface BatchFlow {
    * @param send - called once they are; not, if false is returned: nothing has to be waited for.
    */
   awaitDisk(send: () => void): boolean;
+  /** What replies about data wait for; null: nothing. */
+  readonly majority: Majority | null;
   /** Have them on the disk now, for a reply that cannot wait. */
   syncNow(): void;
 }

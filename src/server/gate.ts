@@ -60,7 +60,7 @@ export interface Gatekeepers extends Observation {
   readonly access: Access;
   readonly replication: Pick<
     ReplicationState,
-    'role' | 'canWrite' | 'isStale' | 'isLoading' | 'isLoadingBeside'
+    'appends' | 'canWrite' | 'whyNotServing' | 'isStale' | 'isLoading' | 'isLoadingBeside'
   >;
   readonly saved: Pick<SavedData, 'whyNoWrites'>;
   readonly pause: Pause;
@@ -76,7 +76,7 @@ export function baseFlags(services: Gatekeepers, client: Client): number {
   if (client.resp === 3) flags |= FLAG_RESP3;
   if (client.isSilent || client.closeAfterReply) flags |= FLAG_NO_REPLY;
   if (services.access.mustAuthenticate(client)) flags |= FLAG_UNAUTHENTICATED;
-  if (services.replication.role() === 'replica') flags |= FLAG_REPLICA;
+  if (!services.replication.appends()) flags |= FLAG_REPLICA;
   if (services.pause.mode !== 'none') flags |= FLAG_KEEP_ALL;
   return flags;
 }
@@ -100,6 +100,7 @@ export function gateFlags(services: Gatekeepers, client: Client): number {
     services.pause.mode === 'all' ||
     observesEach(services) ||
     replication.isLoading() ||
+    replication.whyNotServing() !== null ||
     services.saved.whyNoWrites() !== null || // PING as well is refused then.
     (!config.replicaServeStaleData.value && replication.isStale());
   if (gateAll) return FLAG_GATE_ALL;
@@ -142,6 +143,9 @@ export function refusal(
   }
   const unwritable = writeRefusal(services, client, spec, flags);
   if (unwritable !== null) return unwritable;
+  const unserved = client.link !== 'master' && usesData(spec, flags);
+  const whyNot = unserved ? replication.whyNotServing() : null;
+  if (whyNot !== null) return whyNot;
   if (client.resp === 2 && client.subscriptions > 0 && !PUBSUB_CONTEXT.has(spec.name)) {
     return `ERR Can't execute '${fullName(spec, container)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
   }
@@ -157,6 +161,12 @@ export function refusal(
     return "ERR Replica can't interact with the keyspace";
   }
   return null;
+}
+
+/** Whether what a command does or tells is about keys: scripts may read and write any. */
+export function usesData(spec: CommandSpec, flags: ReadonlySet<CommandFlag>): boolean {
+  const runsScript = spec.group === 'scripting' && spec.keys !== undefined;
+  return flags.has('write') || flags.has('readonly') || runsScript;
 }
 
 /** Of DEBUG and MODULE, which the configuration must allow the client. */
@@ -230,7 +240,8 @@ export function effectiveFlags(spec: CommandSpec, client: Client): ReadonlySet<C
 
 const FLAGS = new WeakMap<CommandSpec, ReadonlySet<CommandFlag>>();
 
-function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
+/** Of the command itself. */
+export function ownFlags(spec: CommandSpec): ReadonlySet<CommandFlag> {
   let flags = FLAGS.get(spec);
   if (flags === undefined) {
     flags = new Set(spec.flags);

@@ -131,6 +131,7 @@ export function createServices(host: NodeHost): NodeServices {
       onFenced: () => host.flow.onFenced(),
       makeRoom: (bytes) => host.flow.makeRoom(bytes),
       awaitDisk: (send) => host.flow.awaitDisk(send),
+      majority: host.flow.majority,
       syncNow: () => host.flow.syncNow(),
       onBatchEnd() {
         upkeep.afterBatch();

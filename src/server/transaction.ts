@@ -180,7 +180,7 @@ class StreamBlock {
     // All of it is appended before any is published.
     const bytes = writes.reduce((sum, { args }) => sum + roomFor(args), 0);
     this.#services.flow.makeRoom(2 * bytes);
-    this.#isWrapped = writes.length > 1 && this.#services.replication.role() === 'master';
+    this.#isWrapped = writes.length > 1 && this.#services.replication.appends();
     if (!this.#isWrapped) return;
     // As in Redis, SELECT stands before MULTI, not behind it: in the database of the first write.
     const { keyspace, core } = this.#services;

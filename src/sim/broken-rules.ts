@@ -21,6 +21,8 @@ const BROKEN: Readonly<Record<BrokenRule, Rules>> = {
   'answer-before-persist': { ...soundRules, afterStep: persistLast },
   /** A master that was replaced can go on publishing. */
   'forget-fence': { ...soundRules, fences: false },
+  /** A strict master answers once it has a write itself. */
+  'ack-before-majority': { ...soundRules, acks: () => 0 },
 };
 
 export const BROKEN_RULES: readonly string[] = Object.keys(BROKEN);

@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly deathIsKnown: boolean;
   /** Whether a promotion fences the old master's memory. */
   readonly fencing: boolean;
+  /** Whether replies wait until a majority of the nodes holds what they tell; of threads alone. */
+  readonly strict: boolean;
   /** Whether nodes keep an append-only file, and when it is synced. */
   readonly disk: 'none' | 'always' | 'everysec';
   readonly backlogBytes: number;

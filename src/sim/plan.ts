@@ -95,6 +95,7 @@ function randomOptions(random: Prng): WorldOptions {
     },
     deathIsKnown: fast && random.chance(0.7),
     fencing: random.chance(0.8),
+    strict: placement === 'threads' && random.chance(0.5),
     disk: (['none', 'none', 'always', 'everysec'] as const)[random.below(4)]!,
     backlogBytes: random.chance(0.3) ? 16 * 1024 : 256 * 1024,
     directives: {},

@@ -5,4 +5,5 @@ export type BrokenRule =
   | 'promote-stale'
   | 'accept-any-id'
   | 'answer-before-persist'
-  | 'forget-fence';
+  | 'forget-fence'
+  | 'ack-before-majority';

@@ -23,6 +23,8 @@ export interface Rules {
   onReplicaBytes(bytes: Uint8Array, master: WithHistory | null): Uint8Array;
   /** Whether a promotion fences the master that it replaces. */
   readonly fences: boolean;
+  /** Replicas that a strict master waits for before it answers. */
+  acks(needed: number): number;
 }
 
 export const soundRules: Rules = {
@@ -31,4 +33,5 @@ export const soundRules: Rules = {
   onReplicationFrame: (frame) => frame,
   onReplicaBytes: (bytes) => bytes,
   fences: true,
+  acks: (needed) => needed,
 };

@@ -6,7 +6,7 @@
  */
 import { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
-import { judgeHistory } from './checks/promises.js';
+import { judgeHistory, judgeOrder } from './checks/promises.js';
 import { endAll, inject } from './faults.js';
 import type { Plan } from './plan.js';
 import type { RunResult } from './result.js';
@@ -44,8 +44,10 @@ export async function runPlan(
       await world.run(world.queue.now + fault.thenMs);
     }
     recoveredMs = await recover(world);
-    await settle(world, plan);
-    more?.(world);
+    if (world.countOf('majorities lost') === 0) {
+      await settle(world, plan);
+      more?.(world);
+    }
   } catch (error) {
     const rule = error instanceof Violation ? error.rule : 'no error is thrown';
     const text = error instanceof Violation ? error.message : stackOf(error);
@@ -91,6 +93,11 @@ async function recover(world: World): Promise<Millis> {
     problem = world.disagreement();
     if (problem === null) return queue.now - begin;
   }
+  if (world.hasLostMajority) {
+    // It serves no data any more, and has to be started anew: that is its promise.
+    world.coverage.count('majorities lost');
+    return 0;
+  }
   throw new Violation('the cluster recovers', problem ?? '');
 }
 
@@ -101,8 +108,9 @@ async function settle(world: World, plan: Plan): Promise<void> {
   await world.run(world.queue.now + 3000);
   const difference = world.difference();
   check(difference === null, 'all have the same data in the end', () => difference ?? '');
-  const losses = keepsAll(world, plan) ? 'none' : 'any';
+  const losses = plan.options.strict || keepsAll(world, plan) ? 'none' : 'any';
   judgeHistory(world.history, losses, (key) => world.valueOf(key), world.coverage);
+  if (plan.options.strict) judgeOrder(world.history, world.coverage);
 }
 
 /**

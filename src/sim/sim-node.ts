@@ -18,6 +18,7 @@ import type { ReplicationFrame } from '../replication/shared/frames.js';
 import type { Dial } from '../replication/tcp/line.js';
 import type { NodeConfig } from '../runtime/messages.js';
 import type { SendResult } from '../runtime/wire.js';
+import { majority } from '../sentinel/quorum.js';
 import { Connection } from '../server/connection/connection.js';
 import { dial, type SimPort } from './connection.js';
 import type { Endpoint, Network } from './network.js';
@@ -43,6 +44,8 @@ export interface NodeWorld {
   readonly options: WorldOptions;
   readonly rules: Rules;
   readonly nodes: readonly SimNode[];
+  /** What nodes of a strict cluster have promised. */
+  readonly ballots: SharedArrayBuffer;
   nodeAt(address: Address): SimNode | undefined;
   /** It ends itself. */
   crash(node: SimNode): void;
@@ -236,6 +239,7 @@ export class SimNode implements Endpoint {
       fencing: options.fencing && this.isInside && this.#world.rules.fences,
       hasDisk: options.disk !== 'none',
       notesHistory: true,
+      ...(options.strict ? { strict: this.#strict() } : {}),
     };
     if (this.isInside) return replicaOf === null ? base : { ...base, replicaOf };
     if (isFirst) {
@@ -246,6 +250,12 @@ export class SimNode implements Endpoint {
     const configured = { ...base, configText: this.#configText, configFile: 'redis.conf' };
     if (master === undefined) return configured;
     return { ...configured, replicaOf: { host: master, port: Number(at) } };
+  }
+
+  #strict(): NonNullable<NodeConfig['strict']> {
+    const { ballots, options, rules } = this.#world;
+    const needed = majority(options.nodes) - 1;
+    return { ballots, acks: rules.acks(needed), votes: needed };
   }
 
   #surroundings(nodeConfig: NodeConfig, memory: NodeMemory): NodeSurroundings {

@@ -4,12 +4,16 @@
  * in promises, and then it is looked at.
  */
 import type { Address } from '../base/address.js';
+import { ballotMemory } from '../base/ballot-memory.js';
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
 import type { LogLevel } from '../commands/node/process.js';
+import { Ballots } from '../replication/strict/ballots.js';
+import { NO_DATA } from '../replication/strict/quorum.js';
 import { Mastership } from '../runtime/mastership.js';
 import type { SendResult } from '../runtime/wire.js';
 import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
+import { majority } from '../sentinel/quorum.js';
 import { currentMasterAddress, inFailover } from '../sentinel/state.js';
 import { ElectionChecks } from './checks/elections.js';
 import { StreamChecks, contents } from './checks/streams.js';
@@ -53,6 +57,7 @@ export class World implements SimulatedCluster {
   readonly elections: ElectionChecks;
   readonly streams = new StreamChecks(this.coverage);
   readonly random: Prng;
+  readonly ballots = ballotMemory();
   observer: Observer | null = null;
   deathIsKnown: boolean;
   /** Whether a master was replaced whose stream had not been read to its end. */
@@ -340,6 +345,16 @@ export class World implements SimulatedCluster {
       if (contents(node) !== data) return `${node.id} has ${contents(node)}, master ${data}`;
     }
     return null;
+  }
+
+  /**
+   * Whether so many nodes of a strict cluster have lost what they held that no majority is left
+   * which knows all that was acknowledged.
+   */
+  get hasLostMajority(): boolean {
+    const ballots = new Ballots(this.ballots);
+    const whole = this.nodes.filter(({ index }) => ballots.data(index) !== NO_DATA);
+    return this.options.strict && whole.length < majority(this.nodes.length);
   }
 
   /** The value of a key in the agreed master; 0: it is not there. */

@@ -15,6 +15,8 @@ import './psync.unit.js';
 import './replication-id.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';
+import './strict/ballots.unit.js';
+import './strict/quorum.unit.js';
 import './tcp/handshake.unit.js';
 import './tcp/payload.unit.js';
 import './tcp/send-buffers.unit.js';

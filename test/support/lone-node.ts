@@ -160,6 +160,7 @@ export class LoneNode {
         onBatchEnd() {},
         makeRoom() {},
         awaitDisk: () => false,
+        majority: null,
         syncNow() {},
       },
     });
@@ -231,6 +232,8 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationState {
     ],
     roleReply: () => ({ role: 'master', offset: core.head(), replicas: [] }),
     canWrite: () => null,
+    whyNotServing: () => null,
+    appends: () => true,
     isStale: () => false,
     isLoading: () => false,
     isLoadingBeside: () => false,

@@ -129,6 +129,7 @@ class Stage {
         network: { delayMs: 0, slowMs: 0, loss: 0, duplication: 0 },
         deathIsKnown: false,
         fencing: true,
+        strict: false,
         disk: 'none',
         backlogBytes: 256 * 1024,
         directives: { 'repl-timeout': '10' },

@@ -45,7 +45,7 @@ const READS: ReadonlySet<string> = new Set(
 );
 
 /** Replies of a node that has not executed the command, and that another node, or time, may. */
-const NOT_EXECUTED = /^(READONLY|LOADING|MASTERDOWN) /;
+const NOT_EXECUTED = /^(?:READONLY|LOADING|MASTERDOWN|NOREPLICAS strict:) /;
 
 export interface OrderLimits {
   /** How long a command that was certainly not executed is tried again. */

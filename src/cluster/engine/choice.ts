@@ -41,6 +41,11 @@ const LACKS: readonly [what: string, isGiven: (options: Given) => boolean, why: 
     ({ coordinator }) => coordinator === true,
     'its sentinels ask each other over TCP',
   ],
+  [
+    'strict',
+    ({ strict }) => strict === true,
+    "a node's promises and offset must be seen in the memory of one process",
+  ],
   ['seed', ({ seed }) => seed !== undefined, 'each process has its own randomness'],
   ['heapMb', ({ heapMb }) => heapMb !== undefined, 'it is of threads'],
   [

@@ -2,6 +2,8 @@
 import type { MessagePort } from 'node:worker_threads';
 
 import type { Address } from '../../base/address.js';
+import { ballotMemory } from '../../base/ballot-memory.js';
+import { RingleaderError } from '../../base/errors.js';
 import type { SharedMemory } from '../../base/shared-memory.js';
 import { SharedAccess } from '../../cache/access.js';
 import type { Cache } from '../../cache/cache.js';
@@ -37,6 +39,7 @@ export class ThreadsEngine implements Engine {
   readonly #members: Members;
   readonly #opened: Opened;
   readonly #announcer: Announcer;
+  readonly #isStrict: boolean;
   #isStopped = false;
 
   /** Start it; resolves when every thread listens. @throws as `Cluster.start`. */
@@ -53,7 +56,8 @@ export class ThreadsEngine implements Engine {
     ]);
     const engine = new ThreadsEngine(topology, events, code, core, reader);
     try {
-      await startActors(engine.#system, topology, { code, sockets });
+      const ballots = topology.strict ? ballotMemory() : null;
+      await startActors(engine.#system, topology, { code, sockets, ballots });
     } catch (error) {
       await engine.stop();
       throw error;
@@ -68,6 +72,7 @@ export class ThreadsEngine implements Engine {
     module: unknown,
     reader: CoreModule,
   ) {
+    this.#isStrict = topology.strict;
     this.#system = actorSystem(topology, {
       module,
       createMemory: () => {
@@ -128,6 +133,12 @@ export class ThreadsEngine implements Engine {
   }
 
   handle(): ClusterHandle {
+    if (this.#isStrict) {
+      throw new RingleaderError(
+        'UNSUPPORTED',
+        "a strict cluster has no cache: it would read in a node's memory what no majority holds yet",
+      );
+    }
     return this.#access.handle();
   }
 

@@ -24,6 +24,10 @@ export interface ReplicationState {
   acknowledge(): void;
   /** @returns null, or why no client may write now: READONLY, NOREPLICAS… */
   canWrite(): string | null;
+  /** @returns null, or why no client may read or write data now: of a strict cluster's node. */
+  whyNotServing(): string | null;
+  /** Whether writes, expiries and messages here enter the stream: mostly, on a master. */
+  appends(): boolean;
   /** Whether this is a replica without a working link to its master. */
   isStale(): boolean;
   /** Whether FAILOVER is handing this node's role over. */

@@ -8,7 +8,7 @@
  *
  *   replica                                  master
  *     psync ────────────────────────────────▶
- *     ◀──────────── continue | refuse | full-resync
+ *     ◀──────────── continue | refuse | full-resync | ballot (then psync again)
  *                                   (after a full-resync:)
  *     ◀──────────────────────────── snapshot, at most CREDIT_CHUNKS unanswered; what is long is
  *                                    read in the master's memory (shared-chunks.ts)
@@ -21,6 +21,7 @@
  *     leave ────────────────────────────────▶  the replica has gone elsewhere
  */
 import { SNAPSHOT_SLOTS } from '../../core/assembly/layout.js';
+import type { StrictQuestion } from '../strict/strict-question.js';
 import type { ChunkPlace } from './shared-chunks.js';
 
 /** From a replica to its master. */
@@ -35,6 +36,8 @@ export type ReplicaFrame =
       readonly port: number;
       /** The replica was the master until now, and hands its role over. */
       readonly takeOver: boolean;
+      /** Of a strict cluster's node. */
+      readonly strict?: StrictQuestion;
     }
   | { readonly type: 'credit'; readonly session: number; readonly chunk: number }
   | { readonly type: 'online'; readonly session: number }
@@ -70,6 +73,8 @@ export type MasterFrame =
       readonly body: Uint8Array | ChunkPlace;
       readonly isLast: boolean;
     }
+  /** In a strict cluster: ask again, having promised this. */
+  | { readonly type: 'ballot'; readonly session: number; readonly ballot: number }
   | { readonly type: 'wake' }
   /** `error`: as Redis words it, code first. */
   | { readonly type: 'refuse'; readonly session: number; readonly error: string };
@@ -92,6 +97,7 @@ const MASTER_TYPES: ReadonlySet<string> = new Set<MasterFrame['type']>([
   'continue',
   'full-resync',
   'snapshot',
+  'ballot',
   'wake',
   'refuse',
 ]);

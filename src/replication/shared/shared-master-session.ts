@@ -52,7 +52,7 @@ export class SharedMasterSession implements MasterSession {
     this.peer = peer;
     this.#number = number;
     this.name = joinHostPort(peer.address.host, peer.address.port);
-    const applier = new Applier(env, () => owner.onAckWanted());
+    const applier = new Applier(env, owner);
     this.#follower = new Follower(env, applier, {
       followed: () => this.#followed(),
       onApplied: (followed, bytes) => this.#onApplied(followed, bytes),
@@ -152,6 +152,9 @@ export class SharedMasterSession implements MasterSession {
         return;
       case 'snapshot':
         this.#onChunk(frame);
+        return;
+      case 'ballot':
+        if (this.#attachment === null) this.#owner.onBallot(frame.ballot);
         return;
       case 'refuse':
         this.#owner.onRefused(frame.error);

@@ -9,6 +9,7 @@ import type { Address } from '../../base/address.js';
 import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
 import type { MasterSession, MasterSessionOwner, MasterTransport } from '../master-session.js';
 import type { PsyncRequest } from '../psync.js';
+import type { StrictReplica } from '../strict/strict-rules.js';
 import type { MasterFrame } from './frames.js';
 import { SharedMasterSession } from './shared-master-session.js';
 
@@ -18,11 +19,20 @@ export class SharedMasters implements MasterTransport {
   #lastNumber = 0;
 
   readonly #isHandingOver: () => boolean;
+  readonly #strict: () => StrictReplica | null;
 
-  /** @param isHandingOver - whether a request hands this node's role over. @see failover.ts */
-  constructor(env: ReplicationEnvironment, isHandingOver: () => boolean) {
+  /**
+   * @param isHandingOver - whether a request hands this node's role over. @see failover.ts
+   * @param strict - null: the cluster is not strict.
+   */
+  constructor(
+    env: ReplicationEnvironment,
+    isHandingOver: () => boolean,
+    strict: () => StrictReplica | null,
+  ) {
     this.#env = env;
     this.#isHandingOver = isHandingOver;
+    this.#strict = strict;
   }
 
   reaches({ host, port }: Address): boolean {
@@ -40,6 +50,7 @@ export class SharedMasters implements MasterTransport {
     this.#lastNumber += 1;
     const session = this.#lastNumber;
     const { replid, offset } = request;
+    const strict = this.#strict()?.question(replid === '?');
     const frame = {
       type: 'psync',
       session,
@@ -47,6 +58,7 @@ export class SharedMasters implements MasterTransport {
       offset,
       port: config.announcePort,
       takeOver: this.#isHandingOver(),
+      ...(strict === undefined ? {} : { strict }),
     } as const;
     if (peer.wire.send(frame) !== 'sent') return null;
     this.#session = new SharedMasterSession(this.#env, owner, peer, session);

@@ -36,6 +36,10 @@ export class SharedReplicaSession implements ReplicaSession {
     this.#reader = new RingReader(memory);
   }
 
+  get nodeIndex(): number {
+    return this.peer.index;
+  }
+
   get host(): string {
     return this.peer.address.host;
   }

@@ -56,7 +56,7 @@ export class TcpMasterSession implements MasterSession {
     this.#env = env;
     this.#owner = owner;
     this.name = joinHostPort(host, port);
-    this.#stream = new StreamInput(env, new Applier(env, () => owner.onAckWanted()));
+    this.#stream = new StreamInput(env, new Applier(env, owner));
     const { masterUser, masterAuth, announcePort, announceIp } = env.config;
     this.#handshake = new Handshake({
       user: masterUser,

@@ -52,6 +52,7 @@ const NEWLINE = Buffer.from('\n');
 
 export class TcpReplicaSession implements ReplicaSession {
   readonly isRemote = true;
+  readonly nodeIndex = null;
   readonly flowControl = 'disconnect';
   readonly facts: ReplicaFacts;
   readonly isSpooled: boolean;

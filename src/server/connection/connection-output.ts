@@ -8,14 +8,17 @@ import { type ClientEviction, evictClientsOver } from './client-eviction.js';
 import type { NodeClock } from '../../commands/node/process.js';
 import type { BatchFlow } from '../flow.js';
 import { OutputLimiter } from './output-limit.js';
-import { OutputQueue } from './output-queue.js';
+import { HeldReplies } from './held-replies.js';
+import { ALLOWANCE_BYTES, OutputQueue } from './output-queue.js';
 import type { Transport } from './transport.js';
 import type { Upkeep } from '../upkeep/upkeep.js';
 
 export interface OutputNode extends ClientEviction {
   readonly clock: NodeClock;
   readonly upkeep: Upkeep;
-  readonly flow: Pick<BatchFlow, 'awaitDisk' | 'syncNow'>;
+  readonly flow: Pick<BatchFlow, 'awaitDisk' | 'majority' | 'syncNow'>;
+  /** The offset of the last byte published. */
+  readonly replication: { offset(): number };
 }
 
 export class ConnectionOutput {
@@ -23,6 +26,10 @@ export class ConnectionOutput {
   readonly #client: Client;
   readonly #queue: OutputQueue;
   readonly #limiter = new OutputLimiter();
+  /** Replies that a majority does not hold yet; null: the cluster is not strict. */
+  readonly #held: HeldReplies | null;
+  /** What is queued tells of data. */
+  #tellsData = false;
   #flushQueued = false;
   /** What is queued is to be on the disk first. */
   #awaitsDisk = false;
@@ -34,11 +41,38 @@ export class ConnectionOutput {
     this.#node = node;
     this.#client = client;
     this.#queue = new OutputQueue(transport);
+    const { majority } = node.flow;
+    this.#held =
+      majority &&
+      new HeldReplies(majority, {
+        send: (parts) => this.#send(parts),
+        lost: () => this.#client.output.kill(),
+      });
   }
 
   /** Bytes queued and not yet taken by the other side. */
   get bytes(): number {
-    return this.#queue.bytes;
+    return this.#queue.bytes + (this.#held?.bytes ?? 0);
+  }
+
+  /** Whether replies wait for a majority. */
+  get isHolding(): boolean {
+    return this.#held !== null && this.#held.bytes > 0;
+  }
+
+  /** Whether so many do that no more should be executed before. */
+  get isHoldingMuch(): boolean {
+    return this.#held !== null && this.#held.bytes > ALLOWANCE_BYTES;
+  }
+
+  /** Call once no reply waits for a majority. */
+  whenReleased(task: () => void): void {
+    this.#held?.whenEmpty(task);
+  }
+
+  /** The replies since the last flush tell of data: strict nodes see to it that these stay. */
+  tellsData(): void {
+    this.#tellsData = true;
   }
 
   /** Whether there is so much of it that it should be written before more is executed. */
@@ -89,11 +123,28 @@ export class ConnectionOutput {
     if (this.#closed || this.#queue.unwritten === 0) return;
     // What is over the limit is not sent, even if the client would read it: as in Redis.
     if (this.#isOverLimit()) return this.#drop('scheduled to be closed ASAP');
+    const held = this.#held;
+    if (held !== null && (this.#tellsData || held.bytes > 0)) {
+      this.#tellsData = false;
+      held.hold(this.#queue.takeAll(), this.#node.replication.offset());
+    } else this.#writeQueued();
+    this.countMemory();
+  }
+
+  #writeQueued(): void {
     const { stats } = this.#node;
     stats.netOutputBytes += this.#queue.unwritten;
     stats.writes++;
     this.#queue.flush();
-    this.countMemory();
+  }
+
+  /** A majority holds what these tell. */
+  #send(parts: readonly Uint8Array[]): void {
+    if (this.#closed) return;
+    const later = this.#queue.takeAll();
+    for (const part of parts) this.#queue.push(part);
+    this.#writeQueued();
+    for (const part of later) this.#queue.push(part);
   }
 
   /** What is queued is not to be sent. */
@@ -104,6 +155,7 @@ export class ConnectionOutput {
   close(): void {
     this.#closed = true;
     this.#queue.clear();
+    this.#held?.clear();
     this.#node.upkeep.countClientMemory(-this.#countedBytes);
   }
 

@@ -63,7 +63,10 @@ export class Connection implements ClientOutput {
     node.clients.add(this.client);
     node.stats.connections++;
     this.#commands = new CommandRun(node, this.client, {
-      answer: (bytes) => this.#output.push(bytes),
+      answer: (bytes, tellsData) => {
+        this.#output.push(bytes);
+        if (tellsData) this.#output.tellsData();
+      },
       resume: () => this.#resumeLater(),
     });
   }
@@ -239,7 +242,10 @@ export class Connection implements ClientOutput {
       const consumed = core.consumed;
       done += consumed;
       if (status === STATUS_FENCED) throw new FencedSignal();
-      if (core.replyLength > 0) this.#output.push(core.takeReplies());
+      if (core.replyLength > 0) {
+        this.#output.push(core.takeReplies());
+        this.#output.tellsData();
+      }
       this.#output.addCredit(consumed);
       client.writeOffset = replication.offset();
       if (core.awaited.hasReady) node.blocked.serve();
@@ -339,6 +345,7 @@ export class Connection implements ClientOutput {
     this.client.closeAfterReply = true;
     this.#output.flushNow();
     if (this.#closed) return;
+    if (this.#output.isHolding) return this.#output.whenReleased(() => this.#closeAfterReply());
     this.#transport.end();
     this.closed();
   }
@@ -348,12 +355,18 @@ export class Connection implements ClientOutput {
    * once it has.
    */
   #awaitsDrain(): boolean {
-    if (!this.#output.isFull) return false;
-    this.#isFull = true;
-    this.#transport.whenDrained(() => {
+    const goOn = (): void => {
       this.#isFull = false;
       if (!this.#closed) this.#process();
-    });
+    };
+    if (this.#output.isHoldingMuch) {
+      this.#isFull = true;
+      this.#output.whenReleased(goOn);
+      return true;
+    }
+    if (!this.#output.isFull) return false;
+    this.#isFull = true;
+    this.#transport.whenDrained(goOn);
     return true;
   }
 

@@ -50,6 +50,13 @@ export class OutputQueue {
     this.#bytes = 0;
   }
 
+  /** @returns what the next flush() would write, which it does not any more. */
+  takeAll(): readonly Uint8Array[] {
+    const parts = this.#parts;
+    this.clear();
+    return parts;
+  }
+
   /** Whether there is enough for a write of its own. */
   get isLong(): boolean {
     return this.#bytes >= JOIN_BYTES;

@@ -83,7 +83,7 @@ export class KeyMigrations implements Migrations {
     const effect = ['DEL', ...deleted];
     flow.makeRoom(roomFor(effect));
     core.addDirty(deleted.length);
-    if (deleted.length > 0 && replication.role() === 'master') core.append(client.db, effect);
+    if (deleted.length > 0 && replication.appends()) core.append(client.db, effect);
     events.drain();
     node.blocked.serve();
     if (!core.publish()) {

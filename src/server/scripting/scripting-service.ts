@@ -105,7 +105,7 @@ export class ScriptingService implements Scripting {
     const refusal = mayRun(node, facts);
     if (refusal !== null) throw new ReplyError(refusal);
     const isQueued = caller.transaction !== null;
-    const wraps = !isQueued && node.replication.role() === 'master';
+    const wraps = !isQueued && node.replication.appends();
     const makeRoom = (bytes: number): void => node.flow.makeRoom(bytes);
     const run = new ScriptRun(node, facts, new Effects({ core: node.core, makeRoom }, wraps));
     this.#run = run;

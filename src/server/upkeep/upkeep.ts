@@ -34,7 +34,7 @@ export interface UpkeepParts {
   readonly core: Core;
   readonly clients: ClientRegistry;
   readonly pause: Pause;
-  readonly replication: Pick<ReplicationState, 'role' | 'isLoading'>;
+  readonly replication: Pick<ReplicationState, 'appends' | 'isLoading'>;
   readonly clock: NodeClock;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   expiresActively(): boolean;
@@ -188,7 +188,7 @@ export class Upkeep {
   }
 
   #flags(): number {
-    return this.#parts.replication.role() === 'replica' ? FLAG_REPLICA : 0;
+    return this.#parts.replication.appends() ? 0 : FLAG_REPLICA;
   }
 
   #setClock(): void {

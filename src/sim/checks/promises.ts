@@ -2,6 +2,7 @@
 import type { Coverage } from '../coverage.js';
 import type { History } from '../history.js';
 import { check } from '../violation.js';
+import { whyNotLinearizable } from './linearizable.js';
 
 /**
  * What this run may lose.
@@ -28,4 +29,15 @@ export function judgeHistory(
     'an acknowledged write is lost',
     () => `${first!.key}=${first!.value} of ${first!.endedAt}, there is ${valueOf(first!.key)}`,
   );
+}
+
+/** A strict cluster: each key's history could have come from one copy of it. */
+export function judgeOrder({ operations }: History, coverage: Coverage): void {
+  const keys = new Set(operations.map(({ key }) => key));
+  for (const key of keys) {
+    const own = operations.filter((operation) => operation.key === key);
+    const why = whyNotLinearizable(own);
+    check(why === null, 'a history is linearizable', () => `${key}: ${why}`);
+    coverage.count('histories linearizable');
+  }
 }

@@ -21,7 +21,10 @@ test('a replica that races its master never misreads, and ends where it ends', a
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
   const environment = env as unknown as ReplicationEnvironment;
-  const applier = new RingApplier(environment, new Applier(environment, () => {}));
+  const applier = new RingApplier(
+    environment,
+    new Applier(environment, { onAckWanted() {}, onMark() {} }),
+  );
   const reader = new RingReader(memory);
   const worker = new Worker(new URL('../writer.worker.js', import.meta.url), {
     workerData: { module, memory, replica, ringBytes, batches: 3000 },

@@ -21,7 +21,10 @@ function pair(): { from: TestCore; to: TestCore; apply: () => string; handed: st
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that an applier looks at.
   const environment = env as unknown as ReplicationEnvironment;
-  const applier = new RingApplier(environment, new Applier(environment, () => {}));
+  const applier = new RingApplier(
+    environment,
+    new Applier(environment, { onAckWanted() {}, onMark() {} }),
+  );
   const reader = new RingReader(from.memory);
   return { from, to, apply: () => applier.slice(reader, 0), handed };
 }

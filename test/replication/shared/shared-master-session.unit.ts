@@ -52,6 +52,8 @@ function syncing(): {
     onSnapshotEnd: () => heard.push('end'),
     onApplied: () => {},
     onAckWanted: () => {},
+    onMark: () => {},
+    onBallot: () => {},
     onStreamEnd: () => {},
     onRefused: () => {},
     onLost: (reason: string) => heard.push(`lost: ${reason}`),

@@ -1,0 +1,2 @@
+/** This directory's unit tests (`*.unit.ts`), in one thread. */
+import './checks/linearizable.unit.js';
