@@ -17,6 +17,7 @@ import type { AofFile, AppendOutcome } from './aof-disk.js';
 import { AofStream, type AofStreamParts } from './aof-stream.js';
 import { DiskError } from './disk.js';
 import type { LogLevel } from './environment.js';
+import { joinAligned } from '../base/alignment.js';
 import type { Later } from './paced.js';
 
 export type AofLatencyEvent =
@@ -49,6 +50,8 @@ const DELAYED_MS: Millis = 2000;
 const WRITE_EACH_MS: Millis = 2;
 const MUCH_BYTES = 256 * 1024;
 const FEW_BYTES = 4096;
+/** More waits for a write only while a disk is slow. */
+const ROOM_BYTES = 1024 * 1024;
 const SYNC_EACH_MS: Millis = 1000;
 const ERROR_LOG_EACH_MS: Millis = 30_000;
 const RING_STEP_BYTES = 64 * 1024;
@@ -61,6 +64,8 @@ export class AofWriter {
   /** Copies of what precedes the cursor and could not be written yet. */
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Where a write beside commands is put together. */
+  readonly #room = Buffer.allocUnsafeSlow(ROOM_BYTES);
   #syncedLength: number;
   #syncedAt: Millis;
   #isSyncing = false;
@@ -200,7 +205,8 @@ export class AofWriter {
     }
     const pieces = this.#stream.take();
     if (pieces === null) return this.#parts.onOvertaken();
-    const bytes = Buffer.concat([...this.#held, ...pieces]);
+    // One write at a time is under way: the next is put together where the last was.
+    const bytes = joinAligned([...this.#held, ...pieces], this.#room);
     this.#clearHeld();
     if (bytes.length === 0) return this.#syncAsConfigured(); // All of it was for replicas alone.
     this.#begunAt = now;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { allocateAligned, alignmentOf } from '../../src/base/alignment.js';
+import { alignmentOf, allocateAligned, joinAligned } from '../../src/base/alignment.js';
 
 test('bytes are allocated at the place within a word that was asked for', (t) => {
   for (const length of [0, 1, 200, 70_000]) {
@@ -9,4 +9,16 @@ test('bytes are allocated at the place within a word that was asked for', (t) =>
       t.is(bytes.length, length);
     }
   }
+});
+
+test('pieces are joined with the longest at its place within a word', (t) => {
+  const long = Buffer.from('..a long piece').subarray(2);
+  const pieces = [Buffer.from('short '), long, Buffer.from(', short')];
+  for (const room of [Buffer.alloc(0), Buffer.alloc(10), Buffer.alloc(64).subarray(3)]) {
+    const joined = joinAligned(pieces, room);
+    t.is(joined.toString(), 'short a long piece, short');
+    t.is((joined.byteOffset + 'short '.length) & 7, alignmentOf(long));
+    t.is(joined.buffer === room.buffer, room.length === 61);
+  }
+  t.is(joinAligned([], Buffer.alloc(8)).length, 0);
 });
