@@ -15,6 +15,7 @@
  */
 import { choice, integer, integers, memory, text, yesNo } from './kinds.js';
 import { type Kind, Setting, type SettingOptions } from './setting.js';
+import { hostname, titleTemplate } from './words.js';
 
 const INT_MAX = 2 ** 31 - 1;
 const LONG_MAX = 2 ** 63;
@@ -66,7 +67,7 @@ function logs() {
     same.on('crash-memcheck-enabled'),
     same.off('use-exit-on-panic', { hidden: true }),
     title.on('set-proc-title', start),
-    title.words('proc-title-template', '{title} {listen-addr} {server-mode}'),
+    title.any('proc-title-template', titleTemplate, '{title} {listen-addr} {server-mode}'),
     off('syslog-enabled', start),
     without.words('syslog-ident', 'redis', start),
     without.any('syslog-facility', choice(...facilities), 'local0', start),
@@ -140,7 +141,7 @@ function cluster() {
     alone.number('cluster-node-timeout', 15_000, 0, LONG_MAX),
     alone.number('cluster-port', 0, 0, 65535, start),
     alone.words('cluster-announce-ip', ''),
-    alone.words('cluster-announce-hostname', ''),
+    alone.any('cluster-announce-hostname', hostname, ''),
     alone.number('cluster-announce-port', 0, 0, 65535),
     alone.number('cluster-announce-tls-port', 0, 0, 65535),
     alone.number('cluster-announce-bus-port', 0, 0, 65535),

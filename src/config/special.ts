@@ -145,13 +145,22 @@ export const keyspaceEvents: Kind<string> = {
   },
 };
 
+/** What C's strtod takes of it: also hexadecimal and infinite numbers; @returns null: none. */
+function numberOf(word: string): number | null {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return Number(word);
+  const [, sign, digits] = /^([+-]?)(0x[\da-f]+|inf|infinity)$/i.exec(word) ?? [];
+  if (digits === undefined) return null;
+  const size = digits.startsWith('0') ? Number(digits) : Infinity;
+  return sign === '-' ? -size : size;
+}
+
 /** `latency-tracking-info-percentiles <percentile> …`; one empty word is none. */
 export const percentiles: Kind<readonly number[]> = {
   many: true,
   parse(words) {
     if (words.length === 1 && words[0] === '') return [];
     return words.map((word) => {
-      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word) ? Number(word) : null;
+      const value = numberOf(word);
       if (value === null) {
         throw new SettingError('Invalid latency-tracking-info-percentiles parameters');
       }

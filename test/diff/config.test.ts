@@ -94,3 +94,41 @@ test('values are refused and taken as Redis does', async (t) => {
   real.close();
   ours.close();
 });
+
+/** What Redis takes of words with a form of their own, and does not. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  'proc-title-template': [
+    'x',
+    '',
+    ' ',
+    '{',
+    '{{',
+    '{{x}',
+    'x{title',
+    '{title}',
+    '{title} {port}',
+    '{foo}',
+    '{}',
+    '{server-mode}',
+    'a{unixsocket}',
+    '{config-file}{tls-port}',
+  ],
+  'cluster-announce-hostname': ['a_b', 'a-b.c', '', 'h'.repeat(255), 'h'.repeat(256), 'a b'],
+  'latency-tracking-info-percentiles': ['0x10', '0x65', 'inf', '-inf', 'nan', '1e1', '.5', '0x'],
+};
+
+test('words with a form of their own are refused and taken as Redis does', async (t) => {
+  const pair = await startPair(t);
+  const real = await RespClient.connect(pair.real.port);
+  const ours = await RespClient.connect(pair.ours.port);
+  for (const [name, words] of Object.entries(WORDS)) {
+    for (const word of words) {
+      const expected = await real.value('CONFIG', 'SET', name, word);
+      t.is(await ours.value('CONFIG', 'SET', name, word), expected, `${name} ${word}`);
+      const shown = await real.value('CONFIG', 'GET', name);
+      t.deepEqual(await ours.value('CONFIG', 'GET', name), shown, `${name} ${word}`);
+    }
+  }
+  real.close();
+  ours.close();
+});

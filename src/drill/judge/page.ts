@@ -63,6 +63,10 @@ function sections(verdict: Verdict): Section[] {
   ];
 }
 
+function wasStruck(timeline: Verdict['timeline']): boolean {
+  return timeline.some(({ source }) => source === 'scenario');
+}
+
 /** Operations in steps of time, and what happened meanwhile. */
 function plotOf({ activity, timeline, recoveredMs, endMs }: Verdict): Plot {
   const { stepMs, fromMs, succeeded, failed } = activity;
@@ -82,7 +86,8 @@ function plotOf({ activity, timeline, recoveredMs, endMs }: Verdict): Plot {
       { label: 'failed', values: failed },
     ],
     markers: [
-      { at: 0, label: 'strike' },
+      // None if the program ended before it.
+      ...(wasStruck(timeline) ? [{ at: 0, label: 'strike' }] : []),
       ...(newMaster === undefined ? [] : [{ at: newMaster.ms, label: 'new master' }]),
       ...(recoveredMs === null ? [] : [{ at: endMs + recoveredMs, label: 'back' }]),
     ],

@@ -148,7 +148,9 @@ test('operations are counted in equal steps, of which one begins at the strike',
 });
 
 test('a page has a summary, and a plot and the whole timeline of each', (t) => {
-  const page = drillPage([verdict([operation(990), operation(1100)]), verdict([])], 'node app.js');
+  const events: DrillRecord['events'] = [{ at: 1000, source: 'scenario', what: 'kill node-0' }];
+  const struck = verdict([operation(990), operation(1100)], { events });
+  const page = drillPage([struck, verdict([])], 'node app.js');
   t.is(page.title, 'Failover drill: node app.js');
   t.regex(page.intro, /^1 of 2 scenarios passed/);
   t.deepEqual(page.sections[0]?.table?.rows[0]?.slice(0, 3), ['kill', 'passed', '90 ms']);
@@ -157,6 +159,7 @@ test('a page has a summary, and a plot and the whole timeline of each', (t) => {
     page.sections[1]?.plot?.markers?.map(({ at, label }) => `${at} ${label}`),
     ['0 strike', '100 back'],
   );
+  t.deepEqual(page.sections[3]?.plot?.markers, []); // It ended before it was struck.
 });
 
 test('JUnit has a test for each verdict; nothing in it breaks out of its element', (t) => {
