@@ -150,7 +150,9 @@ function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
 
   announce(turn, '+config-update-from', peer);
   const { name } = master;
-  const address = turn.shown(told);
+  // Its own choice, by a newer epoch: those who listen have not heard of that one yet.
+  const isOwnChoice = turn.same(told, hello.masterAddress);
+  const address = turn.shown(isOwnChoice ? master.address : told);
   const { host, port } = turn.shown(hello.masterAddress);
   turn.event('+switch-master', `${name} ${address.host} ${address.port} ${host} ${port}`, name);
   callClientReconfig(turn, master, 'observer', hello.masterAddress);

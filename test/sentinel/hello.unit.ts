@@ -46,6 +46,18 @@ test('a leader gives up its own choice for the old master, if a newer epoch says
   t.true(events.includes(`+switch-master ${GROUP} 127.0.0.1 6380 127.0.0.1 6379`));
 });
 
+test('a leader whose choice a newer epoch confirms says the move from the old master', (t) => {
+  const turn = leader();
+  t.true(onHello(turn, hello(PROMOTED)));
+  t.like(turn.masters.get(GROUP)!, { configEpoch: 2, failoverState: 'none', address: PROMOTED });
+  const switches = turn
+    .finish(false)
+    .ready.flatMap((effect) =>
+      effect.type === 'event' && effect.channel === '+switch-master' ? [effect.payload] : [],
+    );
+  t.deepEqual(switches, [`${GROUP} 127.0.0.1 6379 127.0.0.1 6380`]);
+});
+
 test('one that watches the old master is told nothing new by its address', (t) => {
   const turn = turnAt(1000);
   onHello(turn, hello(OLD));
