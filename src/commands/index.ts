@@ -1,4 +1,4 @@
-/** All commands of a node. Those of replication (PSYNC, REPLCONF) are added by the node's actor. */
+/** All commands of a node. */
 import { bitmapCommands } from './bitmap/index.js';
 import { clusterCommands } from './cluster/index.js';
 import { connectionCommands } from './connection/index.js';

@@ -1,4 +1,4 @@
-/** How many votes decide: the one place where a majority is counted. */
+/** How many votes decide. Majorities of voters are counted here, and nowhere else. */
 
 /** @returns more than half of them. Two majorities of the same voters share at least one. */
 export function majority(voters: number): number {

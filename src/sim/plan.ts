@@ -56,7 +56,7 @@ const simulatedFast: SentinelProfile = {
 
 const simulatedNetwork: SentinelProfile = { ...networkProfile, minPingPeriodMs: 250 };
 
-/** A third of the runs are of threads in one process, the others of servers on a network. */
+/** A third of the runs are of threads in one process, a third of servers, a third of both. */
 export function randomPlan(random: Prng): Plan {
   const options = randomOptions(random);
   const faults: Fault[] = [];
