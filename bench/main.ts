@@ -26,6 +26,7 @@ import { replicas } from './replicas.js';
 import type { BenchOptions, Section } from './section.js';
 import { stages } from './stages.js';
 import { processorTime, stolenPercent } from './stolen-time.js';
+import { strict } from './strict.js';
 import { tcp } from './tcp.js';
 import { wire, WIRE_PARTS } from './wire.js';
 
@@ -37,6 +38,7 @@ const BENCHMARKS: ReadonlyMap<
   ['core', { run: core, about: 'the core alone: commands/s' }],
   ['stages', { run: stages, about: 'what parsing, executing, appending, copying, applying cost' }],
   ['propagation', { run: propagation, about: 'SETs/s to 2 replicas, in the process' }],
+  ['strict', { run: strict, about: 'what a strict cluster costs beside the default' }],
   ['tcp', { run: tcp, about: 'SET, GET, INCR, MSET over TCP with 2 replicas' }],
   ['default-list', { run: defaultList, about: "redis-benchmark's own list, one server alone" }],
   [

@@ -1,12 +1,13 @@
 /**
  * Rounds of faults by the hundred: `node dist/test/faults/main.js --rounds 100 --writes 10000
- * [--fault kill|throw|oom|freeze|all] [--seed N] [--elections coordinator|direct] [--down-after MS]`.
+ * [--fault kill|throw|oom|freeze|all] [--seed N] [--elections coordinator|direct] [--down-after MS]
+ * [--strict yes]`.
  *
  * Prints a line a round and the medians; exits with 1 if any rule was broken in any of them.
  */
 import { Prng } from '../../src/base/prng.js';
 import { Cluster } from '../../src/cluster/cluster.js';
-import { scriptArguments } from '../support/script.js';
+import { isYes, scriptArguments } from '../support/script.js';
 import { FAULTS, runRound, type FaultKind } from './rounds.js';
 
 /** Rounds that one cluster goes through: as many as the supervisor takes for chance. */
@@ -24,6 +25,7 @@ Rounds of writes in which a thread fails, each followed by a look for what was a
   --seed N        of the first round (1)
   --elections WAY through the coordinator, or over wires: direct (coordinator)
   --down-after N  ms of silence until a node counts as down (300)
+  --strict YES    whether the cluster is strict, yes or no (no)
   -h, --help      this
 
 Ends with 1 if a rule was broken.`;
@@ -35,7 +37,9 @@ const values = scriptArguments(HELP, {
   seed: 1,
   elections: 'coordinator',
   'down-after': 300,
+  strict: 'no',
 });
+const strict = isYes('--strict', values.strict);
 const kinds = FAULTS.filter((kind) => values.fault === 'all' || values.fault === kind);
 if (kinds.length === 0) {
   console.error(`--fault is one of ${FAULTS.join(', ')}, all; got '${values.fault}'`);
@@ -53,7 +57,13 @@ let broken = 0;
 for (let round = 0; round < rounds;) {
   const seed = values.seed + round;
   const random = new Prng(seed);
-  await using cluster = await Cluster.start({ downAfterMs, heapMb: HEAP_MB, seed, coordinator });
+  await using cluster = await Cluster.start({
+    downAfterMs,
+    heapMb: HEAP_MB,
+    seed,
+    coordinator,
+    strict,
+  });
   for (let n = 0; n < ROUNDS_PER_CLUSTER && round < rounds; n++, round++) {
     const fault = kinds[round % kinds.length]!;
     const result = await runRound(cluster, { fault, writes, random, prefix: `r${round}` });

@@ -69,9 +69,10 @@ export class FailoverRounds implements AsyncDisposable {
     this.#proxies = proxies;
   }
 
-  static async start(engine: EngineChoice): Promise<FailoverRounds> {
+  static async start(engine: EngineChoice, strict = false): Promise<FailoverRounds> {
     const cluster = await Cluster.start({
       engine,
+      strict,
       replicas: 2,
       sentinels: 3,
       detection: 'down-after',

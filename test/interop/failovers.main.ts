@@ -1,6 +1,6 @@
 /** ioredis 6 and node-redis 6 through many failovers of every kind, on one engine. */
 import type { EngineChoice } from '../../src/cluster/engine/engine-choice.js';
-import { scriptArguments } from '../support/script.js';
+import { isYes, scriptArguments } from '../support/script.js';
 import { FailoverRounds, KINDS, type Round } from './failover-rounds.js';
 
 const HELP = `usage: npm run failovers -- [options]
@@ -10,16 +10,24 @@ ioredis 6 and node-redis 6, each by one connection, through failovers of every k
   --rounds N     of each kind (50)
   --engine WHAT  threads, processes or redis (threads)
   --kinds LIST   of ${KINDS.join(', ')} (all)
+  --strict YES   whether the cluster is strict, yes or no (no)
   -h, --help     this
 
-Ends with 1 if a client hung in silence or did not come back, or if a coordinated failover lost an
-acknowledged write. Real sentinels have no coordinated failover: it is left out there.`;
+Ends with 1 if a client hung in silence or did not come back, or if a coordinated failover, or any of
+a strict cluster, lost an acknowledged write. Real sentinels have no coordinated failover: it is left out there.`;
 
-const { rounds, engine, kinds } = scriptArguments(HELP, {
+const {
+  rounds,
+  engine,
+  kinds,
+  strict: isStrict,
+} = scriptArguments(HELP, {
   rounds: 50,
   engine: 'threads',
   kinds: KINDS.join(','),
+  strict: 'no',
 });
+const strict = isYes('--strict', isStrict);
 const ENGINES = new Map<string, EngineChoice>([
   ['threads', 'threads'],
   ['processes', 'processes'],
@@ -37,12 +45,13 @@ let faults = 0;
 for (const kind of KINDS) {
   if (!asked.includes(kind) || (kind === 'coordinated' && engine === 'redis')) continue;
   const all: Round[] = [];
-  await using group = await FailoverRounds.start(chosen);
+  await using group = await FailoverRounds.start(chosen, strict);
   for (let i = 0; i < rounds; i++) {
     const round = await group.round(kind);
     all.push(round);
     const { hung, failed, lost } = round;
-    const isFault = hung.length + failed.length > 0 || (kind === 'coordinated' && lost.length > 0);
+    const isFault =
+      hung.length + failed.length > 0 || ((strict || kind === 'coordinated') && lost.length > 0);
     if (!isFault) continue;
     faults += 1;
     console.log(`  ${kind}, round ${i}:`, { hung, failed, lost: lost.length });

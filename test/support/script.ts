@@ -51,3 +51,10 @@ export function scriptArguments<Given extends Record<string, number | string | n
     return process.exit(2);
   }
 }
+
+/** A flag that is given as yes or no; anything else ends the process as wrong usage. */
+export function isYes(name: string, value: string): boolean {
+  if (value === 'yes' || value === 'no') return value === 'yes';
+  console.error(`${name} is yes or no; got '${value}' (--help says more)`);
+  return process.exit(2);
+}
