@@ -1,8 +1,8 @@
 /**
  * What `strict` costs: the same cluster with and without, in turn, by the client in the process.
  *
- * A strict master's replies wait until a majority of the nodes holds what they tell, which is the way
- * to a replica and back for one command at a time, and mostly nothing for many at once.
+ * A strict master's replies wait until a majority of the nodes holds what they tell, which is the
+ * way to a replica and back for one command at a time, and mostly nothing for many at once.
  */
 import { Cluster } from '../src/index.js';
 import { type Pair, compare } from '../src/lab/stats.js';

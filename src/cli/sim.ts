@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { unusable } from '../base/refuse.js';
 import { BROKEN_RULES, isBrokenRule } from '../sim/broken-rules.js';
 import { explore, planOf, tell } from '../sim/explore.js';
+import { EXHIBITS, outcomeOf, tellExhibit, visit } from '../sim/museum.js';
 import type { BrokenRule } from '../sim/rule-names.js';
 import { type Sweep, sweep } from '../sim/sweep.js';
 import { exitFromUsage } from './fail.js';
@@ -20,6 +21,10 @@ Examples:
 
   # is a broken rule noticed?
   $ ringleader sim --seeds 1..1000 --break vote-twice
+
+  # known failures of Sentinel deployments, and what becomes of them here
+  $ ringleader sim --museum
+  $ ringleader sim --exhibit stale-master --rules ours
 `;
 
 interface SimFlags {
@@ -27,6 +32,9 @@ interface SimFlags {
   readonly seed?: string;
   readonly jobs: string;
   readonly break?: string;
+  readonly exhibit?: string;
+  readonly rules: string;
+  readonly museum: boolean;
   readonly logs: boolean;
 }
 
@@ -37,13 +45,51 @@ export function simCommand(): Command {
     .option('--seed <n>', 'run this one, and tell what happens')
     .option('--jobs <n>', 'threads', `${availableParallelism()}`)
     .option('--break <rule>', `break a rule on purpose: ${BROKEN_RULES.join(', ')}`)
+    .option(
+      '--museum',
+      'known failures of Sentinel, under the rules of Redis and under ours',
+      false,
+    )
+    .option('--exhibit <name>', `tell one of them: ${EXHIBITS.map(({ name }) => name).join(', ')}`)
+    .option('--rules <set>', 'with --exhibit: stock, Redis’ own rules, or ours', 'stock')
     .option('--logs', "with --seed: tell the nodes' logs as well", false)
     .addHelpText('after', EXAMPLES)
     .exitOverride(exitFromUsage)
     .action(async (flags: SimFlags) => {
+      if (flags.museum || flags.exhibit !== undefined) return visitMuseum(flags);
       const isSound = flags.seed === undefined ? await runMany(flags) : await runOne(flags);
       process.exitCode = isSound ? 0 : 1;
     });
+}
+
+/** Exhibits are failures: that one is seen is no failure of the command. */
+async function visitMuseum(flags: SimFlags): Promise<void> {
+  const { exhibit: name, rules, seed, seeds } = flags;
+  if (name === undefined) return printMuseum();
+  const exhibit = EXHIBITS.find((each) => each.name === name);
+  if (exhibit === undefined) {
+    throw unusable('--exhibit', `one of ${EXHIBITS.map((each) => each.name).join(', ')}`, name);
+  }
+  if (rules !== 'stock' && rules !== 'ours') throw unusable('--rules', 'stock or ours', rules);
+  if (seeds !== undefined) {
+    const [from, to] = readRange(seeds);
+    const { findings, runs } = await visit(exhibit, rules, { from, to });
+    print(
+      findings.flatMap(({ transcript }) => transcript).join('\n') || `nothing in ${runs} seeds`,
+    );
+    return;
+  }
+  const chosen = seed === undefined ? exhibit.seed : wholeNumber('--seed', seed);
+  print((await tellExhibit(exhibit, rules, chosen)).join('\n'));
+}
+
+async function printMuseum(): Promise<void> {
+  for (const exhibit of EXHIBITS) {
+    print(`${exhibit.name}: ${exhibit.title}`);
+    for (const rules of ['stock', 'ours'] as const) {
+      print(`  ${rules.padEnd(5)}  ${await outcomeOf(exhibit, rules)}`);
+    }
+  }
 }
 
 /** @returns whether all rules held. */

@@ -54,7 +54,8 @@ export function countVotes(
 export function considerCandidacy(turn: Turn, master: Master): void {
   if (!master.odown || inFailover(master)) return;
   const { failoverStartedAt, failoverTimeoutMs } = master;
-  const earliestAt = (failoverStartedAt ?? -Infinity) + 2 * failoverTimeoutMs;
+  const waitMs = hasSilentLeader(turn, master) ? 0 : 2 * failoverTimeoutMs;
+  const earliestAt = (failoverStartedAt ?? -Infinity) + waitMs;
   if (turn.now < earliestAt) return turn.wakeBy(earliestAt);
 
   let { candidacyAt } = master;
@@ -64,6 +65,15 @@ export function considerCandidacy(turn: Turn, master: Master): void {
   }
   if (turn.now < candidacyAt) return turn.wakeBy(candidacyAt);
   startFailover(turn, master, false);
+}
+
+/**
+ * Whether the one that this sentinel has voted for is silent: ours then does not leave it the time
+ * for a failover. If it wakes up and goes on, the later epoch stands, as when that time is over.
+ */
+function hasSilentLeader(turn: Turn, { leader, sentinels }: Master): boolean {
+  if (!turn.profile.guards || leader === null) return false;
+  return sentinels.get(leader)?.sdown === true;
 }
 
 /**

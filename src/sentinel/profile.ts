@@ -76,6 +76,12 @@ export interface SentinelProfile {
   readonly demotedGraceMs: Millis;
   /** A replica may call itself a master this long before it is reconfigured. */
   readonly roleGraceMs: Millis;
+  /**
+   * What Redis' sentinel does not look at: a replica in the master's own history comes before one
+   * that is not (of-history.ts); a leader that has fallen silent is not waited for; a master that
+   * has started anew with less data is told of.
+   */
+  readonly guards: boolean;
   /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */
   readonly replicaOfInTransaction: boolean;
   /** Of a master for which the configuration says nothing else. */
@@ -117,6 +123,7 @@ export const redisProfile: SentinelProfile = {
   freshInfoWaitMs: 1000,
   demotedGraceMs: 20_000,
   roleGraceMs: 8000,
+  guards: false,
   replicaOfInTransaction: true,
   defaultDownAfterMs: 30_000,
   defaultFailoverTimeoutMs: 180_000,
@@ -135,6 +142,7 @@ export const networkProfile: SentinelProfile = {
   candidacyJitterMs: 8,
   candidacyTurnMs: 10,
   retrySplitVote: true,
+  guards: true,
   freshInfoWaitMs: 100,
 };
 
@@ -154,6 +162,7 @@ export const fastProfile: SentinelProfile = {
   candidacyJitterMs: 1,
   candidacyTurnMs: 12,
   retrySplitVote: true,
+  guards: true,
   freshInfoWaitMs: 100,
   tiltPeriodMs: 1500,
   demotedGraceMs: 2000,

@@ -11,6 +11,7 @@ import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
 import { dismissClients } from './handover.js';
 import { forceHellos } from './hello.js';
+import { lostBytes } from './of-history.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
 import { sendReplicaOf } from './reconfigure.js';
@@ -54,6 +55,7 @@ function note(
 ): Master | Replica {
   const rebooted = node.runid !== null && report.runid !== null && node.runid !== report.runid;
   if (rebooted) announce(turn, '+reboot', node);
+  if (rebooted && node.kind === 'master') warnOfLoss(turn, node, infoText);
   const { master } = report;
   const moved =
     master !== null && !(node.reportedMaster !== null && turn.same(node.reportedMaster, master));
@@ -77,6 +79,13 @@ function note(
     offset: report.offset ?? node.offset,
     announced: report.announced ?? node.announced,
   });
+}
+
+/** Its replicas will take what it has, or have done so: only people know whether that is meant. */
+function warnOfLoss(turn: Turn, master: Master, infoText: string): void {
+  if (!turn.profileOf(master.link).guards) return;
+  const bytes = lostBytes(master.infoText, infoText);
+  if (bytes > 0) announce(turn, '+master-lost-data', master, ` ${bytes} bytes of its history`);
 }
 
 function learnReplicas(turn: Turn, master: Master, report: InfoReport): void {

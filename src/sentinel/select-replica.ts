@@ -3,11 +3,13 @@
  *
  * First who may: up, connected, heard of lately, not too long without its master, priority not 0.
  * Then who is best: lowest priority number, most data, smallest run id, so that two sentinels with
- * the same knowledge choose the same one.
+ * the same knowledge choose the same one. Ours: among those with the master's data (of-history.ts).
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelSelectSlave(), compareSlavesForPromotion()
  */
 import type { Millis } from '../base/time.js';
+import { announce } from './events.js';
+import { historyStanding } from './of-history.js';
 import { isConnected } from './state.js';
 import type { Link, LinkKey, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
@@ -22,7 +24,20 @@ const INFO_VALID_PERIODS = 3;
 /** @returns the replica to promote, or null if none is fit. */
 export function selectReplica(turn: Turn, master: Master): Replica | null {
   const fit = [...master.replicas.values()].filter((replica) => isFit(turn, master, replica));
-  return fit.toSorted(comparePromotion)[0] ?? null;
+  const best = fit.toSorted(comparePromotion);
+  return (turn.profile.guards ? ofHistory(turn, master, best) : best)[0] ?? null;
+}
+
+/** Those with the master's data, in their order; if there is none, those of the group. */
+function ofHistory(turn: Turn, master: Master, fit: readonly Replica[]): readonly Replica[] {
+  const standing = new Map(
+    fit.map((replica) => [replica, historyStanding(turn, master, replica)] as const),
+  );
+  for (const replica of fit) {
+    if (standing.get(replica) === 'outside') announce(turn, '+slave-of-other-master', replica);
+  }
+  const same = fit.filter((replica) => standing.get(replica) === 'same');
+  return same.length > 0 ? same : fit.filter((replica) => standing.get(replica) === 'other');
 }
 
 function isFit(turn: Turn, master: Master, replica: Replica): boolean {

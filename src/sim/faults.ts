@@ -17,6 +17,12 @@ export function inject(world: World, fault: Fault): void {
       if (actor instanceof SimNode && !actor.isInside) actor.disk.loseUnsynced();
       return;
     }
+    case 'reuse': {
+      const actor = actorOf(world, fault.target);
+      if (!(actor instanceof SimNode)) return;
+      world.crash(actor, true);
+      return endAfter(world, fault, () => world.giveAway(actor));
+    }
     case 'freeze': {
       const actor = actorOf(world, fault.target);
       actor.frozenUntil = world.queue.now + fault.forMs;
@@ -80,7 +86,8 @@ function crashFor(world: World, actor: Actor, ms: number, silent: boolean): void
 function isolate(world: World, fault: Fault & { type: 'isolate' }): void {
   const { network } = world;
   const inside = new Set(fault.island.map((target) => actorOf(world, target).id));
-  const others = [...world.nodes, ...world.sentinels, ...world.clients].filter(
+  const clients = fault.sparesClients === true ? [] : world.clients;
+  const others = [...world.nodes, ...world.sentinels, ...clients].filter(
     ({ id }) => !inside.has(id),
   );
   world.note(

@@ -22,7 +22,11 @@ type FaultKind =
       readonly type: 'isolate';
       readonly island: readonly Target[];
       readonly direction: 'in' | 'out' | 'both';
+      /** Clients get there all the same. */
+      readonly sparesClients?: boolean;
     }
+  /** It dies, and its address goes to a replica of another group's master. */
+  | { readonly type: 'reuse'; readonly target: Target }
   /** Nothing gets from one to the other. */
   | { readonly type: 'cut'; readonly from: Target; readonly to: Target }
   /** Its clock is set, by so many ms. */

@@ -139,6 +139,11 @@ export class SimNode implements Endpoint {
     this.#beat();
   }
 
+  /** Whoever starts here next is another one. */
+  moveOut(): void {
+    this.#configText = '';
+  }
+
   /** @param isSilent - its machine is gone with it, so that nothing tells the others. */
   crash(isSilent: boolean): void {
     this.alive = false;

@@ -119,6 +119,11 @@ export class SimSentinel implements Endpoint {
     return this.#world.actorAt(address)?.id ?? 'nowhere';
   }
 
+  /** Whether its rules ask whose data a replica has. */
+  get looksAtHistory(): boolean {
+    return this.#world.options.profile.guards;
+  }
+
   /** Begin, or begin again from what is on disk. */
   boot(): void {
     this.alive = true;

@@ -23,6 +23,7 @@ import { History } from './history.js';
 import { type Endpoint, Network } from './network.js';
 import { GROUP, isInside, type WorldOptions } from './options.js';
 import { type Rules, soundRules } from './rules.js';
+import { fill } from './fill.js';
 import { SimClient } from './sim-client.js';
 import { SimNode } from './sim-node.js';
 import { SimSentinel } from './sim-sentinel.js';
@@ -41,6 +42,10 @@ const SAMPLE_MS: Millis = 200;
 /** Promises settle in a few rounds of the microtask queue. */
 const ROUNDS = 4;
 const SETTLED = Promise.resolve();
+
+/** Where the master of another group is; what it has. */
+const STRANGER = 40;
+export const FOREIGN_KEY = 'foreign';
 
 export type Actor = SimNode | SimSentinel;
 
@@ -66,6 +71,8 @@ export class World implements SimulatedCluster {
   readonly #dirty = new Set<SimNode>();
   /** Nodes that may start again once another one is master. */
   readonly #waiting = new Set<SimNode>();
+  /** Nodes of other groups. */
+  readonly #strangers: SimNode[] = [];
   #failure: unknown = null;
 
   /** Nothing runs before {@link start}. */
@@ -151,7 +158,7 @@ export class World implements SimulatedCluster {
   // ── What actors ask and tell ──────────────────────────────────────────────────────────────────
 
   nodeAt(address: Address): SimNode | undefined {
-    return this.nodes.find((node) => isAt(node, address));
+    return [...this.nodes, ...this.#strangers].find((node) => isAt(node, address));
   }
 
   actorAt(address: Address): Actor | undefined {
@@ -234,6 +241,18 @@ export class World implements SimulatedCluster {
       this.#tellInside(actor, (node) => node.onPeerGone(actor));
     }
     this.#tellSentinels('actor-down', actor);
+  }
+
+  /** A dead node's address goes to a replica of another group, whose master has data of its own. */
+  giveAway(node: SimNode): void {
+    if (node.alive) return;
+    const stranger = new SimNode(this, STRANGER, false, this.random);
+    this.#strangers.push(stranger);
+    this.#boot(stranger, null);
+    fill(this.network, stranger, FOREIGN_KEY);
+    this.note(node.id, `is now a replica of ${stranger.address.port}, of another group`);
+    node.moveOut();
+    this.#boot(node, stranger.address);
   }
 
   /** It starts again, unless it has to wait for a successor: see below. */

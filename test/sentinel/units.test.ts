@@ -8,6 +8,7 @@ import './hello.unit.js';
 import './hello-text.unit.js';
 import './info-report.unit.js';
 import './names.unit.js';
+import './of-history.unit.js';
 import './probe.unit.js';
 import './quorum.unit.js';
 import './scripts.unit.js';

@@ -2,11 +2,13 @@
  * Elections, whatever is broken: an epoch has one leader, elected by a majority of all sentinels; a
  * voter has one vote an epoch, through crashes, on disk before it is told; an epoch names one
  * master; no sentinel's configuration epoch goes back; and of the replicas that may be promoted the
- * one with the most data is.
+ * one with the most data is, of those with the master's data where its rules ask for that.
  */
+import type { Address } from '../../base/address.js';
 import type { Millis } from '../../base/time.js';
 import { parseInfo } from '../../resp/info-text.js';
 import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
+import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
 import { currentMasterAddress, formatAddress } from '../../sentinel/state.js';
 import type { Replica } from '../../sentinel/state.js';
 import type { Coverage } from '../coverage.js';
@@ -15,6 +17,13 @@ import { check } from '../violation.js';
 
 /** A replica that has not answered for this long, or whose INFO is older, is not promoted. */
 const VALID_MS: Millis = 5000;
+
+/** From the best on. */
+const STANDINGS: readonly HistoryStanding[] = ['same', 'other', 'outside'];
+/** In a simulation an address has one name. */
+const NAMES = {
+  same: (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port,
+};
 
 export class ElectionChecks {
   readonly #sentinels: number;
@@ -145,7 +154,16 @@ export class ElectionChecks {
         replica.masterLinkDownMs <= downMs + 10 * master.downAfterMs
       );
     };
+    // Ours first asks whose data are the master's, and compares what is comparable.
+    const standingOf = (replica: Replica): number =>
+      host.looksAtHistory ? STANDINGS.indexOf(historyStanding(NAMES, master, replica)) : 0;
     for (const replica of master.replicas.values()) {
+      if (standingOf(replica) > standingOf(chosen)) continue;
+      check(
+        !isFit(replica) || standingOf(replica) === standingOf(chosen),
+        'a replica of another history is promoted',
+        () => `${host.id}: ${name}, though ${replica.name} has the master's data`,
+      );
       check(
         !isFit(replica) || offsetOf(replica) <= offsetOf(chosen),
         'a stale replica is promoted',

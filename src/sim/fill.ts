@@ -1,0 +1,20 @@
+/** Data that are not written by the clients of a simulation. */
+import { encodeCommand } from '../resp/encode-command.js';
+import { connect } from './connection.js';
+import type { Endpoint, Network } from './network.js';
+import type { SimNode } from './sim-node.js';
+
+/** Commands, and bytes of each: more than clients write in a run. */
+const COMMANDS = 50;
+const BYTES = 4000;
+
+/** Have a node's history grow, and the key be 1. */
+export function fill(network: Network, node: SimNode, key: string): void {
+  const user: Endpoint = { id: 'stranger', alive: true, frozenUntil: 0, life: 0 };
+  const [near, far] = connect(network, user, node);
+  node.accept(far, 'network');
+  const filler = 'x'.repeat(BYTES);
+  for (let i = 0; i < COMMANDS; i++) near.postMessage(encodeCommand(['SET', 'filler', filler]));
+  near.postMessage(encodeCommand(['DEL', 'filler']));
+  near.postMessage(encodeCommand(['SET', key, '1']));
+}
