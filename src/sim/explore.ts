@@ -10,6 +10,7 @@ import { type Plan, randomPlan } from './plan.js';
 import type { RunResult } from './result.js';
 import type { BrokenRule } from './rule-names.js';
 import { type RunOptions, runPlan } from './run.js';
+import type { Rules } from './rules.js';
 import { describePlan, shrink } from './shrink.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
 
@@ -67,7 +68,7 @@ export function planOf(seed: number, scenario: ExploreOptions['scenario'] = rand
  * const { findings } = await explore({ seeds: { from: 1, to: 100 } });
  * for (const { transcript } of findings) console.log(transcript.join('\n'));
  */
-export async function explore(options: ExploreOptions): Promise<Exploration> {
+export async function explore(options: ExploreOptions & Judged): Promise<Exploration> {
   const { seeds, scenario, goesOn = false, shrinks = true, onRun } = options;
   const runOptions = toRunOptions(options);
   const coverage = new Coverage();
@@ -91,9 +92,16 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   return { runs, findings, seen: coverage.counts, slowestRecoveryMs };
 }
 
-function toRunOptions({ check, breaks }: Pick<ExploreOptions, 'check' | 'breaks'>): RunOptions {
+/** What a run is checked for, and by which rules it goes. */
+type Judged = Pick<ExploreOptions, 'check' | 'breaks'> & {
+  /** In place of `breaks`. */
+  readonly rules?: Rules;
+};
+
+function toRunOptions({ check, breaks, rules }: Judged): RunOptions {
   return {
     ...(breaks === undefined ? {} : { rules: brokenRules(breaks) }),
+    ...(rules === undefined ? {} : { rules }),
     ...(check === undefined ? {} : { check }),
   };
 }
@@ -105,7 +113,7 @@ function toRunOptions({ check, breaks }: Pick<ExploreOptions, 'check' | 'breaks'
 export async function tell(
   seed: number,
   plan: Plan,
-  options: Pick<ExploreOptions, 'check' | 'breaks'> = {},
+  options: Judged = {},
   tellsLogs = false,
 ): Promise<string[]> {
   const lines = [`seed ${seed}`, ...describePlan(plan), ''];

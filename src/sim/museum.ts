@@ -5,10 +5,12 @@
  */
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
+import type { SentinelEffect } from '../sentinel/messages.js';
 import { networkProfile, redisProfile } from '../sentinel/profile.js';
 import { type Exploration, explore, planOf, tell } from './explore.js';
 import type { WorldOptions } from './options.js';
 import { type Fault, ids, type Plan } from './plan.js';
+import { type Rules, soundRules } from './rules.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
 import { Violation } from './violation.js';
 import { FOREIGN_KEY } from './world.js';
@@ -27,9 +29,18 @@ export interface Exhibit {
   findFault(cluster: SimulatedCluster, options: WorldOptions): string | null;
   /** The event by which ours warns of what it does not prevent; absent: it does not happen. */
   readonly warning?: string;
+  /** The rule of the simulator that it breaks; absent: one of its own name. */
+  readonly rule?: string;
+  /** What is otherwise than here, beside the sentinels' periods and guards. */
+  readonly stockRules?: Rules;
 }
 
-export type ExhibitName = 'empty-master' | 'silent-leader' | 'stale-master' | 'stranger';
+export type ExhibitName =
+  | 'empty-master'
+  | 'silent-leader'
+  | 'stale-master'
+  | 'stranger'
+  | 'endless-handover';
 
 const OPTIONS: WorldOptions = {
   nodes: 3,
@@ -79,6 +90,20 @@ function vanishedKey({ history: { operations } }: SimulatedCluster): string | nu
       ),
   );
   return vanished === undefined ? null : `${vanished.key}, at ${vanished.endedAt}`;
+}
+
+const isOf = (effect: SentinelEffect, ...words: readonly string[]): boolean =>
+  effect.type === 'send' && words.every((word, i) => effect.args[i] === word);
+
+/** FAILOVER TO as it is mostly given: without TIMEOUT, and not called off. */
+function withoutLimit(ready: readonly SentinelEffect[]): readonly SentinelEffect[] {
+  return ready
+    .filter((effect) => !isOf(effect, 'FAILOVER', 'ABORT'))
+    .map((effect) =>
+      effect.type === 'send' && isOf(effect, 'FAILOVER', 'TO')
+        ? { ...effect, args: effect.args.slice(0, 4) }
+        : effect,
+    );
 }
 
 export const EXHIBITS: readonly Exhibit[] = [
@@ -190,6 +215,29 @@ export const EXHIBITS: readonly Exhibit[] = [
     findFault: (cluster) =>
       cluster.valueOf(FOREIGN_KEY) === 1 ? "the cluster has another group's data" : null,
   },
+  {
+    name: 'endless-handover',
+    title: 'the link to the replica that a master hands over to dies, and the master waits for it',
+    seed: 3,
+    rule: 'the cluster recovers',
+    options: {},
+    stockRules: { ...soundRules, afterStep: withoutLimit },
+    faults: (random, { sentinels }) => [
+      { type: 'cut', from: 'node-1', to: 'node-0', forMs: 60_000, thenMs: 0 },
+      { type: 'cut', from: 'node-0', to: 'node-1', forMs: 60_000, thenMs: random.below(3000) },
+      {
+        type: 'failover',
+        target: pick(random, ids('sentinel', sentinels)),
+        isCoordinated: true,
+        forMs: 0,
+        thenMs: 55_000,
+      },
+    ],
+    findFault: (cluster, { failoverTimeoutMs }) => {
+      const outageMs = longestOutageMs(cluster);
+      return outageMs > 2 * failoverTimeoutMs ? `no write for ${Math.round(outageMs)} ms` : null;
+    },
+  },
 ];
 
 /** The same rules with fewer periodic messages, for the sake of the run's time. */
@@ -221,6 +269,14 @@ export function exhibitCheck(
   };
 }
 
+function judged(exhibit: Exhibit, rules: RuleSet) {
+  const { stockRules } = exhibit;
+  return {
+    check: exhibitCheck(exhibit, rules),
+    ...(rules === 'stock' && stockRules !== undefined ? { rules: stockRules } : {}),
+  };
+}
+
 /** Search for an exhibit's failure by the seed. */
 export function visit(
   exhibit: Exhibit,
@@ -230,7 +286,7 @@ export function visit(
   return explore({
     seeds,
     scenario: exhibitPlan(exhibit, rules),
-    check: exhibitCheck(exhibit, rules),
+    ...judged(exhibit, rules),
     shrinks: false,
   });
 }
@@ -238,7 +294,7 @@ export function visit(
 /** What happens on the seed's day, line by line. */
 export function tellExhibit(exhibit: Exhibit, rules: RuleSet, seed: number): Promise<string[]> {
   const plan = planOf(seed, exhibitPlan(exhibit, rules));
-  return tell(seed, plan, { check: exhibitCheck(exhibit, rules) });
+  return tell(seed, plan, judged(exhibit, rules));
 }
 
 /** What comes of the exhibit's own seed, in words. */

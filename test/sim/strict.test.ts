@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { Prng } from '../../src/base/prng.js';
 import { brokenRules } from '../../src/sim/broken-rules.js';
-import { explore, planOf } from '../../src/sim/explore.js';
-import { type Plan, randomPlan } from '../../src/sim/plan.js';
+import { explore, planOf, tell } from '../../src/sim/explore.js';
+import { type Fault, ids, type Plan, randomPlan } from '../../src/sim/plan.js';
 import { runPlan } from '../../src/sim/run.js';
 
 /** Of threads, three replicas mostly, without the fence's help. */
@@ -39,4 +39,35 @@ test('a master that answers before a majority has it is noticed', async (t) => {
   t.is((await runPlan(187, cutOff)).violation, null);
   const { violation } = await runPlan(187, cutOff, { rules: brokenRules('ack-before-majority') });
   t.is(violation?.rule, 'an acknowledged write is lost');
+});
+
+const cut = (from: string, to: string, forMs: number): Fault => {
+  return { type: 'cut', from, to, forMs, thenMs: 0 };
+};
+
+/** The one that is promoted lacks what the others have, and they cannot be asked at first. */
+function behindPlan(): Plan {
+  const sentinels = ids('sentinel', 3);
+  const { options } = cutOff;
+  return {
+    options: { ...options, nodes: 4, disk: 'none', deathIsKnown: true, parallelSyncs: 2 },
+    faults: [
+      cut('node-0', 'node-1', 30_000),
+      { ...cut('node-1', 'node-0', 30_000), thenMs: 1500 },
+      ...['node-2', 'node-3'].flatMap((node) =>
+        sentinels.flatMap((sentinel) => [cut(node, sentinel, 4000), cut(sentinel, node, 4000)]),
+      ),
+      { type: 'crash', target: 'node-0', silent: false, forMs: 12_000, thenMs: 9000 },
+    ],
+  };
+}
+
+test('a promoted node that is behind takes what a majority has before it serves', async (t) => {
+  const lines = await tell(1, behindPlan(), {}, true);
+  const story = lines.join('\n');
+  t.regex(
+    story,
+    /node-1 +is promoted: [^]*"Waiting for a majority[^]*node-1 +takes a full sync from 127.0.0.1:638[12]\n[^]*node-1 +is promoted: [^]*"A majority follows this master/,
+  );
+  t.regex(lines.at(-1) ?? '', /^all agree/);
 });
