@@ -4,8 +4,8 @@ import { integerArg, latin1, SYNTAX_ERROR, wordArg } from './arguments.js';
 
 /** Read a cursor, as C's strtoul does. @throws ReplyError */
 export function readCursor(arg: Buffer | undefined): bigint {
-  const text = latin1(arg);
-  // A sign is allowed, a negative number wraps, nothing at all is 0.
+  // A sign is allowed, a negative number wraps, nothing at all is 0; a zero byte ends it.
+  const [text = ''] = latin1(arg).split('\0', 1);
   if (!/^([+-]?\d+)?$/.test(text)) throw new ReplyError('ERR invalid cursor');
   const magnitude = BigInt(text.replace(/^[+-]/, ''));
   if (magnitude >= 2n ** 64n) throw new ReplyError('ERR invalid cursor');

@@ -85,6 +85,7 @@ test('keys: COPY MOVE SWAPDB TOUCH OBJECT', async (t) => {
       'SCAN ""',
       'SCAN 000000000000000000000000000000',
       'SCAN +',
+      'SCAN "0\\x00x"',
       'SCAN "0 "',
       'SCAN 0 TYPE nosuch COUNT 1000',
       'SCAN 0 TYPE STRING COUNT 1000 MATCH bi*',

@@ -149,13 +149,15 @@ export class HyperLogLog {
 
   /** @throws ReplyError INVALIDOBJ: at the end, some registers may have been visited. */
   #readSparse(visit: (register: number, value: number) => void): void {
+    let isBeyond = false;
     const registers = readRuns(this.bytes, HEADER, (value, count, register) => {
-      if (value === 0) return true;
-      if (register + count > REGISTERS) return false;
-      for (let i = 0; i < count; i++) visit(register + i, value);
+      // Corrupt, even behind all registers: as in Redis since its repair of CVE-2025-32023.
+      isBeyond = register + count > REGISTERS;
+      if (isBeyond) return false;
+      if (value > 0) for (let i = 0; i < count; i++) visit(register + i, value);
       return true;
     });
-    if (registers !== REGISTERS) throw new ReplyError(CORRUPT);
+    if (isBeyond || registers !== REGISTERS) throw new ReplyError(CORRUPT);
   }
 }
 

@@ -28,6 +28,12 @@ export interface Batch {
 
 export const CONNECTIONS = 3;
 
+/**
+ * Without its count SPOP takes another member out on each server; with another timeout a client blocks
+ * for as long.
+ */
+const UNSPOILT = new Set(['spop', 'blmove', 'blmpop', 'blpop', 'brpop', 'brpoplpush']);
+
 /** Commands that say what happens to a connection rather than to keys. */
 const TRANSACTIONS = ['multi', 'exec', 'discard', 'watch', 'unwatch'];
 
@@ -105,8 +111,7 @@ class StreamMaker {
     if (words.chance(0.06)) return command(this.#transaction(connection));
     const name = this.#name();
     let args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
-    // Without its count SPOP takes another member out on each server.
-    if (words.chance(0.02) && name !== 'spop') args = this.#spoil(args);
+    if (words.chance(0.02) && !UNSPOILT.has(name)) args = this.#spoil(args);
     if (name === 'scan' && this.#counts) args = [args[0]!, '0', 'COUNT', '1000'];
     const canBeInline = args.every((arg) => /^[\w.:*?[\]-]+$/.test(arg));
     return { args, isInline: canBeInline && words.chance(0.05) };
