@@ -5,6 +5,7 @@
  * sets, doubles, booleans or nulls of its own, so they become arrays, bulk strings, integers and
  * `$-1`, as Redis' addReply… functions do.
  */
+import { doubleText } from './double-text.js';
 import { ByteWriter } from './byte-writer.js';
 import type { Reply } from './reply.js';
 
@@ -113,11 +114,4 @@ function items(out: ByteWriter, mark: string, replies: readonly Reply[], resp: R
 
 function oneLine(text: string): string {
   return /[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text;
-}
-
-function doubleText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (value === Infinity) return 'inf';
-  if (value === -Infinity) return '-inf';
-  return String(value);
 }

@@ -18,6 +18,27 @@ test('RESP2 has no types of its own for maps, sets, doubles, booleans and nulls'
   t.is(written(reply.verbatim('hi'), 2), '$2\r\nhi\r\n');
 });
 
+test('doubles have 17 digits, as C writes them', (t) => {
+  const texts: [number, string][] = [
+    [3.1, '3.1000000000000001'],
+    [-0.1, '-0.10000000000000001'],
+    [100, '100'],
+    [1e16, '10000000000000000'],
+    [1e17, '1e+17'],
+    [1.5e300, '1.5000000000000001e+300'],
+    [0.0001, '0.0001'],
+    [0.00001, '1.0000000000000001e-05'],
+    [2 ** -25, '2.9802322387695312e-08'], // Half-way: the even one.
+    [5e-324, '4.9406564584124654e-324'],
+    [-0, '-0'],
+    [NaN, 'nan'],
+  ];
+  for (const [value, text] of texts) {
+    t.is(written(reply.double(value), 3), `,${text}\r\n`);
+    t.is(written(reply.double(value), 2), `$${text.length}\r\n${text}\r\n`);
+  }
+});
+
 test('RESP3 writes each type as itself', (t) => {
   t.is(written(reply.map([[reply.bulk('a'), reply.integer(1)]]), 3), '%1\r\n$1\r\na\r\n:1\r\n');
   t.is(written(reply.set([reply.ok]), 3), '~1\r\n+OK\r\n');

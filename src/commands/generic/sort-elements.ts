@@ -94,7 +94,7 @@ function checkAccess(
 }
 
 /** @returns those that LIMIT leaves. @throws ReplyError WRONGTYPE, or an element is no number */
-function elementsInOrder({ db }: CommandContext, key: Buffer, options: Options): Buffer[] {
+function elementsInOrder({ db, client }: CommandContext, key: Buffer, options: Options): Buffer[] {
   const type = db.typeOf(key);
   db.access.touch(key); // Counts a hit or a miss.
   if (type !== 'none' && type !== 'list' && type !== 'set' && type !== 'zset') {
@@ -117,8 +117,9 @@ function elementsInOrder({ db }: CommandContext, key: Buffer, options: Options):
   const all = read(0, count);
   let inOrder = all;
   if (!isUnsorted) inOrder = sorted(db, all, options);
-  // A set has no order: what is stored must be the same everywhere.
-  else if (store !== null) inOrder = sorted(db, all, { ...options, by: null, isText: true });
+  // A set has no order: what is stored must be the same everywhere, and what a script finds.
+  else if (store !== null || client.isScript)
+    inOrder = sorted(db, all, { ...options, by: null, isText: true });
   return inOrder.slice(start, start + taken);
 }
 

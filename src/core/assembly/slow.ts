@@ -24,6 +24,11 @@ export function noteSlow(): void {
   slowNoted |= DONE;
 }
 
+/** The command that is running reads, copies or writes so many bytes. */
+export function noteBytes(count: u64): void {
+  if (count > SLOW_BYTES) noteSlow();
+}
+
 /** Elements of collections that a command walks over. */
 const MANY_ELEMENTS: u32 = 4096;
 

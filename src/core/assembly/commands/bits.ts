@@ -12,6 +12,7 @@ import { isString, valueLength, valueOf } from '../keyspace/entry';
 import { PROTO_MAX_BULK } from '../layout';
 import { arg, argc, argLength, argWord } from '../protocol/arguments';
 import { replyError, replyInteger } from '../protocol/reply';
+import { noteBytes } from '../slow';
 import { addDirty, applying } from '../state';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, syntaxError, wrongType } from './errors';
@@ -139,6 +140,7 @@ const ROUND: u32 = 31;
 
 /** Count the bits set, 16 bytes at a time. */
 function popcount(at: usize, length: u32): i64 {
+  noteBytes(length);
   let count: i64 = 0;
   let vectors = length >> 4;
   while (vectors !== 0) {
@@ -203,6 +205,7 @@ function findBit(at: usize, from: i64, to: i64, bit: u32): i64 {
   const other: u32 = bit === 1 ? 0 : 0xff;
   const others = i8x16.splat(<i8>other);
   const end = at + <usize>(to >> 3);
+  noteBytes((to - from) >> 3);
   let byte = at + <usize>(from >> 3);
   let wanted = (load<u8>(byte) ^ other) & (0xff >> <u32>(from & 7));
   while (wanted === 0) {

@@ -14,8 +14,6 @@
 import { randomBelow } from '../hash';
 import { LFU_DECAY_TIME, LFU_LOG_FACTOR } from '../layout';
 import { accessClock, countsFrequency } from '../state';
-import { SLOW_BYTES, noteSlow } from '../slow';
-import { valueLength } from './entry';
 
 /** Below twice the frequency of a new key a use counts more often than above: NEW_FREQUENCY. */
 const EASY_UP_TO: u32 = 5;
@@ -23,7 +21,6 @@ const CLOCK_MASK: u32 = 0xffffff;
 
 /** Note a use. */
 export function touch(entry: usize): void {
-  if (valueLength(entry) > SLOW_BYTES) noteSlow();
   if (countsFrequency) raise(entry);
   else store<u32>(entry, (load<u32>(entry) & 0xff) | accessClock);
 }

@@ -16,6 +16,7 @@ import {
   STAT_ERRORS_OOM,
   STAT_ERRORS_WRONGTYPE,
 } from '../layout';
+import { noteBytes } from '../slow';
 import { bump, flags } from '../state';
 
 /** Once so much is in the buffer, the host shall send it before more commands run. */
@@ -221,6 +222,7 @@ export function closeArray(at: u32, length: u32): void {
 
 export function replyBulk(at: usize, length: u32): void {
   if (!room(<u64>length + 32)) return;
+  noteBytes(length);
   store<u8>(end, 0x24);
   end = writeUnsigned(end + 1, length);
   newline();

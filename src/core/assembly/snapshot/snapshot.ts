@@ -26,6 +26,7 @@ import {
   Table,
 } from '../keyspace/table';
 import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_KEYS, SNAPSHOT_MORE } from '../layout';
+import { noteBytes } from '../slow';
 import { databases, tableOf } from '../state';
 import { closeOutput, expectSlices, openOutput, outputEntry, outputLength } from './output';
 
@@ -76,7 +77,10 @@ export function beginSnapshot(compresses: bool): void {
 /** Whoever changes or deletes an entry calls this first. */
 export function beforeChange(table: Table, entry: usize): void {
   if (!isActive || epochOf(entry) === snapshotEpoch) return;
-  if (table.snapshotId !== NO_SNAPSHOT) writeOut(entry, table.snapshotId);
+  if (table.snapshotId === NO_SNAPSHOT) return;
+  const before = outputLength();
+  writeOut(entry, table.snapshotId);
+  noteBytes(outputLength() - before);
 }
 
 /**
