@@ -122,13 +122,12 @@ function persistence() {
 function memoryUse() {
   const single = accepted('large values are freed little by little, whatever is set');
   const own = accepted('index and allocator are not those of Redis');
-  const packed = accepted('nodes of lists are not compressed');
   return [
     single.off('lazyfree-lazy-server-del'),
     single.off('lazyfree-lazy-user-del'),
     own.on('activerehashing'),
     own.on('jemalloc-bg-thread'),
-    packed.number('list-compress-depth', 0),
+    number('list-compress-depth', 0),
     own.number('active-defrag-max-scan-fields', 1000, 1, LONG_MAX),
   ];
 }

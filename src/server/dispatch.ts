@@ -185,11 +185,26 @@ export function callCoreTogether(
 ): void {
   const { core } = services;
   const bytes = encodeCommands(commands);
-  const at = core.scratch(bytes);
+  callCoreInput(services, client, core.scratch(bytes), bytes.length, out);
+}
+
+/**
+ * As callCoreTogether, with commands that are in the core's memory.
+ *
+ * @throws FencedSignal
+ */
+export function callCoreInput(
+  services: Execution,
+  client: Client,
+  at: number,
+  length: number,
+  out: ByteWriter,
+): void {
+  const { core } = services;
   const flags = baseFlags(services, client) | FLAG_DEFER_PUBLISH | FLAG_KEEP_ALL;
-  for (let done = 0; done < bytes.length; done += core.consumed) {
+  for (let done = 0; done < length; done += core.consumed) {
     const startedAt = services.clock.wallMicros();
-    const status = core.execute(at + done, bytes.length - done, flags, client.db);
+    const status = core.execute(at + done, length - done, flags, client.db);
     if (status === STATUS_FENCED) throw new FencedSignal();
     assert(core.consumed > 0, 'the core left a queued command alone');
     out.bytes(core.takeReplies());

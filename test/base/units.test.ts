@@ -3,6 +3,7 @@ import './argument-count.unit.js';
 import './glob-names.unit.js';
 import './glob.unit.js';
 import './alignment.unit.js';
+import './partial-sort.unit.js';
 import './quantity.unit.js';
 import './sha1.unit.js';
 import './sha256.unit.js';

@@ -337,6 +337,28 @@ test('what is no command, argument or option is refused before it is sent', asyn
   close();
 });
 
+test('what would make all callers wait is refused, but in a transaction, where nothing waits', async (t) => {
+  const { client, messages, close } = setUp();
+  const waiting = [
+    ...'BLPOP brpop BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX bzmpop'
+      .split(' ')
+      .map((name) => [name, 'k', '0'] as const),
+    ['XREAD', 'COUNT', 1, 'block', 0, 'STREAMS', 's', '$'],
+    ['xreadgroup', 'GROUP', 'g', 'me', 'BLOCK', 5, 'STREAMS', 's', '>'],
+  ] as const;
+  for (const [name, ...args] of waiting) {
+    await t.throwsAsync(client.call(name, ...args), {
+      code: 'CONFIG_INVALID',
+      message: /all of its callers would wait; client\.session\(\)/,
+    });
+  }
+  t.deepEqual(messages, []);
+  await client.call('XREAD', 'STREAMS', 'BLOCK', 0); // A key of that name.
+  await client.multi([['BLPOP', 'k', 0]]);
+  t.deepEqual(messages, [['XREAD STREAMS BLOCK 0'], ['MULTI', 'BLPOP k 0', 'EXEC']]);
+  close();
+});
+
 test('what would change a shared connection is refused, in any case, with what to use', async (t) => {
   const { client, messages, close } = setUp();
   const elsewhere: [string, RegExp][] = [

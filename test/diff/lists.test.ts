@@ -75,6 +75,8 @@ async function perform(port: number, scene: readonly string[]): Promise<Record<s
 
 const LONG = 'x'.repeat(3000);
 
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
 test('lists of all encodings go both ways, and SORT finds what patterns say', async (t) => {
   const pair = await startPair(t, ['list-max-listpack-size 16']);
   await compare(t, pair, [
@@ -98,6 +100,22 @@ test('lists of all encodings go both ways, and SORT finds what patterns say', as
     'SORT small',
     'SORT small ALPHA DESC LIMIT 2 3',
     'SORT_RO ids STORE x',
+    // Which of many equals come where.
+    `RPUSH many ${numbers(70).join(' ')}`,
+    `MSET ${numbers(70)
+      .map((i) => `text_${i} ${(i * 7) % 5}`)
+      .join(' ')}`,
+    ...['0 3', '10 20', '60 100'].flatMap((limit) => [
+      `SORT many BY text_* ALPHA LIMIT ${limit}`,
+      `SORT many BY text_* ALPHA DESC LIMIT ${limit}`,
+    ]),
+    `ZADD places ${numbers(70)
+      .map((i) => `${i % 4} p${i}`)
+      .join(' ')}`,
+    ...[1, 9, 40].flatMap((count) => [
+      `GEOSEARCH places FROMMEMBER p0 BYRADIUS 1000 km COUNT ${count} ASC`,
+      `GEOSEARCH places FROMMEMBER p0 BYRADIUS 1000 km COUNT ${count} DESC`,
+    ]),
     'DEBUG DIGEST',
   ]);
   for (const [from, to] of [

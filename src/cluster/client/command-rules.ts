@@ -4,8 +4,8 @@
  * A client's connection is shared by all its callers, pipelined, and replaced by one to another
  * node when the master changes. A command that changes the connection itself (its database,
  * transaction, watched keys, protocol) would change it for the others, and be forgotten with it;
- * one whose replies are not one for each command would shift all that come after it. Those are
- * refused, by name.
+ * one whose replies are not one for each command would shift all that come after it; one that waits
+ * for an element would make the others wait. Those are refused, by name.
  */
 import { RingleaderError } from '../../base/errors.js';
 import { kindOf, refusal, unusable } from '../../base/refuse.js';
@@ -28,6 +28,8 @@ export type Words = readonly (string | Uint8Array)[];
 const TRANSACTION =
   'client.multi([…]) runs a transaction, client.session() is a connection of its own';
 const SESSION = 'client.session() is a connection of its own';
+const OTHERS_WAIT =
+  'all of its callers would wait; client.session() is a connection of its own, and waits as long as its timeoutMs';
 const SUBSCRIBE = 'client.subscribe() listens, on a connection of its own';
 const SOCKET = 'a Redis client on the socket of a node (cluster.nodes() has its port) can do it';
 const REPLY = 'replies are what tells a command that it is done';
@@ -49,6 +51,20 @@ const UNANSWERED = rules({
   [CLOSE]: 'QUIT',
 });
 
+/** Those that wait: alone on a connection, or in a transaction, where they do not. */
+const WAITING = new Set(
+  'BLPOP BRPOP BLMOVE BRPOPLPUSH BLMPOP BZPOPMIN BZPOPMAX BZMPOP XREAD XREADGROUP'.split(' '),
+);
+
+/** XREAD and XREADGROUP wait if they are told to, by a word before their keys. */
+function waits(name: string, words: Words): boolean {
+  if (!WAITING.has(name)) return false;
+  if (!name.startsWith('X')) return true;
+  const options = words.slice(1).map((word) => text(word).toUpperCase());
+  const keysAt = options.indexOf('STREAMS');
+  return options.slice(0, keysAt === -1 ? undefined : keysAt).includes('BLOCK');
+}
+
 function rules(table: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(table).flatMap(([instead, names]) =>
@@ -64,7 +80,10 @@ function rules(table: Readonly<Record<string, string>>): ReadonlyMap<string, str
 export function checkCommand(words: Words, carrier: 'client' | 'session' | 'transaction'): void {
   const name = text(words[0] ?? '').toUpperCase();
   const full = name === 'CLIENT' ? `${name}|${text(words[1] ?? '').toUpperCase()}` : name;
-  const instead = UNANSWERED.get(full) ?? (carrier === 'session' ? undefined : STATEFUL.get(full));
+  const instead =
+    UNANSWERED.get(full) ??
+    (carrier === 'session' ? undefined : STATEFUL.get(full)) ??
+    (carrier === 'client' && waits(name, words) ? OTHERS_WAIT : undefined);
   if (instead === undefined) return;
   throw new RingleaderError(
     'CONFIG_INVALID',

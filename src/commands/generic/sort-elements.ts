@@ -115,12 +115,12 @@ function elementsInOrder({ db, client }: CommandContext, key: Buffer, options: O
     return isDescending ? range.toReversed() : range;
   }
   const all = read(0, count);
-  let inOrder = all;
-  if (!isUnsorted) inOrder = sorted(db, all, options);
+  if (!isUnsorted) return sorted(db, all, options, start, taken);
   // A set has no order: what is stored must be the same everywhere, and what a script finds.
-  else if (store !== null || client.isScript)
-    inOrder = sorted(db, all, { ...options, by: null, isText: true });
-  return inOrder.slice(start, start + taken);
+  if (store !== null || client.isScript) {
+    return sorted(db, all, { ...options, by: null, isText: true }, start, taken);
+  }
+  return all.slice(start, start + taken);
 }
 
 /** Make a list of the result, or, of an empty one, no key. @throws ReplyError OOM */

@@ -3,6 +3,7 @@
  *
  * @see redis/redis 7.0.15 src/sort.c, lookupKeyByPattern(), sortCompare()
  */
+import { partialSort } from '../../base/partial-sort.js';
 import { ReplyError } from '../../resp/reply.js';
 import { latin1 } from '../arguments.js';
 import type { Database } from '../../keyspace/database.js';
@@ -43,19 +44,29 @@ interface Weighed {
   readonly score: number;
 }
 
-/** @returns the elements in order. @throws ReplyError: one has to be a number and is none. */
+/**
+ * @param start - of those that are wanted.
+ * @returns as many of the elements as are wanted, in order.
+ * @throws ReplyError: one has to be a number and is none.
+ */
 export function sorted(
   db: Database,
   elements: readonly Buffer[],
   { by, isText, isDescending }: Order,
+  start: number,
+  count: number,
 ): Buffer[] {
   const weighed = elements.map((element): Weighed => {
     const weight = by === null ? element : valueByPattern(db, by, element);
     return { element, weight, score: isText || weight === null ? 0 : scoreOf(weight) };
   });
   const compare = isText ? compareWeights : compareScores;
-  weighed.sort(isDescending ? (one, other) => -compare(one, other) : compare);
-  return weighed.map(({ element }) => element);
+  const order = isDescending ? (one: Weighed, other: Weighed) => -compare(one, other) : compare;
+  const isPart = by !== null && count < weighed.length;
+  const wanted = isPart
+    ? partialSort(weighed, order, start, start + count - 1)
+    : weighed.toSorted(order).slice(start, start + count);
+  return wanted.map(({ element }) => element);
 }
 
 /** Of equal scores the elements decide, so that the order is one and the same everywhere. */

@@ -29,7 +29,6 @@ export const sortRo = {
   syntax:
     'key [BY pattern:pattern#1] [LIMIT (offset_count: offset:integer count:integer)] [GET pattern:pattern#1]...* [order: ASC | DESC] [sorting: ALPHA]',
   findKeys: () => [{ at: 1, flags: ['RO', 'access'] }],
-  differs:
-    'Text is compared byte by byte, whatever the locale; BY with ALPHA and LIMIT takes equals in their order.',
+  differs: 'Text is compared byte by byte, whatever the locale.',
   run: (context, args) => sortElements(context, args, false),
 } as const satisfies CommandSpec;

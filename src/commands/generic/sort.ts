@@ -37,7 +37,6 @@ export const sort = {
     'key [BY pattern:pattern#1] [LIMIT (offset_count: offset:integer count:integer)] [GET pattern:pattern#1]...* [order: ASC | DESC] [sorting: ALPHA] [STORE destination:key#2]',
   findKeys: sortKeys,
   events: (change, args) => (change.exists ? [['l', 'sortstore']] : deleted(change, args)),
-  differs:
-    'Text is compared byte by byte, whatever the locale; BY with ALPHA and LIMIT takes equals in their order.',
+  differs: 'Text is compared byte by byte, whatever the locale.',
   run: (context, args) => sortElements(context, args, true),
 } as const satisfies CommandSpec;

@@ -6,6 +6,7 @@
  *
  * @see redis/redis 7.0.15 src/geo.c, georadiusGeneric()
  */
+import { partialSort } from '../../base/partial-sort.js';
 import { type Reply, ReplyError, reply } from '../../resp/reply.js';
 import type { CommandContext } from '../context.js';
 import type { Values } from '../../keyspace/values.js';
@@ -101,7 +102,7 @@ function answer(
 ): Reply {
   const { count, isAny, storeKey } = options;
   const found = key === null ? [] : search(context.db.values, key, shape, isAny ? count : 0);
-  const places = count === 0 ? sorted(found, options) : sorted(found, options).slice(0, count);
+  const places = sorted(found, options);
   if (storeKey === null) {
     return reply.array(places.map((place) => placeReply(place, unit, options)));
   }
@@ -130,12 +131,17 @@ function search(values: Values, key: Buffer, shape: Shape, limit: number): Place
   return places;
 }
 
+/** @returns as many as are wanted. */
 function sorted(places: Place[], { order, count, isAny }: GeoOptions): Place[] {
+  const isPart = count !== 0 && count < places.length;
   // The nearest are wanted, if only some are; any will do, if that is said.
-  if (order === 'descending') return places.toSorted((one, other) => other.distance - one.distance);
-  if (order === 'none' && (count === 0 || isAny)) return places;
-  return places.toSorted((one, other) => one.distance - other.distance);
+  if (order === 'none' && (count === 0 || isAny)) return isPart ? places.slice(0, count) : places;
+  const compare = order === 'descending' ? byDistanceDown : byDistance;
+  return isPart ? partialSort(places, compare, 0, count - 1) : places.toSorted(compare);
 }
+
+const byDistance = (one: Place, other: Place): number => one.distance - other.distance;
+const byDistanceDown = (one: Place, other: Place): number => other.distance - one.distance;
 
 function placeReply(
   { member, score, point, distance }: Place,

@@ -20,6 +20,12 @@ import { initRing } from './stream/ring';
 export { execute } from './commands/dispatch';
 export { findCommand } from './commands/table';
 export {
+  aheadBytes,
+  aheadCommands,
+  aheadWrites,
+  transactionAhead,
+} from './commands/transaction-ahead';
+export {
   averageTtl,
   bucketCount,
   closeString,

@@ -29,6 +29,7 @@ import { quoted } from '../observation/monitors.js';
 import { observeBatch } from '../observation/observe.js';
 import { streamOver } from './output-stream.js';
 import { baseFlags, gateFlags } from '../gate.js';
+import { runWhole } from '../whole-transaction.js';
 import type { Transport } from './transport.js';
 
 /** Input executed before its writes are published and its replies sent. */
@@ -232,6 +233,7 @@ export class Connection implements ClientOutput {
     client.lastInteractionMs = Math.floor(startedAt / 1000);
     core.setNow(client.lastInteractionMs);
     let done = 0;
+    let ahead = 0;
     while (done < bytes) {
       const flags = baseFlags(node, client) | gateFlags(node, client);
       const status = core.execute(input + done, bytes - done, flags, client.db);
@@ -253,7 +255,9 @@ export class Connection implements ClientOutput {
         case STATUS_COMMAND:
           this.#input.drop(consumed);
           this.#runningBytes = consumed;
-          if (!this.#runHandedOver()) return false;
+          ahead = this.#runWhole(input + done, bytes - done);
+          done += ahead;
+          if (ahead === 0 && !this.#runHandedOver()) return false;
           startedAt = node.clock.wallMicros();
           break;
         case STATUS_PROTOCOL_ERROR:
@@ -282,6 +286,20 @@ export class Connection implements ClientOutput {
     this.#node.log.write('warning', 'Closing client: no memory for its request');
     this.kill();
     return false;
+  }
+
+  /** @returns the bytes of a transaction that has been run at once; 0: there is none. */
+  #runWhole(at: number, bytes: number): number {
+    const ran = runWhole(this.#node, this.client, at, bytes);
+    if (ran === null) return 0;
+    this.#runningBytes = 0;
+    this.#input.drop(ran.bytes);
+    this.#output.push(ran.replies);
+    this.#output.tellsData();
+    this.#output.addCredit(ran.bytes);
+    this.client.writeOffset = this.#node.replication.offset();
+    this.#node.blocked.serve();
+    return ran.bytes;
   }
 
   /** Run the command in the argument table. @returns whether to go on with what is pending. */
