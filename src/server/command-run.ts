@@ -72,7 +72,7 @@ export class CommandRun {
     }
     if (isPaused(node, client, flags)) return 'paused';
     if (client.transaction !== null && !NEVER_QUEUED.has(resolved.spec.name)) {
-      client.transaction.add(resolved, args);
+      client.transaction.add(resolved, args, flags);
       this.#answer(reply.simple('QUEUED'));
       return 'next';
     }

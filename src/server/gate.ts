@@ -227,12 +227,12 @@ export function isPaused(
 export function effectiveFlags(spec: CommandSpec, client: Client): ReadonlySet<CommandFlag> {
   if (spec.name !== 'exec' || client.transaction === null) return ownFlags(spec);
   const flags = new Set<CommandFlag>(spec.flags);
-  for (const queued of client.transaction.specs) {
+  for (const queued of client.transaction.flags) {
     for (const flag of ['write', 'denyoom', 'readonly', 'may_replicate'] as const) {
-      if (queued.flags.includes(flag)) flags.add(flag);
+      if (queued.has(flag)) flags.add(flag);
     }
     for (const flag of ['stale', 'loading'] as const) {
-      if (!queued.flags.includes(flag)) flags.delete(flag);
+      if (!queued.has(flag)) flags.delete(flag);
     }
   }
   return flags;

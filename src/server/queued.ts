@@ -1,5 +1,5 @@
 /** What a client has queued since MULTI. */
-import type { CommandSpec } from '../commands/spec.js';
+import type { CommandFlag } from '../commands/facts.js';
 import type { Resolved } from '../commands/table.js';
 
 interface QueuedCommand {
@@ -11,7 +11,7 @@ export class Transaction {
   /** A command could not be queued: EXEC will refuse. */
   failed = false;
   readonly #queue: QueuedCommand[] = [];
-  readonly #specs = new Set<CommandSpec>();
+  readonly #flags = new Set<ReadonlySet<CommandFlag>>();
   #bytes = 0;
 
   /** In the order in which they came. */
@@ -19,9 +19,9 @@ export class Transaction {
     return this.#queue;
   }
 
-  /** The commands among them, each once. */
-  get specs(): ReadonlySet<CommandSpec> {
-    return this.#specs;
+  /** What they are flagged as; commands of the same flags once. */
+  get flags(): Iterable<ReadonlySet<CommandFlag>> {
+    return this.#flags;
   }
 
   /** Bytes of their arguments. */
@@ -29,9 +29,10 @@ export class Transaction {
     return this.#bytes;
   }
 
-  add(resolved: Resolved, args: readonly Buffer[]): void {
+  /** @param flags - the command's; a script may have declared its own. */
+  add(resolved: Resolved, args: readonly Buffer[], flags: ReadonlySet<CommandFlag>): void {
     this.#queue.push({ resolved, args });
-    this.#specs.add(resolved.spec);
+    this.#flags.add(flags);
     for (const arg of args) this.#bytes += arg.length;
   }
 }

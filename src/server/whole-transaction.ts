@@ -4,8 +4,8 @@
  *
  * Queued one by one each of its commands would go through the host, which costs more than all of
  * them in the core. Nothing can come between them anyhow, so they run at once, and are answered as
- * if they had been queued. Where anything must be asked about a command, or told of it, they are queued
- * (command-run.ts, transaction.ts).
+ * if they had been queued. Where anything must be asked about a command, or told of it, they are
+ * queued (command-run.ts, transaction.ts).
  */
 import { ByteWriter } from '../resp/byte-writer.js';
 import type { Client } from './client.js';
@@ -44,7 +44,7 @@ export function runWhole(
   const startedAt = clock.wallMicros();
   services.flow.makeRoom(2 * bodyBytes);
   // A single write needs no wrapping.
-  const isWrapped = writes > 1 && replication.role() === 'master';
+  const isWrapped = writes > 1 && replication.appends();
   if (isWrapped) core.append(client.db, ['MULTI']);
   out.take(); // What was fenced off.
   out.text(`+OK\r\n${QUEUED.repeat(commands)}*${commands}\r\n`, 'latin1');

@@ -54,7 +54,7 @@ class Stage {
           };
         },
       },
-      replication: { role: () => 'master', offset: () => 7 },
+      replication: { role: () => 'master', appends: () => true, offset: () => 7 },
       scripting: { isBusy: false },
       events: { drain() {} },
       commandStats: { of: () => ({ micros: 0 }) },

@@ -2,6 +2,7 @@
 import test from 'ava';
 import { Client, NO_OUTPUT } from '../../src/server/client.js';
 import { FencedSignal } from '../../src/server/dispatch.js';
+import { ownFlags } from '../../src/server/gate.js';
 import { Transaction } from '../../src/server/queued.js';
 import type { CommandSpec } from '../../src/commands/spec.js';
 import { RING_BASE } from '../../src/core/assembly/layout.js';
@@ -21,10 +22,11 @@ function begin(
   for (const step of steps) {
     if (typeof step === 'string') {
       const args = step.split(' ').map((word) => Buffer.from(word));
-      client.transaction.add(node.services.commands.resolve(args), args);
+      const resolved = node.services.commands.resolve(args);
+      client.transaction.add(resolved, args, ownFlags(resolved.spec));
     } else {
       const spec: CommandSpec = { ...probe, run: () => (step(), reply.ok) };
-      client.transaction.add({ spec }, [Buffer.from('probe')]);
+      client.transaction.add({ spec }, [Buffer.from('probe')], ownFlags(spec));
     }
   }
   return client;
@@ -82,6 +84,7 @@ test('what stands before a change of role is published before it', async (t) => 
   const node: LoneNode = await LoneNode.start({
     replication: {
       role: () => role,
+      appends: () => role === 'master',
     },
     roles: {
       replicaOf() {

@@ -89,6 +89,28 @@ test('a user who may not MULTI may not do it at once', async (t) => {
   t.regex(String(replies[3]), /^-ERR EXEC without MULTI/);
 });
 
+test('a queued script counts as what it declares; an error of its commands as its own', async (t) => {
+  let refusal: string | null = null;
+  const canWrite = (): string | null => refusal;
+  const node = await LoneNode.start({ replication: { canWrite } });
+  t.teardown(() => node.stop());
+  const client = await RespClient.connect(node.port);
+  t.teardown(() => client.close());
+  await client.call('MULTI');
+  await client.call('EVAL', '#!lua flags=no-writes\nreturn 1', '0');
+  refusal = 'READONLY not now';
+  t.deepEqual(await client.value('EXEC'), [1]);
+  refusal = null;
+  await client.call('MULTI');
+  await client.call('EVAL', '#!lua\nreturn 1', '0');
+  refusal = 'READONLY not now';
+  t.regex(String(await client.value('EXEC')), /^-EXECABORT .* READONLY/);
+  await client.call('CONFIG', 'RESETSTAT');
+  await client.call('EVAL', "return redis.call('select', 99)", '0');
+  const stats = String(await client.value('INFO', 'commandstats'));
+  t.regex(stats, /cmdstat_eval:calls=1,.*failed_calls=1\r\n/);
+});
+
 /** HELLO tells the connection's number. */
 function withoutIds(value: unknown): unknown {
   return JSON.stringify(value).includes('"server"') ? 'hello' : value;

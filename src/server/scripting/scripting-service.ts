@@ -140,7 +140,9 @@ export class ScriptingService implements Scripting {
     if (error !== 'none') {
       const text = bytes.toString('latin1', 1, bytes.length - 2);
       const resolved = node.commands.lookup(run.facts.command);
+      // One that a command of the script has answered is counted already, but not as its failure.
       if (error === 'new' && resolved !== null) observeFailure(node, resolved.spec, text);
+      else if (resolved !== null) node.commandStats.of(resolved.spec).failed++;
     }
     return { type: 'raw', bytes };
   }

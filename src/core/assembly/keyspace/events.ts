@@ -11,6 +11,8 @@ import { EVENTS_LEN, EVENTS_PTR, NOTED_EVENTS } from '../layout';
 import { database } from '../state';
 
 const HEADER: u32 = 12;
+/** A new queue's bytes: few, for they come on top of `maxmemory`. */
+const FIRST: u32 = 1024;
 /** A queue that has become longer is given back once it is empty. */
 const SHORT: u32 = 64 * 1024;
 
@@ -53,7 +55,7 @@ export function noteKey(pointer: usize, used: usize, event: u32, key: usize, len
     queue = 0;
     store<u32>(pointer, 0);
   }
-  if (queue === 0) queue = allocate(max<u32>(<u32>needed, 4096));
+  if (queue === 0) queue = allocate(max<u32>(<u32>needed, FIRST));
   else if (needed > blockSize(queue)) queue = reallocate(queue, before, <u32>(needed << 1));
   if (queue === 0) return false;
   store<u32>(pointer, <u32>queue);
