@@ -136,6 +136,7 @@ function conclude(status: i32): i32 {
 /** Whether nothing may be executed; what a transaction has appended so far is then void. */
 function isFenced(): bool {
   if (!isRingFenced()) return false;
+  flushRun();
   publishRing();
   return true;
 }

@@ -14,16 +14,19 @@ export function appendCommand(database: i32, at: usize, length: u32): void {
 
 /** @returns the offset of the last byte appended, published or not. */
 export function appended(): f64 {
+  flushRun();
   return <f64>ringTail();
 }
 
 /** Take out bytes that were appended, not yet published. @returns false: they are overwritten. */
 export function cutAppended(from: f64, length: u32): bool {
+  flushRun();
   return cutRing(<i64>from, length);
 }
 
 /** @returns false: fenced. */
 export function publish(): bool {
+  flushRun();
   return publishRing();
 }
 
@@ -33,10 +36,12 @@ export function unfence(): void {
 
 /** @param offset - a whole number below 2^53. */
 export function resetHistory(offset: f64): void {
+  flushRun();
   resetRing(<i64>offset);
 }
 
 /** @returns false: memory is exhausted. */
 export function resize(bytes: u32): bool {
+  flushRun();
   return resizeRing(bytes);
 }

@@ -2,7 +2,8 @@
  * What commands append to the stream: themselves verbatim, or another command in their place.
  *
  * Rule: commands that go verbatim and stand next to each other in the input form a run that is
- * copied once, when something else must come between or the call ends. A replica appends nothing
+ * copied once, when something else must come between or the call ends; so are rewritten ones. A
+ * replica appends nothing
  * of its own: its ring carries its master's bytes, which dispatch.ts appends as they were read.
  */
 import { copy, digitsOf, writeSigned, writeText, writeUnsigned } from '../bytes';
@@ -13,9 +14,14 @@ import { writeRing } from './ring';
 let runStart: usize = 0;
 let runEnd: usize = 0;
 
-/** A rewritten command is put together here; what does not fit goes to the ring in pieces. */
-const SCRATCH: usize = memory.data(1024);
-const SCRATCH_END: usize = SCRATCH + 1024;
+/**
+ * Rewritten commands are put together here, until flushRun(); what does not fit goes to the ring in
+ * pieces. There is a run or there are these, never both.
+ */
+const SCRATCH: usize = memory.data(4096);
+const SCRATCH_END: usize = SCRATCH + 4096;
+/** Beyond it the next command would hardly have room. */
+const SCRATCH_FULL: usize = SCRATCH_END - 512;
 let scratchEnd: usize = SCRATCH;
 
 function isSilent(): bool {
@@ -40,10 +46,17 @@ export function appendVerbatim(start: usize, end: usize): void {
 
 /** Append bytes of the stream being followed. */
 export function appendFollowed(start: usize, end: usize): void {
+  drain();
   if (end > start) writeRing(start, <u32>(end - start));
 }
 
+/** To be called before anything asks the ring where it ends. */
 export function flushRun(): void {
+  drain();
+  flushVerbatim();
+}
+
+function flushVerbatim(): void {
   if (runStart === 0) return;
   writeRing(runStart, <u32>(runEnd - runStart));
   runStart = 0;
@@ -85,7 +98,7 @@ export function appendLeftOut(key: usize, length: u32): void {
 /** Begin a command of `count` arguments. @returns false: nothing is to be appended. */
 export function beginCommand(count: u32): bool {
   if (isSilent()) return false;
-  flushRun();
+  flushVerbatim();
   if (load<i32>(STREAM_DB) !== database) selectDatabase();
   header(0x2a, count);
   return true;
@@ -118,7 +131,7 @@ export function addNumber(value: i64): void {
 }
 
 export function endCommand(): void {
-  drain();
+  if (scratchEnd > SCRATCH_FULL) drain();
 }
 
 function selectDatabase(): void {
@@ -126,7 +139,6 @@ function selectDatabase(): void {
   header(0x2a, 2);
   addWord('SELECT');
   addNumber(database);
-  drain();
 }
 
 function header(kind: u8, value: u32): void {
@@ -150,6 +162,7 @@ function finish(length: u32): void {
 }
 
 function drain(): void {
+  if (scratchEnd === SCRATCH) return;
   writeRing(SCRATCH, <u32>(scratchEnd - SCRATCH));
   scratchEnd = SCRATCH;
 }
