@@ -163,12 +163,14 @@ export class NodeAof {
 
   /** Something was published, perhaps: it is written once this turn of the loop is over. */
   onBatchEnd(): void {
-    if (this.#willFlush || !this.#file.hasPending) return;
+    if (this.#willFlush || this.#file.pending === 'none') return;
     this.#flushSoon();
   }
 
   /** @see BatchFlow.awaitDisk */
   awaitDisk(send: () => void): boolean {
+    // Where that is quickly done it is written before its reply is sent, as in Redis.
+    if (!this.#willFlush && this.#file.pending === 'few') this.#file.flush();
     if (!this.#file.owesSync) return false;
     this.#waiting.push(send);
     if (!this.#willFlush) this.#flushSoon();

@@ -9,7 +9,7 @@ import type { Keyspace } from '../src/keyspace/keyspace.js';
 import type { PersistenceConfig } from '../src/persistence/environment.js';
 import { Persistence } from '../src/persistence/persistence.js';
 import { type ReplicaAtEnd, Shutdown } from '../src/persistence/shutdown.js';
-import { nameOf, STAGE_WORDS } from '../src/replication/replica-record.js';
+import { nameOf, stageWord } from '../src/replication/replica-record.js';
 import type { LibraryStore } from '../src/rdb/libraries.js';
 import type { Replicator } from '../src/replication/replicator.js';
 import type { Pause } from '../src/server/pause.js';
@@ -146,6 +146,6 @@ function replicasAtEnd(replicator: Replicator, head: number, nowMs: number): Rep
     name: nameOf(record),
     bytesBehind: head - record.offset,
     lagSeconds: record.stage === 'online' ? Math.floor((nowMs - record.ackedAt) / 1000) : 0,
-    state: STAGE_WORDS[record.stage],
+    state: stageWord(record),
   }));
 }

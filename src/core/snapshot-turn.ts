@@ -13,6 +13,8 @@ export interface SnapshotHolder {
 
 export class SnapshotTurn {
   #holder: SnapshotHolder | null = null;
+  /** Snapshots that were begun beside commands: for each of them Redis would fork. */
+  begun = 0;
   readonly #waiting: (() => void)[] = [];
 
   get isTaken(): boolean {
@@ -22,6 +24,7 @@ export class SnapshotTurn {
   /** @returns false: another has it. */
   take(holder: SnapshotHolder): boolean {
     if (this.#holder !== null) return false;
+    this.begun += 1;
     this.#holder = holder;
     return true;
   }

@@ -2,7 +2,7 @@
  * What an append-only file needs of a disk, as an interface: files of the node's folder and of one
  * within it, by path. src/io implements it. Every call may throw, or reject with, a DiskError.
  */
-import type { DiskFile, DiskSource } from './disk.js';
+import { DiskError, type DiskFile, type DiskSource } from './disk.js';
 
 /** What came of a write at a file's end. */
 export type AppendOutcome =
@@ -52,4 +52,15 @@ export interface AofDisk {
   /** It may be missing. */
   remove(name: string): void;
   truncate(name: string, length: number): void;
+}
+
+/** What it loses if that fails a power cut would have lost too, and a new base is on its way. */
+export async function syncAndClose(file: AofFile): Promise<void> {
+  try {
+    await file.sync();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  } finally {
+    file.close();
+  }
 }

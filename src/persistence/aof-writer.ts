@@ -3,17 +3,18 @@
  * written to.
  *
  * With `always` the stream is written once a turn of the loop, straight from the ring, in one
- * write, and synced. Else it is copied out of the ring and written beside commands, one write at a
- * time: while one is under way, what is published waits in the ring for the next. What the end of
- * the process then takes with it are some milliseconds, of the second that `everysec` allows. A
- * batch that would overwrite what waits has it copied first.
+ * write, and synced. Else a few bytes that come alone are written at once, and more is copied out
+ * of the ring and written beside commands, one write at a time: while one is under way, what is
+ * published waits in the ring for the next. What the end of the process then takes with it are some
+ * milliseconds, of the second that `everysec` allows. A batch that would overwrite what waits has
+ * it copied first.
  *
  * What of the stream it is, and what is written between, is aof-stream.ts.
  *
  * @see redis/redis 7.0.15 src/aof.c, flushAppendOnlyFile(), feedAppendOnlyFile()
  */
 import type { Millis } from '../base/time.js';
-import type { AofFile, AppendOutcome } from './aof-disk.js';
+import { type AofFile, type AppendOutcome, syncAndClose } from './aof-disk.js';
 import { AofStream, type AofStreamParts } from './aof-stream.js';
 import { DiskError } from './disk.js';
 import type { LogLevel } from './environment.js';
@@ -110,6 +111,13 @@ export class AofWriter {
     if (this.#parts.fsync() === 'always') return this.pendingBytes > 0;
     const isComing = this.#underWay !== null || this.#callOff !== null;
     return !isComing && (this.#heldBytes > 0 || this.#stream.waitingBytes > 0);
+  }
+
+  /** Whether flush() would be quick: few bytes, and some time after the last. */
+  get isQuick(): boolean {
+    const waitMs = this.#begunAt + WRITE_EACH_MS - this.#parts.clock.monotonicMs();
+    const isFew = this.pendingBytes <= this.#fewBytes;
+    return isFew && waitMs <= 0 && !this.#isSyncing && this.#parts.fsync() !== 'always';
   }
 
   get isSyncing(): boolean {
@@ -383,15 +391,4 @@ interface BackgroundWrite {
   readonly isBusy: boolean;
   /** As one that was delayed. */
   isCounted: boolean;
-}
-
-/** What it loses if that fails a power cut would have lost too, and a new base is on its way. */
-async function syncAndClose(file: AofFile): Promise<void> {
-  try {
-    await file.sync();
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
-  } finally {
-    file.close();
-  }
 }

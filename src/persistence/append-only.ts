@@ -191,8 +191,9 @@ export class AppendOnly {
   }
 
   /** Whether there is something to write at the end of this turn. */
-  get hasPending(): boolean {
-    return this.#writer !== null && this.#writer.isDue;
+  get pending(): 'none' | 'few' | 'much' {
+    if (this.#writer === null || !this.#writer.isDue) return 'none';
+    return this.#writer.isQuick ? 'few' : 'much';
   }
 
   /** @see AofWriter.owesSync */

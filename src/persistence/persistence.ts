@@ -202,6 +202,11 @@ export class Persistence {
   /** CONFIG RESETSTAT. */
   resetCounts(): void {
     this.#saves = 0;
+    this.#env.turn.begun = 0;
+  }
+
+  get snapshotsBegun(): number {
+    return this.#env.turn.begun;
   }
 
   /** Unix seconds. */

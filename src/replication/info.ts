@@ -13,7 +13,7 @@ import type { ReplicationConfig } from './environment.js';
 import type { LinkState } from '../base/role-reply.js';
 import { isMinReplicasActive, secondsBetween } from './min-replicas.js';
 import type { Window } from './psync.js';
-import { type ReplicaRecord, STAGE_WORDS } from './replica-record.js';
+import { type ReplicaRecord, stageWord } from './replica-record.js';
 import type { ReplicationIds } from './replication-id.js';
 
 /** A replica's link, as INFO shows it. Times are monotonic ms. */
@@ -126,6 +126,6 @@ function replicaField(record: ReplicaRecord, index: number, wallMs: Millis): Fie
   const shownOffset = isOnline ? offset : 0;
   return [
     `slave${index}`,
-    `ip=${session.host},port=${session.port},state=${STAGE_WORDS[stage]},offset=${shownOffset},lag=${lag}`,
+    `ip=${session.host},port=${session.port},state=${stageWord(record)},offset=${shownOffset},lag=${lag}`,
   ];
 }

@@ -32,11 +32,16 @@ export const nameOf = ({ session }: ReplicaRecord): string =>
   joinHostPort(session.host, session.port);
 
 /**
- * Redis' words for the stages, in INFO. @see redis/redis 7.0 src/replication.c, replstateToString()
+ * Redis' word for a replica's stage, in INFO. While a snapshot is made, replicas across sockets
+ * wait for it there, whether it is sent to them meanwhile or afterwards.
+ *
+ * @see redis/redis 7.0 src/replication.c, replstateToString(), rdbSaveToSlavesSockets()
  */
-export const STAGE_WORDS = {
-  'wait-snapshot': 'wait_bgsave',
-  sending: 'send_bulk',
-  loading: 'send_bulk',
-  online: 'online',
-} as const satisfies Record<ReplicaStage, string>;
+export function stageWord({
+  stage,
+  session,
+}: ReplicaRecord): 'wait_bgsave' | 'send_bulk' | 'online' {
+  if (stage === 'online') return 'online';
+  const waits = stage === 'wait-snapshot' || (stage === 'sending' && session.isRemote);
+  return waits ? 'wait_bgsave' : 'send_bulk';
+}

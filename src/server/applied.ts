@@ -18,7 +18,7 @@ import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
 import type { Execution } from './dispatch.js';
 import { namedKeys, tellNamed } from './named-keys.js';
-import { isShown, noteIfSlow, observesEach } from './observation/observe.js';
+import { isShown, noteIfSlow, observeAppliedCall, observesEach } from './observation/observe.js';
 import { withoutSecrets } from './observation/redact.js';
 
 /** Whether the stream's commands are to be applied one by one, each between before() and after. */
@@ -85,7 +85,13 @@ function showApplied(
 export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {
   const fail = (error: string, command: string | null): void =>
     services.streamErrors.fromMaster(error, command);
-  if (!runHandedOver(services, args, db, fail)) fail(services.commands.unknown(args), null);
+  const resolved = services.commands.lookup(args);
+  const startedAt = services.clock.wallMicros();
+  if (!runHandedOver(services, resolved, args, db, fail)) {
+    fail(services.commands.unknown(args), null);
+  }
+  if (resolved === null) return;
+  observeAppliedCall(services, resolved, Math.max(0, services.clock.wallMicros() - startedAt));
 }
 
 /**
@@ -95,16 +101,16 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
  * @throws RingleaderError OUT_OF_MEMORY
  */
 export function runLoaded(services: Execution, args: readonly Buffer[], db: number): boolean {
-  return runHandedOver(services, args, db, () => {});
+  return runHandedOver(services, services.commands.lookup(args), args, db, () => {});
 }
 
 function runHandedOver(
   services: Execution,
+  resolved: Resolved | null,
   args: readonly Buffer[],
   db: number,
   onError: (error: string, command: string) => void,
 ): boolean {
-  const resolved = services.commands.lookup(args);
   const name = resolved?.spec.name;
   if (name === 'multi' || name === 'exec') return true; // Their commands take effect one by one.
   if (resolved === null || resolved.spec.run === undefined) return false;

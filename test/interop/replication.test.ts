@@ -1,4 +1,8 @@
 /** Replication with real servers: in both directions, in chains, through changes of role. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
 import test, { type ExecutionContext } from 'ava';
 import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { ReplicationStream } from '../support/replication-stream.js';
@@ -152,3 +156,66 @@ test('a replica limit below the size of the backlog makes no loop of resyncs', a
   t.regex(stats, /sync_full:1\r/);
   t.regex(stats, /sync_partial_ok:1\r/);
 });
+
+testWithRedis('commands of the stream are counted on a replica as on a real one', async (t) => {
+  const servers = [
+    await RealRedis.start(...REAL_FLAGS),
+    await RealRedis.start(),
+    await RingleaderServer.start(),
+  ] as const;
+  const [master, real, ours] = await Promise.all(servers.map((server) => connected(t, server)));
+  for (const replica of [real!, ours!]) await follow(replica, servers[0]);
+  for (const replica of [real!, ours!]) await replica.call('CONFIG', 'RESETSTAT');
+  const script =
+    'RPUSH a 1 2 3|LMOVE a b LEFT RIGHT|BLMOVE a b LEFT RIGHT 1|RPOPLPUSH a b|SET x 1|MULTI|INCR x|LMOVE b a LEFT LEFT|EXEC|XADD s * f v';
+  for (const line of script.split('|')) await master!.call(...line.split(' '));
+  await same(t, [master!, real!, ours!]);
+  t.deepEqual(await calls(ours!), await calls(real!));
+});
+
+testWithRedis(
+  'the log and INFO of a master say of a full sync what those of Redis say',
+  async (t) => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-log-'));
+    t.teardown(() => rmSync(dir, { recursive: true }));
+    const slow = ['--rdb-key-save-delay', '100000', ...REAL_FLAGS];
+    const seen: string[][] = [];
+    for (const isOurs of [false, true]) {
+      const logFile = path.join(dir, 'redis.log');
+      const ours = isOurs ? await RingleaderServer.start(...slow) : null;
+      const server = ours ?? (await RealRedis.start(...slow, '--logfile', logFile));
+      const master = await connected(t, server);
+      for (let i = 0; i < 5; i++) await master.call('SET', `key:${i}`, 'value');
+      const replica = await connected(t, await RealRedis.start());
+      const before = await statsField(master, 'total_forks');
+      await replica.call('REPLICAOF', '127.0.0.1', String(server.port));
+      const stages: string[] = [];
+      await until(async () => {
+        const stage = /state=(\w+)/.exec((await info(master, 'slave0')) ?? '')?.[1] ?? 'none';
+        if (stage !== 'none' && stage !== stages.at(-1)) stages.push(stage);
+        return (await info(replica, 'master_link_status')) === 'up';
+      });
+      const forks = Number(await statsField(master, 'total_forks')) - Number(before);
+      const lines =
+        /Diskless rdb transfer, .*/.exec(ours?.log ?? readFileSync(logFile, 'latin1'))?.[0] ??
+        'none';
+      seen.push([stages[0]!, String(forks), lines]);
+    }
+    t.deepEqual(seen[1], seen[0]);
+  },
+);
+
+async function statsField(client: RespClient, field: string): Promise<string | undefined> {
+  const text = String(await client.value('INFO', 'stats'));
+  return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1];
+}
+
+/** How often each command was called, but those that the test itself calls. */
+async function calls(client: RespClient): Promise<string[]> {
+  const text = String(await client.value('INFO', 'commandstats'));
+  const found = [...text.matchAll(/cmdstat_(\w+):calls=(\d+)/g)].map((match) => match.slice(1, 3));
+  return found
+    .filter(([name]) => !['info', 'debug', 'ping', 'replconf'].includes(name!))
+    .map((each) => each.join(' '))
+    .toSorted();
+}

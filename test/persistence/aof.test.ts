@@ -298,3 +298,16 @@ test('while the first one is being written the server does not end, unless it is
   void client.call('SHUTDOWN', 'NOSAVE', 'FORCE').catch(() => null);
   t.is(await server.ended(), 0);
 });
+
+test('a short write that comes alone is in the file before its reply is sent', async (t) => {
+  const dir = folder(t);
+  const { client } = await start(t, dir, ...ON);
+  for (const command of ['SET a 1', 'GETEX a', 'GETEX a EX 100']) {
+    // Until then an fsync could be under way, which what follows has to wait for.
+    await until(async () => (await info(client, 'aof_pending_bio_fsync')) === '0');
+    const before = statSync(inDir(dir, FIRST[1]!)).size;
+    await client.call(...command.split(' '));
+    const grows = statSync(inDir(dir, FIRST[1]!)).size > before;
+    t.is(grows, command !== 'GETEX a', command);
+  }
+});

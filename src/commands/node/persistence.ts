@@ -40,6 +40,8 @@ export interface SavedData {
   saveInBackground(options: { readonly schedule: boolean; readonly isQueued: boolean }): SaveAnswer;
   /** Unix seconds. */
   readonly lastSaveSeconds: number;
+  /** Snapshots begun beside commands, for files and for replicas: for each Redis would fork. */
+  readonly snapshotsBegun: number;
   /**
    * DEBUG RELOAD.
    *

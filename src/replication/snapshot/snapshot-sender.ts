@@ -47,6 +47,8 @@ export class SnapshotSender implements SnapshotHolder {
   /** The same without libraries. */
   #emptyHeader: Uint8Array = new Uint8Array(0);
   #chunk = 0;
+  /** It is sent across sockets while it is made, and not by way of a file. */
+  #isDiskless = false;
   /** The core's count of keys at the last turn of a snapshot. */
   #pacedKeys = 0;
   #isScheduled = false;
@@ -92,7 +94,9 @@ export class SnapshotSender implements SnapshotHolder {
     this.#phase = 'header';
     this.#chunk = 0;
     this.#pacedKeys = core.snapshots.keys;
+    this.#isDiskless = false;
     for (const record of receivers) {
+      this.#isDiskless ||= isDiskless(record.session);
       record.stage = 'sending';
       record.offset = offset;
       record.sentBytes = 0;
@@ -149,6 +153,7 @@ export class SnapshotSender implements SnapshotHolder {
       return;
     }
     if (this.#receivers.size === 0) {
+      if (this.#isDiskless) this.#log('last replica dropped, killing fork child.');
       this.#endSnapshot();
       this.#finish();
       return;
@@ -169,6 +174,8 @@ export class SnapshotSender implements SnapshotHolder {
     } else {
       this.#send(encodeEnd(null), true);
       this.#phase = 'shared';
+      const left = [...this.#receivers.keys()].filter(isDiskless).length;
+      if (this.#isDiskless) this.#log(`done reading from pipe, ${left} replicas still up.`);
       this.#endSnapshot();
       for (const record of this.#receivers.values()) this.#owner.onSent(record);
     }
@@ -271,10 +278,20 @@ export class SnapshotSender implements SnapshotHolder {
     }
   }
 
+  /** In the words of Redis, whose child makes the snapshot and is read through a pipe. */
+  #log(what: string): void {
+    const text = `Diskless rdb transfer, ${what}`;
+    this.#env.onEvent({ type: 'log', level: 'notice', text });
+  }
+
   #finish(): void {
     this.#phase = 'idle';
     this.#copies.clear();
     this.#receivers.clear();
     this.#owner.onIdle();
   }
+}
+
+function isDiskless({ isRemote, isSpooled }: ReplicaSession): boolean {
+  return isRemote && !isSpooled;
 }

@@ -40,7 +40,7 @@ export function statsFields(node: InfoSource): InfoFields {
     ['pubsub_patterns', pubsub.patternCount],
     ['pubsubshard_channels', pubsub.shardChannelCount],
     ['latest_fork_usec', 0],
-    ['total_forks', 0],
+    ['total_forks', node.saved.snapshotsBegun],
     ['migrate_cached_sockets', node.migrations.connections],
     ['slave_expires_tracked_keys', 0],
     ['active_defrag_hits', moved.hits],

@@ -106,6 +106,16 @@ export function observeApplied({ commandStats, config }: Observation, micros: nu
   commandStats.recordBatch(micros, 0, config.latencyTracking.value);
 }
 
+/** A command of the master's stream that is TypeScript's has run. */
+export function observeAppliedCall(
+  { stats, commandStats, config }: Observation,
+  { spec }: Resolved,
+  micros: number,
+): void {
+  stats.commands++;
+  commandStats.recordCall(spec, micros, config.latencyTracking.value);
+}
+
 /** Something else than a command took so many µs. */
 function observeEvent(services: Observation, event: LatencyEvent, micros: number): void {
   const thresholdMs = services.config.latencyMonitorThreshold.value;
