@@ -4,6 +4,7 @@
  * It is the same in a cluster and as a process of its own (`ringleader sentinel`), which is an
  * actor system with one actor: there all links lead over TCP.
  */
+import { joinHostPort } from '../src/base/host-port.js';
 import type { Socket } from 'node:net';
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
@@ -15,7 +16,12 @@ import { NodeLog } from '../src/io/node-log.js';
 import { hostFacts } from '../src/io/host-facts.js';
 import { lookUp, lookUpAll } from '../src/io/host-names.js';
 import { canExecute, ScriptRunner } from '../src/io/script-runner.js';
-import { SentinelClient, type SentinelService } from '../src/io/sentinel-client.js';
+import {
+  type ClientTransport,
+  SentinelClient,
+  type SentinelService,
+} from '../src/io/sentinel-client.js';
+import { joinAddress } from '../src/io/tcp-transport.js';
 import { sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
 import { UsersFile } from '../src/io/users-file.js';
@@ -84,6 +90,8 @@ const service: SentinelService = {
   pubsub,
   stats,
   access,
+  clients,
+  wallMs: () => realClock.wallMs(),
   acl: (client) => ({
     access,
     client,
@@ -211,10 +219,12 @@ function onSocket(socket: Socket): void {
     socket.resume().end(refusal);
     return;
   }
-  const client = accept(
-    (bytes) => socket.write(bytes),
-    () => socket.end(),
-  );
+  const client = accept({
+    write: (bytes) => socket.write(bytes),
+    end: () => socket.end(),
+    remoteAddress: joinAddress(socket.remoteAddress, socket.remotePort),
+    localAddress: joinAddress(socket.localAddress, socket.localPort),
+  });
   socket.on('data', (bytes) => client.receive(bytes));
   socket.on('error', () => socket.destroy());
   socket.on('end', () => socket.end());
@@ -256,11 +266,13 @@ function afterMail(delayMs: Millis, callback: () => void): () => void {
   };
 }
 
-router.handlers.onConnection = (connection, _kind, _fromId) => {
-  const client = accept(
-    (bytes) => connection.postMessage(bytes),
-    () => connection.close(),
-  );
+router.handlers.onConnection = (connection, _kind, fromId) => {
+  const client = accept({
+    write: (bytes) => connection.postMessage(bytes),
+    end: () => connection.close(),
+    remoteAddress: `in-process:${fromId}`,
+    localAddress: joinHostPort(data.config.host, port),
+  });
   connection.on('message', (bytes) => client.receive(bytes));
   connection.on('close', () => forget(client));
 };
@@ -369,9 +381,9 @@ async function resolve(name: string): Promise<void> {
   offer({ type: 'resolved', host: name, ip });
 }
 
-function accept(write: (bytes: Uint8Array) => void, end: () => void): SentinelClient {
+function accept(transport: ClientTransport): SentinelClient {
   lastClientId += 1;
-  const client = new SentinelClient(lastClientId, service, { write, end });
+  const client = new SentinelClient(lastClientId, service, transport);
   clients.set(client.id, client);
   return client;
 }

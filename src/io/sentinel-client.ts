@@ -6,6 +6,7 @@
  */
 import type { AccessClient } from '../commands/access/control.js';
 import type { AccessUser } from '../commands/access/user.js';
+import type { ClientType, ListedClient } from '../commands/node/clients.js';
 import { authenticate } from '../commands/connection/authenticate.js';
 import type { AccessContext } from '../commands/server/access-context.js';
 import type { Resolved } from '../commands/table.js';
@@ -13,17 +14,27 @@ import { deniedText } from '../server/acl/denied-text.js';
 import type { Access } from '../server/acl/access-control.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
+import { clientLine } from '../server/client-line.js';
 import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
 import { fitsArity, fullName } from '../commands/facts.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
-import { answerAcl, answerCommand, clientHelp, sentinelTable } from './sentinel-table.js';
+import {
+  answerAcl,
+  answerCommand,
+  answerOfClients,
+  clientHelp,
+  sentinelTable,
+} from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
 export interface ClientTransport {
   write(bytes: Uint8Array): void;
   /** Close once what was written is sent. */
   end(): void;
+  /** ip:port of either side; of a port of the process what it is called. */
+  readonly remoteAddress: string;
+  readonly localAddress: string;
 }
 
 /** What the sentinel's thread gives its clients. */
@@ -32,6 +43,10 @@ export interface SentinelService {
   /** What INFO counts. */
   readonly stats: { commands: number };
   readonly access: Access;
+  /** All that are connected. */
+  readonly clients: ReadonlyMap<number, SentinelClient>;
+  /** Unix ms. */
+  wallMs(): number;
   /** What ACL's subcommands ask for. */
   acl(client: SentinelClient): Omit<AccessContext, 'commands'>;
   readonly runid: string;
@@ -49,7 +64,7 @@ export interface SentinelService {
 
 type Handler = (client: SentinelClient, args: readonly Buffer[]) => Reply | null;
 
-export class SentinelClient implements Subscriber, AccessClient {
+export class SentinelClient implements Subscriber, AccessClient, ListedClient {
   readonly id: number;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
@@ -63,7 +78,12 @@ export class SentinelClient implements Subscriber, AccessClient {
   authenticated = false;
   closeAfterReply = false;
   readonly transaction = null;
-  readonly output = { kill: (): void => this.end() };
+  readonly output: ListedClient['output'];
+  readonly origin = 'network';
+  readonly #createdAtMs: number;
+  #lastInteractionMs: number;
+  /** Full name of its last command, as CLIENT LIST shows it. */
+  #lastCommand = 'NULL';
   #ended = false;
   readonly #waiting: (readonly Buffer[])[] = [];
   /** A command is being answered, which takes a while. */
@@ -75,6 +95,10 @@ export class SentinelClient implements Subscriber, AccessClient {
     this.id = id;
     this.#service = service;
     this.#transport = transport;
+    const { remoteAddress, localAddress } = transport;
+    this.output = { remoteAddress, localAddress, kill: () => this.end() };
+    this.#createdAtMs = service.wallMs();
+    this.#lastInteractionMs = this.#createdAtMs;
     service.access.greet(this);
   }
 
@@ -82,9 +106,25 @@ export class SentinelClient implements Subscriber, AccessClient {
     return this.#service;
   }
 
-  /** @returns its line of CLIENT LIST, as far as a sentinel knows it. */
-  describe(): string {
-    return `id=${this.id} name=${this.name} user=${this.user?.name ?? ''} resp=${this.resp}`;
+  get type(): ClientType {
+    return this.channels.size + this.patterns.size > 0 ? 'pubsub' : 'normal';
+  }
+
+  describe(nowMs: number): string {
+    return clientLine({
+      id: this.id,
+      addr: this.output.remoteAddress,
+      laddr: this.output.localAddress,
+      name: this.name,
+      ageMs: nowMs - this.#createdAtMs,
+      idleMs: nowMs - this.#lastInteractionMs,
+      flags: this.type === 'pubsub' ? 'P' : 'N',
+      sub: this.channels.size,
+      psub: this.patterns.size,
+      cmd: this.#lastCommand,
+      user: this.user?.name ?? '',
+      resp: this.resp,
+    });
   }
 
   receive(bytes: Uint8Array): void {
@@ -149,6 +189,8 @@ export class SentinelClient implements Subscriber, AccessClient {
       return;
     }
     const known = sentinelTable.lookup(args);
+    this.#lastInteractionMs = this.#service.wallMs();
+    if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
     if (known !== null && !fitsArity(known.spec, args.length)) {
       this.reply(wrongArity(fullName(known.spec, known.container)));
       return;
@@ -226,9 +268,18 @@ function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]):
   ]);
 }
 
-function clientCommand(client: SentinelClient, [, sub, ...rest]: readonly Buffer[]): Reply {
+function clientCommand(client: SentinelClient, args: readonly Buffer[]): Reply {
+  const [, sub, ...rest] = args;
   const name = text(sub).toLowerCase();
   switch (name) {
+    case 'info':
+    case 'kill':
+    case 'list': {
+      const { access, clients } = client.service;
+      const all = { all: () => [...clients.values()], get: (id: number) => clients.get(id) };
+      const nowMs = client.service.wallMs();
+      return answerOfClients(name, { client, clients: all, access, nowMs }, args);
+    }
     case 'help':
       return clientHelp;
     case 'id':

@@ -3,9 +3,13 @@
  *
  * @see redis/redis 7.0.15 src/commands/sentinel*.json
  */
+import { assertNever } from '../base/assert.js';
 import type { AccessContext } from '../commands/server/access-context.js';
 import { aclSubcommands } from '../commands/server/acl.js';
 import { client } from '../commands/connection/client.js';
+import { clientInfo } from '../commands/connection/client-info.js';
+import { clientKill } from '../commands/connection/client-kill.js';
+import { clientList } from '../commands/connection/client-list.js';
 import { connectionCommands } from '../commands/connection/index.js';
 import { pubsubCommands } from '../commands/pubsub/index.js';
 import { helpFor, helpReply } from '../commands/help.js';
@@ -17,6 +21,7 @@ import { commandInfo } from '../commands/server/command-info.js';
 import { commandList } from '../commands/server/command-list.js';
 import { command } from '../commands/server/command.js';
 import { serverCommands } from '../commands/server/index.js';
+import type { ClientListContext } from '../commands/node/clients.js';
 import type { CommandFlag } from '../commands/facts.js';
 import type { CommandSpec } from '../commands/spec.js';
 import { CommandTable } from '../commands/table.js';
@@ -72,7 +77,7 @@ const sentinel: CommandSpec = {
 const SHARED = new Set(
   'acl auth command hello info ping publish quit reset role shutdown'.split(' '),
 );
-const OF_CLIENT = new Set(['id', 'getname', 'setname', 'setinfo']);
+const OF_CLIENT = new Set(['id', 'getname', 'setname', 'setinfo', 'info', 'kill', 'list']);
 
 const shared = [...connectionCommands, ...pubsubCommands, ...serverCommands].filter(
   ({ name }) => SHARED.has(name) || /^p?(?:un)?subscribe$/.test(name),
@@ -93,6 +98,24 @@ export const sentinelTable = new CommandTable([
   { ...client, subcommands: [...ofClient, helpFor('client', 'connection', ofClient)] },
   sentinel,
 ]);
+
+/** CLIENT LIST, INFO and KILL. @throws ReplyError */
+export function answerOfClients(
+  name: 'info' | 'kill' | 'list',
+  context: ClientListContext,
+  args: readonly Buffer[],
+): Reply {
+  switch (name) {
+    case 'info':
+      return clientInfo.run(context);
+    case 'kill':
+      return clientKill.run(context, args);
+    case 'list':
+      return clientList.run(context, args);
+    default:
+      return assertNever(name);
+  }
+}
 
 /** @throws ReplyError: no such subcommand, or what it answers with. */
 export function answerAcl(

@@ -19,6 +19,7 @@ import type {
   ReplicaState,
 } from '../commands/node/clients.js';
 import type { RawReply } from '../commands/spec.js';
+import { clientLine } from './client-line.js';
 import type { Transaction } from './queued.js';
 
 /** Where a client's replies go. */
@@ -157,41 +158,30 @@ export class Client implements CommandClient {
 
   /** @returns its line of CLIENT LIST, without the line break. */
   describe(nowMs: number): string {
-    const seconds = (sinceMs: number): number => Math.floor((nowMs - sinceMs) / 1000);
     const { inputBytes, outputBytes, argumentBytes } = this.output;
-    const queuedBytes = this.transaction?.bytes ?? 0;
-    const [staticBytes, blocks, listBytes] = asBuffers(outputBytes);
-    const fields: readonly (readonly [string, string | number])[] = [
-      ['id', this.id],
-      ['addr', this.output.remoteAddress],
-      ['laddr', this.output.localAddress],
-      ['fd', this.id],
-      ['name', this.name],
-      ['age', seconds(this.createdAtMs)],
-      ['idle', seconds(this.lastInteractionMs)],
-      ['flags', this.#flags()],
-      ['db', this.db],
-      ['sub', this.channels.size],
-      ['psub', this.patterns.size],
-      ['ssub', this.shardChannels.size],
-      ['multi', this.transaction?.queue.length ?? -1],
-      ['qbuf', inputBytes],
-      ['qbuf-free', 0],
-      ['argv-mem', argumentBytes],
-      ['multi-mem', queuedBytes],
-      ['rbs', 0],
-      ['rbp', 0],
-      ['obl', staticBytes],
-      ['oll', blocks],
-      ['omem', listBytes],
-      ['tot-mem', this.memoryBytes],
-      ['events', outputBytes > 0 ? 'rw' : 'r'],
-      ['cmd', this.lastCommand],
-      ['user', this.user?.name ?? '(superuser)'],
-      ['redir', this.tracking?.redirect ?? -1],
-      ['resp', this.resp],
-    ];
-    return fields.map(([name, value]) => `${name}=${value}`).join(' ');
+    return clientLine({
+      id: this.id,
+      addr: this.output.remoteAddress,
+      laddr: this.output.localAddress,
+      name: this.name,
+      ageMs: nowMs - this.createdAtMs,
+      idleMs: nowMs - this.lastInteractionMs,
+      flags: this.#flags(),
+      db: this.db,
+      sub: this.channels.size,
+      psub: this.patterns.size,
+      ssub: this.shardChannels.size,
+      multi: this.transaction?.queue.length ?? -1,
+      inputBytes,
+      argumentBytes,
+      queuedBytes: this.transaction?.bytes ?? 0,
+      outputBytes,
+      memoryBytes: this.memoryBytes,
+      cmd: this.lastCommand,
+      user: this.user?.name ?? '(superuser)',
+      redir: this.tracking?.redirect ?? -1,
+      resp: this.resp,
+    });
   }
 
   #flags(): string {
@@ -210,13 +200,4 @@ export class Client implements CommandClient {
     if (this.noEvict) flags += 'e';
     return flags === '' ? 'N' : flags;
   }
-}
-
-/** Redis' reply buffers: one of its own for each client, and blocks of the same size beyond it. */
-export const BUFFER_BYTES = 16 * 1024;
-
-/** @returns output as CLIENT LIST shows it: bytes in the buffer, blocks, bytes in blocks. */
-function asBuffers(bytes: number): [number, number, number] {
-  const inBlocks = Math.max(0, bytes - BUFFER_BYTES);
-  return [bytes - inBlocks, Math.ceil(inBlocks / BUFFER_BYTES), inBlocks];
 }

@@ -8,7 +8,7 @@ import { PubSub } from '../pubsub/pubsub.js';
 import { Access } from '../server/acl/access-control.js';
 
 export interface SentinelServiceParts {
-  readonly clients: () => readonly SentinelClient[];
+  readonly clients: ReadonlyMap<number, SentinelClient>;
   /** Unix ms. */
   readonly nowMs: () => Millis;
   readonly randomHex: (digits: number) => string;
@@ -19,7 +19,7 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
   const access = new Access({
     config: new Config(),
     commands: sentinelTable,
-    clients: { all: parts.clients },
+    clients: { all: () => [...parts.clients.values()] },
     clock: { wallMicros: () => parts.nowMs() * 1000 },
     log: { write() {} },
     file: { read: () => ({ error: 'No such file or directory' }), write: () => null },
@@ -28,6 +28,8 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
     pubsub: new PubSub(),
     stats: { commands: 0 },
     access,
+    clients: parts.clients,
+    wallMs: parts.nowMs,
     acl: (client) => ({
       access,
       client,

@@ -92,7 +92,7 @@ export class SimSentinel implements Endpoint {
     this.#world = world;
     this.#random = place.random;
     this.#service = sentinelService({
-      clients: () => [...this.#clients.values()],
+      clients: this.#clients,
       nowMs: () => EPOCH_MS + world.network.now,
       randomHex: (digits) => this.#random.hex(digits),
       command: (client, args) => this.receive({ type: 'command', clientId: client.id, args }),
@@ -184,6 +184,8 @@ export class SimSentinel implements Endpoint {
     const client = new SentinelClient(this.#lastClientId, this.#service, {
       write: (bytes) => port.postMessage(bytes),
       end: () => port.close(),
+      remoteAddress: '',
+      localAddress: '',
     });
     this.#clients.set(client.id, client);
     port.on('message', (bytes) => client.receive(bytes));

@@ -214,6 +214,17 @@ testInTurn('a sentinel tells of its commands, and refuses, as a real one does', 
     'CLIENT GETNAME x',
     'CLIENT ID x',
     'CLIENT SETNAME',
+    'CLIENT KILL',
+    'CLIENT KILL 1.2.3.4:5',
+    'CLIENT KILL ID 0',
+    'CLIENT KILL ID 123456',
+    'CLIENT KILL TYPE nosuch',
+    'CLIENT KILL USER nosuch',
+    'CLIENT KILL USER default SKIPME maybe',
+    'CLIENT LIST TYPE nosuch',
+    'CLIENT LIST TYPE pubsub',
+    'CLIENT LIST x',
+    'CLIENT INFO x',
     'PING a b',
     'SENTINEL',
     'SENTINEL nosuch',
@@ -228,6 +239,34 @@ testInTurn('a sentinel tells of its commands, and refuses, as a real one does', 
     const [expected, actual] = await both(...line.split(' '));
     t.deepEqual(actual, expected, line);
   }
+});
+
+testInTurn('connections of a sentinel are listed and ended as those of a real one', async (t) => {
+  const cluster = await startReal(t);
+  const [master] = cluster.nodes();
+  const ports = [await realSentinel(t, master!.port), cluster.sentinels()[0]!.port];
+  await until(async () => (await cli(ports[0]!, 'PING').catch(() => []))[0] === 'PONG');
+  const seen: unknown[] = [];
+  for (const port of ports) {
+    const [asking, idle] = [await RespClient.connect(port), await RespClient.connect(port)];
+    await idle.value('CLIENT', 'SETNAME', 'idle');
+    const id = String(await idle.value('CLIENT', 'ID'));
+    const line = String(await asking.value('CLIENT', 'LIST', 'ID', id));
+    const info = String(await asking.value('CLIENT', 'INFO'));
+    const killed = await asking.value('CLIENT', 'KILL', 'ID', id);
+    t.is(await idle.value('PING'), 'closed');
+    // Oneself: after the reply.
+    const all = Number(await asking.value('CLIENT', 'KILL', 'USER', 'default', 'SKIPME', 'no'));
+    t.is(await asking.value('PING'), 'closed');
+    seen.push([
+      [line, info].map((each) => each.replaceAll(/=\S*/g, '')),
+      /name=idle .*cmd=client\|id user=default/.test(line),
+      /cmd=client\|info user=default/.test(info),
+      killed,
+      all >= 1,
+    ]);
+  }
+  t.deepEqual(seen[1], seen[0]);
 });
 
 /** COMMAND INFO's reply without the subcommands, of which a real one has more. */

@@ -1,9 +1,8 @@
 /** `CLIENT KILL`: end connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { CommandClient } from '../node/clients.js';
+import type { ClientListContext, ListedClient } from '../node/clients.js';
 import { clientType } from './client-type.js';
-import type { CommandContext } from '../context.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -24,10 +23,10 @@ export const clientKill = {
   acl: ['connection'],
   syntax:
     '[ip-port] [ID client-id:integer] [TYPE type] [USER username] [ADDR ip-port] [LADDR ip-port] [SKIPME yes-no]',
-  run(context, args) {
+  run(context: ClientListContext, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
-    const isSpared = ({ origin }: CommandClient): boolean =>
+    const isSpared = ({ origin }: ListedClient): boolean =>
       context.client.origin === 'sentinel' && origin === 'cluster';
     const victims = context.clients.all().filter((victim) => fits(victim) && !isSpared(victim));
     for (const victim of victims) {
@@ -40,13 +39,13 @@ export const clientKill = {
   },
 } as const satisfies CommandSpec;
 
-type Test = (client: CommandClient) => boolean;
+type Test = (client: ListedClient) => boolean;
 
 function byAddress(address: string): Test {
   return (client) => client.output.remoteAddress === address;
 }
 
-function byOptions(context: CommandContext, options: readonly Buffer[]): Test {
+function byOptions(context: ClientListContext, options: readonly Buffer[]): Test {
   const tests: Test[] = [];
   let skipMe = true;
   for (let i = 0; i < options.length; i += 2) {
@@ -59,7 +58,7 @@ function byOptions(context: CommandContext, options: readonly Buffer[]): Test {
   return (client) => tests.every((test) => test(client)) && !(skipMe && client === context.client);
 }
 
-function testFor({ access }: CommandContext, option: string, value: Buffer): Test {
+function testFor({ access }: ClientListContext, option: string, value: Buffer): Test {
   switch (option) {
     case 'id': {
       const id = integerArg(value, 'ERR client-id should be greater than 0');

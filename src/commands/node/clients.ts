@@ -134,6 +134,30 @@ export function mayUseProtected(
 }
 
 /** The clients that are connected, in the order they came. */
+/** What CLIENT KILL asks of a connection and does to it: a node's or a sentinel's. */
+export interface ListedClient {
+  readonly id: number;
+  readonly origin: ClientOrigin;
+  readonly type: ClientType;
+  readonly user: AccessUser | null;
+  readonly output: Pick<CommandOutput, 'remoteAddress' | 'localAddress' | 'kill'>;
+  closeAfterReply: boolean;
+  /** @returns its line of CLIENT LIST, without the line break. */
+  describe(nowMs: number): string;
+}
+
+/** What CLIENT LIST, INFO and KILL work on. */
+export interface ClientListContext {
+  readonly client: ListedClient;
+  readonly clients: {
+    all(): readonly ListedClient[];
+    get(id: number): ListedClient | undefined;
+  };
+  readonly access: { user(name: string): AccessUser | undefined };
+  /** Unix ms. */
+  readonly nowMs: number;
+}
+
 export interface ConnectedClients {
   readonly size: number;
   all(): readonly CommandClient[];

@@ -3,7 +3,8 @@
  * client ended that lets more of them pile up than it may.
  */
 import type { OutputLimit } from '../../config/special.js';
-import { BUFFER_BYTES, type Client } from '../client.js';
+import type { Client } from '../client.js';
+import { BUFFER_BYTES } from '../client-line.js';
 import { type ClientEviction, evictClientsOver } from './client-eviction.js';
 import type { NodeClock } from '../../commands/node/process.js';
 import type { BatchFlow } from '../flow.js';
