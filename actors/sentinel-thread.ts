@@ -22,6 +22,7 @@ import {
   type SentinelService,
 } from '../src/io/sentinel-client.js';
 import { joinAddress } from '../src/io/tcp-transport.js';
+import { Pause } from '../src/server/pause.js';
 import { sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
 import { UsersFile } from '../src/io/users-file.js';
@@ -91,7 +92,8 @@ const service: SentinelService = {
   stats,
   access,
   clients,
-  wallMs: () => realClock.wallMs(),
+  pause: new Pause(),
+  clock: nodeClock,
   acl: (client) => ({
     access,
     client,

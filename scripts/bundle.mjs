@@ -37,12 +37,16 @@ const LIBRARY = {
 /** Too, but it is for those who look for it: made of what a node's thread is, it lies beside that. */
 const SIMULATOR = 'dist/src/sim/index.js';
 
+const MUSEUM = 'dist/src/sim/museum.js';
+
 /** The command line has no copy of the simulator. */
 const withoutSimulator = {
   name: 'without-simulator',
   setup(bundler) {
-    bundler.onResolve({ filter: /^\.\.\/sim\/explore\.js$/ }, () => ({
-      path: '../../threads/sim.js', // As seen from dist/lib/cli.
+    const filter = /^\.\.\/sim\/(?:explore|museum)\.js$/;
+    bundler.onResolve({ filter }, (imported) => ({
+      // As seen from dist/lib/cli.
+      path: `../../threads/${imported.path.endsWith('museum.js') ? 'museum' : 'sim'}.js`,
       external: true,
     }));
   },
@@ -77,6 +81,7 @@ export async function bundle() {
         'sim.worker': 'dist/src/sim/sim.worker.js',
         'load-thread': 'dist/src/lab/load/load-thread.js',
         sim: SIMULATOR,
+        museum: MUSEUM,
       },
       outdir: 'dist/threads',
       entryNames: '[name]',

@@ -1,31 +1,26 @@
 /**
- * A client of a sentinel: what concerns the connection is answered here (PING, HELLO, CLIENT,
- * SUBSCRIBE…), all else is the sentinel's.
+ * A client of a sentinel: its bytes, whether it may run a command, and who answers it: the thread
+ * what concerns the connection (sentinel-own-commands.ts), the rules all else.
  *
  * The sentinel answers within its step, so replies keep the order of the requests by themselves.
  */
-import type { AccessClient } from '../commands/access/control.js';
 import type { AccessUser } from '../commands/access/user.js';
-import type { ClientType, ListedClient } from '../commands/node/clients.js';
-import { authenticate } from '../commands/connection/authenticate.js';
-import type { AccessContext } from '../commands/server/access-context.js';
-import type { Resolved } from '../commands/table.js';
-import { deniedText } from '../server/acl/denied-text.js';
-import type { Access } from '../server/acl/access-control.js';
-import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
-import { type RespVersion, replyBytes } from '../resp/encode.js';
-import { clientLine } from '../server/client-line.js';
-import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
 import { fitsArity, fullName } from '../commands/facts.js';
+import type { ClientTracking, ClientType, ListedClient } from '../commands/node/clients.js';
+import type { Resolved } from '../commands/table.js';
+import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
+import { deniedText } from '../server/acl/denied-text.js';
+import { clientLine } from '../server/client-line.js';
 import {
-  answerAcl,
-  answerCommand,
-  answerOfClients,
-  clientHelp,
-  sentinelTable,
-} from './sentinel-table.js';
+  type OwnClient,
+  type OwnServices,
+  ownCommands,
+  text,
+  wrongArity,
+} from './sentinel-own-commands.js';
+import { sentinelTable } from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
 export interface ClientTransport {
@@ -38,33 +33,20 @@ export interface ClientTransport {
 }
 
 /** What the sentinel's thread gives its clients. */
-export interface SentinelService {
-  readonly pubsub: PubSub;
+export interface SentinelService extends OwnServices {
+  readonly clients: ReadonlyMap<number, SentinelClient>;
   /** What INFO counts. */
   readonly stats: { commands: number };
-  readonly access: Access;
-  /** All that are connected. */
-  readonly clients: ReadonlyMap<number, SentinelClient>;
-  /** Unix ms. */
-  wallMs(): number;
-  /** What ACL's subcommands ask for. */
-  acl(client: SentinelClient): Omit<AccessContext, 'commands'>;
   readonly runid: string;
-  readonly version: string;
-  /** @returns INFO's text. */
-  info(sections: readonly string[]): string;
   /**
    * Let the actor answer; it replies through the client it was given.
    *
    * @returns a promise if that takes a while: what the client asks next has to wait for it.
    */
   command(client: SentinelClient, args: readonly string[]): void | Promise<void>;
-  shutdown(): void;
 }
 
-type Handler = (client: SentinelClient, args: readonly Buffer[]) => Reply | null;
-
-export class SentinelClient implements Subscriber, AccessClient, ListedClient {
+export class SentinelClient implements OwnClient {
   readonly id: number;
   readonly channels = new Set<string>();
   readonly patterns = new Set<string>();
@@ -80,6 +62,11 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
   readonly transaction = null;
   readonly output: ListedClient['output'];
   readonly origin = 'network';
+  readonly blocked = null;
+  /** `skip-next` becomes `skip` for one command, then `on`. */
+  replyMode: ListedClient['replyMode'] = 'on';
+  noEvict = false;
+  tracking: ClientTracking | null = null;
   readonly #createdAtMs: number;
   #lastInteractionMs: number;
   /** Full name of its last command, as CLIENT LIST shows it. */
@@ -97,7 +84,7 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
     this.#transport = transport;
     const { remoteAddress, localAddress } = transport;
     this.output = { remoteAddress, localAddress, kill: () => this.end() };
-    this.#createdAtMs = service.wallMs();
+    this.#createdAtMs = this.#nowMs();
     this.#lastInteractionMs = this.#createdAtMs;
     service.access.greet(this);
   }
@@ -118,13 +105,22 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
       name: this.name,
       ageMs: nowMs - this.#createdAtMs,
       idleMs: nowMs - this.#lastInteractionMs,
-      flags: this.type === 'pubsub' ? 'P' : 'N',
+      flags: this.#flags(),
       sub: this.channels.size,
       psub: this.patterns.size,
       cmd: this.#lastCommand,
       user: this.user?.name ?? '',
+      redir: this.tracking?.redirect ?? -1,
       resp: this.resp,
     });
+  }
+
+  #flags(): string {
+    let flags = this.type === 'pubsub' ? 'P' : '';
+    if (this.tracking !== null) flags += 't';
+    if (this.tracking?.bcast === true) flags += 'B';
+    if (this.noEvict) flags += 'e';
+    return flags === '' ? 'N' : flags;
   }
 
   receive(bytes: Uint8Array): void {
@@ -138,8 +134,11 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
   async #go(): Promise<void> {
     this.#isBusy = true;
     for (;;) {
+      if (this.#service.pause.mode === 'all') await this.#pauseOver();
       const args = this.#waiting.shift();
       if (args === undefined || this.#ended) break;
+      if (this.replyMode === 'skip-next') this.replyMode = 'skip';
+      else if (this.replyMode === 'skip') this.replyMode = 'on';
       const answered = this.#run(args);
       this.#service.stats.commands++;
       if (answered !== undefined) await answered;
@@ -148,6 +147,14 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
     if (this.#error === null || this.#ended) return;
     this.reply(reply.error(this.#error));
     this.end();
+  }
+
+  #pauseOver(): Promise<void> {
+    return new Promise((resolve) => this.#service.pause.whenOver(resolve));
+  }
+
+  #nowMs(): number {
+    return this.#service.clock.wallMicros() / 1000;
   }
 
   closed(): void {
@@ -159,7 +166,9 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
     if (!this.#ended) this.#transport.write(bytes);
   }
 
+  /** CLIENT REPLY may have asked for none. */
   reply(value: Reply): void {
+    if (this.replyMode === 'off' || this.replyMode === 'skip') return;
     this.send(replyBytes(value, this.resp));
   }
 
@@ -189,7 +198,7 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
       return;
     }
     const known = sentinelTable.lookup(args);
-    this.#lastInteractionMs = this.#service.wallMs();
+    this.#lastInteractionMs = this.#nowMs();
     if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
     if (known !== null && !fitsArity(known.spec, args.length)) {
       this.reply(wrongArity(fullName(known.spec, known.container)));
@@ -200,7 +209,7 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
       this.reply(reply.error(refusal));
       return;
     }
-    const handler = handlers.get(name);
+    const handler = ownCommands.get(name);
     if (handler === undefined) {
       return this.#service.command(this, args.map(text));
     }
@@ -218,172 +227,3 @@ export class SentinelClient implements Subscriber, AccessClient, ListedClient {
 const IN_PUBSUB: ReadonlySet<string> = new Set(
   'ping subscribe unsubscribe psubscribe punsubscribe quit reset'.split(' '),
 );
-
-/** One character per byte: names and addresses are ASCII, anything else survives a round trip. */
-function text(arg: Buffer | undefined): string {
-  return arg?.toString('latin1') ?? '';
-}
-
-const wrongArity = (name: string): Reply =>
-  reply.error(`ERR wrong number of arguments for '${name}' command`);
-
-function ping(client: SentinelClient, [, message, ...rest]: readonly Buffer[]): Reply {
-  if (rest.length > 0) return wrongArity('ping');
-  if (client.resp === 2 && client.channels.size + client.patterns.size > 0) {
-    return reply.bulks(['pong', message ?? '']);
-  }
-  return message === undefined ? reply.simple('PONG') : reply.bulk(message);
-}
-
-function hello(client: SentinelClient, [, version, ...rest]: readonly Buffer[]): Reply {
-  if (version !== undefined) {
-    const asked = text(version);
-    if (!/^-?\d+$/.test(asked)) {
-      return reply.error('ERR Protocol version is not an integer or out of range');
-    }
-    if (asked !== '2' && asked !== '3') {
-      return reply.error('NOPROTO unsupported protocol version');
-    }
-    for (let i = 0; i < rest.length;) {
-      const option = text(rest[i]).toLowerCase();
-      const isAuth = option === 'auth' && i + 2 < rest.length;
-      const isName = option === 'setname' && i + 1 < rest.length;
-      if (!isAuth && !isName) {
-        return reply.error(`ERR Syntax error in HELLO option '${text(rest[i])}'`);
-      }
-      if (isName) client.name = text(rest[i + 1]);
-      else authenticate(client.service.access, client, text(rest[i + 1]), rest[i + 2], 'HELLO');
-      i += isAuth ? 3 : 2;
-    }
-    if (!client.authenticated) return reply.error(HELLO_NEEDS_AUTH);
-    client.resp = asked === '3' ? 3 : 2;
-  }
-  return reply.map([
-    [reply.bulk('server'), reply.bulk('redis')],
-    [reply.bulk('version'), reply.bulk(client.service.version)],
-    [reply.bulk('proto'), reply.integer(client.resp)],
-    [reply.bulk('id'), reply.integer(client.id)],
-    [reply.bulk('mode'), reply.bulk('sentinel')],
-    [reply.bulk('modules'), reply.emptyArray],
-  ]);
-}
-
-function clientCommand(client: SentinelClient, args: readonly Buffer[]): Reply {
-  const [, sub, ...rest] = args;
-  const name = text(sub).toLowerCase();
-  switch (name) {
-    case 'info':
-    case 'kill':
-    case 'list': {
-      const { access, clients } = client.service;
-      const all = { all: () => [...clients.values()], get: (id: number) => clients.get(id) };
-      const nowMs = client.service.wallMs();
-      return answerOfClients(name, { client, clients: all, access, nowMs }, args);
-    }
-    case 'help':
-      return clientHelp;
-    case 'id':
-      return reply.integer(client.id);
-    case 'getname':
-      return client.name === '' ? reply.null : reply.bulk(client.name);
-    case 'setname':
-      if (/[^!-~]/.test(text(rest[0]))) {
-        return reply.error(
-          'ERR Client names cannot contain spaces, newlines or special characters.',
-        );
-      }
-      client.name = text(rest[0]);
-      return reply.ok;
-    case 'setinfo':
-      return reply.ok;
-    default:
-      return reply.error(`ERR unknown subcommand '${text(sub)}'. Try CLIENT HELP.`);
-  }
-}
-
-const AUTH_WITHOUT_PASSWORD =
-  'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?';
-
-const HELLO_NEEDS_AUTH =
-  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time';
-
-function auth(client: SentinelClient, [, ...words]: readonly Buffer[]): Reply {
-  const { access } = client.service;
-  const [first, second] = words;
-  if (words.length > 2) return reply.error('ERR syntax error');
-  if (second === undefined && access.isOpen) return reply.error(AUTH_WITHOUT_PASSWORD);
-  const user = second === undefined ? 'default' : text(first);
-  authenticate(access, client, user, second ?? first, 'AUTH');
-  return reply.ok;
-}
-
-const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['ping', ping],
-  ['hello', hello],
-  ['client', clientCommand],
-  ['auth', auth],
-  ['acl', (client, args) => answerAcl(client.service.acl(client), args)],
-  ['command', (_client, args) => answerCommand(args)],
-  [
-    'info',
-    (client, [, ...sections]) =>
-      reply.verbatim(client.service.info(sections.map((name) => text(name).toLowerCase()))),
-  ],
-  [
-    'subscribe',
-    (client, [, ...channels]) => {
-      for (const channel of channels) client.service.pubsub.subscribe(client, channel);
-      return null;
-    },
-  ],
-  [
-    'psubscribe',
-    (client, [, ...patterns]) => {
-      for (const pattern of patterns) client.service.pubsub.psubscribe(client, pattern);
-      return null;
-    },
-  ],
-  [
-    'unsubscribe',
-    (client, [, ...channels]) => {
-      client.service.pubsub.unsubscribe(client, channels);
-      return null;
-    },
-  ],
-  [
-    'punsubscribe',
-    (client, [, ...patterns]) => {
-      client.service.pubsub.punsubscribe(client, patterns);
-      return null;
-    },
-  ],
-  [
-    'reset',
-    (client) => {
-      client.service.pubsub.drop(client);
-      client.channels.clear();
-      client.patterns.clear();
-      client.resp = 2;
-      client.name = '';
-      client.service.access.greet(client);
-      return reply.simple('RESET');
-    },
-  ],
-  [
-    'quit',
-    (client) => {
-      client.reply(reply.ok);
-      client.end();
-      return null;
-    },
-  ],
-  [
-    'shutdown',
-    (client, args) => {
-      // There is nothing to save, and no replica to wait for.
-      if (shutdownWords(args).includes('abort')) throw new ReplyError(NOTHING_TO_ABORT);
-      client.service.shutdown();
-      return null;
-    },
-  ],
-]);

@@ -3,13 +3,24 @@
  *
  * @see redis/redis 7.0.15 src/commands/sentinel*.json
  */
-import { assertNever } from '../base/assert.js';
 import type { AccessContext } from '../commands/server/access-context.js';
 import { aclSubcommands } from '../commands/server/acl.js';
 import { client } from '../commands/connection/client.js';
+import { clientCaching } from '../commands/connection/client-caching.js';
+import { clientGetname } from '../commands/connection/client-getname.js';
+import { clientGetredir } from '../commands/connection/client-getredir.js';
+import { clientId } from '../commands/connection/client-id.js';
 import { clientInfo } from '../commands/connection/client-info.js';
 import { clientKill } from '../commands/connection/client-kill.js';
 import { clientList } from '../commands/connection/client-list.js';
+import { clientNoEvict } from '../commands/connection/client-no-evict.js';
+import { clientPause } from '../commands/connection/client-pause.js';
+import { clientReply } from '../commands/connection/client-reply.js';
+import { clientSetname } from '../commands/connection/client-setname.js';
+import { clientTracking } from '../commands/connection/client-tracking.js';
+import { clientTrackinginfo } from '../commands/connection/client-trackinginfo.js';
+import { clientUnblock } from '../commands/connection/client-unblock.js';
+import { clientUnpause } from '../commands/connection/client-unpause.js';
 import { connectionCommands } from '../commands/connection/index.js';
 import { pubsubCommands } from '../commands/pubsub/index.js';
 import { helpFor, helpReply } from '../commands/help.js';
@@ -21,7 +32,7 @@ import { commandInfo } from '../commands/server/command-info.js';
 import { commandList } from '../commands/server/command-list.js';
 import { command } from '../commands/server/command.js';
 import { serverCommands } from '../commands/server/index.js';
-import type { ClientListContext } from '../commands/node/clients.js';
+import type { ClientsContext } from '../commands/node/clients.js';
 import type { CommandFlag } from '../commands/facts.js';
 import type { CommandSpec } from '../commands/spec.js';
 import { CommandTable } from '../commands/table.js';
@@ -74,21 +85,33 @@ const sentinel: CommandSpec = {
   ),
 };
 
-const SHARED = new Set(
-  'acl auth command hello info ping publish quit reset role shutdown'.split(' '),
-);
-const OF_CLIENT = new Set(['id', 'getname', 'setname', 'setinfo', 'info', 'kill', 'list']);
+const SHARED = new Set('acl auth command hello info ping publish role shutdown'.split(' '));
 
 const shared = [...connectionCommands, ...pubsubCommands, ...serverCommands].filter(
   ({ name }) => SHARED.has(name) || /^p?(?:un)?subscribe$/.test(name),
 );
 
-const ofClient = client.subcommands.filter(({ name }) => OF_CLIENT.has(name));
+/** Of CLIENT, what a node does in the same way. */
+const sharedOfClient = [
+  clientCaching,
+  clientGetredir,
+  clientInfo,
+  clientKill,
+  clientList,
+  clientNoEvict,
+  clientPause,
+  clientReply,
+  clientTracking,
+  clientTrackinginfo,
+  clientUnblock,
+  clientUnpause,
+] as const;
+const ofClient = [clientGetname, clientId, clientSetname, ...sharedOfClient];
 
 /** What CLIENT HELP answers. */
 export const clientHelp = helpReply('client', ofClient);
 
-/** A sentinel's own: less than a node has of CLIENT, and a PUBLISH that reaches no replicas. */
+/** A sentinel's own: CLIENT without SETINFO, and a PUBLISH that reaches no replicas. */
 export const sentinelTable = new CommandTable([
   ...shared.map((each) =>
     each.name === 'publish'
@@ -99,22 +122,15 @@ export const sentinelTable = new CommandTable([
   sentinel,
 ]);
 
-/** CLIENT LIST, INFO and KILL. @throws ReplyError */
-export function answerOfClients(
-  name: 'info' | 'kill' | 'list',
-  context: ClientListContext,
-  args: readonly Buffer[],
-): Reply {
-  switch (name) {
-    case 'info':
-      return clientInfo.run(context);
-    case 'kill':
-      return clientKill.run(context, args);
-    case 'list':
-      return clientList.run(context, args);
-    default:
-      return assertNever(name);
-  }
+/**
+ * What CLIENT has that is a node's as well. @returns null: no answer, as CLIENT REPLY has asked.
+ *
+ * @throws ReplyError: no such subcommand, or not its arguments.
+ */
+export function answerClient(context: ClientsContext, args: readonly Buffer[]): Reply | null {
+  const { spec: called } = sentinelTable.resolve(args);
+  const subcommand = sharedOfClient.find(({ name }) => name === called.name);
+  return subcommand === undefined ? clientHelp : subcommand.run(context, args);
 }
 
 /** @throws ReplyError: no such subcommand, or what it answers with. */

@@ -5,12 +5,14 @@ import { Config } from '../config/config.js';
 import type { SentinelClient, SentinelService } from '../io/sentinel-client.js';
 import { sentinelTable } from '../io/sentinel-table.js';
 import { PubSub } from '../pubsub/pubsub.js';
+import { Pause } from '../server/pause.js';
 import { Access } from '../server/acl/access-control.js';
 
 export interface SentinelServiceParts {
   readonly clients: ReadonlyMap<number, SentinelClient>;
   /** Unix ms. */
   readonly nowMs: () => Millis;
+  readonly later: SentinelService['clock']['later'];
   readonly randomHex: (digits: number) => string;
   readonly command: (client: SentinelClient, args: readonly string[]) => void;
 }
@@ -29,7 +31,8 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
     stats: { commands: 0 },
     access,
     clients: parts.clients,
-    wallMs: parts.nowMs,
+    pause: new Pause(),
+    clock: { wallMicros: () => parts.nowMs() * 1000, later: parts.later },
     acl: (client) => ({
       access,
       client,

@@ -94,6 +94,7 @@ export class SimSentinel implements Endpoint {
     this.#service = sentinelService({
       clients: this.#clients,
       nowMs: () => EPOCH_MS + world.network.now,
+      later: (delayMs, task) => world.network.later(this, delayMs, task),
       randomHex: (digits) => this.#random.hex(digits),
       command: (client, args) => this.receive({ type: 'command', clientId: client.id, args }),
     });

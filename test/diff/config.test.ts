@@ -54,6 +54,7 @@ const APART = new Set([
   'bind-source-addr',
   'proc-title-template',
   'repl-diskless-load',
+  'list-compress-depth', // Refused but for 0, as no list is compressed here.
   'hz',
 ]);
 

@@ -1,6 +1,7 @@
 /** `CLIENT CACHING`: say whether the next command's keys are cached. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -17,7 +18,7 @@ export const clientCaching = {
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: '(mode: YES | NO)',
-  run({ client: { tracking } }, [, , mode]) {
+  run({ client: { tracking } }: ClientsContext, [, , mode]) {
     if (tracking === null) {
       throw new ReplyError(
         'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',

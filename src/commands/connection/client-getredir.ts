@@ -1,5 +1,6 @@
 /** `CLIENT GETREDIR`: tell who is told of changes to keys in place of the connection. */
 import { reply } from '../../resp/reply.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -14,5 +15,5 @@ export const clientGetredir = {
   arity: 2,
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
-  run: ({ client }) => reply.integer(client.tracking?.redirect ?? -1),
+  run: ({ client }: ClientsContext) => reply.integer(client.tracking?.redirect ?? -1),
 } as const satisfies CommandSpec;

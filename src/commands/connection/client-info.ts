@@ -1,6 +1,6 @@
 /** `CLIENT INFO`: describe the connection. */
 import { reply } from '../../resp/reply.js';
-import type { ClientListContext } from '../node/clients.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT INFO` — the connection's own line of CLIENT LIST. */
@@ -14,5 +14,5 @@ export const clientInfo = {
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
   tips: ['nondeterministic_output'],
-  run: ({ client, nowMs }: ClientListContext) => reply.verbatim(`${client.describe(nowMs)}\n`),
+  run: ({ client, nowMs }: ClientsContext) => reply.verbatim(`${client.describe(nowMs)}\n`),
 } as const satisfies CommandSpec;

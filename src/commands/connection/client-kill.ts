@@ -1,7 +1,7 @@
 /** `CLIENT KILL`: end connections. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { ClientListContext, ListedClient } from '../node/clients.js';
+import type { ClientsContext, ListedClient } from '../node/clients.js';
 import { clientType } from './client-type.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -23,7 +23,7 @@ export const clientKill = {
   acl: ['connection'],
   syntax:
     '[ip-port] [ID client-id:integer] [TYPE type] [USER username] [ADDR ip-port] [LADDR ip-port] [SKIPME yes-no]',
-  run(context: ClientListContext, args) {
+  run(context: ClientsContext, args) {
     const isOldForm = args.length === 3;
     const fits = isOldForm ? byAddress(latin1(args[2])) : byOptions(context, args.slice(2));
     const isSpared = ({ origin }: ListedClient): boolean =>
@@ -45,7 +45,7 @@ function byAddress(address: string): Test {
   return (client) => client.output.remoteAddress === address;
 }
 
-function byOptions(context: ClientListContext, options: readonly Buffer[]): Test {
+function byOptions(context: ClientsContext, options: readonly Buffer[]): Test {
   const tests: Test[] = [];
   let skipMe = true;
   for (let i = 0; i < options.length; i += 2) {
@@ -58,7 +58,7 @@ function byOptions(context: ClientListContext, options: readonly Buffer[]): Test
   return (client) => tests.every((test) => test(client)) && !(skipMe && client === context.client);
 }
 
-function testFor({ access }: ClientListContext, option: string, value: Buffer): Test {
+function testFor({ access }: ClientsContext, option: string, value: Buffer): Test {
   switch (option) {
     case 'id': {
       const id = integerArg(value, 'ERR client-id should be greater than 0');

@@ -2,7 +2,7 @@
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import { clientType } from './client-type.js';
-import type { ClientListContext } from '../node/clients.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT LIST [TYPE type] [ID id …]` — one line for each connection. */
@@ -18,7 +18,7 @@ export const clientList = {
   differs: '`fd` is the id; `qbuf-free`, `rbs` and `rbp` are 0.',
   tips: ['nondeterministic_output'],
   syntax: '[TYPE type] [ID client-id:integer...]',
-  run({ clients, nowMs }: ClientListContext, args) {
+  run({ clients, nowMs }: ClientsContext, args) {
     const option = wordArg(args[2]);
     let chosen = clients.all();
     if (option === 'type' && args.length === 4) {

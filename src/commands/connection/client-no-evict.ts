@@ -1,6 +1,7 @@
 /** `CLIENT NO-EVICT`: spare the connection from client eviction. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT NO-EVICT ON | OFF` — spare the connection when clients are evicted. */
@@ -14,7 +15,7 @@ export const clientNoEvict = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: '(enabled: ON | OFF)',
-  run({ client }, [, , mode]) {
+  run({ client }: ClientsContext, [, , mode]) {
     const word = wordArg(mode);
     if (word !== 'on' && word !== 'off') throw new ReplyError(SYNTAX_ERROR);
     client.noEvict = word === 'on';

@@ -1,7 +1,7 @@
 /** `CLIENT PAUSE`: suspend the clients for some time. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { timeoutArg, wordArg } from '../arguments.js';
-import type { ClientPause } from '../node/clients.js';
+import type { ClientPause, ClientsContext } from '../node/clients.js';
 import type { NodeClock } from '../node/process.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -16,7 +16,7 @@ export const clientPause = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: 'timeout:integer [mode: WRITE | ALL]',
-  run({ pause, clock, nowMs }, [, , timeout, mode]) {
+  run({ pause, clock, nowMs }: ClientsContext, [, , timeout, mode]) {
     const word = mode === undefined ? 'all' : wordArg(mode);
     if (word !== 'write' && word !== 'all') {
       throw new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL');

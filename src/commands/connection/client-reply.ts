@@ -1,6 +1,7 @@
 /** `CLIENT REPLY`: turn replies off and on. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { SYNTAX_ERROR, wordArg } from '../arguments.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -17,7 +18,7 @@ export const clientReply = {
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: '(on_off_skip: ON | OFF | SKIP)',
-  run({ client }, [, , mode]) {
+  run({ client }: ClientsContext, [, , mode]) {
     const word = wordArg(mode);
     if (word === 'on') {
       client.replyMode = 'on';

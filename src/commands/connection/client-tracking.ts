@@ -1,9 +1,7 @@
 /** `CLIENT TRACKING`: be told when keys change that one has in a cache. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, latin1, quotable, SYNTAX_ERROR, wordArg } from '../arguments.js';
-import type { ClientTracking } from '../node/clients.js';
-import type { ConnectedClients } from '../node/clients.js';
-import type { TrackingOptions } from '../node/keys.js';
+import type { ClientTracking, ClientsContext, TrackingOptions } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -21,7 +19,7 @@ export const clientTracking = {
   acl: ['connection'],
   syntax:
     '(status: ON | OFF) [REDIRECT client-id:integer] [PREFIX prefix]...* [BCAST] [OPTIN] [OPTOUT] [NOLOOP]',
-  run({ client, clients, tracking }, args) {
+  run({ client, clients, tracking }: ClientsContext, args) {
     const options = readOptions(clients, args.slice(3));
     const status = wordArg(args[2]);
     if (status === 'off') tracking.disable(client);
@@ -35,7 +33,10 @@ export const clientTracking = {
   },
 } as const satisfies CommandSpec;
 
-function readOptions(clients: ConnectedClients, words: readonly Buffer[]): TrackingOptions {
+function readOptions(
+  clients: ClientsContext['clients'],
+  words: readonly Buffer[],
+): TrackingOptions {
   let redirect = 0;
   const prefixes: string[] = [];
   const given = new Set<string>();

@@ -1,6 +1,6 @@
 /** `CLIENT TRACKINGINFO`: show how the connection tracks keys. */
 import { reply } from '../../resp/reply.js';
-import type { ClientTracking } from '../node/clients.js';
+import type { ClientTracking, ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT TRACKINGINFO` — which keys the connection is told of, and how. */
@@ -13,7 +13,7 @@ export const clientTrackinginfo = {
   arity: 2,
   flags: ['noscript', 'loading', 'stale'],
   acl: ['connection'],
-  run: ({ client: { tracking } }) =>
+  run: ({ client: { tracking } }: ClientsContext) =>
     reply.map([
       [reply.bulk('flags'), reply.set(flagsOf(tracking).map(reply.bulk))],
       [reply.bulk('redirect'), reply.integer(tracking?.redirect ?? -1)],

@@ -1,6 +1,7 @@
 /** `CLIENT UNBLOCK`: unblock a client. */
 import { ReplyError, reply } from '../../resp/reply.js';
 import { integerArg, wordArg, wrongUse } from '../arguments.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT UNBLOCK id [TIMEOUT | ERROR]` — let a client go on that waits in a blocking command. */
@@ -14,7 +15,7 @@ export const clientUnblock = {
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
   syntax: 'client-id:integer [timeout_error: TIMEOUT | ERROR]',
-  run({ clients }, args) {
+  run({ clients }: ClientsContext, args) {
     if (args.length > 4) throw wrongUse('CLIENT', args);
     const [, , id, mode] = args;
     const reason = mode === undefined ? 'timeout' : wordArg(mode);

@@ -1,5 +1,6 @@
 /** `CLIENT UNPAUSE`: resume the clients that were suspended. */
 import { reply } from '../../resp/reply.js';
+import type { ClientsContext } from '../node/clients.js';
 import type { CommandSpec } from '../spec.js';
 
 /** `CLIENT UNPAUSE` — end CLIENT PAUSE before its time. */
@@ -12,7 +13,7 @@ export const clientUnpause = {
   arity: 2,
   flags: ['admin', 'noscript', 'loading', 'stale'],
   acl: ['connection'],
-  run({ pause }) {
+  run({ pause }: ClientsContext) {
     pause.end();
     return reply.ok;
   },

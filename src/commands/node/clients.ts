@@ -8,6 +8,7 @@ import type { Subscriber } from '../../pubsub/pubsub.js';
 import type { RespVersion } from '../../resp/encode.js';
 import type { Reply } from '../../resp/reply.js';
 import type { AccessUser } from '../access/user.js';
+import type { NodeClock } from './process.js';
 
 /** What CLIENT KILL TYPE and the output limits tell apart. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
@@ -89,6 +90,9 @@ export interface ClientTracking {
   isBroken: boolean;
 }
 
+/** What CLIENT TRACKING asks for. */
+export type TrackingOptions = Omit<ClientTracking, 'caching' | 'isBroken'>;
+
 export interface CommandClient extends Subscriber {
   readonly id: number;
   readonly output: CommandOutput;
@@ -133,31 +137,41 @@ export function mayUseProtected(
   return /^(127\.|\[?::1\]?:|\[?::ffff:127\.|in-process)/.test(output.remoteAddress);
 }
 
-/** The clients that are connected, in the order they came. */
-/** What CLIENT KILL asks of a connection and does to it: a node's or a sentinel's. */
+/** What the subcommands of CLIENT see of a connection and change: a node's or a sentinel's. */
 export interface ListedClient {
   readonly id: number;
   readonly origin: ClientOrigin;
   readonly type: ClientType;
   readonly user: AccessUser | null;
   readonly output: Pick<CommandOutput, 'remoteAddress' | 'localAddress' | 'kill'>;
+  replyMode: CommandClient['replyMode'];
+  noEvict: boolean;
+  tracking: ClientTracking | null;
+  readonly blocked: BlockedState | null;
   closeAfterReply: boolean;
   /** @returns its line of CLIENT LIST, without the line break. */
   describe(nowMs: number): string;
 }
 
-/** What CLIENT LIST, INFO and KILL work on. */
-export interface ClientListContext {
+/** What the subcommands of CLIENT work on that nodes and sentinels share. */
+export interface ClientsContext {
   readonly client: ListedClient;
   readonly clients: {
     all(): readonly ListedClient[];
     get(id: number): ListedClient | undefined;
   };
   readonly access: { user(name: string): AccessUser | undefined };
+  readonly tracking: {
+    enable(client: ListedClient, options: TrackingOptions): void;
+    disable(client: ListedClient): void;
+  };
+  readonly pause: ClientPause;
+  readonly clock: Pick<NodeClock, 'wallMicros' | 'later'>;
   /** Unix ms. */
   readonly nowMs: number;
 }
 
+/** The clients that are connected, in the order they came. */
 export interface ConnectedClients {
   readonly size: number;
   all(): readonly CommandClient[];

@@ -5,7 +5,7 @@
 import type { Database } from '../../keyspace/database.js';
 import type { Reply } from '../../resp/reply.js';
 import type { EventClass } from '../facts.js';
-import type { ClientTracking, CommandClient } from './clients.js';
+import type { CommandClient, TrackingOptions } from './clients.js';
 
 type Databases = (db: number) => Database;
 
@@ -28,9 +28,6 @@ export interface BlockedKeys {
    */
   recheck(db: number | null): void;
 }
-
-/** CLIENT TRACKING's options. */
-export type TrackingOptions = Omit<ClientTracking, 'caching' | 'isBroken'>;
 
 /** Keys that clients have in caches of their own. */
 export interface TrackedKeys<C extends CommandClient = CommandClient> {
