@@ -4,10 +4,10 @@
  * It is the same in a cluster and as a process of its own (`ringleader sentinel`), which is an
  * actor system with one actor: there all links lead over TCP.
  */
-import { joinHostPort } from '../src/base/host-port.js';
 import type { Socket } from 'node:net';
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
+import { joinHostPort } from '../src/base/host-port.js';
 import { REDIS_VERSION } from '../src/base/redis-version.js';
 import type { Clock, Millis } from '../src/base/time.js';
 import { nodeClock, realClock } from '../src/io/clock.js';

@@ -5,6 +5,7 @@
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
 import { fastProfile, networkProfile, redisProfile } from '../sentinel/profile.js';
+import { majority } from '../sentinel/quorum.js';
 import type { SentinelProfile } from '../sentinel/profile.js';
 import type { Placement, WorldOptions } from './options.js';
 
@@ -85,7 +86,7 @@ function randomOptions(random: Prng): WorldOptions {
     sentinels,
     clients: 2,
     placement,
-    quorum: random.chance(0.8) ? Math.floor(sentinels / 2) + 1 : 1,
+    quorum: random.chance(0.8) ? majority(sentinels) : 1,
     downAfterMs: fast ? 500 : 2000,
     failoverTimeoutMs: fast ? 2000 : 6000,
     parallelSyncs: 1 + random.below(2),
