@@ -10,7 +10,7 @@ import type { EngineChoice } from './engine/engine-choice.js';
 import { parseServer, type ServerUrl } from './server-url.js';
 import { announcedHost, isWildcard } from '../io/bind-addresses.js';
 import { checkDirectives } from './directives.js';
-import { majority } from '../sentinel/quorum.js';
+import { majority, othersNeeded } from '../sentinel/quorum.js';
 import { type Detection, DETECTIONS } from '../runtime/messages.js';
 
 const port = z.int().min(0).max(65_535);
@@ -235,7 +235,7 @@ export function parseOptions(options: unknown): Topology {
     quorum,
     // A strict master serves none before a majority has turned to it.
     parallelSyncs: rest.strict
-      ? Math.max(rest.parallelSyncs, majority(replicas + 1) - 1)
+      ? Math.max(rest.parallelSyncs, othersNeeded(replicas + 1))
       : rest.parallelSyncs,
     config: directives,
     seed: rest.seed ?? null,

@@ -5,7 +5,7 @@ import { bindWords } from '../io/bind-addresses.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import type { MonitorConfig } from '../runtime/messages.js';
 import { DEFAULT_CHILD_SPEC } from '../runtime/supervisor.js';
-import { majority } from '../sentinel/quorum.js';
+import { othersNeeded } from '../sentinel/quorum.js';
 import type { ActorCode } from './actor-code.js';
 import { nodeFolder } from './node-folders.js';
 import type { Topology } from './options.js';
@@ -62,7 +62,7 @@ export function nodeSpec(
 
 /** Replicas that make a majority of the nodes with their master. */
 function strictMajority({ replicas }: Topology): { acks: number; votes: number } {
-  const needed = majority(replicas + 1) - 1;
+  const needed = othersNeeded(replicas + 1);
   return { acks: needed, votes: needed };
 }
 

@@ -5,6 +5,11 @@ export function majority(voters: number): number {
   return Math.floor(voters / 2) + 1;
 }
 
+/** @returns how many others make a majority with one that is of it itself: a strict master. */
+export function othersNeeded(voters: number): number {
+  return majority(voters) - 1;
+}
+
 /**
  * The votes that a leader needs.
  *

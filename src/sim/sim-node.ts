@@ -18,7 +18,7 @@ import type { ReplicationFrame } from '../replication/shared/frames.js';
 import type { Dial } from '../replication/tcp/line.js';
 import type { NodeConfig } from '../runtime/messages.js';
 import type { SendResult } from '../runtime/wire.js';
-import { majority } from '../sentinel/quorum.js';
+import { othersNeeded } from '../sentinel/quorum.js';
 import { Connection } from '../server/connection/connection.js';
 import { dial, type SimPort } from './connection.js';
 import type { Endpoint, Network } from './network.js';
@@ -259,7 +259,7 @@ export class SimNode implements Endpoint {
 
   #strict(): NonNullable<NodeConfig['strict']> {
     const { ballots, options, rules } = this.#world;
-    const needed = majority(options.nodes) - 1;
+    const needed = othersNeeded(options.nodes);
     return { ballots, acks: rules.acks(needed), votes: needed };
   }
 
