@@ -48,7 +48,13 @@ export class RingleaderServer {
 
   /** Start one on a free port; resolves when it accepts connections. */
   static async start(...args: readonly string[]): Promise<RingleaderServer> {
-    return this.startIn(await mkdtemp(join(tmpdir(), 'ringleader-server-')), ...args);
+    const dir = await mkdtemp(join(tmpdir(), 'ringleader-server-'));
+    try {
+      return await this.startIn(dir, ...args);
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /**
@@ -62,7 +68,8 @@ export class RingleaderServer {
       const look = (): void => {
         if (server.log.includes('Ready to accept')) resolve();
       };
-      child.once('exit', (code) =>
+      // Once all that it printed is read: it may have ended before the last lines arrive.
+      child.once('close', (code) =>
         reject(new Error(`the server ended with ${code}: ${server.log}`)),
       );
       child.stdout?.on('data', look);

@@ -17,12 +17,16 @@ const ANSWER_MS = 2_000;
 const SAVE_MS = 30_000;
 /** Of what it says on stderr, and of its log, the last characters. */
 const LAST_WORDS = 600;
+/** ms to wait for the rest of stderr after its end; what it started itself may hold it open. */
+const LAST_WORDS_MS = 1_000;
 
 export class Child {
   /** `exit code 1`, `SIGKILL`; null: it runs. */
   end: string | null = null;
   readonly #process: ChildProcess;
   readonly #command: string;
+  /** It has ended, and all that it said on stderr is read. */
+  readonly #closed: Promise<unknown>;
   #complaints = '';
 
   /** @param onEnd - it runs no more; not for one that could not be started. */
@@ -32,6 +36,9 @@ export class Child {
     // A session of its own: Ctrl-C in the terminal is for this process, which ends the cluster.
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.#process = child;
+    this.#closed = new Promise((resolve) => {
+      child.once('close', resolve);
+    });
     const { pid } = child;
     if (pid !== undefined) keeper.add(pid);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -97,6 +104,7 @@ export class Child {
   }
 
   async #failure(logFile: string): Promise<RingleaderError> {
+    await Promise.race([this.#closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
     const log = this.#complaints === '' ? await readFile(logFile, 'utf8').catch(() => '') : '';
     const words = (this.#complaints || log).slice(-LAST_WORDS).trim();
     return new RingleaderError(
