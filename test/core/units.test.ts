@@ -8,6 +8,7 @@ import './expiry.unit.js';
 import './hash.unit.js';
 import './load.unit.js';
 import './parser.unit.js';
+import './restore-amid-load.unit.js';
 import './ring.unit.js';
 import './slow.unit.js';
 import './streams.unit.js';

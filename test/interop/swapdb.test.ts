@@ -53,6 +53,12 @@ test('a replica serves its old data while it takes a full sync of the same histo
   t.is(await ask(replica, 'LLEN', 'list'), 5000);
   t.is(await ask(replica, 'REPLICAOF', 'NO', 'ONE'), LOADING);
   t.is(await ask(replica, 'CONFIG', 'SET', 'appendonly', 'no'), LOADING);
+  // What it takes from clients meanwhile goes with the old data, and does not disturb the new.
+  const dump = await replica.call('DUMP', 'list');
+  if (dump?.type !== 'bulk') throw new Error('no dump');
+  await ask(replica, 'CONFIG', 'SET', 'replica-read-only', 'no');
+  t.is(plain(await replica.call('RESTORE', 'copy', '0', dump.value)), '+OK');
+  t.is(await ask(replica, 'LLEN', 'copy'), 5000);
   t.is(await state('async_loading'), '1');
   await ask(master, 'CONFIG', 'SET', 'rdb-key-save-delay', '0');
   await ask(master, 'CLIENT', 'KILL', 'TYPE', 'replica'); // What has begun keeps its pace.

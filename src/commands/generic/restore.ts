@@ -4,7 +4,6 @@ import { ReplyError, reply } from '../../resp/reply.js';
 import { bigintArg, integerArg, SYNTAX_ERROR, wordArg } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { oneKey } from '../facts.js';
-import { LOADING } from '../node/replication.js';
 import type { CommandSpec } from '../spec.js';
 
 /**
@@ -39,10 +38,6 @@ export const restore = {
     if (ttl < 0n) throw new ReplyError('ERR Invalid TTL value, must be >= 0');
     if (!context.switches.skipsDumpChecks && !isDumpIntact(payload)) {
       throw new ReplyError('ERR DUMP payload version or checksum are wrong');
-    }
-    // What is loaded of a collection is kept in one place, for all loads.
-    if (isOfCollection(payload) && context.replication.isLoadingBeside()) {
-      throw new ReplyError(LOADING);
     }
     const value = isOfCollection(payload) ? payload : readDump(payload);
     if (value === null) throw new ReplyError(BAD_FORMAT);

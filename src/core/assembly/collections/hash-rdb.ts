@@ -35,6 +35,7 @@ import { ENCODING_LISTPACK, HASH_MAX_ENTRIES, HASH_MAX_VALUE } from './layout';
 import { firstPlace, hasTwice, nextPlace, packBytes, packCount, readText } from './listpack';
 import { textLength as elementLength } from './listpack';
 import {
+  exchange,
   LOAD_DONE,
   LOAD_EMPTY,
   LOAD_GOES_ON,
@@ -71,6 +72,11 @@ export function saveHash(root: usize): void {
 
 /** Pairs that are still to come. */
 let left: u64 = 0;
+
+/** @see exchangeProgress */
+export function exchangeHashProgress(at: usize): void {
+  left = exchange(at, left);
+}
 
 const FIELD_TEXT: usize = memory.data(24);
 const VALUE_TEXT: usize = memory.data(24);

@@ -9,6 +9,7 @@ import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM, TYPE_ZSET } from '../layou
 import { copyHash, freeHash, isHashWhole, nextFieldHere, nextFields, openFieldsAt } from './hash';
 import { fieldAt, fieldLength, valueAt, valueLength } from './hash';
 import {
+  exchangeHashProgress,
   loadHash,
   RDB_HASH,
   RDB_HASH_LISTPACK,
@@ -19,6 +20,7 @@ import {
 } from './hash-rdb';
 import { ENCODING_SKIPLIST, ENCODING_STREAM, ENCODING_TABLE } from './layout';
 import {
+  exchangeListProgress,
   loadList,
   RDB_LIST,
   RDB_LIST_QUICKLIST,
@@ -44,14 +46,28 @@ import {
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import { copySet, freeSet, isSetWhole, nextMemberHere, nextMembers, openMembersAt } from './set';
 import { memberAt, memberLength } from './set';
-import { loadSet, RDB_SET, RDB_SET_INTSET, rdbTypeOfSet, saveSet } from './set-rdb';
+import {
+  exchangeSetProgress,
+  loadSet,
+  RDB_SET,
+  RDB_SET_INTSET,
+  rdbTypeOfSet,
+  saveSet,
+} from './set-rdb';
 import { writeRaw, writeU32 } from '../snapshot/writer';
 import { copyStream, freeSome, streamBlocks, streamBytes } from './stream';
 import { writeStreamPage } from './stream-pages';
-import { loadStream, RDB_STREAM, RDB_STREAM_2, saveStream } from './stream-rdb';
+import {
+  exchangeStreamProgress,
+  loadStream,
+  RDB_STREAM,
+  RDB_STREAM_2,
+  saveStream,
+} from './stream-rdb';
 import { copyZset, freeZset, zsetBytes } from './zset';
 import { writeZsetPage } from './zset-page';
 import {
+  exchangeZsetProgress,
   loadZset,
   RDB_ZSET,
   RDB_ZSET_2,
@@ -228,6 +244,30 @@ export function loadValue(rdbType: u8, root: usize): i32 {
       return LOAD_STOPPED;
   }
 }
+
+/**
+ * A type keeps how far its present value has come, of one value at a time: exchange that with what
+ * is kept here, before and after another value is loaded.
+ *
+ * @param at - PROGRESS_SIZE bytes, aligned by 8.
+ */
+export function exchangeProgress(type: u32, at: usize): void {
+  switch (type) {
+    case TYPE_HASH:
+      return exchangeHashProgress(at);
+    case TYPE_LIST:
+      return exchangeListProgress(at);
+    case TYPE_SET:
+      return exchangeSetProgress(at);
+    case TYPE_STREAM:
+      return exchangeStreamProgress(at);
+    case TYPE_ZSET:
+      return exchangeZsetProgress(at);
+  }
+}
+
+/** A stream's, which is the longest. */
+export const PROGRESS_SIZE: i32 = 64;
 
 /**
  * Write a page of a value's elements for the host, each as u32 length and bytes: a hash's fields

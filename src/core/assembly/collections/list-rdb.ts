@@ -26,7 +26,14 @@ import {
   textAt,
   textLength,
 } from './listpack';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED, madePack } from './load-status';
+import {
+  exchange,
+  LOAD_DONE,
+  LOAD_EMPTY,
+  LOAD_GOES_ON,
+  LOAD_STOPPED,
+  madePack,
+} from './load-status';
 import {
   countNodes,
   firstNode,
@@ -63,6 +70,11 @@ export function saveList(root: usize): void {
 
 /** Elements, or nodes, that are still to come. */
 let left: u64 = 0;
+
+/** @see exchangeProgress */
+export function exchangeListProgress(at: usize): void {
+  left = exchange(at, left);
+}
 
 const ELEMENT_TEXT: usize = memory.data(24);
 

@@ -14,6 +14,13 @@ export const LOAD_DONE: i32 = 2;
 /** It has no elements: no such key is made. */
 export const LOAD_EMPTY: i32 = 3;
 
+/** @returns what is at this address, where the value takes its place. */
+export function exchange(at: usize, value: u64): u64 {
+  const before = load<u64>(at);
+  store<u64>(at, value);
+  return before;
+}
+
 /** @param why - LOAD_CORRUPT or LOAD_OUT_OF_MEMORY. @returns LOAD_STOPPED. */
 export function stop(why: i32): i32 {
   fail(why);

@@ -16,7 +16,7 @@ import {
 import { writeLength, writePlain, writeString } from '../snapshot/writer';
 import { intsetBytes, intsetCount, isIntset } from './intset';
 import { ENCODING_INTSET, ENCODING_TABLE, SET_MAX_INTSET } from './layout';
-import { LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
+import { exchange, LOAD_DONE, LOAD_EMPTY, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import {
   addMember,
@@ -50,6 +50,11 @@ export function saveSet(root: usize): void {
 
 /** Members that are still to come. */
 let left: u64 = 0;
+
+/** @see exchangeProgress */
+export function exchangeSetProgress(at: usize): void {
+  left = exchange(at, left);
+}
 
 const MEMBER_TEXT: usize = memory.data(24);
 

@@ -42,7 +42,7 @@ import {
 import { ENCODING_STREAM } from './layout';
 import { packBytes } from './listpack';
 import { isNode } from './stream-check';
-import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
+import { exchange, LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
 import { rootBlock, rootEncoding, setRoot, setRootCount } from './root';
 import { lengthOf, newStream, NODE_PACK, nodesOf } from './stream';
 import {
@@ -159,6 +159,18 @@ let consumersLeft: u64 = 0;
 let entriesLeft: u64 = 0;
 let group: usize = 0;
 let consumer: usize = 0;
+
+/** @see exchangeProgress */
+export function exchangeStreamProgress(at: usize): void {
+  part = <u32>exchange(at, part);
+  isOld = exchange(at + 8, isOld ? 1 : 0) !== 0;
+  nodesLeft = exchange(at + 16, nodesLeft);
+  groupsLeft = exchange(at + 24, groupsLeft);
+  consumersLeft = exchange(at + 32, consumersLeft);
+  entriesLeft = exchange(at + 40, entriesLeft);
+  group = <usize>exchange(at + 48, group);
+  consumer = <usize>exchange(at + 56, consumer);
+}
 
 const NAME_TEXT: usize = memory.data(24);
 

@@ -22,6 +22,7 @@ import { writeLength, writePlain, writeString, writeU64 } from '../snapshot/writ
 import { ENCODING_LISTPACK, ZSET_MAX_ENTRIES, ZSET_MAX_VALUE } from './layout';
 import { hasTwice, packBytes, packCount } from './listpack';
 import {
+  exchange,
   LOAD_DONE,
   LOAD_EMPTY,
   LOAD_GOES_ON,
@@ -63,6 +64,12 @@ export function saveZset(root: usize): void {
 /** Members that are still to come, and how long the longest so far is. */
 let left: u64 = 0;
 let longest: u32 = 0;
+
+/** @see exchangeProgress */
+export function exchangeZsetProgress(at: usize): void {
+  left = exchange(at, left);
+  longest = <u32>exchange(at + 8, longest);
+}
 
 const MEMBER_TEXT: usize = memory.data(24);
 

@@ -9,7 +9,7 @@
  */
 import { allocate, release } from '../allocator/slabs';
 import { releaseValue } from '../collections/discarded-values';
-import { loadValue, typeOfRdb } from '../collections/kinds';
+import { exchangeProgress, loadValue, PROGRESS_SIZE, typeOfRdb } from '../collections/kinds';
 import { LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED } from '../collections/load-status';
 import { clearRoot, rootEncoding } from '../collections/root';
 import { LOAD_CORRUPT, LOAD_MORE, LOAD_NUMBER, LOAD_OUT_OF_MEMORY } from '../layout';
@@ -123,11 +123,20 @@ export function noteOtherLoad(): void {
  * @returns LOAD_DONE; LOAD_STOPPED: `stopped` says why, and is not LOAD_MORE.
  */
 export function loadWhole(at: usize, end: usize, root: usize): i32 {
+  // A data set may be on its way, and in the middle of a value.
+  if (isKept) exchangeProgress(loadedType, PROGRESS);
+  const status = loadNow(at, end, root);
+  if (isKept) exchangeProgress(loadedType, PROGRESS);
+  return status;
+}
+
+/** Of the value that is kept, while another is loaded. */
+const PROGRESS: usize = memory.data(PROGRESS_SIZE, 8);
+
+function loadNow(at: usize, end: usize, root: usize): i32 {
   openReader(at + 1, end);
   const type = load<u8>(at);
   clearRoot(root);
-  // Types keep no more than one load at a time: a stream of RDB that is followed has to begin anew.
-  abandonValue();
   let status: i32;
   do status = loadValue(type, root);
   while (status === LOAD_GOES_ON);
