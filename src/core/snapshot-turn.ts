@@ -9,6 +9,8 @@
 export interface SnapshotHolder {
   /** Another takes the turn: end the core's snapshot now, and give up what it was for. */
   giveUp(reason: string): void;
+  /** All keys were deleted at once. Absent: the snapshot is wanted as it is. */
+  onFlushed?(): void;
 }
 
 export class SnapshotTurn {
@@ -34,6 +36,11 @@ export class SnapshotTurn {
     const before = this.#holder;
     this.#holder = holder; // Already: no other can take it in between.
     before?.giveUp(reason);
+  }
+
+  /** All keys were deleted at once: whoever makes a snapshot of them may not want it any more. */
+  onFlushed(): void {
+    this.#holder?.onFlushed?.();
   }
 
   /** Nothing happens if another has it. */

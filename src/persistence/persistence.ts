@@ -110,12 +110,13 @@ export class Persistence {
   }
 
   /**
-   * FLUSHALL has emptied all: what is being saved is not wanted any more, and where the data are
-   * saved by themselves the file is emptied as well.
+   * FLUSHALL has emptied all: what is being saved or sent to replicas is not wanted any more, and
+   * where the data are saved by themselves the file is emptied as well.
    */
   onFlushAll(): void {
+    const { disk, turn } = this.#env;
     this.abandon();
-    const { disk } = this.#env;
+    turn.onFlushed();
     if (disk !== null && this.hasSavePoints) this.#saveNow(disk);
   }
 

@@ -74,6 +74,15 @@ export class SnapshotSender implements SnapshotHolder {
   }
 
   /**
+   * FLUSHALL: who waits for data that are gone begins anew, with none.
+   *
+   * @see redis/redis 7.0 src/db.c, flushAllDataAndResetRDB()
+   */
+  onFlushed(): void {
+    this.#abandon('FLUSHALL has ended the snapshot');
+  }
+
+  /**
    * Take a snapshot of this moment for these replicas. @returns false: it is not this one's turn.
    */
   start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): boolean {
