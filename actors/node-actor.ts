@@ -137,6 +137,7 @@ export class NodeActor {
     return {
       core,
       snapshotTurn: this.#turn,
+      processId: around.processId,
       ownIndex: around.index,
       clock,
       config: replicationConfig(config, () => around.port()),

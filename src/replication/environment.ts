@@ -200,6 +200,8 @@ export interface ReplicationEnvironment {
   readonly snapshotTurn: SnapshotTurn;
   /** This node's, 0 to 63. */
   readonly ownIndex: number;
+  /** For the log. */
+  readonly processId: number;
   readonly clock: Clock;
   readonly config: ReplicationConfig;
   /** @returns 40 fresh hexadecimal digits. */

@@ -19,6 +19,7 @@ import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
 import { timeoutText } from './log-lines.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
 import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
+import { isSilent } from './replica-silence.js';
 import type { ReplicationIds } from './replication-id.js';
 import { isSnapshotDue } from './snapshot/snapshot-rules.js';
 import { SnapshotSender } from './snapshot/snapshot-sender.js';
@@ -157,7 +158,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       this.#look(record);
       if (record.session.isGone()) this.#remove(record);
       else if (record.stage === 'wait-snapshot') record.session.keepAlive(now);
-      else if (record.session.acknowledges && now - record.heardAt > timeoutMs)
+      else if (isSilent(record, timeoutMs, now))
         this.#drop(record, timeoutText(record.stage === 'online'));
     }
     this.#startSnapshot();
@@ -186,6 +187,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       offset: request.offset - 1,
       ackedAt: clock.wallMs(),
       heardAt: clock.monotonicMs(),
+      leftBytes: 0,
       requestedAt: clock.monotonicMs(),
       overSoftLimitSince: null,
       sentBytes: 0,
@@ -267,9 +269,12 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     }));
     if (!isSnapshotDue(views, delay, clock.monotonicMs())) return;
     if (this.#env.snapshotTurn.isTaken) return; // It is said when it is free.
-    const target = waiting.every(({ session }) => session.isSpooled) ? 'disk' : 'replicas sockets';
+    const isDisk = waiting.every(({ session }) => session.isSpooled);
+    const target = isDisk ? 'disk' : 'replicas sockets';
     this.#log(`Starting BGSAVE for SYNC with target: ${target}`);
     this.#sender.start(waiting, this.#answer());
+    const what = isDisk ? 'Background saving' : 'Background RDB transfer';
+    this.#log(`${what} started by pid ${this.#env.processId}`);
     this.#flow.reconsider();
   }
 
@@ -285,6 +290,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     record.stage = 'online';
     if (record.session.isRemote) this.#remoteOnline += 1;
     record.ackedAt = this.#env.clock.wallMs();
+    record.heardAt = this.#env.clock.monotonicMs();
     this.#flow.reconsider();
     const { offset } = record;
     this.#env.onEvent({ type: 'replica-online', replica: nameOf(record), offset });

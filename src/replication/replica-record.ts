@@ -19,6 +19,8 @@ export interface ReplicaRecord {
   /** When it was last heard of: Unix ms for lag, monotonic for timeouts. */
   ackedAt: Millis;
   heardAt: Millis;
+  /** What had left for it when it was last looked at. @see ReplicaSession.leftBytes */
+  leftBytes: number;
   /** Since when it has waited for a snapshot; monotonic. */
   readonly requestedAt: Millis;
   /** Since when it has been further behind than the soft limit allows; null: it is not. */

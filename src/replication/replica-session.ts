@@ -62,6 +62,8 @@ export interface ReplicaSession {
   /** Bytes that were written to it, and those of them that have left: @see SendBufferUser */
   readonly givenBytes: number;
   readonly leftBytes: number;
+  /** It has been given something that it has not taken yet. */
+  readonly isOwing: boolean;
   /** Whether it takes another chunk now. */
   isReady(): boolean;
   send(chunk: SnapshotChunk): void;

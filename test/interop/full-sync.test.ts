@@ -130,3 +130,60 @@ test('every type goes over in a full sync, in either direction and however it is
   redis!.close();
   own!.close();
 });
+
+test('FLUSHALL ends a snapshot that is on its way to a replica, which begins anew', async (t) => {
+  for (const [master, replica] of [
+    [RealRedis, RingleaderServer],
+    [RingleaderServer, RealRedis],
+    [RingleaderServer, RingleaderServer],
+  ] as const) {
+    for (const diskless of ['yes', 'no']) {
+      const flags = ['--repl-diskless-sync-delay', '0', '--repl-diskless-sync', diskless];
+      const servers = await Promise.all([master.start(...flags), replica.start(...flags)]);
+      const [from, to] = await Promise.all(servers.map(({ port }) => RespClient.connect(port)));
+      const info = async (client: RespClient): Promise<string> =>
+        String(await client.value('INFO', 'everything'));
+      // Without an end it would take a minute.
+      await from!.value('CONFIG', 'SET', 'rdb-key-save-delay', '100000');
+      await from!.value('DEBUG', 'POPULATE', '600');
+      await to!.value('REPLICAOF', '127.0.0.1', String(servers[0].port));
+      await until(async () => (await info(from!)).includes('rdb_bgsave_in_progress:1'));
+      await from!.value('FLUSHALL');
+      await until(async () => (await info(to!)).includes('master_link_status:up'));
+      t.regex(await info(from!), /sync_full:2\r/, `${master.name}, diskless ${diskless}`);
+      t.is(await to!.value('DBSIZE'), 0);
+      from!.close();
+      to!.close();
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  }
+});
+
+test('a full sync may take longer than repl-timeout, as long as it goes on', async (t) => {
+  for (const [master, replica] of [
+    [RealRedis, RingleaderServer],
+    [RingleaderServer, RealRedis],
+    [RingleaderServer, RingleaderServer],
+  ] as const) {
+    for (const slow of ['rdb-key-save-delay', 'key-load-delay']) {
+      const flags = ['--repl-diskless-sync-delay', '0', '--repl-timeout', '2'];
+      const from = await master.start(...flags);
+      const to = await replica.start('--repl-diskless-load', 'on-empty-db');
+      const [old, fresh] = [await RespClient.connect(from.port), await RespClient.connect(to.port)];
+      const info = async (client: RespClient): Promise<string> =>
+        String(await client.value('INFO', 'everything'));
+      const slower = slow === 'key-load-delay' ? fresh : old;
+      await old.value('DEBUG', 'POPULATE', '150');
+      // Redis gives a sign of life each so many bytes that it loads.
+      await fresh.value('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
+      await slower.value('CONFIG', 'SET', slow, '20000');
+      await fresh.value('REPLICAOF', '127.0.0.1', String(from.port));
+      await until(async () => (await info(old)).includes('state=online'), 'the sync', 60_000);
+      await until(async () => (await info(fresh)).includes('master_link_status:up'));
+      t.regex(await info(old), /sync_full:1\r/, `${master.name} → ${replica.name}: ${slow}`);
+      t.is(await fresh.value('DBSIZE'), 150);
+      for (const client of [old, fresh]) client.close();
+      for (const server of [from, to]) await server.stop();
+    }
+  }
+});

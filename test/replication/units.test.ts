@@ -12,6 +12,7 @@ import './min-replicas.unit.js';
 import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
+import './replica-silence.unit.js';
 import './replication-id.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';

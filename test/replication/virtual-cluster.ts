@@ -149,6 +149,7 @@ export class VirtualNode {
       soon: (task) => this.tasks.push(task),
       later: (delayMs, task) => cluster.later(delayMs, () => this.tasks.push(task)),
       snapshotTurn: new SnapshotTurn(),
+      processId: 1,
       peerAt: (_host, port) => cluster.peers(index).find(({ address }) => address.port === port),
       peerByIndex: (other) => cluster.peers(index).find((peer) => peer.index === other),
       applyCommand: (args, db) => {

@@ -59,7 +59,7 @@ export interface ReplicaState {
   /** What it wants of a snapshot: with libraries of functions alone there are no keys. */
   rdbContents: 'all' | 'libraries' | 'nothing';
   /** What to tell of it, once it is served. */
-  served: { onAck(offset: number): void; onClose(): void } | null;
+  served: { onBytes(): void; onAck(offset: number): void; onClose(): void } | null;
 }
 
 export interface BlockedState {

@@ -191,6 +191,7 @@ export class VirtualPair {
       soon: (task) => tasks.push(task),
       later: () => () => {}, // Only WAIT asks for it.
       snapshotTurn: new SnapshotTurn(),
+      processId: 1,
       peerAt: (_host, port) => [other().peer].find(({ address }) => address.port === port),
       peerByIndex: (wanted) => [other().peer].find((each) => each.index === wanted),
       applyCommand: () => assert(false, 'a replay writes nothing that the core does not know'),

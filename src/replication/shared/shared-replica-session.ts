@@ -71,6 +71,10 @@ export class SharedReplicaSession implements ReplicaSession {
     this.peer.wire.send({ type: 'full-resync', session: this.number, offset, ...answer });
   }
 
+  get isOwing(): boolean {
+    return this.credit < CREDIT_CHUNKS;
+  }
+
   isReady(): boolean {
     return this.credit > 0;
   }

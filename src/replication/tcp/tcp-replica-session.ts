@@ -108,6 +108,10 @@ export class TcpReplicaSession implements ReplicaSession {
     return this.#isOver ? Infinity : this.#givenBytes - this.#line.bufferedBytes;
   }
 
+  get isOwing(): boolean {
+    return this.#line.bufferedBytes > 0;
+  }
+
   get acknowledges(): boolean {
     return !this.facts.isOld;
   }
@@ -192,6 +196,11 @@ export class TcpReplicaSession implements ReplicaSession {
     this.#isOver = true;
     this.#isStreaming = false;
     this.#closeSpool();
+  }
+
+  /** It has sent something, if only an empty line. */
+  onBytes(): void {
+    this.#owner.onHeard(this);
   }
 
   /** REPLCONF ACK. */

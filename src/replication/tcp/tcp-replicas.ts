@@ -9,6 +9,8 @@ import { type ReplicaFacts, TcpReplicaSession } from './tcp-replica-session.js';
 
 /** One replica's connection, for as long as it is one. */
 export interface ServedReplica {
+  /** It has sent something, if only an empty line. */
+  onBytes(): void;
   /** REPLCONF ACK. */
   onAck(offset: number): void;
   /** The connection has ended. */
@@ -42,6 +44,7 @@ export class TcpReplicas {
     const whyNot = this.#feed.onRequest(session, request);
     if (whyNot !== null) return whyNot;
     return {
+      onBytes: () => session.onBytes(),
       onAck: (offset) => session.onAck(offset),
       onClose: () => {
         session.end();

@@ -102,6 +102,7 @@ export class Connection implements ClientOutput {
     const { stats, config } = this.#node;
     stats.reads++;
     stats.netInputBytes += chunk.length;
+    this.client.replica.served?.onBytes();
     this.#input.push(chunk);
     if (this.#input.bytes > config.clientQueryBufferLimit.value) {
       this.#node.log.write(
