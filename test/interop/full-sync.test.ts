@@ -98,6 +98,9 @@ async function details(client: RespClient): Promise<unknown> {
   return found;
 }
 
+const info = async (client: RespClient): Promise<string> =>
+  String(await client.value('INFO', 'everything'));
+
 test('every type goes over in a full sync, in either direction and however it is taken', async (t) => {
   const flags = ['--repl-diskless-sync-delay', '0'];
   const real = await RealRedis.start(...flags);
@@ -141,8 +144,6 @@ test('FLUSHALL ends a snapshot that is on its way to a replica, which begins ane
       const flags = ['--repl-diskless-sync-delay', '0', '--repl-diskless-sync', diskless];
       const servers = await Promise.all([master.start(...flags), replica.start(...flags)]);
       const [from, to] = await Promise.all(servers.map(({ port }) => RespClient.connect(port)));
-      const info = async (client: RespClient): Promise<string> =>
-        String(await client.value('INFO', 'everything'));
       // Without an end it would take a minute.
       await from!.value('CONFIG', 'SET', 'rdb-key-save-delay', '100000');
       await from!.value('DEBUG', 'POPULATE', '600');
@@ -170,8 +171,6 @@ test('a full sync may take longer than repl-timeout, as long as it goes on', asy
       const from = await master.start(...flags);
       const to = await replica.start('--repl-diskless-load', 'on-empty-db');
       const [old, fresh] = [await RespClient.connect(from.port), await RespClient.connect(to.port)];
-      const info = async (client: RespClient): Promise<string> =>
-        String(await client.value('INFO', 'everything'));
       const slower = slow === 'key-load-delay' ? fresh : old;
       await old.value('DEBUG', 'POPULATE', '150');
       // Redis gives a sign of life each so many bytes that it loads.
