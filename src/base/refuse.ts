@@ -38,7 +38,11 @@ export function kindOf(value: unknown): string {
  * @param of - whose options: `set()`.
  * @throws RingleaderError CONFIG_INVALID, naming the option that there is not.
  */
-export function checkOptions(of: string, options: unknown, names: readonly string[]): void {
+export function checkOptions<T>(
+  of: string,
+  options: T,
+  names: readonly string[],
+): asserts options is Exclude<T, (...args: never[]) => unknown> {
   const takes = `{ ${names.join(', ')} }`;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw refusal(`the options of ${of}`, `an object ${takes}`, options);
@@ -60,6 +64,9 @@ export function checkMs(name: string, value: unknown, least = 0): void {
 }
 
 /** @throws RingleaderError CONFIG_INVALID: it is no function. */
-export function checkFunction(name: string, value: unknown): void {
+export function checkFunction<T>(
+  name: string,
+  value: T,
+): asserts value is Extract<T, (...args: never[]) => unknown> {
   if (typeof value !== 'function') throw refusal(name, 'a function', value);
 }

@@ -22,7 +22,7 @@ import type { NodeStaleness } from './shared-nodes.js';
 import { SharedReader } from '../keyspace/shared-reader.js';
 import { type CacheStats, type CacheStore, now } from './store.js';
 import type { Ttl } from './ttl.js';
-import { Wrapping, type WrapOptions } from './wrap.js';
+import { type Compute, Wrapping, type WrapOptions } from './wrap.js';
 
 /**
  * What wrap() gives: what `compute` makes, which another thread may have made. So it is as wide as
@@ -211,8 +211,9 @@ export class Cache<Value = string> {
   }
 
   /**
-   * The value at a key; where there is none, what `compute` makes, stored for `ttl`. Of all threads
-   * that want it at the same time, one computes. Undefined is not stored.
+   * The value at a key; where there is none, what `compute` makes, stored for `ttl` (without one,
+   * for the cache's). Of all threads that want it at the same time, one computes. Undefined is not
+   * stored.
    *
    * @example
    * const user = await cache.wrap(`user:${id}`, '5m', () => db.user(id), { stale: '1m' });
@@ -222,13 +223,26 @@ export class Cache<Value = string> {
    * @throws RingleaderError CONFIG_INVALID: what was computed cannot be stored, or an argument is
    * wrong.
    */
-  async wrap<Computed extends Value>(
+  wrap<Computed extends Value>(
     key: string,
     ttl: Ttl,
-    compute: () => Computed | Promise<Computed>,
-    options: WrapOptions = {},
+    compute: Compute<Computed>,
+    options?: WrapOptions,
+  ): Promise<Wrapped<Value, Computed>>;
+  wrap<Computed extends Value>(
+    key: string,
+    compute: Compute<Computed>,
+    options?: WrapOptions,
+  ): Promise<Wrapped<Value, Computed>>;
+  async wrap<Computed extends Value>(
+    key: string,
+    first: Ttl | Compute<Computed>,
+    second?: Compute<Computed> | WrapOptions,
+    third?: WrapOptions,
   ): Promise<Wrapped<Value, Computed>> {
-    const value = await this.#wrapping.wrap(key, ttl, compute, options);
+    const value = await (typeof first === 'function'
+      ? this.#wrapping.wrap(key, null, first, second)
+      : this.#wrapping.wrap(key, first, second, third));
     // Of whoever stored it, here or in another thread, the cache's type is the word.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return value as Wrapped<Value, Computed>;

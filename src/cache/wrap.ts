@@ -23,6 +23,8 @@ export interface WrapOptions {
   readonly jitter?: number;
 }
 
+export type Compute<Value> = () => Value | Promise<Value>;
+
 interface Present<Value> {
   readonly value: Value;
   readonly isStale: boolean;
@@ -37,18 +39,21 @@ export class Wrapping<Value> {
     this.#entries = entries;
   }
 
-  /** @see Cache.wrap */
+  /**
+   * @param ttl - null: the cache's.
+   * @see Cache.wrap
+   */
   async wrap(
     key: string,
-    ttl: Ttl,
-    compute: () => Value | Promise<Value>,
-    options: WrapOptions,
+    ttl: Ttl | null,
+    compute: Compute<Value> | WrapOptions | undefined,
+    options: Compute<Value> | WrapOptions = {},
   ): Promise<Value> {
     this.#entries.checkKey(key);
     checkFunction('compute', compute);
     checkOptions('wrap()', options, ['stale', 'jitter']);
-    const staleMs = options.stale === undefined ? 0 : parseStale(options.stale);
-    const lifeMs = parseTtl(ttl);
+    const lifeMs = ttl === null ? this.#entries.settings.ttlMs : parseTtl(ttl);
+    const staleMs = options.stale === undefined ? 0 : parseStale(options.stale, lifeMs);
     const jitter = checkJitter(options.jitter ?? this.#entries.settings.jitter);
     const looked = this.#look(key, staleMs);
     const present = looked instanceof Promise ? await looked : looked;
@@ -140,8 +145,9 @@ export class Wrapping<Value> {
 }
 
 /** From when on a value is stale is told by its expiry, so it must have one. */
-function parseStale(stale: Ttl): Millis {
+function parseStale(stale: Ttl, lifeMs: Millis): Millis {
   const ms = parseTtl(stale);
+  if (lifeMs === Infinity) throw refusal('stale', 'only with a ttl, which it follows', stale);
   if (ms === Infinity) throw refusal('stale', 'a hundred years at most', stale);
   return ms;
 }

@@ -172,6 +172,10 @@ test('wrap rejects what is wrong, and computes what cannot be decoded', async (t
     ['k', '1m', compute, { jitter: 2 }],
     ['k', '1m', compute, { grace: '1m' }],
     ['k', '1m', compute, '1m'],
+    ['k', compute, '1m'],
+    ['k', compute, { stale: '1m' }], // This cache has no ttl that it could follow.
+    ['k', Infinity, compute, { stale: '1m' }],
+    ['k', compute, {}, {}, {}],
     ['k', '1m', () => JSON.parse],
   ];
   for (const args of bad) {
@@ -182,6 +186,12 @@ test('wrap rejects what is wrong, and computes what cannot be decoded', async (t
   t.false(cache.has('k'));
   t.deepEqual(await cache.wrap('k', '200000d', compute), { n: 2 });
   t.is(cache.ttl('k'), Infinity, 'for good');
+  t.deepEqual(await cache.wrap('kept', compute), { n: 2 });
+  t.is(cache.ttl('kept'), Infinity, 'as long as set() would keep it');
+  const brief = cache.namespace('brief', { ttl: '1m' });
+  t.deepEqual(await brief.wrap('k', compute, { stale: '1m' }), { n: 2 });
+  const ttl = brief.ttl('k') ?? 0;
+  t.true(ttl > 60_000 && ttl <= 120_000, String(ttl));
 });
 
 test('arguments that are not what they should be are refused', async (t) => {
