@@ -1,13 +1,14 @@
 /**
  * The packed tarball in a project of its own, outside this repository: the documents' examples compile
  * there as TypeScript, with the compiler of JavaScript (5.9) and the native one (7); publint and
- * arethetypeswrong find nothing (ESM only, which Node 20.19 can require()); and it runs.
+ * arethetypeswrong find nothing (ESM only, which Node 20.19 can require()); it installs without a
+ * warning, and it runs.
  *
  * Run: npm run package (after npm run build). It installs what its package.json names, in a folder that
  * it removes.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +38,18 @@ function check(what, file, args, expected) {
   }
 }
 
+/** What npm says on stderr when the tarball is installed where nothing else is: nothing. */
+function checkInstalling(tarball) {
+  const empty = path.join(project, 'empty');
+  mkdirSync(empty);
+  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
+  const shell = process.platform === 'win32';
+  const { status, stderr } = spawnSync('npm', args, { cwd: empty, encoding: 'utf8', shell });
+  const isQuiet = status === 0 && stderr.trim() === '';
+  if (!isQuiet) failures += 1;
+  console.log(isQuiet ? '✔ it installs without a warning' : `✘ installing says\n${stderr}`);
+}
+
 const PROGRAM = `
   const { Cluster } = await import('ringleader');
   const cluster = await Cluster.start({ replicas: 1, sentinels: 1 });
@@ -46,12 +59,9 @@ const PROGRAM = `
 `;
 
 try {
-  const packed = run(
-    'npm',
-    ['pack', '--ignore-scripts', '--json', '--pack-destination', project],
-    root,
-  );
+  const packed = run('npm', ['pack', '--silent', '--json', '--pack-destination', project], root);
   const tarball = path.join(project, JSON.parse(packed)[0].filename);
+  checkInstalling(tarball);
   for (const name of ['package.json', 'package-lock.json']) {
     cpSync(path.join(here, name), path.join(project, name));
   }
