@@ -14,6 +14,8 @@ import { RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
 import { type Kind, Member } from './member.js';
 import { scriptCall } from './scripts.js';
+import { readUnseen } from './unseen.js';
+import { PREPARE, waitCall } from './waits.js';
 
 export interface RoundOptions {
   readonly seed: number;
@@ -34,7 +36,7 @@ export interface RoundResult {
 
 /** Commands that a stream is made of: not those whose effect is at the mercy of time. */
 const NAMES = Object.keys(MAKERS).filter(
-  (name) => !['flushall', 'swapdb', 'wait', 'dbsize', 'randomkey'].includes(name),
+  (name) => !['flushall', 'wait', 'dbsize', 'randomkey'].includes(name),
 );
 
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
@@ -176,13 +178,19 @@ class Round {
     );
     const scripts = new Prng(this.#options.seed * 1000 + this.#streams);
     const scripting = await RespClient.connect(port);
+    const waiting = await RespClient.connect(port);
+    await waiting.call(...PREPARE);
     for (const batch of batches) {
       const client = clients[batch.connection]!;
       client.write(encodeBatch(batch));
       await client.take(batch.commands.length);
       await scripting.call(...scriptCall(scripts));
+      const [wait, given] = waitCall(scripts);
+      const served = waiting.call(...wait);
+      await scripting.call(...given);
+      await served;
     }
-    for (const client of [...clients, scripting]) client.close();
+    for (const client of [...clients, scripting, waiting]) client.close();
   }
 
   /** Everyone has what the head has. */
@@ -232,6 +240,14 @@ class Round {
       );
       this.#faults.push(`${member.name} holds other data than ${first.name}: ${lines.join('\n')}`);
     }
+    const unseen = await Promise.all(this.#members.map(({ client }) => readUnseen(client)));
+    for (const [index, text] of unseen.entries()) {
+      if (text === unseen[0]) continue;
+      const { name } = this.#members[index]!;
+      this.#faults.push(
+        `${name} holds other groups or functions: ${firstDifference(text, unseen[0])}`,
+      );
+    }
     this.#tell(`at rest: ${String(digests[0])}`);
   }
 
@@ -252,4 +268,12 @@ class Round {
 
 async function offset(member: Member): Promise<string> {
   return member.info('replication', 'master_repl_offset');
+}
+
+/** @returns what surrounds the place where two texts part. */
+function firstDifference(text: string, expected = ''): string {
+  let at = 0;
+  while (at < text.length && text[at] === expected[at]) at += 1;
+  const part = (of: string): string => of.slice(Math.max(0, at - 100), at + 100);
+  return `…${part(text)}…, not …${part(expected)}…`;
 }

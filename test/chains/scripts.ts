@@ -1,4 +1,4 @@
-/** Scripts whose effects go down a chain: on whatever their keys hold, now and then in error. */
+/** Scripts and functions whose effects go down a chain: on whatever their keys hold, now and then in error. */
 import type { Prng } from '../../src/base/prng.js';
 
 const KEYS = ['a', 'b', 'c', 'hash1', 'set1', 'stream', 'scripted'];
@@ -16,8 +16,32 @@ const SCRIPTS = [
   "return redis.call('exists', KEYS[1])",
 ];
 
+/** A library whose function writes, and one that only reads; `at` makes them different. */
+function library(name: string, at: number): string {
+  return `#!lua name=${name}
+redis.register_function('${name}_add', function(keys, args)
+  redis.call('hincrby', 'functions', '${name}:${at}', args[1])
+  return redis.call('set', keys[1] .. ':${name}', args[2])
+end)
+redis.register_function{function_name='${name}_get', flags={'no-writes'}, callback=function(keys)
+  return redis.call('exists', keys[1])
+end}`;
+}
+
+const LIBRARIES = ['one', 'two', 'three'];
+
 /** @returns a command. */
 export function scriptCall(random: Prng): string[] {
   const pick = (words: readonly string[]): string => words[random.below(words.length)]!;
+  const turn = random.below(20);
+  if (turn < 2) {
+    const name = pick(LIBRARIES);
+    return ['FUNCTION', 'LOAD', 'REPLACE', library(name, random.below(3))];
+  }
+  if (turn === 2) return ['FUNCTION', 'DELETE', pick(LIBRARIES)];
+  if (turn < 7) {
+    const name = `${pick(LIBRARIES)}_${pick(['add', 'get'])}`;
+    return ['FCALL', name, '1', pick(KEYS), String(random.below(9)), `v${random.below(9)}`];
+  }
   return ['EVAL', pick(SCRIPTS), '1', pick(KEYS), String(random.below(50)), `v${random.below(9)}`];
 }

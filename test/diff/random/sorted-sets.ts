@@ -148,7 +148,17 @@ function shape(w: Words): string[] {
   ];
 }
 
+/** It gives up at once. */
+const TIMEOUT = '0.001';
+
+const blockingPop: Maker = { args: (w) => [...w.some(1, 3, () => [zset(w)]), TIMEOUT] };
+
 export const SORTED_SET_MAKERS: Readonly<Record<string, Maker>> = {
+  bzmpop: {
+    args: (w) => [TIMEOUT, ...counted(w, 2), end(w), ...w.maybe(0.4, w.word('COUNT'), rank(w))],
+  },
+  bzpopmax: blockingPop,
+  bzpopmin: blockingPop,
   geoadd: {
     weight: 4,
     args: (w) => [

@@ -32,7 +32,17 @@ export const CONNECTIONS = 3;
  * Without its count SPOP takes another member out on each server; with another timeout a client blocks
  * for as long.
  */
-const UNSPOILT = new Set(['spop', 'blmove', 'blmpop', 'blpop', 'brpop', 'brpoplpush']);
+const UNSPOILT = new Set([
+  'spop',
+  'blmove',
+  'blmpop',
+  'blpop',
+  'brpop',
+  'brpoplpush',
+  'bzmpop',
+  'bzpopmax',
+  'bzpopmin',
+]);
 
 /** Commands that say what happens to a connection rather than to keys. */
 const TRANSACTIONS = ['multi', 'exec', 'discard', 'watch', 'unwatch'];
