@@ -22,6 +22,7 @@ import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
 import { isSilent } from './replica-silence.js';
 import type { ReplicationIds } from './replication-id.js';
 import { isSnapshotDue } from './snapshot/snapshot-rules.js';
+import { SlowReplicas } from './slow-replicas.js';
 import { SnapshotSender } from './snapshot/snapshot-sender.js';
 
 /** What the feed must know of the node at the moment of a PSYNC. */
@@ -50,6 +51,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   readonly #source: FeedSource;
   readonly #sender: SnapshotSender;
   readonly #flow: FlowControl;
+  readonly #slow = new SlowReplicas();
   /** In the order of arrival, which is the order of INFO. */
   readonly #records = new Map<ReplicaSession, ReplicaRecord>();
   #remoteOnline = 0;
@@ -70,7 +72,7 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     });
     this.#flow = new FlowControl(env, {
       slowest: () => this.#slowest(),
-      drop: (record, why) => this.#drop(record, why),
+      drop: (record, why) => this.#dropSlow(record, why),
     });
   }
 
@@ -104,6 +106,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     const records = [...this.#records.values()];
     for (const record of records) this.#look(record);
     return records;
+  }
+
+  /** INFO's lines about replicas that are refused, or were. @param now - monotonic ms. */
+  slowInfo(now: Millis): (readonly [string, string])[] {
+    return this.#slow.info(now);
   }
 
   /** Offsets of the replicas online. */
@@ -154,8 +161,10 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   /** Once a cron turn. @param now - monotonic ms. */
   onCron(now: Millis): void {
     const timeoutMs = this.#env.config.replTimeoutSeconds * 1000;
+    this.#slow.onCron(this.#env.core.head(), now);
     for (const record of this.#records.values()) {
       this.#look(record);
+      this.#noteWhole(record, now);
       if (record.session.isGone()) this.#remove(record);
       else if (record.stage === 'wait-snapshot') record.session.keepAlive(now);
       else if (isSilent(record, timeoutMs, now))
@@ -169,7 +178,6 @@ export class ReplicaFeed implements ReplicaSessionOwner {
   // ── What sessions tell ────────────────────────────────────────────────────────────────────────
 
   onRequest(session: ReplicaSession, request: PsyncRequest): string | null {
-    this.#log(`Replica ${joinHostPort(session.host, session.port)} asks for synchronization`);
     const whyNot = this.#source.whyNot();
     if (whyNot !== null) return whyNot;
     const { core, clock, config } = this.#env;
@@ -181,6 +189,11 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       this.keptFrom(),
     );
     const decision = decidePsync(request, ids, window);
+    if (decision.state === 'full') {
+      const isSlow = this.#slow.whyNot(session, config, core.head(), clock.monotonicMs());
+      if (isSlow !== null) return isSlow; // Once a second: the log has it from when it was dropped.
+    }
+    this.#log(`Replica ${joinHostPort(session.host, session.port)} asks for synchronization`);
     const record: ReplicaRecord = {
       session,
       stage: 'wait-snapshot',
@@ -188,6 +201,8 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       ackedAt: clock.wallMs(),
       heardAt: clock.monotonicMs(),
       leftBytes: 0,
+      wholeAt: clock.monotonicMs(),
+      wholeLeftBytes: 0,
       requestedAt: clock.monotonicMs(),
       overSoftLimitSince: null,
       sentBytes: 0,
@@ -322,6 +337,23 @@ export class ReplicaFeed implements ReplicaSessionOwner {
       if (slowest === null || cursor < slowest.cursor) slowest = { record, cursor };
     }
     return slowest;
+  }
+
+  /** What it takes is counted from when it last had all. */
+  #noteWhole(record: ReplicaRecord, now: Millis): void {
+    const { session, stage, offset } = record;
+    if (!session.isRemote || session.isOwing || stage === 'wait-snapshot') return;
+    if (stage === 'online' && session.ringCursor(offset) < this.#env.core.head()) return;
+    record.wholeAt = now;
+    record.wholeLeftBytes = session.leftBytes;
+    if (stage === 'online') this.#slow.onWhole(session);
+  }
+
+  #dropSlow(record: ReplicaRecord, why: string): void {
+    const { config, clock } = this.#env;
+    const told = this.#slow.onDropped(record, config, clock.monotonicMs());
+    this.#drop(record, why);
+    if (told !== null) this.#env.onEvent({ type: 'log', level: 'warning', text: told });
   }
 
   #log(text: string): void {

@@ -21,6 +21,9 @@ export interface ReplicaRecord {
   heardAt: Millis;
   /** What had left for it when it was last looked at. @see ReplicaSession.leftBytes */
   leftBytes: number;
+  /** When it last had taken all there was, monotonic, and what had left for it by then. */
+  wholeAt: Millis;
+  wholeLeftBytes: number;
   /** Since when it has waited for a snapshot; monotonic. */
   readonly requestedAt: Millis;
   /** Since when it has been further behind than the soft limit allows; null: it is not. */

@@ -98,7 +98,8 @@ export class Standing {
   info(): (readonly [string, string | number])[] {
     const { env, history, link, feed, failover, backlog, strict } = this.#parts;
     const { clock, config } = env;
-    const fields = replicationInfo({
+    const now = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+    const fields: (readonly [string, string | number])[] = replicationInfo({
       ids: history.ids,
       window: this.#window(),
       link: linkInfo(link),
@@ -107,8 +108,9 @@ export class Standing {
       isBacklogActive: backlog.isActive,
       failoverState: failover.state,
       config,
-      now: { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() },
+      now,
     });
+    fields.push(...feed.slowInfo(now.monotonicMs));
     return strict === null ? fields : [...fields, ...strict.info()];
   }
 
