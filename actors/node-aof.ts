@@ -69,6 +69,10 @@ export class NodeAof {
       history: () => (nodeConfig.notesHistory === true ? parts.replicator.dataHistory() : null),
     });
     this.control = this.#makeControl();
+    config.aofDisableAutoGc.onChange((isDisabled) => {
+      if (!isDisabled && this.#hasDisk) this.#file.files.deleteHistory();
+      return null;
+    });
     config.appendonly.onChange((isWanted) => {
       if (!this.#hasDisk) return isWanted ? NO_DISK : null;
       const refusal = this.#file.set(isWanted, this.#isInTransaction());

@@ -56,7 +56,10 @@ function dialer(config: Config, usesTls: () => boolean): TcpDial {
     // Over TLS that buffer has no use: what comes is the stream's, decrypted.
     if (isSecure) socket.on('data', onBytes);
     socket.on('error', (error) => end(error.message));
-    socket.on('close', () => end('the connection was closed'));
+    // Known before the next socket is looked at, which `close` is not.
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => end('the connection was closed'));
+    }
     return {
       write: (bytes, onSent) => {
         if (isOver) return;

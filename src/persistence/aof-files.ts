@@ -83,7 +83,7 @@ export class AofFiles {
     if (manifest !== this.#manifest) writeManifest(disk, names, manifest);
     log('notice', `${hasIncr ? 'Opening' : 'Creating'} AOF incr file ${name} on server start`);
     this.#manifest = manifest;
-    this.#deleteHistory();
+    this.deleteHistory();
     return file;
   }
 
@@ -141,7 +141,26 @@ export class AofFiles {
       throw error;
     }
     this.#manifest = manifest;
-    this.#deleteHistory();
+    this.deleteHistory();
+  }
+
+  /** What was replaced is not needed any more, if it is not to be kept; that it stays does no harm. */
+  deleteHistory(): void {
+    const { disk, config, log } = this.#parts;
+    const { history } = this.#manifest;
+    if (history.length === 0 || config.keepsHistory) return;
+    for (const { name } of history) {
+      log('notice', `Removing the history file ${name} in the background`);
+      this.#removeQuietly(pathOf(config.names, name));
+    }
+    const manifest = { ...this.#manifest, history: [] };
+    try {
+      writeManifest(disk, config.names, manifest);
+      this.#manifest = manifest;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      log('warning', `Can't write the AOF manifest file: ${error.message}`);
+    }
   }
 
   removeTemporaryBase(): void {
@@ -166,25 +185,6 @@ export class AofFiles {
     const { incrs } = this.#manifest;
     const counted = isLastOpen ? incrs.slice(0, -1) : incrs;
     return counted.reduce((sum, { name }) => sum + this.#sizeOf(name), this.baseBytes);
-  }
-
-  /** What was replaced is not needed any more; that it stays does no harm. */
-  #deleteHistory(): void {
-    const { disk, config, log } = this.#parts;
-    const { history } = this.#manifest;
-    if (history.length === 0 || config.keepsHistory) return;
-    for (const { name } of history) {
-      log('notice', `Removing the history file ${name} in the background`);
-      this.#removeQuietly(pathOf(config.names, name));
-    }
-    const manifest = { ...this.#manifest, history: [] };
-    try {
-      writeManifest(disk, config.names, manifest);
-      this.#manifest = manifest;
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      log('warning', `Can't write the AOF manifest file: ${error.message}`);
-    }
   }
 
   get #temporaryIncr(): string {

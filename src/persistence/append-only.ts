@@ -40,7 +40,7 @@ type State = 'off' | 'wait-rewrite' | 'on';
 
 export class AppendOnly {
   readonly #parts: AppendOnlyParts;
-  readonly #files: AofFiles;
+  readonly files: AofFiles;
   readonly #rewrites: AofRewrites;
   #state: State = 'off';
   #writer: AofWriter | null = null;
@@ -52,11 +52,11 @@ export class AppendOnly {
 
   constructor(parts: AppendOnlyParts) {
     this.#parts = parts;
-    this.#files = new AofFiles(parts);
+    this.files = new AofFiles(parts);
     this.#rewrites = new AofRewrites({
       ...parts,
       nowSeconds: () => Math.floor(parts.clock.wallMs() / 1000),
-      temporaryBase: () => this.#files.temporaryBase,
+      temporaryBase: () => this.files.temporaryBase,
       base: () => this.#baseParts(),
       prepare: () => this.#prepareRewrite(),
       conclude: () => this.#concludeRewrite(),
@@ -78,7 +78,7 @@ export class AppendOnly {
 
   /** What there is to be read at the start. @throws RingleaderError. @throws DiskError */
   findAtStart(): Manifest {
-    return this.#files.find();
+    return this.files.find();
   }
 
   /**
@@ -87,11 +87,11 @@ export class AppendOnly {
    * @throws DiskError. @throws RingleaderError OUT_OF_MEMORY
    */
   openAtStart(): void {
-    const file = this.#files.openAtStart(() => this.#rewrites.writeBaseNow());
+    const file = this.files.openAtStart(() => this.#rewrites.writeBaseNow());
     this.#state = 'on';
     this.#writer = this.#makeWriter(file);
-    this.#olderBytes = this.#files.bytesWithout(true);
-    this.#baseBytes = this.#files.baseBytes;
+    this.#olderBytes = this.files.bytesWithout(true);
+    this.#baseBytes = this.files.baseBytes;
   }
 
   /**
@@ -255,7 +255,7 @@ export class AppendOnly {
 
   /** @see RewritesOwner.prepare */
   #prepareRewrite(): void {
-    this.#files.makeFolder();
+    this.files.makeFolder();
     this.#writer?.flush(true);
     if ((this.#writer?.pendingBytes ?? 0) > 0) throw new DiskError('the increment is behind');
     this.#openNewIncr();
@@ -265,18 +265,18 @@ export class AppendOnly {
   /** @see RewritesOwner.conclude */
   #concludeRewrite(): void {
     const isBeginning = this.#state === 'wait-rewrite';
-    this.#files.takeBase(isBeginning ? 'begin' : this.#state === 'on' ? 'keep-last' : 'none');
+    this.files.takeBase(isBeginning ? 'begin' : this.#state === 'on' ? 'keep-last' : 'none');
     if (isBeginning) this.#state = 'on';
-    this.#olderBytes = this.#files.bytesWithout(this.#state === 'on');
+    this.#olderBytes = this.files.bytesWithout(this.#state === 'on');
     this.#baseBytes = this.#currentBytes;
   }
 
   #onRewriteEnd(): void {
-    this.#files.removeTemporaryBase();
+    this.files.removeTemporaryBase();
     if (this.#state !== 'wait-rewrite') return;
     // It is not on yet, so what has come meanwhile is in no file that counts: begin again.
     if (this.#writer !== null) this.#closeWriter();
-    this.#files.removeTemporaryIncr();
+    this.files.removeTemporaryIncr();
     this.#isScheduled = true;
   }
 
@@ -284,11 +284,11 @@ export class AppendOnly {
   #openNewIncr(): void {
     if (this.#state === 'off') return; // Only a base is made.
     if (this.#writer === null) {
-      this.#writer = this.#makeWriter(this.#files.openTemporaryIncr());
+      this.#writer = this.#makeWriter(this.files.openTemporaryIncr());
       return;
     }
-    this.#writer.switchTo(this.#files.openNewIncr());
-    this.#olderBytes = this.#files.bytesWithout(true);
+    this.#writer.switchTo(this.files.openNewIncr());
+    this.#olderBytes = this.files.bytesWithout(true);
   }
 
   /** The cursor was overtaken: only all data written anew, at once, make the file whole. */
@@ -299,9 +299,9 @@ export class AppendOnly {
     if (this.#state !== 'on' || this.#writer === null) return;
     try {
       this.#rewrites.writeBaseNow();
-      this.#writer.switchTo(this.#files.openNewIncr());
-      this.#files.takeBase('keep-last');
-      this.#olderBytes = this.#files.bytesWithout(true);
+      this.#writer.switchTo(this.files.openNewIncr());
+      this.files.takeBase('keep-last');
+      this.#olderBytes = this.files.bytesWithout(true);
       this.#baseBytes = this.#currentBytes;
     } catch (error) {
       if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;

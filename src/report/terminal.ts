@@ -71,12 +71,14 @@ export function renderChart(plot: Plot, size: ChartSize = CHART): string {
   const least = Math.min(...all);
   const min = flat || (!isLog && least > 0) ? Math.min(0, least) : least;
   const max = flat && all[0]! <= 0 ? 1 : Math.max(...all);
+  // Rows are reached by steps, which miss 0 by the last digits.
+  const onRow = (row: number): number => (Math.abs(row) < (max - min) * 1e-9 ? 0 : row);
   const chart = asciichart.plot(series, {
     height: size.rows,
     min,
     max,
     colors: size.colors ? PALETTE.map((name) => asciichart[name]) : [],
-    format: (row) => withUnit(toValue(row), unit).padStart(LABEL_WIDTH),
+    format: (row) => withUnit(toValue(onRow(row)), unit).padStart(LABEL_WIDTH),
   });
   const from = withUnit(plot.x.values[0]!, plot.x.unit);
   const to = withUnit(plot.x.values.at(-1)!, plot.x.unit);

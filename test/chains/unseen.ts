@@ -54,11 +54,12 @@ function withoutIdle(consumer: unknown): unknown {
   return Array.isArray(consumer) ? consumer.slice(0, 4) : consumer;
 }
 
-/** Entries, who has them and how often they were delivered, without how long ago. */
+/**
+ * Entries and who has them. When and how often they were delivered Redis' replicas are not told
+ * where a consumer reads again what it has pending.
+ */
 async function pending(client: RespClient, key: Buffer, name: Buffer): Promise<unknown> {
   const entries = await client.value('XPENDING', key, name, '-', '+', '10000');
   if (!Array.isArray(entries)) return entries;
-  return entries.map((entry: unknown) =>
-    Array.isArray(entry) ? [entry[0], entry[1], entry[3]] : entry,
-  );
+  return entries.map((entry: unknown) => (Array.isArray(entry) ? entry.slice(0, 2) : entry));
 }

@@ -313,3 +313,15 @@ test('a short write that comes alone is in the file before its reply is sent', a
     t.is(grows, command !== 'GETEX a', command);
   }
 });
+
+test('what a rewrite replaces is kept as long as aof-disable-auto-gc says so, and goes when it does not', async (t) => {
+  const dir = folder(t);
+  const { server, client } = await start(t, dir, ...ON);
+  await client.call('CONFIG', 'SET', 'aof-disable-auto-gc', 'yes');
+  await rewrite(client);
+  t.deepEqual(parts(dir), [...new Set([...FIRST, ...SECOND])].toSorted());
+  await client.call('CONFIG', 'SET', 'aof-disable-auto-gc', 'no');
+  t.is(text(dir, SECOND[2]!).match(/ type h$/gm), null);
+  t.deepEqual(parts(dir), SECOND);
+  await server.stop();
+});

@@ -53,6 +53,12 @@ for (const [name, values] of [
   }
 }
 
+test('a row at 0 is called 0, however its steps add up', (t) => {
+  for (let top = 900_000; top < 900_050; top++) {
+    t.notRegex(renderChart(plotOf([0, top])), /\de-\d/, String(top));
+  }
+});
+
 test('a linear axis begins at 0 where nothing is below it', (t) => {
   const [bottom] = renderChart(plotOf([1e-9, 100]))
     .split('\n')
