@@ -144,7 +144,7 @@ export class AofFiles {
     this.deleteHistory();
   }
 
-  /** What was replaced is not needed any more, if it is not to be kept; that it stays does no harm. */
+  /** What was replaced goes, unless it is to be kept; that it stays does no harm. */
   deleteHistory(): void {
     const { disk, config, log } = this.#parts;
     const { history } = this.#manifest;

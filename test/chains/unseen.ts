@@ -30,36 +30,23 @@ async function readLibraries(client: RespClient): Promise<string[]> {
 }
 
 /**
- * Of each group its name, the last id it has read, and what its consumers have pending. How many
- * entries it has read is not in the stream of writes: Redis' replicas do not know it either.
+ * Of each group its name, the last id it has read, and who has which entries pending. How many
+ * entries it has read, how often and when one was delivered, and a consumer that has none, are not
+ * in the stream of writes: Redis' replicas do not know them either.
  */
 async function readGroups(client: RespClient, key: Buffer): Promise<unknown[]> {
   const groups = await client.value('XINFO', 'GROUPS', key);
   const found: unknown[] = [];
   for (const group of Array.isArray(groups) ? groups : []) {
     if (!Array.isArray(group)) continue;
-    const name = Buffer.from(String(group[1]), 'latin1');
-    const consumers = await client.value('XINFO', 'CONSUMERS', key, name);
-    found.push(
-      group.slice(0, 8), // Without entries-read and the lag that follows from it.
-      // Without when each was last seen: that is of the server.
-      Array.isArray(consumers) ? consumers.map((each: unknown) => withoutIdle(each)) : consumers,
-      await pending(client, key, name),
-    );
+    // name, its value, consumers, their count, pending, its count, last-delivered-id, it, …
+    const [, name, , , , pending, , lastId] = group.map(String);
+    const bytes = Buffer.from(name ?? '', 'latin1');
+    const entries = await client.value('XPENDING', key, bytes, '-', '+', '10000');
+    const owners = Array.isArray(entries)
+      ? entries.map((entry: unknown) => (Array.isArray(entry) ? entry.slice(0, 2) : entry))
+      : entries;
+    found.push([name, pending, lastId, owners]);
   }
   return found;
-}
-
-function withoutIdle(consumer: unknown): unknown {
-  return Array.isArray(consumer) ? consumer.slice(0, 4) : consumer;
-}
-
-/**
- * Entries and who has them. When and how often they were delivered Redis' replicas are not told
- * where a consumer reads again what it has pending.
- */
-async function pending(client: RespClient, key: Buffer, name: Buffer): Promise<unknown> {
-  const entries = await client.value('XPENDING', key, name, '-', '+', '10000');
-  if (!Array.isArray(entries)) return entries;
-  return entries.map((entry: unknown) => (Array.isArray(entry) ? entry.slice(0, 2) : entry));
 }
