@@ -31,18 +31,15 @@ import {
 import { LOAD_STOPPED } from './load-status';
 import { membersBytes } from './members-index';
 import {
-  copyList,
-  countNodes,
   elementAt,
   elementLength,
   enterNode,
   firstNode,
   forwardInNode,
-  freeList,
-  listBytes,
   nodeAfter,
   readHere,
 } from './quicklist';
+import { copyList, countNodes, freeList, listBytes } from './quicklist-whole';
 import { rootBlock, rootCount, rootEncoding, setRoot } from './root';
 import { copySet, freeSet, isSetWhole, nextMemberHere, nextMembers, openMembersAt } from './set';
 import { memberAt, memberLength } from './set';

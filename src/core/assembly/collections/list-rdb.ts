@@ -35,7 +35,6 @@ import {
   madePack,
 } from './load-status';
 import {
-  countNodes,
   firstNode,
   initList,
   isPlain,
@@ -48,6 +47,7 @@ import {
   pushElement,
   setPlainLength,
 } from './quicklist';
+import { countNodes } from './quicklist-whole';
 import { clearRoot, rootCount, rootEncoding } from './root';
 import { packOfZiplist } from './ziplist';
 

@@ -6,6 +6,7 @@
  *   +8  u32 buckets  +12 u32 lowMask  +16 u32 items
  *   +20 u32 bytes of an item before its key  +24 u32 bytes of all items' blocks
  *   +28 u32 buckets that the first segment has room for  +32 u32 overflow buckets
+ *   +36 u32 the id of the snapshot's hold (snapshot/held.ts), which may be over; 0: none
  *
  * The first segment grows from one bucket to 512, each time to twice as many; then there is a
  * directory of segments.
@@ -27,6 +28,7 @@ import {
   usedPlaces,
 } from '../keyspace/chain';
 import { SEGMENT_BITS } from '../layout';
+import { releaseHeld } from '../snapshot/held';
 import { Members } from './members-layout';
 
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
@@ -126,13 +128,33 @@ export function freeMembers(block: usize, budget: u32): u32 {
   return max(budget, 1);
 }
 
+/** The index is held: its items stay as they are. @see snapshot/held.ts */
+export function holdMembers(block: usize, id: u32): void {
+  changetype<Members>(block).hold = id;
+}
+
+/** Write down where all items are. @param to - four bytes for each. */
+export function noteItems(block: usize, to: usize): void {
+  const members = changetype<Members>(block);
+  for (let index: u32 = 0; index < members.buckets; index++) {
+    let bucket = bucketAt(members, index);
+    do {
+      for (let used = usedMask(bucket); used !== 0; used &= used - 1) {
+        store<u32>(to, load<u32>(bucket + ENTRIES + ((<usize>ctz(used)) << 2)));
+        to += 4;
+      }
+      bucket = load<u32>(bucket, NEXT);
+    } while (bucket !== 0);
+  }
+}
+
 function freeChain(members: Members, index: u32): u32 {
   const first = bucketAt(members, index);
   let freed: u32 = 0;
   let bucket = first;
   do {
     for (let used = usedMask(bucket); used !== 0; used &= used - 1) {
-      release(load<u32>(bucket + ENTRIES + ((<usize>ctz(used)) << 2)));
+      releaseHeld(members.hold, load<u32>(bucket + ENTRIES + ((<usize>ctz(used)) << 2)));
       freed++;
     }
     const next: usize = load<u32>(bucket, NEXT);

@@ -14,6 +14,7 @@ export class Members {
   bytes: u32;
   firstRoom: u32;
   overflow: u32;
+  hold: u32;
 }
 
 /** Bytes of a hash's item before the field: the field's length, and the value's. */

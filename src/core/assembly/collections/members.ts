@@ -10,6 +10,7 @@
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
 import { copy, equal } from '../bytes';
+import { isHeld, releaseHeld } from '../snapshot/held';
 import { hash, randomBelow } from '../hash';
 import {
   compact,
@@ -107,7 +108,7 @@ export function removeItem(block: usize, item: usize): void {
   }
   members.count--;
   members.bytes -= blockSize(item);
-  release(item);
+  releaseHeld(members.hold, item);
   if (members.count < members.buckets * MIN_LOAD && members.buckets > 1) merge(members);
 }
 
@@ -123,16 +124,39 @@ export function resizeItem(block: usize, item: usize, more: u32): usize {
   const size = <u64>keep + more;
   const present = blockSize(item);
   // A block is kept unless it is too small, or more than twice as large as needed.
-  if (size <= <u64>present && (present <= 128 || size << 1 >= <u64>present)) return item;
+  const held = isHeld(members.hold);
+  if (!held && size <= <u64>present && (present <= 128 || size << 1 >= <u64>present)) return item;
   if (size > 0xf0000000) return 0;
   const target = allocate(<u32>size);
-  if (target === 0) return size <= <u64>present ? item : 0;
+  if (target === 0) return size <= <u64>present && !held ? item : 0;
   memory.copy(target, item, keep);
   assert(load<u32>(foundPlace) === <u32>item, 'another member was looked up since');
   store<u32>(foundPlace, <u32>target);
   members.bytes += blockSize(target) - present;
-  release(item);
+  releaseHeld(members.hold, item);
   return target;
+}
+
+/**
+ * An item that is about to change, apart from its key: itself, or, where a snapshot holds it, a
+ * copy that replaceItem() is to put in its place.
+ *
+ * @returns 0: memory is exhausted.
+ */
+export function itemToChange(block: usize, item: usize): usize {
+  if (!isHeld(changetype<Members>(block).hold)) return item;
+  const target = allocate(blockSize(item));
+  if (target !== 0) memory.copy(target, item, blockSize(item));
+  return target;
+}
+
+/** Put a copy of the item that findItem() has just found in its place. */
+export function replaceItem(block: usize, item: usize, target: usize): void {
+  const members = changetype<Members>(block);
+  assert(load<u32>(foundPlace) === <u32>item, 'another member was looked up since');
+  store<u32>(foundPlace, <u32>target);
+  members.bytes += blockSize(target) - blockSize(item);
+  releaseHeld(members.hold, item);
 }
 
 export function itemKey(block: usize, item: usize): usize {

@@ -31,6 +31,7 @@ import {
   nodeBlock,
   nodeBytes,
   nodeCount,
+  ownBlock,
   removeFrom,
   seek,
   setNodeBlock,
@@ -45,6 +46,7 @@ import {
  */
 export function insertHere(root: usize, isAfter: bool, text: usize, length: u32): bool {
   const node = atNode;
+  ownBlock(node);
   const isAtEnd = isAfter ? atOffset === nodeCount(node) - 1 : atOffset === 0;
   if (isLong(length)) {
     if (isPlain(node) || isAtEnd) return linkNew(root, node, isAfter, text, length);
@@ -61,6 +63,7 @@ export function insertHere(root: usize, isAfter: bool, text: usize, length: u32)
   if (!isAtEnd) return splitAndAdd(root, node, isAfter, text, length);
   const neighbour = isAfter ? nodeAfter(node) : nodeBefore(node);
   if (!allowsMore(neighbour, length)) return linkNew(root, node, isAfter, text, length);
+  ownBlock(neighbour);
   const pack = nodeBlock(neighbour);
   return insertInto(root, neighbour, isAfter ? firstPlace(pack) : endPlace(pack), text, length);
 }
@@ -146,6 +149,7 @@ function merge(root: usize, first: usize, second: usize): bool {
   const count = nodeCount(first) + nodeCount(second);
   const estimate = <u64>nodeBytes(first) + nodeBytes(second) - 11;
   if (!isWithinSize(estimate, count)) return false;
+  ownBlock(first);
   let pack = nodeBlock(first);
   const other = nodeBlock(second);
   const present = packBytes(pack);
@@ -172,6 +176,7 @@ function merge(root: usize, first: usize, second: usize): bool {
  */
 export function replaceHere(root: usize, text: usize, length: u32): bool {
   const node = atNode;
+  ownBlock(node);
   const long = isLong(length);
   if (!isPlain(node) && !long) {
     const pack = replaceText(nodeBlock(node), atPlace, text, length);
@@ -207,6 +212,7 @@ export function removeHere(root: usize, isForward: bool): bool {
     dropNode(root, node);
     return enterNode(next, isForward);
   }
+  ownBlock(node);
   const pack = removeElements(nodeBlock(node), atPlace, 1);
   setNodeBlock(node, pack);
   addToNode(root, node, -1);

@@ -4,6 +4,7 @@
  *
  *   node  +0 u32 before  +4 u32 after  +8 u32 block  +12 u32 elements
  *         +16 u32 0: the block is a listpack; else 1 + the bytes of a plain element
+ *         +20 u32 the id of the snapshot's hold (snapshot/held.ts), which may be over; 0: none
  *
  * Rule: how much goes into a node is Redis', so that lists of the same history have the same nodes:
  * RDB and DUMP write them as they are. LIST_MAX_SIZE says it (allowsMore). A node is never empty.
@@ -28,6 +29,7 @@ import {
   textLength,
 } from './listpack';
 import { copyPack, insertText, newPack, removeElements } from './listpack-change';
+import { finishHold, isHeld, releaseHeld } from '../snapshot/held';
 import {
   rootBlock,
   rootCount,
@@ -38,11 +40,12 @@ import {
   setRootOwn,
 } from './root';
 
-const NODE_SIZE: u32 = 20;
+const NODE_SIZE: u32 = 24;
 const AFTER: usize = 4;
 const BLOCK: usize = 8;
 const COUNT: usize = 12;
 const PLAIN: usize = 16;
+const HOLD: usize = 20;
 
 /** Nodes of so many bytes at most are bounded by a count of elements. */
 const SAFE_BYTES: u64 = 8192;
@@ -97,6 +100,39 @@ export function nodeBytes(node: usize): u32 {
   return isPlain(node) ? load<u32>(node, PLAIN) - 1 : packBytes(nodeBlock(node));
 }
 
+/** The node is held: its block stays as it is. @param to - 8 bytes: the block, and what it is. */
+export function holdNode(node: usize, id: u32, to: usize): void {
+  store<u32>(node, id, HOLD);
+  store<u32>(to, load<u32>(node, BLOCK));
+  store<u32>(to, load<u32>(node, PLAIN), 4);
+}
+
+/** @returns a copy of a node's block; 0: memory is exhausted. */
+export function copyBlock(node: usize): usize {
+  if (!isPlain(node)) return copyPack(nodeBlock(node));
+  const block = allocate(nodeBytes(node));
+  if (block !== 0) memory.copy(block, nodeBlock(node), nodeBytes(node));
+  return block;
+}
+
+/**
+ * The node's block is about to change: where a snapshot holds it, the node gets a copy. A walk that
+ * stands in it goes on in that.
+ */
+export function ownBlock(node: usize): void {
+  const id = load<u32>(node, HOLD);
+  if (id === 0) return;
+  const block = nodeBlock(node);
+  const copied: usize = isHeld(id) ? copyBlock(node) : 0;
+  if (copied !== 0) {
+    setNodeBlock(node, copied);
+    if (atNode === node && atPlace !== 0) atPlace = copied + (atPlace - block);
+    store<u32>(node, 0, HOLD);
+    releaseHeld(id, block);
+  } else if (isHeld(id)) finishHold(id);
+  store<u32>(node, 0, HOLD);
+}
+
 /** Whether an element of so many bytes is a node by itself. */
 export function isLong(length: u32): bool {
   return length >= load<u32>(LIST_PLAIN_BYTES);
@@ -124,6 +160,7 @@ export function newNode(block: usize, count: u32): usize {
   store<u32>(node, <u32>block, BLOCK);
   store<u32>(node, count, COUNT);
   store<u32>(node, 0, PLAIN);
+  store<u32>(node, 0, HOLD);
   return node;
 }
 
@@ -173,7 +210,7 @@ export function dropNode(root: usize, node: usize): void {
   if (after === 0) setRootOwn(root, <u32>before);
   else store<u32>(after, <u32>before);
   setRootCount(root, rootCount(root) - nodeCount(node));
-  release(nodeBlock(node));
+  releaseHeld(load<u32>(node, HOLD), nodeBlock(node));
   release(node);
 }
 
@@ -202,6 +239,7 @@ export function pushElement(root: usize, isHead: bool, text: usize, length: u32)
  * @param place - in the node's listpack; 0: its beginning, -1: its end. @returns false: no memory.
  */
 export function insertInto(root: usize, node: usize, place: usize, text: usize, length: u32): bool {
+  ownBlock(node);
   const pack = nodeBlock(node);
   const at = place === 0 ? firstPlace(pack) : place === <usize>-1 ? endPlace(pack) : place;
   const filled = insertText(pack, at, text, length);
@@ -228,6 +266,7 @@ export function popElements(root: usize, isHead: bool, count: u32): void {
 
 /** Take elements out of a node that keeps some. @param offset - of the first, from 0. */
 export function removeFrom(root: usize, node: usize, offset: u32, count: u32): void {
+  ownBlock(node);
   const pack = nodeBlock(node);
   setNodeBlock(node, removeElements(pack, placeAt(pack, offset), count));
   addToNode(root, node, -(<i32>count));
@@ -319,54 +358,4 @@ export function readHere(): void {
   readText(atPlace);
   elementAt = textAt;
   elementLength = textLength;
-}
-
-// ── Whole lists ───────────────────────────────────────────────────────────────────────────────
-
-/** Give the root a list of its own, as another's. @returns false: memory is exhausted. */
-export function copyList(from: usize, to: usize): bool {
-  initList(to);
-  for (let node = firstNode(from); node !== 0; node = nodeAfter(node)) {
-    const block = copyBlock(node);
-    const copied: usize = block === 0 ? 0 : newNode(block, nodeCount(node));
-    if (copied === 0) {
-      if (block !== 0) release(block);
-      freeList(to, u32.MAX_VALUE);
-      return false;
-    }
-    if (isPlain(node)) setPlainLength(copied, nodeBytes(node));
-    linkNode(to, copied, lastNode(to), true);
-  }
-  return true;
-}
-
-function copyBlock(node: usize): usize {
-  if (!isPlain(node)) return copyPack(nodeBlock(node));
-  const block = allocate(nodeBytes(node));
-  if (block !== 0) memory.copy(block, nodeBlock(node), nodeBytes(node));
-  return block;
-}
-
-/** @returns what is left of a budget of nodes; 0: there may be more to free. */
-export function freeList(root: usize, budget: u32): u32 {
-  while (firstNode(root) !== 0 && budget !== 0) {
-    dropNode(root, firstNode(root));
-    budget--;
-  }
-  return budget;
-}
-
-/** @returns how many nodes there are, or `limit`: then there may be more. */
-export function countNodes(root: usize, limit: u32): u32 {
-  let count: u32 = 0;
-  for (let node = firstNode(root); node !== 0 && count < limit; node = nodeAfter(node)) count++;
-  return count;
-}
-
-export function listBytes(root: usize): u64 {
-  let bytes: u64 = 0;
-  for (let node = firstNode(root); node !== 0; node = nodeAfter(node)) {
-    bytes += <u64>blockSize(node) + blockSize(nodeBlock(node));
-  }
-  return bytes;
 }

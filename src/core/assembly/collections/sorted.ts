@@ -220,6 +220,19 @@ export function descendTo(tree: usize, rank: u32): void {
   place = rank;
 }
 
+/** Write down where all elements are, the greatest first. @param end - where the last ends. */
+export function noteElements(tree: usize, end: usize): void {
+  if (load<u32>(tree, COUNT) === 0) return;
+  descendTo(tree, 0);
+  for (let node = leaf; node !== 0; node = load<u32>(node, NEXT)) {
+    const count = load<u32>(node);
+    for (let i: u32 = 0; i < count; i++) {
+      end -= 4;
+      store<u32>(end, <u32>elementAt(node, i));
+    }
+  }
+}
+
 /** @returns the element behind the last one seen; 0: it was the last. */
 export function nextElement(): usize {
   if (++place < load<u32>(leaf)) return elementAt(leaf, place);

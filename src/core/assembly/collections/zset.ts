@@ -24,10 +24,12 @@ import {
   drawItem,
   findItem,
   itemKey,
+  itemToChange,
   nextItem,
   nextItems,
   openItems,
   removeItem,
+  replaceItem,
 } from './members';
 import { copyMembers, freeMembers, membersBytes, newMembers } from './members-index';
 import {
@@ -159,12 +161,19 @@ export function changeScore(root: usize, member: usize, length: u32, value: f64)
 
 function moveElement(root: usize, item: usize, value: f64): bool {
   const tree = treeOf(root);
+  const block = rootBlock(root);
   const old = elementScore(item);
-  if (rootCount(root) === 1) {
+  const changed = itemToChange(block, item);
+  if (changed === 0) return false;
+  if (rootCount(root) === 1 && changed === item) {
     setElementScore(item, value);
     return true;
   }
   removeElement(tree, item);
+  if (changed !== item) {
+    replaceItem(block, item, changed);
+    item = changed;
+  }
   setElementScore(item, value);
   if (insertElement(tree, item)) return true;
   // The leaf that it came from has room for it.

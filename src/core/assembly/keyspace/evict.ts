@@ -70,7 +70,7 @@ export function evictToLimit(): i32 {
 /** Used memory as the limit counts it. */
 function counted(): i64 {
   const used = load<i64>(USED_MEMORY) + load<i64>(HOST_MEMORY);
-  return used - outputBytes() - <i64>notedBytes();
+  return used - <i64>outputBytes() - <i64>notedBytes();
 }
 
 function evict(limit: i64): i32 {

@@ -32,11 +32,13 @@ import {
   writeByte,
   writeLength,
   writePlain,
+  writeRaw,
   writeU64,
   writtenBlock,
   writtenLength,
 } from './writer';
 
+import { Hold, heldBytes } from './held';
 import { closeCompression, compressionBytes, openCompression } from './compress';
 
 const IDLE: u8 = 0xf8;
@@ -67,6 +69,7 @@ export function openOutput(withCompression: bool): void {
 }
 
 export function closeOutput(): void {
+  dropAside();
   closeCompression();
   const buffer: usize = load<u32>(SNAPSHOT_PTR);
   if (buffer !== 0) release(buffer);
@@ -79,10 +82,12 @@ export function outputLength(): u32 {
 }
 
 /** Bytes of all buffers: memory that goes again. */
-export function outputBytes(): u32 {
+export function outputBytes(): u64 {
   const buffer: usize = load<u32>(SNAPSHOT_PTR);
-  const held = taken + compressionBytes();
-  return buffer === 0 ? held : held + blockSize(buffer);
+  let bytes = <u64>(taken + compressionBytes()) + heldBytes();
+  if (asideBlock !== 0) bytes += blockSize(asideBlock);
+  if (buffer !== 0) bytes += blockSize(buffer);
+  return bytes;
 }
 
 /**
@@ -107,19 +112,62 @@ export function giveOutput(buffer: usize): void {
   release(buffer);
 }
 
-/** Write one entry out, with its expiry and its database. @returns false: memory is exhausted. */
+/**
+ * Write one entry out, with its expiry and its database; while a collection is half out, aside.
+ *
+ * @returns false: memory is exhausted.
+ */
 export function outputEntry(entry: usize, database: i32): bool {
-  const before = load<u32>(SNAPSHOT_LEN);
-  openWriter(load<u32>(SNAPSHOT_PTR), before, room, compresses);
-  if (selected !== database) {
-    selected = database;
-    writeByte(SELECTDB);
-    writeLength(database);
-    // As far as one can know by now: who loads it makes room for so many keys.
-    writeByte(RESIZEDB);
-    writeLength(tableOf(database).count);
-    writeLength(tableOf(database).volatileCount);
+  const before = openOut();
+  writeDatabase(database);
+  writeHead(entry);
+  const type = typeOf(entry);
+  if (type === TYPE_STRING) writePlain(valueOf(entry), valueLength(entry));
+  else saveValue(type, valueOf(entry));
+  return closeOut(before);
+}
+
+/** What is put out while a collection is half out: it follows behind it. */
+let asideBlock: usize = 0;
+let asideLength: u32 = 0;
+let asideSelected: i32 = -1;
+let isHalfOut: bool = false;
+
+/** @returns how much there was. */
+function openOut(): u32 {
+  if (isHalfOut) openWriter(asideBlock, asideLength, MIN_ROOM, compresses);
+  else openWriter(load<u32>(SNAPSHOT_PTR), load<u32>(SNAPSHOT_LEN), room, compresses);
+  return isHalfOut ? asideLength : load<u32>(SNAPSHOT_LEN);
+}
+
+/** @returns whether all was written; else there is what was there before. */
+function closeOut(before: u32): bool {
+  const isWhole = closeWriter();
+  const length = isWhole ? writtenLength : before;
+  if (isHalfOut) {
+    asideBlock = writtenBlock;
+    asideLength = length;
+  } else {
+    store<u32>(SNAPSHOT_PTR, <u32>writtenBlock);
+    store<u32>(SNAPSHOT_LEN, length);
   }
+  return isWhole;
+}
+
+function writeDatabase(database: i32): void {
+  if ((isHalfOut ? asideSelected : selected) === database) return;
+  if (isHalfOut) asideSelected = database;
+  else selected = database;
+  writeByte(SELECTDB);
+  writeLength(database);
+  // As far as one can know by now: who loads it makes room for so many keys.
+  writeByte(RESIZEDB);
+  writeLength(tableOf(database).count);
+  writeLength(tableOf(database).volatileCount);
+}
+
+/** What precedes an entry's value. */
+function writeHead(entry: usize): void {
   if (hasExpiry(entry)) {
     writeByte(EXPIRETIME_MS);
     writeU64(expireAt(entry));
@@ -132,13 +180,58 @@ export function outputEntry(entry: usize, database: i32): bool {
     writeByte(<u8>frequencyOf(entry));
   }
   const type = typeOf(entry);
-  const isPlain = type === TYPE_STRING;
-  writeByte(isPlain ? <u8>TYPE_STRING : rdbTypeOf(type, valueOf(entry)));
+  writeByte(type === TYPE_STRING ? <u8>TYPE_STRING : rdbTypeOf(type, valueOf(entry)));
   writePlain(keyOf(entry), keyLength(entry));
-  if (isPlain) writePlain(valueOf(entry), valueLength(entry));
-  else saveValue(type, valueOf(entry));
+}
+
+// ── Collections in slices (frozen.ts) ──────────────────────────────────────────────────────────
+
+/** Keep what precedes an entry's value. @returns false: memory is exhausted. */
+export function keepHead(entry: usize, hold: Hold): bool {
+  openWriter(0, 0, 64, compresses);
+  writeHead(entry);
   const isWhole = closeWriter();
-  store<u32>(SNAPSHOT_PTR, <u32>writtenBlock);
-  store<u32>(SNAPSHOT_LEN, isWhole ? writtenLength : before);
+  if (isWhole) {
+    hold.head = writtenBlock;
+    hold.headLength = writtenLength;
+  } else if (writtenBlock !== 0) release(writtenBlock);
   return isWhole;
+}
+
+/** Go on with the collection that is half out, or begin with one. */
+export function openFrozen(): void {
+  isHalfOut = false;
+  frozenFrom = openOut();
+}
+
+let frozenFrom: u32 = 0;
+
+export function beginFrozen(hold: Hold): void {
+  writeDatabase(hold.database);
+  writeRaw(hold.head, hold.headLength);
+}
+
+/** The collection's next slice is written. @returns false: memory is exhausted. */
+export function pauseFrozen(): bool {
+  const isWhole = closeOut(frozenFrom);
+  isHalfOut = true;
+  return isWhole;
+}
+
+/** The collection is out: what waited follows. @returns false: memory is exhausted. */
+export function endFrozen(): bool {
+  if (asideLength !== 0) {
+    writeRaw(asideBlock, asideLength);
+    selected = asideSelected;
+  }
+  dropAside();
+  return closeOut(frozenFrom);
+}
+
+function dropAside(): void {
+  if (asideBlock !== 0) release(asideBlock);
+  asideBlock = 0;
+  asideLength = 0;
+  asideSelected = -1;
+  isHalfOut = false;
 }

@@ -28,6 +28,8 @@ import {
 import { SNAPSHOT_DONE, SNAPSHOT_FAILED, SNAPSHOT_KEYS, SNAPSHOT_MORE } from '../layout';
 import { noteBytes } from '../slow';
 import { databases, tableOf } from '../state';
+import { dropFrozen, freeze, hasFrozenFailed, openFreezer, stepFrozen } from './frozen';
+import { firstHold } from './held';
 import { closeOutput, expectSlices, openOutput, outputEntry, outputLength } from './output';
 
 /**
@@ -71,6 +73,7 @@ export function beginSnapshot(compresses: bool): void {
   walked = 0;
   cursor = 0;
   for (let id = 0; id < databases; id++) tableOf(id).snapshotId = id;
+  openFreezer();
   openOutput(compresses);
 }
 
@@ -93,7 +96,9 @@ export function stepSnapshot(bytes: u32): i32 {
   expectSlices(bytes);
   let buckets: u32 = 0;
   while (!hasFailed && outputLength() < bytes && buckets++ < MAX_BUCKETS) {
-    if (walked < databases) walkBucket(walkedTable());
+    if (firstHold() !== 0) {
+      if (!stepFrozen(bytes)) hasFailed = true;
+    } else if (walked < databases) walkBucket(walkedTable());
     else if (aside !== 0) walkAside();
     else {
       isActive = false;
@@ -101,12 +106,13 @@ export function stepSnapshot(bytes: u32): i32 {
       return SNAPSHOT_DONE;
     }
   }
-  return hasFailed ? SNAPSHOT_FAILED : SNAPSHOT_MORE;
+  return hasFailed || hasFrozenFailed ? SNAPSHOT_FAILED : SNAPSHOT_MORE;
 }
 
 /** Give up or finish: free the output; what was set aside need not be walked any more. */
 export function endSnapshot(): void {
   isActive = false;
+  dropFrozen();
   closeOutput();
   while (aside !== 0) letGo();
 }
@@ -144,6 +150,7 @@ function walkedTable(): Table {
 function writeOut(entry: usize, database: i32): void {
   storeEpoch(entry, snapshotEpoch);
   store<u32>(SNAPSHOT_KEYS, load<u32>(SNAPSHOT_KEYS) + 1);
+  if (freeze(entry, database)) return;
   if (!outputEntry(entry, database)) hasFailed = true;
 }
 

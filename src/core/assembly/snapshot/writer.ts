@@ -56,6 +56,11 @@ export function closeWriter(): bool {
   return !isBroken;
 }
 
+/** Bytes in the block so far. */
+export function lengthSoFar(): u32 {
+  return <u32>(end - start);
+}
+
 /** @returns whether so many bytes more can be written now. @inline */
 function room(bytes: u32): bool {
   return end + bytes <= limit && !isBroken ? true : grow(bytes);
