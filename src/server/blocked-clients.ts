@@ -148,10 +148,12 @@ export class BlockedClients implements KeyWaiters {
     node.events.drain();
     if (!node.core.publish()) throw new FencedSignal();
     client.writeOffset = node.replication.offset();
-    if (result === null) return;
-    const micros = Math.max(0, node.clock.wallMicros() - startedAt);
-    node.commandStats.of(resolved.spec).micros += micros;
-    waiter.settle(result, micros);
+    if (result !== null) {
+      const micros = Math.max(0, node.clock.wallMicros() - startedAt);
+      node.commandStats.of(resolved.spec).micros += micros;
+      waiter.settle(result, micros);
+    }
+    node.tracking.settle(client, null);
   }
 }
 

@@ -222,6 +222,25 @@ test('in one pipeline pushes stand behind the replies of what made them', async 
   ]);
 });
 
+test('a client that was blocked is told, behind its reply, of what serving it has changed', async (t) => {
+  const pair = await startPair(t);
+  const answers: unknown[] = [];
+  for (const port of [pair.real.port, pair.ours.port]) {
+    const client = await RespClient.connect(port);
+    const other = await RespClient.connect(port);
+    await client.call('HELLO', '3');
+    await client.call('CLIENT', 'TRACKING', 'ON');
+    await client.call('LRANGE', 'to', '0', '-1');
+    client.write('BLMOVE from to LEFT LEFT 0\r\n');
+    while (!/flags=\S*b/.test(String(await other.value('CLIENT', 'LIST'))));
+    await other.call('RPUSH', 'from', 'x');
+    answers.push((await client.take(2)).map(plain));
+    for (const each of [client, other]) each.close();
+  }
+  t.deepEqual(answers[0], ['x', ['<push>', 'invalidate', ['to']]]);
+  t.deepEqual(answers[1], answers[0]);
+});
+
 test('the table of keys is bounded, and INFO tells of it', async (t) => {
   const pair = await startPair(t);
   const counts: unknown[] = [];
