@@ -99,6 +99,11 @@ test('lists of all encodings go both ways, and SORT finds what patterns say', as
     'SORT ids BY nosort LIMIT 1 2 DESC',
     'SORT small',
     'SORT small ALPHA DESC LIMIT 2 3',
+    String.raw`RPUSH nuls "1\x00b" "1\x00a" 1 0`,
+    'SORT nuls ALPHA',
+    'SORT nuls ALPHA DESC',
+    'SORT nuls ALPHA STORE sorted-nuls',
+    'LRANGE sorted-nuls 0 -1',
     'SORT_RO ids STORE x',
     // Which of many equals come where.
     `RPUSH many ${numbers(70).join(' ')}`,

@@ -13,7 +13,7 @@ import type { CommandContext } from '../context.js';
 import type { KeyPlace } from '../key-specs.js';
 import { type Order, sorted, valueByPattern } from './sort-order.js';
 
-interface Options extends Order {
+interface Options extends Omit<Order, 'isStored'> {
   /** `BY` something without a star: elements stay as they stand. */
   readonly isUnsorted: boolean;
   readonly offset: number;
@@ -115,10 +115,11 @@ function elementsInOrder({ db, client }: CommandContext, key: Buffer, options: O
     return isDescending ? range.toReversed() : range;
   }
   const all = read(0, count);
-  if (!isUnsorted) return sorted(db, all, options, start, taken);
+  const order = { ...options, isStored: store !== null };
+  if (!isUnsorted) return sorted(db, all, order, start, taken);
   // A set has no order: what is stored must be the same everywhere, and what a script finds.
   if (store !== null || client.isScript) {
-    return sorted(db, all, { ...options, by: null, isText: true }, start, taken);
+    return sorted(db, all, { ...order, by: null, isText: true }, start, taken);
   }
   return all.slice(start, start + taken);
 }

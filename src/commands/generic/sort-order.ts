@@ -36,6 +36,8 @@ export interface Order {
   readonly by: Buffer | null;
   readonly isText: boolean;
   readonly isDescending: boolean;
+  /** What is stored is compared to its end; what is shown as C's strings are, up to a NUL. */
+  readonly isStored: boolean;
 }
 
 interface Weighed {
@@ -52,7 +54,7 @@ interface Weighed {
 export function sorted(
   db: Database,
   elements: readonly Buffer[],
-  { by, isText, isDescending }: Order,
+  { by, isText, isDescending, isStored }: Order,
   start: number,
   count: number,
 ): Buffer[] {
@@ -60,7 +62,8 @@ export function sorted(
     const weight = by === null ? element : valueByPattern(db, by, element);
     return { element, weight, score: isText || weight === null ? 0 : scoreOf(weight) };
   });
-  const compare = isText ? compareWeights : compareScores;
+  const compareTexts = isStored ? compareWeights : collateWeights;
+  const compare = isText ? compareTexts : compareScores;
   const order = isDescending ? (one: Weighed, other: Weighed) => -compare(one, other) : compare;
   const isPart = by !== null && count < weighed.length;
   const wanted = isPart
@@ -78,6 +81,17 @@ function compareScores(one: Weighed, other: Weighed): number {
 function compareWeights({ weight: one }: Weighed, { weight: other }: Weighed): number {
   if (one === null || other === null) return Number(one !== null) - Number(other !== null);
   return Buffer.compare(one, other);
+}
+
+function collateWeights(one: Weighed, other: Weighed): number {
+  const order = compareWeights(one, other);
+  if (order === 0 || one.weight === null || other.weight === null) return order;
+  return Buffer.compare(untilNul(one.weight), untilNul(other.weight));
+}
+
+function untilNul(text: Buffer): Buffer {
+  const end = text.indexOf(0);
+  return end < 0 ? text : text.subarray(0, end);
 }
 
 const NUMBER =
