@@ -99,6 +99,8 @@ export interface CommandFacts {
   readonly group: CommandGroup;
   /** The version of Redis that brought it. */
   readonly since: string;
+  /** What later versions added to it, each with its version. */
+  readonly history?: readonly (readonly [since: string, change: string])[];
   readonly summary: string;
   readonly complexity: string;
   /** Number of arguments, name included (for a subcommand: both names); -N: at least N. */

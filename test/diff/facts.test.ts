@@ -48,6 +48,38 @@ test('COMMAND DOCS describes arguments with the types and tokens that Redis give
   ours.close();
 });
 
+test('COMMAND DOCS has the history of each command', async (t) => {
+  const pair = await startPair(t);
+  const histories: Map<string, unknown>[] = [];
+  for (const { port } of [pair.real, pair.ours]) {
+    const client = await RespClient.connect(port);
+    await client.call('HELLO', '3');
+    const found = new Map<string, unknown>();
+    collectHistories(await client.value('COMMAND', 'DOCS'), found);
+    histories.push(found);
+    client.close();
+  }
+  const [real = new Map<string, unknown>(), ours] = histories;
+  t.true(real.size > 60);
+  for (const name of real.keys()) if (name.startsWith('cluster|')) real.delete(name);
+  const plainly = (all: Map<string, unknown> | undefined): unknown => Object.fromEntries(all ?? []);
+  t.deepEqual(plainly(ours), plainly(real));
+});
+
+/** Of each command and subcommand that has one. */
+function collectHistories(docs: unknown, into: Map<string, unknown>): void {
+  if (!Array.isArray(docs)) return;
+  for (const pair of docs as unknown[]) {
+    const [name, fields] = Array.isArray(pair) ? (pair as unknown[]) : [];
+    if (!Array.isArray(fields)) continue;
+    for (const field of fields as unknown[]) {
+      const [what, value] = Array.isArray(field) ? (field as unknown[]) : [];
+      if (what === 'history') into.set(String(name), value);
+      if (what === 'subcommands') collectHistories(value, into);
+    }
+  }
+}
+
 test('COMMAND GETKEYS and GETKEYSANDFLAGS find the keys that Redis finds', async (t) => {
   const pair = await startPair(t);
   const real = await RespClient.connect(pair.real.port);

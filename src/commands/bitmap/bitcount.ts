@@ -7,6 +7,7 @@ export const bitcount = {
   name: 'bitcount',
   group: 'bitmap',
   since: '2.6.0',
+  history: [['7.0.0', 'Added the `BYTE|BIT` option.']],
   summary: 'Count the bits that are set in the string at a key',
   complexity: 'O(N)',
   arity: -2,

@@ -7,6 +7,7 @@ export const bitpos = {
   name: 'bitpos',
   group: 'bitmap',
   since: '2.8.7',
+  history: [['7.0.0', 'Added the `BYTE|BIT` option.']],
   summary: 'Find the first bit that is set, or clear, in the string at a key',
   complexity: 'O(N)',
   arity: -3,

@@ -9,6 +9,7 @@ export const auth = {
   name: 'auth',
   group: 'connection',
   since: '1.0.0',
+  history: [['6.0.0', 'Added ACL style (username and password).']],
   summary: 'Authenticate the connection',
   complexity: 'O(N) where N is the number of passwords defined for the user',
   arity: -2,

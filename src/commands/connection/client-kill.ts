@@ -16,6 +16,16 @@ export const clientKill = {
   name: 'kill',
   group: 'connection',
   since: '2.4.0',
+  history: [
+    ['2.8.12', 'Added new filter format.'],
+    ['2.8.12', '`ID` option.'],
+    ['3.2.0', 'Added `master` type in for `TYPE` option.'],
+    [
+      '5.0.0',
+      'Replaced `slave` `TYPE` with `replica`. `slave` still supported for backward compatibility.',
+    ],
+    ['6.2.0', '`LADDR` option.'],
+  ],
   summary: 'End connections',
   complexity: 'O(N) where N is the number of client connections',
   arity: -3,

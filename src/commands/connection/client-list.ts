@@ -10,6 +10,17 @@ export const clientList = {
   name: 'list',
   group: 'connection',
   since: '2.4.0',
+  history: [
+    ['2.8.12', 'Added unique client `id` field.'],
+    ['5.0.0', 'Added optional `TYPE` filter.'],
+    ['6.0.0', 'Added `user` field.'],
+    [
+      '6.2.0',
+      'Added `argv-mem`, `tot-mem`, `laddr` and `redir` fields and the optional `ID` filter.',
+    ],
+    ['7.0.0', 'Added `resp`, `multi-mem`, `rbs` and `rbp` fields.'],
+    ['7.0.3', 'Added `ssub` field.'],
+  ],
   summary: 'List the connections',
   complexity: 'O(N) where N is the number of client connections',
   arity: -2,

@@ -10,6 +10,7 @@ export const clientPause = {
   name: 'pause',
   group: 'connection',
   since: '2.9.50',
+  history: [['6.2.0', '`CLIENT PAUSE WRITE` mode added along with the `mode` option.']],
   summary: 'Suspend the clients for some time',
   complexity: 'O(1)',
   arity: -3,

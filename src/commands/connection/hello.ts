@@ -15,6 +15,12 @@ export const hello = {
   name: 'hello',
   group: 'connection',
   since: '6.0.0',
+  history: [
+    [
+      '6.2.0',
+      "`protover` made optional; when called without arguments the command reports the current connection's context.",
+    ],
+  ],
   summary: 'Choose the protocol and introduce the connection',
   complexity: 'O(1)',
   arity: -1,

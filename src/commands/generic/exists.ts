@@ -7,6 +7,7 @@ export const exists = {
   name: 'exists',
   group: 'generic',
   since: '1.0.0',
+  history: [['3.0.3', 'Accepts multiple `key` arguments.']],
   summary: 'Count which of the keys exist',
   complexity: 'O(N) where N is the number of keys to check.',
   arity: -2,

@@ -7,6 +7,7 @@ export const expire = {
   name: 'expire',
   group: 'generic',
   since: '1.0.0',
+  history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
   summary: 'Set how many seconds a key has to live',
   complexity: 'O(1)',
   arity: -3,

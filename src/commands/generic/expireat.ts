@@ -7,6 +7,7 @@ export const expireat = {
   name: 'expireat',
   group: 'generic',
   since: '1.2.0',
+  history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
   summary: 'Set the second at which a key ends',
   complexity: 'O(1)',
   arity: -3,

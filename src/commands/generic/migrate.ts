@@ -19,6 +19,12 @@ export const migrate = {
   name: 'migrate',
   group: 'generic',
   since: '2.6.0',
+  history: [
+    ['3.0.0', 'Added the `COPY` and `REPLACE` options.'],
+    ['3.0.6', 'Added the `KEYS` option.'],
+    ['4.0.7', 'Added the `AUTH` option.'],
+    ['6.0.0', 'Added the `AUTH2` option.'],
+  ],
   summary: 'Move keys to another server',
   complexity: 'O(N) for the bytes of the keys, as DUMP, RESTORE and DEL together',
   arity: -6,

@@ -7,6 +7,7 @@ export const pexpire = {
   name: 'pexpire',
   group: 'generic',
   since: '2.6.0',
+  history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
   summary: 'Set how many milliseconds a key has to live',
   complexity: 'O(1)',
   arity: -3,

@@ -7,6 +7,7 @@ export const pexpireat = {
   name: 'pexpireat',
   group: 'generic',
   since: '2.6.0',
+  history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
   summary: 'Set the millisecond at which a key ends',
   complexity: 'O(1)',
   arity: -3,

@@ -7,6 +7,7 @@ export const pttl = {
   name: 'pttl',
   group: 'generic',
   since: '2.6.0',
+  history: [['2.8.0', 'Added the -2 reply.']],
   summary: 'Tell how many milliseconds a key has to live',
   complexity: 'O(1)',
   arity: 2,

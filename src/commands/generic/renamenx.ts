@@ -8,6 +8,12 @@ export const renamenx = {
   name: 'renamenx',
   group: 'generic',
   since: '1.0.0',
+  history: [
+    [
+      '3.2.0',
+      'The command no longer returns an error when source and destination names are the same.',
+    ],
+  ],
   summary: 'Rename a key unless the new name is taken',
   complexity: 'O(1)',
   arity: 3,

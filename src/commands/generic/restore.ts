@@ -18,6 +18,11 @@ export const restore = {
   name: 'restore',
   group: 'generic',
   since: '2.6.0',
+  history: [
+    ['3.0.0', 'Added the `REPLACE` modifier.'],
+    ['5.0.0', 'Added the `ABSTTL` modifier.'],
+    ['5.0.0', 'Added the `IDLETIME` and `FREQ` options.'],
+  ],
   summary: 'Make a value from what DUMP gave',
   complexity: 'O(N), N being the size of the value',
   arity: -4,

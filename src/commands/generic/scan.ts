@@ -13,6 +13,7 @@ export const scan = {
   name: 'scan',
   group: 'generic',
   since: '2.8.0',
+  history: [['6.0.0', 'Added the `TYPE` subcommand.']],
   summary: 'Walk over the keys step by step',
   complexity: 'O(1) for a call, O(N) for a whole walk, N being the number of keys',
   arity: -2,

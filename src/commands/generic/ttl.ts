@@ -7,6 +7,7 @@ export const ttl = {
   name: 'ttl',
   group: 'generic',
   since: '1.0.0',
+  history: [['2.8.0', 'Added the -2 reply.']],
   summary: 'Tell how many seconds a key has to live',
   complexity: 'O(1)',
   arity: 2,

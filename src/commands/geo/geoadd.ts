@@ -8,6 +8,7 @@ export const geoadd = {
   name: 'geoadd',
   group: 'geo',
   since: '3.2.0',
+  history: [['6.2.0', 'Added the `CH`, `NX` and `XX` options.']],
   summary: 'Add places to a geospatial index, which is a sorted set',
   complexity: 'O(log(N)) for each place, N being the size of the index',
   arity: -5,

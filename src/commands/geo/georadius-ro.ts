@@ -11,6 +11,7 @@ export const georadiusRo = {
   name: 'georadius_ro',
   group: 'geo',
   since: '3.2.10',
+  history: [['6.2.0', 'Added the `ANY` option for `COUNT`.']],
   summary: 'Search a geospatial index around a point, storing nothing',
   complexity:
     'O(N+log(M)), N being the number of places in the box around the circle and M the size of the index',

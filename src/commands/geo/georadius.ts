@@ -13,6 +13,10 @@ export const georadius = {
   name: 'georadius',
   group: 'geo',
   since: '3.2.0',
+  history: [
+    ['6.2.0', 'Added the `ANY` option for `COUNT`.'],
+    ['7.0.0', 'Added support for uppercase unit names.'],
+  ],
   summary: 'Search a geospatial index around a point',
   complexity:
     'O(N+log(M)), N being the number of places in the box around the circle and M the size of the index',

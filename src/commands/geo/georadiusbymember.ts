@@ -13,6 +13,7 @@ export const georadiusbymember = {
   name: 'georadiusbymember',
   group: 'geo',
   since: '3.2.0',
+  history: [['7.0.0', 'Added support for uppercase unit names.']],
   summary: 'Search a geospatial index around a place of it',
   complexity:
     'O(N+log(M)), N being the number of places in the box around the circle and M the size of the index',

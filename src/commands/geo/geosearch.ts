@@ -12,6 +12,7 @@ export const geosearch = {
   name: 'geosearch',
   group: 'geo',
   since: '6.2.0',
+  history: [['7.0.0', 'Added support for uppercase unit names.']],
   summary: 'Search a geospatial index for places in a circle or a box',
   complexity:
     'O(N+log(M)), N being the number of places in the box around the area and M the size of the index',

@@ -7,6 +7,7 @@ export const hdel = {
   name: 'hdel',
   group: 'hash',
   since: '2.0.0',
+  history: [['2.4.0', 'Accepts multiple `field` arguments.']],
   summary: 'Delete fields of a hash',
   complexity: 'O(N), N being the number of fields to be deleted',
   arity: -3,

@@ -7,6 +7,7 @@ export const hset = {
   name: 'hset',
   group: 'hash',
   since: '2.0.0',
+  history: [['4.0.0', 'Accepts multiple `field` and `value` arguments.']],
   summary: 'Set fields of a hash',
   complexity: 'O(1) for a field, so O(N) for N of them',
   arity: -4,

@@ -12,6 +12,7 @@ export const blpop = {
   name: 'blpop',
   group: 'list',
   since: '2.0.0',
+  history: [['6.0.0', '`timeout` is interpreted as a double instead of an integer.']],
   summary: 'Take the first element of a list; wait until one of several has one',
   complexity: 'O(N) where N is the number of keys',
   arity: -3,

@@ -9,6 +9,7 @@ export const brpop = {
   name: 'brpop',
   group: 'list',
   since: '2.0.0',
+  history: [['6.0.0', '`timeout` is interpreted as a double instead of an integer.']],
   summary: 'Take the last element of a list; wait until one of several has one',
   complexity: 'O(N) where N is the number of keys',
   arity: -3,

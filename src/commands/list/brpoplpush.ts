@@ -12,6 +12,7 @@ export const brpoplpush = {
   name: 'brpoplpush',
   group: 'list',
   since: '2.2.0',
+  history: [['6.0.0', '`timeout` is interpreted as a double instead of an integer.']],
   summary:
     'Take the last element of one list and make it the first of another; wait until there is one',
   complexity: 'O(1)',

@@ -7,6 +7,7 @@ export const lpop = {
   name: 'lpop',
   group: 'list',
   since: '1.0.0',
+  history: [['6.2.0', 'Added the `count` argument.']],
   summary: 'Take elements off the beginning of a list',
   complexity: 'O(N) where N is the number of elements taken',
   arity: -2,

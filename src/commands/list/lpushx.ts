@@ -7,6 +7,7 @@ export const lpushx = {
   name: 'lpushx',
   group: 'list',
   since: '2.2.0',
+  history: [['4.0.0', 'Accepts multiple `element` arguments.']],
   summary: 'Prepend elements to a list that exists',
   complexity: 'O(1) for each element',
   arity: -3,

@@ -7,6 +7,7 @@ export const rpush = {
   name: 'rpush',
   group: 'list',
   since: '1.0.0',
+  history: [['2.4.0', 'Accepts multiple `element` arguments.']],
   summary: 'Append elements to a list, which is made if it is missing',
   complexity: 'O(1) for each element',
   arity: -3,

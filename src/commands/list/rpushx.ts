@@ -7,6 +7,7 @@ export const rpushx = {
   name: 'rpushx',
   group: 'list',
   since: '2.2.0',
+  history: [['4.0.0', 'Accepts multiple `element` arguments.']],
   summary: 'Append elements to a list that exists',
   complexity: 'O(1) for each element',
   arity: -3,

@@ -8,6 +8,7 @@ export const scriptFlush = {
   name: 'flush',
   group: 'scripting',
   since: '2.6.0',
+  history: [['6.2.0', 'Added the `ASYNC` and `SYNC` flushing mode modifiers.']],
   summary: 'Forget all scripts',
   complexity: 'O(N), N of them',
   arity: -2,

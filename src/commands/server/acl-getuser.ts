@@ -11,6 +11,13 @@ export const aclGetuser = {
   name: 'getuser',
   group: 'server',
   since: '6.0.0',
+  history: [
+    ['6.2.0', 'Added Pub/Sub channel patterns.'],
+    [
+      '7.0.0',
+      'Added selectors and changed the format of key and channel patterns from a list to their rule representation.',
+    ],
+  ],
   summary: 'Show what a user may do',
   complexity:
     'O(N). Where N is the number of password, command and pattern rules that the user has.',

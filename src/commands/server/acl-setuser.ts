@@ -9,6 +9,10 @@ export const aclSetuser = {
   name: 'setuser',
   group: 'server',
   since: '6.0.0',
+  history: [
+    ['6.2.0', 'Added Pub/Sub channel patterns.'],
+    ['7.0.0', 'Added selectors and key based permissions.'],
+  ],
   summary: 'Make or change a user',
   complexity: 'O(N). Where N is the number of rules provided.',
   arity: -3,

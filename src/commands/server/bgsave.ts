@@ -8,6 +8,7 @@ export const bgsave = {
   name: 'bgsave',
   group: 'server',
   since: '1.0.0',
+  history: [['3.2.2', 'Added the `SCHEDULE` option.']],
   summary: 'Save the data to disk, and go on meanwhile',
   complexity: 'O(1)',
   arity: -1,

@@ -17,7 +17,6 @@ export const commandDocs = {
   arity: -2,
   flags: ['loading', 'stale'],
   acl: ['connection'],
-  differs: 'Without the history of each command.',
   tips: ['nondeterministic_output_order'],
   syntax: '[command-name...]',
   run({ commands }: TableContext, args: readonly Buffer[]) {

@@ -10,6 +10,7 @@ export const commandInfo = {
   name: 'info',
   group: 'server',
   since: '2.8.13',
+  history: [['7.0.0', 'Allowed to be called with no argument to get info on all commands.']],
   summary: 'Describe commands for clients',
   complexity: 'O(N) where N is the number of commands to look up',
   arity: -2,

@@ -8,6 +8,7 @@ export const configGet = {
   name: 'get',
   group: 'server',
   since: '2.0.0',
+  history: [['7.0.0', 'Added the ability to pass multiple pattern parameters in one call']],
   summary: 'Read configuration parameters',
   complexity: 'O(N) when N is the number of configuration parameters provided',
   arity: -3,

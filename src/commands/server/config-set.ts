@@ -11,6 +11,7 @@ export const configSet = {
   name: 'set',
   group: 'server',
   since: '2.0.0',
+  history: [['7.0.0', 'Added the ability to set multiple parameters in one call.']],
   summary: 'Change configuration parameters',
   complexity: 'O(N) when N is the number of configuration parameters provided',
   arity: -4,

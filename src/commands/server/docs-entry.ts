@@ -29,6 +29,12 @@ function docs(spec: CommandFacts): Reply {
       text('replaced_by', spec.deprecated.replacedBy),
     );
   }
+  if (spec.history !== undefined) {
+    const changes = spec.history.map(([since, change]) =>
+      reply.array([reply.bulk(since), reply.bulk(change)]),
+    );
+    entries.push([reply.bulk('history'), reply.set(changes)]);
+  }
   if (spec.syntax !== undefined) {
     entries.push([
       reply.bulk('arguments'),

@@ -8,6 +8,10 @@ export const flushall = {
   name: 'flushall',
   group: 'server',
   since: '1.0.0',
+  history: [
+    ['4.0.0', 'Added the `ASYNC` flushing mode modifier.'],
+    ['6.2.0', 'Added the `SYNC` flushing mode modifier.'],
+  ],
   summary: 'Delete all keys of all databases',
   complexity: 'O(N) where N is the total number of keys in all databases',
   arity: -1,

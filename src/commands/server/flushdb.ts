@@ -8,6 +8,10 @@ export const flushdb = {
   name: 'flushdb',
   group: 'server',
   since: '1.0.0',
+  history: [
+    ['4.0.0', 'Added the `ASYNC` flushing mode modifier.'],
+    ['6.2.0', 'Added the `SYNC` flushing mode modifier.'],
+  ],
   summary: 'Delete all keys of the database',
   complexity: 'O(N) where N is the number of keys in the selected database',
   arity: -1,

@@ -8,6 +8,7 @@ export const info = {
   name: 'info',
   group: 'server',
   since: '1.0.0',
+  history: [['7.0.0', 'Added support for taking multiple section arguments.']],
   summary: 'Describe the state of the server',
   complexity: 'O(1)',
   arity: -1,

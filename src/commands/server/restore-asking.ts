@@ -8,6 +8,11 @@ export const restoreAsking = {
   name: 'restore-asking',
   group: 'server',
   since: '3.0.0',
+  history: [
+    ['3.0.0', 'Added the `REPLACE` modifier.'],
+    ['5.0.0', 'Added the `ABSTTL` modifier.'],
+    ['5.0.0', 'Added the `IDLETIME` and `FREQ` options.'],
+  ],
   summary: 'RESTORE, as nodes of a cluster send it',
   flags: [...restore.flags, 'asking'],
   isInternal: true,

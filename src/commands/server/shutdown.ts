@@ -8,6 +8,7 @@ export const shutdown = {
   name: 'shutdown',
   group: 'server',
   since: '1.0.0',
+  history: [['7.0.0', 'Added the `NOW`, `FORCE` and `ABORT` modifiers.']],
   summary: 'Save the data and end the server',
   complexity:
     'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',

@@ -11,6 +11,7 @@ export const slowlogGet = {
   name: 'get',
   group: 'server',
   since: '2.2.12',
+  history: [['4.0.0', 'Added client IP address, port and name to the reply.']],
   summary: 'Get the entries of the slow log',
   complexity: 'O(N) where N is the number of entries returned',
   arity: -2,

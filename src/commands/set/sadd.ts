@@ -7,6 +7,7 @@ export const sadd = {
   name: 'sadd',
   group: 'set',
   since: '1.0.0',
+  history: [['2.4.0', 'Accepts multiple `member` arguments.']],
   summary: 'Add members to a set',
   complexity: 'O(1) for a member, so O(N) for N of them',
   arity: -3,

@@ -7,6 +7,7 @@ export const spop = {
   name: 'spop',
   group: 'set',
   since: '1.0.0',
+  history: [['3.2.0', 'Added the `count` argument.']],
   summary: 'Take members out of a set at random',
   complexity: 'O(1) without a count, else O(N), N being the count',
   arity: -2,

@@ -7,6 +7,7 @@ export const srandmember = {
   name: 'srandmember',
   group: 'set',
   since: '1.0.0',
+  history: [['2.6.0', 'Added the optional `count` argument.']],
   summary: 'Draw members of a set at random',
   complexity: 'O(1) without a count, else O(N), N being the count',
   arity: -2,

@@ -7,6 +7,7 @@ export const srem = {
   name: 'srem',
   group: 'set',
   since: '1.0.0',
+  history: [['2.4.0', 'Accepts multiple `member` arguments.']],
   summary: 'Remove members from a set',
   complexity: 'O(N), N being the number of members to be removed',
   arity: -3,

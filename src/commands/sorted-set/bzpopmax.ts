@@ -12,6 +12,7 @@ export const bzpopmax = {
   name: 'bzpopmax',
   group: 'sorted-set',
   since: '5.0.0',
+  history: [['6.0.0', '`timeout` is interpreted as a double instead of an integer.']],
   summary: 'Take the member with the greatest score off a sorted set, or wait for one',
   complexity: 'O(log(N)), N being the size of the sorted set',
   arity: -3,

@@ -16,6 +16,11 @@ export const zadd = {
   name: 'zadd',
   group: 'sorted-set',
   since: '1.2.0',
+  history: [
+    ['2.4.0', 'Accepts multiple elements.'],
+    ['3.0.2', 'Added the `XX`, `NX`, `CH` and `INCR` options.'],
+    ['6.2.0', 'Added the `GT` and `LT` options.'],
+  ],
   summary: 'Add members to a sorted set, or change their scores',
   complexity: 'O(log(N)) for each member, N being the size of the sorted set',
   arity: -4,

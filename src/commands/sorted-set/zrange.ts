@@ -11,6 +11,7 @@ export const zrange = {
   name: 'zrange',
   group: 'sorted-set',
   since: '1.2.0',
+  history: [['6.2.0', 'Added the `REV`, `BYSCORE`, `BYLEX` and `LIMIT` options.']],
   summary: 'Tell the members of a sorted set in a range',
   complexity: 'O(log(N)+M), N being the size of the sorted set and M the number of members told',
   arity: -4,

@@ -8,6 +8,7 @@ export const zrangebyscore = {
   name: 'zrangebyscore',
   group: 'sorted-set',
   since: '1.0.5',
+  history: [['2.0.0', 'Added the `WITHSCORES` modifier.']],
   summary: 'Tell the members of a sorted set between two scores',
   complexity: 'O(log(N)+M), N being the size of the sorted set and M the number of members told',
   arity: -4,

@@ -8,6 +8,7 @@ export const zrem = {
   name: 'zrem',
   group: 'sorted-set',
   since: '1.2.0',
+  history: [['2.4.0', 'Accepts multiple elements.']],
   summary: 'Remove members of a sorted set',
   complexity: 'O(M*log(N)), N being the size of the sorted set and M the number of members removed',
   arity: -3,

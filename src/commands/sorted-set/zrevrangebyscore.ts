@@ -8,6 +8,7 @@ export const zrevrangebyscore = {
   name: 'zrevrangebyscore',
   group: 'sorted-set',
   since: '2.2.0',
+  history: [['2.1.6', '`min` and `max` can be exclusive.']],
   summary: 'Tell the members of a sorted set between two scores, the greatest first',
   complexity: 'O(log(N)+M), N being the size of the sorted set and M the number of members told',
   arity: -4,

@@ -11,6 +11,10 @@ export const xadd = {
   name: 'xadd',
   group: 'stream',
   since: '5.0.0',
+  history: [
+    ['6.2.0', 'Added the `NOMKSTREAM` option, `MINID` trimming strategy and the `LIMIT` option.'],
+    ['7.0.0', 'Added support for the `<ms>-*` explicit ID form.'],
+  ],
   summary: 'Append an entry to the stream at a key, which is made if it is missing',
   complexity: 'O(1) when adding, O(N) for N entries that are trimmed',
   arity: -5,

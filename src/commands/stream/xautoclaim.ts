@@ -24,6 +24,12 @@ export const xautoclaim = {
   name: 'xautoclaim',
   group: 'stream',
   since: '6.2.0',
+  history: [
+    [
+      '7.0.0',
+      'Added an element to the reply array, containing deleted entries the command cleared from the PEL',
+    ],
+  ],
   summary: 'Make a consumer the owner of entries that have been pending for long',
   complexity: 'O(1) if COUNT is small',
   arity: -6,

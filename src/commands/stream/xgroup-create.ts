@@ -14,6 +14,7 @@ export const xgroupCreate = {
   name: 'create',
   group: 'stream',
   since: '5.0.0',
+  history: [['7.0.0', 'Added the `entries_read` named argument.']],
   summary: 'Make a consumer group of the stream at a key',
   complexity: 'O(1)',
   arity: -5,

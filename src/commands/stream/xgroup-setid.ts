@@ -12,6 +12,7 @@ export const xgroupSetid = {
   name: 'setid',
   group: 'stream',
   since: '5.0.0',
+  history: [['7.0.0', 'Added the optional `entries_read` argument.']],
   summary: 'Set the id behind which a consumer group goes on',
   complexity: 'O(1)',
   arity: -5,

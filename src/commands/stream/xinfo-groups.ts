@@ -10,6 +10,7 @@ export const xinfoGroups = {
   name: 'groups',
   group: 'stream',
   since: '5.0.0',
+  history: [['7.0.0', 'Added the `entries-read` and `lag` fields']],
   summary: 'Describe the consumer groups of a stream',
   complexity: 'O(1) for each group',
   arity: 3,

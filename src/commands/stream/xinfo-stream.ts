@@ -16,6 +16,13 @@ export const xinfoStream = {
   name: 'stream',
   group: 'stream',
   since: '5.0.0',
+  history: [
+    ['6.0.0', 'Added the `FULL` modifier.'],
+    [
+      '7.0.0',
+      'Added the `max-deleted-entry-id`, `entries-added`, `recorded-first-entry-id`, `entries-read` and `lag` fields',
+    ],
+  ],
   summary: 'Describe a stream',
   complexity: 'O(N) for N nodes of the stream',
   arity: -3,

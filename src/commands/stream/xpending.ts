@@ -22,6 +22,7 @@ export const xpending = {
   name: 'xpending',
   group: 'stream',
   since: '5.0.0',
+  history: [['6.2.0', 'Added the `IDLE` option and exclusive range intervals.']],
   summary: 'Tell what has been delivered to consumers of a group and not acknowledged',
   complexity: 'O(N), N entries that are told; an overview O(M), M consumers',
   arity: -3,

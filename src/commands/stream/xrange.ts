@@ -8,6 +8,7 @@ export const xrange = {
   name: 'xrange',
   group: 'stream',
   since: '5.0.0',
+  history: [['6.2.0', 'Added exclusive ranges.']],
   summary: 'Read the entries of a stream whose ids are in a range',
   complexity: 'O(log(N) + M), M entries that are read',
   arity: -4,

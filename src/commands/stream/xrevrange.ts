@@ -8,6 +8,7 @@ export const xrevrange = {
   name: 'xrevrange',
   group: 'stream',
   since: '5.0.0',
+  history: [['6.2.0', 'Added exclusive ranges.']],
   summary: 'Read the entries of a stream whose ids are in a range, the last one first',
   complexity: 'O(log(N) + M), M entries that are read',
   arity: -4,

@@ -8,6 +8,7 @@ export const xsetid = {
   name: 'xsetid',
   group: 'stream',
   since: '5.0.0',
+  history: [['7.0.0', 'Added the `entries_added` and `max_deleted_entry_id` arguments.']],
   summary: 'Set the last id of a stream; what replicas and files are told',
   complexity: 'O(1)',
   arity: -3,

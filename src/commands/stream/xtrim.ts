@@ -8,6 +8,7 @@ export const xtrim = {
   name: 'xtrim',
   group: 'stream',
   since: '5.0.0',
+  history: [['6.2.0', 'Added the `MINID` trimming strategy and the `LIMIT` option.']],
   summary: 'Delete the oldest entries of a stream',
   complexity: 'O(N), N entries that go',
   arity: -4,
