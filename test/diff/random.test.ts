@@ -17,7 +17,7 @@ testWithRedis('random streams, the same as ever and new ones', async (t) => {
   const fresh = Date.now() % 1_000_000_000;
   t.log(`npm run diff -- --seed ${fresh}`);
   for (const seed of [1, 2, fresh, fresh + 1]) {
-    const failure = await contest.run(makeStream(seed, contest.names, COMMANDS));
+    const failure = await contest.run(makeStream(seed, contest.names, COMMANDS, contest.dumps));
     t.is(failure, null, `npm run diff -- --commands ${COMMANDS} --seed ${seed}`);
   }
 });

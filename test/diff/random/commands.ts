@@ -19,6 +19,23 @@ const keyInteger: Maker = { weight: 2, args: (w) => [w.key(), w.integer()] };
 const keyValue: Maker = { weight: 2, args: (w) => [w.key(), w.value()] };
 const nothing: Maker = { args: () => [] };
 
+const restored: Maker = {
+  weight: 3,
+  args: (w) => {
+    const isAbsolute = w.chance(0.3);
+    const ttl = w.chance(0.5) ? '0' : isAbsolute ? w.unixMilliseconds() : w.milliseconds();
+    const dumped = w.dumped();
+    return [
+      dumped !== null && w.chance(0.9) ? dumped.key : w.key(),
+      ttl,
+      dumped === null ? payload(w) : dumped.payload,
+      ...w.maybe(0.5, w.word('REPLACE')),
+      ...(isAbsolute ? [w.word('ABSTTL')] : []),
+      ...w.maybe(0.1, w.word('IDLETIME', 'FREQ'), w.pick(['0', '1000', '-1', '255', '256', 'x'])),
+    ];
+  },
+};
+
 /** One of the options that say when a key expires. */
 function expiry(w: Words, ...more: readonly string[]): string[] {
   const option = w.word('EX', 'PX', 'EXAT', 'PXAT', ...more);
@@ -198,21 +215,8 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   randomkey: { weight: 0.5, ...nothing },
   rename: { weight: 1.5, args: (w) => [w.key(), w.key()] },
   renamenx: { args: (w) => [w.key(), w.key()] },
-  restore: {
-    weight: 3,
-    args: (w) => {
-      const isAbsolute = w.chance(0.3);
-      const ttl = w.chance(0.5) ? '0' : isAbsolute ? w.unixMilliseconds() : w.milliseconds();
-      return [
-        w.key(),
-        ttl,
-        payload(w),
-        ...w.maybe(0.5, w.word('REPLACE')),
-        ...(isAbsolute ? [w.word('ABSTTL')] : []),
-        ...w.maybe(0.1, w.word('IDLETIME', 'FREQ'), w.pick(['0', '1000', '-1', '255', '256', 'x'])),
-      ];
-    },
-  },
+  restore: restored,
+  'restore-asking': { ...restored, weight: 0.5 },
   scan: {
     args: (w) => [
       w.chance(0.85)

@@ -1,7 +1,7 @@
 /** What a server holds, key by key, in a form that can be compared. */
 import { encodeCommand } from '../../../src/resp/encode-command.js';
 import { plain, type RespClient } from '../../support/resp-client.js';
-import { isClose, text, type Value } from './same.js';
+import { dumped, isClose, text, type Value, withoutTimes } from './same.js';
 
 /** As many as random streams select. */
 const DATABASES = 3;
@@ -10,6 +10,10 @@ interface KeyState {
   readonly type: Value;
   /** A string itself; of other types a digest, which has no consumer groups in it. */
   readonly value: Value;
+  /** Of a stream, without the times in them, nor how its entries lie in memory. */
+  readonly groups: string;
+  /** What DUMP gives, as far as it must be the same; null where it was not asked. */
+  readonly payload: Value;
   /** As OBJECT says; null where it was not asked. */
   readonly encoding: Value;
   /** Unix ms; -1: never. */
@@ -32,17 +36,26 @@ export async function readContents(client: RespClient, withEncoding: boolean): P
       ['GET', key],
       ['DEBUG', 'DIGEST-VALUE', key],
       ['PEXPIRETIME', key],
+      ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'],
       withEncoding ? ['OBJECT', 'ENCODING', key] : ['ECHO', ''],
+      withEncoding ? ['DUMP', key] : ['ECHO', ''],
     ]);
     client.write(Buffer.concat(questions.map((question) => encodeCommand(question))));
     const answers = (await client.take(questions.length)).map(plain);
     for (const [i, key] of keys.entries()) {
-      const [type, string, digest, expiresAt, encoding] = answers.slice(i * 5);
+      const [type, string, digest, expiresAt, stream, encoding, dump] = answers.slice(i * 7);
       const value = type === '+string' ? string : text(digest);
-      found.set(`${db}/${key.toString('latin1')}`, { type, value, expiresAt, encoding });
+      const groups = type === '+stream' ? groupsOf(stream) : '';
+      const payload = withEncoding ? dumped(dump) : null;
+      const state = { type, value, groups, payload, expiresAt, encoding };
+      found.set(`${db}/${key.toString('latin1')}`, state);
     }
   }
   return found;
+}
+
+function groupsOf(stream: Value): string {
+  return text(withoutTimes(stream)).replace(/"radix-tree-\w+",\d+,/g, '');
 }
 
 /**
@@ -66,7 +79,15 @@ export function contentsDifferences(
 
 function isSame(one: KeyState | undefined, other: KeyState | undefined, slackMs: number): boolean {
   if (one === undefined || other === undefined) return false;
+  const isOfReplica = one.payload === null || other.payload === null;
   if (one.type !== other.type || one.value !== other.value) return false;
+  // Redis tells its replicas who has read what, but not how many entries a group has read.
+  const known = (groups: string): string =>
+    isOfReplica
+      ? groups.replace(/"entries-read",(?:-?\d+|null),"lag",(?:-?\d+|null),/g, '')
+      : groups;
+  if (known(one.groups) !== known(other.groups)) return false;
+  if (!isOfReplica && one.payload !== other.payload) return false;
   if (one.encoding !== '' && other.encoding !== '' && one.encoding !== other.encoding) return false;
   return isClose(one.expiresAt, other.expiresAt, slackMs);
 }

@@ -10,7 +10,7 @@ import { hasProgram } from '../../support/redis-process.js';
 import { endWithReader } from '../../../src/cli/reader-gone.js';
 import { Contest } from './contest.js';
 import { shrink } from './shrink.js';
-import { makeStream, show } from './stream.js';
+import { type Batch, makeStream, show } from './stream.js';
 
 const HELP = `usage: npm run diff -- [--commands N] [--seed N] [--stream N] [--without a,b]
 
@@ -84,12 +84,16 @@ try {
   await contest.stop();
 }
 
+function streamOf(streamSeed: number): Batch[] {
+  return makeStream(streamSeed, names, stream, contest.dumps);
+}
+
 async function contend(): Promise<boolean> {
   const begin = performance.now();
   let shownAt = begin;
   for (let done = 0; done < commands; done += stream) {
     const streamSeed = seed + done / stream;
-    const failure = await contest.run(makeStream(streamSeed, names, stream));
+    const failure = await contest.run(streamOf(streamSeed));
     if (failure !== null) {
       await explain(streamSeed, failure);
       return false;
@@ -109,14 +113,15 @@ async function explain(streamSeed: number, failure: string): Promise<void> {
   console.log(`seed ${streamSeed}, --stream ${stream}: ${failure}`);
   console.error('  shrinking …');
   const shortest = await shrink(
-    makeStream(streamSeed, names, stream),
+    streamOf(streamSeed),
     async (batches) => (await contest.run(batches)) !== null,
   );
   console.log(
     `again: npm run diff -- --seed ${streamSeed} --stream ${stream} --commands ${stream}`,
   );
-  for (const { connection, commands: sent, lapses } of shortest) {
-    for (const each of sent) console.log(`  ${connection}> ${show(each)}`);
+  for (const { connection, commands: sent, lapses, waits } of shortest) {
+    const ends = waits === null ? '' : `   (ended by CLIENT UNBLOCK … ${waits})`;
+    for (const each of sent) console.log(`  ${connection}> ${show(each)}${ends}`);
     if (lapses) console.log('  … until they have expired');
   }
   const last = await contest.run(shortest);

@@ -94,6 +94,11 @@ function lexRange(w: Words): string[] {
   return [lexBound(w), lexBound(w)];
 }
 
+/** A timeout that is over at once. */
+function waits(w: Words): string {
+  return w.chance(0.9) ? '0.001' : w.pick(['-1', 'x', 'inf', '']);
+}
+
 function end(w: Words): string {
   return w.word('MIN', 'MAX', 'MIN', 'MAX', 'MID');
 }
@@ -148,17 +153,12 @@ function shape(w: Words): string[] {
   ];
 }
 
-/** It gives up at once. */
-const TIMEOUT = '0.001';
-
-const blockingPop: Maker = { args: (w) => [...w.some(1, 3, () => [zset(w)]), TIMEOUT] };
-
 export const SORTED_SET_MAKERS: Readonly<Record<string, Maker>> = {
   bzmpop: {
-    args: (w) => [TIMEOUT, ...counted(w, 2), end(w), ...w.maybe(0.4, w.word('COUNT'), rank(w))],
+    args: (w) => [waits(w), ...counted(w, 2), end(w), ...w.maybe(0.4, w.word('COUNT'), rank(w))],
   },
-  bzpopmax: blockingPop,
-  bzpopmin: blockingPop,
+  bzpopmax: { args: (w) => [...w.some(1, 3, () => [zset(w)]), waits(w)] },
+  bzpopmin: { args: (w) => [...w.some(1, 3, () => [zset(w)]), waits(w)] },
   geoadd: {
     weight: 4,
     args: (w) => [
@@ -236,7 +236,19 @@ export const SORTED_SET_MAKERS: Readonly<Record<string, Maker>> = {
     weight: 3,
     args: (w) => [zset(w), bound(w), bound(w), ...withScores(w), ...limit(w)],
   },
-  zrangestore: { args: (w) => [zset(w), zset(w), ...anyRange(w)] },
+  zrangestore: {
+    args: (w) =>
+      w.chance(0.2)
+        ? [
+            zset(w),
+            'lex',
+            ...lexRange(w),
+            w.word('BYLEX'),
+            ...w.maybe(0.3, w.word('REV')),
+            ...limit(w),
+          ]
+        : [zset(w), zset(w), ...anyRange(w)],
+  },
   zrank: { weight: 2, args: (w) => [zset(w), member(w)] },
   zrem: {
     weight: 2,

@@ -77,7 +77,9 @@ export const STREAM_MAKERS: Readonly<Record<string, Maker>> = {
       ...w.maybe(0.3, w.word('JUSTID')),
       ...w.maybe(0.2, w.word('RETRYCOUNT'), w.integer()),
       ...w.maybe(0.1, w.word('LASTID'), id(w)),
-      ...w.maybe(0.05, w.word('BAD', 'IDLE')),
+      ...w.maybe(0.1, w.word('IDLE'), w.integer()),
+      ...w.maybe(0.1, w.word('TIME'), w.integer()),
+      ...w.maybe(0.03, w.word('BAD', 'IDLE')),
     ],
   },
   xdel: { args: (w) => [w.stream(), ...ids(w)] },
@@ -97,7 +99,13 @@ export const STREAM_MAKERS: Readonly<Record<string, Maker>> = {
             ...w.maybe(0.1, w.word('ENTRIESREAD'), String(w.below(41) - 20)),
           ];
         case 'SETID':
-          return [word, w.stream(), group(w), w.chance(0.3) ? '$' : id(w)];
+          return [
+            word,
+            w.stream(),
+            group(w),
+            w.chance(0.3) ? '$' : id(w),
+            ...w.maybe(0.2, w.word('ENTRIESREAD'), String(w.below(41) - 20)),
+          ];
         case 'DESTROY':
           return [word, w.stream(), w.chance(0.3) ? group(w) : 'h'];
         default:
@@ -105,9 +113,39 @@ export const STREAM_MAKERS: Readonly<Record<string, Maker>> = {
       }
     },
   },
-  xinfo: { args: (w) => [w.word('STREAM', 'GROUPS', 'BAD'), w.stream()] },
+  xinfo: {
+    args: (w) => {
+      switch (w.below(6)) {
+        case 0:
+          return [w.word('CONSUMERS'), w.stream(), group(w)];
+        case 1:
+        case 2:
+          return [
+            w.word('STREAM'),
+            w.stream(),
+            w.word('FULL'),
+            ...w.maybe(0.6, 'COUNT', w.pick(['0', '3', '-1', 'x'])),
+          ];
+        default:
+          return [w.word('STREAM', 'GROUPS', 'BAD'), w.stream()];
+      }
+    },
+  },
   xlen: { args: (w) => [w.stream()] },
-  xpending: { args: (w) => [w.stream(), group(w)] },
+  xpending: {
+    args: (w) => [
+      w.stream(),
+      group(w),
+      ...w.maybe(
+        0.6,
+        ...w.maybe(0.3, w.word('IDLE'), w.pick(['0', '0', '1000000000', 'x', '-1'])),
+        w.chance(0.6) ? '-' : `${w.chance(0.3) ? '(' : ''}${id(w)}`,
+        w.chance(0.6) ? '+' : id(w),
+        w.chance(0.9) ? String(w.below(12)) : w.integer(),
+        ...w.maybe(0.4, consumer(w)),
+      ),
+    ],
+  },
   xrange: {
     args: (w) => [w.stream(), w.chance(0.5) ? '-' : id(w), w.chance(0.5) ? '+' : `(${id(w)}`],
   },
@@ -144,7 +182,12 @@ export const STREAM_MAKERS: Readonly<Record<string, Maker>> = {
   },
   xsetid: {
     weight: 0.3,
-    args: (w) => [w.stream(), w.chance(0.5) ? String(60 + w.below(60)) : id(w)],
+    args: (w) => [
+      w.stream(),
+      w.chance(0.5) ? String(60 + w.below(60)) : id(w),
+      ...w.maybe(0.3, w.word('ENTRIESADDED'), String(w.below(60) - 2)),
+      ...w.maybe(0.3, w.word('MAXDELETEDID'), id(w)),
+    ],
   },
   xtrim: { args: (w) => [w.stream(), ...trim(w)] },
 };

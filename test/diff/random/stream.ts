@@ -7,6 +7,10 @@
  */
 import { encodeCommand } from '../../../src/resp/encode-command.js';
 import { MAKERS, UNKNOWN } from './commands.js';
+import type { Dumped } from './dumps.js';
+import { scripted } from './scripts.js';
+import { drawLimits, hasUsualLists, USUAL_LIMITS } from './settings.js';
+import { waitingCommand } from './waiting.js';
 import { Words } from './words.js';
 
 export interface Command {
@@ -24,6 +28,11 @@ export interface Batch {
   readonly cut: number;
   /** Afterwards keys expire: nothing more is sent until they have. */
   readonly lapses: boolean;
+  /**
+   * The one command may wait until another connection serves it; before the next batch of its own
+   * connection CLIENT UNBLOCK ends it, with this word. Null: replies are waited for.
+   */
+  readonly waits: 'TIMEOUT' | 'ERROR' | null;
 }
 
 export const CONNECTIONS = 3;
@@ -50,13 +59,22 @@ const TRANSACTIONS = ['multi', 'exec', 'discard', 'watch', 'unwatch'];
 /**
  * @param names - the commands that the server under test has, lower case.
  * @param count - of commands.
+ * @param dumps - for RESTORE. With them a contest's stream is made: commands wait for others, and the
+ * limits of encodings are drawn.
  */
-export function makeStream(seed: number, names: readonly string[], count: number): Batch[] {
-  return new StreamMaker(seed, names).make(count);
+export function makeStream(
+  seed: number,
+  names: readonly string[],
+  count: number,
+  dumps: readonly Dumped[] | null = null,
+): Batch[] {
+  return new StreamMaker(seed, names, dumps).make(count);
 }
 
 class StreamMaker {
   readonly #words: Words;
+  readonly #isContest: boolean;
+  readonly #limits: readonly string[];
   readonly #names: readonly string[];
   readonly #weights: readonly number[];
   readonly #totalWeight: number;
@@ -67,8 +85,10 @@ class StreamMaker {
   readonly #counts: boolean;
   readonly #inTransaction: boolean[] = Array.from({ length: CONNECTIONS }, () => false);
 
-  constructor(seed: number, names: readonly string[]) {
-    this.#words = new Words(seed);
+  constructor(seed: number, names: readonly string[], dumps: readonly Dumped[] | null) {
+    this.#words = new Words(seed, dumps ?? []);
+    this.#isContest = dumps !== null;
+    this.#limits = this.#isContest ? drawLimits(this.#words) : USUAL_LIMITS;
     this.#counts = this.#words.chance(0.6);
     const left = [...TRANSACTIONS, this.#counts ? 'randomkey' : 'dbsize'];
     this.#names = names.filter((name) => !left.includes(name)).toSorted();
@@ -78,6 +98,7 @@ class StreamMaker {
 
   make(count: number): Batch[] {
     const batches: Batch[] = [];
+    if (this.#isContest) batches.push(batch(0, [command(this.#limits)]));
     for (let connection = 0; connection < CONNECTIONS; connection++) {
       const protocol = this.#words.pick(['2', '3']);
       batches.push(batch(connection, [command(['HELLO', protocol])]));
@@ -95,6 +116,10 @@ class StreamMaker {
     const connection = words.below(CONNECTIONS);
     if (words.chance(0.04) && !this.#inTransaction[connection]) {
       return { ...batch(connection, this.#lapse()), lapses: true };
+    }
+    if (this.#isContest && words.chance(0.1)) {
+      const waiting = batch(connection, [command(waitingCommand(words))]);
+      return { ...waiting, waits: words.pick(['TIMEOUT', 'TIMEOUT', 'ERROR']) };
     }
     const commands = Array.from({ length: size }, () => this.#command(connection));
     return {
@@ -119,12 +144,21 @@ class StreamMaker {
   #command(connection: number): Command {
     const words = this.#words;
     if (words.chance(0.06)) return command(this.#transaction(connection));
-    const name = this.#name();
-    let args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
-    if (words.chance(0.02) && !UNSPOILT.has(name)) args = this.#spoil(args);
-    if (name === 'scan' && this.#counts) args = [args[0]!, '0', 'COUNT', '1000'];
+    let args = this.#plainCommand();
+    if (this.#isContest && words.chance(0.04)) args = scripted(words, args, this.#plainCommand());
     const canBeInline = args.every((arg) => /^[\w.:*?[\]-]+$/.test(arg));
     return { args, isInline: canBeInline && words.chance(0.05) };
+  }
+
+  /** @returns name and arguments of one that is drawn. */
+  #plainCommand(): readonly string[] {
+    const words = this.#words;
+    let name = this.#name();
+    // Redis makes what SORT stores with its own limits, whatever is set.
+    if (name === 'sort' && !hasUsualLists(this.#limits)) name = 'sort_ro';
+    const args = [words.word(name.toUpperCase()), ...(MAKERS[name] ?? UNKNOWN).args(words)];
+    if (name === 'scan' && this.#counts) return [args[0]!, '0', 'COUNT', '1000'];
+    return words.chance(0.02) && !UNSPOILT.has(name) ? this.#spoil(args) : args;
   }
 
   #transaction(connection: number): string[] {
@@ -171,7 +205,7 @@ function command(args: readonly string[]): Command {
 }
 
 function batch(connection: number, commands: readonly Command[]): Batch {
-  return { connection, commands, cut: 0, lapses: false };
+  return { connection, commands, cut: 0, lapses: false, waits: null };
 }
 
 /** The batch as it goes over the wire. */

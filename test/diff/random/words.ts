@@ -5,6 +5,7 @@
  * Words are latin1 strings: one character, one byte.
  */
 import { Prng } from '../../../src/base/prng.js';
+import type { Dumped } from './dumps.js';
 
 const KEYS = [
   'a',
@@ -75,9 +76,11 @@ export interface Maker {
 
 export class Words {
   readonly random: Prng;
+  readonly #dumps: readonly Dumped[];
 
-  constructor(seed: number) {
+  constructor(seed: number, dumps: readonly Dumped[] = []) {
     this.random = new Prng(seed);
+    this.#dumps = dumps;
   }
 
   below(bound: number): number {
@@ -110,6 +113,11 @@ export class Words {
     const word = this.pick(choices);
     if (this.chance(0.7)) return word;
     return this.chance(0.5) ? word.toLowerCase() : word.charAt(0).toLowerCase() + word.slice(1);
+  }
+
+  /** @returns null: there is nothing to restore but what is made here. */
+  dumped(): Dumped | null {
+    return this.#dumps.length > 0 && this.chance(0.5) ? this.pick(this.#dumps) : null;
   }
 
   key(): string {

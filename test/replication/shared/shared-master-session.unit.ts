@@ -35,7 +35,6 @@ function syncing(): {
     memory: master.memory,
     wire: {
       isCut: () => false,
-      isClosed: false,
       send(frame) {
         sent.push(frame.type);
         return 'sent';
