@@ -171,10 +171,11 @@ export class Tracking implements TrackedKeys<Client> {
         this.#broadcastSoon();
       }
     }
-    this.#tellTrackers(name);
+    this.#tellTrackers(name, this.#current);
   }
 
-  #tellTrackers(name: string): void {
+  /** @param by - who has changed the key; null: the table has no room for it. */
+  #tellTrackers(name: string, by: Client | null): void {
     const ids = this.#table.get(name);
     if (ids === undefined) return;
     this.#table.delete(name);
@@ -182,9 +183,8 @@ export class Tracking implements TrackedKeys<Client> {
     for (const id of ids) {
       const client = this.#clients.get(id);
       if (client === undefined || client.tracking === null || client.tracking.bcast) continue;
-      const isOwn = client === this.#current;
-      if (isOwn && client.tracking.noloop) continue;
-      if (isOwn) this.#pending.push(name);
+      if (client === by && client.tracking.noloop) continue;
+      if (client === this.#current) this.#pending.push(name);
       else this.#tell(client, [name]);
     }
   }
@@ -209,7 +209,7 @@ export class Tracking implements TrackedKeys<Client> {
     if (most === 0) return;
     for (const name of this.#table.keys()) {
       if (this.#table.size <= most) return;
-      this.#tellTrackers(name);
+      this.#tellTrackers(name, null);
     }
   }
 

@@ -241,6 +241,21 @@ test('a client that was blocked is told, behind its reply, of what serving it ha
   t.deepEqual(answers[1], answers[0]);
 });
 
+test('what the table has no room for is told to its own client too, NOLOOP or not', async (t) => {
+  const pair = await startPair(t);
+  const answers: string[] = [];
+  for (const port of [pair.real.port, pair.ours.port]) {
+    const client = await RespClient.connect(port);
+    await client.call('HELLO', '3');
+    await client.call('CLIENT', 'TRACKING', 'ON', 'NOLOOP');
+    await client.call('MGET', 'a', 'b');
+    await client.call('CONFIG', 'SET', 'tracking-table-max-keys', '1');
+    answers.push(String(plain(await client.next())));
+    client.close();
+  }
+  for (const answer of answers) t.regex(answer, /^<push>,invalidate,[ab]$/);
+});
+
 test('the table of keys is bounded, and INFO tells of it', async (t) => {
   const pair = await startPair(t);
   const counts: unknown[] = [];
