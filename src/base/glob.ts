@@ -72,15 +72,20 @@ export class Glob {
 
   /** @returns whether it matches the whole text. */
   matches(text: Uint8Array): boolean {
+    return this.matchesWithin(text, 0, text.length);
+  }
+
+  /** @returns whether it matches the bytes from `start` to before `end`. */
+  matchesWithin(text: Uint8Array, start: number, end: number): boolean {
     const elements = this.#elements;
     const classes = this.#classes;
     const fold = this.#fold;
     const count = elements.length;
     let p = 0;
-    let s = 0;
+    let s = start;
     let starAt = -1; // Where the pattern goes on after the last star…
     let starText = 0; // …and the text position that this star has swallowed up to.
-    while (s < text.length) {
+    while (s < end) {
       const element = p < count ? elements[p]! : NOTHING;
       if (element === ANY_RUN) {
         p++;
@@ -93,7 +98,7 @@ export class Glob {
       } else if (starAt >= 0) {
         const next = elements[starAt]!;
         do starText++;
-        while (starText < text.length && !has(next, text[starText]!, classes, fold));
+        while (starText < end && !has(next, text[starText]!, classes, fold));
         p = starAt;
         s = starText;
       } else {

@@ -1,5 +1,6 @@
 /** The keys of a database, visited and drawn. */
 import { NOW, SCAN_LEN, SCAN_PTR } from '../core/assembly/layout.js';
+import type { Glob } from '../base/glob.js';
 import type { CoreDatabase } from './core-database.js';
 
 export class Keys {
@@ -14,24 +15,37 @@ export class Keys {
    * is visited at least once. Keys whose time has come are not visited.
    *
    * @param cursor - what the last call returned; 0n begins. Anything is allowed.
-   * @param onExpired - `meet` them, as other lookups do, or `leave` them where they are.
    * @returns the cursor to go on with; 0n: the whole database has been visited.
    */
-  scan(
-    cursor: bigint,
-    count: number,
-    visit: (key: Buffer) => void,
-    onExpired: 'meet' | 'leave' = 'meet',
-  ): bigint {
+  scan(cursor: bigint, count: number, visit: (key: Buffer) => void): bigint {
     const { core, id } = this.#db;
     const from = Number(BigInt.asUintN(32, cursor)) | 0;
     const next = core.exports.scan(id, from, Math.min(count, 0x7fffffff)) >>> 0;
-    for (const key of this.#scanned(onExpired)) visit(key);
+    for (const key of this.#scanned()) visit(key);
     return BigInt(next);
   }
 
-  /** The keys that the last scan found; those whose time has come are deleted or hidden. */
-  #scanned(onExpired: 'meet' | 'leave'): Buffer[] {
+  /** Visit all keys that a pattern matches, but those whose time has come; no other is copied. */
+  matching(glob: Glob, visit: (key: Buffer) => void): void {
+    const { core, entries, id, role } = this.#db;
+    const nowMs = core.readI64(NOW);
+    let cursor = 0;
+    do {
+      cursor = core.exports.scan(id, cursor, 1000);
+      const list = core.readU32(SCAN_PTR);
+      const length = core.readU32(SCAN_LEN);
+      for (let i = 0; i < length; i++) {
+        const entry = core.readU32(list + i * 4);
+        const { start, end } = entries.keyPlace(entry);
+        if (!glob.matchesWithin(core.u8, start, end)) continue;
+        const isExpired = entries.isVolatile(entry) && entries.expireAt(entry) < nowMs;
+        if (!isExpired || role.isApplying) visit(entries.key(entry));
+      }
+    } while (cursor !== 0);
+  }
+
+  /** The keys that the last scan found; those whose time has come are deleted. */
+  #scanned(): Buffer[] {
     const { core, entries, role } = this.#db;
     const list = core.readU32(SCAN_PTR);
     const nowMs = core.readI64(NOW);
@@ -46,7 +60,7 @@ export class Keys {
       else keys.push(key);
     }
     // Deleting moves entries about, so it waits until all keys have been read.
-    if (onExpired === 'meet') for (const key of expired) this.#db.lookup(key, false);
+    for (const key of expired) this.#db.lookup(key, false);
     return keys;
   }
 

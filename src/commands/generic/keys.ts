@@ -16,16 +16,8 @@ export const keys = {
   tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
   syntax: 'pattern:pattern',
   run({ db }, [, pattern = EVERYTHING]) {
-    const all = pattern.equals(EVERYTHING);
-    const glob = new Glob(pattern);
     const found: Buffer[] = [];
-    let cursor = 0n;
-    do {
-      const visit = (key: Buffer): void => {
-        if (all || glob.matches(key)) found.push(key);
-      };
-      cursor = db.keys.scan(cursor, 1000, visit, 'leave');
-    } while (cursor !== 0n);
+    db.keys.matching(new Glob(pattern), (key) => found.push(key));
     return reply.bulks(found);
   },
 } as const satisfies CommandSpec;
