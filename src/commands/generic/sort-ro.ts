@@ -29,6 +29,7 @@ export const sortRo = {
   syntax:
     'key [BY pattern:pattern#1] [LIMIT (offset_count: offset:integer count:integer)] [GET pattern:pattern#1]...* [order: ASC | DESC] [sorting: ALPHA]',
   findKeys: () => [{ at: 1, flags: ['RO', 'access'] }],
-  differs: 'Text is compared byte by byte, whatever the locale.',
+  differs:
+    'Text is compared byte by byte, whatever the locale. A sorted set that is sorted keeps its encoding; Redis makes a skiplist of a listpack.',
   run: (context, args) => sortElements(context, args, false),
 } as const satisfies CommandSpec;

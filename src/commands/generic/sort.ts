@@ -37,6 +37,7 @@ export const sort = {
     'key [BY pattern:pattern#1] [LIMIT (offset_count: offset:integer count:integer)] [GET pattern:pattern#1]...* [order: ASC | DESC] [sorting: ALPHA] [STORE destination:key#2]',
   findKeys: sortKeys,
   events: (change, args) => (change.exists ? [['l', 'sortstore']] : deleted(change, args)),
-  differs: 'Text is compared byte by byte, whatever the locale.',
+  differs:
+    'Text is compared byte by byte, whatever the locale. A sorted set that is sorted keeps its encoding; Redis makes a skiplist of a listpack.',
   run: (context, args) => sortElements(context, args, true),
 } as const satisfies CommandSpec;

@@ -81,10 +81,14 @@ function isSame(one: KeyState | undefined, other: KeyState | undefined, slackMs:
   if (one === undefined || other === undefined) return false;
   const isOfReplica = one.payload === null || other.payload === null;
   if (one.type !== other.type || one.value !== other.value) return false;
-  // Redis tells its replicas who has read what, but not how many entries a group has read.
+  // Redis tells its replicas who has read what, but not how many entries a group has read, nor of
+  // consumers that have read nothing.
   const known = (groups: string): string =>
     isOfReplica
-      ? groups.replace(/"entries-read",(?:-?\d+|null),"lag",(?:-?\d+|null),/g, '')
+      ? groups
+          .replace(/"entries-read",(?:-?\d+|null),"lag",(?:-?\d+|null),/g, '')
+          .replace(/\["name","\w+","seen-time","a time","pel-count",0,"pending",\[\]\],?/g, '')
+          .replaceAll('],]', ']]')
       : groups;
   if (known(one.groups) !== known(other.groups)) return false;
   if (!isOfReplica && one.payload !== other.payload) return false;

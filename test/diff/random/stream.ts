@@ -88,9 +88,14 @@ class StreamMaker {
   constructor(seed: number, names: readonly string[], dumps: readonly Dumped[] | null) {
     this.#words = new Words(seed, dumps ?? []);
     this.#isContest = dumps !== null;
-    this.#limits = this.#isContest ? drawLimits(this.#words) : USUAL_LIMITS;
+    const sorts = !this.#isContest || this.#words.chance(0.5);
+    this.#limits = this.#isContest ? drawLimits(this.#words, sorts) : USUAL_LIMITS;
     this.#counts = this.#words.chance(0.6);
-    const left = [...TRANSACTIONS, this.#counts ? 'randomkey' : 'dbsize'];
+    const left = [
+      ...TRANSACTIONS,
+      ...(sorts ? [] : ['sort', 'sort_ro']),
+      this.#counts ? 'randomkey' : 'dbsize',
+    ];
     this.#names = names.filter((name) => !left.includes(name)).toSorted();
     this.#weights = this.#names.map((name) => MAKERS[name]?.weight ?? 1);
     this.#totalWeight = this.#weights.reduce((sum, weight) => sum + weight, 0);
