@@ -1,17 +1,23 @@
 /** Failovers of mixed groups, over and over: every kind of group, every kind of move. */
 import { scriptArguments } from '../support/script.js';
-import { type Kind, type Move, QuorumGroup } from './quorum-group.js';
+import { type Kind, MOVES, QuorumGroup } from './quorum-group.js';
 
 const HELP = `usage: npm run quorums -- [options]
 
 Fail masters over in groups whose servers and sentinels are partly redis-server's, partly ours.
 
-  --rounds N  moves of each kind in each group (20)
-  -h, --help  this
+  --rounds N     moves of each kind in each group (20)
+  --moves LIST   of ${MOVES.join(', ')} (all)
+  --groups LIST  of 1 to 9 (all)
+  -h, --help     this
 
 Ends with 1 if the sentinels did not agree, or said a move more or less than once.`;
 
-const { rounds } = scriptArguments(HELP, { rounds: 20 });
+const { rounds, moves, groups } = scriptArguments(HELP, {
+  rounds: 20,
+  moves: MOVES.join(','),
+  groups: '1,2,3,4,5,6,7,8,9',
+});
 
 const SENTINELS: readonly Kind[][] = [
   ['ours', 'ours', 'real'],
@@ -23,15 +29,18 @@ const SERVERS: readonly Kind[][] = [
   ['ours', 'ours', 'ours'],
   ['real', 'ours', 'real'],
 ];
-const MOVES: readonly Move[] = ['killed', 'stopped', 'manual', 'coordinated'];
 
 let faults = 0;
+let number = 0;
 for (const sentinels of SENTINELS) {
   for (const servers of SERVERS) {
-    console.log(`sentinels ${sentinels.join(', ')}; servers ${servers.join(', ')}`);
+    number++;
+    if (!groups.split(',').includes(`${number}`)) continue;
+    console.log(`${number}: sentinels ${sentinels.join(', ')}; servers ${servers.join(', ')}`);
     try {
       await using group = await QuorumGroup.start({ servers, sentinels });
       for (const move of MOVES) {
+        if (!moves.split(',').includes(move)) continue;
         const times: number[] = [];
         for (let round = 0; round < rounds; round++) {
           const from = group.masterPort;

@@ -11,7 +11,7 @@ const groups: readonly (readonly [what: string, servers: Kind[], sentinels: Kind
     'two of ours and a real one, over real servers',
     ['real', 'real', 'real'],
     ['ours', 'ours', 'real'],
-    ['killed', 'manual', 'stopped'],
+    ['killed', 'manual', 'black-holed', 'stopped'],
   ],
   [
     'two real ones and one of ours, over servers of both kinds',

@@ -1,6 +1,7 @@
 /**
  * A group of servers and sentinels, each a process, real or ours: for failovers in which both kinds
- * have their say.
+ * have their say. Before each server stands a fault proxy, so that it can be black-holed: nothing gets
+ * to it or comes from it, and no connection ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,13 +11,15 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseInfo } from '../../src/resp/info-text.js';
+import { FaultProxy } from '../../src/io/fault-proxy.js';
 import { freePort } from '../../src/io/free-port.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
 
 export type Kind = 'real' | 'ours';
-/** How a master goes: SIGKILL, SIGSTOP, SENTINEL FAILOVER, or the same coordinated. */
-export type Move = 'killed' | 'stopped' | 'manual' | 'coordinated';
+/** How a master goes: SIGKILL, SIGSTOP, behind a black hole, SENTINEL FAILOVER, or coordinated. */
+export const MOVES = ['killed', 'stopped', 'black-holed', 'manual', 'coordinated'] as const;
+export type Move = (typeof MOVES)[number];
 
 const MAIN = fileURLToPath(new URL('../../lib/cli.js', import.meta.url));
 const NAME = 'mymaster';
@@ -28,7 +31,11 @@ const SHORT_PERIODS = 'info-period 300 publish-period 200 ping-period 100 ask-pe
 
 interface Program {
   readonly kind: Kind;
+  /** Where the others find it. */
   readonly port: number;
+  /** Where it listens itself. */
+  readonly ownPort: number;
+  readonly proxy: FaultProxy | null;
   readonly file: string;
   readonly role: 'server' | 'sentinel';
   child: ChildProcess;
@@ -95,14 +102,17 @@ export class QuorumGroup implements AsyncDisposable {
   }
 
   async #add(kind: Kind, role: Program['role'], lines: readonly string[]): Promise<Program> {
-    const port = await freePort();
+    const ownPort = await freePort();
+    const proxy = role === 'server' ? await proxyBefore(ownPort) : null;
+    const port = proxy?.address.port ?? ownPort;
     const dir = path.join(this.#dir, `${port}`);
     const file = path.join(this.#dir, `${port}.conf`);
     await mkdir(dir);
-    const own = [`port ${port}`, `dir ${dir}`, `logfile ${dir}/log`];
+    const own = [`port ${ownPort}`, `dir ${dir}`, `logfile ${dir}/log`];
+    if (proxy !== null) own.push('replica-announce-ip 127.0.0.1', `replica-announce-port ${port}`);
     await writeFile(file, `${[...own, ...lines].join('\n')}\n`);
-    const program = { kind, port, file, role, child: launch(kind, role, file) };
-    await until(() => answers(port), `${kind} ${role} at ${port}`, LIMIT_MS);
+    const program = { kind, port, ownPort, proxy, file, role, child: launch(kind, role, file) };
+    await until(() => answers(ownPort), `${kind} ${role} at ${port}`, LIMIT_MS);
     return program;
   }
 
@@ -111,8 +121,11 @@ export class QuorumGroup implements AsyncDisposable {
     const from = this.masterPort;
     const master = this.servers.find(({ port }) => port === from)!;
     const begin = performance.now();
-    if (how === 'killed') master.child.kill('SIGKILL');
-    else if (how === 'stopped') master.child.kill('SIGSTOP');
+    if (how === 'killed') {
+      master.child.kill('SIGKILL');
+      await master.proxy?.actorIsDown(true);
+    } else if (how === 'stopped') master.child.kill('SIGSTOP');
+    else if (how === 'black-holed') master.proxy?.hold('both');
     else {
       const isCoordinated = how === 'coordinated';
       const able = this.sentinels.filter(({ kind }) => !isCoordinated || kind === 'ours');
@@ -123,8 +136,13 @@ export class QuorumGroup implements AsyncDisposable {
     }
     await until(() => this.#isAgreed(from), `another master after it was ${how}`, LIMIT_MS);
     const tookMs = performance.now() - begin;
-    if (how === 'killed') master.child = launch(master.kind, 'server', master.file);
+    if (how === 'killed') {
+      master.child = launch(master.kind, 'server', master.file);
+      await until(() => answers(master.ownPort), 'the killed one is back', LIMIT_MS);
+      await master.proxy?.actorIsDown(false);
+    }
     if (how === 'stopped') master.child.kill('SIGCONT');
+    if (how === 'black-holed') master.proxy?.hold('nothing');
     return tookMs;
   }
 
@@ -215,16 +233,17 @@ export class QuorumGroup implements AsyncDisposable {
   }
 
   async #untilFollowed(): Promise<void> {
-    const follows = async (port: number): Promise<boolean> => {
-      const info = parseInfo(String(await ask(port, 'INFO', 'replication')));
+    const follows = async ({ port, ownPort }: Program): Promise<boolean> => {
+      const info = parseInfo(String(await ask(ownPort, 'INFO', 'replication')));
       if (port === this.masterPort) return info.get('role') === 'master';
       return (
         info.get('master_port') === `${this.masterPort}` && info.get('master_link_status') === 'up'
       );
     };
-    for (const { port, kind } of this.servers) {
+    for (const server of this.servers) {
+      const { port, kind } = server;
       const what = `the ${kind} server ${port} has its place behind ${this.masterPort}`;
-      await until(() => follows(port), what, LIMIT_MS);
+      await until(() => follows(server), what, LIMIT_MS);
     }
   }
 
@@ -236,8 +255,20 @@ export class QuorumGroup implements AsyncDisposable {
       child.kill('SIGKILL');
       await ended;
     }
+    await Promise.all(this.servers.map(({ proxy }) => proxy?.close()));
     await rm(this.#dir, { recursive: true, force: true });
   }
+}
+
+async function proxyBefore(port: number): Promise<FaultProxy> {
+  const target = { host: '127.0.0.1', port };
+  const pass = { request() {}, reply: (bytes: Buffer): Uint8Array => bytes, closed() {} };
+  const proxy = new FaultProxy(
+    () => target,
+    () => pass,
+  );
+  await proxy.listen('127.0.0.1', await freePort());
+  return proxy;
 }
 
 function launch(kind: Kind, role: Program['role'], file: string): ChildProcess {
