@@ -159,6 +159,7 @@ export class NodeActor {
         before: (args, db) => observeStream(this.services, args, db),
       },
       onMaster: (followed) => config.replicaof.assign(followed), // For CONFIG GET and REWRITE.
+      ...(around.onLinkState === undefined ? {} : { onLinkState: around.onLinkState }),
       onLink: (followed) => {
         if (followed === null) this.#masterClient.down();
         else this.#masterClient.up(followed, clock.wallMs());

@@ -2,6 +2,7 @@
  * What a node needs around it that is real: time, randomness, disk, the others. Its thread gives it
  * those of this machine (node.ts), the simulator its own (src/sim).
  */
+import type { LinkState } from '../src/base/role-reply.js';
 import type { Clock, Millis } from '../src/base/time.js';
 import type { Prng } from '../src/base/prng.js';
 import type { ConfigFile, HostFacts, LogLevel, NodeClock } from '../src/commands/node/process.js';
@@ -73,6 +74,8 @@ export interface NodeSurroundings {
   };
   /** There is something to do at the next beat. */
   readonly beatSoon: () => void;
+  /** The link to the master goes from one state to another; absent: it is not asked for. */
+  readonly onLinkState?: (from: LinkState, to: LinkState) => void;
   /** Tell whoever runs the process. */
   readonly tell: (name: string, payload: unknown) => void;
   /** End the node's thread. */

@@ -5,6 +5,7 @@ import { unusable } from '../base/refuse.js';
 import { BROKEN_RULES, isBrokenRule } from '../sim/broken-rules.js';
 import { explore, planOf, tell } from '../sim/explore.js';
 import { EXHIBITS, outcomeOf, tellExhibit, visit } from '../sim/museum.js';
+import { WANTED } from '../sim/counted.js';
 import type { BrokenRule } from '../sim/rule-names.js';
 import { type Sweep, sweep } from '../sim/sweep.js';
 import { exitFromUsage } from './fail.js';
@@ -137,6 +138,9 @@ function sayProgress(progress: Progress, sofar: Sweep, total: number, rate: stri
   progress.say(`${tenths * 10} %${detail}, ${broken.length} broke a rule`);
 }
 
+/** What was seen less often is told. */
+const OFTEN = 1000;
+
 /** What the runs have seen. */
 function summary({ runs, broken, seen, slowestRecoveryMs }: Sweep, rate: string): string[] {
   const lines = [
@@ -146,15 +150,22 @@ function summary({ runs, broken, seen, slowestRecoveryMs }: Sweep, rate: string)
   const groups: [string, (name: string) => boolean][] = [
     ['faults', (name) => name.startsWith('fault ')],
     ['sentinels', (name) => /^[+-]/.test(name) || name === 'elections' || name === 'split votes'],
+    ['links to masters', (name) => name.startsWith('link ')],
+    ['failovers', (name) => name.startsWith('failover ')],
     ['nodes and clients', () => true],
   ];
   const left = new Map([...seen.counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   for (const [title, isPart] of groups) {
     const part = [...left].filter(([name]) => isPart(name));
     for (const [name] of part) left.delete(name);
-    const shown = part.map(([name, times]) => `${name.replace('fault ', '')} ${times}`);
+    const shown = part.map(([name, times]) => `${name.replace(/^(?:fault|link) /, '')} ${times}`);
     lines.push(`${title}: ${shown.join(', ')}`);
   }
+  const rare = WANTED.map((name) => [name, seen.of(name)] as const).filter(
+    ([, times]) => times < OFTEN,
+  );
+  const told = rare.map(([name, times]) => `${name} ${times}`).join(', ');
+  lines.push(`seen less than ${OFTEN} times: ${told || 'none'}`);
   return lines;
 }
 

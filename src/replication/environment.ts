@@ -4,6 +4,7 @@
  * clock and the production code cannot tell.
  */
 import type { Address } from '../base/address.js';
+import type { LinkState } from '../base/role-reply.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Clock, Millis } from '../base/time.js';
 import type { KeyLoader } from '../core/loader.js';
@@ -252,6 +253,8 @@ export interface ReplicationEnvironment {
   sleep?(ms: Millis): void;
   /** That is the master to follow from now on; null: this node follows none. */
   onMaster?(master: { readonly host: string; readonly port: number } | null): void;
+  /** The link to the master goes from one state to another. */
+  onLinkState?(from: LinkState, to: LinkState): void;
   /** The link to that master is up; null: to none, any more. */
   onLink?(master: { readonly host: string; readonly port: number } | null): void;
   /** The keyspace holds what a full sync has brought. */

@@ -24,6 +24,11 @@ const TRANSITIONS: Readonly<Record<LinkState, readonly LinkState[]>> = {
   connected: ['none', 'connect'],
 };
 
+/** All of them. */
+export const LINK_TRANSITIONS: readonly (readonly [from: string, to: string])[] = Object.entries(
+  TRANSITIONS,
+).flatMap(([from, all]) => all.map((to) => [from, to] as const));
+
 export function isLegalTransition(from: LinkState, to: LinkState): boolean {
   return TRANSITIONS[from].includes(to);
 }

@@ -392,6 +392,7 @@ export class ReplicaLink {
   #enter(state: LinkState): void {
     assert(isLegalTransition(this.#state, state), `link from ${this.#state} to ${state}`);
     const wasUp = this.#state === 'connected';
+    this.#env.onLinkState?.(this.#state, state);
     this.#state = state;
     if (wasUp || state === 'connected') this.#env.onLink?.(wasUp ? null : this.#master);
     this.#heardAt = this.#env.clock.monotonicMs();

@@ -1,4 +1,5 @@
 /** Faults of a plan, brought about in a world, and ended. */
+import { faultName } from './counted.js';
 import type { Fault, Target } from './plan.js';
 import { GROUP } from './options.js';
 import { SimNode } from './sim-node.js';
@@ -7,7 +8,7 @@ import type { Actor, World } from './world.js';
 
 /** Begin a fault, and see to it that it ends. */
 export function inject(world: World, fault: Fault): void {
-  world.coverage.count(`fault ${fault.type}`);
+  world.coverage.count(faultName(fault.type));
   switch (fault.type) {
     case 'crash':
       return crashFor(world, actorOf(world, fault.target), fault.forMs, fault.silent);

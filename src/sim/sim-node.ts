@@ -52,6 +52,7 @@ export interface NodeWorld {
   /** What its INFO tells has changed: the sentinels of its process hear of it. */
   onNews(node: SimNode): SendResult;
   onNodeEvent(node: SimNode, name: string, payload: unknown): void;
+  onLinkState(from: string, to: string): void;
   onNodeLog(node: SimNode, level: LogLevel, text: string): void;
 }
 
@@ -295,6 +296,7 @@ export class SimNode implements Endpoint {
       port: () => this.address.port,
       soon: (task) => void later(0, task),
       later,
+      onLinkState: (from, to) => world.onLinkState(from, to),
       shrinkHeap: () => {},
       dial: this.#dial,
       dialTarget: this.#dial,

@@ -17,6 +17,7 @@ import { majority } from '../sentinel/quorum.js';
 import { currentMasterAddress, inFailover } from '../sentinel/state.js';
 import { ElectionChecks } from './checks/elections.js';
 import { StreamChecks, contents } from './checks/streams.js';
+import { linkTransition } from './counted.js';
 import { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
 import { History } from './history.js';
@@ -217,6 +218,10 @@ export class World implements SimulatedCluster {
         id === facts.master || facts.master === `${address.host}:${address.port}`,
     );
     if (master !== undefined) this.streams.resumed(node, master, Number(facts.offset));
+  }
+
+  onLinkState(from: string, to: string): void {
+    this.coverage.count(linkTransition(from, to));
   }
 
   // ── Life and death ────────────────────────────────────────────────────────────────────────────

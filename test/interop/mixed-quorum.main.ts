@@ -9,14 +9,21 @@ Fail masters over in groups whose servers and sentinels are partly redis-server'
   --rounds N     moves of each kind in each group (20)
   --moves LIST   of ${MOVES.join(', ')} (all)
   --groups LIST  of 1 to 9 (all)
+  --down-after N ms; more where the machine is busy, or a master that stands still is failed over too (500)
   -h, --help     this
 
 Ends with 1 if the sentinels did not agree, or said a move more or less than once.`;
 
-const { rounds, moves, groups } = scriptArguments(HELP, {
+const {
+  rounds,
+  moves,
+  groups,
+  'down-after': downAfterMs,
+} = scriptArguments(HELP, {
   rounds: 20,
   moves: MOVES.join(','),
   groups: '1,2,3,4,5,6,7,8,9',
+  'down-after': 500,
 });
 
 const SENTINELS: readonly Kind[][] = [
@@ -38,7 +45,7 @@ for (const sentinels of SENTINELS) {
     if (!groups.split(',').includes(`${number}`)) continue;
     console.log(`${number}: sentinels ${sentinels.join(', ')}; servers ${servers.join(', ')}`);
     try {
-      await using group = await QuorumGroup.start({ servers, sentinels });
+      await using group = await QuorumGroup.start({ servers, sentinels, downAfterMs });
       for (const move of MOVES) {
         if (!moves.split(',').includes(move)) continue;
         const times: number[] = [];

@@ -11,6 +11,7 @@ import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js
 import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
 import { currentMasterAddress, formatAddress } from '../../sentinel/state.js';
 import type { Replica } from '../../sentinel/state.js';
+import { failoverTransition } from '../counted.js';
 import type { Coverage } from '../coverage.js';
 import type { SimSentinel } from '../sim-sentinel.js';
 import { check } from '../violation.js';
@@ -34,6 +35,7 @@ export class ElectionChecks {
   /** config epoch → the master's address under it. */
   readonly #commits = new Map<number, string>();
   readonly #configEpochs = new Map<string, number>();
+  readonly #failoverStates = new Map<string, string>();
   /** What a replica's last INFO said, `sentinel address`. */
   readonly #offsets = new Map<string, number>();
 
@@ -45,7 +47,12 @@ export class ElectionChecks {
   /** After every step. */
   state({ id, master }: SimSentinel): void {
     if (master === undefined) return;
-    const { configEpoch } = master;
+    const { configEpoch, failoverState } = master;
+    const stateBefore = this.#failoverStates.get(id) ?? 'none';
+    if (failoverState !== stateBefore) {
+      this.#coverage.count(failoverTransition(stateBefore, failoverState));
+      this.#failoverStates.set(id, failoverState);
+    }
     const before = this.#configEpochs.get(id) ?? 0;
     check(
       configEpoch >= before,
