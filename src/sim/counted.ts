@@ -1,4 +1,4 @@
-/** What must be seen often enough for a search to mean anything, by the names it is counted under. */
+/** What must be seen often enough for a search to mean anything, by the names it has there. */
 import { LINK_TRANSITIONS } from '../replication/link-state.js';
 
 /** How a step of a replica's link to its master is counted. */

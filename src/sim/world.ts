@@ -40,8 +40,7 @@ export interface Observer {
 
 /** How often the data of nodes are compared. */
 const SAMPLE_MS: Millis = 200;
-/** Promises settle in a few rounds of the microtask queue. */
-const ROUNDS = 4;
+const ROUNDS = 4; // In which promises settle.
 const SETTLED = Promise.resolve();
 
 /** Where the master of another group is; what it has. */
@@ -177,18 +176,27 @@ export class World implements SimulatedCluster {
   }
 
   onSentinelState(host: SimSentinel): void {
-    this.elections.state(host);
+    this.#judge(() => this.elections.state(host));
   }
 
   onSentinelMessage(host: SimSentinel, message: SentinelMessage): void {
-    this.elections.message(host, message);
+    this.#judge(() => this.elections.message(host, message));
   }
 
   onSentinelEffect(host: SimSentinel, effect: SentinelEffect): void {
     this.observer?.effect(host, effect);
-    this.elections.effect(host, effect);
+    this.#judge(() => this.elections.effect(host, effect));
     if (effect.type !== 'event' || !host.isInside) return;
     this.#mastership.onEvent(host.id, effect.channel, effect.payload);
+  }
+
+  /** What breaks a rule ends the run, wherever it comes up: a client's promise would lose it. */
+  #judge(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.#failure ??= error;
+    }
   }
 
   onNodeLog(node: SimNode, level: LogLevel, text: string): void {
@@ -269,9 +277,8 @@ export class World implements SimulatedCluster {
       if (actor.isInside) this.#tellSentinels('actor-up', actor);
       return;
     }
-    // A thread that was master comes back as the replica of its successor only: what it had is
-    // gone,
-    // or lacks the last writes.
+    // A thread that was master comes back as the replica of its successor only: its data are gone,
+    // or lack the last writes.
     if (actor.isInside && this.#mastership.isMaster(actor.id)) this.#waiting.add(actor);
     else this.#restartNode(actor);
   }

@@ -1,7 +1,7 @@
 /**
  * A group of servers and sentinels, each a process, real or ours: for failovers in which both kinds
- * have their say. Before each server stands a fault proxy, so that it can be black-holed: nothing gets
- * to it or comes from it, and no connection ends.
+ * have their say. Before each server stands a fault proxy, so that it can be black-holed: nothing
+ * gets to it or comes from it, and no connection ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
