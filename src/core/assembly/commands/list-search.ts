@@ -83,7 +83,8 @@ function search(root: usize): void {
   const count = rootCount(root);
   if (count > MANY_ELEMENTS) noteSlow();
   const isForward = rank > 0;
-  let toSkip = <u64>(isForward ? rank : -rank) - 1;
+  // Redis turns the least rank around into itself, which no count of matches is below.
+  let toSkip = rank === i64.MIN_VALUE ? 0 : <u64>(isForward ? rank : -rank) - 1;
   const array: u32 = wanted >= 0 ? openArray() : 0;
   let found: u32 = 0;
   let seen: u32 = 0;
