@@ -82,13 +82,14 @@ function isSame(one: KeyState | undefined, other: KeyState | undefined, slackMs:
   const isOfReplica = one.payload === null || other.payload === null;
   if (one.type !== other.type || one.value !== other.value) return false;
   // Redis tells its replicas who has read what, but not how many entries a group has read, nor of
-  // consumers that have read nothing.
+  // consumers that have read nothing, nor of pending entries that were read again.
   const known = (groups: string): string =>
     isOfReplica
       ? groups
           .replace(/"entries-read",(?:-?\d+|null),"lag",(?:-?\d+|null),/g, '')
           .replace(/\["name","\w+","seen-time","a time","pel-count",0,"pending",\[\]\],?/g, '')
           .replaceAll('],]', ']]')
+          .replaceAll(/"a time",\d+\]/g, '"a time"]')
       : groups;
   if (known(one.groups) !== known(other.groups)) return false;
   if (!isOfReplica && one.payload !== other.payload) return false;

@@ -48,7 +48,8 @@ function sorting(w: Words, mayStore: boolean): string[] {
     ? w.maybe(0.7, w.word('LIMIT'), index(w), index(w))
     : w.maybe(0.7, w.word('BY'), pattern());
   return [
-    w.list(),
+    // What has no order Redis sorts from its hash table: equal weights come as they stand there.
+    w.pick(['list', 'list2']),
     ...narrowed,
     ...w.some(0, 2, () => [w.word('GET'), pattern()]),
     ...w.maybe(0.5, w.word('ASC', 'DESC')),
