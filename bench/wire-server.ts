@@ -11,7 +11,7 @@ import { freePort } from '../src/io/free-port.js';
 
 export type WireKind = 'ours' | 'redis';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../lib/cli.js', import.meta.url));
 
 /** Nothing is kept on disk, and a full sync is not put off. */
 const FLAGS = ['--save', '', '--repl-diskless-sync-delay', '0', '--repl-backlog-size', '64mb'];

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { type BacklogFlags, readInput } from '../../src/cli/backlog-input.js';
 import { liveSection } from '../../src/cli/backlog-live.js';
@@ -17,8 +16,8 @@ import { freePort } from '../../src/io/free-port.js';
 import { LoneNode } from '../support/lone-node.js';
 import { until } from '../support/until.js';
 import { RespClient } from '../support/resp-client.js';
+import { MAIN } from '../support/main.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const QUIET = { say() {}, end() {} };
 
 const DEFAULTS: BacklogFlags = {

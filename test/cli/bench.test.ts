@@ -6,8 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { toPlan } from '../../src/cli/bench.js';
+import { MAIN } from '../support/main.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 interface Ended {
@@ -18,7 +18,7 @@ interface Ended {
 
 function run(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'bench', ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [MAIN, 'bench', ...args], (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });

@@ -9,9 +9,9 @@ import test, { type ExecutionContext } from 'ava';
 
 import { type DrillFlags, drillProgram } from '../../src/cli/drill.js';
 import { ProcessGroup } from '../../src/cli/process-group.js';
+import { MAIN } from '../support/main.js';
 import { until } from '../support/until.js';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 interface Result {
@@ -22,7 +22,7 @@ interface Result {
 
 function drill(...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'drill', ...args], { cwd: root }, (error, stdout, stderr) =>
+    execFile(process.execPath, [MAIN, 'drill', ...args], { cwd: root }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
@@ -134,7 +134,7 @@ for (const [signal, code] of [
   test.serial(`${signal} ends the drill and all of the program`, async (t) => {
     const { words, pid } = nested(t);
     const flags = '--scenario kill --replicas 1 --sentinels 1 --budget 60s'.split(' ');
-    const child = spawn(process.execPath, [main, 'drill', ...flags, '--', ...words], {
+    const child = spawn(process.execPath, [MAIN, 'drill', ...flags, '--', ...words], {
       stdio: 'ignore',
     });
     t.teardown(() => child.kill('SIGKILL'));

@@ -4,13 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../../src/io/free-port.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
-
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+import { MAIN } from '../support/main.js';
 
 interface End {
   readonly code: unknown;
@@ -42,7 +40,7 @@ const withoutPort: readonly (readonly string[])[] = [
 for (const args of withoutPort) {
   testWithRedis(`${args.join(' ')} ends a server as it ends Redis'`, async (t) => {
     const port = args[0] === '--port' ? [] : ['--port', `${await freePort()}`];
-    const ours = await run(process.execPath, [main, 'server', ...port, ...args]);
+    const ours = await run(process.execPath, [MAIN, 'server', ...port, ...args]);
     const theirs = await run('redis-server', ['--save', '', ...port, ...args]);
     t.is(ours.code, 1);
     t.deepEqual(ours, theirs);
@@ -52,7 +50,7 @@ for (const args of withoutPort) {
 test('an address that may be missing is, and the others are listened on', async (t) => {
   const port = await freePort();
   const bind = ['--bind', '-192.0.2.1', '127.0.0.1', '127.0.0.2'];
-  const child = spawn(process.execPath, [main, 'server', '--port', `${port}`, ...bind]);
+  const child = spawn(process.execPath, [MAIN, 'server', '--port', `${port}`, ...bind]);
   t.teardown(() => child.kill('SIGKILL'));
   let log = '';
   child.stdout.on('data', (text) => (log += String(text)));

@@ -19,9 +19,9 @@ import { fileURLToPath } from 'node:url';
 import { readSetup } from '../../src/cli/server.js';
 import { freePort } from '../../src/io/free-port.js';
 import { RespClient } from '../support/resp-client.js';
+import { MAIN } from '../support/main.js';
 
 const configFolder = fileURLToPath(new URL('../../../config/', import.meta.url));
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 test('flags come after the file, and win', (t) => {
   const { config, file } = readSetup([
@@ -56,7 +56,7 @@ test('an include is read, wildcards and all', (t) => {
 });
 
 function ringleader(args: readonly string[], input = '') {
-  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input, timeout: 20_000 });
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', input, timeout: 20_000 });
 }
 
 test('the server obeys its file, tells its port and rewrites the file', async (t) => {
@@ -65,7 +65,7 @@ test('the server obeys its file, tells its port and rewrites the file', async (t
   const file = path.join(folder, 'redis.conf');
   const free = await freePort();
   writeFileSync(file, `port ${free}\nbind 127.0.0.1\ndir ${folder}\ntimeout 77\n`);
-  const child = spawn(process.execPath, [main, 'server', file, '--tcp-keepalive', '20']);
+  const child = spawn(process.execPath, [MAIN, 'server', file, '--tcp-keepalive', '20']);
   t.teardown(() => child.kill('SIGKILL'));
   const port = await new Promise<number>((resolve) => {
     let log = '';
@@ -108,7 +108,7 @@ test('a server listens on a socket in the file system too, and tells its process
     '',
   ];
   const args = ['--port', `${await freePort()}`, '--pidfile', path.join(folder, 'pid'), ...flags];
-  const child = spawn(process.execPath, [main, 'server', ...args]);
+  const child = spawn(process.execPath, [MAIN, 'server', ...args]);
   t.teardown(() => child.kill('SIGKILL'));
   let log = '';
   child.stdout.on('data', (text) => (log += String(text)));

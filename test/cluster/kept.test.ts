@@ -5,15 +5,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { Cluster } from '../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../src/cluster/options.js';
 import { until } from '../runtime/fixtures/flock.js';
 import { RespClient } from '../support/resp-client.js';
 import { nextSwitch } from './fixtures/real.js';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+import { MAIN } from '../support/main.js';
 
 function folder(t: ExecutionContext): string {
   const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-kept-'));

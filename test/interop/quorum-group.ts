@@ -9,19 +9,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseInfo } from '../../src/resp/info-text.js';
 import { FaultProxy } from '../../src/io/fault-proxy.js';
 import { freePort } from '../../src/io/free-port.js';
 import { plain, RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
+import { MAIN } from '../support/main.js';
 
 export type Kind = 'real' | 'ours';
 /** How a master goes: SIGKILL, SIGSTOP, behind a black hole, SENTINEL FAILOVER, or coordinated. */
 export const MOVES = ['killed', 'stopped', 'black-holed', 'manual', 'coordinated'] as const;
 export type Move = (typeof MOVES)[number];
 
-const MAIN = fileURLToPath(new URL('../../lib/cli.js', import.meta.url));
 const NAME = 'mymaster';
 /** A real sentinel that the machine has left standing for two seconds is in TILT for thirty. */
 const LIMIT_MS = 90_000;

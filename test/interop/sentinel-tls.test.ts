@@ -8,8 +8,8 @@ import { freePort } from '../../src/io/free-port.js';
 import { certificates, tlsLines } from '../support/certificates.js';
 import { testWith, testWithRedis } from '../support/real-redis.js';
 import { until } from '../support/until.js';
+import { MAIN } from '../support/main.js';
 
-const main = path.resolve('dist/src/cli/main.js');
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 const testWithTls = hasOpenssl ? testWithRedis : testWith('openssl');
 
@@ -66,7 +66,7 @@ testWithTls(
       'sentinel down-after-milliseconds mymaster 30000',
     ];
     const ports = [
-      await start(t, dir, [process.execPath, main, 'sentinel', 'FILE'], watch),
+      await start(t, dir, [process.execPath, MAIN, 'sentinel', 'FILE'], watch),
       await start(t, dir, ['redis-server', 'FILE', '--sentinel'], watch),
     ];
     for (const port of ports) {
