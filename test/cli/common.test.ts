@@ -57,7 +57,9 @@ test('a command whose reader goes away ends quietly, with the exit code of SIGPI
   t.deepEqual(server, quiet);
   t.deepEqual(listing, quiet);
   t.is(help.stderr, '');
-  t.deepEqual(sizing, quiet);
+  // On a busy machine it has told how far it is.
+  const stderr = sizing.stderr.replace(/^measuring all windows: \d+ %\n/gm, '');
+  t.deepEqual({ ...sizing, stderr }, quiet);
 });
 
 test('a simulation ends as quietly when its reader goes away', async (t) => {
