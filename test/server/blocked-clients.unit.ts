@@ -58,7 +58,7 @@ class Stage {
       scripting: { isBusy: false },
       events: { drain() {} },
       commandStats: { of: () => ({ micros: 0 }) },
-      tracking: { begin() {} },
+      tracking: { begin() {}, settle() {} },
     };
     Object.defineProperty(node.core.awaited, 'hasReady', {
       get: () => this.lost || this.#ready.length > 0,
