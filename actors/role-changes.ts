@@ -34,8 +34,9 @@ export class ClientRoleChanges implements RoleChanges {
     const { replicator, log, fencing } = this.#parts;
     const requester = `${by} request from '${requestedBy.describe(this.#parts.wallMs())}'`;
     if (master === null) {
-      replicator.promote({ fence: fencing && requestedBy.origin === 'sentinel' });
-      log.write('notice', `MASTER MODE enabled (${requester})`);
+      const isFencing = fencing && requestedBy.origin === 'sentinel';
+      if (replicator.promote({ fence: isFencing }))
+        log.write('notice', `MASTER MODE enabled (${requester})`);
     } else {
       replicator.replicaOf(master, requestedBy.origin === 'sentinel');
       log.write('notice', `REPLICAOF ${master.host}:${master.port} enabled (${requester})`);

@@ -66,6 +66,8 @@ export interface ReplicationPeer {
   readonly wire: {
     send(frame: ReplicationFrame): 'sent' | 'cut' | 'full' | 'closed';
     isCut(): boolean;
+    /** Its thread has ended. */
+    readonly isClosed: boolean;
   };
 }
 
@@ -264,7 +266,7 @@ export interface ReplicationEnvironment {
    */
   readonly strict?: StrictPlace;
   /** Forbid a node to publish. @returns its final head. @see src/backlog/fence.ts */
-  fence(memory: SharedMemory, byIndex: number): number;
+  fence(memory: SharedMemory, byIndex: number, inPlaceOf?: number): number;
   /** Clients' writes wait, or go on; without it a failover's writes go on meanwhile. */
   pauseWrites?(isPaused: boolean): void;
   onEvent(event: ReplicationEvent): void;

@@ -308,12 +308,19 @@ export class Replicator extends ReplicationFacts {
    *
    * @param fence - forbid the old master to publish, wherever no partition stands between. Without,
    * what it publishes from now on is lost, as in a network.
+   * @returns false: another node has taken over from the same master, and is followed.
    */
-  promote({ fence }: { readonly fence: boolean }): void {
-    if (this.role() === 'master') return;
-    const { core, ownIndex } = this.#env;
+  promote({ fence }: { readonly fence: boolean }): boolean {
+    if (this.role() === 'master') return true;
+    const { core } = this.#env;
     const memory = fence ? this.#link.fenceableMemory() : null;
-    if (memory !== null) this.#env.fence(memory, ownIndex);
+    const successor = memory === null ? null : this.#fence(memory);
+    if (successor !== null) {
+      const text = `Not promoted: ${successor.id} has taken over from the same master`;
+      this.#env.onEvent({ type: 'log', level: 'notice', text });
+      this.#becomeReplica(successor.address, false);
+      return false;
+    }
     const drain = this.#link.drain();
     const drained = memory === null || drain !== 'complete' ? null : this.#peerOf(memory);
     const isContinuing = this.#link.canContinue;
@@ -328,6 +335,25 @@ export class Replicator extends ReplicationFacts {
     this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
     this.#strict?.onPromoted(drained);
+    return true;
+  }
+
+  /**
+   * Forbid the old master to publish. Two sentinels may lead a failover of one master, in different
+   * epochs, and each have a replica promoted: were both to serve, what one acknowledges would be
+   * gone. The later epoch's sentinel waits in vain then, and hears of the earlier one's master.
+   *
+   * @returns who has forbidden it before, and lives.
+   */
+  #fence(memory: SharedMemory): ReplicationPeer | null {
+    const { ownIndex } = this.#env;
+    this.#env.fence(memory, ownIndex);
+    const by = new RingReader(memory).fencedBy();
+    if (by === ownIndex) return null;
+    const peer = this.#env.peerByIndex(by);
+    if (peer !== undefined && !peer.wire.isClosed && !peer.wire.isCut()) return peer;
+    this.#env.fence(memory, ownIndex, by);
+    return null;
   }
 
   /** The master followed, if that is its memory still. */

@@ -53,9 +53,7 @@ export function countVotes(
 /** Stand as a candidate when the master is ODOWN and no other attempt is recent. */
 export function considerCandidacy(turn: Turn, master: Master): void {
   if (!master.odown || inFailover(master)) return;
-  const { failoverStartedAt, failoverTimeoutMs } = master;
-  const waitMs = hasSilentLeader(turn, master) ? 0 : 2 * failoverTimeoutMs;
-  const earliestAt = (failoverStartedAt ?? -Infinity) + waitMs;
+  const earliestAt = (master.failoverStartedAt ?? -Infinity) + spacing(turn, master);
   if (turn.now < earliestAt) return turn.wakeBy(earliestAt);
 
   let { candidacyAt } = master;
@@ -66,6 +64,30 @@ export function considerCandidacy(turn: Turn, master: Master): void {
   if (turn.now < candidacyAt) return turn.wakeBy(candidacyAt);
   startFailover(turn, master, false);
 }
+
+/**
+ * How long after one attempt the next one may begin: two failover-timeouts, as in Redis. Ours waits
+ * for what can still come of the first one only. Safety does not rest on the wait: an epoch has one
+ * leader, and a later epoch's configuration wins.
+ */
+function spacing(turn: Turn, master: Master): Millis {
+  const usualMs = 2 * master.failoverTimeoutMs;
+  if (hasSilentLeader(turn, master)) return 0;
+  return hasAnsweredSince(turn, master) ? Math.min(usualMs, electionLimit(turn, master)) : usualMs;
+}
+
+/**
+ * Whether the master has answered since the last attempt: it was given up (or would have been told
+ * of by the end of an election), and this is another death.
+ */
+function hasAnsweredSince(turn: Turn, { link, failoverStartedAt }: Master): boolean {
+  if (!turn.profile.guards || failoverStartedAt === null) return false;
+  return turn.link(link).lastValidReplyAt > failoverStartedAt;
+}
+
+/** A candidate gives up after this. */
+const electionLimit = ({ profile }: Turn, { failoverTimeoutMs }: Master): Millis =>
+  Math.min(profile.electionTimeoutMs, failoverTimeoutMs);
 
 /**
  * Whether the one that this sentinel has voted for is silent: ours then does not leave it the time
@@ -131,8 +153,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
     announce(turn, '+failover-state-select-slave', master);
     return true;
   }
-  const timeoutMs = Math.min(turn.profile.electionTimeoutMs, master.failoverTimeoutMs);
-  const giveUpAt = (master.failoverStartedAt ?? turn.now) + timeoutMs;
+  const giveUpAt = (master.failoverStartedAt ?? turn.now) + electionLimit(turn, master);
   const split = outcome.state === 'split' && turn.profile.retrySplitVote && canElect(turn, master);
   if (turn.now <= giveUpAt && !split) {
     turn.wakeBy(giveUpAt + 1);

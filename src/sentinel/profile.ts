@@ -78,8 +78,9 @@ export interface SentinelProfile {
   readonly roleGraceMs: Millis;
   /**
    * What Redis' sentinel does not look at: a replica in the master's own history comes before one
-   * that is not (of-history.ts); a leader that has fallen silent is not waited for; a master that
-   * has started anew with less data is told of.
+   * that is not (of-history.ts); a leader that has fallen silent is not waited for, nor is an
+   * attempt after which the master has answered (election.ts); a master that has started anew with
+   * less data is told of.
    */
   readonly guards: boolean;
   /** Send SLAVEOF inside MULTI with CONFIG REWRITE, as for real Redis. */

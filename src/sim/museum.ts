@@ -38,6 +38,7 @@ export interface Exhibit {
 export type ExhibitName =
   | 'empty-master'
   | 'silent-leader'
+  | 'second-death'
   | 'stale-master'
   | 'stranger'
   | 'endless-handover';
@@ -152,6 +153,26 @@ export const EXHIBITS: readonly Exhibit[] = [
     findFault: (cluster, { failoverTimeoutMs }) => {
       const outageMs = longestOutageMs(cluster);
       return outageMs > 2 * failoverTimeoutMs ? `no write for ${Math.round(outageMs)} ms` : null;
+    },
+  },
+  {
+    name: 'second-death',
+    title: 'all nodes stand still until an election has begun and failed; then the master dies',
+    seed: 1,
+    options: { failoverTimeoutMs: 60_000, clients: 1 },
+    faults: (random, { nodes, downAfterMs }) => {
+      const forMs = downAfterMs + random.below(2000);
+      const thenMs = forMs + random.below(10_000);
+      return [
+        ...ids('node', nodes).map((target, i): Fault => {
+          return { type: 'freeze', target, forMs, thenMs: i + 1 < nodes ? 0 : thenMs };
+        }),
+        { type: 'crash', target: 'master', silent: true, forMs: 300_000, thenMs: 290_000 },
+      ];
+    },
+    findFault: (cluster, { failoverTimeoutMs }) => {
+      const outageMs = longestOutageMs(cluster);
+      return outageMs > failoverTimeoutMs ? `no write for ${Math.round(outageMs)} ms` : null;
     },
   },
   {

@@ -199,6 +199,9 @@ export class SimNode implements Endpoint {
       },
       wire: {
         isCut,
+        get isClosed() {
+          return !other.alive;
+        },
         send: (frame) => {
           if (!other.alive) return 'closed';
           if (isCut()) return 'cut';

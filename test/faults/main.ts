@@ -1,14 +1,16 @@
 /**
  * Rounds of faults by the hundred: `node dist/test/faults/main.js --rounds 100 --writes 10000
  * [--fault kill|throw|oom|freeze|all] [--seed N] [--elections coordinator|direct] [--down-after MS]
- * [--strict yes]`.
+ * [--strict yes] [--tell-over MS]`.
  *
- * Prints a line a round and the medians; exits with 1 if any rule was broken in any of them.
+ * Prints a line a round and the medians, and of a round that broke a rule or took long all that the
+ * cluster said; exits with 1 if any rule was broken in any of them.
  */
 import { Prng } from '../../src/base/prng.js';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { isYes, scriptArguments } from '../support/script.js';
 import { FAULTS, runRound, type FaultKind } from './rounds.js';
+import { Timeline } from './timeline.js';
 
 /** Rounds that one cluster goes through: as many as the supervisor takes for chance. */
 const ROUNDS_PER_CLUSTER = 4;
@@ -26,6 +28,7 @@ Rounds of writes in which a thread fails, each followed by a look for what was a
   --elections WAY through the coordinator, or over wires: direct (coordinator)
   --down-after N  ms of silence until a node counts as down (300)
   --strict YES    whether the cluster is strict, yes or no (no)
+  --tell-over N   ms of outage: of longer rounds all events are printed, as of those that broke a rule (2000)
   -h, --help      this
 
 Ends with 1 if a rule was broken.`;
@@ -38,6 +41,7 @@ const values = scriptArguments(HELP, {
   elections: 'coordinator',
   'down-after': 300,
   strict: 'no',
+  'tell-over': 2000,
 });
 const strict = isYes('--strict', values.strict);
 const kinds = FAULTS.filter((kind) => values.fault === 'all' || values.fault === kind);
@@ -63,10 +67,14 @@ for (let round = 0; round < rounds;) {
     seed,
     coordinator,
     strict,
+    readyTimeoutMs: 60_000,
   });
+  const timeline = new Timeline(cluster);
   for (let n = 0; n < ROUNDS_PER_CLUSTER && round < rounds; n++, round++) {
     const fault = kinds[round % kinds.length]!;
-    const result = await runRound(cluster, { fault, writes, random, prefix: `r${round}` });
+    timeline.begin();
+    const note = (text: string): void => timeline.note(text);
+    const result = await runRound(cluster, { fault, writes, random, prefix: `r${round}`, note });
     outages.get(fault)?.push(result.outageMs);
     if (result.violations.length > 0) broken += 1;
     const { struck, promoted, acknowledged, unknown, outageMs, violations } = result;
@@ -75,6 +83,9 @@ for (let round = 0; round < rounds;) {
         `${acknowledged} acknowledged, ${unknown} unknown, writes again after ` +
         `${outageMs.toFixed(1)} ms${violations.map((each) => `\n      BROKEN: ${each}`).join('')}`,
     );
+    if (violations.length > 0 || outageMs > values['tell-over']) {
+      console.log(timeline.lines.join('\n'));
+    }
   }
 }
 for (const [fault, times] of outages) {

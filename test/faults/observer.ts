@@ -34,7 +34,9 @@ export class Observer implements AsyncDisposable {
       host,
       port,
       enableReadyCheck: false,
-      maxRetriesPerRequest: null,
+      // A command that its connection's end overtakes is refused. Asked again by ioredis 6, one can be
+      // forgotten: a connection that ends before its own HELLO is answered leaves nothing else.
+      maxRetriesPerRequest: 0,
       retryStrategy: () => LOOK_EVERY_MS,
     });
     connection.on('error', () => {}); // Refused while the actor is dead: it is tried again.
@@ -76,7 +78,9 @@ export class Observer implements AsyncDisposable {
     for (;;) {
       const lack = await this.#lack(giveUpAt - performance.now());
       if (lack === null) return null;
-      if (performance.now() > giveUpAt) return known ?? lack;
+      if (performance.now() > giveUpAt) {
+        return known === null || known === lack ? lack : `${lack} (before: ${known})`;
+      }
       known = lack;
       await new Promise((resolve) => {
         setTimeout(resolve, LOOK_EVERY_MS);
@@ -92,13 +96,24 @@ export class Observer implements AsyncDisposable {
   async #lack(timeoutMs: number): Promise<string | null> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`${this.#asking} does not answer`), Math.max(0, timeoutMs));
+      timer = setTimeout(
+        () => resolve(`${this.#asking} does not answer: ${this.#statusOf(this.#asking)}`),
+        Math.max(0, timeoutMs),
+      );
     });
     try {
-      return await Promise.race([this.#look(), timeout]);
+      const look = this.#look().catch((error: unknown) => `${this.#asking}: ${String(error)}`);
+      return await Promise.race([look, timeout]);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Of the connection to it; a port that a person can look for. */
+  #statusOf(id: string): string {
+    const connection = this.#connections.get(id);
+    const port = connection?.stream?.localPort;
+    return `${connection?.status}, ${port === undefined ? 'no port' : `from port ${port}`}`;
   }
 
   async #look(): Promise<string | null> {

@@ -5,8 +5,9 @@
  * moment of it, goes on writing through whatever comes, and then checks from outside (observer.ts):
  *
  * - every write that was acknowledged stands, with its value, on every node;
- * - the survivors continued from their offset: the new master served no full sync but to the node
- *   that was struck;
+ * - the survivors continued from their offset: none took a full sync but the node that was struck.
+ *   (Where the machine is busy a second failover may follow: a master that is replaced while it
+ *   stands still, with something begun that it had not published, takes one as well);
  * - that one is back as a replica.
  *
  * Nothing is decided by time but that a cluster which has not settled in SETTLE_MS never will.
@@ -16,6 +17,7 @@ import { RingleaderError } from '../../src/base/errors.js';
 import type { Prng } from '../../src/base/prng.js';
 import type { Client } from '../../src/cluster/client/client.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
+import type { ClusterEvents } from '../../src/cluster/events.js';
 import { Observer } from './observer.js';
 
 /** How a master is struck, each time by the road that the real thing takes. */
@@ -29,6 +31,8 @@ export interface RoundOptions {
   readonly random: Prng;
   /** Prefix of the round's keys; another for each round of a cluster. */
   readonly prefix: string;
+  /** Told how far it is. */
+  readonly note?: (text: string) => void;
 }
 
 export interface RoundResult {
@@ -47,7 +51,8 @@ export interface RoundResult {
 
 /** Writes under way at the most; what is issued in one turn of the loop leaves as one message. */
 const WINDOW = 500;
-const SETTLE_MS = 20_000;
+/** A thread may take ten seconds to start where thirty others want the processor. */
+const SETTLE_MS = 60_000;
 /** Keys asked for at once. */
 const READ_KEYS = 1_000;
 
@@ -58,27 +63,28 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
   const before = await observer.settled(SETTLE_MS);
   if (before !== null) violations.push(`not settled before the fault: ${before}`);
   const struck = cluster.masterId;
-  const fullSyncs = await fullSyncsServed(cluster, observer);
-
+  const survivors = new Survivors(cluster, struck);
+  const { note = (): void => {} } = options;
   const writer = new Writer(cluster, options);
-  await writer.run(() => strike(cluster, struck, options.fault));
+  await writer.run(() => {
+    note(`${options.fault} ${struck}`);
+    return strike(cluster, struck, options.fault);
+  });
+  note('all is written');
   violations.push(...writer.violations);
   if (options.fault === 'freeze') cluster.resume(struck);
 
   const after = await observer.settled(SETTLE_MS);
+  note(after ?? 'settled');
   if (after !== null) violations.push(`not settled after the fault: ${after}`);
-  const promoted = cluster.masterId;
-  if (promoted === struck) violations.push('the master is still the one that was struck');
-  if (after === null) {
-    const served = (await fullSyncsServed(cluster, observer)).get(promoted) ?? 0;
-    const full = served - (fullSyncs.get(promoted) ?? 0);
-    if (full > 1) violations.push(`${full} full syncs: a survivor did not continue`);
-    violations.push(...(await missing(cluster, observer, writer)));
-  }
+  const { promoted, restarted } = survivors.end();
+  if (promoted === null) violations.push('the master is still the one that was struck');
+  violations.push(...restarted.map((id) => `${id} took a full sync: it did not continue`));
+  if (after === null) violations.push(...(await missing(cluster, observer, writer)));
   return {
     fault: options.fault,
     struck,
-    promoted,
+    promoted: promoted ?? struck,
     acknowledged: writer.acknowledged.size,
     unknown: writer.unknown,
     outageMs: writer.outageMs,
@@ -207,13 +213,38 @@ class Writer {
   }
 }
 
-/** INFO's sync_full of every node that answers. */
-async function fullSyncsServed(cluster: Cluster, observer: Observer): Promise<Map<string, number>> {
-  const served = new Map<string, number>();
-  for (const { id } of cluster.nodes()) {
-    served.set(id, Number((await observer.info(id)).get('sync_full')));
+/** What becomes of the nodes that are not struck. */
+class Survivors {
+  readonly #cluster: Cluster;
+  readonly #struck: string;
+  readonly #fullSyncs = new Set<string>();
+  readonly #diverged = new Set<string>();
+  #promoted: string | null = null;
+
+  constructor(cluster: Cluster, struck: string) {
+    this.#cluster = cluster;
+    this.#struck = struck;
+    cluster.on('node', this.#onNode);
+    cluster.on('switch-master', this.#onSwitch);
   }
-  return served;
+
+  /** @returns who was promoted first, and who began anew without a reason. */
+  end(): { readonly promoted: string | null; readonly restarted: readonly string[] } {
+    this.#cluster.off('node', this.#onNode);
+    this.#cluster.off('switch-master', this.#onSwitch);
+    const restarted = [...this.#fullSyncs].filter((id) => !this.#diverged.has(id));
+    return { promoted: this.#promoted, restarted };
+  }
+
+  readonly #onNode = ({ id, name, payload }: ClusterEvents['node']): void => {
+    if (id === this.#struck) return;
+    if (name === 'full-resync') this.#fullSyncs.add(id);
+    if (name === 'fenced' && Object(payload).diverged === true) this.#diverged.add(id);
+  };
+
+  readonly #onSwitch = ({ to }: ClusterEvents['switch-master']): void => {
+    if (to !== this.#struck) this.#promoted ??= to;
+  };
 }
 
 /** @returns a line per node that lacks acknowledged writes. */

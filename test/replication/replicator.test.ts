@@ -74,6 +74,41 @@ test('a frozen master that wakes up acknowledges nothing, and follows its succes
   t.is(fullSyncs(cluster.nodes), 2); // The two at the beginning.
 });
 
+test('of two replicas that are promoted in one master’s place the second follows the first', (t) => {
+  for (const isFrozen of [true, false]) {
+    const cluster = VirtualCluster.start(2);
+    const [master, one, two] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+    master.write(0, 'SET', 'a', '1');
+    if (isFrozen) master.isFrozen = true;
+    else master.kill();
+    t.true(one.replicator.promote({ fence: true }));
+    t.is(one.write(0, 'SET', 'b', '2'), null);
+    t.false(two.replicator.promote({ fence: true }));
+    cluster.settle();
+    t.is(two.replicator.role(), 'replica');
+    same(t, [one, two]);
+    t.deepEqual(two.core.contents(), ['0/a=1', '0/b=2']);
+    master.isFrozen = false;
+    cluster.advance(200);
+    if (isFrozen) t.is(master.seen('fenced')[0]?.by, 'node-1');
+  }
+});
+
+test('a first one that has died, or is beyond a partition, is not waited for', (t) => {
+  for (const isDead of [true, false]) {
+    const cluster = VirtualCluster.start(2);
+    const [master, one, two] = [cluster.node(0), cluster.node(1), cluster.node(2)];
+    master.isFrozen = true;
+    t.true(one.replicator.promote({ fence: true }));
+    if (isDead) one.kill();
+    else cluster.cut(one, two);
+    t.true(two.replicator.promote({ fence: true }));
+    master.isFrozen = false;
+    cluster.advance(200);
+    t.is(master.seen('fenced')[0]?.by, 'node-2');
+  }
+});
+
 test('a batch that meets the fence is not acknowledged, and leaves no trace', (t) => {
   const cluster = VirtualCluster.start(1);
   const [master, one] = [cluster.node(0), cluster.node(1)];

@@ -5,7 +5,7 @@
 import { SnapshotTurn } from '../../src/core/snapshot-turn.js';
 import type { Clock, Millis } from '../../src/base/time.js';
 import { Prng } from '../../src/base/prng.js';
-import { FENCED_BY, HEAD } from '../../src/core/assembly/layout.js';
+import { fence } from '../../src/backlog/fence.js';
 import type {
   ReplicationConfig,
   ReplicationCore,
@@ -159,11 +159,7 @@ export class VirtualNode {
       flushAll: () => core.flushAll(),
       swapIncoming: () => core.loader.swapIncoming(),
       freeSoon: () => {},
-      fence: (memory, byIndex) => {
-        Atomics.store(new Int32Array(memory.buffer), FENCED_BY >> 2, byIndex + 1);
-        const head = Atomics.or(new BigInt64Array(memory.buffer), HEAD >> 3, -(2n ** 63n));
-        return Number(BigInt.asUintN(63, head));
-      },
+      fence,
       onEvent: (event) => this.events.push(event),
     };
     return new Replicator(env, master && { host: '127.0.0.1', port: master.port });
@@ -274,6 +270,9 @@ export class VirtualCluster {
       },
       wire: {
         isCut,
+        get isClosed() {
+          return !nodes[other]!.isAlive;
+        },
         send: (frame) => {
           const node = nodes[other]!;
           if (!node.isAlive) return 'closed';

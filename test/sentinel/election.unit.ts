@@ -2,7 +2,16 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { considerCandidacy, countVotes } from '../../src/sentinel/election.js';
-import { fastProfile, FILE, MYID, OTHER, startState, THIRD, turnAt } from './fixture.js';
+import {
+  fastProfile,
+  FILE,
+  MYID,
+  OTHER,
+  redisProfile,
+  startState,
+  THIRD,
+  turnAt,
+} from './fixture.js';
 
 test('a majority of all sentinels wins, not of those that voted', (t) => {
   t.deepEqual(countVotes(['a', 'a'], 3, 0, 2), { state: 'won', leader: 'a' });
@@ -77,4 +86,27 @@ test('sentinels of one process stand in turn, and nobody waits for one that is d
     turnOf(THIRD, () => true),
     0,
   );
+});
+
+test('after an attempt that the master survived, the next one waits for an election’s time only', (t) => {
+  const startedAt = 1000;
+  const stands = (profile: typeof fastProfile, answeredAt: number, afterMs: number): boolean => {
+    const turn = turnAt(startedAt + afterMs, startState(FILE, profile));
+    const master = turn.masters.get('mymaster')!;
+    turn.setLink(master.link, { lastValidReplyAt: answeredAt });
+    turn.update(master, { odown: true, failoverStartedAt: startedAt });
+    considerCandidacy(turn, turn.current(master));
+    const now = turn.current(master);
+    return now.candidacyAt !== null || now.failoverState !== 'none';
+  };
+  const { electionTimeoutMs } = fastProfile;
+  const spacedMs = 2 * startState().masters.get('mymaster')!.failoverTimeoutMs;
+  for (const [profile, answeredAt, waitMs] of [
+    [fastProfile, startedAt + 1, electionTimeoutMs],
+    [fastProfile, startedAt, spacedMs],
+    [redisProfile, startedAt + 1, spacedMs],
+  ] as const) {
+    t.false(stands(profile, answeredAt, waitMs - 1));
+    t.true(stands(profile, answeredAt, waitMs));
+  }
 });

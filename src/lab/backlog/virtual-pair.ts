@@ -174,6 +174,7 @@ export class VirtualPair {
       address: { host: HOST, port: index + 1 },
       memory: core.memory,
       wire: {
+        isClosed: false,
         isCut: () => this.#isCut,
         send: (frame) => {
           if (this.#isCut) return 'cut';

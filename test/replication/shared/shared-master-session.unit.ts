@@ -35,6 +35,7 @@ function syncing(): {
     memory: master.memory,
     wire: {
       isCut: () => false,
+      isClosed: false,
       send(frame) {
         sent.push(frame.type);
         return 'sent';
