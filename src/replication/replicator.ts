@@ -341,7 +341,7 @@ export class Replicator extends ReplicationFacts {
   /**
    * Forbid the old master to publish. Two sentinels may lead a failover of one master, in different
    * epochs, and each have a replica promoted: were both to serve, what one acknowledges would be
-   * gone. The later epoch's sentinel waits in vain then, and hears of the earlier one's master.
+   * gone. The later epoch's sentinel then takes the one that is followed (refresh.ts).
    *
    * @returns who has forbidden it before, and lives.
    */

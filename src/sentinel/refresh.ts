@@ -35,15 +35,30 @@ export function onInfo(turn: Turn, key: LinkKey, text: string): void {
   if (turn.tiltSince !== null || now.kind === 'master') return;
 
   const replica = turn.current(now);
-  if (role === 'master') {
-    const master = turn.masterOf(replica);
-    if (master.promoted === replica.name && master.failoverState === 'wait-promotion') {
-      confirmPromotion(turn, master, replica);
-    } else convertToReplica(turn, master, replica);
-  } else {
+  const master = turn.masterOf(replica);
+  const promoted = promotedReplica(turn, master, replica);
+  if (promoted !== undefined) confirmPromotion(turn, master, promoted);
+  else if (role === 'master') convertToReplica(turn, master, replica);
+  else {
     fixMaster(turn, replica);
     followReconf(turn, turn.current(replica));
   }
+}
+
+/**
+ * Who has been promoted, if that is waited for: the selected replica, once it says so; or the one
+ * that the selected one follows instead, since another sentinel has had it promoted in the same
+ * master's place, as replicas in one process do.
+ */
+function promotedReplica(turn: Turn, master: Master, told: Replica): Replica | undefined {
+  if (master.failoverState !== 'wait-promotion' || master.promoted === null) return undefined;
+  if (master.promoted === told.name && told.roleReported === 'master') return told;
+  const followed = master.replicas.get(master.promoted)?.reportedMaster ?? null;
+  if (!turn.profile.guards || followed === null) return undefined;
+  return [...master.replicas.values()].find(
+    ({ name, address, roleReported }) =>
+      name !== master.promoted && roleReported === 'master' && turn.same(address, followed),
+  );
 }
 
 /** Record what it says about itself. */
@@ -123,6 +138,7 @@ function noteRole(turn: Turn, node: Master | Replica, role: Role): void {
 /** The selected replica is a master now: the configuration of this epoch stands. */
 function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
   turn.update(master, {
+    promoted: replica.name,
     configEpoch: master.failoverEpoch,
     failoverState: 'reconf-replicas',
     failoverStateAt: turn.now,

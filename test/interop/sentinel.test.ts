@@ -134,7 +134,10 @@ testInTurn('a real redis-sentinel joins, votes and follows', async (t) => {
   );
   cluster.resume(gone.id);
   t.is(cluster.masterId, to);
-  await until(async () => (await observer.info('node-0')).get('master_link_status') === 'up');
+  await until(async () => {
+    const info = await observer.info('node-0').catch(() => null); // Refused until it is back.
+    return info?.get('master_link_status') === 'up';
+  });
 });
 
 /** Whether a sentinel knows the replica of the group outside, and the other two sentinels. */
