@@ -24,6 +24,8 @@ export type Move = (typeof MOVES)[number];
 const NAME = 'mymaster';
 /** A real sentinel that the machine has left standing for two seconds is in TILT for thirty. */
 const LIMIT_MS = 90_000;
+/** At least so many are acknowledged while, and after, something is done. */
+const WRITES = 100;
 /** Redis looks around every ten seconds; to be done with a move would take that long. */
 const SHORT_PERIODS = 'info-period 300 publish-period 200 ping-period 100 ask-period 100'.split(
   ' ',
@@ -168,6 +170,7 @@ export class QuorumGroup implements AsyncDisposable {
       client?.close();
     })();
     await action();
+    await until(() => acked.length > WRITES, 'writes go on', LIMIT_MS);
     over.abort();
     await writer;
     const lost: string[] = [];
