@@ -44,8 +44,10 @@ export type ExhibitName =
   | 'endless-handover';
 
 const OPTIONS: WorldOptions = {
+  groups: 1,
   nodes: 3,
   sentinels: 3,
+  startsAcquainted: false,
   clients: 2,
   placement: 'processes',
   quorum: 2,

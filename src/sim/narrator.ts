@@ -58,6 +58,7 @@ export class Narrator implements Observer {
       case 'persist': {
         const epochs = /^sentinel (?:config|leader|current)-epoch.*$/gm;
         const shown = effect.configText.match(epochs)?.map((line) => line.slice(9));
+        if (this.#world.groups.length > 1) return `saves ${shown?.at(-1)}`;
         return `saves ${shown?.join(', ').replaceAll(' mymaster', '')}`;
       }
       case 'question': {

@@ -14,8 +14,14 @@ export const GROUP = 'mymaster';
 export type Placement = 'threads' | 'processes' | 'mixed';
 
 export interface WorldOptions {
+  /** Masters that the same sentinels watch; more than one of processes only. */
+  readonly groups: number;
+  /** Of each group: a master and its replicas. */
   readonly nodes: number;
   readonly sentinels: number;
+  /** Whether sentinels know each other and all replicas from the start; else they find these. */
+  readonly startsAcquainted: boolean;
+  /** They are in the first group. */
   readonly clients: number;
   readonly placement: Placement;
   readonly quorum: number;

@@ -82,8 +82,10 @@ function randomOptions(random: Prng): WorldOptions {
   const asRedis = placement === 'processes' && random.chance(0.5);
   const remoteProfile = asRedis ? redisProfile : simulatedNetwork;
   return {
+    groups: 1,
     nodes: random.chance(0.7) ? 3 : 4,
     sentinels,
+    startsAcquainted: false,
     clients: 2,
     placement,
     quorum: random.chance(0.8) ? majority(sentinels) : 1,

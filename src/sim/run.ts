@@ -64,19 +64,9 @@ async function comeUp(world: World): Promise<void> {
   while (world.queue.now < START_MS) {
     await world.run(world.queue.now + STEP_MS);
     problem = world.disagreement();
-    if (problem === null && isAcquainted(world)) return;
+    if (problem === null && world.groups.every((group) => group.isAcquainted)) return;
   }
   throw new Violation('the cluster comes up', problem ?? 'not all know each other');
-}
-
-/** Whether every sentinel knows all others and all replicas. */
-function isAcquainted({ sentinels, nodes }: World): boolean {
-  return sentinels.every(
-    ({ master }) =>
-      master !== undefined &&
-      master.sentinels.size === sentinels.length - 1 &&
-      master.replicas.size === nodes.length - 1,
-  );
 }
 
 /** End all faults and wait for agreement. @returns how long it took. */

@@ -43,7 +43,8 @@ function* shorterOnes({ options, faults }: Plan): Iterable<Plan> {
   const { network } = options;
   if (network.loss > 0) simpler.push({ network: { ...network, loss: 0, duplication: 0 } });
   if (options.clients > 0) simpler.push({ clients: options.clients - 1 });
-  if (options.nodes > 2) simpler.push({ nodes: options.nodes - 1 });
+  if (options.groups > 1) simpler.push({ groups: Math.ceil(options.groups / 2) });
+  else if (options.nodes > 2) simpler.push({ nodes: options.nodes - 1 });
   if (options.sentinels > 3) simpler.push({ sentinels: options.sentinels - 2, quorum: 2 });
   if (options.disk !== 'none') simpler.push({ disk: 'none' });
   for (const change of simpler) yield { options: { ...options, ...change }, faults };
@@ -57,9 +58,10 @@ function* shorterOnes({ options, faults }: Plan): Iterable<Plan> {
 /** What is to happen, in lines that people can read. */
 export function describePlan({ options, faults }: Plan): string[] {
   const { nodes, sentinels, clients, placement, quorum, downAfterMs, failoverTimeoutMs } = options;
-  const { network, disk, fencing } = options;
+  const { groups, network, disk, fencing } = options;
+  const times = groups === 1 ? '' : `${groups} groups of `;
   const lines = [
-    `${placement}: ${nodes} nodes, ${sentinels} sentinels (quorum ${quorum}), ${clients} clients`,
+    `${placement}: ${times}${nodes} nodes, ${sentinels} sentinels (quorum ${quorum}), ${clients} clients`,
     `down-after ${downAfterMs} ms, failover-timeout ${failoverTimeoutMs} ms`,
     `disk ${disk}, fencing ${fencing ? 'on' : 'off'}`,
     `delays up to ${network.delayMs}, some to ${network.slowMs} ms; loss ${network.loss}`,

@@ -42,6 +42,11 @@ export interface SentinelWorld {
   onSentinelMessage(sentinel: SimSentinel, message: SentinelMessage): void;
 }
 
+/** Where the sentinel with this number listens. */
+export const sentinelAddress = (index: number): Address => {
+  return { host: '127.0.0.1', port: 26_379 + index };
+};
+
 /** What a reply on a link answers: the actor's tags, and a question put over TCP. */
 type LinkTag = ReplyTag | { readonly question: Question; readonly to: string };
 
@@ -86,7 +91,7 @@ export class SimSentinel implements Endpoint {
 
   constructor(world: SentinelWorld, index: number, place: SentinelPlace) {
     this.id = `sentinel-${index}`;
-    this.address = { host: '127.0.0.1', port: 26_379 + index };
+    this.address = sentinelAddress(index);
     this.isInside = place.isInside;
     this.file = place.file;
     this.#world = world;
@@ -100,9 +105,14 @@ export class SimSentinel implements Endpoint {
     });
   }
 
-  /** What it knows of the group. */
+  /** What it knows of the first group. */
   get master(): Master | undefined {
-    return this.state?.masters.get(GROUP);
+    return this.watched(GROUP);
+  }
+
+  /** What it knows of a group. */
+  watched(group: string): Master | undefined {
+    return this.state?.masters.get(group);
   }
 
   get #env(): { now: Millis; wallMs: Millis; random: Prng } {

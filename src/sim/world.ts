@@ -6,6 +6,7 @@
 import type { Address } from '../base/address.js';
 import { ballotMemory } from '../base/ballot-memory.js';
 import type { Prng } from '../base/prng.js';
+import { unusable } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
 import type { LogLevel } from '../commands/node/process.js';
 import { Ballots } from '../replication/strict/ballots.js';
@@ -14,20 +15,21 @@ import { Mastership } from '../runtime/mastership.js';
 import type { SendResult } from '../runtime/wire.js';
 import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
 import { majority } from '../sentinel/quorum.js';
-import { currentMasterAddress, inFailover } from '../sentinel/state.js';
 import { ElectionChecks } from './checks/elections.js';
-import { StreamChecks, contents } from './checks/streams.js';
+import { StreamChecks } from './checks/streams.js';
 import { linkTransition } from './counted.js';
 import { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
 import { History } from './history.js';
 import { type Endpoint, Network } from './network.js';
+import { Group } from './group.js';
 import { GROUP, isInside, type WorldOptions } from './options.js';
 import { type Rules, soundRules } from './rules.js';
+import { sentinelFiles } from './sentinel-files.js';
 import { fill } from './fill.js';
 import { SimClient } from './sim-client.js';
 import { SimNode } from './sim-node.js';
-import { SimSentinel } from './sim-sentinel.js';
+import { sentinelAddress, SimSentinel } from './sim-sentinel.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
 
 /** Who looks on; times are those of the world's clock. */
@@ -52,7 +54,9 @@ export type Actor = SimNode | SimSentinel;
 export class World implements SimulatedCluster {
   readonly queue = new EventQueue();
   readonly network: Network;
+  /** Of all groups, one group after the other. */
   readonly nodes: SimNode[] = [];
+  readonly groups: Group[] = [];
   readonly sentinels: SimSentinel[] = [];
   readonly clients: SimClient[] = [];
   readonly options: WorldOptions;
@@ -77,6 +81,9 @@ export class World implements SimulatedCluster {
 
   /** Nothing runs before {@link start}. */
   constructor(options: WorldOptions, random: Prng, rules: Rules = soundRules) {
+    if (options.groups > 1 && options.placement !== 'processes') {
+      throw unusable('groups', '1, but for processes', `${options.groups}`);
+    }
     this.options = options;
     this.rules = rules;
     this.deathIsKnown = options.deathIsKnown;
@@ -93,12 +100,11 @@ export class World implements SimulatedCluster {
       group: GROUP,
       onChange: () => this.#onNewMaster(),
     });
-    for (let index = 0; index < options.nodes; index++) {
-      const inside = isInside(options.placement, index, options.nodes);
-      this.nodes.push(new SimNode(this, index, inside, random));
-    }
-    const file = this.#sentinelFile();
-    for (let index = 0; index < options.sentinels; index++) {
+    for (let group = 0; group < options.groups; group++) this.#addGroup(group);
+    const places = Array.from({ length: options.sentinels }, (_, index) => sentinelAddress(index));
+    const acquainted = options.startsAcquainted ? random : null;
+    const files = sentinelFiles(options, this.groups, places, acquainted);
+    for (const [index, file] of files.entries()) {
       const inside = isInside(options.placement, index, options.sentinels);
       this.sentinels.push(new SimSentinel(this, index, { isInside: inside, file, random }));
     }
@@ -107,22 +113,23 @@ export class World implements SimulatedCluster {
     }
   }
 
-  #sentinelFile(): string {
+  #addGroup(index: number): void {
     const { options } = this;
-    const { address } = this.nodes[0]!;
-    return [
-      `sentinel monitor ${GROUP} ${address.host} ${address.port} ${options.quorum}`,
-      `sentinel down-after-milliseconds ${GROUP} ${options.downAfterMs}`,
-      `sentinel failover-timeout ${GROUP} ${options.failoverTimeoutMs}`,
-      `sentinel parallel-syncs ${GROUP} ${options.parallelSyncs}`,
-    ].join('\n');
+    const nodes = Array.from({ length: options.nodes }, (_, at) => {
+      const inside = isInside(options.placement, at, options.nodes);
+      return new SimNode(this, index * options.nodes + at, inside, this.random);
+    });
+    this.nodes.push(...nodes);
+    this.groups.push(new Group(this, index, nodes));
   }
 
   start(): void {
-    const [first, ...others] = this.nodes;
-    this.#mastership.begin(first!.id, undefined);
-    this.#boot(first!, null);
-    for (const node of others) this.#boot(node, first!.address);
+    this.#mastership.begin(this.nodes[0]!.id, undefined);
+    for (const { nodes } of this.groups) {
+      const [first, ...others] = nodes;
+      this.#boot(first!, null);
+      for (const node of others) this.#boot(node, first!.address);
+    }
     for (const host of this.sentinels) host.boot();
     for (const client of this.clients) client.start();
     this.#sampleLater();
@@ -158,7 +165,9 @@ export class World implements SimulatedCluster {
   // ── What actors ask and tell ──────────────────────────────────────────────────────────────────
 
   nodeAt(address: Address): SimNode | undefined {
-    return [...this.nodes, ...this.#strangers].find((node) => isAt(node, address));
+    const own = this.nodes[address.port - this.nodes[0]!.address.port];
+    if (own !== undefined && isAt(own, address)) return own;
+    return this.#strangers.find((node) => isAt(node, address));
   }
 
   actorAt(address: Address): Actor | undefined {
@@ -329,53 +338,22 @@ export class World implements SimulatedCluster {
 
   // ── Agreement ─────────────────────────────────────────────────────────────────────────────────
 
-  /** The node that all sentinels name; undefined: there is none. */
+  /** The master of the first group, in which the clients are. */
   agreedMaster(): SimNode | undefined {
-    const master = this.sentinels[0]?.master;
-    return master === undefined ? undefined : this.nodeAt(currentMasterAddress(master));
+    return this.groups[0]?.agreedMaster();
   }
 
   /**
-   * @returns null when all agree on one working master that everybody follows, with the same data;
-   * else what is wrong.
+   * @returns null when all agree on one working master for each group that everybody follows; else
+   * what is wrong.
    */
   disagreement(): string | null {
-    const master = this.agreedMaster();
-    if (master === undefined) return 'sentinel-0 names no node';
-    for (const { id, master: seen, state } of this.sentinels) {
-      if (seen === undefined || state === null) return `${id} is down`;
-      const named = this.nodeAt(currentMasterAddress(seen));
-      if (named !== master) return `${id} says ${named?.id}, sentinel-0 says ${master.id}`;
-      if (inFailover(seen)) return `${id} is in ${seen.failoverState}`;
-      if (seen.sdown) return `${id} has the master sdown`;
-      if (state.tiltSince !== null) return `${id} is in tilt`;
-    }
-    for (const node of this.nodes) {
-      const problem = this.#problemOf(node, master);
-      if (problem !== null) return `${node.id} ${problem}`;
-    }
-    return null;
+    return firstProblem(this.groups, (group) => group.disagreement());
   }
 
-  #problemOf({ actor, isMaster }: SimNode, master: SimNode): string | null {
-    if (actor === null) return 'is down';
-    const { replicator } = actor;
-    if (actor === master.actor) return isMaster ? null : 'should be master';
-    if (isMaster) return 'is a second master';
-    const followed = replicator.master();
-    if (followed?.port !== master.address.port) return `follows ${followed?.port}`;
-    return replicator.isStale() ? 'has no link to its master' : null;
-  }
-
-  /** @returns null: all nodes have the master's data; else who has not. */
+  /** @returns null: all nodes have their master's data; else who has not. */
   difference(): string | null {
-    const master = this.agreedMaster();
-    if (master?.actor === undefined || master.actor === null) return 'there is no master';
-    const data = contents(master);
-    for (const node of this.nodes) {
-      if (contents(node) !== data) return `${node.id} has ${contents(node)}, master ${data}`;
-    }
-    return null;
+    return firstProblem(this.groups, (group) => group.difference());
   }
 
   /**
@@ -394,6 +372,17 @@ export class World implements SimulatedCluster {
     const value = actor?.keyspace.db(0).peekString(Buffer.from(key));
     return value == null ? 0 : Number(value.toString('latin1'));
   }
+}
+
+function firstProblem(
+  groups: readonly Group[],
+  problemOf: (group: Group) => string | null,
+): string | null {
+  for (const group of groups) {
+    const problem = problemOf(group);
+    if (problem !== null) return problem;
+  }
+  return null;
 }
 
 const isAt = (actor: Endpoint & { readonly address: Address }, address: Address): boolean =>

@@ -116,8 +116,10 @@ class Stage {
     const profile = given['profile'] === 'fast' ? fastProfile : redisProfile;
     const world = new World(
       {
+        groups: 1,
         nodes: 1 + number('replicas', 2),
         sentinels: number('sentinels', 3),
+        startsAcquainted: false,
         clients: 0,
         placement: 'threads',
         quorum: number('quorum', 2),

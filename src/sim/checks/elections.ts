@@ -1,8 +1,9 @@
 /**
- * Elections, whatever is broken: an epoch has one leader, elected by a majority of all sentinels; a
- * voter has one vote an epoch, through crashes, on disk before it is told; an epoch names one
- * master; no sentinel's configuration epoch goes back; and of the replicas that may be promoted the
- * one with the most data is, of those with the master's data where its rules ask for that.
+ * Elections, whatever is broken: of each group an epoch has one leader, elected by a majority of
+ * all sentinels; a voter has one vote an epoch, through crashes, on disk before it is told; an
+ * epoch names one master; no sentinel's configuration epoch goes back; and of the replicas that may
+ * be promoted the one with the most data is, of those with the master's data where its rules ask
+ * for that.
  */
 import type { Address } from '../../base/address.js';
 import type { Millis } from '../../base/time.js';
@@ -10,7 +11,7 @@ import { parseInfo } from '../../resp/info-text.js';
 import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
 import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
 import { currentMasterAddress, formatAddress } from '../../sentinel/state.js';
-import type { Replica } from '../../sentinel/state.js';
+import type { Master, Replica } from '../../sentinel/state.js';
 import { failoverTransition } from '../counted.js';
 import type { Coverage } from '../coverage.js';
 import type { SimSentinel } from '../sim-sentinel.js';
@@ -29,11 +30,15 @@ const NAMES = {
 export class ElectionChecks {
   readonly #sentinels: number;
   readonly #coverage: Coverage;
-  /** epoch → voter → candidate. */
-  readonly #votes = new Map<number, Map<string, string>>();
-  readonly #leaders = new Map<number, string>();
-  /** config epoch → the master's address under it. */
-  readonly #commits = new Map<number, string>();
+  /** The records that each sentinel had after its last step. */
+  readonly #records = new WeakMap<SimSentinel, Master[]>();
+  /** `group epoch` → voter → candidate. */
+  readonly #votes = new Map<string, Map<string, string>>();
+  /** `group epoch` → who leads. */
+  readonly #leaders = new Map<string, string>();
+  /** `group configEpoch` → the master's address under it. */
+  readonly #commits = new Map<string, string>();
+  /** By `group sentinel`, as the states. */
   readonly #configEpochs = new Map<string, number>();
   readonly #failoverStates = new Map<string, string>();
   /** What a replica's last INFO said, `sentinel address`. */
@@ -45,30 +50,44 @@ export class ElectionChecks {
   }
 
   /** After every step. */
-  state({ id, master }: SimSentinel): void {
-    if (master === undefined) return;
-    const { configEpoch, failoverState } = master;
-    const stateBefore = this.#failoverStates.get(id) ?? 'none';
+  state(host: SimSentinel): void {
+    if (host.state === null) return;
+    const seen = this.#records.get(host) ?? [];
+    this.#records.set(host, seen);
+    let index = 0;
+    for (const master of host.state.masters.values()) {
+      // Records are never changed in place: what is the same as before has been looked at.
+      if (seen[index] !== master) this.#record(host, master);
+      seen[index++] = master;
+    }
+  }
+
+  #record(host: SimSentinel, master: Master): void {
+    const { name, configEpoch, failoverState, leader, leaderEpoch } = master;
+    const place = `${name} ${host.id}`;
+    if (leader !== null) this.#vote(host, name, leaderEpoch, leader);
+    const stateBefore = this.#failoverStates.get(place) ?? 'none';
     if (failoverState !== stateBefore) {
       this.#coverage.count(failoverTransition(stateBefore, failoverState));
-      this.#failoverStates.set(id, failoverState);
+      this.#failoverStates.set(place, failoverState);
     }
-    const before = this.#configEpochs.get(id) ?? 0;
+    const before = this.#configEpochs.get(place) ?? 0;
     check(
       configEpoch >= before,
       'a config epoch goes back',
-      () => `${id}: ${before} → ${configEpoch}`,
+      () => `${host.id}: ${before} → ${configEpoch}`,
     );
-    this.#configEpochs.set(id, configEpoch);
+    this.#configEpochs.set(place, configEpoch);
     if (configEpoch === 0) return;
     const address = formatAddress(currentMasterAddress(master));
-    const known = this.#commits.get(configEpoch) ?? address;
+    const epoch = `${name} ${configEpoch}`;
+    const known = this.#commits.get(epoch) ?? address;
     check(
       known === address,
       'two masters under one epoch',
-      () => `${id}: epoch ${configEpoch} is ${known} and ${address}`,
+      () => `${host.id}: epoch ${epoch} is ${known} and ${address}`,
     );
-    this.#commits.set(configEpoch, address);
+    this.#commits.set(epoch, address);
   }
 
   /** Before every step. */
@@ -86,23 +105,22 @@ export class ElectionChecks {
   /** Before every effect is performed. */
   effect(host: SimSentinel, effect: SentinelEffect): void {
     if (effect.type === 'answer' && effect.answer.leader !== null) {
-      const { leader, leaderEpoch } = effect.answer;
-      this.#vote(host, leaderEpoch, leader);
-      this.#isSaved(host, leaderEpoch);
+      const { master, leader, leaderEpoch } = effect.answer;
+      this.#vote(host, master, leaderEpoch, leader);
+      this.#isSaved(host, master, leaderEpoch);
     }
     if (effect.type !== 'event') return;
     const { channel, payload } = effect;
     this.#coverage.count(channel);
-    if (channel === '+vote-for-leader') {
-      const [leader = '', epoch = ''] = payload.split(' ');
-      this.#vote(host, Number(epoch), leader);
-    } else if (channel === '+elected-leader') this.#elected(host);
+    if (channel === '+elected-leader') this.#elected(host, payload);
     else if (channel === '+selected-slave') this.#selected(host, payload);
     else if (channel === '-failover-abort-not-elected') this.#coverage.count('split votes');
   }
 
-  #isSaved(host: SimSentinel, epoch: number): void {
-    const saved = Number(/^sentinel leader-epoch mymaster (\d+)$/m.exec(host.file)?.[1]);
+  #isSaved(host: SimSentinel, group: string, epoch: number): void {
+    const line = `\nsentinel leader-epoch ${group} `;
+    const at = host.file.indexOf(line);
+    const saved = at < 0 ? 0 : Number.parseInt(host.file.slice(at + line.length), 10);
     check(
       saved >= epoch,
       'a vote is told before it is saved',
@@ -110,9 +128,10 @@ export class ElectionChecks {
     );
   }
 
-  #vote(host: SimSentinel, epoch: number, leader: string): void {
-    const votes = this.#votes.get(epoch) ?? new Map<string, string>();
-    this.#votes.set(epoch, votes);
+  #vote(host: SimSentinel, group: string, epoch: number, leader: string): void {
+    const key = `${group} ${epoch}`;
+    const votes = this.#votes.get(key) ?? new Map<string, string>();
+    this.#votes.set(key, votes);
     const before = votes.get(host.id) ?? leader;
     check(
       before === leader,
@@ -122,26 +141,30 @@ export class ElectionChecks {
     votes.set(host.id, leader);
   }
 
-  #elected({ id, master, state }: SimSentinel): void {
+  /** @param payload - `master name ip port` */
+  #elected(host: SimSentinel, payload: string): void {
+    const { id, state } = host;
+    const master = host.watched(payload.split(' ')[1] ?? '');
     if (master === undefined || master.forced) return; // SENTINEL FAILOVER asks no sentinel.
-    const { failoverEpoch: epoch } = master;
-    const leader = this.#leaders.get(epoch) ?? id;
-    check(leader === id, 'two leaders in one epoch', () => `${epoch}: ${leader} and ${id}`);
-    this.#leaders.set(epoch, id);
-    const votes = [...(this.#votes.get(epoch)?.values() ?? [])];
+    const key = `${master.name} ${master.failoverEpoch}`;
+    const leader = this.#leaders.get(key) ?? id;
+    check(leader === id, 'two leaders in one epoch', () => `${key}: ${leader} and ${id}`);
+    this.#leaders.set(key, id);
+    const votes = [...(this.#votes.get(key)?.values() ?? [])];
     const own = votes.filter((vote) => vote === state?.myid).length;
     check(
       own > this.#sentinels / 2,
       'a leader without a majority',
-      () => `${id}: leads epoch ${epoch} with ${own} votes of ${this.#sentinels}`,
+      () => `${id}: leads epoch ${key} with ${own} votes of ${this.#sentinels}`,
     );
   }
 
-  /** @param payload - `slave name ip port @ …` */
+  /** @param payload - `slave name ip port @ group …` */
   #selected(host: SimSentinel, payload: string): void {
-    const { master, state } = host;
+    const { state } = host;
+    const [, name = '', , , , group = ''] = payload.split(' ');
+    const master = host.watched(group);
     if (master === undefined || state === null) return;
-    const name = payload.split(' ')[1] ?? '';
     const chosen = master.replicas.get(name);
     if (chosen === undefined) return;
     const offsetOf = ({ address }: Replica): number =>
