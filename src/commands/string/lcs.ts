@@ -25,10 +25,10 @@ export const lcs = {
   keys: [{ flags: ['RO', 'access'], first: 1, last: 1, step: 1 }],
   syntax: 'key1:key key2:key [LEN] [IDX] [MINMATCHLEN len:integer] [WITHMATCHLEN]',
   run({ db, config }, [, key1 = NONE, key2 = NONE, ...args]) {
-    for (const key of [key1, key2]) {
-      if (!['none', 'string'].includes(db.typeOf(key))) {
-        throw new ReplyError('ERR The specified keys must contain string values');
-      }
+    // Both are looked up before either is judged: a key past its time goes even beside a wrong one.
+    const types = [db.typeOf(key1), db.typeOf(key2)];
+    if (types.some((type) => type !== 'none' && type !== 'string')) {
+      throw new ReplyError('ERR The specified keys must contain string values');
     }
     const options = lcsOptions(args);
     const a = db.viewString(key1) ?? NONE;
