@@ -68,7 +68,7 @@ export class Contest {
     const ours = await LoneNode.start({ config: BACKLOG });
     const replica = await LoneNode.start({
       config: BACKLOG,
-      replication: { role: () => 'replica' },
+      replication: { role: () => 'replica', appends: () => false },
     });
     const servers = [real, ours, follower, replica];
     const eyes = await Promise.all(servers.map(({ port }) => RespClient.connect(port)));

@@ -44,18 +44,23 @@ function script(w: Words, [code = '', ...args]: readonly string[]): string[] {
   return [w.word('EVALSHA'), createHash('sha1').update(code).digest('hex'), ...args];
 }
 
-const TWO_SHA = createHash('sha1').update(TWO).digest('hex');
+const [RESP3_SHA, TWO_SHA] = [RESP3, TWO].map((code) =>
+  createHash('sha1').update(code).digest('hex'),
+);
 
 /** @returns the commands that a command runs, as it replies with theirs; null: it is no script. */
 export function scriptedCommands(args: readonly string[]): {
   readonly commands: readonly (readonly string[])[];
   /** Whether the reply is an array with one element for each. */
   readonly areTwo: boolean;
+  /** Whether maps are tables while they are in Lua. */
+  readonly hasMaps: boolean;
 } | null {
   if (!/^(eval|evalsha|eval_ro|fcall|fcall_ro)$/i.test(args[0] ?? '')) return null;
   if (args[1] !== TWO && args[1] !== TWO_SHA) {
-    return { commands: [args.slice(3)], areTwo: false };
+    const hasMaps = args[1] === RESP3 || args[1] === RESP3_SHA;
+    return { commands: [args.slice(3)], areTwo: false, hasMaps };
   }
   const second = 4 + Number(args[3]);
-  return { commands: [args.slice(4, second), args.slice(second)], areTwo: true };
+  return { commands: [args.slice(4, second), args.slice(second)], areTwo: true, hasMaps: false };
 }

@@ -65,6 +65,8 @@ function pairs(w: Words): string[] {
   return w.some(1, w.chance(0.02) ? 150 : 4, () => [score(w), member(w)]);
 }
 
+const FEW_OR_ALL = ['0', '1', '-1', '3', '-3', '100', '-100', '9223372036854775807', 'x', '1.5'];
+
 function counted(w: Words, more: number): string[] {
   const keys = w.some(1, more, () => [w.chance(0.9) ? zset(w) : w.pick(['set1', 'set2'])]);
   const count = w.chance(0.04) ? w.pick(['0', '-1', '9', 'x']) : String(keys.length);
@@ -223,7 +225,10 @@ export const SORTED_SET_MAKERS: Readonly<Record<string, Maker>> = {
   zmscore: { args: (w) => [zset(w), ...w.some(1, 3, () => [member(w)])] },
   zpopmax: { args: (w) => [zset(w), ...w.maybe(0.4, rank(w))] },
   zpopmin: { args: (w) => [zset(w), ...w.maybe(0.4, rank(w))] },
-  zrandmember: { args: (w) => [zset(w), ...w.maybe(0.6, rank(w), ...withScores(w))] },
+  // A negative count has as many members drawn: a thousand million of them take a server minutes.
+  zrandmember: {
+    args: (w) => [zset(w), ...w.maybe(0.6, w.pick(FEW_OR_ALL), ...withScores(w))],
+  },
   zrange: {
     weight: 4,
     args: (w) =>
