@@ -48,7 +48,18 @@ function kinds(): Kind[] {
       ],
     },
     { name: 'ECHO', times: 3000, commands: [['ECHO', 'hello']] },
-    { name: 'RENAME', before: [['SET', 'a', 'v']], times: 3000, commands: [['RENAME', 'a', 'a']] },
+    {
+      name: 'RENAME there and back',
+      before: [
+        ['DEL', 'b'],
+        ['SET', 'a', 'v'],
+      ],
+      times: 3000,
+      commands: [
+        ['RENAME', 'a', 'b'],
+        ['RENAME', 'b', 'a'],
+      ],
+    },
     { name: 'an unknown command', times: 3000, commands: [['NOSUCH', 'x']] },
     { name: 'INFO', times: 100, commands: [['INFO']] },
     {

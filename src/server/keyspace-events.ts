@@ -14,6 +14,8 @@ import {
   EVENT_EXPIRED,
   EVENT_MISS,
   EVENT_NEW,
+  EVENT_RENAME_FROM,
+  EVENT_RENAME_TO,
   EVENT_XADD,
   EVENT_XTRIM,
 } from '../core/assembly/layout.js';
@@ -29,6 +31,8 @@ const CORE_EVENTS = [
   { event: EVENT_MISS, class: 'm', name: 'keymiss' },
   { event: EVENT_XADD, class: 't', name: 'xadd' },
   { event: EVENT_XTRIM, class: 't', name: 'xtrim' },
+  { event: EVENT_RENAME_FROM, class: 'g', name: 'rename_from' },
+  { event: EVENT_RENAME_TO, class: 'g', name: 'rename_to' },
 ] as const;
 
 export class KeyspaceEvents {

@@ -181,6 +181,53 @@ test('expiries: the key is there up to its last millisecond and gone after it', 
   );
 });
 
+test('a key gets another name, with its expiry; what had that name is gone', (t) => {
+  const bench = new Bench();
+  const from = bench.core.head();
+  t.deepEqual(
+    transcript(bench, [
+      ['RENAME none a', error('ERR no such key')],
+      ['RENAMENX none none', error('ERR no such key')],
+      ['SET a v PX 1000', OK],
+      ['RENAME a a', OK],
+      ['RENAMENX a a', ':0\r\n'],
+      ['RENAME a b', OK],
+      ['EXISTS a', ':0\r\n'],
+      ['GET b', bulk('v')],
+      ['PTTL b', ':1000\r\n'],
+      ['HSET h f v', ':1\r\n'],
+      ['RENAMENX h b', ':0\r\n'],
+      ['RENAME h b', OK],
+      ['HGET b f', bulk('v')],
+      ['TTL b', ':-1\r\n'],
+      ['SET soon v PX 1', OK],
+      ['SET c w', OK],
+      2,
+      ['RENAMENX c soon', ':1\r\n'],
+      ['GET soon', bulk('w')],
+      ['PTTL soon', ':-1\r\n'],
+      ['SET late v PX 1', OK],
+      2,
+      ['RENAME late b', error('ERR no such key')],
+      ['TYPE b', '+hash\r\n'],
+    ]),
+    [],
+  );
+  t.deepEqual(bench.streamed(from), [
+    'SELECT 0',
+    `SET a v PXAT ${START + 1000}`,
+    'RENAME a b',
+    'HSET h f v',
+    'RENAME h b',
+    `SET soon v PXAT ${START + 1}`,
+    'SET c w',
+    'DEL soon',
+    'RENAMENX c soon',
+    `SET late v PXAT ${START + 3}`,
+    'DEL late',
+  ]);
+});
+
 test('RESP3 has its own null', (t) => {
   t.is(new Bench().run('MGET a', 0, 1), '*1\r\n_\r\n');
 });

@@ -189,6 +189,24 @@ test('a frequency never falls where lfu-decay-time is 0, and always rises where 
   t.is(frequency(), 255);
 });
 
+test('a frequency goes with a key to its other name or database, and the move is a use', (t) => {
+  const bench = evicting(POLICY_LFU, { lfuLogFactor: 0 });
+  const frequency = (db = 0): number => {
+    const at = bench.core.scratch(Buffer.from('to'));
+    return bench.core.exports.frequency(db, 0, at, 2);
+  };
+  bench.run('SET k v');
+  for (let i = 0; i < 20; i++) bench.run('GET k');
+  t.is(bench.run('RENAME k to'), '+OK\r\n');
+  t.is(frequency(), 26);
+  bench.run('HSET k f v');
+  t.is(bench.run('RENAME k to'), '+OK\r\n');
+  t.is(frequency(), 6);
+  const at = bench.core.scratch(Buffer.from('toto'));
+  t.is(bench.core.exports.moveKey(0, 0, at, 2, 3, at + 2, 2), 1);
+  t.is(frequency(3), 7);
+});
+
 test('evictions go to the stream before the command that caused them, in their databases', (t) => {
   for (const [lazyFree, name] of [
     [0, 'DEL'],

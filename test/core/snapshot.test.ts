@@ -78,6 +78,7 @@ const operation = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(fc.constant('expire'), fc.nat(400), fc.nat(2), fc.nat(9999)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('persist'), fc.nat(400), fc.nat(2), fc.nat(1)) },
   { weight: 2, arbitrary: fc.tuple(fc.constant('rename'), fc.nat(400), fc.nat(2), fc.nat(400)) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant('move'), fc.nat(400), fc.nat(2), fc.nat(400)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('pass'), fc.nat(500), fc.nat(2), fc.nat(1)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('burst'), fc.nat(400), fc.nat(2), fc.nat(300)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('swap'), fc.nat(2), fc.nat(2), fc.nat(1)) },
@@ -95,6 +96,7 @@ function perform(bench: Bench, [kind, n, db, m]: [string, number, number, number
   else if (kind === 'bitop') bench.run(`BITOP XOR ${key} ${key} key:${m}`, db);
   else if (kind === 'expire') bench.run(`PEXPIRE ${key} ${m + 1}`, db);
   else if (kind === 'persist') bench.run(`PERSIST ${key}`, db);
+  else if (kind === 'rename') bench.run(`RENAME ${key} key:${m}`, db);
   else if (kind === 'pass') {
     bench.pass(n);
     bench.core.upkeep.expire(0, 500);

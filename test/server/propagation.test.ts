@@ -81,7 +81,7 @@ test("commands of the master's stream are run without being propagated again", a
     const args = line.split(' ').map((word) => Buffer.from(word));
     runApplied(node.services, args, db);
   };
-  apply('RENAME a b', 0);
+  apply('COPY a b', 0);
   apply('PUBLISH ch m', 0);
   apply('MULTI', 3);
   apply('nosuch x', 3);

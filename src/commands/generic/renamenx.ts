@@ -1,9 +1,9 @@
 /** `RENAMENX`: rename a key unless the new name is taken. */
-import { ReplyError, reply } from '../../resp/reply.js';
+import { core } from '../facts.js';
 import { keyAt } from '../key-specs.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `RENAMENX key newkey` — give a value another key if that one is free. Errors: no such key. */
+/** `RENAMENX key newkey` — executed by the core. */
 export const renamenx = {
   name: 'renamenx',
   group: 'generic',
@@ -21,15 +21,5 @@ export const renamenx = {
   acl: ['keyspace'],
   keys: [keyAt(1, 'RW', 'access', 'delete'), keyAt(2, 'OW', 'insert')],
   syntax: 'key newkey:key',
-  run({ db, propagateVerbatim, notify }, [, from = NONE, to = NONE]) {
-    if (!db.exists(from)) throw new ReplyError('ERR no such key');
-    if (from.equals(to) || db.exists(to)) return reply.integer(0);
-    db.rename(from, to);
-    propagateVerbatim();
-    notify('g', 'rename_from', from);
-    notify('g', 'rename_to', to);
-    return reply.integer(1);
-  },
+  run: core('keys', 'renamenx'),
 } as const satisfies CommandSpec;
-
-const NONE = Buffer.alloc(0);

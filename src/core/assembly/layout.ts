@@ -291,6 +291,9 @@ export const EVENT_MISS = 8;
 /** XADD has added an entry; and has trimmed the stream. */
 export const EVENT_XADD = 16;
 export const EVENT_XTRIM = 32;
+/** A key has got another name, and which. */
+export const EVENT_RENAME_FROM = 64;
+export const EVENT_RENAME_TO = 128;
 
 // ── Counters: u64 each, monotonic but for the host's CONFIG RESETSTAT ───────────────────────────
 

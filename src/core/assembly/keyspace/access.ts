@@ -38,6 +38,15 @@ function raised(frequency: u32): u32 {
   return odds === 1 || <u64>randomBelow(0x80000000) * odds < 0x80000000 ? frequency + 1 : frequency;
 }
 
+/** The 24 bits, as they are. */
+export function accessOf(entry: usize): u32 {
+  return load<u32>(entry) >> 8;
+}
+
+export function setAccess(entry: usize, bits: u32): void {
+  store<u32>(entry, (load<u32>(entry) & 0xff) | (bits << 8));
+}
+
 /** @returns 0 to 255, with what it has lost since it was set. Only under a policy of LFU. */
 export function frequencyOf(entry: usize): u32 {
   const word = load<u32>(entry);

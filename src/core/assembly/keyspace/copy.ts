@@ -6,8 +6,9 @@ import { copyValue } from '../collections/kinds';
 import { clearRoot } from '../collections/root';
 import { TYPE_STRING } from '../layout';
 import { beforeChange } from '../snapshot/snapshot';
-import { database, table, useDatabase } from '../state';
-import { deleteEntry, lookupWrite, NO_EXPIRY, setFound } from './database';
+import { countsFrequency, database, table, useDatabase } from '../state';
+import { accessOf, setAccess, touch } from './access';
+import { deleteEntry, lookupWrite, NO_EXPIRY, peek, setFound } from './database';
 import { expireAt, formOf, hasExpiry, isString, typeOf, valueLength, valueOf } from './entry';
 import { placeOf } from './table';
 
@@ -20,9 +21,19 @@ export function moveEntry(entry: usize, to: i32, key: usize, keySize: u32): bool
   // A snapshot takes it while it is whole: a collection is then handed over, not copied.
   beforeChange(table, entry);
   if (!putCopy(entry, to, key, keySize, valueOf(entry))) return false;
+  if (countsFrequency) carryFrequency(entry, to, key, keySize);
   if (!isString(entry)) clearRoot(valueOf(entry));
   deleteEntry(entry, placeOf(table, entry));
   return true;
+}
+
+/** Being moved is a use; a new entry has that already where only the time counts. */
+function carryFrequency(entry: usize, to: i32, key: usize, keySize: u32): void {
+  touch(entry);
+  const from = database;
+  useDatabase(to);
+  setAccess(peek(key, keySize), accessOf(entry));
+  useDatabase(from);
 }
 
 /**
