@@ -54,13 +54,8 @@ import {
 import { writeRaw, writeU32 } from '../snapshot/writer';
 import { copyStream, freeSome, streamBlocks, streamBytes } from './stream';
 import { writeStreamPage } from './stream-pages';
-import {
-  exchangeStreamProgress,
-  loadStream,
-  RDB_STREAM,
-  RDB_STREAM_2,
-  saveStream,
-} from './stream-rdb';
+import { exchangeStreamProgress, loadStream, RDB_STREAM, RDB_STREAM_2 } from './stream-rdb';
+import { saveStream } from './stream-save';
 import { copyZset, freeZset, zsetBytes } from './zset';
 import { writeZsetPage } from './zset-page';
 import {

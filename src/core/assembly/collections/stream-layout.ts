@@ -14,7 +14,9 @@ export const LENGTH = 56;
 /** u32 each. The map of nodes; the list of groups, 0: none. */
 export const NODES = 64;
 export const GROUPS = 68;
-export const STREAM_BYTES = 72;
+/** u32. The id of the snapshot's hold (snapshot/held.ts), which may be over; 0: none. */
+export const HOLD = 72;
+export const STREAM_BYTES = 76;
 
 /**
  * A group, and a consumer: u32 length of its name, u32 map of what is pending. A list of them: u32

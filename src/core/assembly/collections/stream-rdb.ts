@@ -1,11 +1,11 @@
 /**
- * Streams in RDB: nodes as they are, facts, and groups with what is pending; of Redis 7 (19) and of
- * older ones (15), which lack the first id, the greatest deleted one, and the counts of entries.
+ * Loading streams from RDB (stream-save.ts has the other way): of Redis 7 (19) and of older ones
+ * (15), which lack the first id, the greatest deleted one, and the counts of entries.
  *
  * Rule: untrusted nodes are checked element by element before they are taken, so that whoever
  * walks over a stream may trust them; what is pending is with one consumer, which has been named.
  *
- * @see redis/redis 7.0.15 src/rdb.c, rdbSaveObject(), rdbLoadObject(); src/t_stream.c,
+ * @see redis/redis 7.0.15 src/rdb.c, rdbLoadObject(); src/t_stream.c,
  *   streamValidateListpackIntegrity()
  */
 import { LOAD_CORRUPT, LOAD_OUT_OF_MEMORY } from '../layout';
@@ -22,14 +22,6 @@ import {
   textLength,
 } from '../snapshot/reader';
 import {
-  writeLength,
-  writeLength64,
-  writePlain,
-  writeRaw,
-  writeString,
-  writeU64,
-} from '../snapshot/writer';
-import {
   entriesOf,
   entryIn,
   findId,
@@ -40,32 +32,19 @@ import {
   removeId,
 } from './id-map';
 import { ENCODING_STREAM } from './layout';
-import { packBytes } from './listpack';
 import { isNode } from './stream-check';
 import { exchange, LOAD_DONE, LOAD_GOES_ON, LOAD_STOPPED, stop } from './load-status';
 import { rootBlock, rootEncoding, setRoot, setRootCount } from './root';
 import { lengthOf, newStream, NODE_PACK, nodesOf } from './stream';
-import {
-  addConsumer,
-  addGroup,
-  findConsumer,
-  findGroup,
-  listCount,
-  listItem,
-} from './stream-groups';
+import { addConsumer, addGroup, findConsumer, findGroup } from './stream-groups';
 import { distanceFromFirst, refreshFirst } from './stream-walk';
 import {
   ADDED,
-  CONSUMER_NAME,
-  CONSUMER_SEEN,
   DELETED_ID,
   DELIVERED_AT,
   DELIVERIES,
   FIRST_ID,
-  GROUPS,
-  GROUP_CONSUMERS,
   GROUP_LAST,
-  GROUP_NAME,
   GROUP_READ,
   LAST_ID,
   LENGTH,
@@ -75,72 +54,6 @@ import {
 
 export const RDB_STREAM: u8 = 15;
 export const RDB_STREAM_2: u8 = 19;
-
-const ID: usize = memory.data(16);
-
-export function saveStream(root: usize): void {
-  const stream = rootBlock(root);
-  const nodes = nodesOf(stream);
-  writeLength(idCount(nodes));
-  const leaves = leafCount(nodes);
-  for (let i: u32 = 0; i < leaves; i++) {
-    const leaf = leafAt(nodes, i);
-    const count = entriesOf(leaf);
-    for (let j: u32 = 0; j < count; j++) {
-      const node = entryIn(nodes, leaf, j);
-      const pack: usize = load<u32>(node, NODE_PACK);
-      putId(node);
-      writePlain(ID, 16);
-      writePlain(pack, packBytes(pack));
-    }
-  }
-  writeLength64(lengthOf(stream));
-  for (let at: usize = LAST_ID; at < <usize>LENGTH; at += 8) writeLength64(load<u64>(stream + at));
-  const groups: usize = load<u32>(stream, GROUPS);
-  const count = listCount(groups);
-  writeLength(count);
-  for (let i: u32 = 0; i < count; i++) saveGroup(listItem(groups, i));
-}
-
-function saveGroup(group: usize): void {
-  writeString(group + GROUP_NAME, load<u32>(group));
-  writeLength64(load<u64>(group, GROUP_LAST));
-  writeLength64(load<u64>(group, GROUP_LAST + 8));
-  writeLength64(load<u64>(group, GROUP_READ));
-  savePending(load<u32>(group, PENDING), true);
-  const consumers: usize = load<u32>(group, GROUP_CONSUMERS);
-  const count = listCount(consumers);
-  writeLength(count);
-  for (let i: u32 = 0; i < count; i++) {
-    const consumer = listItem(consumers, i);
-    writeString(consumer + CONSUMER_NAME, load<u32>(consumer));
-    writeU64(load<u64>(consumer, CONSUMER_SEEN));
-    savePending(load<u32>(consumer, PENDING), false);
-  }
-}
-
-function savePending(pending: usize, isGroups: bool): void {
-  writeLength(idCount(pending));
-  const leaves = leafCount(pending);
-  for (let i: u32 = 0; i < leaves; i++) {
-    const leaf = leafAt(pending, i);
-    const count = entriesOf(leaf);
-    for (let j: u32 = 0; j < count; j++) {
-      const entry = entryIn(pending, leaf, j);
-      putId(entry);
-      writeRaw(ID, 16);
-      if (!isGroups) continue;
-      writeU64(load<u64>(entry, DELIVERED_AT));
-      writeLength64(load<u64>(entry, DELIVERIES));
-    }
-  }
-}
-
-/** Put an entry's id where it can be written from, as RDB has it: big-endian. */
-function putId(entry: usize): void {
-  store<u64>(ID, bswap<u64>(load<u64>(entry)));
-  store<u64>(ID, bswap<u64>(load<u64>(entry, 8)), 8);
-}
 
 /** What comes next in a stream that is being loaded. */
 const NODE: u32 = 0;

@@ -8,6 +8,7 @@ import { idAtLeast, idAtMost, isBefore } from './id-map';
 import { firstPlace, lastPlace, nextPlace, packBytes, previousPlace, readText } from './listpack';
 import { replaceInteger } from './listpack-change';
 import {
+  beforeNode,
   countDeleted,
   dropNode,
   HAS_SAME_FIELDS,
@@ -223,6 +224,7 @@ export function deleteEntry(target: usize, ms: u64, seq: u64): bool {
   // An entry counts as one of its node, whatever an untrusted count says.
   if (integerOf(firstPlace(pack)) <= 1) dropNode(target, node);
   else {
+    beforeNode(target, node);
     markDeleted(node);
     countDeleted(node, 1);
   }
@@ -297,6 +299,7 @@ function endsBefore(target: usize, node: usize, ms: u64, seq: u64): bool {
 /** Mark entries of the first node as deleted. @returns how many. */
 function trimNode(target: usize, node: usize, strategy: u32, length: u64, ms: u64, seq: u64): u64 {
   let deleted: u64 = 0;
+  beforeNode(target, node);
   stream = target;
   isReverse = false;
   openNode(node);

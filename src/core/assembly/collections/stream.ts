@@ -4,7 +4,7 @@
  *
  *   stream  +0 last id  +16 first id  +32 greatest deleted id (each u64 ms, u64 sequence)
  *           +48 u64 entries ever added  +56 u64 entries  +64 u32 map of nodes (u32 listpack)
- *           +68 u32 groups (stream-groups.ts; 0: none)
+ *           +68 u32 groups (stream-groups.ts; 0: none)  +72 u32 the id of the snapshot's hold
  *
  * A node begins with its *master entry*, of which the entries say only how they differ:
  *
@@ -47,11 +47,16 @@ import {
   textLength,
 } from './listpack';
 import { appendInteger, appendText, copyPack, newPack, replaceInteger } from './listpack-change';
-import { ADDED, FIRST_ID, LAST_ID, LENGTH, NODES, STREAM_BYTES } from './stream-layout';
+import { HELD_NODE, isHeld, keepCopy, releaseHeld } from '../snapshot/held';
+import { ADDED, FIRST_ID, HOLD, LAST_ID, LENGTH, NODES, STREAM_BYTES } from './stream-layout';
 
-/** What an entry of the map of nodes holds beside the id: the listpack's address. */
-export const NODE_ENTRY: u32 = 20;
+/**
+ * What an entry of the map of nodes holds beside the id: the listpack's address, and 1 + its place
+ * in the snapshot's hold (0: it was not there then).
+ */
+export const NODE_ENTRY: u32 = 24;
 export const NODE_PACK: usize = 16;
+export const NODE_PLACE: usize = 20;
 
 export const IS_DELETED: i64 = 1;
 export const HAS_SAME_FIELDS: i64 = 2;
@@ -195,7 +200,7 @@ export function appendEntry(stream: usize, ms: u64, seq: u64, from: u32, fields:
   const nodes = nodesOf(stream);
   let node = lastId(nodes);
   if (node !== 0 && isFull(load<u32>(node, NODE_PACK), text)) {
-    shrink(node);
+    shrink(stream, node);
     node = 0;
   }
   if (node === 0) {
@@ -205,6 +210,7 @@ export function appendEntry(stream: usize, ms: u64, seq: u64, from: u32, fields:
     if (node === 0) return NO_MEMORY;
     writeEntry(node, HAS_SAME_FIELDS, 0, 0, from, fields);
   } else {
+    beforeNode(stream, node);
     if (!enlargePack(node, most)) return NO_MEMORY;
     let pack: usize = load<u32>(node, NODE_PACK);
     const count = firstPlace(pack);
@@ -231,13 +237,50 @@ function isFull(pack: usize, text: u64): bool {
 }
 
 /** A node that is full will not grow: it keeps no more memory than it needs. */
-function shrink(node: usize): void {
+function shrink(stream: usize, node: usize): void {
   const pack: usize = load<u32>(node, NODE_PACK);
   const target = allocate(packBytes(pack));
   if (target === 0) return;
   memory.copy(target, pack, packBytes(pack));
-  release(pack);
+  giveUp(stream, node);
   store<u32>(node, <u32>target, NODE_PACK);
+}
+
+/**
+ * A snapshot holds all nodes from now on.
+ *
+ * @param id - the hold's.
+ * @param to - gets each node's id and listpack, as the map of nodes has them.
+ */
+export function holdStream(stream: usize, id: u32, to: usize): void {
+  store<u32>(stream, id, HOLD);
+  const nodes = nodesOf(stream);
+  const leaves = leafCount(nodes);
+  let place: u32 = 0;
+  for (let i: u32 = 0; i < leaves; i++) {
+    const leaf = leafAt(nodes, i);
+    const count = entriesOf(leaf);
+    for (let j: u32 = 0; j < count; j++) {
+      const node = entryIn(nodes, leaf, j);
+      memory.copy(to + <usize>place * HELD_NODE, node, HELD_NODE);
+      store<u32>(node, ++place, NODE_PLACE);
+    }
+  }
+}
+
+/** A node's listpack is about to change where it stands: what a snapshot holds is copied first. */
+export function beforeNode(stream: usize, node: usize): void {
+  const place = load<u32>(node, NODE_PLACE);
+  if (place === 0 || !isHeld(load<u32>(stream, HOLD))) return;
+  store<u32>(node, 0, NODE_PLACE);
+  keepCopy(load<u32>(stream, HOLD), place - 1, packBytes(load<u32>(node, NODE_PACK)));
+}
+
+/** Free a node's listpack, or leave it to the snapshot that holds it. */
+function giveUp(stream: usize, node: usize): void {
+  const id = load<u32>(node, NODE_PLACE) === 0 ? 0 : load<u32>(stream, HOLD);
+  store<u32>(node, 0, NODE_PLACE);
+  releaseHeld(id, load<u32>(node, NODE_PACK));
 }
 
 /** Make a node with its master entry. @returns its entry in the map; 0: memory is exhausted. */
@@ -306,11 +349,14 @@ function writeEntry(node: usize, flags: i64, ms: u64, seq: u64, from: u32, field
 export function dropNode(stream: usize, node: usize): void {
   const ms = load<u64>(node);
   const seq = load<u64>(node, 8);
-  release(load<u32>(node, NODE_PACK));
+  giveUp(stream, node);
   removeId(nodesOf(stream), ms, seq);
 }
 
-/** Change the counts of a node: so many entries of it have been marked as deleted. */
+/**
+ * Change the counts of a node, which beforeNode() was told of: so many entries of it have been
+ * marked as deleted.
+ */
 export function countDeleted(node: usize, entries: i64): void {
   let pack: usize = load<u32>(node, NODE_PACK);
   let place = firstPlace(pack);

@@ -9,6 +9,7 @@
  */
 import { allocate, release } from '../allocator/slabs';
 import { ENCODING_SKIPLIST, ENCODING_TABLE } from '../collections/layout';
+import { idCount } from '../collections/id-map';
 import { holdMembers, noteItems } from '../collections/members-index';
 import { HASH_ITEM_HEADER, HASH_VALUE_LENGTH, Members } from '../collections/members-layout';
 import { firstNode, holdNode, nodeAfter } from '../collections/quicklist';
@@ -16,13 +17,23 @@ import { countNodes } from '../collections/quicklist-whole';
 import { rootBlock, rootCount, rootEncoding } from '../collections/root';
 import { elementLength, elementScore, elementText } from '../collections/scored';
 import { noteElements } from '../collections/sorted';
+import { holdStream, nodesOf } from '../collections/stream';
+import { saveNode } from '../collections/stream-save';
 import { treeOf } from '../collections/zset';
 import { typeOf, valueOf } from '../keyspace/entry';
-import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_ZSET } from '../layout';
+import { TYPE_HASH, TYPE_LIST, TYPE_SET, TYPE_STREAM, TYPE_ZSET } from '../layout';
 import { noteBytes } from '../slow';
-import { addHold, dropHold, finishHoldsWith, firstHold, Hold, takeHoldBack } from './held';
-import { beginFrozen, endFrozen, keepHead, openFrozen, pauseFrozen } from './output';
-import { lengthSoFar, writeLength, writePlain, writeString, writeU64 } from './writer';
+import {
+  addHold,
+  dropHold,
+  finishHoldsWith,
+  firstHold,
+  HELD_NODE,
+  Hold,
+  takeHoldBack,
+} from './held';
+import { beginFrozen, endFrozen, keepHead, keepTail, openFrozen, pauseFrozen } from './output';
+import { lengthSoFar, writeLength, writePlain, writeRaw, writeString, writeU64 } from './writer';
 
 /** Smaller ones are written out as quickly as they are noted. */
 const LARGE_BYTES: u32 = 256 * 1024;
@@ -36,6 +47,9 @@ const SET_ITEM_HEADER: usize = 4;
 const CONTAINER_PLAIN: u32 = 1;
 const CONTAINER_PACKED: u32 = 2;
 
+/** Of what follows a stream's nodes, at a time. */
+const TAIL_BYTES: u32 = 16384;
+
 /** Elements whose memory is fetched side by side. */
 const AHEAD: u32 = 16;
 
@@ -48,6 +62,7 @@ export function freeze(entry: usize, database: i32): bool {
   const type = typeOf(entry);
   const root = valueOf(entry);
   if (type === TYPE_LIST) return freezeList(entry, root, database);
+  if (type === TYPE_STREAM) return freezeStream(entry, rootBlock(root), database);
   if (type !== TYPE_HASH && type !== TYPE_SET && type !== TYPE_ZSET) return false;
   const encoding = rootEncoding(root);
   if (encoding !== ENCODING_TABLE && encoding !== ENCODING_SKIPLIST) return false;
@@ -84,6 +99,21 @@ function freezeList(entry: usize, root: usize, database: i32): bool {
   return true;
 }
 
+/** What a stream knows beside its nodes, with all that is pending, is kept as RDB has it. */
+function freezeStream(entry: usize, stream: usize, database: i32): bool {
+  const count = idCount(nodesOf(stream));
+  if (count < MANY_NODES) return false;
+  const addresses = allocate(count * <u32>HELD_NODE);
+  if (addresses === 0) return false;
+  const held = addHold(TYPE_STREAM, database, addresses, count, u32.MAX_VALUE);
+  if (held === 0 || !keepHead(entry, changetype<Hold>(held)) || !keepTail(stream, held)) {
+    return giveUp(addresses, held);
+  }
+  holdStream(stream, changetype<Hold>(held).id, addresses);
+  noteBytes(<u64>count * HELD_NODE + changetype<Hold>(held).tailLength);
+  return true;
+}
+
 function giveUp(addresses: usize, held: usize): bool {
   if (held !== 0) takeHoldBack();
   release(addresses);
@@ -100,14 +130,27 @@ export function stepFrozen(length: u32): bool {
     writeLength(hold.count);
   }
   do {
-    // A list's nodes are long enough each.
-    const end = min(hold.written + (hold.type === TYPE_LIST ? 1 : AHEAD), hold.count);
+    // Nodes are long enough each.
+    const hasNodes = hold.type === TYPE_LIST || hold.type === TYPE_STREAM;
+    const end = min(hold.written + (hasNodes ? 1 : AHEAD), hold.count);
     writeSome(hold, end);
     hold.written = end;
   } while (hold.written < hold.count && lengthSoFar() < length);
-  if (hold.written < hold.count) return pauseFrozen();
+  while (hold.written === hold.count && hasTail(hold) && lengthSoFar() < length) writeTail(hold);
+  if (hold.written < hold.count || hasTail(hold)) return pauseFrozen();
   dropHold();
   return endFrozen();
+}
+
+function hasTail(hold: Hold): bool {
+  return hold.tailWritten < hold.tailLength;
+}
+
+/** Write some more of what follows the nodes. */
+function writeTail(hold: Hold): void {
+  const more = min(hold.tailLength - hold.tailWritten, TAIL_BYTES);
+  writeRaw(hold.tail + hold.tailWritten, more);
+  hold.tailWritten += more;
 }
 
 /** Write a hold out to its end, and those before it. */
@@ -138,6 +181,10 @@ let fetched: u32 = 0;
 function writeSome(hold: Hold, end: u32): void {
   if (hold.type === TYPE_LIST) {
     for (let i = hold.written; i < end; i++) writeNode(hold.addresses + ((<usize>i) << 3));
+    return;
+  }
+  if (hold.type === TYPE_STREAM) {
+    for (let i = hold.written; i < end; i++) saveNode(hold.addresses + <usize>i * HELD_NODE);
     return;
   }
   const from = hold.addresses + ((<usize>hold.written) << 2);

@@ -4,10 +4,12 @@
  *
  * Rule: a collection that is held has the hold's id (an index of members in its header, a list in
  * its nodes). Who would change or free one of its blocks meanwhile makes another in its place and
- * gives the old one here (keepBlock); elements that have come since may be given too. Where there
- * is no memory for that, or too much is kept, the collection is written out to its end at once.
+ * gives the old one here (keepBlock); elements that have come since may be given too. A stream's
+ * nodes are changed where they stand, after a copy has been kept (keepCopy). Where there is no
+ * memory for that, or too much is kept, the collection is written out to its end at once.
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
+import { copy } from '../bytes';
 
 @unmanaged
 export class Hold {
@@ -19,7 +21,7 @@ export class Hold {
   /** What precedes the value in RDB. */
   head: usize;
   headLength: u32;
-  /** Four bytes for each address, eight for a list's node. */
+  /** Four bytes for each address, eight for a list's node, HELD_NODE for a stream's. */
   addresses: usize;
   count: u32;
   written: u32;
@@ -30,7 +32,15 @@ export class Hold {
   /** Bytes of the blocks that are kept, and how many they may be. */
   kept: u32;
   limit: u32;
+  /** What follows the blocks in RDB; 0: nothing does. */
+  tail: usize;
+  tailLength: u32;
+  tailWritten: u32;
 }
+
+/** A stream's node: u64 ms, u64 sequence, u32 listpack, 4 bytes unused. */
+export const HELD_NODE: usize = 24;
+export const HELD_PACK: usize = 16;
 
 const PAGE_BYTES: u32 = 16384;
 const PAGE_HEADER: u32 = 8;
@@ -103,6 +113,13 @@ export function releaseHeld(id: u32, block: usize): void {
   else keepBlock(held, block);
 }
 
+/** @param length - of a tail that is in a block; 0: it has none. */
+export function addTail(block: usize, tail: usize, length: u32): void {
+  changetype<Hold>(block).tail = tail;
+  changetype<Hold>(block).tailLength = length;
+  bytes += blockSize(tail);
+}
+
 function keepBlock(held: usize, block: usize): void {
   const hold = changetype<Hold>(held);
   const size = blockSize(block);
@@ -129,6 +146,26 @@ function keepBlock(held: usize, block: usize): void {
   bytes += size;
 }
 
+/**
+ * A stream's node is about to change where it stands.
+ *
+ * @param place - which of the hold's nodes it is.
+ * @param length - bytes that are in use of its block.
+ */
+export function keepCopy(id: u32, place: u32, length: u32): void {
+  const held = holdOf(id);
+  if (place < changetype<Hold>(held).written) return;
+  const at = changetype<Hold>(held).addresses + <usize>place * HELD_NODE + HELD_PACK;
+  const kept = allocate(length);
+  if (kept === 0) {
+    finishHold(id);
+    return;
+  }
+  copy(kept, load<u32>(at), length);
+  keepBlock(held, kept);
+  if (isHeld(id)) store<u32>(at, <u32>kept);
+}
+
 /** Take back the one that was added last, before anything is held. */
 export function takeHoldBack(): void {
   let before: usize = 0;
@@ -142,6 +179,7 @@ export function takeHoldBack(): void {
   last = before;
   const hold = changetype<Hold>(block);
   bytes -= blockSize(hold.addresses) + blockSize(block);
+  if (hold.head !== 0) release(hold.head);
   release(block);
 }
 
@@ -164,5 +202,9 @@ export function dropHold(): void {
   }
   release(hold.addresses);
   if (hold.head !== 0) release(hold.head);
+  if (hold.tail !== 0) {
+    bytes -= blockSize(hold.tail);
+    release(hold.tail);
+  }
   release(block);
 }

@@ -7,6 +7,7 @@
  */
 import { blockSize, release } from '../allocator/slabs';
 import { rdbTypeOf, saveValue } from '../collections/kinds';
+import { saveTail } from '../collections/stream-save';
 import { frequencyOf, idleSecondsOf } from '../keyspace/access';
 import {
   MAXMEMORY_POLICY,
@@ -38,7 +39,7 @@ import {
   writtenLength,
 } from './writer';
 
-import { Hold, heldBytes } from './held';
+import { addTail, Hold, heldBytes } from './held';
 import { closeCompression, compressionBytes, openCompression } from './compress';
 
 const IDLE: u8 = 0xf8;
@@ -195,6 +196,16 @@ export function keepHead(entry: usize, hold: Hold): bool {
     hold.head = writtenBlock;
     hold.headLength = writtenLength;
   } else if (writtenBlock !== 0) release(writtenBlock);
+  return isWhole;
+}
+
+/** Keep what follows a stream's nodes. @returns false: memory is exhausted. */
+export function keepTail(stream: usize, hold: usize): bool {
+  openWriter(0, 0, 64, compresses);
+  saveTail(stream);
+  const isWhole = closeWriter();
+  if (isWhole) addTail(hold, writtenBlock, writtenLength);
+  else if (writtenBlock !== 0) release(writtenBlock);
   return isWhole;
 }
 
