@@ -148,7 +148,7 @@ export class Cache<Value = string> {
     return Promise.all(keys.map((key: string) => this.get<Read>(key)));
   }
 
-  /** Whether there is a value at a key. */
+  /** Whether a key is there, whatever type it holds. */
   has(key: string): boolean {
     this.#store.needMemory('has()');
     const full = now(this.#entries.keyToRead(key));
@@ -156,7 +156,8 @@ export class Cache<Value = string> {
   }
 
   /**
-   * @returns ms that a value has to live; Infinity: it does not expire; undefined: there is none.
+   * @returns ms that a key has to live, whatever type it holds; Infinity: it does not expire;
+   * undefined: there is none.
    */
   ttl(key: string): number | undefined {
     this.#store.needMemory('ttl()');

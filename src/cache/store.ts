@@ -81,7 +81,7 @@ export abstract class CacheStore {
     if (!this.hasMemory) throw lacksMemory(call);
   }
 
-  /** Look quietly. @returns null: there is no such value. */
+  /** Look quietly. @returns null: there is no such string, or, if no value is wanted, key. */
   abstract peek(key: string, wantsValue?: boolean): Soon<Found | null>;
 
   /** Look a hash's field up in shared memory. Key and field must fit (SharedReader.fits). */

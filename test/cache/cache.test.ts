@@ -77,6 +77,10 @@ test('fields of hashes are read at once, small hashes and large, and written', a
   const plain = await shared.cache();
   await plain.client.call('HSET', 'plain', 'name', 'Ada', 'born', '1815');
   t.is(plain.getFieldSync('plain', 'born'), '1815');
+  t.deepEqual([plain.has('plain'), plain.ttl('plain')], [true, Infinity]);
+  await plain.client.call('PEXPIRE', 'plain', '60000');
+  t.true(plain.ttl('plain')! > 50_000 && plain.ttl('plain')! <= 60_000);
+  t.is(plain.getSync('plain'), undefined, 'a hash is no value');
   t.is(await cache.delete('h', 's'), 2);
   t.is(cache.getFieldSync('h', 'f'), undefined);
 });

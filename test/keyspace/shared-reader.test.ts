@@ -118,6 +118,14 @@ test('expiry is by the last ms, type and database are told apart', (t) => {
   t.is(watched.get('b', 1), MISSING);
   watched.bench.putHash('h');
   t.is(watched.get('h'), WRONG_TYPE);
+  const look = (key: string): number => watched.reader.read(key, 0, false, () => START);
+  t.is(look('h'), FOUND, 'no value is wanted');
+  t.is(watched.reader.expireAt(), NEVER);
+  const long = longKey(1);
+  watched.bench.putHash(long);
+  watched.run('PEXPIREAT', long, String(START + 1000));
+  t.is(look(long), FOUND);
+  t.is(watched.reader.expireAt(), START + 1000);
 });
 
 test('a table grows and shrinks through all its sizes, and every key is found at each', (t) => {

@@ -136,7 +136,7 @@ export const READ_FOUND = 1;
 export const READ_BUSY = 2;
 /** The node keeps no versions yet, or its keyspace is being replaced. */
 export const READ_UNREADABLE = 3;
-/** The key holds no string. */
+/** A value was wanted, and the key holds another type. */
 export const READ_WRONG_TYPE = 4;
 
 // ── Table: a database's index, read by other threads (keyspace/table.ts) ────────────────────────

@@ -92,7 +92,8 @@ export function open(at: usize): void {
  * Look up the key in the slot.
  *
  * @param length - of the key, bytes; at most SLOT_MAX_KEY.
- * @param wantsValue - copy the value into the slot, if it is no longer than SLOT_MAX_VALUE.
+ * @param wantsValue - copy the value into the slot, if it is no longer than SLOT_MAX_VALUE; it must
+ *   be a string. Else a key of any type is found, and its expiry.
  * @returns READ_*; if READ_FOUND, the slot has the value's length, its expiry, where it lies, and
  * the
  *   versions it is of.
@@ -215,7 +216,7 @@ function look(
       store<u32>(slot, <u32>word, SLOT_STRIPE);
       store<u32>(slot, version, SLOT_VERSION);
       store<u32>(slot, structure, SLOT_STRUCTURE);
-      if (!isString(entry)) outcome = READ_WRONG_TYPE;
+      if (wantsValue && !isString(entry)) outcome = READ_WRONG_TYPE;
       else {
         outcome = READ_FOUND;
         const size = valueLength(entry);
