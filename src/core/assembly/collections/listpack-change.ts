@@ -116,38 +116,74 @@ const HEAD: usize = memory.data(16);
 let headLength: u32 = 0;
 
 function headText(length: u32): void {
-  if (length < 64) {
-    store<u8>(HEAD, <u8>(0x80 | length));
-    headLength = 1;
-  } else if (length < 4096) {
-    store<u8>(HEAD, <u8>(0xe0 | (length >> 8)));
-    store<u8>(HEAD, <u8>length, 1);
-    headLength = 2;
-  } else {
-    store<u8>(HEAD, 0xf0);
-    store<u32>(HEAD, length, 1);
-    headLength = 5;
-  }
+  headLength = encodeLength(HEAD, length);
 }
 
 function headInteger(value: i64): void {
-  if (value >= 0 && value <= 127) {
-    store<u8>(HEAD, <u8>value);
-    headLength = 1;
-  } else if (value >= -4096 && value <= 4095) {
-    const bits = <u32>value & 0x1fff;
-    store<u8>(HEAD, <u8>(0xc0 | (bits >> 8)));
-    store<u8>(HEAD, <u8>bits, 1);
-    headLength = 2;
-  } else {
-    let size: u32 = 8;
-    if (value >= -0x8000 && value <= 0x7fff) size = 2;
-    else if (value >= -0x800000 && value <= 0x7fffff) size = 3;
-    else if (value >= -0x80000000 && value <= 0x7fffffff) size = 4;
-    store<u8>(HEAD, <u8>(size === 8 ? 0xf4 : 0xef + size));
-    store<i64>(HEAD, value, 1);
-    headLength = size + 1;
+  headLength = encodeInteger(HEAD, value);
+}
+
+/** Write what precedes a text. @returns how many bytes. */
+function encodeLength(at: usize, length: u32): u32 {
+  if (length < 64) {
+    store<u8>(at, <u8>(0x80 | length));
+    return 1;
   }
+  if (length < 4096) {
+    store<u8>(at, <u8>(0xe0 | (length >> 8)));
+    store<u8>(at, <u8>length, 1);
+    return 2;
+  }
+  store<u8>(at, 0xf0);
+  store<u32>(at, length, 1);
+  return 5;
+}
+
+/** Write an integer, but for its back length. @returns how many bytes; up to nine are written. */
+function encodeInteger(at: usize, value: i64): u32 {
+  if (value >= 0 && value <= 127) {
+    store<u8>(at, <u8>value);
+    return 1;
+  }
+  if (value >= -4096 && value <= 4095) {
+    const bits = <u32>value & 0x1fff;
+    store<u8>(at, <u8>(0xc0 | (bits >> 8)));
+    store<u8>(at, <u8>bits, 1);
+    return 2;
+  }
+  let size: u32 = 8;
+  if (value >= -0x8000 && value <= 0x7fff) size = 2;
+  else if (value >= -0x800000 && value <= 0x7fffff) size = 3;
+  else if (value >= -0x80000000 && value <= 0x7fffffff) size = 4;
+  store<u8>(at, <u8>(size === 8 ? 0xf4 : 0xef + size));
+  store<i64>(at, value, 1);
+  return size + 1;
+}
+
+// ── Several elements at the end of a block that has room for them ───────────────────────────────
+//
+// At endPlace() begin, write one behind the other, then say where they end. Behind the last one
+// there must be room for nine bytes more.
+
+/** @returns the place behind it. */
+export function writeInteger(at: usize, value: i64): usize {
+  const body = encodeInteger(at, value);
+  return writeBackLength(at + body, body);
+}
+
+/** @returns the place behind it. */
+export function writeText(at: usize, text: usize, length: u32): usize {
+  if (parseSigned(text, length)) return writeInteger(at, parsed);
+  const head = encodeLength(at, length);
+  copy(at + head, text, length);
+  return writeBackLength(at + head + length, head + length);
+}
+
+/** @param count - of the elements. @param end - the place behind the last one. */
+export function closePack(pack: usize, count: u32, end: usize): void {
+  store<u8>(end, PACK_END);
+  store<u32>(pack, <u32>(end + 1 - pack));
+  addCount(pack, count);
 }
 
 /** Put the head, and a text behind it, in the place of `present` bytes. */
@@ -163,7 +199,10 @@ function put(pack: usize, at: usize, present: u32, text: usize, length: u32, mor
     if (pack === 0) return 0;
     at = pack + offset;
   }
-  if (present !== size) memory.copy(at + size, at + present, total - <u32>offset - present);
+  const behind = total - <u32>offset - present;
+  // At the end only its mark moves, which a call for a copy costs more than.
+  if (behind === 1) store<u8>(at + size, PACK_END);
+  else if (present !== size) memory.copy(at + size, at + present, behind);
   store<u32>(pack, <u32>wanted);
   copy(at, HEAD, headLength);
   copy(at + headLength, text, length);
@@ -198,8 +237,14 @@ function addCount(pack: usize, more: i32): void {
   store<u16>(pack, <u16>min(count, UNCOUNTED), PACK_COUNT);
 }
 
-function writeBackLength(at: usize, body: u32): void {
+/** @returns the place behind it. */
+function writeBackLength(at: usize, body: u32): usize {
+  if (body <= 127) {
+    store<u8>(at, <u8>body);
+    return at + 1;
+  }
   let left = backBytes(body) - 1;
   store<u8>(at++, <u8>(body >> (left * 7)));
   while (left-- !== 0) store<u8>(at++, <u8>(((body >> (left * 7)) & 127) | 128));
+  return at;
 }

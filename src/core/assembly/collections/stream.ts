@@ -36,6 +36,7 @@ import {
 } from './id-map';
 import { copyGroups, freeGroups, groupBlocks, groupsBytes } from './stream-groups';
 import {
+  endPlace,
   firstPlace,
   integer,
   isElement,
@@ -46,7 +47,14 @@ import {
   textAt,
   textLength,
 } from './listpack';
-import { appendInteger, appendText, copyPack, newPack, replaceInteger } from './listpack-change';
+import {
+  closePack,
+  copyPack,
+  newPack,
+  replaceInteger,
+  writeInteger,
+  writeText,
+} from './listpack-change';
 import { HELD_NODE, isHeld, keepCopy, releaseHeld } from '../snapshot/held';
 import { ADDED, FIRST_ID, HOLD, LAST_ID, LENGTH, NODES, STREAM_BYTES } from './stream-layout';
 
@@ -285,20 +293,20 @@ function giveUp(stream: usize, node: usize): void {
 
 /** Make a node with its master entry. @returns its entry in the map; 0: memory is exhausted. */
 function newNode(nodes: usize, ms: u64, seq: u64, bytes: u64, from: u32, fields: u32): usize {
-  let pack = newPack(max(<u32>bytes, FIRST_ROOM));
+  const pack = newPack(max(<u32>bytes, FIRST_ROOM));
   if (pack === 0) return 0;
   const node = insertId(nodes, ms, seq);
   if (node === 0) {
     release(pack);
     return 0;
   }
-  pack = appendInteger(pack, 1);
-  pack = appendInteger(pack, 0);
-  pack = appendInteger(pack, fields);
+  let at = writeInteger(endPlace(pack), 1);
+  at = writeInteger(at, 0);
+  at = writeInteger(at, fields);
   for (let i: u32 = 0; i < fields; i++) {
-    pack = appendText(pack, arg(from + i * 2), argLength(from + i * 2));
+    at = writeText(at, arg(from + i * 2), argLength(from + i * 2));
   }
-  pack = appendInteger(pack, 0);
+  closePack(pack, fields + 4, writeInteger(at, 0));
   store<u32>(node, <u32>pack, NODE_PACK);
   return node;
 }
@@ -329,20 +337,20 @@ function hasSameFields(pack: usize, from: u32, fields: u32): bool {
   return true;
 }
 
+/** There is room: appendEntry() has seen to it. */
 function writeEntry(node: usize, flags: i64, ms: u64, seq: u64, from: u32, fields: u32): void {
-  let pack: usize = load<u32>(node, NODE_PACK);
+  const pack: usize = load<u32>(node, NODE_PACK);
   const isSame = (flags & HAS_SAME_FIELDS) !== 0;
-  pack = appendInteger(pack, flags);
-  pack = appendInteger(pack, ms);
-  pack = appendInteger(pack, seq);
-  if (!isSame) pack = appendInteger(pack, fields);
-  for (let i: u32 = 0; i < fields; i++) {
-    const at = from + i * 2;
-    if (!isSame) pack = appendText(pack, arg(at), argLength(at));
-    pack = appendText(pack, arg(at + 1), argLength(at + 1));
+  let at = writeInteger(endPlace(pack), flags);
+  at = writeInteger(at, ms);
+  at = writeInteger(at, seq);
+  if (!isSame) at = writeInteger(at, fields);
+  for (let i = from; i < from + fields * 2; i += 2) {
+    if (!isSame) at = writeText(at, arg(i), argLength(i));
+    at = writeText(at, arg(i + 1), argLength(i + 1));
   }
-  pack = appendInteger(pack, 3 + (isSame ? fields : fields * 2 + 1));
-  store<u32>(node, <u32>pack, NODE_PACK);
+  const elements = 3 + (isSame ? fields : fields * 2 + 1);
+  closePack(pack, elements + 1, writeInteger(at, elements));
 }
 
 /** Take a node away, with all that is in it. */
