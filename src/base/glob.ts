@@ -1,5 +1,6 @@
 /**
- * Match bytes against a glob-style pattern, as KEYS, SCAN, PSUBSCRIBE and CONFIG GET do.
+ * Match bytes against a glob-style pattern, as HSCAN, PSUBSCRIBE and CONFIG GET do. KEYS and SCAN
+ * are the core's, which has the same in src/core/assembly/glob.ts.
  *
  * `*` any run of bytes, `?` one byte, `[abc]` `[a-z]` `[^a]` one byte of a class, `\x` the byte x.
  * Odd input keeps Redis' meaning: an unclosed class ends with the pattern, a range may be reversed.
@@ -72,17 +73,13 @@ export class Glob {
 
   /** @returns whether it matches the whole text. */
   matches(text: Uint8Array): boolean {
-    return this.matchesWithin(text, 0, text.length);
-  }
-
-  /** @returns whether it matches the bytes from `start` to before `end`. */
-  matchesWithin(text: Uint8Array, start: number, end: number): boolean {
+    const end = text.length;
     const elements = this.#elements;
     const classes = this.#classes;
     const fold = this.#fold;
     const count = elements.length;
     let p = 0;
-    let s = start;
+    let s = 0;
     let starAt = -1; // Where the pattern goes on after the last star…
     let starText = 0; // …and the text position that this star has swallowed up to.
     while (s < end) {

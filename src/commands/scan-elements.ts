@@ -19,7 +19,7 @@ export function scanElements(
   const cursor = readCursor(cursorArg);
   // Of a key that is missing the options are not looked at.
   if (db.values.scan(key, type, 0n, 0, true) === null) return pageReply(0n, []);
-  const { pattern, count } = scanOptions(options, false);
+  const { pattern, count } = scanOptions(options);
   const page = db.values.scan(key, type, cursor, count, false);
   const elements = page?.elements ?? [];
   const glob = pattern === null ? null : new Glob(pattern);

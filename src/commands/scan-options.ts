@@ -1,4 +1,4 @@
-/** The arguments of SCAN, HSCAN, SSCAN and ZSCAN. */
+/** The arguments of HSCAN, SSCAN and ZSCAN; SCAN's are the core's. */
 import { ReplyError } from '../resp/reply.js';
 import { integerArg, latin1, SYNTAX_ERROR, wordArg } from './arguments.js';
 
@@ -15,17 +15,15 @@ export function readCursor(arg: Buffer | undefined): bigint {
 interface ScanOptions {
   pattern: Buffer | null;
   count: number;
-  type: string | null;
 }
 
 /**
- * Read the options of SCAN and its like.
+ * Read their options.
  *
- * @param takesType - whether TYPE is one of them.
  * @throws ReplyError
  */
-export function scanOptions(options: readonly Buffer[], takesType: boolean): ScanOptions {
-  const chosen: ScanOptions = { pattern: null, count: 10, type: null };
+export function scanOptions(options: readonly Buffer[]): ScanOptions {
+  const chosen: ScanOptions = { pattern: null, count: 10 };
   for (let i = 0; i < options.length; i += 2) {
     const value = options[i + 1];
     if (value === undefined) throw new ReplyError(SYNTAX_ERROR);
@@ -36,10 +34,6 @@ export function scanOptions(options: readonly Buffer[], takesType: boolean): Sca
       case 'count':
         chosen.count = integerArg(value);
         if (chosen.count < 1) throw new ReplyError(SYNTAX_ERROR);
-        break;
-      case 'type':
-        if (!takesType) throw new ReplyError(SYNTAX_ERROR);
-        chosen.type = wordArg(value);
         break;
       default:
         throw new ReplyError(SYNTAX_ERROR);

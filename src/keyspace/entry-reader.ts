@@ -91,12 +91,6 @@ export class EntryReader {
     this.#core.write(entry + 1, Uint8Array.of(clock, clock >>> 8, clock >>> 16));
   }
 
-  /** @returns where the key lies, in the core's bytes. */
-  keyPlace(entry: number): { readonly start: number; readonly end: number } {
-    const start = this.#keyPointer(entry);
-    return { start, end: start + this.#core.readU32(entry + ENTRY_KEY_LEN) };
-  }
-
   /** @returns a copy. */
   key(entry: number): Buffer {
     return this.#core.copyOut(this.#keyPointer(entry), this.#core.readU32(entry + ENTRY_KEY_LEN));

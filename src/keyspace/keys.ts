@@ -1,6 +1,5 @@
 /** The keys of a database, visited and drawn. */
 import { NOW, SCAN_LEN, SCAN_PTR } from '../core/assembly/layout.js';
-import type { Glob } from '../base/glob.js';
 import type { CoreDatabase } from './core-database.js';
 
 export class Keys {
@@ -23,25 +22,6 @@ export class Keys {
     const next = core.exports.scan(id, from, Math.min(count, 0x7fffffff)) >>> 0;
     for (const key of this.#scanned()) visit(key);
     return BigInt(next);
-  }
-
-  /** Visit all keys that a pattern matches, but those whose time has come; no other is copied. */
-  matching(glob: Glob, visit: (key: Buffer) => void): void {
-    const { core, entries, id, role } = this.#db;
-    const nowMs = core.readI64(NOW);
-    let cursor = 0;
-    do {
-      cursor = core.exports.scan(id, cursor, 1000);
-      const list = core.readU32(SCAN_PTR);
-      const length = core.readU32(SCAN_LEN);
-      for (let i = 0; i < length; i++) {
-        const entry = core.readU32(list + i * 4);
-        const { start, end } = entries.keyPlace(entry);
-        if (!glob.matchesWithin(core.u8, start, end)) continue;
-        const isExpired = entries.isVolatile(entry) && entries.expireAt(entry) < nowMs;
-        if (!isExpired || role.isApplying) visit(entries.key(entry));
-      }
-    } while (cursor !== 0);
   }
 
   /** The keys that the last scan found; those whose time has come are deleted. */

@@ -6,6 +6,7 @@ import './damaged.unit.js';
 import './eviction.unit.js';
 import './expiry.unit.js';
 import './hash.unit.js';
+import './key-walks.unit.js';
 import './load.unit.js';
 import './parser.unit.js';
 import './restore-amid-load.unit.js';

@@ -1,9 +1,8 @@
 /** `KEYS`: list the keys that match a pattern. */
-import { Glob } from '../../base/glob.js';
-import { reply } from '../../resp/reply.js';
+import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
-/** `KEYS pattern` — all keys that match, in one go. */
+/** `KEYS pattern` — all keys that match, in one go; executed by the core. */
 export const keys = {
   name: 'keys',
   group: 'generic',
@@ -15,11 +14,5 @@ export const keys = {
   acl: ['keyspace', 'dangerous'],
   tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
   syntax: 'pattern:pattern',
-  run({ db }, [, pattern = EVERYTHING]) {
-    const found: Buffer[] = [];
-    db.keys.matching(new Glob(pattern), (key) => found.push(key));
-    return reply.bulks(found);
-  },
+  run: core('key-walks', 'keys'),
 } as const satisfies CommandSpec;
-
-const EVERYTHING = Buffer.from('*');
