@@ -127,10 +127,17 @@ function parseUnsigned(at: usize, length: u32): bool {
   return true;
 }
 
+/** What stands there of an id: it is often one of the same millisecond. 0: none. */
+let textMs: u64 = 0;
+let textDash: usize = 0;
+
 function writeId(ms: u64, seq: u64): u32 {
-  const dash = writeUnsigned(TEXT, ms);
-  store<u8>(dash, 0x2d);
-  return <u32>(writeUnsigned(dash + 1, seq) - TEXT);
+  if (textDash === 0 || textMs !== ms) {
+    textMs = ms;
+    textDash = writeUnsigned(TEXT, ms);
+    store<u8>(textDash, 0x2d);
+  }
+  return <u32>(writeUnsigned(textDash + 1, seq) - TEXT);
 }
 
 export function replyId(ms: u64, seq: u64): void {
