@@ -10,6 +10,7 @@ Fail masters over in groups whose servers and sentinels are partly redis-server'
   --moves LIST   of ${MOVES.join(', ')} (all)
   --groups LIST  of 1 to 9 (all)
   --down-after N ms; more where the machine is busy, or a master that stands still is failed over too (500)
+  --tell-over N  ms that a move took: of longer ones all logs are printed (5000)
   -h, --help     this
 
 Ends with 1 if the sentinels did not agree, or said a move more or less than once.`;
@@ -19,11 +20,13 @@ const {
   moves,
   groups,
   'down-after': downAfterMs,
+  'tell-over': tellOverMs,
 } = scriptArguments(HELP, {
   rounds: 20,
   moves: MOVES.join(','),
   groups: '1,2,3,4,5,6,7,8,9',
   'down-after': 500,
+  'tell-over': 5000,
 });
 
 const SENTINELS: readonly Kind[][] = [
@@ -51,8 +54,14 @@ for (const sentinels of SENTINELS) {
         const times: number[] = [];
         for (let round = 0; round < rounds; round++) {
           const from = group.masterPort;
-          times.push(await group.move(move, round));
+          const tookMs = await group.move(move, round);
+          times.push(tookMs);
           await group.untilSettled();
+          const logs = await group.takeLogs();
+          if (tookMs > tellOverMs) {
+            console.log(`  ${move}, round ${round} took ${Math.round(tookMs)} ms:`);
+            console.log(logs.join('\n'));
+          }
           const said = `${from} ${group.masterPort}`;
           const switches = group.takeSwitches();
           const isOnce = switches.every((each) => each.length === 1 && each[0] === said);

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,8 +26,11 @@ const NAME = 'mymaster';
 const LIMIT_MS = 90_000;
 /** At least so many are acknowledged while, and after, something is done. */
 const WRITES = 100;
-/** Redis looks around every ten seconds; to be done with a move would take that long. */
-const SHORT_PERIODS = 'info-period 300 publish-period 200 ping-period 100 ask-period 100'.split(
+/**
+ * Redis looks around every ten seconds; to be done with a move would take that long. Five pings are how old a replica's
+ * INFO may be where it is to be promoted: with shorter ones a real leader finds none that is good, now and then.
+ */
+const SHORT_PERIODS = 'info-period 300 publish-period 200 ping-period 200 ask-period 100'.split(
   ' ',
 );
 
@@ -39,6 +42,9 @@ interface Program {
   readonly ownPort: number;
   readonly proxy: FaultProxy | null;
   readonly file: string;
+  readonly log: string;
+  /** Bytes of the log that were taken. */
+  logTaken: number;
   readonly role: 'server' | 'sentinel';
   child: ChildProcess;
 }
@@ -110,10 +116,12 @@ export class QuorumGroup implements AsyncDisposable {
     const dir = path.join(this.#dir, `${port}`);
     const file = path.join(this.#dir, `${port}.conf`);
     await mkdir(dir);
-    const own = [`port ${ownPort}`, `dir ${dir}`, `logfile ${dir}/log`];
+    const log = path.join(dir, 'log');
+    const own = [`port ${ownPort}`, `dir ${dir}`, `logfile ${log}`];
     if (proxy !== null) own.push('replica-announce-ip 127.0.0.1', `replica-announce-port ${port}`);
     await writeFile(file, `${[...own, ...lines].join('\n')}\n`);
-    const program = { kind, port, ownPort, proxy, file, role, child: launch(kind, role, file) };
+    const child = launch(kind, role, file);
+    const program = { kind, port, ownPort, proxy, file, log, logTaken: 0, role, child };
     await until(() => answers(ownPort), `${kind} ${role} at ${port}`, LIMIT_MS);
     return program;
   }
@@ -233,6 +241,18 @@ export class QuorumGroup implements AsyncDisposable {
   /** Take what each sentinel has said of moves since the last call: `<from port> <to port>`. */
   takeSwitches(): string[][] {
     return this.#watches.map(({ switches }) => switches.splice(0));
+  }
+
+  /** Take what each process has logged since the last call, a heading before it. */
+  async takeLogs(): Promise<string[]> {
+    const taken: string[] = [];
+    for (const program of [...this.sentinels, ...this.servers]) {
+      const log = await readFile(program.log);
+      taken.push(`${program.kind} ${program.role} ${program.port}:`);
+      taken.push(log.toString('utf8', program.logTaken).trimEnd());
+      program.logTaken = log.length;
+    }
+    return taken;
   }
 
   async #untilFollowed(): Promise<void> {
