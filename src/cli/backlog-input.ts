@@ -21,6 +21,7 @@ import { buildSeries, type Series } from '../lab/backlog/series.js';
 import { checkTarget, type SizingOptions } from '../lab/backlog/sizing.js';
 import { parseBurst, synthesize } from '../lab/backlog/synthetic.js';
 import { defaultsOf, type LiveFlags, sampleLive } from './backlog-live.js';
+import type { EngineWord } from './engine.js';
 import type { Progress } from './progress.js';
 
 /** As commander hands them over: text, checked here. */
@@ -49,6 +50,7 @@ export interface BacklogFlags extends LiveFlags {
   readonly json?: boolean;
   readonly html?: string;
   readonly replay?: string | true;
+  readonly engine?: EngineWord;
   readonly rounds: string;
   readonly seeds: string;
   readonly factor: string;

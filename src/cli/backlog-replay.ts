@@ -6,7 +6,10 @@ import { unusable } from '../base/refuse.js';
 import type { BacklogSizing } from '../lab/backlog/sizing.js';
 import { sweep } from '../lab/backlog/sweep.js';
 import type { Section } from '../report/report.js';
+import type { EngineChoice } from '../cluster/engine/engine-choice.js';
+import { engineName } from '../cluster/engine/choice.js';
 import { type BacklogFlags, type BacklogInput, wholeNumber } from './backlog-input.js';
+import { engineOf } from './engine.js';
 import type { Progress } from './progress.js';
 
 export interface ReplayPlan {
@@ -14,6 +17,8 @@ export interface ReplayPlan {
   readonly rounds: number;
   readonly seeds: readonly number[];
   readonly factor: number;
+  /** Of a replay in real time. */
+  readonly engine: EngineChoice;
 }
 
 /** @returns null: no replay is asked for. @throws RingleaderError CONFIG_INVALID */
@@ -25,12 +30,22 @@ export function readPlan(flags: BacklogFlags): ReplayPlan | null {
   if (!(factor > 0 && factor <= 1e6)) {
     throw unusable('--factor', 'a number above 0 and up to a million is needed', flags.factor);
   }
+  if (flags.engine !== undefined && flags.replay !== 'real') {
+    throw unusable('--engine', 'it is for --replay real', flags.engine);
+  }
   if (flags.replay === undefined) return null;
   const clock = flags.replay === true ? 'virtual' : flags.replay;
   if (clock !== 'virtual' && clock !== 'real') {
     throw unusable('--replay', 'the clock is virtual or real', JSON.stringify(clock));
   }
-  return { clock, rounds, seeds: Array.from({ length: seeds }, (_, i) => first + i), factor };
+  const { engine = 'threads' } = engineOf(flags.engine);
+  return {
+    clock,
+    rounds,
+    seeds: Array.from({ length: seeds }, (_, i) => first + i),
+    factor,
+    engine,
+  };
 }
 
 export async function runReplay(
@@ -39,7 +54,7 @@ export async function runReplay(
   sizing: BacklogSizing,
   progress: Progress,
 ): Promise<{ readonly section: Section; readonly results: readonly ReplayResult[] }> {
-  const { rounds, seeds, factor } = plan;
+  const { rounds, seeds, factor, engine } = plan;
   const { reconnectSeconds, inFlightBytes } = sizing;
   const pattern = options.outages;
   const shared = { series, pattern, how: { reconnectSeconds, inFlightBytes }, rounds };
@@ -59,8 +74,9 @@ export async function runReplay(
     const task = { ...shared, ...chosen };
     const before = results.length * rounds;
     const onProgress = (round: number): void => tell(before + round, tasks.length * rounds);
-    results.push(compare(task, await replayOnCluster(task, { factor, onProgress }), share));
+    results.push(compare(task, await replayOnCluster(task, { factor, engine, onProgress }), share));
   }
-  const how = `A master and a replica on threads, cut off from each other, ${factor} times as fast as in reality, bytes scaled down`;
+  const where = engine === 'threads' ? 'on threads' : `as processes (${engineName(engine)})`;
+  const how = `A master and a replica ${where}, cut off from each other, ${factor} times as fast as in reality, bytes scaled down`;
   return { section: replaySection(results, how), results };
 }

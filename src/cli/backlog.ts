@@ -10,6 +10,7 @@ import { sizingReport } from '../lab/backlog/text.js';
 import { chartSize, renderText } from '../report/terminal.js';
 import { liveSection } from './backlog-live.js';
 import { readPlan, runReplay } from './backlog-replay.js';
+import { engineOption } from './engine.js';
 import { type BacklogFlags, readInput } from './backlog-input.js';
 import { madeNow } from './command-line.js';
 import { exitFromUsage, fail } from './fail.js';
@@ -40,6 +41,10 @@ const EXAMPLES: readonly Example[] = [
   {
     does: 'the proof: real replication code on a virtual clock, outage by outage',
     command: 'ringleader backlog --rate 5mb --burst 50mb:2s:1m --outage exp:20s --replay',
+  },
+  {
+    does: 'the proof by real servers, a hundred times as fast as in reality',
+    command: 'ringleader backlog --rate 5mb --outage exp:20s --replay real --engine redis',
   },
 ];
 
@@ -84,7 +89,8 @@ export function backlogCommand(): Command {
     .option('--load-rate <rate>', 'at which a replica loads it', '150mb')
     .option('--largest-value <size>', 'the largest single write')
     .option('--current <size>', 'the size in use, to be judged (default: 1mb; --from: as it is)')
-    .option('--replay [clock]', 'prove it: on a virtual clock (the default), or real: with threads')
+    .option('--replay [clock]', 'prove it: on a virtual clock (the default), or real: by a cluster')
+    .addOption(engineOption())
     .option('--rounds <n>', 'outages of a replay, for each size and seed', '200')
     .option('--seeds <n>', 'repetitions of a replay with other dice', '4')
     .option('--factor <n>', 'how much faster than real a replay in real time goes', '100')

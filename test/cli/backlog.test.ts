@@ -139,7 +139,14 @@ test('each flag is checked before anything is done', async (t) => {
     );
     t.regex(error?.message ?? '', message);
   }
-  for (const flags of [{ replay: 'slow' }, { rounds: '0' }, { seeds: '1.5' }, { factor: '-1' }]) {
+  for (const flags of [
+    { replay: 'slow' },
+    { rounds: '0' },
+    { seeds: '1.5' },
+    { factor: '-1' },
+    { engine: 'redis' },
+    { replay: true, engine: 'redis' },
+  ] as const) {
     t.throws(() => readPlan({ ...DEFAULTS, ...flags }), { code: 'CONFIG_INVALID' });
   }
   t.is(readPlan(DEFAULTS), null);
@@ -148,7 +155,9 @@ test('each flag is checked before anything is done', async (t) => {
     rounds: 200,
     seeds: [1, 2],
     factor: 100,
+    engine: 'threads',
   });
+  t.is(readPlan({ ...DEFAULTS, replay: 'real', engine: 'processes' })?.engine, 'processes');
 });
 
 test('a server that cannot be reached is named, without its password', async (t) => {

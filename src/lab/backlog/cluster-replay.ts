@@ -1,5 +1,5 @@
 /**
- * A replay with threads, in real time at a factor: a cluster of a master and a replica, a partition
+ * A replay in real time at a factor, on any engine: a cluster of a master and a replica, a partition
  * between them for each outage, and a writer that keeps the pace of the series.
  *
  * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go
@@ -9,8 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RingleaderError } from '../../base/errors.js';
 import type { BatchChannel } from '../../cluster/client/batch.js';
 import { Cluster } from '../../cluster/cluster.js';
+import type { EngineChoice } from '../../cluster/engine/engine-choice.js';
 import { realClock } from '../../io/clock.js';
 import { encodeCommand } from '../../resp/encode-command.js';
+import { parseInfo } from '../../resp/info-text.js';
 import { toInfoSample } from './info-sample.js';
 import { type Observed, plannedOutages, type ReplayTask } from './replay.js';
 import { StreamFiller } from './stream-filler.js';
@@ -18,22 +20,29 @@ import { StreamFiller } from './stream-filler.js';
 export interface ClusterReplayOptions {
   /** How much faster than the series' own time. */
   readonly factor: number;
+  /** Default: threads. */
+  readonly engine?: EngineChoice;
   readonly onProgress?: (round: number, rounds: number) => void;
 }
 
 /** ms for a replica to come into step after an outage. */
 const PATIENCE_MS = 10_000;
 const NOWHERE = ['127.0.0.1', '1'] as const;
+/**
+ * Redis drops what is beyond its backlog in blocks, of 16 kb at least: one that is tested has to be large beside them.
+ */
+const TESTED_BYTES_OF_PROCESSES = 1024 * 1024;
 
 /**
  * @throws RingleaderError NOT_READY: the replica did not come back within 10 s after an outage.
  */
 export async function replayOnCluster(
   task: ReplayTask,
-  { factor, onProgress = () => {} }: ClusterReplayOptions,
+  { factor, engine = 'threads', onProgress = () => {} }: ClusterReplayOptions,
 ): Promise<Observed> {
-  const outages = [...plannedOutages(task)];
-  await using pair = await ThreadedPair.start(outages[0]?.backlogBytes ?? task.size);
+  const testedBytes = engine === 'threads' ? undefined : TESTED_BYTES_OF_PROCESSES;
+  const outages = [...plannedOutages(task, testedBytes)];
+  await using pair = await Pair.start(engine, outages[0]?.backlogBytes ?? task.size);
   const before = await pair.counts();
   for (const [round, { seconds, parts }] of outages.entries()) {
     const begin = realClock.monotonicMs();
@@ -52,33 +61,31 @@ export async function replayOnCluster(
   return { full: after.full - before.full, partial: after.partial - before.partial };
 }
 
-/** A master and a replica, each on its thread. */
-class ThreadedPair {
+/** A master and its replica. */
+class Pair {
   readonly #cluster: Cluster;
   readonly #writer: BatchChannel;
   readonly #replica: BatchChannel;
-  #linkUps = 0;
 
   private constructor(cluster: Cluster) {
     this.#cluster = cluster;
     this.#writer = cluster.batches('node-0');
     this.#replica = cluster.batches('node-1');
-    cluster.on('node', ({ id, name }) => {
-      if (id === 'node-1' && name === 'link-up') this.#linkUps += 1;
-    });
   }
 
-  static async start(backlogBytes: number): Promise<ThreadedPair> {
+  static async start(engine: EngineChoice, backlogBytes: number): Promise<Pair> {
     const cluster = await Cluster.start({
+      engine,
       replicas: 1,
       sentinels: 0,
       config: {
         'repl-backlog-size': backlogBytes,
+        'repl-diskless-sync-delay': 0,
         'repl-ping-replica-period': 86_400, // A series has its PINGs in it.
         'repl-timeout': 3600,
       },
     });
-    const pair = new ThreadedPair(cluster);
+    const pair = new Pair(cluster);
     // The first write says its database; that is none of the series' bytes.
     await pair.write([encodeCommand(['SET', 'k', ''])]);
     await pair.#untilInStep();
@@ -86,8 +93,7 @@ class ThreadedPair {
   }
 
   async counts(): Promise<Observed> {
-    const reply = await this.#cluster.client().call('INFO');
-    const info = typeof reply === 'string' ? toInfoSample(reply) : null;
+    const info = toInfoSample(await this.#info());
     if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
     return { full: info.syncFull, partial: info.syncPartialOk };
   }
@@ -102,11 +108,11 @@ class ThreadedPair {
   }
 
   async heal(): Promise<void> {
-    const linkUps = this.#linkUps;
+    const before = await this.#resyncs();
     this.#cluster.heal('node-0', 'node-1');
     const { host = '', port = 0 } = this.#cluster.nodes()[0] ?? {};
     await this.#replica.send(encodeCommand(['REPLICAOF', host, String(port)]), 1);
-    await this.#until(() => this.#linkUps > linkUps);
+    await this.#until(async () => (await this.#resyncs()) > before);
     await this.#untilInStep();
   }
 
@@ -114,16 +120,29 @@ class ThreadedPair {
     return this.#cluster.stop();
   }
 
-  #untilInStep(): Promise<void> {
-    return this.#until(() => {
-      const [master, replica] = this.#cluster.nodes();
-      return master !== undefined && master.offset === replica?.offset;
+  async #info(): Promise<string> {
+    return String(await this.#cluster.client().call('INFO'));
+  }
+
+  async #resyncs(): Promise<number> {
+    const { full, partial } = await this.counts();
+    return full + partial;
+  }
+
+  /** WAIT has the replica say at once how far it is. */
+  async #untilInStep(): Promise<void> {
+    const goal = Number(parseInfo(await this.#info()).get('master_repl_offset'));
+    await this.#until(async () => {
+      await this.#writer.send(encodeCommand(['WAIT', '1', '1000']), 1);
+      const [, offset = -1] =
+        /offset=(\d+)/.exec(parseInfo(await this.#info()).get('slave0') ?? '') ?? [];
+      return Number(offset) >= goal;
     });
   }
 
-  async #until(condition: () => boolean): Promise<void> {
+  async #until(condition: () => Promise<boolean>): Promise<void> {
     const giveUpAt = realClock.monotonicMs() + PATIENCE_MS;
-    while (!condition()) {
+    while (!(await condition())) {
       if (realClock.monotonicMs() > giveUpAt) {
         throw new RingleaderError(
           'NOT_READY',

@@ -8,6 +8,7 @@ import { compare } from '../../../src/lab/backlog/replay.js';
 import { sweep } from '../../../src/lab/backlog/sweep.js';
 import { replayVirtually } from '../../../src/lab/backlog/virtual-replay.js';
 import { replayOnCluster } from '../../../src/lab/backlog/cluster-replay.js';
+import { testWithRedis } from '../../support/real-redis.js';
 import { randomScenario } from './scenarios.js';
 
 const ROUNDS = 25;
@@ -38,15 +39,25 @@ test('a prediction that is wrong is found out', async (t) => {
   t.false(compare(task, observed, point.share / 2).isInside);
 });
 
-test('threads in real time do what the virtual clock does', async (t) => {
-  const { point, ...scenario } = await randomScenario(5);
-  const task = { ...scenario, size: point.size, rounds: 8 };
-  const seen: number[] = [];
-  const onProgress = (round: number): void => void seen.push(round);
-  const observed = await replayOnCluster(task, { factor: 1000, onProgress });
-  t.deepEqual(observed, replayVirtually(await Core.compile(), task));
-  t.is(seen.length, 8);
-});
+const REAL = { server: 'redis-server', sentinel: 'redis-sentinel' };
+const ENGINES = [
+  [test, 'threads'],
+  [test, 'processes'],
+  [testWithRedis, REAL],
+] as const;
+for (const [declare, engine] of ENGINES) {
+  const name = typeof engine === 'string' ? engine : engine.server;
+  declare(`${name} in real time do what the virtual clock does`, async (t) => {
+    const { point, ...scenario } = await randomScenario(3);
+    const task = { ...scenario, size: point.size, rounds: 8 };
+    const seen: number[] = [];
+    const onProgress = (round: number): void => void seen.push(round);
+    const observed = await replayOnCluster(task, { factor: 1000, engine, onProgress });
+    t.deepEqual(observed, replayVirtually(await Core.compile(), task));
+    t.is(seen.length, 8);
+    t.true(observed.full > 0 && observed.partial > 0, 'both outcomes have been there');
+  });
+}
 
 test('a sweep gives each size and seed its result, whatever thread ran it', async (t) => {
   const { point, ...scenario } = await randomScenario(7);
