@@ -27,6 +27,7 @@ export interface ClusterReplayOptions {
 
 /** ms for a replica to come into step after an outage. */
 const PATIENCE_MS = 10_000;
+const NO_INFO = 'the master has no INFO';
 const NOWHERE = ['127.0.0.1', '1'] as const;
 /**
  * Redis drops what is beyond its backlog in blocks, of 16 kb at least: one that is tested has to be large beside them.
@@ -94,7 +95,7 @@ class Pair {
 
   async counts(): Promise<Observed> {
     const info = toInfoSample(await this.#info());
-    if (info === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
+    if (info === null) throw new RingleaderError('NOT_READY', NO_INFO);
     return { full: info.syncFull, partial: info.syncPartialOk };
   }
 
@@ -121,7 +122,9 @@ class Pair {
   }
 
   async #info(): Promise<string> {
-    return String(await this.#cluster.client().call('INFO'));
+    const reply = await this.#cluster.client().call('INFO');
+    if (typeof reply !== 'string') throw new RingleaderError('NOT_READY', NO_INFO);
+    return reply;
   }
 
   async #resyncs(): Promise<number> {
