@@ -27,8 +27,9 @@ const LIMIT_MS = 90_000;
 /** At least so many are acknowledged while, and after, something is done. */
 const WRITES = 100;
 /**
- * Redis looks around every ten seconds; to be done with a move would take that long. Five pings are how old a replica's
- * INFO may be where it is to be promoted: with shorter ones a real leader finds none that is good, now and then.
+ * Redis looks around every ten seconds; to be done with a move would take that long. Five pings are
+ * how old a replica's INFO may be where it is to be promoted: with shorter ones a real leader finds
+ * none that is good, now and then.
  */
 const SHORT_PERIODS = 'info-period 300 publish-period 200 ping-period 200 ask-period 100'.split(
   ' ',

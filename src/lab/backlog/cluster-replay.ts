@@ -1,6 +1,6 @@
 /**
- * A replay in real time at a factor, on any engine: a cluster of a master and a replica, a partition
- * between them for each outage, and a writer that keeps the pace of the series.
+ * A replay in real time at a factor, on any engine: a cluster of a master and a replica, a
+ * partition between them for each outage, and a writer that keeps the pace of the series.
  *
  * At each cut the replica is pointed to nowhere, and back when the partition heals: it asks to go
  * on at that moment, not at its next retry, so that the outage is as long as was drawn.
@@ -30,7 +30,8 @@ const PATIENCE_MS = 10_000;
 const NO_INFO = 'the master has no INFO';
 const NOWHERE = ['127.0.0.1', '1'] as const;
 /**
- * Redis drops what is beyond its backlog in blocks, of 16 kb at least: one that is tested has to be large beside them.
+ * Redis drops what is beyond its backlog in blocks, of 16 kb at least: one that is tested has to be
+ * large beside them.
  */
 const TESTED_BYTES_OF_PROCESSES = 1024 * 1024;
 
