@@ -115,6 +115,11 @@ export interface CommandFacts {
    * used: keys that are unknown, incomplete, or of variable flags.
    */
   readonly findKeys?: (args: readonly Buffer[]) => readonly KeyPlace[];
+  /**
+   * Which argument names a member (a field) of the collection at the first key: the core brings it
+   * into the cache ahead (src/core/assembly/commands/window.ts).
+   */
+  readonly memberAt?: 2 | 3;
   /** Its arguments are channels that it listens to or publishes on: the first, or all. */
   readonly channels?: { readonly many: boolean; readonly arePatterns: boolean };
   /** The arguments in the notation of syntax.ts. */

@@ -26,6 +26,7 @@ interface SpecForCore {
     readonly last?: number;
     readonly step?: number;
   }[];
+  readonly memberAt?: 2 | 3;
   readonly run?: CoreFunction | object;
   readonly shortcut?: { readonly when: 'bare' | 'followed'; readonly run: CoreFunction };
 }
@@ -52,7 +53,7 @@ export function coreBindings(specs: readonly SpecForCore[]): string {
   if (bound.length > MAX_NUMBER) throw new Error(`the core has ${bound.length} commands`);
   const files = [...new Set(bound.map(({ run }) => run.file))].toSorted();
   return `/** Made by the build from the commands' specs (src/core/bindings.ts). */
-import { ALL_KEYS, DENY_OOM, IF_BARE, IF_FOLLOWED, NO_KEY, PAIRS, WRITE, define } from './table';
+import { ALL_KEYS, DENY_OOM, IF_BARE, IF_FOLLOWED, MEMBER_2, MEMBER_3, NO_KEY, PAIRS, WRITE, define } from './table';
 ${files.map((file) => `import * as ${alias(file)} from './${file}';`).join('\n')}
 
 export function initCommands(): void {
@@ -89,6 +90,7 @@ function facts(spec: SpecForCore): string {
     ...(spec.flags.includes('write') ? ['WRITE'] : []),
     ...(spec.flags.includes('denyoom') ? ['DENY_OOM'] : []),
     ...keyPlaces(spec),
+    ...(spec.memberAt === undefined ? [] : [`MEMBER_${spec.memberAt}`]),
     ...(spec.shortcut === undefined ? [] : [CONDITIONS[spec.shortcut.when]]),
   ];
   return `'${spec.name}', ${spec.arity}, ${flags.length === 0 ? '0' : flags.join(' | ')}`;

@@ -5,6 +5,7 @@ import './commands.unit.js';
 import './damaged.unit.js';
 import './eviction.unit.js';
 import './expiry.unit.js';
+import './fetch-members.unit.js';
 import './hash.unit.js';
 import './key-walks.unit.js';
 import './load.unit.js';

@@ -16,5 +16,6 @@ export const hdel = {
   keys: oneKey('RW', 'delete'),
   syntax: 'key field...',
   events: removed('h', 'hdel'),
+  memberAt: 2,
   run: core('hashes', 'hdel'),
 } as const satisfies CommandSpec;

@@ -14,5 +14,6 @@ export const hexists = {
   acl: ['hash'],
   keys: oneKey('RO'),
   syntax: 'key field',
+  memberAt: 2,
   run: core('hashes', 'hexists'),
 } as const satisfies CommandSpec;

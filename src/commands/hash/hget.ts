@@ -14,5 +14,6 @@ export const hget = {
   acl: ['hash'],
   keys: oneKey('RO', 'access'),
   syntax: 'key field',
+  memberAt: 2,
   run: core('hashes', 'hget'),
 } as const satisfies CommandSpec;

@@ -15,5 +15,6 @@ export const hincrby = {
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key field increment:integer',
   events: changed('h', 'hincrby'),
+  memberAt: 2,
   run: core('hashes', 'hincrby'),
 } as const satisfies CommandSpec;

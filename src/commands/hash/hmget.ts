@@ -14,5 +14,6 @@ export const hmget = {
   acl: ['hash'],
   keys: oneKey('RO', 'access'),
   syntax: 'key field...',
+  memberAt: 2,
   run: core('hashes', 'hmget'),
 } as const satisfies CommandSpec;

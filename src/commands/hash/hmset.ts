@@ -16,5 +16,6 @@ export const hmset = {
   syntax: 'key (field_value: field value)...',
   deprecated: { since: '4.0.0', replacedBy: '`HSET` with multiple field-value pairs' },
   events: changed('h', 'hset'),
+  memberAt: 2,
   run: core('hashes', 'hmset'),
 } as const satisfies CommandSpec;

@@ -16,5 +16,6 @@ export const hset = {
   keys: oneKey('RW', 'update'),
   syntax: 'key (field_value: field value)...',
   events: changed('h', 'hset'),
+  memberAt: 2,
   run: core('hashes', 'hset'),
 } as const satisfies CommandSpec;

@@ -15,5 +15,6 @@ export const hsetnx = {
   keys: oneKey('RW', 'insert'),
   syntax: 'key field value',
   events: changed('h', 'hset'),
+  memberAt: 2,
   run: core('hashes', 'hsetnx'),
 } as const satisfies CommandSpec;

@@ -14,5 +14,6 @@ export const hstrlen = {
   acl: ['hash'],
   keys: oneKey('RO'),
   syntax: 'key field',
+  memberAt: 2,
   run: core('hashes', 'hstrlen'),
 } as const satisfies CommandSpec;

@@ -16,5 +16,6 @@ export const sadd = {
   keys: oneKey('RW', 'insert'),
   syntax: 'key member...',
   events: changed('s', 'sadd'),
+  memberAt: 2,
   run: core('sets', 'sadd'),
 } as const satisfies CommandSpec;

@@ -14,5 +14,6 @@ export const sismember = {
   acl: ['set'],
   keys: oneKey('RO'),
   syntax: 'key member',
+  memberAt: 2,
   run: core('sets', 'sismember'),
 } as const satisfies CommandSpec;

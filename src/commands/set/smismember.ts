@@ -14,5 +14,6 @@ export const smismember = {
   acl: ['set'],
   keys: oneKey('RO', 'access'),
   syntax: 'key member...',
+  memberAt: 2,
   run: core('sets', 'smismember'),
 } as const satisfies CommandSpec;

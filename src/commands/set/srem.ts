@@ -16,5 +16,6 @@ export const srem = {
   keys: oneKey('RW', 'delete'),
   syntax: 'key member...',
   events: removed('s', 'srem'),
+  memberAt: 2,
   run: core('sets', 'srem'),
 } as const satisfies CommandSpec;

@@ -30,5 +30,6 @@ export const zadd = {
   syntax:
     'key [condition: NX | XX] [comparison: GT | LT] [CH=change] [INCR=increment] (score_member: score:double member)...',
   events,
+  memberAt: 3,
   run: core('sorted-sets', 'zadd'),
 } as const satisfies CommandSpec;

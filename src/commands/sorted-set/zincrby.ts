@@ -16,5 +16,6 @@ export const zincrby = {
   keys: oneKey('RW', 'access', 'update'),
   syntax: 'key increment:integer member',
   events: changed('z', 'zincr'),
+  memberAt: 3,
   run: core('sorted-sets', 'zincrby'),
 } as const satisfies CommandSpec;

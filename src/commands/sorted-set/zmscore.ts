@@ -15,5 +15,6 @@ export const zmscore = {
   acl: ['sortedset'],
   keys: oneKey('RO', 'access'),
   syntax: 'key member...',
+  memberAt: 2,
   run: core('sorted-sets', 'zmscore'),
 } as const satisfies CommandSpec;

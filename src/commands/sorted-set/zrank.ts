@@ -15,5 +15,6 @@ export const zrank = {
   acl: ['sortedset'],
   keys: oneKey('RO', 'access'),
   syntax: 'key member',
+  memberAt: 2,
   run: core('sorted-sets', 'zrank'),
 } as const satisfies CommandSpec;

@@ -17,5 +17,6 @@ export const zrem = {
   keys: oneKey('RW', 'delete'),
   syntax: 'key member...',
   events: removed('z', 'zrem'),
+  memberAt: 2,
   run: core('sorted-sets', 'zrem'),
 } as const satisfies CommandSpec;

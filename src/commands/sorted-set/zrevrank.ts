@@ -15,5 +15,6 @@ export const zrevrank = {
   acl: ['sortedset'],
   keys: oneKey('RO', 'access'),
   syntax: 'key member',
+  memberAt: 2,
   run: core('sorted-sets', 'zrevrank'),
 } as const satisfies CommandSpec;

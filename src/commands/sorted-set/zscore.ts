@@ -15,5 +15,6 @@ export const zscore = {
   acl: ['sortedset'],
   keys: oneKey('RO', 'access'),
   syntax: 'key member',
+  memberAt: 2,
   run: core('sorted-sets', 'zscore'),
 } as const satisfies CommandSpec;

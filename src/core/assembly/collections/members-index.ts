@@ -29,11 +29,19 @@ import {
 } from '../keyspace/chain';
 import { SEGMENT_BITS } from '../layout';
 import { releaseHeld } from '../snapshot/held';
-import { Members } from './members-layout';
+import { LARGE_INDEX, Members } from './members-layout';
 
 const SEGMENT_BUCKETS: u32 = 1 << SEGMENT_BITS;
 export const MAX_LOAD: u32 = 6;
 export const MIN_LOAD: u32 = 3;
+
+/** Whether there has been a large index since the core began. */
+export let hasLargeIndex: bool = false;
+
+/** An index has got one item more. @inline */
+export function countItem(members: Members): void {
+  if (++members.count === LARGE_INDEX) hasLargeIndex = true;
+}
 
 /**
  * @param header - bytes of an item before its key, its length included.
@@ -103,7 +111,7 @@ function copyItem(members: Members, item: usize): bool {
     release(target);
     return false;
   }
-  members.count++;
+  countItem(members);
   members.bytes += size;
   return true;
 }

@@ -20,3 +20,6 @@ export class Members {
 /** Bytes of a hash's item before the field: the field's length, and the value's. */
 export const HASH_ITEM_HEADER: u32 = 8;
 export const HASH_VALUE_LENGTH: usize = 4;
+
+/** So many members, and the index is fetched ahead (fetch-members.ts): smaller ones stay cached. */
+export const LARGE_INDEX: u32 = 131072;

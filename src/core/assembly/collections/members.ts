@@ -25,6 +25,7 @@ import {
 } from '../keyspace/chain';
 import {
   bucketAt,
+  countItem,
   indexOf,
   MAX_LOAD,
   merge,
@@ -86,7 +87,7 @@ export function addItem(block: usize, key: usize, length: u32, more: u32): usize
     release(item);
     return 0;
   }
-  members.count++;
+  countItem(members);
   members.bytes += blockSize(item);
   return item;
 }

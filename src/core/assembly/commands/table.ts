@@ -18,11 +18,14 @@ export const PAIRS: u32 = 16;
 /** The core's only without arguments, or in a master's stream: otherwise it is the host's. */
 export const IF_BARE: u32 = 32;
 export const IF_FOLLOWED: u32 = 64;
+/** Which argument names a member of the collection at the first key. */
+export const MEMBER_2: u32 = 128;
+export const MEMBER_3: u32 = 256;
 
 const SLOTS: usize = memory.data(512 * 24);
-/** By id: i8 arity, u8 flags; and the name, a string literal. */
+/** By id: i8 arity, u16 flags; and the name, a string literal. */
 const ARITY: usize = memory.data(MAX_COMMANDS);
-const FLAGS: usize = memory.data(MAX_COMMANDS);
+const FLAGS: usize = memory.data(MAX_COMMANDS * 2);
 const NAMES: usize = memory.data(MAX_COMMANDS * 4);
 
 /**
@@ -45,12 +48,17 @@ export function findCommand(name: usize, length: u32): u32 {
   }
 }
 
+/** @inline */
+function flagsOf(id: u32): u32 {
+  return load<u16>(FLAGS + (id << 1));
+}
+
 export function isWrite(id: u32): bool {
-  return (load<u8>(FLAGS + id) & WRITE) !== 0;
+  return (flagsOf(id) & WRITE) !== 0;
 }
 
 export function deniesOom(id: u32): bool {
-  return (load<u8>(FLAGS + id) & DENY_OOM) !== 0;
+  return (flagsOf(id) & DENY_OOM) !== 0;
 }
 
 export function hasArity(id: u32, argc: u32): bool {
@@ -64,17 +72,27 @@ export function nameOf(id: u32): string {
 
 /** Whether a call of the command found, with so many arguments, is the core's. @inline */
 export function isOwnCall(id: u32, argc: u32): bool {
-  const conditions = <u32>load<u8>(FLAGS + id) & (IF_BARE | IF_FOLLOWED);
+  const conditions = flagsOf(id) & (IF_BARE | IF_FOLLOWED);
   if (conditions === 0) return id !== 0;
   return conditions === IF_BARE ? argc === 1 : applying;
 }
 
 /** @returns the distance between a command's keys, the first being argument 1; 0: it has none. */
 export function keyStepOf(id: u32): u32 {
-  const where = <u32>load<u8>(FLAGS + id) & (NO_KEY | ALL_KEYS | PAIRS);
+  const where = flagsOf(id) & (NO_KEY | ALL_KEYS | PAIRS);
   if (where === 0) return id === 0 ? 0 : ONLY_ONE;
   if (where === NO_KEY) return 0;
   return where === ALL_KEYS ? 1 : 2;
+}
+
+/**
+ * @returns which argument names a member of the collection at the first key; 0: none does.
+ * @inline
+ */
+export function memberArgOf(id: u32): u32 {
+  const which = flagsOf(id) & (MEMBER_2 | MEMBER_3);
+  if (which === 0) return 0;
+  return which === MEMBER_2 ? 2 : 3;
 }
 
 /** A step past any argument there can be. */
@@ -83,7 +101,7 @@ const ONLY_ONE: u32 = 0x100000;
 /** Enters a command: bindings.ts does, once for each. */
 export function define(id: u32, name: string, arity: i32, flags: u32): void {
   store<i8>(ARITY + id, <i8>arity);
-  store<u8>(FLAGS + id, <u8>flags);
+  store<u16>(FLAGS + (id << 1), <u16>flags);
   store<u32>(NAMES + (id << 2), <u32>changetype<usize>(name));
   const length = <u32>name.length;
   const text = memory.data(16);

@@ -11,10 +11,16 @@
  * An inline command is unquoted where it stands, so it has a window of its own. A command that is
  * cut off or malformed is left for the next window to begin with.
  *
+ * A member of a large collection is found by an index of its own: two more misses, and two more
+ * loops.
+ *
  *   slot   +0 u32 first argument's slot  +4 u32 argc  +8 u32 start  +12 u32 end
  *          +16 u32 command id  +20 u32 whether it is the host's  +24 u64 hash of the first key
+ *          +32 u64 hash of the member  +40 u32 index that it is in; 0: there is none to be fetched
  */
 import { hash } from '../hash';
+import { fetchMember, fetchMemberHome, largeIndexAt } from '../collections/fetch-members';
+import { hasLargeIndex } from '../collections/members-index';
 import { fetch, fetchHome } from '../keyspace/fetch';
 import { rememberHash } from '../keyspace/database';
 import {
@@ -29,14 +35,15 @@ import {
 import { commandEnd, COMPLETE, isInline, parseCommand } from '../protocol/parser';
 import { FLAG_GATE_ALL, FLAG_GATE_WRITES } from '../layout';
 import { flags, table } from '../state';
-import { findCommand, isOwnCall, isWrite, keyStepOf } from './table';
+import { findCommand, isOwnCall, isWrite, keyStepOf, memberArgOf } from './table';
 
 const SIZE: u32 = 16;
 /**
  * A window with so many arguments is long enough: its table shall not push keys out of the cache.
  */
 const MANY_ARGUMENTS: u32 = 256;
-const SLOTS: usize = memory.data(16 * 32);
+const SLOT_BITS: usize = 6;
+const SLOTS: usize = memory.data(16 << 6);
 /** Keys of one command that are fetched ahead: what the processor can have under way, and more. */
 const MAX_KEYS: u32 = 32;
 const ARRAY: u8 = 0x2a;
@@ -52,12 +59,16 @@ export let rawEnd: usize = 0;
 export let commandId: u32 = 0;
 export let isHosts: bool = false;
 
+/** Whether a command of the window names a member of a collection. */
+let namesMembers: bool = false;
+
 /** Not to be optimised away, that is all. */
 let touched: u32 = 0;
 
 /** Parse what is there, as far as it goes. @returns how many commands are in the window. */
 export function fillWindow(from: usize, end: usize): u32 {
   clearArguments();
+  namesMembers = false;
   let count: u32 = 0;
   let at = from;
   while (at < end && count < SIZE && nextSlot() < MANY_ARGUMENTS) {
@@ -68,11 +79,12 @@ export function fillWindow(from: usize, end: usize): u32 {
       dropArguments(first);
       break;
     }
-    const slot = SLOTS + ((<usize>count) << 5);
+    const slot = SLOTS + ((<usize>count) << SLOT_BITS);
     const length = nextSlot() - first;
     selectArguments(first, length);
     const id = length === 0 ? 0 : idOfSelected();
     const goesToHost = length !== 0 && (id === 0 || isGated(id));
+    if (memberArgOf(id) !== 0) namesMembers = true;
     store<u32>(slot, first);
     store<u32>(slot, length, 4);
     store<u32>(slot, <u32>at, 8);
@@ -91,7 +103,7 @@ export function fillWindow(from: usize, end: usize): u32 {
 
 /** Make a command of the window the one at hand. */
 export function selectCommand(index: u32): void {
-  const slot = SLOTS + ((<usize>index) << 5);
+  const slot = SLOTS + ((<usize>index) << SLOT_BITS);
   selectArguments(load<u32>(slot), load<u32>(slot, 4));
   rawStart = load<u32>(slot, 8);
   rawEnd = load<u32>(slot, 12);
@@ -104,7 +116,7 @@ export function selectCommand(index: u32): void {
 function fetchKeys(count: u32): void {
   let sum: u32 = 0;
   for (let index: u32 = 0; index < count; index++) {
-    const slot = SLOTS + ((<usize>index) << 5);
+    const slot = SLOTS + ((<usize>index) << SLOT_BITS);
     selectArguments(load<u32>(slot), load<u32>(slot, 4));
     const step = keyStepOf(load<u32>(slot, 16));
     if (step === 0 || argc < 2) {
@@ -117,14 +129,48 @@ function fetchKeys(count: u32): void {
       sum += fetch(table, hash(arg(i), argLength(i)));
   }
   for (let index: u32 = 0; index < count; index++) {
-    const hashed = load<u64>(SLOTS + ((<usize>index) << 5), 24);
+    const hashed = load<u64>(SLOTS + ((<usize>index) << SLOT_BITS), 24);
     if (hashed !== 0) sum += fetchHome(table, hashed);
   }
   for (let index: u32 = 0; index < count; index++) {
-    const hashed = load<u64>(SLOTS + ((<usize>index) << 5), 24);
+    const hashed = load<u64>(SLOTS + ((<usize>index) << SLOT_BITS), 24);
     if (hashed !== 0) sum += fetch(table, hashed);
   }
-  touched = sum;
+  touched = namesMembers && hasLargeIndex ? sum + fetchMembers(count) : sum;
+}
+
+/** Bring the members that commands name into the cache, where their collections are large. */
+function fetchMembers(count: u32): u32 {
+  let found: u32 = 0;
+  let sum: u32 = 0;
+  let knownHash: u64 = 0;
+  let known: usize = 0;
+  for (let index: u32 = 0; index < count; index++) {
+    const slot = SLOTS + ((<usize>index) << SLOT_BITS);
+    store<u32>(slot, 0, 40);
+    const at = memberArgOf(load<u32>(slot, 16));
+    const hashed = load<u64>(slot, 24);
+    if (at === 0 || hashed === 0 || at >= load<u32>(slot, 4)) continue;
+    selectArguments(load<u32>(slot), load<u32>(slot, 4));
+    // Often it is the same key again.
+    if (hashed !== knownHash) {
+      known = largeIndexAt(table, arg(1), argLength(1), hashed);
+      knownHash = hashed;
+    }
+    if (known === 0) continue;
+    const member = hash(arg(at), argLength(at));
+    store<u64>(slot, member, 32);
+    store<u32>(slot, <u32>known, 40);
+    sum += fetchMemberHome(known, member);
+    found++;
+  }
+  if (found === 0) return 0;
+  for (let index: u32 = 0; index < count; index++) {
+    const slot = SLOTS + ((<usize>index) << SLOT_BITS);
+    const members: usize = load<u32>(slot, 40);
+    if (members !== 0) sum += fetchMember(members, load<u64>(slot, 32));
+  }
+  return sum;
 }
 
 function isGated(id: u32): bool {
