@@ -3,9 +3,15 @@
 /** @returns the fields by their names, in INFO's order. */
 export function parseInfo(text: string): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1));
+  for (let from = 0; from < text.length;) {
+    const newline = text.indexOf('\n', from);
+    const next = newline < 0 ? text.length : newline;
+    const end = next > from && newline >= 0 && text[next - 1] === '\r' ? next - 1 : next;
+    const colon = text.indexOf(':', from);
+    if (colon > from && colon < end) {
+      fields.set(text.slice(from, colon), text.slice(colon + 1, end));
+    }
+    from = next + 1;
   }
   return fields;
 }
@@ -33,8 +39,13 @@ export interface InfoReplica {
  * @returns the master's replicas, in its order, but for those whose address is not to be read.
  */
 export function infoReplicas(fields: ReadonlyMap<string, string>): InfoReplica[] {
-  const lines = [...fields].filter(([name]) => /^slave\d+$/.test(name));
-  return lines.map(([, line]) => parseReplica(line)).filter((replica) => replica !== null);
+  const replicas: InfoReplica[] = [];
+  for (const [name, line] of fields) {
+    if (!name.startsWith('slave') || !/^slave\d+$/.test(name)) continue;
+    const replica = parseReplica(line);
+    if (replica !== null) replicas.push(replica);
+  }
+  return replicas;
 }
 
 /**

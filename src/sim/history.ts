@@ -50,6 +50,11 @@ export class History {
     if (operation.kind === 'read') operation.value = value;
   }
 
+  /** Whether every operation has ended. */
+  get isOver(): boolean {
+    return this.operations.every(({ endedAt }) => endedAt !== null);
+  }
+
   /** Writes that were acknowledged. */
   acknowledged(): Operation[] {
     return this.operations.filter(({ kind, outcome }) => kind === 'write' && outcome === 'ok');

@@ -55,7 +55,6 @@ export interface Plan {
 const simulatedFast: SentinelProfile = {
   ...fastProfile,
   minPingPeriodMs: 200,
-  helloPeriodMs: 1000,
   failoverInfoPeriodMs: 50,
 };
 

@@ -25,6 +25,9 @@ export interface RunOptions {
 /** How long a cluster may take to find together before the faults begin. */
 const START_MS = 20_000;
 const STEP_MS = 500;
+/** How long what is under way may take to arrive, once clients have ended. */
+const SETTLE_MS = 3000;
+const SETTLE_STEP_MS = 100;
 
 /** Run a plan with the dice of a seed. */
 export async function runPlan(
@@ -95,8 +98,13 @@ async function recover(world: World): Promise<Millis> {
 async function settle(world: World, plan: Plan): Promise<void> {
   await world.run(world.queue.now + 1000); // Clients find the master, and write to it.
   for (const client of world.clients) client.stop();
-  await world.run(world.queue.now + 3000);
-  const difference = world.difference();
+  const limit = world.queue.now + SETTLE_MS;
+  let difference: string | null = null;
+  do {
+    await world.run(world.queue.now + SETTLE_STEP_MS);
+    difference = world.history.isOver ? world.difference() : 'a client waits for a reply';
+  } while (difference !== null && world.queue.now < limit);
+  if (!world.history.isOver) difference = world.difference();
   check(difference === null, 'all have the same data in the end', () => difference ?? '');
   const losses = plan.options.strict || keepsAll(world, plan) ? 'none' : 'any';
   judgeHistory(world.history, losses, (key) => world.valueOf(key), world.coverage);

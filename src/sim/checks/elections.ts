@@ -7,7 +7,6 @@
  */
 import type { Address } from '../../base/address.js';
 import type { Millis } from '../../base/time.js';
-import { parseInfo } from '../../resp/info-text.js';
 import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
 import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
 import { currentMasterAddress, formatAddress } from '../../sentinel/state.js';
@@ -95,9 +94,8 @@ export class ElectionChecks {
     if (message.type !== 'reply' || message.tag !== 'info') return;
     const { value } = message;
     if (value.type !== 'bulk' && value.type !== 'verbatim') return;
-    const fields = parseInfo(Buffer.from(value.value).toString('latin1'));
-    const offset = fields.get('slave_repl_offset');
-    if (offset !== undefined) {
+    const offset = fieldOf(Buffer.from(value.value), 'slave_repl_offset');
+    if (offset !== null) {
       this.#offsets.set(`${host.id} ${host.targetOf(message.link)}`, Number(offset));
     }
   }
@@ -206,4 +204,13 @@ export class ElectionChecks {
   get elections(): number {
     return this.#leaders.size;
   }
+}
+
+/** One field of INFO; null: there is none. All that a check reads of it needs no map of it all. */
+function fieldOf(info: Buffer, name: string): string | null {
+  const line = `\n${name}:`;
+  const at = info.indexOf(line, 0, 'latin1');
+  if (at < 0) return null;
+  const end = info.indexOf('\r', at);
+  return info.toString('latin1', at + line.length, end < 0 ? info.length : end);
 }

@@ -4,6 +4,7 @@
  * up to there are its own.
  */
 import { RingReader } from '../../backlog/ring-reader.js';
+import type { NodeMemory } from '../../core/memory-view.js';
 import type { Coverage } from '../coverage.js';
 import type { SimNode } from '../sim-node.js';
 import { check } from '../violation.js';
@@ -12,7 +13,9 @@ import { check } from '../violation.js';
 interface Log {
   /** The offset before its first byte. */
   readonly base: number;
+  /** The first `length` bytes of them; beyond that is room to grow. */
   bytes: Buffer;
+  length: number;
 }
 
 interface Cursor {
@@ -59,19 +62,19 @@ export class StreamChecks {
   #compare(id: string, replid: string, from: number, bytes: Buffer): void {
     const log = this.#logs.get(replid);
     if (log === undefined) {
-      this.#logs.set(replid, { base: from, bytes });
+      this.#logs.set(replid, { base: from, bytes: Buffer.from(bytes), length: bytes.length });
       return;
     }
     const at = from - log.base;
-    if (at < 0 || at > log.bytes.length) return; // Not adjoining what is known of it.
-    const known = log.bytes.subarray(at, at + bytes.length);
+    if (at < 0 || at > log.length) return; // Not adjoining what is known of it.
+    const known = log.bytes.subarray(at, Math.min(at + bytes.length, log.length));
     check(
       known.equals(bytes.subarray(0, known.length)),
       'one id names two streams',
       () => `${id}: ${replid} after ${from}: ${text(bytes)}, known as ${text(known)}`,
     );
     this.#coverage.count('bytes compared', known.length);
-    log.bytes = Buffer.concat([log.bytes, bytes.subarray(known.length)]);
+    append(log, bytes.subarray(known.length));
   }
 
   /** Compare the data of nodes that are at the same offset of one history. */
@@ -112,19 +115,41 @@ export class StreamChecks {
   }
 }
 
+function append(log: Log, more: Buffer): void {
+  const length = log.length + more.length;
+  if (length > log.bytes.length) {
+    const grown = Buffer.alloc(Math.max(2 * log.bytes.length, length));
+    log.bytes.copy(grown, 0, 0, log.length);
+    log.bytes = grown;
+  }
+  more.copy(log.bytes, log.length);
+  log.length = length;
+}
+
 /** @returns the bytes up to an offset that are still in the node's ring, some of them. */
 function tail(node: SimNode, offset: number): Buffer {
   if (node.memory === null) return Buffer.alloc(0);
-  const reader = new RingReader(node.memory);
+  const reader = readerOf(node.memory);
   if (!reader.isReady() || reader.head() < offset) return Buffer.alloc(0);
   const from = Math.max(reader.histStart(), offset - COMPARED_BYTES);
   return readRing(node, from, offset) ?? Buffer.alloc(0);
 }
 
+/** One for each memory, as a reader has memory of its own. */
+const readers = new WeakMap<NodeMemory, RingReader>();
+
+function readerOf(memory: NodeMemory): RingReader {
+  const known = readers.get(memory);
+  if (known !== undefined) return known;
+  const reader = new RingReader(memory);
+  readers.set(memory, reader);
+  return reader;
+}
+
 /** @returns null: they are no longer there. */
 function readRing({ memory }: SimNode, from: number, to: number): Buffer | null {
   if (memory === null || to <= from) return null;
-  const reader = new RingReader(memory);
+  const reader = readerOf(memory);
   const bytes = Buffer.alloc(to - from);
   for (let done = 0; done < bytes.length;) {
     const read = reader.read(from + done, reader.history(), bytes.subarray(done));
