@@ -167,6 +167,9 @@ export type ReplicationEvent =
   | { readonly type: 'candidate'; readonly ballot: number }
   | { readonly type: 'established'; readonly ballot: number };
 
+/** Why a link is down whose replica fell more than a backlog behind. */
+export const LAPPED = 'the backlog no longer holds what follows';
+
 /**
  * What came of reading a master's ring to its end: `complete`; `cut`: a partition forbids it;
  * `lapped`: its oldest bytes were gone; `broken`: its bytes could not be applied; `none`: this node

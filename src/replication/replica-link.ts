@@ -12,7 +12,7 @@ import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
-import type { DrainResult, ReplicationEnvironment } from './environment.js';
+import { type DrainResult, LAPPED, type ReplicationEnvironment } from './environment.js';
 import type { LinkState } from '../base/role-reply.js';
 import { isLegalTransition, LOSSES, whyGiveUp } from './link-state.js';
 import type {
@@ -332,7 +332,7 @@ export class ReplicaLink {
   #onStreamEnd(end: StreamEnd): void {
     switch (end) {
       case 'lapped':
-        this.#lose('the backlog no longer holds what follows', 0);
+        this.#lose(LAPPED, 0);
         return;
       case 'other-history':
         this.#lose('the master has begun another history', 0);

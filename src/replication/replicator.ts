@@ -88,6 +88,7 @@ export class Replicator extends ReplicationFacts {
       onContinue: (replid: string) => this.#onContinue(replid),
       onFullSyncStart: () => {
         this.#strict?.onFullSync();
+        this.#owner.nextHistory(); // Its head will be a place in another one before it has an id.
         this.#feed.dropAll('the master began a full resync');
       },
       onFullSyncEnd: (replid: string) => this.#history.begin(replid),

@@ -41,7 +41,13 @@ export type ReplicaFrame =
     }
   | { readonly type: 'credit'; readonly session: number; readonly chunk: number }
   | { readonly type: 'online'; readonly session: number }
-  | { readonly type: 'ack'; readonly session: number; readonly offset: number }
+  | {
+      readonly type: 'ack';
+      readonly session: number;
+      readonly offset: number;
+      /** The replica's own HISTORY number: while it is that, its HEAD is a place in this stream. */
+      readonly history: number;
+    }
   | { readonly type: 'leave'; readonly session: number };
 
 /** From a master to its replica. */

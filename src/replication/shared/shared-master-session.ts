@@ -1,6 +1,7 @@
 /** One session with a master of this process. */
 import type { SharedMemory } from '../../base/shared-memory.js';
 import { joinHostPort } from '../../base/host-port.js';
+import { RingOwner } from '../../backlog/ring-owner.js';
 import { RingReader } from '../../backlog/ring-reader.js';
 import type { Millis } from '../../base/time.js';
 import { Applier } from '../apply.js';
@@ -33,6 +34,7 @@ export class SharedMasterSession implements MasterSession {
   readonly #owner: MasterSessionOwner;
   readonly #number: number;
   readonly #follower: Follower;
+  readonly #ownRing: RingOwner;
   #attachment: Attachment | null = null;
   #chunks: ChunkReader | null = null;
   #nextChunk = 0;
@@ -51,6 +53,7 @@ export class SharedMasterSession implements MasterSession {
     this.#owner = owner;
     this.peer = peer;
     this.#number = number;
+    this.#ownRing = new RingOwner(env.core.memory);
     this.name = joinHostPort(peer.address.host, peer.address.port);
     const applier = new Applier(env, owner);
     this.#follower = new Follower(env, applier, {
@@ -101,7 +104,8 @@ export class SharedMasterSession implements MasterSession {
   }
 
   acknowledge(offset: number): void {
-    this.peer.wire.send({ type: 'ack', session: this.#number, offset });
+    const history = this.#ownRing.history();
+    this.peer.wire.send({ type: 'ack', session: this.#number, offset, history });
   }
 
   loaded(): void {

@@ -20,6 +20,8 @@ export class SharedReplicaSession implements ReplicaSession {
   readonly #env: ReplicationEnvironment;
   /** Its head is the replica's offset once it is online. */
   readonly #reader: RingReader;
+  /** The replica's HISTORY number while it follows this node, as it last said; -1: it did not yet. */
+  followsIn = -1;
   /** Chunks it can still be sent. */
   credit = 0;
 
@@ -53,9 +55,12 @@ export class SharedReplicaSession implements ReplicaSession {
   }
 
   seenOffset(): number | null {
+    // Behind a cut it may have gone elsewhere, and be in another history when that heals: a head
+    // there says nothing of what it has of ours. It changes the number before it moves its head.
     if (this.isCut()) return null;
-    // A replica that is about to take a full sync elsewhere may jump; ours are never beyond us.
-    return Math.min(this.#reader.head(), this.#env.core.head());
+    const head = this.#reader.head();
+    if (this.#reader.history() !== this.followsIn) return null;
+    return Math.min(head, this.#env.core.head());
   }
 
   ringCursor(acked: number): number {

@@ -56,6 +56,7 @@ export class SharedReplicas {
         this.#feed.onLoaded(session);
         return;
       case 'ack':
+        session.followsIn = frame.history;
         this.#feed.onAck(session, frame.offset);
         return;
       case 'leave':
