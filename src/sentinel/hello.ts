@@ -2,7 +2,7 @@
  * Say hello, and learn from the hellos of others: new sentinels, newer epochs, a newer master.
  *
  * The configuration with the higher epoch wins, which is how a failover done by one sentinel
- * becomes everybody's.
+ * becomes everybody's. (Of two with the same: see isTieLost.)
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelProcessHelloMessage()
  */
@@ -13,7 +13,7 @@ import type { Hello } from './hello-text.js';
 import { disconnect, release, send } from './links.js';
 import { changeAddress } from './reset.js';
 import { callClientReconfig } from './scripts.js';
-import { canSend, currentMasterAddress, newPeer } from './state.js';
+import { canSend, currentMasterAddress, formatAddress, newPeer } from './state.js';
 import type { Instance, Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -67,7 +67,8 @@ export function onHello(turn: Turn, payload: string): boolean {
   const news =
     master.sentinels.get(hello.runid) !== peer ||
     hello.currentEpoch > turn.currentEpoch ||
-    hello.configEpoch > master.configEpoch;
+    hello.configEpoch > master.configEpoch ||
+    isTieLost(turn, master, hello);
   if (hello.currentEpoch > turn.currentEpoch) {
     turn.currentEpoch = hello.currentEpoch;
     turn.persist();
@@ -137,9 +138,21 @@ function forgetPeer(turn: Turn, runid: string): void {
   }
 }
 
+/**
+ * Ours: whether a hello names another master under the very epoch that this sentinel has one of.
+ * Two votes never do that, but a failover by hand asks for none: behind a partition it takes the
+ * epoch that an election takes beyond it. Redis' sentinels then name two masters until the next
+ * failover; of these, all of ours take the one whose address comes later.
+ */
+function isTieLost(turn: Turn, master: Master, { configEpoch, masterAddress }: Hello): boolean {
+  if (!turn.profile.guards || configEpoch === 0 || configEpoch !== master.configEpoch) return false;
+  const own = currentMasterAddress(master);
+  return !turn.same(own, masterAddress) && formatAddress(own) < formatAddress(masterAddress);
+}
+
 function learnMaster(turn: Turn, peer: Peer, hello: Hello): void {
   const master = turn.masterOf(peer);
-  if (master.configEpoch >= hello.configEpoch) return;
+  if (master.configEpoch >= hello.configEpoch && !isTieLost(turn, master, hello)) return;
   turn.update(master, { configEpoch: hello.configEpoch });
   turn.persist();
   // One that leads a failover of its own has told others of the replica it promoted: it takes that
