@@ -8,19 +8,14 @@
  */
 import type { Millis } from '../src/base/time.js';
 import type { Config } from '../src/config/config.js';
-import {
-  type Conversation,
-  isCarried,
-  isConversation,
-  type ToCoordinator,
-} from '../src/coordinator/frames.js';
+import { Conversations } from '../src/coordinator/conversations.js';
 import type { Frame } from '../src/frame/codec.js';
 import { openSocket } from '../src/io/dial.js';
 import { RespLink } from '../src/io/resp-link.js';
 import type { Reply } from '../src/resp/reply.js';
 import type { Peer, Router } from '../src/runtime/router.js';
+import { downAnswer, downQuestion } from '../src/sentinel/down-question.js';
 import type {
-  Answer,
   LinkId,
   Question,
   ReplyTag,
@@ -58,13 +53,21 @@ export interface LinkSurroundings {
 
 export class SentinelLinks {
   readonly #links = new Map<LinkId, OpenLink>();
-  /** Which thread a sentinel of this process lives in, by run id; learnt from its frames. */
-  readonly #peerOfRunid = new Map<string, string>();
   readonly #around: LinkSurroundings;
+  readonly #conversations: Conversations<Peer>;
   #coordinator: Peer | null = null;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
+    const { router } = around;
+    this.#conversations = new Conversations({
+      myid: () => around.myid(),
+      peer: (id) => router.peer(id),
+      isCut: (peer) => router.isCut(peer),
+      coordinator: () => this.#beatingCoordinator(),
+      send: (to, frame) => router.send(to, frame) === 'sent',
+      offer: (message) => around.offer(message),
+    });
   }
 
   open({ link, address, kind }: SentinelEffect & { type: 'open-link' }): void {
@@ -148,66 +151,30 @@ export class SentinelLinks {
   ask({ link, to, question }: SentinelEffect & { type: 'question' }): void {
     const open = this.#links.get(link);
     if (open === undefined) return;
-    if (open.peerId !== null) {
-      this.#tell(open.peerId, { type: 'question', question });
-      return;
-    }
-    const { address, epoch, candidate } = question;
-    const { host: ip, port } = address;
-    const args = ['IS-MASTER-DOWN-BY-ADDR', ip, `${port}`, `${epoch}`, candidate ?? '*'];
-    open.resp.send(['SENTINEL', ...args], { question, to });
+    if (open.peerId !== null) return this.#conversations.ask(open.peerId, question);
+    open.resp.send(downQuestion(question), { question, to });
   }
 
-  answer({ to, answer }: SentinelEffect & { type: 'answer' }): void {
-    const id = this.#peerOfRunid.get(to);
-    if (id !== undefined) this.#tell(id, { type: 'answer', answer });
+  answer(effect: SentinelEffect & { type: 'answer' }): void {
+    this.#conversations.answer(effect);
   }
 
-  /** This sentinel leads the failover of that epoch: the log of elections shall tell it. */
+  /** @see Conversations.elected */
   elected(master: string, epoch: number): void {
-    this.#post({ type: 'elected', runid: this.#around.myid(), master, epoch });
+    this.#conversations.elected(master, epoch);
   }
 
   /** A frame on a wire: another sentinel of the process asks or answers, or a node has news. */
   onFrame({ id: from, address }: Peer, frame: Frame): void {
     if (isNewsFrame(frame)) this.#around.offer({ type: 'node-news', address });
-    if (isConversation(frame)) this.#onMessage(from, frame);
-    if (!isCarried(frame)) return;
-    const { router } = this.#around;
-    const sender = router.peer(frame.from);
-    // A cut that came while it was under way holds as it does on a wire.
-    if (sender !== undefined && !router.isCut(sender)) this.#onMessage(sender.id, frame.message);
+    else this.#conversations.onFrame(from, frame);
   }
 
-  #onMessage(from: string, message: Conversation): void {
-    const { runid } = message;
-    this.#peerOfRunid.set(runid, from);
-    if (message.type === 'question') {
-      this.#around.offer({ type: 'question', from: runid, question: message.question });
-    } else this.#around.offer({ type: 'answer', from: runid, answer: message.answer });
-  }
-
-  /**
-   * A frame that is lost (a partition, a dead thread) is a question unanswered: it is asked again.
-   */
-  #tell(
-    to: string,
-    frame: { type: 'question'; question: Question } | { type: 'answer'; answer: Answer },
-  ): void {
-    const { router } = this.#around;
-    const peer = router.peer(to);
-    if (peer === undefined) return;
-    const message: Conversation = { ...frame, runid: this.#around.myid() };
-    if (!this.#post({ type: 'carry', to, message })) router.send(peer, message);
-  }
-
-  /** @returns whether there is a coordinator whose loop turns, and it was sent there. */
-  #post(frame: ToCoordinator): boolean {
+  #beatingCoordinator(): Peer | null {
     const { router } = this.#around;
     this.#coordinator ??= router.peers().find(({ kind }) => kind === 'coordinator') ?? null;
     const coordinator = this.#coordinator;
-    if (coordinator === null || !this.#around.isBeating(coordinator.id)) return false;
-    return router.send(coordinator, frame) === 'sent';
+    return coordinator !== null && this.#around.isBeating(coordinator.id) ? coordinator : null;
   }
 
   #onReply(link: LinkId, tag: LinkTag, value: Reply): void {
@@ -217,7 +184,7 @@ export class SentinelLinks {
       this.#around.offer({ type: 'reply', link, tag, value });
       return;
     }
-    const answer = parseAnswer(tag.question, value);
+    const answer = downAnswer(tag.question, value);
     if (answer !== null) this.#around.offer({ type: 'answer', from: tag.to, answer });
   }
 }
@@ -226,18 +193,4 @@ const PONG: Reply = { type: 'simple', text: 'PONG' };
 
 function isPong(value: Reply): boolean {
   return value.type === 'simple' && value.text === 'PONG';
-}
-
-/** @returns null: the reply is no answer (an error, or not of the agreed shape). */
-function parseAnswer({ master }: Question, value: Reply): Answer | null {
-  if (value.type !== 'array') return null;
-  const [down, leader, epoch] = value.items;
-  if (down?.type !== 'integer' || leader?.type !== 'bulk' || epoch?.type !== 'integer') return null;
-  const name = Buffer.from(leader.value).toString('latin1');
-  return {
-    master,
-    down: Number(down.value) === 1,
-    leader: name === '*' ? null : name,
-    leaderEpoch: Number(epoch.value),
-  };
 }

@@ -92,7 +92,7 @@ const drivers: Record<string, readonly string[]> = {
     'resp frame core backlog keyspace rdb config pubsub commands scripting server replication persistence sentinel coordinator runtime io',
   ),
   sim: words(
-    'resp frame core backlog keyspace config pubsub commands replication persistence sentinel runtime server io actors',
+    'resp frame core backlog keyspace config pubsub commands replication persistence sentinel coordinator runtime server io actors',
   ),
   'cluster/client': words('resp core runtime io'),
   cache: words('resp core keyspace runtime io cluster/client'),

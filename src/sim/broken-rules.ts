@@ -23,6 +23,10 @@ const BROKEN: Readonly<Record<BrokenRule, Rules>> = {
   'forget-fence': { ...soundRules, fences: false },
   /** A strict master answers once it has a write itself. */
   'ack-before-majority': { ...soundRules, acks: () => 0 },
+  /** A replica acknowledges all that its master has, whether it has read it or not. */
+  'ack-unread': { ...soundRules, onReplicationFrame: claimAll, onReplicaBytes: claimAllBytes },
+  /** A master goes on writing without its replicas. */
+  'forget-min-replicas': { ...soundRules, countsReplicas: false },
 };
 
 export const BROKEN_RULES: readonly string[] = Object.keys(BROKEN);
@@ -82,6 +86,21 @@ function claimId(bytes: Uint8Array, master: WithHistory | null): Uint8Array {
   const asked = /^\*3\r\n\$5\r\nPSYNC\r\n\$40\r\n([0-9a-f]{40})\r\n/i.exec(text)?.[1];
   return asked === undefined ? bytes : Buffer.from(text.replace(asked, replid), 'latin1');
 }
+
+function claimAll(frame: ReplicationFrame, to: WithHistory): ReplicationFrame {
+  return frame.type === 'ack' ? { ...frame, offset: to.head() ?? frame.offset } : frame;
+}
+
+function claimAllBytes(bytes: Uint8Array, master: WithHistory | null): Uint8Array {
+  const head = master?.head() ?? null;
+  const text = Buffer.from(bytes).toString('latin1');
+  if (head === null || !ACK.test(text)) return bytes;
+  const claimed = `${head}`;
+  return Buffer.from(text.replace(ACK, `$1$$${claimed.length}\r\n${claimed}\r\n`), 'latin1');
+}
+
+/** A whole REPLCONF ACK; the offset's length and the offset are what is replaced. */
+const ACK = /(\$8\r\nREPLCONF\r\n\$3\r\nACK\r\n)\$\d+\r\n\d+\r\n/i;
 
 const isFile = ({ type }: SentinelEffect): boolean => type === 'persist';
 

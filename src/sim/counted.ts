@@ -1,4 +1,5 @@
 /** What must be seen often enough for a search to mean anything, by the names it has there. */
+import { LAPPED } from '../replication/environment.js';
 import { LINK_TRANSITIONS } from '../replication/link-state.js';
 
 /** How a step of a replica's link to its master is counted. */
@@ -29,15 +30,30 @@ const FAULTS = [
   'clock',
   'slow-disk',
   'full-mailbox',
+  'burst',
   'failover',
 ] as const;
+
+/** How it is counted that a failover by hand took the epoch of another one. */
+export const TWO_MASTERS = 'epochs with two masters';
 
 /** How a fault is counted. */
 export const faultName = (type: string): string => `fault ${type}`;
 
+/** How it is counted that a replica of the process fell more than a ring behind. */
+export const LAPPED_RINGS = 'lapped rings';
+
+/** Whether a node's event tells that: while it followed, or when it was promoted. */
+export function isLapping(event: string, payload: unknown): boolean {
+  const { reason, drain } = Object(payload);
+  if (event === 'promoted') return drain === 'lapped';
+  return event === 'link-down' && reason === LAPPED;
+}
+
 /** Faults, and all that the tables of states allow. */
 export const WANTED: readonly string[] = [
   ...FAULTS.map(faultName),
+  LAPPED_RINGS,
   ...LINK_TRANSITIONS.map(([from, to]) => linkTransition(from, to)),
   ...FAILOVER_TRANSITIONS.map(([from, to]) => failoverTransition(from, to)),
 ];

@@ -1,5 +1,6 @@
 /** Faults of a plan, brought about in a world, and ended. */
 import { faultName } from './counted.js';
+import { burst } from './fill.js';
 import type { Fault, Target } from './plan.js';
 import { GROUP } from './options.js';
 import { SimNode } from './sim-node.js';
@@ -41,7 +42,7 @@ export function inject(world: World, fault: Fault): void {
       const actor = actorOf(world, fault.target);
       world.note(actor.id, `has its clock set by ${fault.byMs} ms`);
       if (actor instanceof SimSentinel) actor.setClock(fault.byMs);
-      else actor.skewMs += fault.byMs;
+      else if (actor instanceof SimNode) actor.skewMs += fault.byMs;
       return;
     }
     case 'slow-disk': {
@@ -59,6 +60,12 @@ export function inject(world: World, fault: Fault): void {
       world.network.setFull(from.id, to.id, true);
       return endAfter(world, fault, () => world.network.setFull(from.id, to.id, false));
     }
+    case 'burst': {
+      const actor = actorOf(world, fault.target);
+      if (!(actor instanceof SimNode) || !actor.alive) return;
+      world.note(actor.id, `is written ${fault.bytes} bytes`);
+      return burst(world.network, actor, fault.bytes);
+    }
     case 'failover': {
       const actor = actorOf(world, fault.target);
       if (!(actor instanceof SimSentinel)) return;
@@ -70,8 +77,9 @@ export function inject(world: World, fault: Fault): void {
 }
 
 function actorOf(world: World, target: Target): Actor {
-  const { nodes, sentinels } = world;
+  const { nodes, sentinels, coordinator } = world;
   if (target === 'master') return nodes.find(({ isMaster }) => isMaster) ?? nodes[0]!;
+  if (target === coordinator?.id) return coordinator;
   return [...nodes, ...sentinels].find(({ id }) => id === target) ?? nodes[0]!;
 }
 

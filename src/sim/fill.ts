@@ -18,3 +18,19 @@ export function fill(network: Network, node: SimNode, key: string): void {
   near.postMessage(encodeCommand(['DEL', 'filler']));
   near.postMessage(encodeCommand(['SET', key, '1']));
 }
+
+/** Of each value of a burst, and of what is sent at once. */
+const VALUE_BYTES = 8000;
+const CHUNK_COMMANDS = 8;
+
+/** A user writes so many bytes as fast as the node takes them, all to one key. */
+export function burst(network: Network, node: SimNode, bytes: number): void {
+  const user: Endpoint = { id: 'writer', alive: true, frozenUntil: 0, life: 0 };
+  const [near, far] = connect(network, user, node);
+  near.on('message', () => {});
+  node.accept(far, 'network');
+  const command = encodeCommand(['SET', 'burst', 'x'.repeat(VALUE_BYTES)]);
+  const chunk = Buffer.concat(Array.from({ length: CHUNK_COMMANDS }, () => command));
+  for (let sent = 0; sent < bytes; sent += chunk.length) near.postMessage(chunk);
+  near.postMessage(encodeCommand(['SET', 'burst', '1']));
+}

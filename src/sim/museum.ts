@@ -58,10 +58,12 @@ const OPTIONS: WorldOptions = {
   remoteProfile: redisProfile,
   network: { delayMs: 20, slowMs: 300, loss: 0, duplication: 0 },
   deathIsKnown: false,
+  coordinator: false,
   fencing: false,
   strict: false,
   disk: 'none',
   backlogBytes: 256 * 1024,
+  minReplicas: null,
   directives: {},
 };
 

@@ -4,7 +4,8 @@ import type { Reply } from '../resp/reply.js';
 import type { SentinelEffect } from '../sentinel/messages.js';
 import type { SimNode } from './sim-node.js';
 import type { SimSentinel } from './sim-sentinel.js';
-import type { Observer, World } from './world.js';
+import type { Observer } from './observer.js';
+import type { World } from './world.js';
 
 /** Commands that say nothing new in a story. */
 const periodic = new Set(['PING', 'INFO', 'PUBLISH', 'SUBSCRIBE', 'CLIENT', 'AUTH']);

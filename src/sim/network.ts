@@ -42,6 +42,8 @@ export class Network {
   held: (() => void)[] | null = null;
   /** Told of each actor that has done something. */
   onTurn: (actor: Endpoint) => void = () => {};
+  /** Told when something was cut or healed. */
+  onCuts: () => void = () => {};
   readonly queue: EventQueue;
   readonly #random: Prng;
   /** `from to`. */
@@ -73,6 +75,7 @@ export class Network {
   /** Nothing gets from one to the other any more; the way back is another matter. */
   cut(from: string, to: string): void {
     this.#cuts.add(`${from} ${to}`);
+    this.onCuts();
   }
 
   heal(from: string, to: string): void {
@@ -87,6 +90,7 @@ export class Network {
   }
 
   #tellHealed(): void {
+    this.onCuts();
     for (const waiting of this.#waiting) waiting.onHeal();
   }
 

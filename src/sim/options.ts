@@ -6,12 +6,22 @@ import type { NetworkOptions } from './network.js';
 /** What the sentinels call the master. */
 export const GROUP = 'mymaster';
 
+/** The coordinator's id. */
+export const COORDINATOR = 'coordinator';
+
 /**
  * Who is a thread of one process, and so has shared memory, wires and a supervisor; the others are
  * a process each, on a machine of its own, reached over TCP. `mixed`: all but the last node and the
  * last sentinel are threads.
  */
 export type Placement = 'threads' | 'processes' | 'mixed';
+
+/** `min-replicas-to-write` and `min-replicas-max-lag`. */
+export interface MinReplicas {
+  /** At least 1. */
+  readonly toWrite: number;
+  readonly maxLagSeconds: number;
+}
 
 export interface WorldOptions {
   /** Masters that the same sentinels watch; more than one of processes only. */
@@ -34,10 +44,14 @@ export interface WorldOptions {
   readonly network: NetworkOptions;
   /** Whether sentinels are told when a thread of their process ends. */
   readonly deathIsKnown: boolean;
+  /** Whether a coordinator carries what sentinels of the process ask each other. */
+  readonly coordinator: boolean;
   /** Whether a promotion fences the old master's memory. */
   readonly fencing: boolean;
   /** Whether replies wait until a majority of the nodes holds what they tell; of threads alone. */
   readonly strict: boolean;
+  /** Null: masters write whatever becomes of their replicas. */
+  readonly minReplicas: MinReplicas | null;
   /** Whether nodes keep an append-only file, and when it is synced. */
   readonly disk: 'none' | 'always' | 'everysec';
   readonly backlogBytes: number;

@@ -7,7 +7,7 @@ import type { Millis } from '../base/time.js';
 import { fastProfile, networkProfile, redisProfile } from '../sentinel/profile.js';
 import { majority } from '../sentinel/quorum.js';
 import type { SentinelProfile } from '../sentinel/profile.js';
-import type { Placement, WorldOptions } from './options.js';
+import { COORDINATOR, type Placement, type WorldOptions } from './options.js';
 
 /** An actor's id, or whoever is master when it comes to it. */
 export type Target = string;
@@ -36,6 +36,8 @@ type FaultKind =
   | { readonly type: 'slow-disk'; readonly target: Target; readonly delayMs: Millis }
   /** Wires between nodes take nothing more. */
   | { readonly type: 'full-mailbox'; readonly from: Target; readonly to: Target }
+  /** A user writes so many bytes as fast as they are taken. */
+  | { readonly type: 'burst'; readonly target: Target; readonly bytes: number }
   /** A user asks for a failover. */
   | { readonly type: 'failover'; readonly target: Target; readonly isCoordinated: boolean };
 
@@ -70,19 +72,46 @@ export function randomPlan(random: Prng): Plan {
     const forMs = options.downAfterMs * 2 + random.below(options.failoverTimeoutMs);
     faults.push({ ...randomFault(options, random), forMs, thenMs: random.below(period) });
   }
-  return { options, faults };
+  if (options.placement === 'processes' || !random.chance(0.3)) return { options, faults };
+  const { directives } = options;
+  const impatient = { ...directives, 'repl-flow-control-timeout': '300' };
+  return {
+    options: { ...options, directives: impatient },
+    faults: [...lappingFaults(options, random), ...faults],
+  };
+}
+
+/** More than the smallest ring (src/replication/flow-control.ts) holds. */
+const BURST_BYTES = 1_400_000;
+
+/** One node falls more than a ring behind. */
+function lappingFaults({ nodes, downAfterMs }: WorldOptions, random: Prng): Fault[] {
+  const node = ids('node', nodes)[random.below(nodes)]!;
+  const forMs = 500 + random.below(4 * downAfterMs);
+  const stalls: readonly FaultKind[] = [
+    { type: 'isolate', island: [node], direction: 'both' },
+    { type: 'cut', from: 'master', to: node },
+    { type: 'freeze', target: node },
+  ];
+  const stall = stalls[random.below(stalls.length)]!;
+  const period = 3 * downAfterMs;
+  return [
+    { ...stall, forMs, thenMs: 1 + random.below(100) },
+    { type: 'burst', target: 'master', bytes: BURST_BYTES, forMs: 0, thenMs: random.below(period) },
+  ];
 }
 
 function randomOptions(random: Prng): WorldOptions {
   const placement: Placement = (['threads', 'processes', 'mixed'] as const)[random.below(3)]!;
   const fast = placement !== 'processes';
   const sentinels = random.chance(0.85) ? 3 : 5;
+  const nodes = random.chance(0.7) ? 3 : 4;
   const lossy = random.chance(0.5);
   const asRedis = placement === 'processes' && random.chance(0.5);
   const remoteProfile = asRedis ? redisProfile : simulatedNetwork;
   return {
     groups: 1,
-    nodes: random.chance(0.7) ? 3 : 4,
+    nodes,
     sentinels,
     startsAcquainted: false,
     clients: 2,
@@ -104,13 +133,22 @@ function randomOptions(random: Prng): WorldOptions {
     strict: placement === 'threads' && random.chance(0.5),
     disk: (['none', 'none', 'always', 'everysec'] as const)[random.below(4)]!,
     backlogBytes: random.chance(0.3) ? 16 * 1024 : 256 * 1024,
+    coordinator: fast && random.chance(0.8),
+    minReplicas: randomMinReplicas(nodes, random),
     directives: {},
   };
 }
 
-function randomFault({ nodes, sentinels }: WorldOptions, random: Prng): FaultKind {
+function randomMinReplicas(nodes: number, random: Prng): WorldOptions['minReplicas'] {
+  if (!random.chance(0.25)) return null;
+  return { toWrite: 1 + random.below(nodes - 1), maxLagSeconds: 1 + random.below(2) };
+}
+
+function randomFault(options: WorldOptions, random: Prng): FaultKind {
+  const { nodes, sentinels, coordinator } = options;
   const pick = <T>(items: readonly T[]): T => items[random.below(items.length)]!;
-  const all = [...ids('node', nodes), ...ids('sentinel', sentinels)];
+  const actors = [...ids('node', nodes), ...ids('sentinel', sentinels)];
+  const all = coordinator ? [...actors, COORDINATOR] : actors;
   const lone = pick(ids('sentinel', sentinels));
   switch (random.below(12)) {
     case 0:
@@ -125,13 +163,15 @@ function randomFault({ nodes, sentinels }: WorldOptions, random: Prng): FaultKin
     case 5: {
       // One sentinel alone, or with the master: a minority that must stay powerless.
       const island = random.chance(0.5) ? [lone, 'master'] : [lone];
-      return { type: 'isolate', island, direction: pick(['in', 'out', 'both', 'both']) };
+      const direction = pick(['in', 'out', 'both', 'both'] as const);
+      return { type: 'isolate', island, direction, sparesClients: random.chance(0.4) };
     }
     case 6:
       return {
         type: 'isolate',
-        island: all.filter(() => random.chance(0.5)),
+        island: actors.filter(() => random.chance(0.5)),
         direction: pick(['in', 'out', 'both', 'both']),
+        sparesClients: random.chance(0.4),
       };
     case 7:
       return { type: 'cut', from: pick(all), to: pick(all) };

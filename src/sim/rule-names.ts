@@ -6,4 +6,6 @@ export type BrokenRule =
   | 'accept-any-id'
   | 'answer-before-persist'
   | 'forget-fence'
-  | 'ack-before-majority';
+  | 'ack-before-majority'
+  | 'ack-unread'
+  | 'forget-min-replicas';

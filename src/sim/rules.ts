@@ -10,6 +10,8 @@ import type { SentinelState } from '../sentinel/state.js';
 export interface WithHistory {
   /** The id of its history; null: it is dead. */
   replid(): string | null;
+  /** Where it is in it; null: it is dead. */
+  head(): number | null;
 }
 
 export interface Rules {
@@ -23,6 +25,8 @@ export interface Rules {
   onReplicaBytes(bytes: Uint8Array, master: WithHistory | null): Uint8Array;
   /** Whether a promotion fences the master that it replaces. */
   readonly fences: boolean;
+  /** Whether a master has min-replicas-to-write, where that is asked for. */
+  readonly countsReplicas: boolean;
   /** Replicas that a strict master waits for before it answers. */
   acks(needed: number): number;
 }
@@ -33,5 +37,6 @@ export const soundRules: Rules = {
   onReplicationFrame: (frame) => frame,
   onReplicaBytes: (bytes) => bytes,
   fences: true,
+  countsReplicas: true,
   acks: (needed) => needed,
 };

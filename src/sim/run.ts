@@ -6,14 +6,16 @@
  */
 import { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
-import { judgeHistory, judgeOrder } from './checks/promises.js';
+import { judgeHistory, judgeOrder, judgeWaits } from './checks/promises.js';
+import { TWO_MASTERS } from './counted.js';
 import { endAll, inject } from './faults.js';
 import type { Plan } from './plan.js';
 import type { RunResult } from './result.js';
 import { type Rules, soundRules } from './rules.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
 import { check, Violation } from './violation.js';
-import { type Observer, World } from './world.js';
+import type { Observer } from './observer.js';
+import { World } from './world.js';
 
 export interface RunOptions {
   readonly rules?: Rules;
@@ -21,6 +23,9 @@ export interface RunOptions {
   /** More to be checked once the cluster is whole again. @throws Violation, or any error. */
   readonly check?: (cluster: SimulatedCluster) => void;
 }
+
+/** How it is counted that two masters under one epoch were left. */
+const NO_ONE_MASTER = 'epochs that were left with two masters';
 
 /** How long a cluster may take to find together before the faults begin. */
 const START_MS = 20_000;
@@ -47,7 +52,7 @@ export async function runPlan(
       await world.run(world.queue.now + fault.thenMs);
     }
     recoveredMs = await recover(world);
-    if (world.countOf('majorities lost') === 0) {
+    if (world.countOf('majorities lost') === 0 && world.countOf(NO_ONE_MASTER) === 0) {
       await settle(world, plan);
       more?.(world);
     }
@@ -91,6 +96,11 @@ async function recover(world: World): Promise<Millis> {
     world.coverage.count('majorities lost');
     return 0;
   }
+  if (!options.profile.guards && world.countOf(TWO_MASTERS) > 0) {
+    // Redis' sentinels stay with two masters under one epoch until the next failover.
+    world.coverage.count(NO_ONE_MASTER);
+    return 0;
+  }
   throw new Violation('the cluster recovers', problem ?? '');
 }
 
@@ -108,6 +118,10 @@ async function settle(world: World, plan: Plan): Promise<void> {
   check(difference === null, 'all have the same data in the end', () => difference ?? '');
   const losses = plan.options.strict || keepsAll(world, plan) ? 'none' : 'any';
   judgeHistory(world.history, losses, (key) => world.valueOf(key), world.coverage);
+  if (!world.hasLostMemory) {
+    const replicas = plan.options.nodes - 1;
+    judgeWaits(world.history, replicas, (key) => world.valueOf(key), world.coverage);
+  }
   if (plan.options.strict) judgeOrder(world.history, world.coverage);
 }
 

@@ -22,6 +22,7 @@ export interface ClientWorld {
   readonly sentinels: readonly SimSentinel[];
   readonly nodes: readonly SimNode[];
   readonly history: History;
+  onAcknowledged(node: SimNode, write: Operation): void;
 }
 
 /** A reply that does not come within this is given up, with its connection. */
@@ -30,6 +31,8 @@ const RETRY_MS: Millis = 100;
 /** Between two operations, at most. */
 const THINK_MS: Millis = 150;
 const KEYS_EACH = 3;
+/** How long a WAIT waits at most. */
+const WAIT_MS: Millis = 300;
 
 type Asked = (value: Reply) => void;
 
@@ -77,14 +80,15 @@ export class SimClient implements Endpoint {
         const port = value.type === 'array' ? portOf(value.items[1]) : 0;
         const node = nodes.find(({ address }) => address.port === port);
         if (node === undefined) return again();
-        this.#open(node, again, (opened) => this.#work(opened));
+        this.#open(node, again, (opened) => this.#work(opened, node));
       });
     });
   }
 
   /** One operation after the other, until one fails. */
-  #work(link: RespLink<Asked>): void {
-    const next = (): void => void this.#after(this.#random.below(THINK_MS), () => this.#work(link));
+  #work(link: RespLink<Asked>, node: SimNode): void {
+    const next = (): void =>
+      void this.#after(this.#random.below(THINK_MS), () => this.#work(link, node));
     const lookAgain = (): void => {
       link.close();
       this.#after(RETRY_MS, () => this.#find());
@@ -105,6 +109,7 @@ export class SimClient implements Endpoint {
         return lookAgain();
       }
       history.end(operation, 'ok', isWrite ? operation.value : numberOf(value));
+      if (isWrite) this.#world.onAcknowledged(node, operation);
       if (isWrite && this.#random.chance(0.2)) return this.#wait(link, operation, lookAgain, next);
       return next();
     });
@@ -119,7 +124,7 @@ export class SimClient implements Endpoint {
   /** WAIT for the write: how many replicas have it, is noted with it. */
   #wait(link: RespLink<Asked>, operation: Operation, fail: () => void, next: () => void): void {
     const wanted = this.#world.nodes.length - 1;
-    this.#ask(link, ['WAIT', `${wanted}`, '300'], fail, (value) => {
+    this.#ask(link, ['WAIT', `${wanted}`, `${WAIT_MS}`], fail, (value) => {
       if (value.type !== 'integer') return fail();
       operation.replicas = Number(value.value);
       return next();

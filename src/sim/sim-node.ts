@@ -24,6 +24,7 @@ import { dial, type SimPort } from './connection.js';
 import type { Endpoint, Network } from './network.js';
 import { SimDisk } from './sim-disk.js';
 import { SimTransport } from './sim-transport.js';
+import { nodeDirectives } from './node-directives.js';
 import type { Rules } from './rules.js';
 import type { WorldOptions } from './options.js';
 
@@ -112,6 +113,11 @@ export class SimNode implements Endpoint {
 
   get isMaster(): boolean {
     return this.actor !== null && this.actor.replicator.role() === 'master';
+  }
+
+  /** Up to where it has published or applied; null: it is dead. */
+  head(): number | null {
+    return this.actor?.core.head() ?? null;
   }
 
   /** The id of the history that it is in; null: it is dead. */
@@ -233,18 +239,10 @@ export class SimNode implements Endpoint {
     const { options } = this.#world;
     const { host, port } = this.address;
     const isFirst = this.#configText === '';
-    const directives: Record<string, string> = {
-      'repl-backlog-size': `${options.backlogBytes}`,
-      'repl-diskless-sync-delay': '0',
-      'repl-ping-replica-period': '2',
-      save: '',
-      ...(options.disk === 'none' ? {} : { appendonly: 'yes', appendfsync: options.disk }),
-      ...options.directives,
-    };
     const base: NodeConfig = {
       host,
       port,
-      directives,
+      directives: nodeDirectives(options, this.#world.rules),
       fencing: options.fencing && this.isInside && this.#world.rules.fences,
       hasDisk: options.disk !== 'none',
       notesHistory: true,

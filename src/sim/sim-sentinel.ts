@@ -8,12 +8,14 @@ import type { Address } from '../base/address.js';
 import { assertNever } from '../base/assert.js';
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
+import type { Conversations } from '../coordinator/conversations.js';
 import { RespLink } from '../io/resp-link.js';
 import { SentinelClient, type SentinelService } from '../io/sentinel-client.js';
+import type { Frame } from '../frame/codec.js';
 import type { Reply } from '../resp/reply.js';
 import { parseConfig } from '../sentinel/config-file.js';
+import { downAnswer, downQuestion } from '../sentinel/down-question.js';
 import type {
-  Answer,
   LinkId,
   Question,
   ReplyTag,
@@ -22,19 +24,17 @@ import type {
 } from '../sentinel/messages.js';
 import type { Master, SentinelState } from '../sentinel/state.js';
 import { connect, dial, type SimPort } from './connection.js';
-import type { Endpoint, Network } from './network.js';
+import { converse, type ConversationWorld, type FramePeer } from './frame-peer.js';
 import { GROUP, type WorldOptions } from './options.js';
 import type { Rules } from './rules.js';
 import { sentinelService } from './sentinel-service.js';
 import { EPOCH_MS, type SimNode } from './sim-node.js';
 
 /** What a sentinel needs of the world that it is in. */
-export interface SentinelWorld {
-  readonly network: Network;
+export interface SentinelWorld extends ConversationWorld {
   readonly options: WorldOptions;
   readonly rules: Rules;
   actorAt(address: Address): SimNode | SimSentinel | undefined;
-  sentinelByRunid(runid: string): SimSentinel | undefined;
   onSentinelState(sentinel: SimSentinel): void;
   /** Before the effect is performed. */
   onSentinelEffect(sentinel: SimSentinel, effect: SentinelEffect): void;
@@ -59,7 +59,7 @@ interface OpenLink {
   cancel: () => void;
 }
 
-export class SimSentinel implements Endpoint {
+export class SimSentinel implements FramePeer {
   readonly id: string;
   readonly address: Address;
   /** It is a thread of the cluster's process; else a process, and a machine, of its own. */
@@ -82,6 +82,7 @@ export class SimSentinel implements Endpoint {
   readonly #service: SentinelService;
   #lastClientId = 0;
   #links = new Map<LinkId, OpenLink>();
+  #conversations: Conversations<FramePeer>;
   #wake = 0;
   /** Effects that wait for the disk, and messages that wait for them. */
   #pending: SentinelEffect[] = [];
@@ -96,6 +97,7 @@ export class SimSentinel implements Endpoint {
     this.file = place.file;
     this.#world = world;
     this.#random = place.random;
+    this.#conversations = this.#converse();
     this.#service = sentinelService({
       clients: this.#clients,
       nowMs: () => EPOCH_MS + world.network.now,
@@ -140,6 +142,7 @@ export class SimSentinel implements Endpoint {
     this.alive = true;
     this.hasVanished = false;
     this.frozenUntil = 0;
+    this.#conversations = this.#converse();
     const { address } = this;
     const { profile, remoteProfile } = this.#world.options;
     const { state, ready } = sentinel.init(
@@ -256,16 +259,15 @@ export class SimSentinel implements Endpoint {
         return;
       case 'question':
         return this.#ask(effect);
-      case 'answer': {
-        const { answer } = effect;
-        return this.#tell(effect.to, (from) => ({ type: 'answer', from, answer }));
-      }
+      case 'answer':
+        return this.#conversations.answer(effect);
       case 'wake':
         return this.#wakeAtClock(effect.atMs);
       case 'reply':
         this.#clients.get(effect.clientId)?.reply(effect.reply);
         return;
       case 'event':
+        if (effect.channel === '+elected-leader') this.#tellElected(effect.payload);
         if (effect.level !== 'debug') {
           this.#service.pubsub.publish(Buffer.from(effect.channel), effect.payload);
         }
@@ -343,25 +345,33 @@ export class SimSentinel implements Endpoint {
     if (typeof tag === 'string') {
       return this.receive({ type: 'reply', link: id, tag, value });
     }
-    const answer = answerOf(tag.question, value);
+    const answer = downAnswer(tag.question, value);
     if (answer !== null) this.receive({ type: 'answer', from: tag.to, answer });
   }
 
   #ask({ link, to, question }: SentinelEffect & { type: 'question' }): void {
     const open = this.#links.get(link);
     if (open === undefined) return;
-    if (open.isLocal) return this.#tell(to, (from) => ({ type: 'question', from, question }));
-    const { address, epoch, candidate } = question;
-    const { host: ip, port } = address;
-    const args = ['IS-MASTER-DOWN-BY-ADDR', ip, `${port}`, `${epoch}`, candidate ?? '*'];
-    open.resp?.send(['SENTINEL', ...args], { question, to });
+    if (open.isLocal && open.target !== null) {
+      return this.#conversations.ask(open.target.id, question);
+    }
+    open.resp?.send(downQuestion(question), { question, to });
   }
 
-  #tell(runid: string, message: (from: string) => SentinelMessage): void {
-    const to = this.#world.sentinelByRunid(runid);
-    if (to === undefined || this.state === null) return;
-    const signed = message(this.state.myid);
-    this.#world.network.datagram(this, to, () => to.receive(signed));
+  onFrame(from: string, frame: Frame): void {
+    this.#conversations.onFrame(from, frame);
+  }
+
+  #converse(): Conversations<FramePeer> {
+    const myid = (): string => this.state?.myid ?? '';
+    return converse(this.#world, this, myid, (message) => this.receive(message));
+  }
+
+  /** @param payload - `master <name> <host> <port>` */
+  #tellElected(payload: string): void {
+    const [, name = ''] = payload.split(' ');
+    const epoch = this.watched(name)?.failoverEpoch;
+    if (epoch !== undefined) this.#conversations.elected(name, epoch);
   }
 }
 
@@ -374,17 +384,3 @@ export interface SentinelPlace {
 
 /** A sentinel never sleeps longer: see turn.ts, `tiltTriggerMs`. */
 const MAX_SLEEP_MS: Millis = 1000;
-
-/** @returns null: the reply is no answer. */
-function answerOf({ master }: Question, value: Reply): Answer | null {
-  if (value.type !== 'array') return null;
-  const [down, leader, epoch] = value.items;
-  if (down?.type !== 'integer' || leader?.type !== 'bulk' || epoch?.type !== 'integer') return null;
-  const name = Buffer.from(leader.value).toString('latin1');
-  return {
-    master,
-    down: Number(down.value) === 1,
-    leader: name === '*' ? null : name,
-    leaderEpoch: Number(epoch.value),
-  };
-}

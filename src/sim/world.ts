@@ -9,6 +9,8 @@ import type { Prng } from '../base/prng.js';
 import { unusable } from '../base/refuse.js';
 import type { Millis } from '../base/time.js';
 import type { LogLevel } from '../commands/node/process.js';
+import type { ElectionEntry } from '../coordinator/election-log.js';
+import { electionText } from '../coordinator/election-text.js';
 import { Ballots } from '../replication/strict/ballots.js';
 import { NO_DATA } from '../replication/strict/quorum.js';
 import { Mastership } from '../runtime/mastership.js';
@@ -16,29 +18,25 @@ import type { SendResult } from '../runtime/wire.js';
 import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
 import { majority } from '../sentinel/quorum.js';
 import { ElectionChecks } from './checks/elections.js';
+import { MinReplicasCheck } from './checks/min-replicas.js';
 import { StreamChecks } from './checks/streams.js';
 import { linkTransition } from './counted.js';
 import { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
-import { History } from './history.js';
+import { History, type Operation } from './history.js';
 import { type Endpoint, Network } from './network.js';
 import { Group } from './group.js';
-import { GROUP, isInside, type WorldOptions } from './options.js';
+import { COORDINATOR, GROUP, isInside, type WorldOptions } from './options.js';
+import { seeNodeEvent } from './node-events.js';
+import type { Observer } from './observer.js';
 import { type Rules, soundRules } from './rules.js';
 import { sentinelFiles } from './sentinel-files.js';
 import { fill } from './fill.js';
 import { SimClient } from './sim-client.js';
+import { SimCoordinator } from './sim-coordinator.js';
 import { SimNode } from './sim-node.js';
 import { sentinelAddress, SimSentinel } from './sim-sentinel.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
-
-/** Who looks on; times are those of the world's clock. */
-export interface Observer {
-  note(who: string, what: string): void;
-  log(node: SimNode, level: LogLevel, text: string): void;
-  /** Before the effect is performed. */
-  effect(sentinel: SimSentinel, effect: SentinelEffect): void;
-}
 
 /** How often the data of nodes are compared. */
 const SAMPLE_MS: Millis = 200;
@@ -49,7 +47,7 @@ const SETTLED = Promise.resolve();
 const STRANGER = 40;
 export const FOREIGN_KEY = 'foreign';
 
-export type Actor = SimNode | SimSentinel;
+export type Actor = SimNode | SimSentinel | SimCoordinator;
 
 export class World implements SimulatedCluster {
   readonly queue = new EventQueue();
@@ -58,6 +56,8 @@ export class World implements SimulatedCluster {
   readonly nodes: SimNode[] = [];
   readonly groups: Group[] = [];
   readonly sentinels: SimSentinel[] = [];
+  /** Null: there is none. */
+  readonly coordinator: SimCoordinator | null;
   readonly clients: SimClient[] = [];
   readonly options: WorldOptions;
   readonly rules: Rules;
@@ -69,6 +69,8 @@ export class World implements SimulatedCluster {
   readonly ballots = ballotMemory();
   observer: Observer | null = null;
   deathIsKnown: boolean;
+  /** Whether a node has lost what it held in its memory. */
+  hasLostMemory = false;
   /** Whether a master was replaced whose stream had not been read to its end. */
   hasLeftWrites = false;
   readonly #mastership: Mastership;
@@ -77,6 +79,7 @@ export class World implements SimulatedCluster {
   readonly #waiting = new Set<SimNode>();
   /** Nodes of other groups. */
   readonly #strangers: SimNode[] = [];
+  readonly #minReplicas: MinReplicasCheck | null;
   #failure: unknown = null;
 
   /** Nothing runs before {@link start}. */
@@ -101,6 +104,10 @@ export class World implements SimulatedCluster {
       onChange: () => this.#onNewMaster(),
     });
     for (let group = 0; group < options.groups; group++) this.#addGroup(group);
+    const { minReplicas } = options;
+    this.#minReplicas =
+      minReplicas && new MinReplicasCheck(minReplicas, this.network, this.nodes, this.coverage);
+    this.network.onCuts = (): void => this.#minReplicas?.onCuts();
     const places = Array.from({ length: options.sentinels }, (_, index) => sentinelAddress(index));
     const acquainted = options.startsAcquainted ? random : null;
     const files = sentinelFiles(options, this.groups, places, acquainted);
@@ -108,6 +115,9 @@ export class World implements SimulatedCluster {
       const inside = isInside(options.placement, index, options.sentinels);
       this.sentinels.push(new SimSentinel(this, index, { isInside: inside, file, random }));
     }
+    const hasCoordinator =
+      options.coordinator && this.sentinels.filter(({ isInside: isThread }) => isThread).length > 1;
+    this.coordinator = hasCoordinator ? new SimCoordinator(this) : null;
     for (let index = 0; index < options.clients; index++) {
       this.clients.push(new SimClient(this, index, random));
     }
@@ -130,6 +140,7 @@ export class World implements SimulatedCluster {
       this.#boot(first!, null);
       for (const node of others) this.#boot(node, first!.address);
     }
+    this.coordinator?.boot();
     for (const host of this.sentinels) host.boot();
     for (const client of this.clients) client.start();
     this.#sampleLater();
@@ -173,12 +184,8 @@ export class World implements SimulatedCluster {
     return this.#strangers.find((node) => isAt(node, address));
   }
 
-  actorAt(address: Address): Actor | undefined {
+  actorAt(address: Address): SimNode | SimSentinel | undefined {
     return this.nodeAt(address) ?? this.sentinels.find((host) => isAt(host, address));
-  }
-
-  sentinelByRunid(runid: string): SimSentinel | undefined {
-    return this.sentinels.find((host) => host.state?.myid === runid);
   }
 
   /** The name of whoever has this run id, living or dead. */
@@ -211,6 +218,13 @@ export class World implements SimulatedCluster {
     }
   }
 
+  /** The coordinator has logged something new of the elections. */
+  onElectionEntry(entry: ElectionEntry): void {
+    this.coverage.count('elections’ log');
+    this.note(COORDINATOR, electionText(entry));
+    this.#judge(() => this.elections.logged(entry));
+  }
+
   onNodeLog(node: SimNode, level: LogLevel, text: string): void {
     this.observer?.log(node, level, text);
   }
@@ -224,20 +238,15 @@ export class World implements SimulatedCluster {
     return 'sent';
   }
 
+  /** A client was told that its write is done. */
+  onAcknowledged(node: SimNode, write: Operation): void {
+    this.#judge(() => this.#minReplicas?.acknowledged(node, write));
+  }
+
   onNodeEvent(node: SimNode, name: string, payload: unknown): void {
-    this.coverage.count(name);
     if (node.isInside) this.#mastership.onEvent(node.id, name, payload);
-    const facts = Object(payload);
-    if (name === 'promoted' && facts.drain !== 'complete') this.hasLeftWrites = true;
-    if (name === 'promoted') this.note(node.id, `is promoted: ${JSON.stringify(payload)}`);
-    if (name === 'full-resync') this.note(node.id, `takes a full sync from ${facts.master}`);
-    if (name !== 'partial-resync') return;
-    this.note(node.id, `goes on at ${facts.offset} from ${facts.master}`);
-    const master = this.nodes.find(
-      ({ id, address }) =>
-        id === facts.master || facts.master === `${address.host}:${address.port}`,
-    );
-    if (master !== undefined) this.streams.resumed(node, master, Number(facts.offset));
+    if (name === 'promoted' && Object(payload).drain !== 'complete') this.hasLeftWrites = true;
+    seeNodeEvent(this, node, name, payload);
   }
 
   onLinkState(from: string, to: string): void {
@@ -262,11 +271,12 @@ export class World implements SimulatedCluster {
     const silent = isSilent && !actor.isInside;
     this.note(actor.id, silent ? 'vanishes' : 'crashes');
     actor.crash(silent);
+    if (actor instanceof SimNode) this.hasLostMemory = true;
     if (!actor.isInside) return;
     if (actor instanceof SimNode) {
       this.#tellInside(actor, (node) => node.onPeerGone(actor));
     }
-    this.#tellSentinels('actor-down', actor);
+    if (!(actor instanceof SimCoordinator)) this.#tellSentinels('actor-down', actor);
   }
 
   /** A dead node's address goes to a replica of another group, whose master has data of its own. */
@@ -287,7 +297,7 @@ export class World implements SimulatedCluster {
     if (!(actor instanceof SimNode)) {
       this.note(actor.id, 'restarts');
       actor.boot();
-      if (actor.isInside) this.#tellSentinels('actor-up', actor);
+      if (actor instanceof SimSentinel && actor.isInside) this.#tellSentinels('actor-up', actor);
       return;
     }
     // A thread that was master comes back as the replica of its successor only: its data are gone,
@@ -326,7 +336,7 @@ export class World implements SimulatedCluster {
     }
   }
 
-  #tellSentinels(type: 'actor-down' | 'actor-up', { address }: Actor): void {
+  #tellSentinels(type: 'actor-down' | 'actor-up', { address }: SimNode | SimSentinel): void {
     if (!this.deathIsKnown) return;
     for (const host of this.sentinels) {
       if (host.isInside) this.network.later(host, 1, () => host.receive({ type, address }));
@@ -360,10 +370,7 @@ export class World implements SimulatedCluster {
     return firstProblem(this.groups, (group) => group.difference());
   }
 
-  /**
-   * Whether so many nodes of a strict cluster have lost what they held that no majority is left
-   * which knows all that was acknowledged.
-   */
+  /** Whether no majority of a strict cluster is left that knows all that was acknowledged. */
   get hasLostMajority(): boolean {
     const ballots = new Ballots(this.ballots);
     const whole = this.nodes.filter(({ index }) => ballots.data(index) !== NO_DATA);

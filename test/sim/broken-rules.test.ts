@@ -45,6 +45,18 @@ const masterIsCutOff: readonly Fault[] = [
   },
 ];
 
+/** The others hear nothing of the master, which hears them: what they acknowledge is old. */
+const masterIsMute: readonly Fault[] = [
+  {
+    type: 'isolate',
+    island: ['master'],
+    direction: 'out',
+    sparesClients: true,
+    forMs: 9000,
+    thenMs: 12_000,
+  },
+];
+
 const masterStandsStill: readonly Fault[] = [
   { type: 'freeze', target: 'master', forMs: 3000, thenMs: 6000 },
 ];
@@ -65,6 +77,16 @@ const CASES: readonly [BrokenRule, (random: Prng) => Plan, noticedAs: string][] 
     'forget-fence',
     days({ ...threads, fencing: true }, masterStandsStill),
     'an acknowledged write is lost',
+  ],
+  [
+    'ack-unread',
+    days({ placement: 'processes', disk: 'none', minReplicas: null, clients: 8 }, masterIsMute),
+    'a write that WAIT told to be everywhere is lost',
+  ],
+  [
+    'forget-min-replicas',
+    days({ minReplicas: { toWrite: 1, maxLagSeconds: 1 } }, masterIsCutOff),
+    'a master without its replicas takes no writes',
   ],
 ];
 

@@ -20,7 +20,7 @@ export class SharedReplicaSession implements ReplicaSession {
   readonly #env: ReplicationEnvironment;
   /** Its head is the replica's offset once it is online. */
   readonly #reader: RingReader;
-  /** The replica's HISTORY number while it follows this node, as it last said; -1: it did not yet. */
+  /** The replica's HISTORY number while it follows this node; -1: it has not said so yet. */
   followsIn = -1;
   /** Chunks it can still be sent. */
   credit = 0;

@@ -7,11 +7,12 @@
  */
 import type { Address } from '../../base/address.js';
 import type { Millis } from '../../base/time.js';
+import type { ElectionEntry } from '../../coordinator/election-log.js';
 import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
 import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
-import { currentMasterAddress, formatAddress } from '../../sentinel/state.js';
+import { currentMasterAddress, formatAddress, isConnected } from '../../sentinel/state.js';
 import type { Master, Replica } from '../../sentinel/state.js';
-import { failoverTransition } from '../counted.js';
+import { failoverTransition, TWO_MASTERS } from '../counted.js';
 import type { Coverage } from '../coverage.js';
 import type { SimSentinel } from '../sim-sentinel.js';
 import { check } from '../violation.js';
@@ -37,6 +38,8 @@ export class ElectionChecks {
   readonly #leaders = new Map<string, string>();
   /** `group configEpoch` → the master's address under it. */
   readonly #commits = new Map<string, string>();
+  /** `group epoch` of failovers that users asked for. */
+  readonly #byHand = new Set<string>();
   /** By `group sentinel`, as the states. */
   readonly #configEpochs = new Map<string, number>();
   readonly #failoverStates = new Map<string, string>();
@@ -81,8 +84,10 @@ export class ElectionChecks {
     const address = formatAddress(currentMasterAddress(master));
     const epoch = `${name} ${configEpoch}`;
     const known = this.#commits.get(epoch) ?? address;
+    if (known !== address) this.#coverage.count(TWO_MASTERS);
+    // A failover by hand asks for no votes: its epoch may be one that an election has taken.
     check(
-      known === address,
+      known === address || this.#byHand.has(epoch),
       'two masters under one epoch',
       () => `${host.id}: epoch ${epoch} is ${known} and ${address}`,
     );
@@ -110,9 +115,16 @@ export class ElectionChecks {
     if (effect.type !== 'event') return;
     const { channel, payload } = effect;
     this.#coverage.count(channel);
+    if (channel === '+slave') this.#forget(host, payload);
     if (channel === '+elected-leader') this.#elected(host, payload);
     else if (channel === '+selected-slave') this.#selected(host, payload);
     else if (channel === '-failover-abort-not-elected') this.#coverage.count('split votes');
+  }
+
+  /** The sentinel has a new record of a replica, which says nothing yet of how far that is. */
+  #forget(host: SimSentinel, payload: string): void {
+    const [, , ip = '', port = ''] = payload.split(' ');
+    this.#offsets.delete(`${host.id} ${host.nameAt({ host: ip, port: Number(port) })}`);
   }
 
   #isSaved(host: SimSentinel, group: string, epoch: number): void {
@@ -143,8 +155,12 @@ export class ElectionChecks {
   #elected(host: SimSentinel, payload: string): void {
     const { id, state } = host;
     const master = host.watched(payload.split(' ')[1] ?? '');
-    if (master === undefined || master.forced) return; // SENTINEL FAILOVER asks no sentinel.
+    if (master === undefined) return;
     const key = `${master.name} ${master.failoverEpoch}`;
+    if (master.forced) {
+      this.#byHand.add(key); // SENTINEL FAILOVER asks no sentinel.
+      return;
+    }
     const leader = this.#leaders.get(key) ?? id;
     check(leader === id, 'two leaders in one epoch', () => `${key}: ${leader} and ${id}`);
     this.#leaders.set(key, id);
@@ -178,6 +194,7 @@ export class ElectionChecks {
         replica.infoAt !== null &&
         now - replica.infoAt <= VALID_MS &&
         link !== undefined &&
+        isConnected(replica, link) &&
         now - link.lastValidReplyAt <= VALID_MS &&
         replica.masterLinkDownMs <= downMs + 10 * master.downAfterMs
       );
@@ -198,6 +215,18 @@ export class ElectionChecks {
         () => `${host.id}: ${name} at ${offsetOf(chosen)}, ${replica.name} at ${offsetOf(replica)}`,
       );
     }
+  }
+
+  /** The coordinator tells it, perhaps late: it was so. */
+  logged({ type, sentinel, master, ...facts }: ElectionEntry): void {
+    if (type !== 'elected' || !('epoch' in facts)) return;
+    const key = `${master} ${facts.epoch}`;
+    const leader = this.#leaders.get(key) ?? sentinel;
+    check(
+      leader === sentinel || this.#byHand.has(key),
+      'the log of elections names another leader',
+      () => `${key}: ${sentinel}, it is ${leader}`,
+    );
   }
 
   /** Whom the sentinels have elected, for what is told of a run. */

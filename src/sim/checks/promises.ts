@@ -11,6 +11,29 @@ import { whyNotLinearizable } from './linearizable.js';
  */
 export type Losses = 'none' | 'any';
 
+/**
+ * What WAIT told to be in all replicas is kept, as long as no node loses its memory: whoever is
+ * promoted has it. That is all that it promises, as in Redis: a write that some replicas lack can
+ * be lost even so, as one of these may be promoted.
+ */
+export function judgeWaits(
+  history: History,
+  replicas: number,
+  valueOf: (key: string) => number,
+  coverage: Coverage,
+): void {
+  for (const write of history.acknowledged()) {
+    if (write.replicas < replicas) continue;
+    coverage.count('writes that WAIT told to be everywhere');
+    const { key, value, endedAt } = write;
+    check(
+      valueOf(key) >= value,
+      'a write that WAIT told to be everywhere is lost',
+      () => `${key}=${value} of ${endedAt}, there is ${valueOf(key)}`,
+    );
+  }
+}
+
 /** The cluster is whole again: what has become of what it said? */
 export function judgeHistory(
   history: History,
