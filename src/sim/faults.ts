@@ -1,7 +1,7 @@
 /** Faults of a plan, brought about in a world, and ended. */
 import { faultName } from './counted.js';
 import { burst } from './fill.js';
-import type { Fault, Target } from './plan.js';
+import type { Fault, Target } from './fault.js';
 import { GROUP } from './options.js';
 import { SimNode } from './sim-node.js';
 import { SimSentinel } from './sim-sentinel.js';
@@ -119,13 +119,15 @@ function isolate(world: World, fault: Fault & { type: 'isolate' }): void {
 
 /** All that was broken works again. */
 export function endAll(world: World): void {
-  const { network, queue } = world;
+  const { network } = world;
   world.note('world', 'faults end');
   network.healAll();
   network.options = { ...network.options, loss: 0, duplication: 0 };
-  for (const actor of [...world.nodes, ...world.sentinels]) {
+  const { coordinator } = world;
+  const others = coordinator === null ? [] : [coordinator];
+  for (const actor of [...world.nodes, ...world.sentinels, ...others]) {
     if (actor instanceof SimSentinel) actor.diskMs = 0;
-    actor.frozenUntil = Math.min(actor.frozenUntil, queue.now);
+    network.thaw(actor);
     world.restart(actor);
   }
 }

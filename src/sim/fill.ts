@@ -23,14 +23,23 @@ export function fill(network: Network, node: SimNode, key: string): void {
 const VALUE_BYTES = 8000;
 const CHUNK_COMMANDS = 8;
 
-/** A user writes so many bytes as fast as the node takes them, all to one key. */
+/** So many keys are written in turn: a full sync takes more than one chunk. */
+const BURST_KEYS = 40;
+
+/** A user writes so many bytes as fast as the node takes them. */
 export function burst(network: Network, node: SimNode, bytes: number): void {
   const user: Endpoint = { id: 'writer', alive: true, frozenUntil: 0, life: 0 };
   const [near, far] = connect(network, user, node);
   near.on('message', () => {});
   node.accept(far, 'network');
-  const command = encodeCommand(['SET', 'burst', 'x'.repeat(VALUE_BYTES)]);
-  const chunk = Buffer.concat(Array.from({ length: CHUNK_COMMANDS }, () => command));
-  for (let sent = 0; sent < bytes; sent += chunk.length) near.postMessage(chunk);
-  near.postMessage(encodeCommand(['SET', 'burst', '1']));
+  const value = 'x'.repeat(VALUE_BYTES);
+  const commands = Array.from({ length: BURST_KEYS }, (_, key) =>
+    encodeCommand(['SET', `burst:${key}`, value]),
+  );
+  for (let sent = 0, next = 0; sent < bytes; next += CHUNK_COMMANDS) {
+    const first = next % BURST_KEYS;
+    const chunk = Buffer.concat(commands.slice(first, first + CHUNK_COMMANDS));
+    near.postMessage(chunk);
+    sent += chunk.length;
+  }
 }

@@ -51,6 +51,8 @@ export class Network {
   /** Mailboxes that take nothing more, `from to`. */
   readonly #full = new Set<string>();
   readonly #waiting = new Set<Waiting>();
+  /** What waits for actors that stand still. */
+  readonly #frozen = new Map<Endpoint, (() => void)[]>();
   /** When the last frame of each wire arrives, `from to`. */
   readonly #lastAt = new Map<string, Millis>();
 
@@ -168,11 +170,31 @@ export class Network {
     };
   }
 
+  /** It runs again, before its time. */
+  thaw(actor: Endpoint): void {
+    if (actor.frozenUntil <= this.now) return;
+    actor.frozenUntil = this.now;
+    this.#thawAt(actor, this.now);
+  }
+
+  /** What waits for it is done then, in order. */
+  #thawAt(actor: Endpoint, at: Millis): void {
+    this.queue.at(at, () => {
+      if (actor.frozenUntil > this.now) return this.#thawAt(actor, actor.frozenUntil);
+      const waiting = this.#frozen.get(actor) ?? [];
+      this.#frozen.delete(actor);
+      for (const task of waiting) this.queue.at(this.now, task);
+    });
+  }
+
   /** Do it when the actor runs; not at all if it died meanwhile. */
   whenRunning(actor: Endpoint, life: number, run: () => void): void {
     if (!actor.alive || actor.life !== life) return;
     if (actor.frozenUntil > this.now) {
-      this.queue.at(actor.frozenUntil, () => this.whenRunning(actor, life, run));
+      const waiting = this.#frozen.get(actor) ?? [];
+      waiting.push(() => this.whenRunning(actor, life, run));
+      this.#frozen.set(actor, waiting);
+      if (waiting.length === 1) this.#thawAt(actor, actor.frozenUntil);
       return;
     }
     run();

@@ -2,7 +2,8 @@
  * Make a plan that breaks a rule shorter, as long as it breaks the same one: faults are left out,
  * then the cluster is made smaller and its network better.
  */
-import type { Fault, Plan } from './plan.js';
+import type { Fault } from './fault.js';
+import type { Plan } from './plan.js';
 import { type RunOptions, runPlan } from './run.js';
 
 /** Runs that shrinking may take. */

@@ -6,7 +6,8 @@ import test from 'ava';
 import type { Prng } from '../../src/base/prng.js';
 import { explore } from '../../src/sim/explore.js';
 import type { WorldOptions } from '../../src/sim/options.js';
-import { type Fault, type Plan, randomPlan } from '../../src/sim/plan.js';
+import type { Fault } from '../../src/sim/fault.js';
+import { type Plan, randomPlan } from '../../src/sim/plan.js';
 import type { BrokenRule } from '../../src/sim/rule-names.js';
 
 /** Seeds that are tried at most. */

@@ -1,7 +1,8 @@
 /** Several masters watched by the same sentinels: their elections share one epoch. */
 import test from 'ava';
 import { explore, planOf } from '../../src/sim/explore.js';
-import type { Fault, Plan } from '../../src/sim/plan.js';
+import type { Fault } from '../../src/sim/fault.js';
+import type { Plan } from '../../src/sim/plan.js';
 
 const GROUPS = 4;
 

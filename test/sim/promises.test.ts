@@ -2,7 +2,8 @@
 import test from 'ava';
 import { networkProfile } from '../../src/sentinel/profile.js';
 import { explore, planOf } from '../../src/sim/explore.js';
-import type { Fault, Plan } from '../../src/sim/plan.js';
+import type { Fault } from '../../src/sim/fault.js';
+import type { Plan } from '../../src/sim/plan.js';
 import { runPlan } from '../../src/sim/run.js';
 
 const { options } = planOf(101);

@@ -2,7 +2,8 @@
 import test from 'ava';
 import type { Prng } from '../../src/base/prng.js';
 import { explore, planOf, tell } from '../../src/sim/explore.js';
-import { type Fault, ids, type Plan, randomPlan } from '../../src/sim/plan.js';
+import type { Fault } from '../../src/sim/fault.js';
+import { ids, type Plan, randomPlan } from '../../src/sim/plan.js';
 import { runPlan } from '../../src/sim/run.js';
 
 /** Of threads, three replicas mostly, without the fence's help. */

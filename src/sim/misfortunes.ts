@@ -1,0 +1,118 @@
+/**
+ * Faults that come together, in plans: what happens in the midst of something else, or to several
+ * at once, would hardly be met by chance.
+ */
+import type { Prng } from '../base/prng.js';
+import type { Fault, FaultKind } from './fault.js';
+import type { WorldOptions } from './options.js';
+
+/** More than the smallest ring (src/replication/flow-control.ts) holds. */
+const BURST_BYTES = 1_400_000;
+
+/** @returns none in a third of the runs. */
+export function randomMisfortune(options: WorldOptions, random: Prng): readonly Fault[] {
+  const isInside = options.placement !== 'processes';
+  if (options.nodes === 2 && random.chance(0.5)) return amidSync(options, random);
+  switch (random.below(9)) {
+    case 0:
+    case 1:
+      return isInside ? lapping(options, random) : amidSync(options, random);
+    case 2:
+    case 3:
+      return amidSync(options, random);
+    case 4:
+      return amidReconnect(options, random);
+    case 5:
+      return allStandStill(options, random);
+    default:
+      return [];
+  }
+}
+
+/** One node of the process falls more than a ring behind. */
+function lapping(options: WorldOptions, random: Prng): Fault[] {
+  const { downAfterMs } = options;
+  const node = anyNode(options, random);
+  const stalls: readonly FaultKind[] = [
+    { type: 'isolate', island: [node], direction: 'both' },
+    { type: 'cut', from: 'master', to: node },
+    { type: 'freeze', target: node },
+  ];
+  const stall = pick(random, stalls);
+  const forMs = 500 + random.below(4 * downAfterMs);
+  const thenMs = random.below(3 * downAfterMs);
+  return [
+    { ...stall, forMs, thenMs: 1 + random.below(100) },
+    { type: 'burst', target: 'master', bytes: BURST_BYTES, forMs: 0, thenMs },
+  ];
+}
+
+/** A node comes back, and something happens while it takes its full sync. */
+function amidSync(options: WorldOptions, random: Prng): Fault[] {
+  const { downAfterMs, failoverTimeoutMs, network, sentinels } = options;
+  const node = anyNode(options, random);
+  const backMs = downAfterMs + random.below(downAfterMs);
+  const sentinel = `sentinel-${random.below(sentinels)}`;
+  const blows: readonly FaultKind[] = [
+    { type: 'isolate', island: [node], direction: 'both' },
+    { type: 'crash', target: 'master', silent: random.chance(0.3) },
+    { type: 'freeze', target: 'master' },
+    { type: 'failover', target: sentinel, isCoordinated: false },
+  ];
+  const amidMs = network.delayMs + random.below(6 * network.delayMs);
+  const lastingMs = 2 * downAfterMs + random.below(failoverTimeoutMs);
+  const thenMs = random.below(failoverTimeoutMs);
+  const begin: readonly Fault[] = [
+    { type: 'burst', target: 'master', bytes: BURST_BYTES, forMs: 0, thenMs: 100 },
+    { type: 'crash', target: node, silent: false, forMs: backMs, thenMs: backMs + amidMs },
+  ];
+  if (options.nodes > 2 && random.chance(0.7)) {
+    return [...begin, { ...pick(random, blows), forMs: lastingMs, thenMs }];
+  }
+  // It does not get on with its sync, and is promoted if there is no other.
+  const stall: FaultKind =
+    options.placement === 'processes'
+      ? { type: 'cut', from: 'master', to: node }
+      : { type: 'full-mailbox', from: 'master', to: node };
+  const end = pick(random, [blows[1]!, blows[3]!]);
+  return [
+    ...begin,
+    { ...stall, forMs: lastingMs, thenMs: 20 },
+    { ...end, forMs: lastingMs, thenMs },
+  ];
+}
+
+/** The master answers nothing any more, and one of the replicas that start anew is promoted. */
+function amidReconnect(options: WorldOptions, random: Prng): Fault[] {
+  const { downAfterMs, failoverTimeoutMs, nodes } = options;
+  const forMs = 2 * downAfterMs + random.below(2 * failoverTimeoutMs);
+  const ends: readonly FaultKind[] = [
+    { type: 'crash', target: 'node-0', silent: true },
+    { type: 'freeze', target: 'node-0' },
+  ];
+  const faults: Fault[] = [{ ...pick(random, ends), forMs, thenMs: 1 }];
+  for (let index = 1; index < nodes; index++) {
+    const backMs = 1 + random.below(downAfterMs / 2);
+    const target = `node-${index}`;
+    faults.push({ type: 'crash', target, silent: false, forMs: backMs, thenMs: 1 });
+  }
+  const last = faults.at(-1)!;
+  return [...faults.slice(0, -1), { ...last, thenMs: random.below(2 * failoverTimeoutMs) }];
+}
+
+/** All nodes stand still at nearly the same time: an election may find none to promote. */
+function allStandStill(options: WorldOptions, random: Prng): Fault[] {
+  const { downAfterMs, failoverTimeoutMs, nodes } = options;
+  const faults = Array.from({ length: nodes }, (_, index): Fault => {
+    const forMs = downAfterMs + random.below(failoverTimeoutMs);
+    return { type: 'freeze', target: `node-${index}`, forMs, thenMs: random.below(60) };
+  });
+  const last = faults.at(-1)!;
+  return [...faults.slice(0, -1), { ...last, thenMs: random.below(failoverTimeoutMs) }];
+}
+
+const anyNode = ({ nodes }: WorldOptions, random: Prng): string => `node-${random.below(nodes)}`;
+
+function pick<T>(random: Prng, items: readonly T[]): T {
+  return items[random.below(items.length)]!;
+}
