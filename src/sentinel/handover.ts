@@ -51,8 +51,16 @@ export function sendHandover(turn: Turn, master: Master, replica: Replica): bool
   return true;
 }
 
-/** It is done: the old master's clients have to ask who is master now. */
-export function dismissClients(turn: Turn, master: Master): void {
+/**
+ * It is done. No order of a sentinel has changed their roles, so their files still have the old
+ * ones: a promoted node that starts again would follow its replica, which follows it. And the old
+ * master's clients have to ask who is master now.
+ */
+export function endHandover(turn: Turn, master: Master, replica: Replica): void {
+  for (const { link } of [replica, master]) {
+    if (!canSend(turn.link(link)) || !turn.profileOf(link).replicaOfInTransaction) continue;
+    send(turn, link, ['CONFIG', 'REWRITE'], 'ignored');
+  }
   if (!canSend(turn.link(master.link))) return;
   for (const type of ['normal', 'pubsub']) {
     send(turn, master.link, ['CLIENT', 'KILL', 'TYPE', type], 'ignored');

@@ -9,7 +9,7 @@
  */
 import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
-import { dismissClients } from './handover.js';
+import { endHandover } from './handover.js';
 import { forceHellos } from './hello.js';
 import { lostBytes } from './of-history.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
@@ -148,7 +148,7 @@ function confirmPromotion(turn: Turn, master: Master, replica: Replica): void {
   if (turn.simulate.afterPromotion) crash(turn);
   announce(turn, '+failover-state-reconf-slaves', master);
   callClientReconfig(turn, master, 'leader', replica.address);
-  if (master.coordinated) dismissClients(turn, master);
+  if (master.coordinated) endHandover(turn, master, replica);
   forceHellos(turn, master);
 }
 

@@ -78,6 +78,29 @@ test('sentinels that name two masters under one epoch agree in the end', async (
   );
 });
 
+/** Who was promoted by a coordinated failover dies, and starts again with its file. */
+const promotedDies: Plan = {
+  options: { ...sameEpoch.options, quorum: 2, disk: 'everysec', minReplicas: null },
+  faults: [
+    { type: 'failover', target: 'sentinel-1', isCoordinated: true, forMs: 0, thenMs: 6000 },
+    { type: 'crash', target: 'master', silent: false, forMs: 1000, thenMs: 3000 },
+  ],
+};
+
+test('a node that a coordinated failover has promoted starts again as a master', async (t) => {
+  const { findings, seen } = await explore({
+    seeds: { from: 1, to: 6 },
+    scenario: () => promotedDies,
+    shrinks: false,
+    goesOn: true,
+  });
+  t.deepEqual(
+    findings.map(({ text }) => text),
+    [],
+  );
+  t.true((seen.get('+promoted-slave') ?? 0) > 0);
+});
+
 const masterDies: Fault = {
   type: 'crash',
   target: 'master',
