@@ -78,6 +78,26 @@ test('sentinels that name two masters under one epoch agree in the end', async (
   );
 });
 
+/** Two replicas are cut off one after the other, each for less than may be missed. */
+const oneAfterTheOther: Plan = {
+  options: {
+    ...options,
+    placement: 'mixed',
+    nodes: 3,
+    minReplicas: { toWrite: 2, maxLagSeconds: 2 },
+  },
+  faults: [
+    { type: 'cut', from: 'node-1', to: 'node-0', forMs: 2950, thenMs: 1661 },
+    { type: 'cut', from: 'node-2', to: 'node-0', forMs: 1847, thenMs: 2500 },
+  ],
+};
+
+test('min-replicas counts from when each replica was last heard', async (t) => {
+  for (let seed = 1; seed <= 4; seed++) {
+    t.is((await runPlan(seed, oneAfterTheOther)).violation, null, `seed ${seed}`);
+  }
+});
+
 /** Who was promoted by a coordinated failover dies, and starts again with its file. */
 const promotedDies: Plan = {
   options: { ...sameEpoch.options, quorum: 2, disk: 'everysec', minReplicas: null },

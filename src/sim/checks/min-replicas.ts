@@ -19,8 +19,8 @@ export class MinReplicasCheck {
   readonly #network: Network;
   readonly #nodes: readonly SimNode[];
   readonly #coverage: Coverage;
-  /** Since when so few others get through to a node that it must refuse writes in the end. */
-  readonly #deafSince = new Map<SimNode, Millis>();
+  /** Of each node: since when another one does not get through to it. */
+  readonly #unheardSince = new Map<SimNode, Map<SimNode, Millis>>();
 
   /** @param nodes - of the only group. */
   constructor(rule: MinReplicas, network: Network, nodes: readonly SimNode[], coverage: Coverage) {
@@ -33,23 +33,31 @@ export class MinReplicasCheck {
   /** Something was cut, or healed. */
   onCuts(): void {
     for (const node of this.#nodes) {
-      const heard = this.#nodes.filter(
-        (other) => other !== node && !this.#network.isCut(other.id, node.id),
-      );
-      if (heard.length >= this.#rule.toWrite) this.#deafSince.delete(node);
-      else if (!this.#deafSince.has(node)) this.#deafSince.set(node, this.#network.now);
+      const unheard = this.#unheardSince.get(node) ?? new Map<SimNode, Millis>();
+      this.#unheardSince.set(node, unheard);
+      for (const other of this.#nodes) {
+        if (!this.#network.isCut(other.id, node.id)) unheard.delete(other);
+        else if (!unheard.has(other)) unheard.set(other, this.#network.now);
+      }
     }
   }
 
   /** The node has just acknowledged a write. */
   acknowledged(node: SimNode, { key, value, begunAt }: Operation): void {
-    const since = this.#deafSince.get(node);
-    if (since === undefined) return;
+    const unheard = this.#unheardSince.get(node);
+    if (unheard === undefined) return;
+    const { toWrite, maxLagSeconds } = this.#rule;
+    const others = this.#nodes.length - 1;
+    if (others - unheard.size >= toWrite) return;
     this.#coverage.count('writes while min-replicas-max-lag runs out');
+    const tooLong = [...unheard.values()].filter(
+      (since) => begunAt - since >= (maxLagSeconds + 1) * 1000,
+    );
     check(
-      begunAt - since < (this.#rule.maxLagSeconds + 1) * 1000,
+      others - tooLong.length >= toWrite,
       'a master without its replicas takes no writes',
-      () => `${node.id}: ${key}=${value}, asked at ${begunAt}, without them since ${since}`,
+      () =>
+        `${node.id}: ${key}=${value}, asked at ${begunAt}, without them since ${tooLong.join()}`,
     );
   }
 }
