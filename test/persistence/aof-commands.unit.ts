@@ -59,7 +59,7 @@ const BODY = file(
   '#TS:1700000001\r\n',
   ['INCR', 'n'],
   ['EXEC'],
-  ['RENAME', 'b', 'c'],
+  ['COPY', 'b', 'c'],
   ['REPLCONF', 'GETACK', '*'],
   ['multi'],
   ['INCR', 'n'],
@@ -74,7 +74,7 @@ test('all is run, whatever the pieces; nothing goes into the stream', (t) => {
     t.is(get('a'), '1');
     t.is(get('b', 3), '\r\n#no note\r\n');
     t.is(get('n', 3), '2');
-    t.deepEqual(handedOver, ['3: RENAME b c']);
+    t.deepEqual(handedOver, ['3: COPY b c']);
     t.is(core.head(), 0);
   }
 });

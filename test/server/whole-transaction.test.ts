@@ -21,7 +21,7 @@ const CASES: Record<string, Commands> = {
   nothing: [['MULTI'], ['EXEC']],
   'an error on the way': [['MULTI'], ['LPUSH', 'a', 'x'], ['SET', 'b', '1'], ['EXEC']],
   'what blocks elsewhere': [['MULTI'], ['BLPOP', 'none', '0'], ['SET', 'c', '1'], ['EXEC']],
-  'a command of the host': [['MULTI'], ['SET', 'd', '1'], ['RENAME', 'd', 'e'], ['EXEC']],
+  'a command of the host': [['MULTI'], ['SET', 'd', '1'], ['COPY', 'd', 'e'], ['EXEC']],
   'too few arguments': [['MULTI'], ['SET', 'f', '1'], ['GET'], ['EXEC'], ['GET', 'f']],
   'an unknown command': [['MULTI'], ['SET', 'f', '1'], ['NOSUCH'], ['EXEC'], ['GET', 'f']],
   'one within another': [['MULTI'], ['SET', 'g', '1'], ['MULTI'], ['INCR', 'g'], ['EXEC']],
