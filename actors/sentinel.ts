@@ -7,7 +7,8 @@ import type { StateMachine } from '../src/runtime/state-machine.js';
 import { asksForVote, runCommand } from '../src/sentinel/commands.js';
 import { onHello } from '../src/sentinel/hello.js';
 import { onActorDown, onActorUp, onNodeNews } from '../src/sentinel/known-dead.js';
-import { onLinkClosed, onLinkOpened } from '../src/sentinel/links.js';
+import type { LinkKey } from '../src/sentinel/link-key.js';
+import { instancesOn, onLinkClosed, onLinkOpened } from '../src/sentinel/links.js';
 import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
 import { answerQuestion, noteOpinion, onAnswer } from '../src/sentinel/odown.js';
 import { onReply } from '../src/sentinel/replies.js';
@@ -32,7 +33,7 @@ export const sentinel: StateMachine<
     checkTilt(turn);
     const key = 'link' in message ? turn.linkOf(message.link) : undefined;
     const news = handle(turn, message);
-    if (news) for (const name of turn.masters.keys()) sweep(turn, name);
+    if (news) for (const name of groupsToSweep(turn, message, key)) sweep(turn, name);
     // Of one whose heart is heard there is nothing to find that its silence would not tell.
     else if (key !== undefined && turn.links.get(key)?.beats !== true) glance(turn, key);
     tendScripts(turn);
@@ -40,11 +41,33 @@ export const sentinel: StateMachine<
   },
 };
 
-/** @returns whether the whole group must be looked at; otherwise the link that spoke is enough. */
+/** With hundreds of masters, most messages concern one of them. */
+function groupsToSweep(
+  turn: Turn,
+  message: SentinelMessage,
+  key: LinkKey | undefined,
+): Iterable<string> {
+  switch (message.type) {
+    case 'tick':
+      return new Set([...turn.dueGroups, ...turn.concerned]);
+    case 'link-opened':
+    case 'link-closed': {
+      const instances = key === undefined ? [] : instancesOn(turn, key);
+      return new Set(instances.map((instance) => turn.masterOf(instance).name));
+    }
+    case 'actor-down':
+    case 'actor-up':
+      return turn.masters.keys();
+    default:
+      return turn.concerned;
+  }
+}
+
+/** @returns whether whole groups must be looked at; otherwise the link that spoke is enough. */
 function handle(turn: Turn, message: SentinelMessage): boolean {
   switch (message.type) {
     case 'tick':
-      return true; // What is due is found by the sweep.
+      return true; // What is due is found by the sweeps.
     case 'link-opened':
       onLinkOpened(turn, message.link, message);
       return true;

@@ -11,6 +11,7 @@ import type { Millis } from '../base/time.js';
 import { announce, announceEpoch } from './events.js';
 import { askOthers } from './odown.js';
 import { votesNeeded } from './quorum.js';
+import { canShareEpoch, candidacyEpoch, isOvertaken } from './shared-epoch.js';
 import { crash } from './simulated-failure.js';
 import { inFailover } from './state.js';
 import type { Master, Peer } from './state.js';
@@ -123,22 +124,28 @@ export function startFailover(
   forced: boolean,
   coordinated = false,
 ): void {
-  turn.currentEpoch++;
-  turn.persist();
+  const failoverEpoch = candidacyEpoch(turn, master, forced);
+  if (turn.noteEpoch(failoverEpoch, forced ? null : master.name)) announceEpoch(turn, master);
   turn.update(master, {
     failoverState: 'wait-start',
-    failoverStateAt: turn.now,
-    failoverEpoch: turn.currentEpoch,
-    failoverStartedAt: turn.now + turn.random.below(turn.profile.electionDesyncMs),
     candidacyAt: null,
     forced,
     coordinated,
     takeBackFrom: null,
   });
-  announceEpoch(turn, master);
   announce(turn, '+try-failover', master);
+  stand(turn, master, failoverEpoch);
+}
+
+/** Ask for votes in this epoch, which has begun. */
+function stand(turn: Turn, master: Master, failoverEpoch: number): void {
+  turn.update(master, {
+    failoverStateAt: turn.now,
+    failoverEpoch,
+    failoverStartedAt: turn.now + turn.random.below(turn.profile.electionDesyncMs),
+  });
   // The own vote first: it must be on disk before a peer is asked to add to it.
-  voteForLeader(turn, master, turn.currentEpoch, turn.myid);
+  voteForLeader(turn, master, failoverEpoch, turn.myid);
   askOthers(turn, turn.current(master), true);
 }
 
@@ -153,6 +160,7 @@ export function awaitElection(turn: Turn, master: Master): boolean {
     announce(turn, '+failover-state-select-slave', master);
     return true;
   }
+  if (outcome.state === 'pending' && standsAgain(turn, master)) return false;
   const giveUpAt = (master.failoverStartedAt ?? turn.now) + electionLimit(turn, master);
   const split = outcome.state === 'split' && turn.profile.retrySplitVote && canElect(turn, master);
   if (turn.now <= giveUpAt && !split) {
@@ -170,9 +178,33 @@ export function awaitElection(turn: Turn, master: Master): boolean {
   return true;
 }
 
+/**
+ * Stand again in the epoch that has overtaken this candidate, once it has had the time for answers
+ * that were on their way. @returns whether it does.
+ */
+function standsAgain(turn: Turn, master: Master): boolean {
+  if (!isOvertaken(turn, master) || !canShareEpoch(turn, master)) return false;
+  const dueAt = master.failoverStateAt + turn.profile.askPeriodMs;
+  if (turn.now < dueAt) turn.wakeBy(dueAt);
+  else stand(turn, master, turn.currentEpoch);
+  return true;
+}
+
 function electionOutcome(turn: Turn, master: Master): Outcome {
-  // A newer epoch has begun: this one matters no more.
-  if (master.failoverEpoch !== turn.currentEpoch) return { state: 'pending' };
+  const outcome = countOfEpoch(turn, master);
+  if (outcome.state === 'won' || !isOvertaken(turn, master)) return outcome;
+  // Who has heard of a newer epoch votes in this one no more. If others stand in that one this
+  // candidate may join them; if none is known to, a new one is needed.
+  const { profile, epochOpenedFor, now } = turn;
+  const isLost = profile.sharesEpochs && epochOpenedFor === null;
+  const dueAt = master.failoverStateAt + profile.askPeriodMs;
+  if (isLost && now < dueAt) turn.wakeBy(dueAt);
+  return { state: isLost && now >= dueAt ? 'split' : 'pending' };
+}
+
+function countOfEpoch(turn: Turn, master: Master): Outcome {
+  // By Redis' rules an epoch matters no more once a newer one has begun.
+  if (isOvertaken(turn, master) && !turn.profile.sharesEpochs) return { state: 'pending' };
   const votes: string[] = [];
   if (master.leader !== null && master.leaderEpoch === master.failoverEpoch) {
     votes.push(master.leader);

@@ -15,7 +15,7 @@ import { announce } from './events.js';
 import { handoverLimit, sendHandover } from './handover.js';
 import { reconfigureReplicas, sendReplicaOf } from './reconfigure.js';
 import { changeAddress } from './reset.js';
-import { figuresDueAt, selectReplica } from './select-replica.js';
+import { figuresDueAt, figuresMissingUntil, selectReplica } from './select-replica.js';
 import type { Master } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -57,6 +57,11 @@ function select(turn: Turn, master: Master): boolean {
     return false;
   }
   const replica = selectReplica(turn, master);
+  const missingUntil = replica === null ? figuresMissingUntil(turn, master) : null;
+  if (missingUntil !== null) {
+    turn.wakeBy(missingUntil);
+    return false;
+  }
   if (replica === null) {
     announce(turn, '-failover-abort-no-good-slave', master);
     abortFailover(turn, master);

@@ -69,11 +69,7 @@ export function onHello(turn: Turn, payload: string): boolean {
     hello.currentEpoch > turn.currentEpoch ||
     hello.configEpoch > master.configEpoch ||
     isTieLost(turn, master, hello);
-  if (hello.currentEpoch > turn.currentEpoch) {
-    turn.currentEpoch = hello.currentEpoch;
-    turn.persist();
-    announceEpoch(turn, master);
-  }
+  if (turn.noteEpoch(hello.currentEpoch, null)) announceEpoch(turn, master);
   learnMaster(turn, peer, hello);
   turn.update(peer, { lastHelloAt: turn.now });
   return news;

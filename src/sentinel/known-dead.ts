@@ -5,9 +5,10 @@
  * count it as down at once. Everything else stays: a quorum must agree, a majority must elect.
  */
 import type { Address } from '../base/address.js';
+import type { LinkKey } from './link-key.js';
 import { disconnect } from './links.js';
 import { inFailover } from './state.js';
-import type { Instance, LinkKey } from './state.js';
+import type { Instance } from './state.js';
 import type { Turn } from './turn.js';
 
 /** It is dead until it answers a PING on a connection made after this. */

@@ -10,10 +10,11 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelReconnectInstance(), sentinelCheckSubjectivelyDown()
  */
 import type { Millis } from '../base/time.js';
+import { groupOfLink, type LinkKey } from './link-key.js';
 import type { LinkId, ReplyTag } from './messages.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { canSend } from './state.js';
-import type { Connection, Instance, Link, LinkKey } from './state.js';
+import type { Connection, Instance, Link, Master } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Send on the command connection, which must be open. */
@@ -181,12 +182,20 @@ export function sendPing(turn: Turn, key: LinkKey): void {
 /** @returns every record that uses the link: one for a node, one per master for a sentinel. */
 export function instancesOn(turn: Turn, key: LinkKey): readonly Instance[] {
   const found: Instance[] = [];
-  for (const master of turn.masters.values()) {
+  for (const master of groupsOn(turn, key)) {
     if (master.link === key) found.push(master);
     for (const replica of master.replicas.values()) if (replica.link === key) found.push(replica);
     for (const peer of master.sentinels.values()) if (peer.link === key) found.push(peer);
   }
   return found;
+}
+
+/** @returns the masters whose groups may use the link: with hundreds, most cannot. */
+function groupsOn(turn: Turn, key: LinkKey): Iterable<Master> {
+  const name = groupOfLink(key);
+  if (name === null) return turn.masters.values();
+  const master = turn.masters.get(name);
+  return master === undefined ? [] : [master];
 }
 
 function authArgs(turn: Turn, key: LinkKey): string[] | null {

@@ -9,6 +9,7 @@
  */
 import { announce } from './events.js';
 import type { Answer, Question } from './messages.js';
+import { askedEpoch } from './shared-epoch.js';
 import { canSend, inFailover } from './state.js';
 import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
@@ -68,7 +69,7 @@ function ask(turn: Turn, master: Master, peer: Peer): void {
   const question: Question = {
     master: master.name,
     address: turn.shown(master.address),
-    epoch: turn.currentEpoch,
+    epoch: askedEpoch(turn, master),
     candidate: inFailover(master) ? turn.myid : null,
   };
   turn.update(peer, { askedAt: turn.now });

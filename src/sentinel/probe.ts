@@ -6,17 +6,18 @@
 import type { Millis } from '../base/time.js';
 import type { Reply } from '../resp/reply.js';
 import { sendHello } from './hello.js';
+import type { LinkKey } from './link-key.js';
 import { instancesOn, send, sendPing } from './links.js';
 import { pingPeriod, type SentinelProfile } from './profile.js';
 import { canSend, inFailover } from './state.js';
-import type { Instance, Link, LinkKey, Master, Replica } from './state.js';
+import type { Instance, Link, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Beyond this many unanswered commands a link gets no more of them. */
 const MAX_PENDING_COMMANDS = 100;
 
 /** An INFO not answered within this is asked again. */
-const INFO_RETRY_MS: Millis = 1000;
+export const INFO_RETRY_MS: Millis = 1000;
 
 /** INFO period of the replica that a master is handing over to: writes wait meanwhile. */
 const HANDOVER_INFO_MS: Millis = 20;
@@ -36,8 +37,9 @@ export function probe(turn: Turn, instance: Instance): void {
   const pingAt = pingDueAt(profile, link, pingMs);
   if (turn.now + periodMs * SLACK >= pingAt) {
     sendPing(turn, instance.link);
+    turn.setLink(instance.link, { pingedBy: turn.masterOf(instance).name, pingedEachMs: periodMs });
     turn.wakeBy(pingDueAt(profile, turn.link(instance.link), pingMs));
-  } else turn.wakeBy(pingAt);
+  } else if (!isPingedByOther(turn, instance, periodMs)) turn.wakeBy(pingAt);
 
   const usualMs = profile.helloPeriodMs;
   const helloPeriodMs = instance.kind === 'master' ? afterNews(turn, instance, usualMs) : usualMs;
@@ -47,6 +49,16 @@ export function probe(turn: Turn, instance: Instance): void {
     sendHello(turn, instance);
     turn.wakeBy(turn.now + helloPeriodMs);
   }
+}
+
+/**
+ * Whether the group of another master sees to it that a link that both share is pinged often
+ * enough: one wake is enough for hundreds of masters.
+ */
+function isPingedByOther(turn: Turn, instance: Instance, periodMs: Millis): boolean {
+  const { pingedBy, pingedEachMs } = turn.link(instance.link);
+  if (pingedBy === null || pingedBy === turn.masterOf(instance).name) return false;
+  return pingedEachMs <= periodMs && turn.masters.has(pingedBy);
 }
 
 /** Whether it is time for what is sent once a period; if not, there will be a wake for it. */
@@ -100,10 +112,14 @@ function probeInfo(turn: Turn, node: Master | Replica): void {
   if (node.infoWanted || isDue(turn, node, dueAt, periodMs, slackMs)) askInfo(turn, node);
 }
 
+/** So many masters are asked for news as often as one alone; of more, each more seldom. */
+const FEW_MASTERS = 8;
+
 /** The period for what may find something new: shorter, the shorter ago something was found. */
 function afterNews(turn: Turn, { link, newsAt }: Master, usualMs: Millis): Millis {
   const ageMs = turn.now - newsAt;
-  return Math.min(usualMs, Math.max(turn.profileOf(link).discoveryPeriodMs, ageMs / 2));
+  const crowd = Math.max(1, turn.masters.size / FEW_MASTERS);
+  return Math.min(usualMs, Math.max(turn.profileOf(link).discoveryPeriodMs * crowd, ageMs / 2));
 }
 
 /** Send INFO now. */

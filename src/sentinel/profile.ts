@@ -67,6 +67,11 @@ export interface SentinelProfile {
    * epoch (each in its turn, as for the first candidacy) instead of after two failover-timeouts.
    */
   readonly retrySplitVote: boolean;
+  /**
+   * Elections of several masters are held in one epoch (shared-epoch.ts); else, as in Redis, each
+   * opens one, which ends all that are under way.
+   */
+  readonly sharesEpochs: boolean;
   /** The leader waits up to this for INFO newer than the master's failure before it selects. */
   readonly freshInfoWaitMs: Millis;
   /**
@@ -121,6 +126,7 @@ export const redisProfile: SentinelProfile = {
   candidacyJitterMs: 100,
   candidacyTurnMs: 0,
   retrySplitVote: false,
+  sharesEpochs: false,
   freshInfoWaitMs: 1000,
   demotedGraceMs: 20_000,
   roleGraceMs: 8000,
@@ -143,6 +149,7 @@ export const networkProfile: SentinelProfile = {
   candidacyJitterMs: 8,
   candidacyTurnMs: 10,
   retrySplitVote: true,
+  sharesEpochs: true,
   guards: true,
   freshInfoWaitMs: 100,
 };
@@ -163,6 +170,7 @@ export const fastProfile: SentinelProfile = {
   candidacyJitterMs: 1,
   candidacyTurnMs: 12,
   retrySplitVote: true,
+  sharesEpochs: true,
   guards: true,
   freshInfoWaitMs: 100,
   tiltPeriodMs: 1500,

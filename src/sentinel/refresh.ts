@@ -11,6 +11,7 @@ import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
 import { endHandover } from './handover.js';
 import { forceHellos } from './hello.js';
+import type { LinkKey } from './link-key.js';
 import { lostBytes } from './of-history.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
@@ -18,7 +19,7 @@ import { sendReplicaOf } from './reconfigure.js';
 import { callClientReconfig } from './scripts.js';
 import { crash } from './simulated-failure.js';
 import { formatAddress, newReplica } from './state.js';
-import type { Instance, LinkKey, Master, Replica, Role } from './state.js';
+import type { Instance, Master, Replica, Role } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Take the INFO that came over a node's link. */

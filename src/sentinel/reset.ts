@@ -8,9 +8,10 @@
  */
 import type { Address } from '../base/address.js';
 import { announce } from './events.js';
+import type { LinkKey } from './link-key.js';
 import { disconnect, drop, release } from './links.js';
 import { formatAddress, newMaster, newReplica } from './state.js';
-import type { LinkKey, Master, Peer } from './state.js';
+import type { Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 
 /** Watch the master at its new address; the old one joins the replicas, to be reconfigured. */

@@ -9,9 +9,11 @@
  */
 import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
+import type { LinkKey } from './link-key.js';
 import { historyStanding } from './of-history.js';
+import { INFO_RETRY_MS } from './probe.js';
 import { isConnected } from './state.js';
-import type { Link, LinkKey, Master, Replica } from './state.js';
+import type { Link, Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
 
 /** A replica that has not answered a PING for this long is not promoted. */
@@ -79,10 +81,20 @@ export function comparePromotion(a: Replica, b: Replica): number {
  *
  * @returns until when to wait at most; null when there is nothing to wait for.
  */
-export function figuresDueAt(turn: Turn, master: Master): Millis | null {
+export const figuresDueAt = (turn: Turn, master: Master): Millis | null =>
+  oldFiguresUntil(turn, master, turn.profile.freshInfoWaitMs);
+
+/**
+ * With no replica fit to be promoted there is more reason to wait: for as long as an INFO may take
+ * before it is asked again.
+ */
+export const figuresMissingUntil = (turn: Turn, master: Master): Millis | null =>
+  turn.profile.guards ? oldFiguresUntil(turn, master, INFO_RETRY_MS) : null;
+
+function oldFiguresUntil(turn: Turn, master: Master, waitMs: Millis): Millis | null {
   const { sdown, sdownSince, failoverStateAt } = master;
   if (!sdown || sdownSince === null) return null;
-  const dueAt = failoverStateAt + turn.profile.freshInfoWaitMs;
+  const dueAt = failoverStateAt + waitMs;
   if (turn.now >= dueAt) return null;
   for (const replica of master.replicas.values()) {
     const old = replica.infoAt === null || replica.infoAt < sdownSince;

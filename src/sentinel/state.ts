@@ -12,6 +12,7 @@
 import type { Address } from '../base/address.js';
 import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
+import { type LinkKey, nodeLinkKey, peerLinkKey } from './link-key.js';
 import type { LinkId } from './messages.js';
 import type { Names } from './names.js';
 import { redisProfile, type SentinelProfile } from './profile.js';
@@ -26,9 +27,6 @@ export interface Connection {
   /** When it was asked for, then when it opened. */
   readonly since: Millis;
 }
-
-/** Key in `links`: of one node within one master's group, or of one sentinel for all groups. */
-export type LinkKey = string;
 
 export interface Link {
   readonly command: Connection | null;
@@ -45,6 +43,9 @@ export interface Link {
    */
   readonly pingPendingSince: Millis | null;
   readonly pingSentAt: Millis | null;
+  /** In whose group's turn, and how often there: all groups share the link to a sentinel. */
+  readonly pingedBy: string | null;
+  readonly pingedEachMs: Millis;
   /** Last reply to PING, valid or not. */
   readonly lastReplyAt: Millis;
   readonly reconnectedAt: Millis | null;
@@ -214,12 +215,19 @@ export interface SentinelState {
   /** Oldest first. */
   readonly scripts: readonly ScriptJob[];
   readonly currentEpoch: number;
+  /**
+   * For which master's election it was opened; null: that is not known, or it was opened without
+   * an election.
+   */
+  readonly epochOpenedFor: string | null;
   readonly masters: ReadonlyMap<string, Master>;
   readonly links: ReadonlyMap<LinkKey, Link>;
   /** Which link a connection belongs to. */
   readonly connections: ReadonlyMap<LinkId, LinkKey>;
   /** Of a connection or a script. */
   readonly nextId: number;
+  /** When each master's group is to be looked at again. */
+  readonly dueAt: ReadonlyMap<string, Millis>;
   /** When TILT was entered; null outside of it. */
   readonly tiltSince: Millis | null;
   readonly previousStepAt: Millis;
@@ -237,6 +245,8 @@ export function newLink(now: Millis): Link {
     lastValidReplyAt: now,
     pingPendingSince: now,
     pingSentAt: null,
+    pingedBy: null,
+    pingedEachMs: 0,
     lastReplyAt: now,
     reconnectedAt: null,
     knownDead: false,
@@ -250,10 +260,6 @@ export function newLink(now: Millis): Link {
 export function formatAddress({ host, port }: Address): string {
   return joinHostPort(host, port);
 }
-
-const nodeLinkKey = (master: string, address: Address): LinkKey =>
-  `node ${formatAddress(address)} of ${master}`;
-const peerLinkKey = (runid: string): LinkKey => `sentinel ${runid}`;
 
 /** What a new record of any kind starts with. */
 function newInstance(

@@ -9,16 +9,21 @@
 import { considerCandidacy } from './election.js';
 import { advanceFailover } from './failover.js';
 import { takeBack } from './handover.js';
+import type { LinkKey } from './link-key.js';
 import { dropSilent, instancesOn, reconnect } from './links.js';
 import { askOthers, checkObjectivelyDown } from './odown.js';
 import { probe } from './probe.js';
 import { checkSubjectivelyDown } from './sdown.js';
 import { inFailover } from './state.js';
-import type { Instance, LinkKey, Master } from './state.js';
+import type { Instance, Master, Peer } from './state.js';
 import type { Turn } from './turn.js';
 
-/** Apply every rule to a master, its replicas and the sentinels that watch it. */
+/** Apply every rule to a master, its replicas and the sentinels that watch it, and no other. */
 export function sweep(turn: Turn, name: string): void {
+  turn.lookAt(name, true, () => sweepGroup(turn, name));
+}
+
+function sweepGroup(turn: Turn, name: string): void {
   const master = turn.masters.get(name);
   if (master === undefined) return;
   visit(turn, master);
@@ -29,7 +34,7 @@ export function sweep(turn: Turn, name: string): void {
   advanceFailover(turn, name);
   // The failover may have ended just now: open links to the new records at once.
   const after = turn.masters.get(name);
-  if (after !== undefined && after.address !== master.address) sweep(turn, name);
+  if (after !== undefined && after.address !== master.address) sweepGroup(turn, name);
 }
 
 /**
@@ -38,8 +43,8 @@ export function sweep(turn: Turn, name: string): void {
  */
 export function glance(turn: Turn, key: LinkKey): void {
   for (const instance of instancesOn(turn, key)) {
-    visit(turn, instance);
     const name = instance.kind === 'master' ? instance.name : instance.master;
+    turn.lookAt(name, false, () => visit(turn, instance));
     if (turn.has(instance) && turn.current(instance).sdown !== instance.sdown) sweep(turn, name);
   }
 }
@@ -51,7 +56,17 @@ function visit(turn: Turn, instance: Instance): void {
   probe(turn, instance);
   if (!acting) return;
   checkSubjectivelyDown(turn, turn.current(instance));
+  if (instance.kind === 'sentinel' && turn.current(instance).sdown !== instance.sdown) {
+    tellOthers(turn, instance);
+  }
   if (instance.kind === 'master') act(turn, instance);
+}
+
+/** The link to a sentinel is shared: whoever else uses it has to look as well. */
+function tellOthers(turn: Turn, { link }: Peer): void {
+  for (const instance of instancesOn(turn, link)) {
+    turn.lookAt(turn.masterOf(instance).name, false, () => turn.wakeBy(turn.now));
+  }
 }
 
 function act(turn: Turn, master: Master): void {

@@ -19,12 +19,13 @@ import type { SentinelProfile } from './profile.js';
 import { renderConfig } from './config-render.js';
 import { isName, type Names, sameAddress, shownAddress } from './names.js';
 import { levelOf } from './event-level.js';
+import { Looks } from './looks.js';
 import { enqueue, type ScriptJob } from './script-queue.js';
+import type { LinkKey } from './link-key.js';
 import { newLink } from './state.js';
 import type {
   Instance,
   Link,
-  LinkKey,
   Master,
   Peer,
   Replica,
@@ -56,13 +57,15 @@ export class Turn {
   readonly myid: string;
   profile: SentinelProfile;
   remoteProfile: SentinelProfile;
-  currentEpoch: number;
   tiltSince: Millis | null;
   settings: SentinelSettings;
   names: Names;
   simulate: SimulatedFailure;
   scripts: readonly ScriptJob[];
+  #currentEpoch: number;
+  #epochOpenedFor: string | null;
   readonly #before: SentinelState;
+  readonly #looks: Looks;
   readonly #effects: SentinelEffect[] = [];
   #masters: Map<string, Master> | null = null;
   #links: Map<LinkKey, Link> | null = null;
@@ -80,13 +83,42 @@ export class Turn {
     this.simulate = state.simulate;
     this.names = state.names;
     this.scripts = state.scripts;
-    this.currentEpoch = state.currentEpoch;
+    this.#currentEpoch = state.currentEpoch;
+    this.#epochOpenedFor = state.epochOpenedFor;
     this.tiltSince = state.tiltSince;
     this.settings = state.settings;
     this.#before = state;
     this.#nextId = state.nextId;
     // Never sleep so long that waking looks like a gap in time (tilt.ts).
     this.#wakeAt = env.now + state.profile.tiltTriggerMs / 2;
+    this.#looks = new Looks(state.dueAt, env.now, this.#wakeAt);
+  }
+
+  get currentEpoch(): number {
+    return this.#currentEpoch;
+  }
+
+  /** See SentinelState. */
+  get epochOpenedFor(): string | null {
+    return this.#epochOpenedFor;
+  }
+
+  /**
+   * An epoch is heard of, or begins here.
+   *
+   * @param openedFor - the master in whose election it is; null: it is not known to be in one.
+   * @returns whether it is a new one.
+   */
+  noteEpoch(epoch: number, openedFor: string | null): boolean {
+    const isNew = epoch > this.#currentEpoch;
+    if (isNew) {
+      this.#currentEpoch = epoch;
+      this.persist();
+    }
+    if (isNew || (epoch === this.#currentEpoch && this.#epochOpenedFor === null)) {
+      this.#epochOpenedFor = openedFor;
+    }
+    return isNew;
   }
 
   get masters(): ReadonlyMap<string, Master> {
@@ -207,6 +239,7 @@ export class Turn {
       case 'master':
         this.#masters ??= new Map(this.#before.masters);
         this.#masters.set(instance.name, instance);
+        this.#looks.touched.add(instance.name);
         return;
       case 'replica': {
         const master = this.masterOf(instance);
@@ -225,6 +258,7 @@ export class Turn {
   removeMaster(name: string): void {
     this.#masters ??= new Map(this.#before.masters);
     this.#masters.delete(name);
+    this.#looks.forget(name);
   }
 
   /** Everything known about a master's group: the master, its replicas, the other sentinels. */
@@ -269,9 +303,41 @@ export class Turn {
     return this.link(key).isLocal === false ? this.remoteProfile : this.profile;
   }
 
-  /** Ask for a step at this moment or before. */
+  /** Ask for a step at this moment or before; for a look at the group that is looked at now. */
   wakeBy(at: Millis): void {
     if (at < this.#wakeAt) this.#wakeAt = at;
+    this.#looks.wakeBy(at);
+  }
+
+  /** See Looks.at(). */
+  lookAt(name: string, whole: boolean, look: () => void): void {
+    this.#looks.at(name, whole, look);
+  }
+
+  /**
+   * Masters in whose groups there may be something to do: their records have changed, or what all
+   * go by has.
+   */
+  get concerned(): string[] {
+    const { profile, remoteProfile, settings, tiltSince, currentEpoch } = this.#before;
+    const isSame =
+      profile === this.profile &&
+      remoteProfile === this.remoteProfile &&
+      settings === this.settings &&
+      tiltSince === this.tiltSince;
+    if (!isSame) return [...this.masters.keys()];
+    const hasNewEpoch = currentEpoch !== this.currentEpoch;
+    return [...this.masters.values()]
+      .filter(
+        ({ name, failoverState }) =>
+          this.#looks.touched.has(name) || (hasNewEpoch && failoverState === 'wait-start'),
+      )
+      .map(({ name }) => name);
+  }
+
+  /** Masters whose groups are to be looked at now. */
+  get dueGroups(): string[] {
+    return [...this.masters.keys()].filter((name) => this.#looks.isDue(name));
   }
 
   #flush(): void {
@@ -292,10 +358,12 @@ export class Turn {
       names: this.names,
       scripts: this.scripts,
       currentEpoch: this.currentEpoch,
+      epochOpenedFor: this.epochOpenedFor,
       masters: this.masters,
       links: this.links,
       connections: this.#connections ?? connections,
       nextId: this.#nextId,
+      dueAt: this.#looks.dueAt,
       tiltSince: this.tiltSince,
       previousStepAt: this.now,
       wakeAt: atMs ?? wakeAt,
@@ -303,14 +371,18 @@ export class Turn {
   }
 
   /**
-   * @param complete - whether every rule was asked (a tick): only then may the wake move later.
+   * @param complete - whether all that was due was looked at (a tick): only then may the wake move
+   * later.
    * @returns the new state and the ordered effects.
    */
   finish(complete: boolean): { state: SentinelState; ready: readonly SentinelEffect[] } {
     this.#flush();
     const pending = this.#before.wakeAt;
-    const keep = pending !== null && !complete && pending <= this.#wakeAt;
-    const atMs = keep ? pending : this.#wakeAt;
+    let atMs = this.#wakeAt;
+    if (complete)
+      for (const name of this.masters.keys()) atMs = Math.min(atMs, this.#looks.of(name));
+    const keep = pending !== null && !complete && pending <= atMs;
+    if (keep) atMs = pending;
     if (!keep) this.#effects.push({ type: 'wake', atMs });
     return { state: this.#state(atMs), ready: this.#effects };
   }

@@ -25,11 +25,8 @@ export interface Vote {
  * @param candidate - run id; this sentinel's own when it votes for itself.
  */
 export function voteForLeader(turn: Turn, master: Master, epoch: number, candidate: string): Vote {
-  if (epoch > turn.currentEpoch) {
-    turn.currentEpoch = epoch;
-    turn.persist();
+  if (turn.noteEpoch(epoch, candidate === turn.myid ? null : master.name))
     announceEpoch(turn, master);
-  }
   const { leader, leaderEpoch } = turn.current(master);
   if (leaderEpoch >= epoch || turn.currentEpoch > epoch) return { leader, leaderEpoch };
 

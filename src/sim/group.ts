@@ -92,3 +92,15 @@ function problemOf({ actor, isMaster }: SimNode, master: SimNode): string | null
   if (followed?.port !== master.address.port) return `follows ${followed?.port}`;
   return replicator.isStale() ? 'has no link to its master' : null;
 }
+
+/** @returns what is wrong with the first group of which something is; null: nothing is. */
+export function firstProblem(
+  groups: readonly Group[],
+  look: (group: Group) => string | null,
+): string | null {
+  for (const group of groups) {
+    const problem = look(group);
+    if (problem !== null) return problem;
+  }
+  return null;
+}

@@ -8,6 +8,7 @@ export { explore, planOf, tell } from './explore.js';
 export type { Exploration, ExploreOptions, Finding } from './explore.js';
 export type { NetworkOptions } from './network.js';
 export type { Placement, WorldOptions } from './options.js';
+export type { Outage } from './outages.js';
 export { ids, randomPlan } from './plan.js';
 export type { Fault, Target } from './fault.js';
 export type { Plan } from './plan.js';

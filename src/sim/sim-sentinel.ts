@@ -285,7 +285,9 @@ export class SimSentinel implements FramePeer {
   #wakeAtClock(atMs: Millis): void {
     const wake = ++this.#wake;
     // Timers count what passes, not what the clock says: one set back wakes it no later than that.
-    const delayMs = Math.min(atMs - this.#env.now, MAX_SLEEP_MS);
+    let delayMs = Math.min(atMs - this.#env.now, MAX_SLEEP_MS);
+    // A moment too early, by what sums of fractions are off, nothing would be due yet.
+    if (this.#env.now + delayMs < atMs && delayMs < MAX_SLEEP_MS) delayMs += EARLY_MS;
     this.#world.network.later(this, delayMs, () => {
       if (wake === this.#wake) this.receive({ type: 'tick' });
     });
@@ -381,6 +383,9 @@ export interface SentinelPlace {
   readonly file: string;
   readonly random: Prng;
 }
+
+/** More than sums of fractions of a ms can be off. */
+const EARLY_MS: Millis = 1e-6;
 
 /** A sentinel never sleeps longer: see turn.ts, `tiltTriggerMs`. */
 const MAX_SLEEP_MS: Millis = 1000;

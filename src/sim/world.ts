@@ -25,10 +25,11 @@ import { Coverage } from './coverage.js';
 import { EventQueue } from './event-queue.js';
 import { History, type Operation } from './history.js';
 import { type Endpoint, Network } from './network.js';
-import { Group } from './group.js';
+import { firstProblem, Group } from './group.js';
 import { COORDINATOR, GROUP, isInside, type WorldOptions } from './options.js';
 import { seeNodeEvent } from './node-events.js';
 import type { Observer } from './observer.js';
+import { type Outage, Outages } from './outages.js';
 import { type Rules, soundRules } from './rules.js';
 import { sentinelFiles } from './sentinel-files.js';
 import { fill } from './fill.js';
@@ -64,6 +65,7 @@ export class World implements SimulatedCluster {
   readonly coverage = new Coverage();
   readonly history: History;
   readonly elections: ElectionChecks;
+  readonly #outages = new Outages();
   readonly streams = new StreamChecks(this.coverage);
   readonly random: Prng;
   readonly ballots = ballotMemory();
@@ -168,6 +170,10 @@ export class World implements SimulatedCluster {
     return this.agreedMaster()?.id ?? null;
   }
 
+  get outages(): readonly Outage[] {
+    return this.#outages.all;
+  }
+
   countOf(what: string): number {
     return this.coverage.of(what);
   }
@@ -205,8 +211,11 @@ export class World implements SimulatedCluster {
   onSentinelEffect(host: SimSentinel, effect: SentinelEffect): void {
     this.observer?.effect(host, effect);
     this.#judge(() => this.elections.effect(host, effect));
-    if (effect.type !== 'event' || !host.isInside) return;
-    this.#mastership.onEvent(host.id, effect.channel, effect.payload);
+    if (effect.type !== 'event') return;
+    const { channel, payload } = effect;
+    if (channel === '+switch-master') this.#outages.replaced(payload.split(' ')[0]!, this.nowMs);
+    if (!host.isInside) return;
+    this.#mastership.onEvent(host.id, channel, payload);
   }
 
   /** What breaks a rule ends the run, wherever it comes up: a client's promise would lose it. */
@@ -270,6 +279,8 @@ export class World implements SimulatedCluster {
     if (!actor.alive) return;
     const silent = isSilent && !actor.isInside;
     this.note(actor.id, silent ? 'vanishes' : 'crashes');
+    const group = this.groups.find((each) => each.agreedMaster() === actor);
+    if (group !== undefined) this.#outages.died(group.name, this.nowMs);
     actor.crash(silent);
     if (actor instanceof SimNode) this.hasLostMemory = true;
     if (!actor.isInside) return;
@@ -383,17 +394,6 @@ export class World implements SimulatedCluster {
     const value = actor?.keyspace.db(0).peekString(Buffer.from(key));
     return value == null ? 0 : Number(value.toString('latin1'));
   }
-}
-
-function firstProblem(
-  groups: readonly Group[],
-  problemOf: (group: Group) => string | null,
-): string | null {
-  for (const group of groups) {
-    const problem = problemOf(group);
-    if (problem !== null) return problem;
-  }
-  return null;
 }
 
 const isAt = (actor: Endpoint & { readonly address: Address }, address: Address): boolean =>

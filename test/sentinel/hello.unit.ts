@@ -15,7 +15,7 @@ function leader(): Turn {
   const turn = turnAt(1000);
   const promoted = '127.0.0.1:6380';
   const failover = { failoverState: 'reconf-replicas', failoverEpoch: 1, promoted } as const;
-  turn.currentEpoch = 1;
+  turn.noteEpoch(1, null);
   turn.update(turn.masters.get(GROUP)!, { ...failover, configEpoch: 1 });
   return turn;
 }

@@ -1,11 +1,17 @@
 /** Who may be promoted, each bound at its limit; and the order among those. */
 import test from 'ava';
 import * as fc from 'fast-check';
-import { comparePromotion, selectReplica } from '../../src/sentinel/select-replica.js';
+import {
+  comparePromotion,
+  figuresDueAt,
+  figuresMissingUntil,
+  selectReplica,
+} from '../../src/sentinel/select-replica.js';
+import { networkProfile, redisProfile } from '../../src/sentinel/profile.js';
 import { newMaster, newReplica } from '../../src/sentinel/state.js';
 import type { Link, Master, Replica } from '../../src/sentinel/state.js';
 import type { Turn } from '../../src/sentinel/turn.js';
-import { turnAt } from './fixture.js';
+import { FILE, startState, turnAt } from './fixture.js';
 
 const NOW = 100_000;
 const open = { id: 1, open: true, since: 0 };
@@ -53,6 +59,30 @@ test('INFO older than five seconds while the master is down, thirty while it is 
   const up = { sdown: false };
   t.true(choose({ infoAt: NOW - 30_000 }, {}, up));
   t.false(choose({ infoAt: NOW - 30_001 }, {}, up));
+});
+
+test('an INFO that is on its way is waited for longer where no replica is fit without it', (t) => {
+  const waits = (profile: typeof redisProfile, afterMs: number, infoAt: number): boolean[] => {
+    const turn = turnAt(NOW + afterMs, startState(FILE, profile));
+    const dead = turn.update(turn.masters.get('mymaster')!, {
+      sdown: true,
+      sdownSince: NOW - 1,
+      failoverStateAt: NOW,
+    });
+    for (const replica of dead.replicas.values()) {
+      turn.update(replica, { infoAt });
+      turn.setLink(replica.link, { command: open, pubsub: open });
+    }
+    const now = turn.current(dead);
+    return [figuresDueAt(turn, now) !== null, figuresMissingUntil(turn, now) !== null];
+  };
+  const { freshInfoWaitMs } = networkProfile;
+  t.deepEqual(waits(networkProfile, freshInfoWaitMs - 1, NOW - 2), [true, true]);
+  t.deepEqual(waits(networkProfile, freshInfoWaitMs, NOW - 2), [false, true]);
+  t.deepEqual(waits(networkProfile, 999, NOW - 2), [false, true]);
+  t.deepEqual(waits(networkProfile, 1000, NOW - 2), [false, false]);
+  t.deepEqual(waits(networkProfile, 0, NOW), [false, false], 'it is here');
+  t.deepEqual(waits(redisProfile, 999, NOW - 2), [true, false], 'Redis’ own wait is as long');
 });
 
 test('without its master for longer than the failure plus ten down-after', (t) => {

@@ -14,4 +14,5 @@ import './quorum.unit.js';
 import './scripts.unit.js';
 import './sdown.unit.js';
 import './select-replica.unit.js';
+import './shared-epoch.unit.js';
 import './vote.unit.js';
