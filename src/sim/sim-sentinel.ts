@@ -286,8 +286,8 @@ export class SimSentinel implements FramePeer {
     const wake = ++this.#wake;
     // Timers count what passes, not what the clock says: one set back wakes it no later than that.
     let delayMs = Math.min(atMs - this.#env.now, MAX_SLEEP_MS);
-    // A moment too early, by what sums of fractions are off, nothing would be due yet.
-    if (this.#env.now + delayMs < atMs && delayMs < MAX_SLEEP_MS) delayMs += EARLY_MS;
+    // Woken too early by what sums of fractions are off, it must not wait for no time at all.
+    if (delayMs > 0) delayMs = Math.max(delayMs, SHORTEST_MS);
     this.#world.network.later(this, delayMs, () => {
       if (wake === this.#wake) this.receive({ type: 'tick' });
     });
@@ -385,7 +385,7 @@ export interface SentinelPlace {
 }
 
 /** More than sums of fractions of a ms can be off. */
-const EARLY_MS: Millis = 1e-6;
+const SHORTEST_MS: Millis = 1e-3;
 
 /** A sentinel never sleeps longer: see turn.ts, `tiltTriggerMs`. */
 const MAX_SLEEP_MS: Millis = 1000;
