@@ -12,8 +12,7 @@ import { Cluster } from '../../cluster/cluster.js';
 import type { EngineChoice } from '../../cluster/engine/engine-choice.js';
 import { realClock } from '../../io/clock.js';
 import { encodeCommand } from '../../resp/encode-command.js';
-import { parseInfo } from '../../resp/info-text.js';
-import { toInfoSample } from './info-sample.js';
+import { type InfoSample, toInfoSample } from './info-sample.js';
 import { type Observed, plannedOutages, type ReplayTask } from './replay.js';
 import { StreamFiller } from './stream-filler.js';
 
@@ -27,7 +26,6 @@ export interface ClusterReplayOptions {
 
 /** ms for a replica to come into step after an outage. */
 const PATIENCE_MS = 10_000;
-const NO_INFO = 'the master has no INFO';
 const NOWHERE = ['127.0.0.1', '1'] as const;
 /**
  * Redis drops what is beyond its backlog in blocks, of 16 kb at least: one that is tested has to be
@@ -95,9 +93,8 @@ class Pair {
   }
 
   async counts(): Promise<Observed> {
-    const info = toInfoSample(await this.#info());
-    if (info === null) throw new RingleaderError('NOT_READY', NO_INFO);
-    return { full: info.syncFull, partial: info.syncPartialOk };
+    const { syncFull, syncPartialOk } = await this.#sample();
+    return { full: syncFull, partial: syncPartialOk };
   }
 
   async write(commands: readonly Buffer[]): Promise<void> {
@@ -122,10 +119,12 @@ class Pair {
     return this.#cluster.stop();
   }
 
-  async #info(): Promise<string> {
+  /** What the master says. */
+  async #sample(): Promise<InfoSample> {
     const reply = await this.#cluster.client().call('INFO');
-    if (typeof reply !== 'string') throw new RingleaderError('NOT_READY', NO_INFO);
-    return reply;
+    const sample = typeof reply === 'string' ? toInfoSample(reply) : null;
+    if (sample === null) throw new RingleaderError('NOT_READY', 'the master has no INFO');
+    return sample;
   }
 
   async #resyncs(): Promise<number> {
@@ -135,12 +134,11 @@ class Pair {
 
   /** WAIT has the replica say at once how far it is. */
   async #untilInStep(): Promise<void> {
-    const goal = Number(parseInfo(await this.#info()).get('master_repl_offset'));
+    const goal = (await this.#sample()).offset;
     await this.#until(async () => {
       await this.#writer.send(encodeCommand(['WAIT', '1', '1000']), 1);
-      const [, offset = -1] =
-        /offset=(\d+)/.exec(parseInfo(await this.#info()).get('slave0') ?? '') ?? [];
-      return Number(offset) >= goal;
+      const [replica] = (await this.#sample()).replicas;
+      return replica !== undefined && replica.offset >= goal;
     });
   }
 
