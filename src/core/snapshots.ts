@@ -43,15 +43,23 @@ export interface SnapshotMaker {
   readonly keys: number;
 }
 
-export class CoreSnapshots implements SnapshotMaker {
-  readonly #core: MemoryView & { readonly exports: CoreExports };
+type SnapshotCore = MemoryView & { readonly exports: CoreExports; readonly databases: number };
 
-  constructor(core: MemoryView & { readonly exports: CoreExports }) {
+export class CoreSnapshots implements SnapshotMaker {
+  readonly #core: SnapshotCore;
+  /** Of the snapshot under way: its keys, and how many had ever been put out before it. */
+  #underWay: { readonly totalKeys: number; readonly keysBefore: number } | null = null;
+
+  constructor(core: SnapshotCore) {
     this.#core = core;
   }
 
   begin(compresses = false): void {
-    this.#core.exports.beginSnapshot(compresses);
+    const { databases, exports } = this.#core;
+    let totalKeys = 0;
+    for (let db = 0; db < databases; db++) totalKeys += exports.keyCount(db) >>> 0;
+    this.#underWay = { totalKeys, keysBefore: this.keys };
+    exports.beginSnapshot(compresses);
   }
 
   step(maxBytes: number): SnapshotSlice {
@@ -72,7 +80,15 @@ export class CoreSnapshots implements SnapshotMaker {
     return this.#core.readU32(SNAPSHOT_KEYS);
   }
 
+  /** Keys of the snapshot under way, and those of them that are out; null: there is none. */
+  progress(): { readonly totalKeys: number; readonly doneKeys: number } | null {
+    if (this.#underWay === null) return null;
+    const { totalKeys, keysBefore } = this.#underWay;
+    return { totalKeys, doneKeys: (this.keys - keysBefore) >>> 0 };
+  }
+
   end(): void {
+    this.#underWay = null;
     this.#core.exports.endSnapshot();
   }
 }

@@ -79,6 +79,25 @@ test('BGSAVE is of its moment, whatever is written meanwhile; SIGKILL within lea
   t.is(await again.client.value(...some), before);
 });
 
+test('INFO tells how many keys of a save are done', async (t) => {
+  const { client } = await start(t, folder(t), '--save', '');
+  const told = async (): Promise<(string | undefined)[]> => [
+    await info(client, 'current_save_keys_processed'),
+    await info(client, 'current_save_keys_total'),
+    await info(client, 'current_fork_perc'),
+  ];
+  await client.call('DEBUG', 'POPULATE', '50', 'key', '40000');
+  await client.call('CONFIG', 'SET', 'rdb-key-save-delay', '10000', 'rdbcompression', 'no');
+  await client.call('BGSAVE');
+  await until(async () => {
+    const [done, all, percent] = await told();
+    return Number(done) > 0 && Number(done) < 50 && all === '50' && Number(percent) < 100;
+  });
+  await client.call('CONFIG', 'SET', 'rdb-key-save-delay', '0');
+  await until(async () => (await info(client, 'rdb_bgsave_in_progress')) === '0');
+  t.deepEqual(await told(), ['0', '0', '0.00']);
+});
+
 test('SHUTDOWN ABORT calls off an end that waits for a replica', async (t) => {
   const { server, client } = await start(t, folder(t), '--shutdown-timeout', '60');
   const replica = await start(t, folder(t), '--replicaof', `127.0.0.1 ${server.port}`);

@@ -58,17 +58,18 @@ function largest(bytes: readonly number[]): number {
 }
 
 export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
-  const { replication, saved } = node;
+  const { replication, saved, core } = node;
   const aof = node.appendOnly.info();
+  const { totalKeys, doneKeys } = core.snapshots.progress() ?? { totalKeys: 0, doneKeys: 0 };
   return [
     ['loading', replication.isLoading() ? 1 : 0],
     ['async_loading', replication.isLoadingBeside() ? 1 : 0],
     ['current_cow_peak', 0],
     ['current_cow_size', 0],
     ['current_cow_size_age', 0],
-    ['current_fork_perc', '0.00'],
-    ['current_save_keys_processed', 0],
-    ['current_save_keys_total', 0],
+    ['current_fork_perc', ((100 * doneKeys) / Math.max(1, totalKeys)).toFixed(2)],
+    ['current_save_keys_processed', doneKeys],
+    ['current_save_keys_total', totalKeys],
     ...saved.info(),
     ...aof.always,
     ['module_fork_in_progress', 0],
