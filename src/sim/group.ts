@@ -4,7 +4,7 @@
  */
 import type { Address } from '../base/address.js';
 import { currentMasterAddress, inFailover } from '../sentinel/state.js';
-import { contents } from './checks/streams.js';
+import type { StreamChecks } from './checks/streams.js';
 import { GROUP } from './options.js';
 import type { SimNode } from './sim-node.js';
 import type { SimSentinel } from './sim-sentinel.js';
@@ -15,6 +15,7 @@ export const groupName = (index: number): string => (index === 0 ? GROUP : `${GR
 /** What a group needs of the world that it is in. */
 export interface GroupWorld {
   readonly sentinels: readonly SimSentinel[];
+  readonly streams: StreamChecks;
   nodeAt(address: Address): SimNode | undefined;
 }
 
@@ -75,9 +76,11 @@ export class Group {
   difference(): string | null {
     const master = this.agreedMaster();
     if (master?.actor === undefined || master.actor === null) return 'there is no master';
-    const data = contents(master);
+    const { contents } = this.#world.streams;
+    const data = contents.of(master);
     for (const node of this.nodes) {
-      if (contents(node) !== data) return `${node.id} has ${contents(node)}, master ${data}`;
+      const own = contents.of(node);
+      if (own !== data) return `${node.id} has ${own}, master ${data}`;
     }
     return null;
   }

@@ -8,6 +8,7 @@ import type { NodeMemory } from '../../core/memory-view.js';
 import type { Coverage } from '../coverage.js';
 import type { SimNode } from '../sim-node.js';
 import { check } from '../violation.js';
+import { Contents } from './contents.js';
 
 /** What is known of the stream that one id names. */
 interface Log {
@@ -29,6 +30,7 @@ const COMPARED_BYTES = 4096;
 
 export class StreamChecks {
   readonly #coverage: Coverage;
+  readonly contents = new Contents();
   readonly #logs = new Map<string, Log>();
   readonly #cursors = new Map<string, Cursor>();
   /** `replid offset` → who had which data there. */
@@ -84,7 +86,7 @@ export class StreamChecks {
       if (actor === null || actor.replicator.isLoading() || actor.core.diverged) continue;
       if (node.isMaster ? actor.core.isFenced() : actor.replicator.isStale()) continue;
       const place = `${actor.replicator.replid()} ${actor.core.head()}`;
-      const data = contents(node);
+      const data = this.contents.of(node);
       const other = this.#data.get(place);
       if (other === undefined) this.#data.set(place, { id: node.id, data });
       else {
@@ -118,7 +120,7 @@ export class StreamChecks {
 function append(log: Log, more: Buffer): void {
   const length = log.length + more.length;
   if (length > log.bytes.length) {
-    const grown = Buffer.alloc(Math.max(2 * log.bytes.length, length));
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * log.bytes.length, length));
     log.bytes.copy(grown, 0, 0, log.length);
     log.bytes = grown;
   }
@@ -157,20 +159,6 @@ function readRing({ memory }: SimNode, from: number, to: number): Buffer | null 
     done += read.bytes;
   }
   return bytes;
-}
-
-/** All keys with their values, in one order. */
-export function contents({ actor }: SimNode): string {
-  if (actor === null) return '';
-  const database = actor.keyspace.db(0);
-  const found = new Set<string>();
-  let cursor = 0n;
-  do {
-    cursor = database.keys.scan(cursor, 1000, (key) => {
-      found.add(`${String(key)}=${String(database.peekString(key))}`);
-    });
-  } while (cursor !== 0n);
-  return [...found].toSorted().join(' ');
 }
 
 /** For people: the end of it, printable. */
