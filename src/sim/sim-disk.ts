@@ -8,7 +8,9 @@ import type { AofDisk, AofFile, AppendOutcome } from '../persistence/aof-disk.js
 import { type Disk, DiskError, type DiskFile, type DiskSource } from '../persistence/disk.js';
 
 interface File {
+  /** The first `length` bytes of them; beyond that is room to grow. */
   bytes: Buffer;
+  length: number;
   /** What of them is on the disk. */
   synced: number;
   modifiedAtMs: number;
@@ -28,7 +30,7 @@ export class SimDisk {
 
   /** The machine has lost power: what was not synced is gone. */
   loseUnsynced(): void {
-    for (const file of this.#files.values()) file.bytes = file.bytes.subarray(0, file.synced);
+    for (const file of this.#files.values()) cutOff(file, file.synced);
   }
 
   /** Files of its folder, for what saves and loads all data. */
@@ -48,44 +50,45 @@ export class SimDisk {
     return {
       hasFolder: (name) => this.#folders.has(name),
       makeFolder: (name) => void this.#folders.add(name),
-      sizeOf: (name) => this.#files.get(name)?.bytes.length ?? null,
+      sizeOf: (name) => this.#files.get(name)?.length ?? null,
       open: (name) => this.#open(name),
       create: (name) => this.#create(name),
       append: (name, isNew) => this.#append(name, isNew),
       replace: (name, _temporary, text) => {
         const bytes = Buffer.from(text, 'latin1');
-        this.#files.set(name, { bytes, synced: bytes.length, modifiedAtMs: this.#nowMs() });
+        const { length } = bytes;
+        this.#files.set(name, { bytes, length, synced: length, modifiedAtMs: this.#nowMs() });
       },
       rename: (from, to) => this.#rename(from, to),
       remove: (name) => void this.#files.delete(name),
       truncate: (name, length) => {
         const file = this.#files.get(name);
         if (file === undefined) throw new DiskError('No such file or directory');
-        file.bytes = file.bytes.subarray(0, length);
+        cutOff(file, length);
         file.synced = Math.min(file.synced, length);
       },
     };
   }
 
   #make(name: string): File {
-    const file = { bytes: Buffer.alloc(0), synced: 0, modifiedAtMs: this.#nowMs() };
+    const file = { bytes: Buffer.alloc(0), length: 0, synced: 0, modifiedAtMs: this.#nowMs() };
     this.#files.set(name, file);
     return file;
   }
 
   #write(file: File, parts: readonly Uint8Array[]): void {
-    file.bytes = Buffer.concat([file.bytes, ...parts.map((part) => Uint8Array.from(part))]);
+    for (const part of parts) append(file, part);
     file.modifiedAtMs = this.#nowMs();
   }
 
   #create(name: string): DiskFile {
     const file = this.#make(name);
     const sync = (): void => {
-      file.synced = file.bytes.length;
+      file.synced = file.length;
     };
     return {
       get length() {
-        return file.bytes.length;
+        return file.length;
       },
       writeNow: (bytes) => this.#write(file, [bytes]),
       write: async (bytes) => this.#write(file, [bytes]),
@@ -99,11 +102,11 @@ export class SimDisk {
     const found = this.#files.get(name);
     const file = isNew || found === undefined ? this.#make(name) : found;
     const sync = (): void => {
-      file.synced = file.bytes.length;
+      file.synced = file.length;
     };
     return {
       get length() {
-        return file.bytes.length;
+        return file.length;
       },
       append: (parts) => {
         this.#write(file, parts);
@@ -123,10 +126,11 @@ export class SimDisk {
   #open(name: string): DiskSource | null {
     const file = this.#files.get(name);
     if (file === undefined) return null;
-    const { bytes, modifiedAtMs } = file;
+    const { length, modifiedAtMs } = file;
+    const bytes = file.bytes.subarray(0, length);
     let at = 0;
     return {
-      length: bytes.length,
+      length,
       modifiedAtMs,
       read(maxBytes) {
         const next = bytes.subarray(at, at + maxBytes);
@@ -144,4 +148,21 @@ export class SimDisk {
     this.#files.set(to, file);
     file.synced = Math.max(file.synced, 0);
   }
+}
+
+function append(file: File, part: Uint8Array): void {
+  const length = file.length + part.length;
+  if (length > file.bytes.length) {
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * file.bytes.length, length));
+    file.bytes.copy(grown, 0, 0, file.length);
+    file.bytes = grown;
+  }
+  file.bytes.set(part, file.length);
+  file.length = length;
+}
+
+/** A copy stays: who reads the file reads on what was there. */
+function cutOff(file: File, length: number): void {
+  file.bytes = Buffer.from(file.bytes.subarray(0, Math.min(length, file.length)));
+  file.length = file.bytes.length;
 }
