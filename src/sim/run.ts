@@ -6,6 +6,9 @@
  */
 import { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
+import { Ballots } from '../replication/strict/ballots.js';
+import { NO_DATA } from '../replication/strict/quorum.js';
+import { majority } from '../sentinel/quorum.js';
 import { judgeHistory, judgeOrder, judgeWaits } from './checks/promises.js';
 import { TWO_MASTERS } from './counted.js';
 import { endAll, inject } from './faults.js';
@@ -91,7 +94,7 @@ async function recover(world: World): Promise<Millis> {
     problem = world.disagreement();
     if (problem === null) return queue.now - begin;
   }
-  if (world.hasLostMajority) {
+  if (hasLostMajority(world)) {
     // It serves no data any more, and has to be started anew: that is its promise.
     world.coverage.count('majorities lost');
     return 0;
@@ -102,6 +105,13 @@ async function recover(world: World): Promise<Millis> {
     return 0;
   }
   throw new Violation('the cluster recovers', problem ?? '');
+}
+
+/** Whether no majority of a strict cluster is left that knows all that was acknowledged. */
+function hasLostMajority({ options, nodes, ballots: memory }: World): boolean {
+  const ballots = new Ballots(memory);
+  const whole = nodes.filter(({ index }) => ballots.data(index) !== NO_DATA);
+  return options.strict && whole.length < majority(nodes.length);
 }
 
 /** Clients end, what is under way arrives, and what they were told is judged. */

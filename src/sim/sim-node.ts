@@ -278,7 +278,9 @@ export class SimNode implements Endpoint {
       },
     };
     const inside = (): SimNode[] =>
-      this.isInside ? world.nodes.filter((node) => node.isInside && node !== this) : [];
+      this.isInside
+        ? world.nodes.filter((node) => node.isInside && node !== this && node.memory !== null)
+        : [];
     const peerOf = (node: SimNode | undefined): ReplicationPeer | undefined =>
       node === undefined ? undefined : this.peer(node);
     return {

@@ -11,12 +11,9 @@ import type { Millis } from '../base/time.js';
 import type { LogLevel } from '../commands/node/process.js';
 import type { ElectionEntry } from '../coordinator/election-log.js';
 import { electionText } from '../coordinator/election-text.js';
-import { Ballots } from '../replication/strict/ballots.js';
-import { NO_DATA } from '../replication/strict/quorum.js';
 import { Mastership } from '../runtime/mastership.js';
 import type { SendResult } from '../runtime/wire.js';
 import type { SentinelEffect, SentinelMessage } from '../sentinel/messages.js';
-import { majority } from '../sentinel/quorum.js';
 import { ElectionChecks } from './checks/elections.js';
 import { MinReplicasCheck } from './checks/min-replicas.js';
 import { StreamChecks } from './checks/streams.js';
@@ -253,6 +250,7 @@ export class World implements SimulatedCluster {
   }
 
   onNodeEvent(node: SimNode, name: string, payload: unknown): void {
+    this.observer?.event?.(node, name, payload);
     if (node.isInside) this.#mastership.onEvent(node.id, name, payload);
     if (name === 'promoted' && Object(payload).drain !== 'complete') this.hasLeftWrites = true;
     seeNodeEvent(this, node, name, payload);
@@ -319,7 +317,12 @@ export class World implements SimulatedCluster {
 
   #restartNode(node: SimNode): void {
     this.note(node.id, 'restarts');
-    this.#boot(node, node.isInside ? this.#masterOf(node) : null);
+    this.join(node, node.isInside ? this.#masterOf(node) : null);
+  }
+
+  /** A node starts, or starts again, while others run. */
+  join(node: SimNode, replicaOf: Address | null): void {
+    this.#boot(node, replicaOf);
     if (!node.isInside) return;
     this.#tellInside(node, (other) => other.onPeerUp(node));
     this.#tellSentinels('actor-up', node);
@@ -379,13 +382,6 @@ export class World implements SimulatedCluster {
   /** @returns null: all nodes have their master's data; else who has not. */
   difference(): string | null {
     return firstProblem(this.groups, (group) => group.difference());
-  }
-
-  /** Whether no majority of a strict cluster is left that knows all that was acknowledged. */
-  get hasLostMajority(): boolean {
-    const ballots = new Ballots(this.ballots);
-    const whole = this.nodes.filter(({ index }) => ballots.data(index) !== NO_DATA);
-    return this.options.strict && whole.length < majority(this.nodes.length);
   }
 
   /** The value of a key in the agreed master; 0: it is not there. */
