@@ -61,31 +61,35 @@ export class SimulatedNode {
 
   /** A client's command in database 0, handled now. */
   ask(...args: string[]): Asked {
-    return this.#send(0, args, 'network');
+    return this.pipeline(args);
   }
 
-  /** A sentinel's, that fences where it promotes. */
-  order(...args: string[]): Asked {
-    return this.#send(0, args, 'sentinel');
+  /** Commands of one client, handled now. */
+  pipeline(...commands: readonly (readonly string[])[]): Asked {
+    return this.#send(0, commands, 'network');
   }
 
   /** @returns null, or why it was refused or has not been acknowledged. */
   write(db: number, ...args: string[]): string | null {
-    const { replies, isClosed } = this.#send(db, args, 'network');
+    const { replies, isClosed } = this.#send(db, [args], 'network');
     if (isClosed) return 'closed';
     return replies === '' ? 'held' : (/^-(.*)\r\n$/.exec(replies)?.[1] ?? null);
   }
 
-  promote(how: { readonly fence: boolean }): void {
-    if (how.fence) this.order('REPLICAOF', 'NO', 'ONE');
-    else this.ask('REPLICAOF', 'NO', 'ONE');
+  /** By a sentinel, that has the old master fenced; or by a user. */
+  promote({ fence }: { readonly fence: boolean }): void {
+    this.#send(0, [['REPLICAOF', 'NO', 'ONE']], fence ? 'sentinel' : 'network');
   }
 
   follow({ sim: { address } }: SimulatedNode): void {
     this.ask('REPLICAOF', address.host, String(address.port));
   }
 
-  #send(db: number, args: readonly string[], origin: 'network' | 'sentinel'): Asked {
+  #send(
+    db: number,
+    commands: readonly (readonly string[])[],
+    origin: 'network' | 'sentinel',
+  ): Asked {
     assert(this.sim.frozenUntil <= this.#world.nowMs, 'a node that stands still executes nothing');
     const asked: Asked = { replies: '', isClosed: false };
     const end = (): void => {
@@ -106,7 +110,7 @@ export class SimulatedNode {
     });
     connection.client.origin = origin;
     connection.client.db = db;
-    connection.receive(encodeCommand(args));
+    connection.receive(Buffer.concat(commands.map((args) => encodeCommand(args))));
     this.#world.network.onTurn(this.sim);
     return asked;
   }

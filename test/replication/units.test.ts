@@ -13,6 +13,7 @@ import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
 import './replica-link.unit.js';
+import './replicator.unit.js';
 import './replica-silence.unit.js';
 import './slow-replicas.unit.js';
 import './replication-id.unit.js';
