@@ -17,6 +17,7 @@ export interface Asked {
 
 export class SimulatedNode {
   readonly sim: SimNode;
+  readonly logs: string[] = [];
   readonly #world: World;
   readonly #events: { readonly type: string; readonly [fact: string]: unknown }[] = [];
 

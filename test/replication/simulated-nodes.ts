@@ -47,7 +47,7 @@ export class SimulatedNodes {
     this.world = world;
     world.observer = {
       note() {},
-      log() {},
+      log: ({ index }, _level, text) => this.nodes[index]?.logs.push(text),
       effect() {},
       event: ({ index }, type, payload) => this.nodes[index]?.note(type, payload),
     };

@@ -12,6 +12,7 @@ import './min-replicas.unit.js';
 import './shared/pace.unit.js';
 import './shared/shared-master-session.unit.js';
 import './psync.unit.js';
+import './replica-feed.unit.js';
 import './replica-link.unit.js';
 import './replicator.unit.js';
 import './replica-silence.unit.js';
