@@ -11,7 +11,7 @@ const HELP = `usage: npm run chains -- [--seconds N] [--seed N] [--steps N] [--v
 
 Three or four servers, redis-server and ringleader in every order, replicate from each other; links are
 cut and fall silent, servers stand still, are killed and come back, change places. At rest all must hold
-the same data at the same offset. Exit code 1: they do not.
+the same data at the same offset. Exit code 1: they do not; then their logs are told.
 
   --seconds N  go on for so long (60)
   --seed N     of the first round; the next one has the next (random)
@@ -61,6 +61,7 @@ for (; Date.now() < end; seed++) {
     `seed ${seed} ${kinds.join(' ')}: ${result.faults.length === 0 ? 'the same' : result.faults.join('; ')}`,
   );
   if (result.faults.length > 0) {
+    for (const [name, log] of result.logs) console.log(log.replaceAll(/^/gm, `${name}| `));
     process.exitCode = 1;
     break;
   }

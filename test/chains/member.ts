@@ -6,6 +6,7 @@ import { Relay } from './relay.js';
 
 export type Kind = 'real' | 'ours';
 
+const PING_SECONDS = '1';
 /** The backlog covers every interruption; snapshots are not waited for. */
 const FLAGS = [
   '--repl-backlog-size',
@@ -13,7 +14,7 @@ const FLAGS = [
   '--repl-diskless-sync-delay',
   '0',
   '--repl-ping-replica-period',
-  '1',
+  PING_SECONDS,
   '--repl-timeout',
   '3',
 ];
@@ -24,6 +25,7 @@ export class Member {
   readonly relay: Relay;
   client: RespClient;
   #server: RealRedis | RingleaderServer;
+  #earlierLog = '';
   /** Whom it follows; null: it is the head. */
   master: Member | null = null;
 
@@ -58,6 +60,13 @@ export class Member {
     await this.client.value('REPLICAOF', ...words);
   }
 
+  /** Put nothing into the stream unasked, a master's pings and what it finds expired, or do. */
+  async setIdle(isIdle: boolean): Promise<void> {
+    const period = isIdle ? '3600' : PING_SECONDS;
+    await this.client.value('CONFIG', 'SET', 'repl-ping-replica-period', period);
+    await this.client.value('DEBUG', 'SET-ACTIVE-EXPIRE', isIdle ? '0' : '1');
+  }
+
   /** Stand still for a while. */
   async freeze(ms: number): Promise<void> {
     this.#server.signal('SIGSTOP');
@@ -72,6 +81,7 @@ export class Member {
     const { port } = this;
     this.client.close();
     await this.#server.stop();
+    this.#earlierLog = this.log;
     this.#server = await launch(this.kind, port);
     this.client = await RespClient.connect(port);
     if (this.master !== null) await this.follow(this.master);
@@ -83,9 +93,9 @@ export class Member {
     return new RegExp(`^${field}:(.*)\\r$`, 'm').exec(text)?.[1] ?? '';
   }
 
-  /** What its log says that a person would want to see beside a failure. */
+  /** What it has printed, before it was killed too. */
   get log(): string {
-    return this.#server instanceof RingleaderServer ? this.#server.log : '';
+    return this.#earlierLog + this.#server.log;
   }
 
   async stop(): Promise<void> {

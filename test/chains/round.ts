@@ -30,6 +30,8 @@ export interface RoundResult {
   readonly kinds: readonly Kind[];
   /** What is wrong; none: all is well. */
   readonly faults: readonly string[];
+  /** Of each server, by its name. */
+  readonly logs: ReadonlyMap<string, string>;
   readonly fullSyncs: number;
   readonly partialSyncs: number;
 }
@@ -60,6 +62,8 @@ class Round {
   #streams = 0;
   /** Full syncs that a misfortune may cost. */
   #allowedFulls = 0;
+  /** Those that came back with nothing, until all are whole: their backlogs begin where they do. */
+  readonly #fresh = new Set<Member>();
 
   constructor(options: RoundOptions, members: readonly Member[]) {
     this.#options = options;
@@ -89,7 +93,8 @@ class Round {
     }
     const { seed, kinds } = this.#options;
     const partialSyncs = await this.#sum('sync_partial_ok');
-    return { seed, kinds, faults: this.#faults, fullSyncs, partialSyncs };
+    const logs = new Map(this.#members.map(({ name, log }) => [name, log]));
+    return { seed, kinds, faults: this.#faults, logs, fullSyncs, partialSyncs };
   }
 
   async #misfortune(): Promise<void> {
@@ -133,6 +138,7 @@ class Round {
     this.#tell(`${member.name} is killed and comes back`);
     await this.#settled();
     this.#allowedFulls += 1 + this.#below(member).length;
+    this.#fresh.add(member);
     await member.restart();
     // Its counts have begun anew.
   }
@@ -145,6 +151,7 @@ class Round {
     const master = others[this.#random.below(others.length)];
     if (member === this.#head || master === undefined) return;
     this.#tell(`${member.name} follows ${master.name}`);
+    if (this.#fresh.has(master)) this.#allowedFulls += 1 + this.#below(member).length;
     await member.follow(master);
   }
 
@@ -152,11 +159,14 @@ class Round {
   async #promote(member: Member): Promise<void> {
     if (member === this.#head) return;
     this.#tell(`${member.name} takes over from ${this.#head.name}`);
-    await this.#settled();
     const old = this.#head;
+    // What it put into its stream by itself, once all have all of it, no other one would have.
+    await old.setIdle(true);
+    await this.#settled();
     this.#head = member;
     await member.follow(null);
     if (!this.#below(member).includes(old)) await old.follow(member);
+    await old.setIdle(false);
     for (const other of this.#members) {
       if (other === member || other === old) continue;
       if (other.master === null) await other.follow(member);
@@ -214,6 +224,7 @@ class Round {
           20_000,
         );
       }
+      this.#fresh.clear();
     } catch (error) {
       this.#faults.push(String(error));
     }

@@ -24,11 +24,20 @@ export class RealRedis {
   readonly port: number;
   readonly #process: ChildProcess;
   readonly #dir: string;
+  #log = '';
 
   private constructor(port: number, child: ChildProcess, dir: string) {
     this.port = port;
     this.#process = child;
     this.#dir = dir;
+    child.stdout?.on('data', (text: Buffer) => {
+      this.#log += String(text);
+    });
+  }
+
+  /** What it has printed. */
+  get log(): string {
+    return this.#log;
   }
 
   /** Start one on a free port; resolves when it answers. */
@@ -49,7 +58,7 @@ export class RealRedis {
         'yes',
         ...args,
       ],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     running.add(child);
     child.once('exit', () => running.delete(child));
