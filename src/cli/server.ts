@@ -138,6 +138,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
   config.dir.assign(process.cwd());
   const master = config.replicaof.value;
   const [first = ''] = config.bind.value;
+  const lines = [...config.users, ...config.renamedCommands].map(({ line }) => line);
   return {
     id: 'node-0',
     kind: 'node',
@@ -149,11 +150,7 @@ function nodeSpec({ config, file }: ServerSetup, sockets: SocketPaths): ActorSpe
       host: announcedHost(first.replace(/^-/, ''), config.protectedMode.value),
       port: config.port.value,
       listensPlainly: config.port.value > 0 && config.bind.value.length > 0,
-      configText: rewriteConfig(
-        config,
-        '',
-        config.users.map(({ line }) => line),
-      ),
+      configText: [rewriteConfig(config, ''), ...lines].join('\n'),
       configFile: file,
       directives: {},
       fencing: true,

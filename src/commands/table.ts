@@ -19,6 +19,8 @@ export class CommandTable {
   /** By container, then by name. */
   readonly #subcommands = new Map<CommandSpec, ReadonlyMap<string, Resolved>>();
 
+  readonly #renamed = new Set<CommandSpec>();
+
   constructor(specs: readonly CommandSpec[]) {
     for (const spec of specs) {
       this.#commands.set(spec.name, { spec });
@@ -27,6 +29,34 @@ export class CommandTable {
       );
       if (entries !== undefined) this.#subcommands.set(spec, new Map(entries));
     }
+  }
+
+  /**
+   * Call a command by another name from now on, or, with an empty one, by none.
+   *
+   * @param from - as the table has it now.
+   * @returns null, or why not.
+   * @see redis/redis 7.0.15 src/config.c, loadServerConfigFromString(), `rename-command`
+   */
+  rename(from: string, to: string): string | null {
+    const [name, other] = [from.toLowerCase(), to.toLowerCase()];
+    const command = this.#commands.get(name);
+    if (command === undefined) return 'No such command in rename-command';
+    if (name === other) return null;
+    if (this.#commands.has(other)) return 'Target command name already exists';
+    this.#commands.delete(name);
+    if (other !== '') this.#commands.set(other, command);
+    this.#renamed.add(command.spec);
+    return null;
+  }
+
+  /** Whether a command is called by another name than its own, or by none. */
+  isRenamed(spec: CommandSpec): boolean {
+    return this.#renamed.has(spec);
+  }
+
+  get renamed(): ReadonlySet<CommandSpec> {
+    return this.#renamed;
   }
 
   /** Commands, without their subcommands. */

@@ -66,6 +66,14 @@ export interface ConfiguredUser {
   readonly line: string;
 }
 
+/** A `rename-command` directive. */
+export interface RenamedCommand {
+  readonly from: string;
+  /** '': it cannot be called. */
+  readonly to: string;
+  readonly line: string;
+}
+
 export type ProtectedAction = 'no' | 'yes' | 'local';
 const EVICTION_POLICIES = [
   'volatile-lru',
@@ -101,6 +109,8 @@ export class Config {
   // Clients.
   // Users. Those that the file declares, in its order, for whoever knows what rules mean.
   readonly users: ConfiguredUser[] = [];
+  /** Commands that are called by other names, for whoever knows what commands there are. */
+  readonly renamedCommands: RenamedCommand[] = [];
   readonly aclfile = new Setting('aclfile', text, '', start);
   readonly aclPubsubDefault = new Setting(
     'acl-pubsub-default',

@@ -48,6 +48,9 @@ function loadLine(config: Config, line: string, options: LoadOptions): void {
     setting.set(setting.takesMany ? spread(given) : given, 'file');
   } else if (name === 'user' && given.length > 0) {
     config.users.push({ words: spread(given), line });
+  } else if (name === 'rename-command' && given.length === 2) {
+    const [from = '', to = ''] = given;
+    config.renamedCommands.push({ from, to, line });
   } else if (name === 'include' && given[0] !== undefined && given.length === 1) {
     if (options.readInclude === undefined) throw new SettingError('include is not possible here');
     const [file] = given;
@@ -78,9 +81,7 @@ function isObsolete(name: string, words: number): boolean {
 /** Directives of Redis that would change what clients see: refused, and not as if misspelt. */
 function refusal(name: string): string {
   if (name === 'sentinel') return 'sentinel directive while not in sentinel mode';
-  if (['rename-command', 'loadmodule'].includes(name)) {
-    return `'${name}' is not supported by ringleader`;
-  }
+  if (name === 'loadmodule') return `'${name}' is not supported by ringleader`;
   return 'Bad directive or wrong number of arguments';
 }
 

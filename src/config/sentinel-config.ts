@@ -5,8 +5,9 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, initSentinelConfig()
  */
+import { RingleaderError } from '../base/errors.js';
 import { Config } from './config.js';
-import { loadConfig, type LoadOptions } from './load.js';
+import { fatalConfig, loadConfig, type LoadOptions } from './load.js';
 
 const PASSED_OVER = /^\s*["']?sentinel["']?(?:\s|$)/i;
 
@@ -20,5 +21,12 @@ export function loadSentinelConfig(text: string, options: LoadOptions = {}): Con
   config.protectedMode.assign(false); // It must be reached.
   const lines = text.split('\n').map((line) => (PASSED_OVER.test(line) ? '' : line));
   loadConfig(config, lines.join('\n'), options);
+  for (const { line } of config.renamedCommands) {
+    const why = "'rename-command' of a sentinel's own commands is not supported by ringleader";
+    throw new RingleaderError(
+      'CONFIG_INVALID',
+      fatalConfig('Reading the configuration file', `>>> '${line}'`, why),
+    );
+  }
   return config;
 }

@@ -25,6 +25,7 @@ import type { NodeMemory } from './memory-view.js';
 import { CoreNotes } from './notes.js';
 import { outOfMemory } from './out-of-memory.js';
 import { decimalParser } from './parse-decimal.js';
+import { RenamedCommands } from './renamed-commands.js';
 import { CoreSnapshots } from './snapshots.js';
 import { CoreUpkeep } from './upkeep.js';
 
@@ -72,6 +73,8 @@ export class Core extends CoreNotes {
   readonly loader: CoreLoader;
   /** The keys that clients are blocked on. */
   readonly awaited: AwaitedKeys;
+  /** Commands that are called by other names. */
+  readonly renamed: RenamedCommands;
   readonly #startupBytes: number;
 
   /**
@@ -123,6 +126,7 @@ export class Core extends CoreNotes {
     );
     if (!isReady) throw outOfMemory(options.backlogBytes);
     this.upkeep = new CoreUpkeep(this);
+    this.renamed = new RenamedCommands(this);
     this.snapshots = new CoreSnapshots(this);
     this.loader = new CoreLoader(this);
     for (const [register, value] of DEFAULT_LIMITS) this.setLimit(register, value);

@@ -192,6 +192,8 @@ export interface CoreExports {
   streamAcknowledge(group: number, ms: bigint, seq: bigint): number;
 
   findCommand(name: number, length: number): number;
+  retireCommand(id: number): void;
+  nameCommand(id: number): void;
   transactionAhead(from: number, end: number): number;
   aheadCommands(): number;
   aheadWrites(): number;

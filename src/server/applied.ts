@@ -12,11 +12,12 @@ import { assert } from '../base/assert.js';
 import { RingleaderError } from '../base/errors.js';
 import { CommandContext } from '../commands/context.js';
 import { fullName } from '../commands/facts.js';
-import { isCores } from '../commands/spec.js';
+import { FLAG_APPLY, FLAG_LOAD, STATUS_OUT_OF_MEMORY } from '../core/assembly/layout.js';
+import { type CommandSpec, isCores } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
-import type { Execution } from './dispatch.js';
+import { type Execution, runAlone } from './dispatch.js';
 import { namedKeys, tellNamed } from './named-keys.js';
 import { isShown, noteIfSlow, observeAppliedCall, observesEach } from './observation/observe.js';
 import { withoutSecrets } from './observation/redact.js';
@@ -114,7 +115,11 @@ function runHandedOver(
   const name = resolved?.spec.name;
   if (name === 'multi' || name === 'exec') return true; // Their commands take effect one by one.
   if (resolved === null || resolved.spec.run === undefined) return false;
-  assert(typeof resolved.spec.run === 'function', 'a command of the core was handed over ungated');
+  if (isCores(resolved.spec)) {
+    runRenamed(services, resolved.spec, args, db);
+    return true;
+  }
+  assert(typeof resolved.spec.run === 'function', 'a command has a handler');
   const client = masterClient(services, db);
   const context = new CommandContext(
     services,
@@ -133,6 +138,22 @@ function runHandedOver(
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);
   tellNamed(services, resolved.spec, args, named, context.changes);
   return true;
+}
+
+/**
+ * A command of the core that was handed over because it is renamed here. What replicas get of it
+ * has been appended with the rest of the stream.
+ */
+function runRenamed(
+  services: Execution,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  db: number,
+): void {
+  assert(services.commands.isRenamed(spec), 'a command of the core was handed over ungated');
+  const status = runAlone(services, spec, args, FLAG_APPLY | FLAG_LOAD, db);
+  if (status !== STATUS_OUT_OF_MEMORY) return;
+  throw new RingleaderError('OUT_OF_MEMORY', `no memory for ${spec.name}`);
 }
 
 /** The client that a master is to its replica. */

@@ -161,13 +161,25 @@ function callCore(
   const deferral = (inTransaction ? FLAG_DEFER_PUBLISH : 0) | (isPrivate ? FLAG_REPLICA : 0);
   // The gate has made room; within EXEC nothing is evicted.
   const flags = baseFlags(services, client) | deferral | FLAG_KEEP_ALL;
-  const status = core.run(args, flags, client.db);
+  const status = runAlone(services, spec, args, flags, client.db);
   if (status === STATUS_FENCED) throw new FencedSignal();
   const bytes = core.takeReplies();
   const isTold = core.dirty !== before || (spec.tellsUnchanged === true && bytes[0] !== MINUS);
   if (isTold) tellNamed(services, spec, args, named, core.dirty - before);
   services.events.drain();
   return { type: 'raw', bytes };
+}
+
+/** Have the core run one of its commands, by whatever name it is called. @returns STATUS_*. */
+export function runAlone(
+  { core, commands }: Execution,
+  spec: CommandSpec,
+  args: readonly Buffer[],
+  flags: number,
+  db: number,
+): number {
+  if (!commands.isRenamed(spec)) return core.run(args, flags, db);
+  return core.renamed.run(spec.name, () => core.run(args, flags, db));
 }
 
 /**

@@ -26,6 +26,7 @@ import { Monitors } from './observation/monitors.js';
 import { Pause } from './pause.js';
 import type { LuaEngine } from '../scripting/lua-state.js';
 import { ScriptingService } from './scripting/scripting-service.js';
+import { renameCommands } from './rename-commands.js';
 import { Slowlog } from './observation/slowlog.js';
 import { NodeStats } from './observation/stats.js';
 import { StreamErrors } from './stream-errors.js';
@@ -82,6 +83,7 @@ export function createServices(host: NodeHost): NodeServices {
   const { config, core, clock } = host;
   applyToCore(config, core);
   const commands = new CommandTable(standardCommands);
+  const ownNames = new CommandTable(standardCommands); // By which rules name commands.
   const slowlog = new Slowlog();
   config.slowlogMaxLen.onChange((length) => {
     slowlog.trim(length);
@@ -138,7 +140,14 @@ export function createServices(host: NodeHost): NodeServices {
         host.flow.onBatchEnd();
       },
     },
-    access: new Access({ config, commands, clients, clock, log: host.log, file: host.usersFile }),
+    access: new Access({
+      config,
+      commands: ownNames,
+      clients,
+      clock,
+      log: host.log,
+      file: host.usersFile,
+    }),
     commands,
     clients,
     scripting,
@@ -169,5 +178,6 @@ export function createServices(host: NodeHost): NodeServices {
       memory: () => memoryFields(services),
     },
   };
+  renameCommands(commands, core, config.renamedCommands);
   return services;
 }

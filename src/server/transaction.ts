@@ -94,7 +94,7 @@ function runQueued(
     !services.access.gatesCore(client) &&
     client.tracking === null;
   for (let index = 0; index < queue.length; index++) {
-    const together = runsTogether ? shortCoreCommands(queue, index) : [];
+    const together = runsTogether ? shortCoreCommands(services, queue, index) : [];
     if (together.length > 1) {
       callCoreTogether(services, client, together, out);
       index += together.length - 1;
@@ -144,15 +144,19 @@ function isAnswer(result: CommandResult): result is Reply | RawReply {
 const TOGETHER_BYTES = 64 * 1024;
 
 /**
- * @returns the commands of the core from `start` on, up to the first that is another's, or too
- * long.
+ * @returns the commands of the core from `start` on, up to the first that is another's, is called
+ * by another name, or is too long.
  */
-function shortCoreCommands(queue: Transaction['queue'], start: number): (readonly Buffer[])[] {
+function shortCoreCommands(
+  { commands: table }: Execution,
+  queue: Transaction['queue'],
+  start: number,
+): (readonly Buffer[])[] {
   const commands: (readonly Buffer[])[] = [];
   let bytes = 0;
   for (let index = start; index < queue.length; index++) {
     const { resolved, args } = queue[index]!;
-    if (!isCores(resolved.spec)) break;
+    if (!isCores(resolved.spec) || table.isRenamed(resolved.spec)) break;
     bytes += roomFor(args);
     if (bytes > TOGETHER_BYTES) break;
     commands.push(args);

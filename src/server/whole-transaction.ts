@@ -36,7 +36,9 @@ export function runWhole(
   const { core, replication, stats, clock } = services;
   const length = core.transactionAhead(at, bytes);
   if (length === 0 || !mayRunAtOnce(services, client)) return null;
-  const [multi, exec] = [services.commands.resolve(MULTI), services.commands.resolve(EXEC)];
+  const [multi, exec] = [services.commands.lookup(MULTI), services.commands.lookup(EXEC)];
+  // By other names than their own the core has found no end, or a wrong one.
+  if (multi?.spec.name !== 'multi' || exec?.spec.name !== 'exec') return null;
   // One who may run all commands of the core may still not have these.
   if (services.access.check(client.user, multi, MULTI) !== null) return null;
   if (services.access.check(client.user, exec, EXEC) !== null) return null;

@@ -48,3 +48,20 @@ test('a later command of the same name replaces the standard one', (t) => {
   t.is(extended.find('role')?.spec.summary, 'own');
   t.is(extended.size, table.size);
 });
+
+test('a renamed command is called by its other name, an empty one takes it away', (t) => {
+  const renamed = new CommandTable(standardCommands);
+  t.is(renamed.rename('GET', 'Fetch'), null);
+  t.is(renamed.rename('fetch', 'get2'), null);
+  t.is(renamed.lookup(args('get a')), null);
+  t.is(renamed.lookup(args('fetch a')), null);
+  const spec = renamed.lookup(args('GET2 a'))?.spec;
+  t.is(spec?.name, 'get');
+  t.true(renamed.isRenamed(spec!));
+  t.is(renamed.rename('set', ''), null);
+  t.is(renamed.find('set'), null);
+  t.is(renamed.size, table.size - 1);
+  t.is(renamed.rename('set', 'x'), 'No such command in rename-command');
+  t.is(renamed.rename('append', 'GET2'), 'Target command name already exists');
+  t.is(renamed.lookup(args('append a'))?.spec.name, 'append');
+});

@@ -29,6 +29,8 @@ until it ends, because sentinels and replicas know it by its address: \`CONFIG S
 \`databases\` is 1,000,000 at most and \`repl-backlog-size\` 3 GB: a node has 4 GiB of memory.
 \`appendfsync\` \`everysec\` and \`no\` write beside the commands: of a process that is killed the last milliseconds
 may be missing, which Redis would have handed to the system before its replies. With \`always\` nothing is.
+\`include\`, \`user\` and \`rename-command\` are obeyed too; the last one not by a cluster's nodes, whose sentinels and clients know
+commands by their own names.
 
 ${names(of('obeyed'))}
 

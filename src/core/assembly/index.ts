@@ -18,7 +18,8 @@ import { openReplies } from './protocol/reply';
 import { initRing } from './stream/ring';
 
 export { execute } from './commands/dispatch';
-export { findCommand } from './commands/table';
+export { findCommand, retireCommand } from './commands/table';
+export { nameCommand } from './commands/window';
 export {
   aheadBytes,
   aheadCommands,

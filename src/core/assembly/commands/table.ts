@@ -117,6 +117,15 @@ export function define(id: u32, name: string, arity: i32, flags: u32): void {
   store<u8>(at, <u8>id, 20);
 }
 
+/** The command is found by its name no more; its number stays. */
+export function retireCommand(id: u32): void {
+  for (let slot: usize = 0; slot < 512; slot++) {
+    const at = SLOTS + slot * 24;
+    // The slot stays taken, as other names may have been put behind it. No name is so long.
+    if (load<u8>(at, 20) === id) store<u32>(at, u32.MAX_VALUE, 16);
+  }
+}
+
 function firstBytes(name: usize, length: u32): u64 {
   const word = load<u64>(name) & FOLD;
   return length >= 8 ? word : word & (((<u64>1) << (length << 3)) - 1);

@@ -180,6 +180,15 @@ function isGated(id: u32): bool {
 
 /** @returns the number of the command selected; 0: it is the host's. */
 function idOfSelected(): u32 {
-  const id = findCommand(arg(0), argLength(0));
+  const found = findCommand(arg(0), argLength(0));
+  const id = found !== 0 ? found : named;
   return isOwnCall(id, argc) ? id : 0;
+}
+
+/** What a command is whose name is none of the core's; 0: the host's. */
+let named: u32 = 0;
+
+/** The host has looked a renamed command up: until it says 0, such a name stands for this one. */
+export function nameCommand(id: u32): void {
+  named = id;
 }

@@ -1,0 +1,28 @@
+/** `rename-command`: a node's commands are called as its configuration says. */
+import { RingleaderError } from '../base/errors.js';
+import { isCores } from '../commands/spec.js';
+import type { CommandTable } from '../commands/table.js';
+import type { RenamedCommand } from '../config/config.js';
+import { fatalConfig } from '../config/load.js';
+import type { Core } from '../core/core.js';
+
+/**
+ * @param renamed - in the order of the file.
+ * @throws RingleaderError CONFIG_INVALID: there is no such command, or the other name is taken.
+ */
+export function renameCommands(
+  commands: CommandTable,
+  core: Core,
+  renamed: readonly RenamedCommand[],
+): void {
+  for (const { from, to, line } of renamed) {
+    const wrong = commands.rename(from, to);
+    if (wrong === null) continue;
+    const where = 'Reading the configuration file';
+    throw new RingleaderError('CONFIG_INVALID', fatalConfig(where, `>>> '${line}'`, wrong));
+  }
+  for (const spec of commands.renamed) {
+    // A master's SELECT is followed whatever it is called here.
+    if (isCores(spec) || spec.shortcut?.when === 'bare') core.renamed.add(spec.name);
+  }
+}
