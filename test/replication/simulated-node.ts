@@ -109,10 +109,12 @@ export class SimulatedNode {
       end,
       destroy: end,
     });
-    connection.client.origin = origin;
-    connection.client.db = db;
+    const { client } = connection;
+    Object.assign(client, { origin, db });
     connection.receive(Buffer.concat(commands.map((args) => encodeCommand(args))));
     this.#world.network.onTurn(this.sim);
+    const isDone = asked.replies !== '' && client.blocked === null && client.subscriptions === 0;
+    if (isDone) connection.closed(); // A node looks at its clients at every beat.
     return asked;
   }
 
