@@ -72,12 +72,12 @@ interface DirectiveLine {
 function directiveLines(state: SentinelState): DirectiveLine[] {
   const { settings, currentEpoch } = state;
   const lines: DirectiveLine[] = [];
-  const add: Add = (directive, ...words) => {
-    lines.push({ directive, text: ['sentinel', directive, ...words].join(' ') });
-  };
+  const add = adder(lines);
   add('myid', state.myid);
   addSwitches(add, settings);
-  for (const master of state.masters.values()) addMaster(add, master, state);
+  for (const master of state.masters.values()) {
+    for (const line of masterLines(master, state)) lines.push(line);
+  }
   add('current-epoch', currentEpoch);
   const { announceIp, announcePort, sentinelUser, sentinelPass } = settings;
   if (announceIp !== null) add('announce-ip', quote(announceIp));
@@ -88,6 +88,31 @@ function directiveLines(state: SentinelState): DirectiveLine[] {
 }
 
 type Add = (directive: string, ...words: readonly (string | number)[]) => void;
+
+function adder(lines: DirectiveLine[]): Add {
+  return (directive, ...words) => {
+    lines.push({ directive, text: ['sentinel', directive, ...words].join(' ') });
+  };
+}
+
+/**
+ * The lines of a master's record, and what else they say. With hundreds of masters the file is
+ * written for each vote, and few records are others than the last time.
+ */
+const linesOfMasters = new WeakMap<
+  Master,
+  Pick<SentinelState, 'settings' | 'names'> & { readonly lines: readonly DirectiveLine[] }
+>();
+
+function masterLines(master: Master, state: SentinelState): readonly DirectiveLine[] {
+  const { settings, names } = state;
+  const known = linesOfMasters.get(master);
+  if (known?.settings === settings && known.names === names) return known.lines;
+  const lines: DirectiveLine[] = [];
+  addMaster(adder(lines), master, state);
+  linesOfMasters.set(master, { settings, names, lines });
+  return lines;
+}
 
 /** They come early, to be in force when the file is read; at defaults only where they stood. */
 function addSwitches(add: Add, settings: SentinelSettings): void {

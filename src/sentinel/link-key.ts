@@ -7,9 +7,16 @@ export type LinkKey = string;
 export const nodeLinkKey = (master: string, { host, port }: Address): LinkKey =>
   `node ${joinHostPort(host, port)} of ${master}`;
 
-export const peerLinkKey = (runid: string): LinkKey => `sentinel ${runid}`;
+const PEER = 'sentinel ';
+
+export const peerLinkKey = (runid: string): LinkKey => PEER + runid;
 
 /** @returns the master whose group the link to a node belongs to; null: it leads to a sentinel. */
 export function groupOfLink(key: LinkKey): string | null {
   return /^node \S+ of (.+)$/s.exec(key)?.[1] ?? null;
+}
+
+/** @returns the run id of the sentinel that the link leads to; null: it leads to a node. */
+export function sentinelOfLink(key: LinkKey): string | null {
+  return key.startsWith(PEER) ? key.slice(PEER.length) : null;
 }

@@ -10,7 +10,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelReconnectInstance(), sentinelCheckSubjectivelyDown()
  */
 import type { Millis } from '../base/time.js';
-import { groupOfLink, type LinkKey } from './link-key.js';
+import { groupOfLink, type LinkKey, sentinelOfLink } from './link-key.js';
 import type { LinkId, ReplyTag } from './messages.js';
 import { HELLO_CHANNEL } from './hello-text.js';
 import { canSend } from './state.js';
@@ -27,8 +27,8 @@ export function send(turn: Turn, key: LinkKey, args: readonly string[], tag: Rep
 
 /** The command as this master's group calls it (rename-command). */
 function renamed(turn: Turn, key: LinkKey, args: readonly string[]): readonly string[] {
-  const [instance] = instancesOn(turn, key);
-  if (instance === undefined) return args;
+  const instance = firstOn(turn, key);
+  if (instance === null) return args;
   const [name = '', ...rest] = args;
   const other = turn.masterOf(instance).renamedCommands.get(name.toLowerCase());
   return other === undefined ? args : [other, ...rest];
@@ -181,26 +181,40 @@ export function sendPing(turn: Turn, key: LinkKey): void {
 
 /** @returns every record that uses the link: one for a node, one per master for a sentinel. */
 export function instancesOn(turn: Turn, key: LinkKey): readonly Instance[] {
-  const found: Instance[] = [];
-  for (const master of groupsOn(turn, key)) {
-    if (master.link === key) found.push(master);
-    for (const replica of master.replicas.values()) if (replica.link === key) found.push(replica);
-    for (const peer of master.sentinels.values()) if (peer.link === key) found.push(peer);
-  }
-  return found;
+  return [...users(turn, key)];
 }
 
-/** @returns the masters whose groups may use the link: with hundreds, most cannot. */
-function groupsOn(turn: Turn, key: LinkKey): Iterable<Master> {
+/** @returns the first of them; null: there is none. */
+export function firstOn(turn: Turn, key: LinkKey): Instance | null {
+  for (const instance of users(turn, key)) return instance;
+  return null;
+}
+
+/** With hundreds of masters, nothing but those that use the link may be looked at. */
+function* users(turn: Turn, key: LinkKey): Iterable<Instance> {
+  const runid = sentinelOfLink(key);
+  if (runid !== null) {
+    for (const { sentinels } of turn.masters.values()) {
+      const peer = sentinels.get(runid);
+      if (peer?.link === key) yield peer;
+    }
+    return;
+  }
+  const master = masterOn(turn, key);
+  if (master === undefined) return;
+  if (master.link === key) yield master;
+  for (const replica of master.replicas.values()) if (replica.link === key) yield replica;
+}
+
+/** @returns the master whose group the link to a node belongs to. */
+export function masterOn(turn: Turn, key: LinkKey): Master | undefined {
   const name = groupOfLink(key);
-  if (name === null) return turn.masters.values();
-  const master = turn.masters.get(name);
-  return master === undefined ? [] : [master];
+  return name === null ? undefined : turn.masters.get(name);
 }
 
 function authArgs(turn: Turn, key: LinkKey): string[] | null {
-  const [instance] = instancesOn(turn, key);
-  if (instance === undefined) return null;
+  const instance = firstOn(turn, key);
+  if (instance === null) return null;
   let user: string | null;
   let pass: string | null;
   if (instance.kind === 'sentinel') {

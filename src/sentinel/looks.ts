@@ -4,6 +4,7 @@
  * A sentinel may watch hundreds of masters. Nearly every message, and every wake, concerns one of
  * them; to look at all groups each time would take it longer than the time between two messages.
  */
+import { PersistentMap } from '../base/persistent-map.js';
 import type { Millis } from '../base/time.js';
 
 export class Looks {
@@ -13,7 +14,7 @@ export class Looks {
   /** No group waits longer. */
   readonly #latest: Millis;
   readonly #before: ReadonlyMap<string, Millis>;
-  #after: Map<string, Millis> | null = null;
+  #after: PersistentMap<string, Millis> | null = null;
   /** Whose group is being looked at. */
   #group: string | null = null;
 
@@ -58,12 +59,12 @@ export class Looks {
   }
 
   forget(name: string): void {
-    this.#after ??= new Map(this.#before);
+    this.#after ??= new PersistentMap(this.#before);
     this.#after.delete(name);
   }
 
   #set(name: string, at: Millis): void {
-    this.#after ??= new Map(this.#before);
+    this.#after ??= new PersistentMap(this.#before);
     this.#after.set(name, at);
   }
 }

@@ -7,6 +7,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelCheckObjectivelyDown(),
  * sentinelAskMasterStateToOtherSentinels(), sentinelReceiveIsMasterDownReply()
  */
+import type { Address } from '../base/address.js';
 import { announce } from './events.js';
 import type { Answer, Question } from './messages.js';
 import { askedEpoch } from './shared-epoch.js';
@@ -85,11 +86,18 @@ function ask(turn: Turn, master: Master, peer: Peer): void {
  */
 export function answerQuestion(turn: Turn, question: Question): Answer {
   const { master: name, address, epoch, candidate } = question;
-  const found = [...turn.masters.values()].find((known) => turn.same(known.address, address));
+  const found = masterAt(turn, address);
   const down = found !== undefined && found.sdown && turn.tiltSince === null;
   const none: Answer = { master: name, down, leader: null, leaderEpoch: 0 };
   if (found === undefined || candidate === null) return none;
   return { ...none, ...voteForLeader(turn, found, epoch, candidate) };
+}
+
+function masterAt(turn: Turn, address: Address): Master | undefined {
+  for (const master of turn.masters.values()) {
+    if (turn.same(master.address, address)) return master;
+  }
+  return undefined;
 }
 
 /** Take an answer; what it says of the leader is its sender's vote. */
@@ -107,8 +115,8 @@ export function onAnswer(turn: Turn, from: string, answer: Answer): void {
  */
 export function noteOpinion(turn: Turn, from: string, { address }: Question): void {
   for (const master of turn.masters.values()) {
+    if (!turn.same(master.address, address)) continue;
     const peer = master.sentinels.get(from);
-    if (peer === undefined || !turn.same(master.address, address)) continue;
-    turn.update(peer, { masterDown: true, answeredAt: turn.now });
+    if (peer !== undefined) turn.update(peer, { masterDown: true, answeredAt: turn.now });
   }
 }

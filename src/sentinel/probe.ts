@@ -7,7 +7,7 @@ import type { Millis } from '../base/time.js';
 import type { Reply } from '../resp/reply.js';
 import { sendHello } from './hello.js';
 import type { LinkKey } from './link-key.js';
-import { instancesOn, send, sendPing } from './links.js';
+import { instancesOn, masterOn, send, sendPing } from './links.js';
 import { pingPeriod, type SentinelProfile } from './profile.js';
 import { canSend, inFailover } from './state.js';
 import type { Instance, Link, Master, Replica } from './state.js';
@@ -148,10 +148,8 @@ function infoPeriod(turn: Turn, node: Master | Replica): Millis {
 
 /** A master that has started anew is not down for that: it answers. */
 function noteLife(turn: Turn, key: LinkKey): void {
-  for (const master of turn.masters.values()) {
-    if (master.link === key && master.rebootedAt !== null)
-      turn.update(master, { rebootedAt: null });
-  }
+  const master = masterOn(turn, key);
+  if (master?.link === key && master.rebootedAt !== null) turn.update(master, { rebootedAt: null });
 }
 
 /** Take the reply to a PING. Any reply shows that the link works, but not every one a sane peer. */

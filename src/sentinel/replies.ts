@@ -3,7 +3,7 @@ import type { Reply } from '../resp/reply.js';
 import type { LinkId, ReplyTag } from './messages.js';
 import { abortFailover } from './election.js';
 import { isRefused } from './handover.js';
-import { close } from './links.js';
+import { close, masterOn } from './links.js';
 import { onPingReply } from './probe.js';
 import { onInfo } from './refresh.js';
 import type { Turn } from './turn.js';
@@ -22,9 +22,8 @@ export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): vo
   turn.setLink(key, { pendingCommands: Math.max(0, pendingCommands - 1) });
   if (tag === 'ping') onPingReply(turn, key, value);
   else if (tag === 'failover') {
-    for (const master of turn.masters.values()) {
-      if (master.link === key && isRefused(turn, master, value)) abortFailover(turn, master);
-    }
+    const master = masterOn(turn, key);
+    if (master?.link === key && isRefused(turn, master, value)) abortFailover(turn, master);
   } else if (tag === 'info' && (value.type === 'bulk' || value.type === 'verbatim')) {
     onInfo(turn, key, typeof value.value === 'string' ? value.value : decode(value.value));
   }

@@ -57,6 +57,7 @@ export function checkSubjectivelyDown(turn: Turn, instance: Instance): void {
   if (!down && limitAt < Infinity) turn.wakeBy(limitAt + 1);
   if (down === instance.sdown) return;
   announce(turn, down ? '+sdown' : '-sdown', instance);
+  if (down && instance.kind === 'sentinel') turn.setLink(instance.link, { isMissed: true });
   if (down) turn.update(instance, { sdown: true, sdownSince: turn.now });
   else turn.update(instance, { sdown: false, scriptKillSent: false });
 }

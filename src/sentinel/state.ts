@@ -49,6 +49,8 @@ export interface Link {
   /** Last reply to PING, valid or not. */
   readonly lastReplyAt: Millis;
   readonly reconnectedAt: Millis | null;
+  /** To a sentinel: some group may hold it to be down. */
+  readonly isMissed: boolean;
   /** Its thread is known to have ended; true until a PING is answered. */
   readonly knownDead: boolean;
   /** It leads to an actor of this process; null: it was never open yet. */
@@ -249,6 +251,7 @@ export function newLink(now: Millis): Link {
     pingedEachMs: 0,
     lastReplyAt: now,
     reconnectedAt: null,
+    isMissed: false,
     knownDead: false,
     isLocal: null,
     beats: false,

@@ -9,8 +9,8 @@
 import { considerCandidacy } from './election.js';
 import { advanceFailover } from './failover.js';
 import { takeBack } from './handover.js';
-import type { LinkKey } from './link-key.js';
-import { dropSilent, instancesOn, reconnect } from './links.js';
+import { type LinkKey, sentinelOfLink } from './link-key.js';
+import { dropSilent, firstOn, instancesOn, reconnect } from './links.js';
 import { askOthers, checkObjectivelyDown } from './odown.js';
 import { probe } from './probe.js';
 import { checkSubjectivelyDown } from './sdown.js';
@@ -42,11 +42,33 @@ function sweepGroup(turn: Turn, name: string): void {
  * as most do. When that turns an instance up or down, the whole group is looked at.
  */
 export function glance(turn: Turn, key: LinkKey): void {
-  for (const instance of instancesOn(turn, key)) {
+  const instances = concernedBy(turn, key);
+  for (const instance of instances) {
     const name = instance.kind === 'master' ? instance.name : instance.master;
     turn.lookAt(name, false, () => visit(turn, instance));
     if (turn.has(instance) && turn.current(instance).sdown !== instance.sdown) sweep(turn, name);
   }
+  const isMissed = turn.links.get(key)?.isMissed === true;
+  if (isMissed && !instances.some((instance) => isDown(turn, instance))) {
+    turn.setLink(key, { isMissed: false });
+  }
+}
+
+const isDown = (turn: Turn, instance: Instance): boolean =>
+  turn.has(instance) && turn.current(instance).sdown;
+
+/**
+ * A word of a sentinel that no group holds to be down changes nothing but the link, which is tended
+ * by the group that has it pinged, or any while none has; the others have wakes for what they send.
+ * With hundreds of masters, a look at all of them for each word would be most of the work.
+ */
+function concernedBy(turn: Turn, key: LinkKey): readonly Instance[] {
+  const runid = sentinelOfLink(key);
+  const link = turn.links.get(key);
+  if (runid === null || link === undefined || link.isMissed) return instancesOn(turn, key);
+  const pinger = link.pingedBy === null ? undefined : turn.masters.get(link.pingedBy);
+  const peer = pinger?.sentinels.get(runid) ?? firstOn(turn, key);
+  return peer === null ? [] : [peer];
 }
 
 function visit(turn: Turn, instance: Instance): void {

@@ -4,7 +4,7 @@
  * Rules are functions of a turn. They read the clock only as `turn.now`, change records only
  * through it, and say when they want to be asked again (`wakeBy`), so that a limit and the wake
  * for it stand in the same line. Records are never changed in place: the state that came in stays
- * as it was, and a map is copied once per turn at most.
+ * as it was, and a map is copied once per turn at most, which costs little (persistent-map.ts).
  *
  * What must survive a crash is marked with `persist()`. The file is written before the next effect
  * that another actor can see, and at the end of the turn at the latest: no other actor hears of a
@@ -12,6 +12,7 @@
  */
 import type { Address } from '../base/address.js';
 import { assert } from '../base/assert.js';
+import { PersistentMap } from '../base/persistent-map.js';
 import type { Prng } from '../base/prng.js';
 import type { Millis } from '../base/time.js';
 import type { LinkId, SentinelEffect } from './messages.js';
@@ -67,9 +68,9 @@ export class Turn {
   readonly #before: SentinelState;
   readonly #looks: Looks;
   readonly #effects: SentinelEffect[] = [];
-  #masters: Map<string, Master> | null = null;
-  #links: Map<LinkKey, Link> | null = null;
-  #connections: Map<LinkId, LinkKey> | null = null;
+  #masters: PersistentMap<string, Master> | null = null;
+  #links: PersistentMap<LinkKey, Link> | null = null;
+  #connections: PersistentMap<LinkId, LinkKey> | null = null;
   #nextId: number;
   #dirty = false;
   #wakeAt: Millis;
@@ -167,7 +168,7 @@ export class Turn {
   }
 
   setLink(key: LinkKey, patch: Partial<Link>): Link {
-    this.#links ??= new Map(this.#before.links);
+    this.#links ??= new PersistentMap(this.#before.links);
     const link = { ...(this.#links.get(key) ?? newLink(this.now)), ...patch };
     this.#links.set(key, link);
     return link;
@@ -179,20 +180,20 @@ export class Turn {
   }
 
   removeLink(key: LinkKey): void {
-    this.#links ??= new Map(this.#before.links);
+    this.#links ??= new PersistentMap(this.#before.links);
     this.#links.delete(key);
   }
 
   /** @returns a connection id that was never used, registered for the link. */
   registerConnection(key: LinkKey): LinkId {
-    this.#connections ??= new Map(this.#before.connections);
+    this.#connections ??= new PersistentMap(this.#before.connections);
     const id = this.#nextId++;
     this.#connections.set(id, key);
     return id;
   }
 
   forgetConnection(id: LinkId): void {
-    this.#connections ??= new Map(this.#before.connections);
+    this.#connections ??= new PersistentMap(this.#before.connections);
     this.#connections.delete(id);
   }
 
@@ -237,18 +238,20 @@ export class Turn {
     this.ensureLink(instance.link);
     switch (instance.kind) {
       case 'master':
-        this.#masters ??= new Map(this.#before.masters);
+        this.#masters ??= new PersistentMap(this.#before.masters);
         this.#masters.set(instance.name, instance);
         this.#looks.touched.add(instance.name);
         return;
       case 'replica': {
         const master = this.masterOf(instance);
-        const replicas = new Map<string, Replica>(master.replicas).set(instance.name, instance);
+        const replicas = new PersistentMap<string, Replica>(master.replicas);
+        replicas.set(instance.name, instance);
         return this.put({ ...master, replicas });
       }
       case 'sentinel': {
         const master = this.masterOf(instance);
-        const sentinels = new Map<string, Peer>(master.sentinels).set(instance.name, instance);
+        const sentinels = new PersistentMap<string, Peer>(master.sentinels);
+        sentinels.set(instance.name, instance);
         return this.put({ ...master, sentinels });
       }
     }
@@ -256,7 +259,7 @@ export class Turn {
 
   /** Forget a master; its links are the caller's business (links.ts). */
   removeMaster(name: string): void {
-    this.#masters ??= new Map(this.#before.masters);
+    this.#masters ??= new PersistentMap(this.#before.masters);
     this.#masters.delete(name);
     this.#looks.forget(name);
   }
@@ -327,10 +330,14 @@ export class Turn {
       tiltSince === this.tiltSince;
     if (!isSame) return [...this.masters.keys()];
     const hasNewEpoch = currentEpoch !== this.currentEpoch;
+    const { touched } = this.#looks;
+    // With hundreds of masters, a look at each for every message would be most of the work.
+    if (!hasNewEpoch && touched.size < 2)
+      return [...touched].filter((name) => this.masters.has(name));
     return [...this.masters.values()]
       .filter(
         ({ name, failoverState }) =>
-          this.#looks.touched.has(name) || (hasNewEpoch && failoverState === 'wait-start'),
+          touched.has(name) || (hasNewEpoch && failoverState === 'wait-start'),
       )
       .map(({ name }) => name);
   }

@@ -6,6 +6,7 @@
  * for that.
  */
 import type { Address } from '../../base/address.js';
+import { PersistentMap } from '../../base/persistent-map.js';
 import type { Millis } from '../../base/time.js';
 import type { ElectionEntry } from '../../coordinator/election-log.js';
 import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
@@ -31,7 +32,7 @@ export class ElectionChecks {
   readonly #sentinels: number;
   readonly #coverage: Coverage;
   /** The records that each sentinel had after its last step. */
-  readonly #records = new WeakMap<SimSentinel, Master[]>();
+  readonly #records = new WeakMap<SimSentinel, PersistentMap<string, Master>>();
   /** `group epoch` → voter → candidate. */
   readonly #votes = new Map<string, Map<string, string>>();
   /** `group epoch` → who leads. */
@@ -54,14 +55,13 @@ export class ElectionChecks {
   /** After every step. */
   state(host: SimSentinel): void {
     if (host.state === null) return;
-    const seen = this.#records.get(host) ?? [];
-    this.#records.set(host, seen);
-    let index = 0;
-    for (const master of host.state.masters.values()) {
-      // Records are never changed in place: what is the same as before has been looked at.
-      if (seen[index] !== master) this.#record(host, master);
-      seen[index++] = master;
-    }
+    const { masters } = host.state;
+    const before = this.#records.get(host) ?? new PersistentMap<string, Master>();
+    if (masters === before) return;
+    const now = masters instanceof PersistentMap ? masters : new PersistentMap(masters);
+    this.#records.set(host, now);
+    // Records are never changed in place: what is the same as before has been looked at.
+    for (const master of now.changedSince(before)) this.#record(host, master);
   }
 
   #record(host: SimSentinel, master: Master): void {
