@@ -53,11 +53,16 @@ const withoutSimulator = {
 };
 
 /**
- * The package brings no TypeScript beside them: the maps do, for stack traces and debuggers. Those of the
- * threads are of 2.5 MB and are left out of it (package.json, `files`): bundlers never see these files.
- * Of packages' sources the places are enough.
+ * The package brings no TypeScript beside its library: the maps do, for stack traces and debuggers. Of
+ * packages' sources the places are enough.
  */
 const maps = { sourcemap: true, sourcesContent: true };
+/**
+ * Those of the threads are left out of the package (package.json, `files`): bundlers never see these files.
+ * Here the sources lie beside them; and with --enable-source-maps, as Ava runs tests, each thread reads its
+ * maps as it starts.
+ */
+const mapsOfThreads = { sourcemap: true, sourcesContent: false };
 
 /** Some of what the command line uses is CommonJS and asks for Node's modules with require(). */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
@@ -72,7 +77,7 @@ export async function bundle() {
   const results = await Promise.all([
     build({
       ...common,
-      ...maps,
+      ...mapsOfThreads,
       entryPoints: {
         node: 'dist/actors/node.js',
         'sentinel-thread': 'dist/actors/sentinel-thread.js',
