@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { printEvents } from '../../src/cli/event-lines.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { startToys } from '../cluster/fixtures/toys.js';
 
 test('a failover, as its lines tell it', async (t) => {

@@ -7,7 +7,7 @@ import { replyBytes } from '../../src/resp/encode.js';
 import { reply, type Reply } from '../../src/resp/reply.js';
 import { RequestParser } from '../../src/resp/request.js';
 import { realClock } from '../../src/io/clock.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 
 type Answer = (args: string[], port: MessagePort) => Reply | null;
 

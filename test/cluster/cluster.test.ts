@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { Cluster } from '../../src/cluster/cluster.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { startToys, TOYS } from './fixtures/toys.js';
 
 test('a cluster is one master, its replicas and their sentinels', async (t) => {

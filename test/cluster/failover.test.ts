@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { createSentinel } from 'redis';
 
 import { Observer } from '../faults/observer.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { nextSwitch, startReal } from './fixtures/real.js';
 
 /**

@@ -8,7 +8,7 @@ import path from 'node:path';
 
 import { Cluster } from '../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../src/cluster/options.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { RespClient } from '../support/resp-client.js';
 import { nextSwitch } from './fixtures/real.js';
 import { MAIN } from '../support/main.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { ReplyError } from '../../src/resp/reply.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { nextSwitch, startReal } from './fixtures/real.js';
 
 test.serial(

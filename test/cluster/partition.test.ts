@@ -1,7 +1,7 @@
 import test from 'ava';
 
 import { Observer } from '../faults/observer.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { nextSwitch, sentinelLines, startReal } from './fixtures/real.js';
 
 /** What came of a command: its reply, or its error's text. */

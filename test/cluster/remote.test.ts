@@ -8,7 +8,7 @@ import { RingleaderError } from '../../src/base/errors.js';
 import { freePort } from '../../src/io/free-port.js';
 import { RealRedis } from '../support/redis-process.js';
 import { testWithRedis } from '../support/real-redis.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { startReal } from './fixtures/real.js';
 
 test.serial('client and events by the URL of the sentinels; failovers are followed', async (t) => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Observer } from '../faults/observer.js';
 import { nextSwitch, startReal } from '../cluster/fixtures/real.js';
-import { until } from '../runtime/fixtures/flock.js';
+import { until } from '../support/until.js';
 import { freePort } from '../../src/io/free-port.js';
 import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';

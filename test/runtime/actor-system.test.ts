@@ -1,7 +1,8 @@
 import test from 'ava';
 
 import { Core } from '../../src/core/core.js';
-import { parrotSpec, startFlock, until } from './fixtures/flock.js';
+import { until } from '../support/until.js';
+import { parrotSpec, startFlock } from './fixtures/flock.js';
 
 test('every pair of actors can talk without the main thread', async (t) => {
   const flock = await startFlock(t, { size: 3 });

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 
 import { Connection } from '../../src/runtime/connection.js';
 import { PartitionMatrix } from '../../src/runtime/partition.js';
-import { until } from './fixtures/flock.js';
+import { until } from '../support/until.js';
 
 function pair() {
   const { port1, port2 } = new MessageChannel();

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 
 import { PartitionMatrix } from '../../src/runtime/partition.js';
 import { createWireCounters, Wire, WIRE_CAPACITY } from '../../src/runtime/wire.js';
-import { until } from './fixtures/flock.js';
+import { until } from '../support/until.js';
 
 function pair() {
   const { port1, port2 } = new MessageChannel();

@@ -13,6 +13,7 @@ import { StreamFiller } from '../../../src/lab/backlog/stream-filler.js';
 import { parseBurst, synthesize } from '../../../src/lab/backlog/synthetic.js';
 import { RealRedis, testWithRedis } from '../../support/real-redis.js';
 import { RespClient } from '../../support/resp-client.js';
+import { until } from '../../support/until.js';
 
 const MB = 2 ** 20;
 const ROUNDS = 24;
@@ -89,14 +90,6 @@ async function infoOf(
   const info = toInfoSample(text);
   if (info === null) throw new Error('no INFO');
   return { text, offset: info.offset, full: info.syncFull, partial: info.syncPartialOk };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
-  }
 }
 
 testWithRedis('a real pair with cut links resyncs as predicted', async (t) => {
