@@ -134,55 +134,78 @@ test('every type goes over in a full sync, in either direction and however it is
   own!.close();
 });
 
-test('FLUSHALL ends a snapshot that is on its way to a replica, which begins anew', async (t) => {
-  for (const [master, replica] of [
-    [RealRedis, RingleaderServer],
-    [RingleaderServer, RealRedis],
-    [RingleaderServer, RingleaderServer],
-  ] as const) {
-    for (const diskless of ['yes', 'no']) {
-      const flags = ['--repl-diskless-sync-delay', '0', '--repl-diskless-sync', diskless];
-      const servers = await Promise.all([master.start(...flags), replica.start(...flags)]);
-      const [from, to] = await Promise.all(servers.map(({ port }) => RespClient.connect(port)));
-      // Without an end it would take a minute.
-      await from!.value('CONFIG', 'SET', 'rdb-key-save-delay', '100000');
-      await from!.value('DEBUG', 'POPULATE', '600');
-      await to!.value('REPLICAOF', '127.0.0.1', String(servers[0].port));
-      await until(async () => (await info(from!)).includes('rdb_bgsave_in_progress:1'));
-      await from!.value('FLUSHALL');
-      await until(async () => (await info(to!)).includes('master_link_status:up'));
-      t.regex(await info(from!), /sync_full:2\r/, `${master.name}, diskless ${diskless}`);
-      t.is(await to!.value('DBSIZE'), 0);
-      from!.close();
-      to!.close();
+const PAIRS = [
+  [RealRedis, RingleaderServer],
+  [RingleaderServer, RealRedis],
+  [RingleaderServer, RingleaderServer],
+] as const;
+
+interface Pair {
+  readonly name: string;
+  /** Of the master to be. */
+  readonly port: number;
+  readonly master: RespClient;
+  readonly replica: RespClient;
+}
+
+/** Do something with every pair of a real server and ours, all at once. */
+async function withPairs(
+  flags: readonly string[],
+  use: (pair: Pair) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    PAIRS.map(async (makes) => {
+      const servers = await Promise.all(makes.map((make) => make.start(...flags)));
+      const clients = await Promise.all(servers.map(({ port }) => RespClient.connect(port)));
+      const [master, replica] = clients;
+      const name = makes.map((make) => make.name).join(' → ');
+      await use({ name, port: servers[0]!.port, master: master!, replica: replica! });
+      for (const client of clients) client.close();
       await Promise.all(servers.map((server) => server.stop()));
+    }),
+  );
+}
+
+test('FLUSHALL ends a snapshot that is on its way to a replica, which begins anew', async (t) => {
+  await withPairs(['--repl-diskless-sync-delay', '0'], async ({ name, port, master, replica }) => {
+    // Without an end it would take a minute.
+    await master.value('CONFIG', 'SET', 'rdb-key-save-delay', '100000');
+    for (const diskless of ['yes', 'no']) {
+      await master.value('CONFIG', 'SET', 'repl-diskless-sync', diskless);
+      await master.value('CONFIG', 'RESETSTAT');
+      await master.value('DEBUG', 'POPULATE', '600');
+      await replica.value('REPLICAOF', '127.0.0.1', String(port));
+      await until(async () => (await info(master)).includes('rdb_bgsave_in_progress:1'));
+      await master.value('FLUSHALL');
+      await until(async () => (await info(replica)).includes('master_link_status:up'));
+      t.regex(await info(master), /sync_full:2\r/, `${name}, diskless ${diskless}`);
+      t.is(await replica.value('DBSIZE'), 0);
+      await replica.value('REPLICAOF', 'NO', 'ONE');
     }
-  }
+  });
 });
 
 test('a full sync may take longer than repl-timeout, as long as it goes on', async (t) => {
-  for (const [master, replica] of [
-    [RealRedis, RingleaderServer],
-    [RingleaderServer, RealRedis],
-    [RingleaderServer, RingleaderServer],
-  ] as const) {
-    for (const slow of ['rdb-key-save-delay', 'key-load-delay']) {
-      const flags = ['--repl-diskless-sync-delay', '0', '--repl-timeout', '2'];
-      const from = await master.start(...flags);
-      const to = await replica.start('--repl-diskless-load', 'on-empty-db');
-      const [old, fresh] = [await RespClient.connect(from.port), await RespClient.connect(to.port)];
-      const slower = slow === 'key-load-delay' ? fresh : old;
-      await old.value('DEBUG', 'POPULATE', '150');
-      // Redis gives a sign of life each so many bytes that it loads.
-      await fresh.value('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
+  const flags = ['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'on-empty-db'];
+  await withPairs(flags, async ({ name, port, master, replica }) => {
+    await master.value('CONFIG', 'SET', 'repl-timeout', '2');
+    await master.value('DEBUG', 'POPULATE', '150');
+    // Redis gives a sign of life each so many bytes that it loads.
+    await replica.value('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
+    for (const [slow, slower] of [
+      ['rdb-key-save-delay', master],
+      ['key-load-delay', replica],
+    ] as const) {
+      await master.value('CONFIG', 'RESETSTAT');
       await slower.value('CONFIG', 'SET', slow, '20000');
-      await fresh.value('REPLICAOF', '127.0.0.1', String(from.port));
-      await until(async () => (await info(old)).includes('state=online'), 'the sync', 60_000);
-      await until(async () => (await info(fresh)).includes('master_link_status:up'));
-      t.regex(await info(old), /sync_full:1\r/, `${master.name} → ${replica.name}: ${slow}`);
-      t.is(await fresh.value('DBSIZE'), 150);
-      for (const client of [old, fresh]) client.close();
-      for (const server of [from, to]) await server.stop();
+      await replica.value('REPLICAOF', '127.0.0.1', String(port));
+      await until(async () => (await info(master)).includes('state=online'), 'the sync');
+      await until(async () => (await info(replica)).includes('master_link_status:up'));
+      t.regex(await info(master), /sync_full:1\r/, `${name}: ${slow}`);
+      t.is(await replica.value('DBSIZE'), 150);
+      await slower.value('CONFIG', 'SET', slow, '0');
+      await replica.value('REPLICAOF', 'NO', 'ONE');
+      await replica.value('FLUSHALL');
     }
-  }
+  });
 });

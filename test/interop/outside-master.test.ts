@@ -99,22 +99,19 @@ testWithRedis('a real replica is led through failovers, promoted, and left again
   const client = cluster.client();
   await outside('REPLICAOF', '127.0.0.1', String(first!.port));
   await until(() => follows(first!.port), 'the real replica follows');
-  /**
-   * Each sentinel has read it in the real replica's INFO, whose place it had from the master's. It
-   * asks servers outside every 10 s, as Redis' sentinels do.
-   */
+  // They ask servers outside every 10 s, as Redis' sentinels do.
+  for (const { port } of cluster.sentinels()) {
+    t.is(await once(port, ['SENTINEL', 'DEBUG', 'INFO-PERIOD', '500']), '+OK');
+  }
+  /** Each sentinel has read it in the real replica's INFO, whose place it had from the master's. */
   const priorityIsKnown = async (priority: string): Promise<void> => {
     await outside('CONFIG', 'SET', 'replica-priority', priority);
     for (const { port } of cluster.sentinels()) {
-      await until(
-        async () => {
-          const replicas = await once(port, ['SENTINEL', 'REPLICAS', 'mymaster']);
-          const known = new RegExp(`"127.0.0.1:${real.port}"[^\\]]*"slave-priority","${priority}"`);
-          return known.test(JSON.stringify(replicas));
-        },
-        `the sentinels know the priority ${priority}`,
-        30_000,
-      );
+      await until(async () => {
+        const replicas = await once(port, ['SENTINEL', 'REPLICAS', 'mymaster']);
+        const known = new RegExp(`"127.0.0.1:${real.port}"[^\\]]*"slave-priority","${priority}"`);
+        return known.test(JSON.stringify(replicas));
+      }, `the sentinels know the priority ${priority}`);
     }
   };
   await cluster.settled();

@@ -4,10 +4,10 @@ import { overload } from './run.js';
 
 const LOAD = {
   kind: 'ours',
-  seconds: 12,
+  seconds: 6,
   linkBytesPerSecond: 1_500_000,
   loadBytesPerSecond: 5_000_000,
-  limitBytes: 6_000_000,
+  limitBytes: 4_000_000,
 } as const;
 
 test('a replica that the link is too slow for is dropped once, and comes back after the load', async (t) => {
