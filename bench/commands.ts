@@ -8,7 +8,7 @@ import { encodeCommands } from '../src/resp/encode-command.js';
 import { keyName, loadKeys } from './loader.js';
 import { Pipe } from './pipe.js';
 import { RealRedis } from './real-redis.js';
-import { type BenchOptions, type Section, scaled, section } from './section.js';
+import { type BenchOptions, type Section, digits, scaled, section } from './section.js';
 import { TcpGroup } from './tcp-group.js';
 
 const KEYS = 100_000;
@@ -34,7 +34,10 @@ function pairs(count: number, size: number): (string | Uint8Array)[] {
   return Array.from({ length: count }, (_, i) => [`pair:${i}`, value]).flat();
 }
 
-function kinds(): Kind[] {
+function kinds(options: BenchOptions): Kind[] {
+  const hash = inThousands(200_000, options);
+  const list = inThousands(100_000, options);
+  const set = list;
   const storeLong: Command = ['SET', 'long', Buffer.alloc(10_000_000, 'x')];
   const storeMegabyte: Command = ['SET', 'megabyte', Buffer.alloc(1_000_000, 'x')];
   return [
@@ -99,20 +102,20 @@ function kinds(): Kind[] {
     { name: 'KEYS with a pattern', times: 1, commands: [['KEYS', '*77*']] },
     { name: 'SCAN COUNT 1000', times: 100, commands: [['SCAN', '0', 'COUNT', '1000']] },
     {
-      name: 'DEL of a hash of 200,000',
-      eachTime: () => largeHash(),
+      name: `DEL of a hash of ${digits(hash)}`,
+      eachTime: () => largeHash(hash),
       times: 1,
       commands: [['DEL', 'large']],
     },
     {
-      name: 'LRANGE of 100,000 elements',
-      before: [['DEL', 'large'], ...pushes(100_000)],
+      name: `LRANGE of ${digits(list)} elements`,
+      before: [['DEL', 'large'], ...pushes(list)],
       times: 1,
       commands: [['LRANGE', 'large', '0', '-1']],
     },
     {
-      name: 'ZUNIONSTORE of two of 100,000',
-      before: [...sortedSet('one', 0), ...sortedSet('two', 50_000)],
+      name: `ZUNIONSTORE of two of ${digits(set)}`,
+      before: [...sortedSet('one', 0, set), ...sortedSet('two', set / 2, set)],
       times: 1,
       commands: [['ZUNIONSTORE', 'union', '2', 'one', 'two']],
     },
@@ -121,6 +124,10 @@ function kinds(): Kind[] {
 
 const PER_COMMAND = 1000;
 
+function inThousands(count: number, options: BenchOptions): number {
+  return PER_COMMAND * scaled(count / PER_COMMAND, options);
+}
+
 /** @returns a command for each thousand below `count`. */
 function byThousands(count: number, command: (numbers: readonly number[]) => Command): Command[] {
   return Array.from({ length: count / PER_COMMAND }, (_, i) =>
@@ -128,8 +135,8 @@ function byThousands(count: number, command: (numbers: readonly number[]) => Com
   );
 }
 
-function largeHash(): Command[] {
-  return byThousands(200_000, (numbers) => [
+function largeHash(count: number): Command[] {
+  return byThousands(count, (numbers) => [
     'HSET',
     'large',
     ...numbers.flatMap((i) => [`field:${i}`, 'value']),
@@ -140,8 +147,8 @@ function pushes(count: number): Command[] {
   return byThousands(count, (numbers) => ['RPUSH', 'large', ...numbers.map((i) => `element:${i}`)]);
 }
 
-function sortedSet(key: string, from: number): Command[] {
-  return byThousands(100_000, (numbers) => [
+function sortedSet(key: string, from: number, count: number): Command[] {
+  return byThousands(count, (numbers) => [
     'ZADD',
     key,
     ...numbers.flatMap((i) => [String((i * 7919) % 100_003), `member:${from + i}`]),
@@ -159,7 +166,7 @@ export async function commands(options: BenchOptions): Promise<Section> {
       pipes.push(await Pipe.connect(ports[0]!));
     }
     const comparisons = [];
-    for (const kind of kinds()) {
+    for (const kind of kinds(options)) {
       const times = scaled(kind.times, options);
       const spanMs = scaled(SPAN_MS, options);
       const runs: number[][] = [];

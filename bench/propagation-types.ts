@@ -15,6 +15,7 @@ const NUMBER = '__rand_int__';
 const VALUE = 'xxx';
 /** Of one run in the process; Redis gets a quarter. */
 const COMMANDS = 2_000_000;
+const PER_BATCH = 1000;
 /** Commands as redis-benchmark takes them. XADD is not in its list. */
 const WRITES: readonly (readonly string[])[] = [
   ['HSET', 'myhash', `element:${NUMBER}`, VALUE],
@@ -32,7 +33,8 @@ export async function propagationTypes(options: BenchOptions): Promise<Section> 
   const requests = Math.ceil(commands / 4);
   const comparisons: Comparison[] = [];
   for (const words of WRITES) {
-    const load = { keys, commandsPerBatch: 1000, batches: 100 };
+    const batchCount = Math.min(100, Math.ceil(commands / PER_BATCH));
+    const load = { keys, commandsPerBatch: PER_BATCH, batches: batchCount };
     const batches = commandBatches(load, (number) =>
       words.map((word) => word.replace(NUMBER, number)),
     );
