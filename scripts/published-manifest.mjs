@@ -17,7 +17,7 @@ function restore() {
 function trim() {
   restore(); // A packing that was cut off has left it.
   const whole = readFileSync(MANIFEST, 'utf8');
-  const { scripts: _scripts, devDependencies: _tools, ava: _ava, ...published } = JSON.parse(whole);
+  const { scripts: _scripts, devDependencies: _tools, ...published } = JSON.parse(whole);
   writeFileSync(KEPT, whole);
   writeFileSync(MANIFEST, `${JSON.stringify(published, null, 2)}\n`);
 }
