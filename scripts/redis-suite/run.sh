@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs units of Redis' own test suite against `ringleader server`.
 #
-#   REDIS_SOURCES=<a checkout of redis 7.0.15> npm run suite -- [--peer [--swap]] [--strings] [--skip TEST] [--port N] UNIT…
+#   REDIS_SOURCES=<a checkout of redis 7.0.15> npm run suite -- [--peer [--swap]] [--strings] [--tls] [--skip TEST] [--port N] UNIT…
 #
 #   UNIT       unit/wait, integration/psync2, …
 #   --peer     every second server that a unit starts is the redis-server that is installed: masters and
@@ -9,6 +9,7 @@
 #   sentinel/00-base, … run with our servers and our sentinels; --servers real, --sentinels real: with
 #              those that are installed
 #   --strings  the suite's random writers write strings and keys alone, as long as there is nothing else
+#   --tls      all connections over TLS, with certificates made for the run (openssl, Tcl's tls package)
 #   --skip     leaves out the test of that name
 #   --port     the first of the ports that are used (21111), where two runs are to go side by side
 #
@@ -17,7 +18,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cli=$(cd "$here/../.." && pwd)/dist/lib/cli.js
 
-peer='' swap=0 strings=0 servers=ours sentinels=ours units=() skips=() port=21111
+peer='' swap=0 strings=0 tls=() servers=ours sentinels=ours units=() skips=() port=21111
 while [ $# -gt 0 ]; do
   word=$1
   shift
@@ -35,6 +36,7 @@ while [ $# -gt 0 ]; do
     --peer) peer=yes ;;
     --swap) swap=1 ;;
     --strings) strings=1 ;;
+    --tls) tls=(--tls) ;;
     -*) echo "unknown option: $word" >&2; exit 2 ;;
     *) units+=("$word") ;;
   esac
@@ -53,6 +55,9 @@ mkdir -p "$tree/src" "$tree/tests/tmp" "$tree/tests/sentinel/tmp"
 # Nodes of lists are not compressed, and a depth is refused: the tests run without it.
 sed -i '/list-compress-depth/d' "$tree"/tests/unit/type/list*.tcl
 [ $strings = 0 ] || cat "$here/strings.tcl" >> "$tree/tests/support/util.tcl"
+if [ ${#tls[@]} -gt 0 ]; then
+  (cd "$tree" && bash "$REDIS_SOURCES/utils/gen-test-certs.sh") >/dev/null 2>&1
+fi
 for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
   printf '#!/bin/sh\nexec %s "$@"\n' "$(command -v $tool)" > "$tree/src/$tool"
 done
@@ -85,6 +90,6 @@ for unit in "${units[@]}"; do
     continue
   fi
   ./runtest --clients 1 --durable --dont-clean --no-latency --baseport "$port" \
-    "${skips[@]}" --single "$unit" </dev/null || failed=1
+    "${tls[@]}" "${skips[@]}" --single "$unit" </dev/null || failed=1
 done
 exit $failed

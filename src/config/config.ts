@@ -335,7 +335,9 @@ export class Config {
   readonly tlsCertFile = new Setting('tls-cert-file', text, '', file);
   readonly tlsKeyFile = new Setting('tls-key-file', text, '', file);
   readonly tlsKeyFilePass = new Setting('tls-key-file-pass', text, '');
-  /** For these connections; '': the ones above. */
+  /** For key exchanges of old TLS; '': these are not offered. */
+  readonly tlsDhParamsFile = new Setting('tls-dh-params-file', text, '', file);
+  /** For connections that it begins; '': the ones above. */
   readonly tlsClientCertFile = new Setting('tls-client-cert-file', text, '', file);
   readonly tlsClientKeyFile = new Setting('tls-client-key-file', text, '', file);
   readonly tlsClientKeyFilePass = new Setting('tls-client-key-file-pass', text, '');

@@ -171,6 +171,5 @@ function tls() {
     number('tls-session-cache-size', 20 * 1024),
     number('tls-session-cache-timeout', 300),
     on('tls-session-caching'),
-    ...['tls-dh-params-file'].map((name) => words(name)),
   ];
 }

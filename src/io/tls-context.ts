@@ -17,6 +17,7 @@ import {
 } from 'node:tls';
 import { RingleaderError } from '../base/errors.js';
 import type { Config } from '../config/config.js';
+import { holdsDhParams } from './dh-params.js';
 import { errnoText } from './errno-text.js';
 
 /** Oldest first. */
@@ -33,6 +34,7 @@ const TLS_SETTINGS = [
   'tlsCertFile',
   'tlsKeyFile',
   'tlsKeyFilePass',
+  'tlsDhParamsFile',
   'tlsClientCertFile',
   'tlsClientKeyFile',
   'tlsClientKeyFilePass',
@@ -106,8 +108,9 @@ export function checkTls(config: Config, onChange: () => void): void {
   for (const name of TLS_SETTINGS) {
     config[name].onChange(() => {
       const why = lack();
-      if (why === null) onChange();
-      return why;
+      if (why !== null) return `Unable to update TLS configuration. ${why}`;
+      onChange();
+      return null;
     });
   }
 }
@@ -132,6 +135,7 @@ function options(config: Config, { cert, key, passphrase }: KeyPair): SecureCont
     ...(passphrase === '' ? {} : { passphrase }),
     ...ciphers(config.tlsCiphersuites.value, config.tlsCiphers.value),
     ...versions(config.tlsProtocols.value),
+    ...keyExchange(config.tlsDhParamsFile),
   };
   try {
     createSecureContext(given);
@@ -153,6 +157,13 @@ function ciphers(suites: string, older: string): SecureContextOptions {
   const first = suites === '' ? preset.filter(isSuite) : [suites];
   const then = older === '' ? preset.filter((name) => !isSuite(name)) : [older];
   return { ciphers: [...first, ...then].join(':') };
+}
+
+function keyExchange(file: PathSetting): SecureContextOptions {
+  if (file.value === '') return {};
+  const dhparam = read(file);
+  if (holdsDhParams(dhparam)) return { dhparam };
+  throw new Error(`Failed to load ${file.name} ${file.value}: there are no DH parameters in it`);
 }
 
 function authorities({ tlsCaCertFile, tlsCaCertDir }: Config): Buffer[] {

@@ -85,6 +85,31 @@ testWithTls('a node and a cluster follow a real master over TLS', async (t) => {
 /** The same directives as arguments. */
 const flagsOf = (of: string): string[] => tlsLines(of).flatMap((line) => `--${line}`.split(' '));
 
+testWithTls('key exchanges of old TLS are offered with tls-dh-params-file alone', async (t) => {
+  const dir = certificateFolder();
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const file = path.join(dir, 'dh.pem');
+  const group = ['-algorithm', 'DH', '-pkeyopt', 'dh_param:ffdhe2048', '-out', file];
+  t.is(spawnSync('openssl', ['genpkey', '-genparam', ...group]).status, 0);
+  const tlsPort = await freePort();
+  const old = ['--tls-protocols', 'TLSv1.2', '--tls-ciphers', 'DHE-RSA-AES128-GCM-SHA256'];
+  const listening = ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no', ...flagsOf(dir)];
+  const server = await RingleaderServer.start(...listening, ...old);
+  t.teardown(() => server.stop());
+  const client = await RespClient.connect(server.port);
+  t.teardown(() => client.close());
+  const flags = ['-p', String(tlsPort), '--tls', '--cacert', path.join(dir, 'ca.crt')];
+  const ping = () => String(spawnSync('redis-cli', [...flags, 'PING'], { input: '' }).stdout);
+  t.is(ping(), '');
+  t.is(await client.value('CONFIG', 'SET', 'tls-dh-params-file', file), '+OK');
+  t.is(ping(), 'PONG\n');
+  t.regex(
+    String(await client.value('CONFIG', 'SET', 'tls-dh-params-file', path.join(dir, 'ca.crt'))),
+    /Failed to load tls-dh-params-file .*ca\.crt: there are no DH parameters in it/,
+  );
+  t.is(ping(), 'PONG\n');
+});
+
 testWithTls(
   'clients and replicas come over TLS, with a certificate, without, with a wrong one',
   async (t) => {
