@@ -19,7 +19,7 @@ function filled(): Bench {
   const bench = new Bench();
   for (let i = 0; i < SIZE; i++) {
     bench.run(['HSET', 'hash', `f${i}`, element(i)]);
-    bench.run(['RPUSH', 'list', element(i)]);
+    bench.run([i % 3 === 0 ? 'LPUSH' : 'RPUSH', 'list', element(i)]);
     bench.run(['SADD', 'set', element(i)]);
     bench.run(['ZADD', 'zset', String(i % 100), element(i)]);
     bench.run(['XADD', 'stream', `${i + 1}-1`, 'field', element(i)]);

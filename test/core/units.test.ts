@@ -8,6 +8,7 @@ import './expiry.unit.js';
 import './fetch-members.unit.js';
 import './hash.unit.js';
 import './key-walks.unit.js';
+import './list-front.unit.js';
 import './load.unit.js';
 import './parser.unit.js';
 import './restore-amid-load.unit.js';

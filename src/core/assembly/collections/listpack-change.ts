@@ -24,6 +24,9 @@ const MAX_BYTES: u64 = 1 << 30;
 /** Where the last insertion put the element, and where what followed a removal is (0: its end). */
 export let placeAfter: usize = 0;
 
+/** Of prependText() and removeElements(): bytes between the block's beginning and the listpack. */
+export let frontAfter: u32 = 0;
+
 /** @param bytes - room for elements that are to come; may be 0. @returns 0: memory is exhausted. */
 export function newPack(bytes: u32): usize {
   const pack = allocate(bytes + PACK_HEADER + 1);
@@ -54,6 +57,52 @@ export function appendInteger(pack: usize, value: i64): usize {
   return insertInteger(pack, endPlace(pack), value);
 }
 
+/**
+ * Put a text in as the first element, into room that is kept in front of the listpack: moving all
+ * the others is most of what it would cost. Where there is none, the listpack moves to its block's
+ * end.
+ *
+ * @param front - bytes between the block's beginning and the listpack; `frontAfter` is what they
+ * become.
+ */
+export function prependText(pack: usize, front: u32, text: usize, length: u32): usize {
+  if (parseSigned(text, length)) {
+    headInteger(parsed);
+    length = 0;
+  } else headText(length);
+  const body = headLength + length;
+  const size = body + backBytes(body);
+  if (front < size) {
+    pack = moveToEnd(pack, front, size);
+    if (pack === 0) return 0;
+    front = frontAfter;
+  }
+  const total = load<u32>(pack);
+  const count = load<u16>(pack, PACK_COUNT);
+  pack -= size;
+  store<u32>(pack, total + size);
+  store<u16>(pack, count, PACK_COUNT);
+  addCount(pack, 1);
+  const at = pack + PACK_HEADER;
+  copy(at, HEAD, headLength);
+  copy(at + headLength, text, length);
+  writeBackLength(at + body, body);
+  frontAfter = front - size;
+  return pack;
+}
+
+/** Move a listpack to the end of its block, or of one with room for `more` bytes in front of it. */
+function moveToEnd(pack: usize, front: u32, more: u32): usize {
+  const block = pack - front;
+  const total = load<u32>(pack);
+  const target = total + more <= blockSize(block) ? block : allocate(total + more);
+  if (target === 0) return 0;
+  frontAfter = blockSize(target) - total;
+  memory.copy(target + frontAfter, pack, total);
+  if (target !== block) release(block);
+  return target + frontAfter;
+}
+
 /** Put a text in the place of an element; `placeAfter` is where it is. */
 export function replaceText(pack: usize, at: usize, text: usize, length: u32): usize {
   if (parseSigned(text, length)) return replaceInteger(pack, at, parsed);
@@ -70,9 +119,11 @@ export function replaceInteger(pack: usize, at: usize, value: i64): usize {
  * Take elements out: up to `count` of them from a place on. `placeAfter` is then the element
  * behind.
  *
- * @returns the block; there is always memory for less.
+ * @param front - bytes between the block's beginning and the listpack; `frontAfter` is what they
+ * become.
+ * @returns the listpack; there is always memory for less.
  */
-export function removeElements(pack: usize, at: usize, count: u32): usize {
+export function removeElements(pack: usize, at: usize, count: u32, front: u32 = 0): usize {
   const total = load<u32>(pack);
   let end = at;
   let removed: u32 = 0;
@@ -85,7 +136,7 @@ export function removeElements(pack: usize, at: usize, count: u32): usize {
   store<u32>(pack, left);
   addCount(pack, -(<i32>removed));
   const offset = at - pack;
-  pack = shrink(pack, left);
+  pack = shrink(pack, left, front);
   placeAfter = load<u8>(pack + offset) === PACK_END ? 0 : pack + offset;
   return pack;
 }
@@ -218,14 +269,16 @@ function shrinkAround(pack: usize, offset: usize): usize {
   return pack;
 }
 
-/** A block much too large is given back. */
-function shrink(pack: usize, total: u32): usize {
+/** A block much too large is given back. @param front - as of removeElements(). */
+function shrink(pack: usize, total: u32, front: u32 = 0): usize {
+  frontAfter = front;
   const present = blockSize(pack);
   if (present <= 128 || roundUp(total) >= present >> 1) return pack;
   const target = allocate(total);
   if (target === 0) return pack;
   memory.copy(target, pack, total);
-  release(pack);
+  release(pack - front);
+  frontAfter = 0;
   return target;
 }
 

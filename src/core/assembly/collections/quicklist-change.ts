@@ -8,6 +8,7 @@
  *   quicklistReplaceEntry(), quicklistDelRange()
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
+import { isLong, isWithinSize } from './list-limits';
 import { PACK_COUNT, PACK_END, PACK_HEADER, packBytes, placeAt, UNCOUNTED } from './listpack';
 import { endPlace, firstPlace, nextPlace } from './listpack';
 import { copyPack, insertText, placeAfter, removeElements, replaceText } from './listpack-change';
@@ -20,9 +21,7 @@ import {
   dropNode,
   enterNode,
   insertInto,
-  isLong,
   isPlain,
-  isWithinSize,
   linkNode,
   newNode,
   newNodeOf,

@@ -2,9 +2,11 @@
  * Lists: a chain of nodes, each a listpack of several elements, or one very long element by itself
  * (*plain*). The root's block is the first node, what is its own the last one.
  *
- *   node  +0 u32 before  +4 u32 after  +8 u32 block  +12 u32 elements
+ *   node  +0 u32 before  +4 u32 after  +8 u32 listpack  +12 u32 elements
  *         +16 u32 0: the block is a listpack; else 1 + the bytes of a plain element
  *         +20 u32 the id of the snapshot's hold (snapshot/held.ts), which may be over; 0: none
+ *         +24 u32 bytes in front of the listpack in its block: room for what is pushed at the head;
+ *         0 while a snapshot holds it
  *
  * Rule: how much goes into a node is Redis', so that lists of the same history have the same nodes:
  * RDB and DUMP write them as they are. LIST_MAX_SIZE says it (allowsMore). A node is never empty.
@@ -15,7 +17,8 @@
  * @see redis/redis 7.0.15 src/quicklist.c
  */
 import { allocate, blockSize, release } from '../allocator/slabs';
-import { ENCODING_QUICKLIST, LIST_MAX_SIZE, LIST_PLAIN_BYTES } from './layout';
+import { ENCODING_QUICKLIST } from './layout';
+import { isLong, isWithinSize } from './list-limits';
 import {
   endPlace,
   firstPlace,
@@ -28,7 +31,14 @@ import {
   textAt,
   textLength,
 } from './listpack';
-import { copyPack, insertText, newPack, removeElements } from './listpack-change';
+import {
+  copyPack,
+  frontAfter,
+  insertText,
+  newPack,
+  prependText,
+  removeElements,
+} from './listpack-change';
 import { finishHold, isHeld, releaseHeld } from '../snapshot/held';
 import {
   rootBlock,
@@ -40,18 +50,20 @@ import {
   setRootOwn,
 } from './root';
 
-const NODE_SIZE: u32 = 24;
+const NODE_SIZE: u32 = 28;
 const AFTER: usize = 4;
 const BLOCK: usize = 8;
 const COUNT: usize = 12;
 const PLAIN: usize = 16;
 const HOLD: usize = 20;
+const FRONT: usize = 24;
 
-/** Nodes of so many bytes at most are bounded by a count of elements. */
-const SAFE_BYTES: u64 = 8192;
-const MAX_FILL: i32 = 32767;
+/** In a block of up to so many bytes every address tells which block it is (allocator/slabs.ts). */
+const MOST_WITH_FRONT: u32 = 65536;
 /** What an element may add beside its bytes: an estimate, as Redis makes it. */
 const OVERHEAD: u64 = 8;
+/** What it adds at the most. */
+const ELEMENT_MOST: u32 = 10;
 
 export function initList(root: usize): void {
   setRoot(root, 0, 0, ENCODING_QUICKLIST);
@@ -102,6 +114,7 @@ export function nodeBytes(node: usize): u32 {
 
 /** The node is held: its block stays as it is. @param to - 8 bytes: the block, and what it is. */
 export function holdNode(node: usize, id: u32, to: usize): void {
+  closeFront(node);
   store<u32>(node, id, HOLD);
   store<u32>(to, load<u32>(node, BLOCK));
   store<u32>(to, load<u32>(node, PLAIN), 4);
@@ -115,11 +128,31 @@ export function copyBlock(node: usize): usize {
   return block;
 }
 
+/** Move the listpack to the beginning of its block. A walk that stands in it goes on there. */
+function closeFront(node: usize): void {
+  const front = load<u32>(node, FRONT);
+  if (front === 0) return;
+  const pack = nodeBlock(node);
+  memory.copy(pack - front, pack, packBytes(pack));
+  setPack(node, pack - front, 0);
+  if (atNode === node && atPlace !== 0) atPlace -= front;
+}
+
+function setPack(node: usize, pack: usize, front: u32): void {
+  store<u32>(node, <u32>pack, BLOCK);
+  store<u32>(node, front, FRONT);
+}
+
 /**
  * The node's block is about to change: where a snapshot holds it, the node gets a copy. A walk that
- * stands in it goes on in that.
+ * stands in it goes on in that. What the node has is a block then, with nothing in front.
  */
 export function ownBlock(node: usize): void {
+  closeFront(node);
+  ownPack(node);
+}
+
+function ownPack(node: usize): void {
   const id = load<u32>(node, HOLD);
   if (id === 0) return;
   const block = nodeBlock(node);
@@ -131,18 +164,6 @@ export function ownBlock(node: usize): void {
     releaseHeld(id, block);
   } else if (isHeld(id)) finishHold(id);
   store<u32>(node, 0, HOLD);
-}
-
-/** Whether an element of so many bytes is a node by itself. */
-export function isLong(length: u32): bool {
-  return length >= load<u32>(LIST_PLAIN_BYTES);
-}
-
-/** Whether a node of so many bytes and elements, estimated, is one that Redis would make. */
-export function isWithinSize(bytes: u64, count: u32): bool {
-  const fill = load<i32>(LIST_MAX_SIZE);
-  if (fill < 0 && bytes <= (<u64>4096) << (min(-fill, 5) - 1)) return true;
-  return fill > 0 && bytes <= SAFE_BYTES && count <= <u32>min(fill, MAX_FILL);
 }
 
 /** Whether another element of so many bytes may go into a node. @param node - 0: it may not. */
@@ -161,6 +182,7 @@ export function newNode(block: usize, count: u32): usize {
   store<u32>(node, count, COUNT);
   store<u32>(node, 0, PLAIN);
   store<u32>(node, 0, HOLD);
+  store<u32>(node, 0, FRONT);
   return node;
 }
 
@@ -210,7 +232,7 @@ export function dropNode(root: usize, node: usize): void {
   if (after === 0) setRootOwn(root, <u32>before);
   else store<u32>(after, <u32>before);
   setRootCount(root, rootCount(root) - nodeCount(node));
-  releaseHeld(load<u32>(node, HOLD), nodeBlock(node));
+  releaseHeld(load<u32>(node, HOLD), nodeBlock(node) - load<u32>(node, FRONT));
   release(node);
 }
 
@@ -232,7 +254,23 @@ export function pushElement(root: usize, isHead: bool, text: usize, length: u32)
     if (node !== 0) linkNode(root, node, end, !isHead);
     return node !== 0;
   }
+  if (isHead && mayHaveFront(end, length)) return prependTo(root, end, text, length);
   return insertInto(root, end, isHead ? 0 : <usize>-1, text, length);
+}
+
+/** Whether a node's listpack may have room in front of it for another element. */
+function mayHaveFront(node: usize, length: u32): bool {
+  if (nodeBytes(node) + length + ELEMENT_MOST > MOST_WITH_FRONT) return false;
+  return load<u32>(node, FRONT) !== 0 || blockSize(nodeBlock(node)) <= MOST_WITH_FRONT;
+}
+
+function prependTo(root: usize, node: usize, text: usize, length: u32): bool {
+  ownPack(node);
+  const pack = prependText(nodeBlock(node), load<u32>(node, FRONT), text, length);
+  if (pack === 0) return false;
+  setPack(node, pack, frontAfter);
+  addToNode(root, node, 1);
+  return true;
 }
 
 /**
@@ -266,9 +304,10 @@ export function popElements(root: usize, isHead: bool, count: u32): void {
 
 /** Take elements out of a node that keeps some. @param offset - of the first, from 0. */
 export function removeFrom(root: usize, node: usize, offset: u32, count: u32): void {
-  ownBlock(node);
+  ownPack(node);
   const pack = nodeBlock(node);
-  setNodeBlock(node, removeElements(pack, placeAt(pack, offset), count));
+  const left = removeElements(pack, placeAt(pack, offset), count, load<u32>(node, FRONT));
+  setPack(node, left, frontAfter);
   addToNode(root, node, -(<i32>count));
 }
 
