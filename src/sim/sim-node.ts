@@ -166,13 +166,15 @@ export class SimNode implements Endpoint {
     const { actor } = this;
     if (actor === null) return port.close();
     this.#ports.add(port);
-    const connection = new Connection(actor.services, new SimTransport(port));
-    connection.client.origin = origin;
-    port.on('message', (bytes) => this.#guard(() => connection.receive(bytes)));
-    port.on('close', () => {
+    const closed = (): void => {
       this.#ports.delete(port);
       this.#guard(() => connection.closed());
-    });
+    };
+    const transport = new SimTransport(port, () => this.#world.network.later(this, 1, closed));
+    const connection = new Connection(actor.services, transport);
+    connection.client.origin = origin;
+    port.on('message', (bytes) => this.#guard(() => connection.receive(bytes)));
+    port.on('close', closed);
   }
 
   onFrame(from: SimNode, frame: ReplicationFrame): void {

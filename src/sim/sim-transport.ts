@@ -6,9 +6,12 @@ export class SimTransport implements Transport {
   readonly remoteAddress: string;
   readonly localAddress = '127.0.0.1:0';
   readonly #port: SimPort;
+  readonly #onEnded: () => void;
 
-  constructor(port: SimPort) {
+  /** @param onEnded - this side has ended it, and all that was written is sent. */
+  constructor(port: SimPort, onEnded: () => void) {
     this.#port = port;
+    this.#onEnded = onEnded;
     this.remoteAddress = port.remoteAddress;
   }
 
@@ -34,6 +37,7 @@ export class SimTransport implements Transport {
 
   end(): void {
     this.#port.close();
+    this.#onEnded();
   }
 
   destroy(): void {
