@@ -7,7 +7,8 @@ export class KnownCommands {
   readonly #directory: CommandDirectory;
   /** Containers before their subcommands. */
   readonly all: readonly ResolvedFacts[];
-  readonly #byCategory: ReadonlyMap<string, readonly CommandFacts[]>;
+  /** Those that were asked for: a node without users' rules needs none. */
+  readonly #byCategory = new Map<string, readonly CommandFacts[]>();
 
   constructor(directory: CommandDirectory) {
     this.#directory = directory;
@@ -17,15 +18,6 @@ export class KnownCommands {
         { spec },
         ...(spec.subcommands ?? []).map((subcommand) => ({ spec: subcommand, container: spec })),
       ]);
-    const categorised = this.all.map(({ spec }) => ({ spec, categories: aclCategories(spec) }));
-    this.#byCategory = new Map(
-      CATEGORIES.map((category) => [
-        category,
-        categorised
-          .filter(({ categories }) => categories.includes(category))
-          .map(({ spec }) => spec),
-      ]),
-    );
   }
 
   /** @param name - `get`, `config|get`, in any case. */
@@ -35,7 +27,15 @@ export class KnownCommands {
 
   /** @returns null: there is no such category. */
   inCategory(name: string): readonly CommandFacts[] | null {
-    return this.#byCategory.get(name.toLowerCase()) ?? null;
+    const category = CATEGORIES.find((each) => each === name.toLowerCase());
+    if (category === undefined) return null;
+    const known = this.#byCategory.get(category);
+    if (known !== undefined) return known;
+    const found = this.all
+      .map(({ spec }) => spec)
+      .filter((spec) => aclCategories(spec).includes(category));
+    this.#byCategory.set(category, found);
+    return found;
   }
 
   /** @returns names as ACL CAT has them, or null: there is no such category. */
