@@ -1,7 +1,7 @@
 /**
  * What replication needs of the node around it. Everything real (memory, wires, clock, timers,
- * configuration) comes in here, so that the tests put three nodes into one thread on a virtual
- * clock and the production code cannot tell.
+ * configuration) comes in here, so that the simulator (src/sim) puts nodes into one thread on a
+ * virtual clock and the production code cannot tell.
  */
 import type { Address } from '../base/address.js';
 import type { LinkState } from '../base/role-reply.js';

@@ -8,6 +8,7 @@ import { encodeCommand } from '../../src/resp/encode-command.js';
 import { Connection } from '../../src/server/connection/connection.js';
 import type { SimNode } from '../../src/sim/sim-node.js';
 import type { World } from '../../src/sim/world.js';
+import { contentsOf } from './lone-core.js';
 
 /** What a client was sent: replies as they came. */
 export interface Asked {
@@ -128,18 +129,7 @@ export class SimulatedNode {
 
   /** All keys, as `db/key=value`, sorted. */
   contents(): string[] {
-    const { keyspace } = this.actor;
-    const found = new Set<string>();
-    for (let db = 0; db < keyspace.databases; db++) {
-      const data = keyspace.db(db);
-      let cursor = 0n;
-      do {
-        cursor = data.keys.scan(cursor, 1000, (key) => {
-          found.add(`${db}/${String(key)}=${String(data.peekString(key))}`);
-        });
-      } while (cursor !== 0n);
-    }
-    return [...found].toSorted();
+    return contentsOf(this.actor.keyspace);
   }
 
   note(type: string, payload: unknown): void {

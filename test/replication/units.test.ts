@@ -25,6 +25,7 @@ import './snapshot/snapshot-rules.unit.js';
 import './strict/ballots.unit.js';
 import './strict/quorum.unit.js';
 import './tcp/handshake.unit.js';
+import './tcp/hostile.unit.js';
 import './tcp/payload.unit.js';
 import './tcp/send-buffers.unit.js';
 import './transaction-edge.unit.js';

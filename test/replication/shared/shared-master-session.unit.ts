@@ -7,7 +7,9 @@ import type {
 import { SharedChunks } from '../../../src/replication/shared/shared-chunks.js';
 import type { MasterFrame } from '../../../src/replication/shared/frames.js';
 import { SharedMasterSession } from '../../../src/replication/shared/shared-master-session.js';
-import { TestCore } from '../test-core.js';
+import { compileCore, LoneCore } from '../lone-core.js';
+
+test.before(compileCore);
 
 const NUMBER = 7;
 
@@ -15,7 +17,7 @@ const NUMBER = 7;
  * A session that has been told of a full resync, and what its owner heard and its master was sent.
  */
 function syncing(): {
-  master: TestCore;
+  master: LoneCore;
   session: SharedMasterSession;
   heard: string[];
   sent: string[];
@@ -25,7 +27,7 @@ function syncing(): {
     isLast?: boolean,
   ) => void;
 } {
-  const master = new TestCore(65_536);
+  const master = new LoneCore(65_536);
   const heard: string[] = [];
   const sent: string[] = [];
   const peer: ReplicationPeer = {
@@ -42,7 +44,7 @@ function syncing(): {
       },
     },
   };
-  const env = { core: new TestCore(65_536), ownIndex: 0 };
+  const env = { core: new LoneCore(65_536), ownIndex: 0 };
   const owner = {
     onHandshake: () => heard.push('handshake'),
     onHeard: () => {},
