@@ -1,8 +1,11 @@
 /** How many bytes a second a stream has of late. */
 import type { Millis } from '../base/time.js';
 
-/** Of late: between this long and twice as long. */
-const SPAN_MS: Millis = 2000;
+/**
+ * Of late: between this long and twice as long. A load that pauses for a second or two, as its
+ * source or the machine has it, is the same load.
+ */
+const SPAN_MS: Millis = 5000;
 
 interface Mark {
   readonly head: number;

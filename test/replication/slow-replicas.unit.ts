@@ -70,6 +70,8 @@ test('a rate is of the last seconds', (t) => {
   t.is(rate.at(100, 50), 0);
   for (let now = 0; now <= 10_000; now += 500) rate.note(now * 2, now);
   t.is(rate.at(20_000, 10_000), 2000);
-  for (let now = 10_500; now <= 14_500; now += 500) rate.note(20_000, now);
-  t.is(rate.at(20_000, 14_500), 0);
+  for (let now = 10_500; now <= 12_000; now += 500) rate.note(20_000, now);
+  t.true(rate.at(20_000, 12_000) > 1000, 'a pause of two seconds');
+  for (let now = 12_500; now <= 20_500; now += 500) rate.note(20_000, now);
+  t.is(rate.at(20_000, 20_500), 0);
 });
