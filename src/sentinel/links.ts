@@ -137,7 +137,7 @@ export function close(turn: Turn, connection: Connection | null): void {
 
 /** Close and forget a link that no record uses any more; one still shared stays. */
 export function release(turn: Turn, key: LinkKey): void {
-  if (turn.links.has(key) && instancesOn(turn, key).length === 0) drop(turn, key);
+  if (turn.links.has(key) && firstOn(turn, key) === null) drop(turn, key);
 }
 
 /** Close and forget a link, in use or not. */
