@@ -32,6 +32,8 @@ export interface ExploreOptions {
   readonly goesOn?: boolean;
   /** Make the plan of the first one shorter; default: yes. */
   readonly shrinks?: boolean;
+  /** Run what is found once more for its transcript, which is empty otherwise; default: yes. */
+  readonly tells?: boolean;
   /** After each run. */
   readonly onRun?: (result: RunResult) => void;
 }
@@ -69,7 +71,7 @@ export function planOf(seed: number, scenario: ExploreOptions['scenario'] = rand
  * for (const { transcript } of findings) console.log(transcript.join('\n'));
  */
 export async function explore(options: ExploreOptions & Judged): Promise<Exploration> {
-  const { seeds, scenario, goesOn = false, shrinks = true, onRun } = options;
+  const { seeds, scenario, goesOn = false, shrinks = true, tells = true, onRun } = options;
   const runOptions = toRunOptions(options);
   const coverage = new Coverage();
   const findings: Finding[] = [];
@@ -85,7 +87,7 @@ export async function explore(options: ExploreOptions & Judged): Promise<Explora
     if (result.violation === null) continue;
     const { rule, text } = result.violation;
     const shortest = shrinks ? await shrink(seed, plan, rule, runOptions) : plan;
-    const transcript = await tell(seed, shortest, options);
+    const transcript = tells ? await tell(seed, shortest, options) : [];
     findings.push({ seed, rule, text, plan: shortest, transcript });
     if (!goesOn) break;
   }

@@ -32,10 +32,13 @@ function plan(startsAcquainted: boolean): Plan {
 
 for (const startsAcquainted of [false, true]) {
   const how = startsAcquainted ? 'that know each other' : 'that find each other';
-  test(`sentinels ${how} fail over the masters that die, and leave the others alone`, async (t) => {
-    const seen = await soundDays(t, 2, plan(startsAcquainted));
-    // Of each run, two masters are replaced for each of five sentinels.
-    t.is(seen.get('+switch-master'), 2 * 2 * 5);
-    t.is(seen.get('+sentinel') ?? 0, startsAcquainted ? 0 : 2 * GROUPS * 5 * 4);
-  });
+  test.serial(
+    `sentinels ${how} fail over the masters that die, and leave the others alone`,
+    async (t) => {
+      const seen = await soundDays(t, 2, plan(startsAcquainted));
+      // Of each run, two masters are replaced for each of five sentinels.
+      t.is(seen.get('+switch-master'), 2 * 2 * 5);
+      t.is(seen.get('+sentinel') ?? 0, startsAcquainted ? 0 : 2 * GROUPS * 5 * 4);
+    },
+  );
 }

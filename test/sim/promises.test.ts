@@ -26,7 +26,7 @@ const replicasGoElsewhere: Plan = {
   ],
 };
 
-test('WAIT counts no replica that has gone to another master', async (t) => {
+test.serial('WAIT counts no replica that has gone to another master', async (t) => {
   let promised = 0;
   for (let seed = 1; seed <= 12; seed++) {
     const { violation, seen } = await runPlan(seed, replicasGoElsewhere);
@@ -65,7 +65,7 @@ const sameEpoch: Plan = {
   ],
 };
 
-test('sentinels that name two masters under one epoch agree in the end', async (t) => {
+test.serial('sentinels that name two masters under one epoch agree in the end', async (t) => {
   const seen = await soundDays(t, 6, sameEpoch);
   t.true((seen.get('epochs with two masters') ?? 0) > 0);
 });
@@ -84,7 +84,7 @@ const oneAfterTheOther: Plan = {
   ],
 };
 
-test('min-replicas counts from when each replica was last heard', async (t) => {
+test.serial('min-replicas counts from when each replica was last heard', async (t) => {
   for (let seed = 1; seed <= 4; seed++) {
     t.is((await runPlan(seed, oneAfterTheOther)).violation, null, `seed ${seed}`);
   }
@@ -99,10 +99,13 @@ const promotedDies: Plan = {
   ],
 };
 
-test('a node that a coordinated failover has promoted starts again as a master', async (t) => {
-  const seen = await soundDays(t, 6, promotedDies);
-  t.true((seen.get('+promoted-slave') ?? 0) > 0);
-});
+test.serial(
+  'a node that a coordinated failover has promoted starts again as a master',
+  async (t) => {
+    const seen = await soundDays(t, 6, promotedDies);
+    t.true((seen.get('+promoted-slave') ?? 0) > 0);
+  },
+);
 
 const masterDies: Fault = {
   type: 'crash',
@@ -124,7 +127,7 @@ const coordinatorDies = (fault: 'crash' | 'freeze'): Plan => {
 };
 
 for (const fault of ['crash', 'freeze'] as const) {
-  test(`elections go on through a coordinator’s ${fault}`, async (t) => {
+  test.serial(`elections go on through a coordinator’s ${fault}`, async (t) => {
     const seen = await soundDays(t, 4, coordinatorDies(fault));
     t.true((seen.get('+switch-master') ?? 0) > 0);
     t.true((seen.get('elections’ log') ?? 0) > 0);

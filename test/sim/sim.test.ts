@@ -9,7 +9,7 @@ import { type Plan, randomPlan } from '../../src/sim/plan.js';
 import { runPlan } from '../../src/sim/run.js';
 import { Violation } from '../../src/sim/violation.js';
 
-test('bad days of every placement: no rule is broken, and all recover', async (t) => {
+test.serial('bad days of every placement: no rule is broken, and all recover', async (t) => {
   const { findings, runs, seen } = await explore({ seeds: { from: 13, to: 16 } });
   t.deepEqual(
     findings.map(({ text }) => text),
@@ -27,7 +27,7 @@ test('bad days of every placement: no rule is broken, and all recover', async (t
   }
 });
 
-test('a seed gives the same day again', async (t) => {
+test.serial('a seed gives the same day again', async (t) => {
   const [one, other] = [await tell(3, planOf(3)), await tell(3, planOf(3))];
   t.true(one.length > 30, one.join('\n'));
   t.deepEqual(one, other);
@@ -41,7 +41,7 @@ const scenario = (random: Prng): Plan => ({
   ],
 });
 
-test('what breaks a rule is made short, and told', async (t) => {
+test.serial('what breaks a rule is made short, and told', async (t) => {
   const { findings } = await explore({
     seeds: { from: 1, to: 3 },
     scenario,
@@ -59,7 +59,7 @@ test('what breaks a rule is made short, and told', async (t) => {
   t.regex(finding?.transcript.join('\n') ?? '', /crashes[^]*is promoted[^]*✗ no node is promoted/);
 });
 
-test('a check of one’s own sees what clients were told', async (t) => {
+test.serial('a check of one’s own sees what clients were told', async (t) => {
   const plan = { ...planOf(1), faults: [] };
   let acknowledged = 0;
   const { violation } = await runPlan(1, plan, {

@@ -15,7 +15,7 @@ const strict = (random: Prng): Plan => {
   };
 };
 
-test('partitions, deaths and pauses lose nothing that was acknowledged', async (t) => {
+test.serial('partitions, deaths and pauses lose nothing that was acknowledged', async (t) => {
   const { findings, seen } = await explore({ seeds: { from: 21, to: 30 }, scenario: strict });
   t.deepEqual(
     findings.map(({ text }) => text),
@@ -42,12 +42,13 @@ const cutOff: Plan = {
   ],
 };
 
-test('a master that answers before a majority has it is noticed', async (t) => {
+test.serial('a master that answers before a majority has it is noticed', async (t) => {
   const { findings } = await explore({
     seeds: { from: 187, to: 206 },
     scenario: () => cutOff,
     breaks: 'ack-before-majority',
     shrinks: false,
+    tells: false,
   });
   const [finding] = findings;
   t.regex(finding?.rule ?? '', /^(an acknowledged write is lost|a history is linearizable)$/);
@@ -75,12 +76,15 @@ function behindPlan(): Plan {
   };
 }
 
-test('a promoted node that is behind takes what a majority has before it serves', async (t) => {
-  const lines = await tell(1, behindPlan(), {}, true);
-  const story = lines.join('\n');
-  t.regex(
-    story,
-    /node-1 +is promoted: [^]*"Waiting for a majority[^]*node-1 +takes a full sync from 127.0.0.1:638[12]\n[^]*node-1 +is promoted: [^]*"A majority follows this master/,
-  );
-  t.regex(lines.at(-1) ?? '', /^all agree/);
-});
+test.serial(
+  'a promoted node that is behind takes what a majority has before it serves',
+  async (t) => {
+    const lines = await tell(1, behindPlan(), {}, true);
+    const story = lines.join('\n');
+    t.regex(
+      story,
+      /node-1 +is promoted: [^]*"Waiting for a majority[^]*node-1 +takes a full sync from 127.0.0.1:638[12]\n[^]*node-1 +is promoted: [^]*"A majority follows this master/,
+    );
+    t.regex(lines.at(-1) ?? '', /^all agree/);
+  },
+);
