@@ -154,7 +154,7 @@ test.serial('no call takes more arguments than it has', async (t) => {
 });
 
 test.serial('any password reaches nodes, sentinels and clients as it is', async (t) => {
-  for (const password of ['a"b', String.raw`a\b`, "it's", '--port 1', 'two words', 'wörd', '#no']) {
+  for (const password of ['--port 1', '#no "', String.raw`wörd it's a\b`]) {
     // Ready means that the sentinels and the replicas got in with it.
     const cluster = await startReal(t, {
       replicas: 1,
