@@ -26,6 +26,31 @@ test('it makes no difference where the stream is split', (t) => {
   t.is(byteByByte.replies, 9);
 });
 
+test('short replies in a row are each counted, wherever they end', (t) => {
+  const replies = [
+    '+OK',
+    ':0',
+    ':-1',
+    ':1234567',
+    '$0\r\n',
+    '$3\r\na\r\n',
+    `$12\r\n${'x'.repeat(12)}`,
+  ];
+  const stream = Buffer.from(
+    replies
+      .map((reply) => `${reply}\r\n`)
+      .join('')
+      .repeat(3),
+  );
+  for (let cut = 0; cut <= stream.length; cut += 1) {
+    const counter = new ReplyCounter();
+    counter.feed(stream.subarray(0, cut));
+    counter.feed(stream.subarray(cut));
+    t.is(counter.replies, 3 * replies.length);
+    t.is(counter.errors, 0);
+  }
+});
+
 test('what is no RESP2 is refused', (t) => {
   t.throws(() => new ReplyCounter().feed(Buffer.from('%1\r\n')), { code: 'PROTOCOL_ERROR' });
 });

@@ -9,6 +9,8 @@ import { CR, LF } from '../../resp/wire.js';
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
+const COLON = 0x3a;
+const DOLLAR = 0x24;
 
 export class ReplyCounter {
   /** Whole replies so far; one array is one reply. */
@@ -29,7 +31,7 @@ export class ReplyCounter {
   /** @throws RingleaderError PROTOCOL_ERROR */
   feed(bytes: Uint8Array): void {
     const end = bytes.length;
-    let at = this.#countOk(bytes);
+    let at = this.#countShort(bytes);
     while (at < end) {
       if (this.#skip > 0) {
         const step = Math.min(this.#skip, end - at);
@@ -45,16 +47,21 @@ export class ReplyCounter {
     }
   }
 
-  /** Count the `+OK`s that the bytes begin with: all there is in most answers to writes. */
-  #countOk(bytes: Uint8Array): number {
+  /**
+   * Count the `+OK`s, integers and bulk strings of less than a hundred bytes that the bytes begin
+   * with: all there is in most answers to writes.
+   *
+   * @returns where the first other reply begins, or one that is cut off.
+   */
+  #countShort(bytes: Uint8Array): number {
     if (this.#mark !== 0 || this.#skip > 0 || this.#isNested) return 0;
-    const last = bytes.length - 5;
     let at = 0;
-    while (at <= last && bytes[at] === PLUS && bytes[at + 2] === 0x4b && bytes[at + 4] === LF) {
-      at += 5;
+    for (;;) {
+      const next = endOfShort(bytes, at);
+      if (next === 0) return at;
+      this.replies += 1;
+      at = next;
     }
-    this.replies += at / 5;
-    return at;
   }
 
   #begin(mark: number): void {
@@ -100,4 +107,25 @@ export class ReplyCounter {
     this.#isNested = false;
     this.replies += 1;
   }
+}
+
+/** @returns where the short reply that begins at a place ends; 0: it is another one, or cut off. */
+function endOfShort(bytes: Uint8Array, at: number): number {
+  const mark = bytes[at];
+  let next = at;
+  if (mark === PLUS) {
+    next += 5;
+    if (bytes[at + 2] !== 0x4b) return 0;
+  } else if (mark === COLON) {
+    next += 3;
+    while (next < bytes.length && bytes[next] !== LF) next += 1;
+    next += 1;
+  } else if (mark === DOLLAR) {
+    const first = bytes[at + 1]! - 0x30;
+    const second = bytes[at + 2]! - 0x30;
+    if (!(first >= 0 && first <= 9)) return 0;
+    if (second >= 0 && second <= 9) next += 5 + first * 10 + second + 2;
+    else next += 4 + first + 2;
+  } else return 0;
+  return next <= bytes.length && bytes[next - 1] === LF ? next : 0;
 }
