@@ -17,7 +17,7 @@ import {
   STAT_ERRORS_WRONGTYPE,
 } from '../layout';
 import { noteBytes } from '../slow';
-import { bump, flags } from '../state';
+import { applying, bump, flags } from '../state';
 
 /** Once so much is in the buffer, the host shall send it before more commands run. */
 export const REPLY_FULL: u32 = 256 * 1024;
@@ -140,6 +140,8 @@ export function replyInteger(value: i64): void {
     end += 4;
     return;
   }
+  // A replica answers its master nothing: what it would say need not be put into digits.
+  if (applying) return;
   store<u8>(end, 0x3a);
   end = writeSigned(end + 1, value);
   newline();
