@@ -6,6 +6,7 @@
 import { writeUnsigned } from '../bytes';
 import { arg, argLength } from '../protocol/arguments';
 import { replyBulk, replyError } from '../protocol/reply';
+import { applying } from '../state';
 import { addBytes } from '../stream/propagate';
 
 /** What readId() read. */
@@ -74,6 +75,7 @@ function invalidId(): void {
 }
 
 function parseId(at: usize, given: u32, missing: u64, isStrict: bool, mayBeOpen: bool): bool {
+  if (parseDigits(at, given)) return true;
   if (given > LONGEST) return false;
   // Like a string in C, it ends at a NUL.
   let length: u32 = 0;
@@ -102,6 +104,33 @@ function parseId(at: usize, given: u32, missing: u64, isStrict: bool, mayBeOpen:
   return true;
 }
 
+/** More digits than that could be too many for 64 bits. */
+const SAFE_DIGITS: u32 = 18;
+
+/** Read `digits-digits`, as nearly all ids are. @returns false: it is none, or a very long one. */
+function parseDigits(at: usize, length: u32): bool {
+  const end = at + length;
+  const dash = readDigits(at, end);
+  if (dash === end || load<u8>(dash) !== 0x2d || <u32>(dash - at) - 1 >= SAFE_DIGITS) return false;
+  const ms = unsigned;
+  if (readDigits(dash + 1, end) !== end || <u32>(end - dash) - 2 >= SAFE_DIGITS) return false;
+  idMs = ms;
+  idSeq = unsigned;
+  isOpen = false;
+  return true;
+}
+
+/** Read digits into `unsigned`. @returns where they end. @inline */
+function readDigits(at: usize, end: usize): usize {
+  unsigned = 0;
+  for (; at < end; at++) {
+    const digit = <u32>load<u8>(at) - 48;
+    if (digit > 9) break;
+    unsigned = unsigned * 10 + digit;
+  }
+  return at;
+}
+
 let unsigned: u64 = 0;
 
 /** Read what strtoull() reads, to the end: blanks before, a sign, zeros before; -01 is 2^64 - 1. */
@@ -127,20 +156,27 @@ function parseUnsigned(at: usize, length: u32): bool {
   return true;
 }
 
-/** What stands there of an id: it is often one of the same millisecond. 0: none. */
+/**
+ * What stands there of an id: it is often the same, or one of the same millisecond. 0: none.
+ */
 let textMs: u64 = 0;
+let textSeq: u64 = 0;
 let textDash: usize = 0;
+let textEnd: usize = 0;
 
 function writeId(ms: u64, seq: u64): u32 {
   if (textDash === 0 || textMs !== ms) {
     textMs = ms;
     textDash = writeUnsigned(TEXT, ms);
     store<u8>(textDash, 0x2d);
-  }
-  return <u32>(writeUnsigned(textDash + 1, seq) - TEXT);
+  } else if (textSeq === seq) return <u32>(textEnd - TEXT);
+  textSeq = seq;
+  textEnd = writeUnsigned(textDash + 1, seq);
+  return <u32>(textEnd - TEXT);
 }
 
 export function replyId(ms: u64, seq: u64): void {
+  if (applying) return; // A replica answers its master nothing.
   replyBulk(TEXT, writeId(ms, seq));
 }
 

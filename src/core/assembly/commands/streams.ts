@@ -30,9 +30,18 @@ import {
 import { noteEvent } from '../keyspace/events';
 import { EVENT_XADD, EVENT_XTRIM } from '../layout';
 import { arg, argc, argLength } from '../protocol/arguments';
+import { isInline } from '../protocol/parser';
 import { replyError, replyInteger, replyNull, replyOk } from '../protocol/reply';
 import { addDirty, now } from '../state';
-import { addBytes, addNumber, addWord, beginCommand, endCommand } from '../stream/propagate';
+import {
+  addBytes,
+  addNumber,
+  addRaw,
+  addWord,
+  beginCommand,
+  beginRaw,
+  endCommand,
+} from '../stream/propagate';
 import { propagateVerbatim } from './effects';
 import { notAnInteger, outOfMemory, syntaxError, wrongArity } from './errors';
 import { addId, idMs, idSeq, isWord, readStrictId, replyId } from './stream-ids';
@@ -55,6 +64,7 @@ import {
   thresholdAt,
   trim,
 } from './stream-options';
+import { rawEnd, rawStart } from './window';
 import { ADDED, DELETED_ID, FIRST_ID, LAST_ID } from '../collections/stream-layout';
 
 /** The id that chooseId() chose. */
@@ -135,6 +145,15 @@ function chooseId(stream: usize): bool {
 }
 
 function propagateAdd(stream: usize): void {
+  if (!isApproximate && !isInline) {
+    // All but the id as it came.
+    const head = arg(idAt - 1) + argLength(idAt - 1) + 2;
+    if (!beginRaw(rawStart, head)) return;
+    addId(addedMs, addedSeq);
+    addRaw(arg(idAt) + argLength(idAt) + 2, rawEnd);
+    endCommand();
+    return;
+  }
   if (!beginCommand(argc)) return;
   for (let i: u32 = 0; i < argc; i++) {
     if (i === idAt) addId(addedMs, addedSeq);

@@ -104,6 +104,29 @@ export function beginCommand(count: u32): bool {
   return true;
 }
 
+/** Begin a command with bytes of the input that begin one. @returns false: nothing is appended. */
+export function beginRaw(start: usize, end: usize): bool {
+  if (isSilent()) return false;
+  flushVerbatim();
+  if (load<i32>(STREAM_DB) !== database) selectDatabase();
+  addRaw(start, end);
+  return true;
+}
+
+/** Add bytes of the input: whole arguments as they came. */
+export function addRaw(start: usize, end: usize): void {
+  const length = <u32>(end - start);
+  if (<u64>scratchEnd + length > <u64>SCRATCH_END) {
+    drain();
+    if (length > <u32>(SCRATCH_END - SCRATCH)) {
+      writeRing(start, length);
+      return;
+    }
+  }
+  copy(scratchEnd, start, length);
+  scratchEnd += length;
+}
+
 export function addWord(word: string): void {
   const length = <u32>word.length;
   header(0x24, length);
