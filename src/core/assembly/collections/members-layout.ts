@@ -21,5 +21,8 @@ export class Members {
 export const HASH_ITEM_HEADER: u32 = 8;
 export const HASH_VALUE_LENGTH: usize = 4;
 
-/** So many members, and the index is fetched ahead (fetch-members.ts): smaller ones stay cached. */
-export const LARGE_INDEX: u32 = 131072;
+/**
+ * So many members, and the index is fetched ahead (fetch-members.ts): smaller ones stay in a
+ * processor's own cache, even if it has another node's beside them.
+ */
+export const LARGE_INDEX: u32 = 16384;
