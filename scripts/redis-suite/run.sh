@@ -53,7 +53,7 @@ trap 'rm -rf "$tree"' EXIT
 cp -r "$REDIS_SOURCES/tests" "$REDIS_SOURCES/runtest" "$REDIS_SOURCES/runtest-sentinel" "$REDIS_SOURCES/redis.conf" "$tree"
 mkdir -p "$tree/src" "$tree/tests/tmp" "$tree/tests/sentinel/tmp"
 # Nodes of lists are not compressed, and a depth is refused: the tests run without it.
-sed -i '/list-compress-depth/d' "$tree"/tests/unit/type/list*.tcl
+sed -i '/list-compress-depth/d' "$tree"/tests/unit/type/list*.tcl "$tree"/tests/integration/dismiss-mem.tcl
 [ $strings = 0 ] || cat "$here/strings.tcl" >> "$tree/tests/support/util.tcl"
 if [ ${#tls[@]} -gt 0 ]; then
   (cd "$tree" && bash "$REDIS_SOURCES/utils/gen-test-certs.sh") >/dev/null 2>&1
