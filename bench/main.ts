@@ -26,6 +26,7 @@ import { replicas } from './replicas.js';
 import type { BenchOptions, Section } from './section.js';
 import { stages } from './stages.js';
 import { processorTime, stolenPercent } from './stolen-time.js';
+import { storm } from './storm.js';
 import { strict } from './strict.js';
 import { tcp } from './tcp.js';
 import { wire, WIRE_PARTS } from './wire.js';
@@ -55,6 +56,7 @@ const BENCHMARKS: ReadonlyMap<
   ['wire', { run: wire, about: 'processes: full sync, propagation, a cut, BGSAVE, everysec' }],
   ['cache', { run: cache, about: 'reads of shared memory from another thread, beside writes' }],
   ['commands', { run: commands, about: 'long values, many arguments, transactions, TypeScript' }],
+  ['storm', { run: storm, about: 'half of 40 masters fall silent: how long until successors' }],
   ['expiry', { run: expiry, about: 'a million keys expire at once, and who waits for it' }],
 ]);
 
