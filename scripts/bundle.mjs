@@ -39,14 +39,16 @@ const SIMULATOR = 'dist/src/sim/index.js';
 
 const MUSEUM = 'dist/src/sim/museum.js';
 
+const STORM = 'dist/src/sim/storm.js';
+
 /** The command line has no copy of the simulator. */
 const withoutSimulator = {
   name: 'without-simulator',
   setup(bundler) {
-    const filter = /^\.\.\/sim\/(?:explore|museum)\.js$/;
-    bundler.onResolve({ filter }, (imported) => ({
+    const filter = /^\.\.\/sim\/(?:explore|museum|storm)\.js$/;
+    bundler.onResolve({ filter }, ({ path: imported }) => ({
       // As seen from dist/lib/cli.
-      path: `../../threads/${imported.path.endsWith('museum.js') ? 'museum' : 'sim'}.js`,
+      path: `../../threads/${imported.endsWith('explore.js') ? 'sim.js' : imported.slice('../sim/'.length)}`,
       external: true,
     }));
   },
@@ -87,6 +89,7 @@ export async function bundle() {
         'load-thread': 'dist/src/lab/load/load-thread.js',
         sim: SIMULATOR,
         museum: MUSEUM,
+        storm: STORM,
       },
       outdir: 'dist/threads',
       entryNames: '[name]',

@@ -11,6 +11,7 @@ import { type Sweep, sweep } from '../sim/sweep.js';
 import { exitFromUsage } from './fail.js';
 import { print } from './print.js';
 import { type Progress, startProgress } from './progress.js';
+import { runStorm } from './sim-storm.js';
 
 const EXAMPLES = `
 Examples:
@@ -26,6 +27,10 @@ Examples:
   # known failures of Sentinel deployments, and what becomes of them here
   $ ringleader sim --museum
   $ ringleader sim --exhibit stale-master --rules ours
+
+  # 17 sentinels over 400 masters, half of which die at once: how long until they are replaced
+  $ ringleader sim --storm
+  $ ringleader sim --storm --sentinels 5 --masters 40 --share 25% --rules ours
 `;
 
 interface SimFlags {
@@ -34,8 +39,12 @@ interface SimFlags {
   readonly jobs: string;
   readonly break?: string;
   readonly exhibit?: string;
-  readonly rules: string;
+  readonly rules?: string;
   readonly museum: boolean;
+  readonly storm: boolean;
+  readonly sentinels: string;
+  readonly masters: string;
+  readonly share: string;
   readonly logs: boolean;
 }
 
@@ -43,7 +52,7 @@ export function simCommand(): Command {
   return new Command('sim')
     .description('simulate clusters on bad days, by the seed, and check what must always hold')
     .option('--seeds <range>', 'run all of them: A..B (default: 1..100)')
-    .option('--seed <n>', 'run this one, and tell what happens')
+    .option('--seed <n>', 'run this one, and tell what happens; with --storm, its dice')
     .option('--jobs <n>', 'threads', `${availableParallelism()}`)
     .option('--break <rule>', `break a rule on purpose: ${BROKEN_RULES.join(', ')}`)
     .option(
@@ -52,11 +61,20 @@ export function simCommand(): Command {
       false,
     )
     .option('--exhibit <name>', `tell one of them: ${EXHIBITS.map(({ name }) => name).join(', ')}`)
-    .option('--rules <set>', 'with --exhibit: stock, Redis’ own rules, or ours', 'stock')
+    .option('--storm', 'many masters die at once: how long until each is replaced', false)
+    .option('--sentinels <n>', 'with --storm: 3 to 63', '17')
+    .option('--masters <n>', 'with --storm: 1 to 2000, with a replica each', '400')
+    .option('--share <part>', 'with --storm: of the masters that die, 0.5 or 50%', '50%')
+    .option(
+      '--rules <set>',
+      'with --exhibit and --storm: stock, Redis’ own rules, or ours (default: stock; of a storm ' +
+        'both)',
+    )
     .option('--logs', "with --seed: tell the nodes' logs as well", false)
     .addHelpText('after', EXAMPLES)
     .exitOverride(exitFromUsage)
     .action(async (flags: SimFlags) => {
+      if (flags.storm) return runStorm(flags);
       if (flags.museum || flags.exhibit !== undefined) return visitMuseum(flags);
       const isSound = flags.seed === undefined ? await runMany(flags) : await runOne(flags);
       process.exitCode = isSound ? 0 : 1;
@@ -65,7 +83,7 @@ export function simCommand(): Command {
 
 /** Exhibits are failures: that one is seen is no failure of the command. */
 async function visitMuseum(flags: SimFlags): Promise<void> {
-  const { exhibit: name, rules, seed, seeds } = flags;
+  const { exhibit: name, rules = 'stock', seed, seeds } = flags;
   if (name === undefined) return printMuseum();
   const exhibit = EXHIBITS.find((each) => each.name === name);
   if (exhibit === undefined) {

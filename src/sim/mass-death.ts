@@ -6,11 +6,11 @@ import type { Fault } from './fault.js';
 /** They stay dead, and are watched, for so many failover-timeouts. */
 const TIMEOUTS = 3;
 
-/** Half of the masters, drawn by dice, within one turn of the clock. */
-export function massDeath(random: Prng, options: WorldOptions): Fault[] {
+/** A share of the masters, drawn by dice, within one turn of the clock. */
+export function massDeath(random: Prng, options: WorldOptions, share = 0.5): Fault[] {
   const { groups, nodes, failoverTimeoutMs } = options;
   const masters = Array.from({ length: groups }, (_, group) => `node-${group * nodes}`);
-  const doomed = drawn(random, masters, Math.ceil(groups / 2));
+  const doomed = drawn(random, masters, Math.ceil(groups * share));
   const forMs = TIMEOUTS * failoverTimeoutMs;
   return doomed.map((target, index) => {
     const thenMs = index + 1 < doomed.length ? 0 : forMs;

@@ -4,4 +4,5 @@ import './common-rules.unit.js';
 import './console-commands.unit.js';
 import './event-lines.unit.js';
 import './log-line.unit.js';
+import './storm-table.unit.js';
 import './topology-table.unit.js';
