@@ -2,14 +2,15 @@
  * Bytes arrive whole and in order whatever the kernel takes at once, on a real socket, on every
  * path.
  */
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { probeSockets } from '../../src/io/probe-sockets.js';
 import { SocketWriter } from '../../src/io/socket-writer.js';
 import { until } from '../support/until.js';
 
-async function pair(): Promise<{ server: Socket; client: Socket; readonly close: () => void }> {
+/** Two ends, open until the test is over. */
+async function pair(t: ExecutionContext): Promise<{ server: Socket; client: Socket }> {
   const accepted: Socket[] = [];
   const listener = createServer({ allowHalfOpen: true }, (socket) => accepted.push(socket));
   listener.listen(0, '127.0.0.1');
@@ -19,12 +20,12 @@ async function pair(): Promise<{ server: Socket; client: Socket; readonly close:
   const client = connect(address.port, '127.0.0.1');
   await until(() => accepted.length === 1);
   const server = accepted[0]!;
-  const close = (): void => {
+  t.teardown(() => {
     client.destroy();
     server.destroy();
     listener.close();
-  };
-  return { server, client, close };
+  });
+  return { server, client };
 }
 
 /** Bytes that say where they belong. */
@@ -35,7 +36,7 @@ const { write: privatePath } = await probeSockets();
 
 for (const path of new Set(['public', privatePath] as const)) {
   test(`${path}: what the kernel does not take waits, in order, and the end after it`, async (t) => {
-    const { server, client, close } = await pair();
+    const { server, client } = await pair(t);
     const writer = new SocketWriter(server, path);
     client.pause();
     const sizes = [4, 8, 400, 4_000_000, 12, 2_000_000, 4];
@@ -57,11 +58,10 @@ for (const path of new Set(['public', privatePath] as const)) {
     t.true(Buffer.concat(chunks).equals(numbered(0, sent)));
     await until(() => isDrained);
     t.is(writer.bufferedBytes, 0);
-    close();
   });
 
   test(`${path}: who writes to a client that is gone learns it as from any socket`, async (t) => {
-    const { server, client, close } = await pair();
+    const { server, client } = await pair(t);
     const writer = new SocketWriter(server, path);
     const errors: Error[] = [];
     server.on('error', (error) => errors.push(error));
@@ -74,11 +74,10 @@ for (const path of new Set(['public', privatePath] as const)) {
     const before = writer.bufferedBytes;
     writer.write(Buffer.from('late'));
     t.is(writer.bufferedBytes, before);
-    close();
   });
 
   test(`${path}: a client that goes while bytes wait for it ends the socket`, async (t) => {
-    const { server, client, close } = await pair();
+    const { server, client } = await pair(t);
     const writer = new SocketWriter(server, path);
     server.on('error', () => server.destroy());
     client.pause();
@@ -91,12 +90,11 @@ for (const path of new Set(['public', privatePath] as const)) {
     client.resetAndDestroy();
     await until(() => server.destroyed && isDrained);
     t.pass();
-    close();
   });
 }
 
 test('no two writes have the same request: Node aborts if one it still has is used again', async (t) => {
-  const { server, client, close } = await pair();
+  const { server, client } = await pair(t);
   client.resume();
   new SocketWriter(server, privatePath).write(Buffer.from('whose request tells the class'));
   const requests: unknown[] = [];
@@ -112,7 +110,6 @@ test('no two writes have the same request: Node aborts if one it still has is us
   const given = requests.filter((request) => request !== null);
   t.is(given.length, privatePath === 'request' ? 10 : 0);
   t.is(new Set(given).size, given.length);
-  close();
 });
 
 interface WithHandle {
@@ -124,7 +121,7 @@ function assertHandle(socket: object): asserts socket is WithHandle {
 }
 
 test('the public path leaves the handle to Node', async (t) => {
-  const { server, client, close } = await pair();
+  const { server, client } = await pair(t);
   client.resume();
   let given = 0;
   const write = server.write.bind(server);
@@ -135,5 +132,4 @@ test('the public path leaves the handle to Node', async (t) => {
   const writer = new SocketWriter(server);
   for (let i = 0; i < 10; i++) writer.write(Buffer.from('any'));
   t.is(given, 10);
-  close();
 });
