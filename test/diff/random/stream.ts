@@ -83,6 +83,11 @@ class StreamMaker {
    * nothing meets keys at random: no RANDOMKEY, no walk over a part of them.
    */
   readonly #counts: boolean;
+  /**
+   * Whether commands wait for others. Then there is no SWAPDB: where it makes several keys ready at
+   * once Redis serves them in the order of a hash table.
+   */
+  readonly #waits: boolean;
   readonly #inTransaction: boolean[] = Array.from({ length: CONNECTIONS }, () => false);
 
   constructor(seed: number, names: readonly string[], dumps: readonly Dumped[] | null) {
@@ -91,9 +96,11 @@ class StreamMaker {
     const sorts = !this.#isContest || this.#words.chance(0.5);
     this.#limits = this.#isContest ? drawLimits(this.#words, sorts) : USUAL_LIMITS;
     this.#counts = this.#words.chance(0.6);
+    this.#waits = this.#isContest && this.#words.chance(0.7);
     const left = [
       ...TRANSACTIONS,
       ...(sorts ? [] : ['sort', 'sort_ro']),
+      ...(this.#waits ? ['swapdb'] : []),
       this.#counts ? 'randomkey' : 'dbsize',
     ];
     this.#names = names.filter((name) => !left.includes(name)).toSorted();
@@ -122,7 +129,7 @@ class StreamMaker {
     if (words.chance(0.04) && !this.#inTransaction[connection]) {
       return { ...batch(connection, this.#lapse()), lapses: true };
     }
-    if (this.#isContest && words.chance(0.1)) {
+    if (this.#waits && words.chance(0.15)) {
       const waiting = batch(connection, [command(waitingCommand(words))]);
       return { ...waiting, waits: words.pick(['TIMEOUT', 'TIMEOUT', 'ERROR']) };
     }
