@@ -151,7 +151,9 @@ class Round {
     const master = others[this.#random.below(others.length)];
     if (member === this.#head || master === undefined) return;
     this.#tell(`${member.name} follows ${master.name}`);
-    if (this.#fresh.has(master)) this.#allowedFulls += 1 + this.#below(member).length;
+    // Behind a promotion one of them may know of the new history already, and the other not yet.
+    const knowsLess = (await history(master)) !== (await history(member));
+    if (this.#fresh.has(master) || knowsLess) this.#allowedFulls += 1 + this.#below(member).length;
     await member.follow(master);
   }
 
@@ -275,6 +277,10 @@ class Round {
   #tell(line: string): void {
     this.#options.tell(line);
   }
+}
+
+async function history(member: Member): Promise<string> {
+  return member.info('replication', 'master_replid');
 }
 
 async function offset(member: Member): Promise<string> {
