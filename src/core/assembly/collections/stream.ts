@@ -184,6 +184,8 @@ export function streamBytes(stream: usize): u64 {
 
 /** An element that is an integer, even if untrusted bytes have it as text. */
 export function integerOf(place: usize): i64 {
+  const first = load<u8>(place);
+  if (first < 128) return first;
   readElement(place);
   if (isInteger) return integer;
   return parseSigned(textAt, textLength) ? parsed : 0;
@@ -222,7 +224,9 @@ export function appendEntry(stream: usize, ms: u64, seq: u64, from: u32, fields:
     if (!enlargePack(node, most)) return NO_MEMORY;
     let pack: usize = load<u32>(node, NODE_PACK);
     const count = firstPlace(pack);
-    pack = replaceInteger(pack, count, integerOf(count) + 1);
+    // Below 128 a number is its own encoding.
+    if (load<u8>(count) < 127) store<u8>(count, load<u8>(count) + 1);
+    else pack = replaceInteger(pack, count, integerOf(count) + 1);
     store<u32>(node, <u32>pack, NODE_PACK);
     const flags = hasSameFields(pack, from, fields) ? HAS_SAME_FIELDS : 0;
     writeEntry(node, flags, ms - load<u64>(node), seq - load<u64>(node, 8), from, fields);
