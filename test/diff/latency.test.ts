@@ -165,7 +165,7 @@ function lines(text: unknown): string[] {
 }
 
 test('LATENCY and SLOWLOG answer as Redis does', async (t) => {
-  const pair = await startPair(t, ['latency-monitor-threshold 20']);
+  const pair = await startPair(t, ['latency-monitor-threshold 100']);
   await compare(t, pair, [
     'LATENCY LATEST',
     'LATENCY HISTORY nosuch',
@@ -193,7 +193,7 @@ test('LATENCY and SLOWLOG answer as Redis does', async (t) => {
 async function slept(t: ExecutionContext, port: number, protocol: string): Promise<unknown> {
   const client = await RespClient.connect(port);
   await client.call('HELLO', protocol);
-  t.is(await client.value('DEBUG', 'SLEEP', '0.03'), '+OK');
+  t.is(await client.value('DEBUG', 'SLEEP', '0.12'), '+OK');
   const graph = String(await client.value('LATENCY', 'GRAPH', 'command')).replaceAll(/\d+/g, 'n');
   const replies = [
     await client.value('LATENCY', 'LATEST'),

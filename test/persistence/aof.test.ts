@@ -21,7 +21,7 @@ import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
-import { folder, info, start } from './served.js';
+import { folder, info, logged, start } from './served.js';
 
 const ON = ['--appendonly', 'yes', '--save', ''];
 
@@ -96,7 +96,7 @@ test('a tail that is cut off is dropped, or refused; half a transaction as well'
   t.is(await refusing.ended(), 1);
   t.regex(refusing.log, /Unexpected end of file reading the append only file/);
   const { server, client } = await start(t, dir, ...ON);
-  t.regex(server.log, /Revert incomplete MULTI\/EXEC transaction/);
+  await logged(server, /Revert incomplete MULTI\/EXEC transaction/);
   t.deepEqual(await client.value('MGET', 'a', 'b'), ['1', null]);
   t.is(text(dir, FIRST[1]!), whole);
   await client.call('SET', 'c', '3');
@@ -277,7 +277,7 @@ testWithRedis('the single file of an older Redis becomes the base', async (t) =>
     const tail = Buffer.from(commands(['SELECT', '0'], ['SET', 'tail', 'x']), 'latin1');
     writeFileSync(path.join(dir, 'appendonly.aof'), Buffer.concat([preamble, tail]));
     const upgraded = await start(t, dir, ...ON);
-    t.regex(upgraded.server.log, /Successfully migrated an old-style AOF file/);
+    await logged(upgraded.server, /Successfully migrated an old-style AOF file/);
     t.is(await upgraded.client.value('GET', 'tail'), 'x');
     t.is(await upgraded.client.value('GET', 'renamed'), isRdb ? 'value' : null);
     t.deepEqual(parts(dir), ['appendonly.aof', 'appendonly.aof.1.incr.aof', FIRST[2]!]);
@@ -290,7 +290,7 @@ test('while the first one is being written the server does not end, unless it is
   await client.value('CONFIG', 'SET', 'rdb-key-save-delay', '30000000');
   t.is(await client.value('CONFIG', 'SET', 'appendonly', 'yes'), '+OK');
   t.is(await client.value('SHUTDOWN', 'NOW'), '-ERR Errors trying to SHUTDOWN. Check logs.');
-  t.regex(server.log, /Writing initial AOF, can't exit\.\n.*# Errors trying to shut down/);
+  await logged(server, /Writing initial AOF, can't exit\.\n.*# Errors trying to shut down/);
   // What is given up does not hold the next one up.
   t.is(await client.value('CONFIG', 'SET', 'appendonly', 'no'), '+OK');
   t.is(await client.value('BGSAVE'), '+Background saving started');

@@ -8,7 +8,7 @@ import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
-import { folder, info, start } from './served.js';
+import { folder, info, logged, start } from './served.js';
 
 /** Strings of every sort, in several databases, with and without an expiry. */
 async function fill(client: RespClient): Promise<void> {
@@ -39,8 +39,8 @@ test('SIGTERM saves what SAVE and BGSAVE would, and a restart has it', async (t)
   await until(async () => (await info(client, 'rdb_bgsave_in_progress')) === '0');
   t.is(await info(client, 'rdb_last_bgsave_status'), 'ok');
   t.is(await info(client, 'rdb_changes_since_last_save'), '0');
-  t.regex(server.log, /Background saving started by pid \d+/);
-  t.regex(server.log, /DB saved on disk\n.*Background saving terminated with success/);
+  await logged(server, /Background saving started by pid \d+/);
+  await logged(server, /DB saved on disk\n.*Background saving terminated with success/);
   await client.call('SET', 'last', 'write');
   const digest = await client.value('DEBUG', 'DIGEST');
   server.signal('SIGTERM');
@@ -49,7 +49,7 @@ test('SIGTERM saves what SAVE and BGSAVE would, and a restart has it', async (t)
   t.false(existsSync(path.join(dir, `temp-${server.pid}.rdb`)));
 
   const again = await start(t, dir);
-  t.regex(again.server.log, / PID: \d+[^]*DB loaded from disk: [\d.]+ seconds[^]*Ready to accept/);
+  await logged(again.server, / PID: \d+[^]*DB loaded from disk: [\d.]+ seconds[^]*Ready to accept/);
   t.is(await again.client.value('DEBUG', 'DIGEST'), digest);
   t.is(await info(again.client, 'rdb_changes_since_last_save'), '0');
   t.is(await info(again.client, 'rdb_last_load_keys_loaded'), '207');

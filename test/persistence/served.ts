@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RespClient } from '../support/resp-client.js';
 import { RingleaderServer } from '../support/ringleader-process.js';
+import { until } from '../support/until.js';
 
 /** @returns a new directory, which is gone with the test. */
 export function folder(t: ExecutionContext): string {
@@ -19,6 +20,11 @@ export async function start(t: ExecutionContext, dir: string, ...args: readonly 
   const server = await RingleaderServer.startIn(dir, ...args);
   t.teardown(() => server.kill());
   return { server, client: await RespClient.connect(server.port) };
+}
+
+/** Its log has this, or will: a log is read behind the replies. */
+export function logged(server: { readonly log: string }, text: RegExp): Promise<void> {
+  return until(() => text.test(server.log), `${text} in the log`);
 }
 
 /** A field of INFO. */
