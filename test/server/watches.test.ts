@@ -46,6 +46,12 @@ test('a key is changed only by what changes it', async (t) => {
   t.false(await commits(() => other.call('MOVE', 'j', '0')));
 });
 
+test('a union of no HyperLogLogs makes its key', async (t) => {
+  const { other, commits } = await pair(t);
+  t.false(await commits(() => other.call('PFMERGE', 'k')));
+  t.false(await commits(() => other.call('PFMERGE', 'k')));
+});
+
 test('exchanging databases changes the keys that are in either', async (t) => {
   const { other, commits } = await pair(t);
   t.true(await commits(() => other.call('SWAPDB', '0', '1')));

@@ -1,6 +1,5 @@
 /** `PFMERGE`: the union of HyperLogLogs. */
 import { reply } from '../../resp/reply.js';
-import { stored } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 import { REGISTERS } from './element-pattern.js';
 import { changeAt, lookUp, mostSparse } from './store.js';
@@ -20,9 +19,10 @@ export const pfmerge = {
     { flags: ['RO', 'access'], first: 2, last: -1, step: 1 },
   ],
   syntax: 'destkey:key sourcekey:key...',
-  events: stored('pfadd'),
+  // Without sources its keys are not found, as in Redis, so that nothing else would tell of it.
+  tellsWatchers: true,
   run(context, [, key = NONE, ...sources]) {
-    const { db } = context;
+    const { client, db, watches, notify } = context;
     const registers = new Uint8Array(REGISTERS);
     let isDense = false;
     for (const each of [key, ...sources]) {
@@ -39,7 +39,9 @@ export const pfmerge = {
       }
       hll.makeStale();
     });
+    watches.touch(client.db, key);
     context.propagateVerbatim();
+    notify('$', 'pfadd', key);
     return reply.ok;
   },
 } as const satisfies CommandSpec;
