@@ -95,6 +95,12 @@ function hidden(line: string): string {
   return line.replace(/^(\S*(?:pass|auth)\S*|user)\s.*$/is, '$1 (not shown)');
 }
 
+/** A line that only its reader finds to be wrong. @param line - as it can be shown. */
+export function wrongLine(line: string, reason: string): RingleaderError {
+  const text = fatalConfig('Reading the configuration file', `>>> '${line}'`, reason);
+  return new RingleaderError('CONFIG_INVALID', text);
+}
+
 function fatal(lineNumber: number, line: string, reason: string): RingleaderError {
   return new RingleaderError(
     'CONFIG_INVALID',

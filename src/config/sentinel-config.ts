@@ -5,9 +5,8 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, initSentinelConfig()
  */
-import { RingleaderError } from '../base/errors.js';
 import { Config } from './config.js';
-import { fatalConfig, loadConfig, type LoadOptions } from './load.js';
+import { loadConfig, type LoadOptions, wrongLine } from './load.js';
 
 const PASSED_OVER = /^\s*["']?sentinel["']?(?:\s|$)/i;
 
@@ -23,10 +22,7 @@ export function loadSentinelConfig(text: string, options: LoadOptions = {}): Con
   loadConfig(config, lines.join('\n'), options);
   for (const { line } of config.renamedCommands) {
     const why = "'rename-command' of a sentinel's own commands is not supported by ringleader";
-    throw new RingleaderError(
-      'CONFIG_INVALID',
-      fatalConfig('Reading the configuration file', `>>> '${line}'`, why),
-    );
+    throw wrongLine(line, why);
   }
   return config;
 }

@@ -1,9 +1,8 @@
 /** `rename-command`: a node's commands are called as its configuration says. */
-import { RingleaderError } from '../base/errors.js';
 import { isCores } from '../commands/spec.js';
 import type { CommandTable } from '../commands/table.js';
 import type { RenamedCommand } from '../config/config.js';
-import { fatalConfig } from '../config/load.js';
+import { wrongLine } from '../config/load.js';
 import type { Core } from '../core/core.js';
 
 /**
@@ -17,9 +16,7 @@ export function renameCommands(
 ): void {
   for (const { from, to, line } of renamed) {
     const wrong = commands.rename(from, to);
-    if (wrong === null) continue;
-    const where = 'Reading the configuration file';
-    throw new RingleaderError('CONFIG_INVALID', fatalConfig(where, `>>> '${line}'`, wrong));
+    if (wrong !== null) throw wrongLine(line, wrong);
   }
   for (const spec of commands.renamed) {
     // A master's SELECT is followed whatever it is called here.

@@ -21,7 +21,7 @@ import type { NodeClock, NodeLog } from '../../commands/node/process.js';
 import type { CommandTable } from '../../commands/table.js';
 import { isCores } from '../../commands/spec.js';
 import type { Config } from '../../config/config.js';
-import { fatalConfig } from '../../config/load.js';
+import { wrongLine } from '../../config/load.js';
 import { DenialLog } from './denial-log.js';
 import { faultText, hasBlanks, printed } from './faults.js';
 import { KnownCommands } from './known-commands.js';
@@ -89,13 +89,9 @@ export class Access implements AccessControl {
       const wrong = this.#addConfigured(words);
       if (wrong === null) continue;
       const [name = ''] = words;
-      throw new RingleaderError(
-        'CONFIG_INVALID',
-        fatalConfig(
-          'Reading the configuration file',
-          `>>> '${line.replace(/\s[>#<!]\S*/g, ' (not shown)')}'`,
-          `Error in user declaration '${wrong.at ?? name}': ${wrong.text}`,
-        ),
+      throw wrongLine(
+        line.replace(/\s[>#<!]\S*/g, ' (not shown)'),
+        `Error in user declaration '${wrong.at ?? name}': ${wrong.text}`,
       );
     }
     if (aclfile.value === '') return;
