@@ -6,11 +6,9 @@
  */
 import type { AofDisk, AofFile, AppendOutcome } from '../persistence/aof-disk.js';
 import { type Disk, DiskError, type DiskFile, type DiskSource } from '../persistence/disk.js';
+import { append, type GrowingBytes } from './growing-bytes.js';
 
-interface File {
-  /** The first `length` bytes of them; beyond that is room to grow. */
-  bytes: Buffer;
-  length: number;
+interface File extends GrowingBytes {
   /** What of them is on the disk. */
   synced: number;
   modifiedAtMs: number;
@@ -148,17 +146,6 @@ export class SimDisk {
     this.#files.set(to, file);
     file.synced = Math.max(file.synced, 0);
   }
-}
-
-function append(file: File, part: Uint8Array): void {
-  const length = file.length + part.length;
-  if (length > file.bytes.length) {
-    const grown = Buffer.allocUnsafeSlow(Math.max(2 * file.bytes.length, length));
-    file.bytes.copy(grown, 0, 0, file.length);
-    file.bytes = grown;
-  }
-  file.bytes.set(part, file.length);
-  file.length = length;
 }
 
 /** A copy stays: who reads the file reads on what was there. */

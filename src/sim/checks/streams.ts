@@ -6,17 +6,15 @@
 import { RingReader } from '../../backlog/ring-reader.js';
 import type { NodeMemory } from '../../core/memory-view.js';
 import type { Coverage } from '../coverage.js';
+import { append, type GrowingBytes } from '../growing-bytes.js';
 import type { SimNode } from '../sim-node.js';
 import { check } from '../violation.js';
 import { Contents } from './contents.js';
 
 /** What is known of the stream that one id names. */
-interface Log {
+interface Log extends GrowingBytes {
   /** The offset before its first byte. */
   readonly base: number;
-  /** The first `length` bytes of them; beyond that is room to grow. */
-  bytes: Buffer;
-  length: number;
 }
 
 interface Cursor {
@@ -115,17 +113,6 @@ export class StreamChecks {
     );
     this.#coverage.count('partial syncs compared');
   }
-}
-
-function append(log: Log, more: Buffer): void {
-  const length = log.length + more.length;
-  if (length > log.bytes.length) {
-    const grown = Buffer.allocUnsafeSlow(Math.max(2 * log.bytes.length, length));
-    log.bytes.copy(grown, 0, 0, log.length);
-    log.bytes = grown;
-  }
-  more.copy(log.bytes, log.length);
-  log.length = length;
 }
 
 /** @returns the bytes up to an offset that are still in the node's ring, some of them. */
