@@ -8,7 +8,7 @@ import type { Millis } from '../base/time.js';
 import type { SentinelEffect } from '../sentinel/messages.js';
 import { networkProfile, redisProfile } from '../sentinel/profile.js';
 import { type Exploration, explore, planOf, tell } from './explore.js';
-import type { WorldOptions } from './options.js';
+import { REAL_PROCESSES, type WorldOptions } from './options.js';
 import type { Fault } from './fault.js';
 import { massDeath } from './mass-death.js';
 import { ids, type Plan } from './plan.js';
@@ -45,30 +45,6 @@ export type ExhibitName =
   | 'stranger'
   | 'split-votes'
   | 'endless-handover';
-
-const OPTIONS: WorldOptions = {
-  groups: 1,
-  nodes: 3,
-  sentinels: 3,
-  startsAcquainted: false,
-  clients: 2,
-  placement: 'processes',
-  quorum: 2,
-  downAfterMs: 2000,
-  failoverTimeoutMs: 6000,
-  parallelSyncs: 1,
-  profile: redisProfile,
-  remoteProfile: redisProfile,
-  network: { delayMs: 20, slowMs: 300, loss: 0, duplication: 0 },
-  deathIsKnown: false,
-  coordinator: false,
-  fencing: false,
-  strict: false,
-  disk: 'none',
-  backlogBytes: 256 * 1024,
-  minReplicas: null,
-  directives: {},
-};
 
 const pick = <T>(random: Prng, items: readonly T[]): T => items[random.below(items.length)]!;
 
@@ -222,7 +198,7 @@ export const EXHIBITS: readonly Exhibit[] = [
     ],
     // It was cut off from both others since another one was master, and has nothing of that time.
     findFault: (cluster) => {
-      const isReplaced = cluster.countOf('+switch-master') > OPTIONS.sentinels;
+      const isReplaced = cluster.countOf('+switch-master') > REAL_PROCESSES.sentinels;
       return isReplaced && cluster.masterId === 'node-0'
         ? 'node-0 is master again, as it was when it was replaced'
         : null;
@@ -298,7 +274,7 @@ const ours = { ...networkProfile, minPingPeriodMs: 250 };
 
 function optionsOf({ options }: Exhibit, rules: RuleSet): WorldOptions {
   const profile = rules === 'stock' ? redisProfile : ours;
-  return { ...OPTIONS, ...options, profile, remoteProfile: profile };
+  return { ...REAL_PROCESSES, ...options, profile, remoteProfile: profile };
 }
 
 /** What happens on a seed's day. */

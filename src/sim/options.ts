@@ -1,6 +1,6 @@
 /** What a simulated cluster is made of. */
 import type { Millis } from '../base/time.js';
-import type { SentinelProfile } from '../sentinel/profile.js';
+import { redisProfile, type SentinelProfile } from '../sentinel/profile.js';
 import type { NetworkOptions } from './network.js';
 
 /** What the sentinels call the master. */
@@ -58,6 +58,31 @@ export interface WorldOptions {
   /** More of redis.conf, for all nodes. */
   readonly directives: Readonly<Record<string, string>>;
 }
+
+/** Processes as they mostly are: a master, two replicas and three sentinels by Redis' periods. */
+export const REAL_PROCESSES: WorldOptions = {
+  groups: 1,
+  nodes: 3,
+  sentinels: 3,
+  startsAcquainted: false,
+  clients: 2,
+  placement: 'processes',
+  quorum: 2,
+  downAfterMs: 2000,
+  failoverTimeoutMs: 6000,
+  parallelSyncs: 1,
+  profile: redisProfile,
+  remoteProfile: redisProfile,
+  network: { delayMs: 20, slowMs: 300, loss: 0, duplication: 0 },
+  deathIsKnown: false,
+  coordinator: false,
+  fencing: false,
+  strict: false,
+  disk: 'none',
+  backlogBytes: 256 * 1024,
+  minReplicas: null,
+  directives: {},
+};
 
 /** Whether the actor with this number, of so many of its kind, is a thread of the process. */
 export function isInside(placement: Placement, index: number, count: number): boolean {

@@ -10,7 +10,7 @@ import { majority } from '../sentinel/quorum.js';
 import { inject } from './faults.js';
 import { massDeath } from './mass-death.js';
 import type { RuleSet } from './museum.js';
-import type { WorldOptions } from './options.js';
+import { REAL_PROCESSES, type WorldOptions } from './options.js';
 import { type StormResult, StormWatch } from './storm-watch.js';
 import { Violation } from './violation.js';
 import { World } from './world.js';
@@ -76,26 +76,17 @@ async function comeUp(world: World): Promise<void> {
 function toWorldOptions({ sentinels, masters, rules }: StormOptions): WorldOptions {
   const profile = rules === 'stock' ? redisProfile : networkProfile;
   return {
+    ...REAL_PROCESSES,
     groups: masters,
     nodes: 2,
     sentinels,
     startsAcquainted: true,
     clients: 0,
-    placement: 'processes',
     quorum: majority(sentinels),
     downAfterMs: DOWN_AFTER_MS,
     failoverTimeoutMs: FAILOVER_TIMEOUT_MS,
-    parallelSyncs: 1,
     profile,
     remoteProfile: profile,
-    network: { delayMs: 20, slowMs: 300, loss: 0, duplication: 0 },
-    deathIsKnown: false,
-    coordinator: false,
-    fencing: false,
-    strict: false,
-    disk: 'none',
     backlogBytes: 16 * 1024,
-    minReplicas: null,
-    directives: {},
   };
 }
