@@ -38,4 +38,6 @@ export type Fault = FaultKind & {
   readonly forMs: Millis;
   /** Until the next one begins. */
   readonly thenMs: Millis;
+  /** The next one begins before, as soon as this node is in a full sync. */
+  readonly untilSyncOf?: Target;
 };

@@ -76,6 +76,11 @@ export function inject(world: World, fault: Fault): void {
   }
 }
 
+export function isSyncing(world: World, target: Target): boolean {
+  const actor = actorOf(world, target);
+  return actor instanceof SimNode && actor.isInSync;
+}
+
 function actorOf(world: World, target: Target): Actor {
   const { nodes, sentinels, coordinator } = world;
   if (target === 'master') return nodes.find(({ isMaster }) => isMaster) ?? nodes[0]!;

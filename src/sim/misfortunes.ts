@@ -3,6 +3,7 @@
  * at once, would hardly be met by chance.
  */
 import type { Prng } from '../base/prng.js';
+import type { Millis } from '../base/time.js';
 import type { Fault, FaultKind } from './fault.js';
 import type { WorldOptions } from './options.js';
 
@@ -13,7 +14,7 @@ const BURST_BYTES = 1_400_000;
 export function randomMisfortune(options: WorldOptions, random: Prng): readonly Fault[] {
   const isInside = options.placement !== 'processes';
   if (options.nodes === 2 && random.chance(0.5)) return amidSync(options, random);
-  switch (random.below(9)) {
+  switch (random.below(11)) {
     case 0:
     case 1:
       return isInside ? lapping(options, random) : amidSync(options, random);
@@ -21,8 +22,10 @@ export function randomMisfortune(options: WorldOptions, random: Prng): readonly 
     case 3:
       return amidSync(options, random);
     case 4:
-      return amidReconnect(options, random);
     case 5:
+      return amidReconnect(options, random);
+    case 6:
+    case 7:
       return allStandStill(options, random);
     default:
       return [];
@@ -49,8 +52,8 @@ function lapping(options: WorldOptions, random: Prng): Fault[] {
 
 /** A node comes back, and something happens while it takes its full sync. */
 function amidSync(options: WorldOptions, random: Prng): Fault[] {
-  const { downAfterMs, failoverTimeoutMs, network, sentinels } = options;
-  const node = anyNode(options, random);
+  const { downAfterMs, failoverTimeoutMs, sentinels } = options;
+  const node = `node-${1 + random.below(options.nodes - 1)}`;
   const backMs = downAfterMs + random.below(downAfterMs);
   const sentinel = `sentinel-${random.below(sentinels)}`;
   const blows: readonly FaultKind[] = [
@@ -59,25 +62,27 @@ function amidSync(options: WorldOptions, random: Prng): Fault[] {
     { type: 'freeze', target: 'master' },
     { type: 'failover', target: sentinel, isCoordinated: false },
   ];
-  const amidMs = network.delayMs + random.below(6 * network.delayMs);
   const lastingMs = 2 * downAfterMs + random.below(failoverTimeoutMs);
   const thenMs = random.below(failoverTimeoutMs);
-  const begin: readonly Fault[] = [
+  const begin = (forMs: Millis): readonly Fault[] => [
     { type: 'burst', target: 'master', bytes: BURST_BYTES, forMs: 0, thenMs: 100 },
-    { type: 'crash', target: node, silent: false, forMs: backMs, thenMs: backMs + amidMs },
+    { type: 'crash', target: node, silent: false, forMs, thenMs: 2 * backMs, untilSyncOf: node },
   ];
-  if (options.nodes > 2 && random.chance(0.7)) {
-    return [...begin, { ...pick(random, blows), forMs: lastingMs, thenMs }];
+  if (options.nodes > 2 && random.chance(0.6)) {
+    return [...begin(backMs), { ...pick(random, blows), forMs: lastingMs, thenMs }];
   }
   // It does not get on with its sync, and is promoted if there is no other.
   const stall: FaultKind =
     options.placement === 'processes'
       ? { type: 'cut', from: 'master', to: node }
       : { type: 'full-mailbox', from: 'master', to: node };
-  const end = pick(random, [blows[1]!, blows[3]!]);
+  // A sentinel takes a second to hear how it is now.
+  const heardMs = 1200 + random.below(1000);
+  const forMs = heardMs + lastingMs;
+  const end = pick(random, [blows[1]!, blows[3]!, blows[3]!]);
   return [
-    ...begin,
-    { ...stall, forMs: lastingMs, thenMs: 20 },
+    ...begin(1 + random.below(downAfterMs / 2)),
+    { ...stall, forMs, thenMs: heardMs },
     { ...end, forMs: lastingMs, thenMs },
   ];
 }
@@ -86,11 +91,10 @@ function amidSync(options: WorldOptions, random: Prng): Fault[] {
 function amidReconnect(options: WorldOptions, random: Prng): Fault[] {
   const { downAfterMs, failoverTimeoutMs, nodes } = options;
   const forMs = 2 * downAfterMs + random.below(2 * failoverTimeoutMs);
-  const ends: readonly FaultKind[] = [
-    { type: 'crash', target: 'node-0', silent: true },
-    { type: 'freeze', target: 'node-0' },
-  ];
-  const faults: Fault[] = [{ ...pick(random, ends), forMs, thenMs: 1 }];
+  const end: FaultKind = random.chance(0.7)
+    ? { type: 'crash', target: 'node-0', silent: true }
+    : { type: 'freeze', target: 'node-0' };
+  const faults: Fault[] = [{ ...end, forMs, thenMs: 1 }];
   for (let index = 1; index < nodes; index++) {
     const backMs = 1 + random.below(downAfterMs / 2);
     const target = `node-${index}`;

@@ -11,7 +11,8 @@ import { NO_DATA } from '../replication/strict/quorum.js';
 import { majority } from '../sentinel/quorum.js';
 import { judgeHistory, judgeOrder, judgeWaits } from './checks/promises.js';
 import { TWO_MASTERS } from './counted.js';
-import { endAll, inject } from './faults.js';
+import type { Fault } from './fault.js';
+import { endAll, inject, isSyncing } from './faults.js';
 import type { Plan } from './plan.js';
 import type { RunResult } from './result.js';
 import { type Rules, soundRules } from './rules.js';
@@ -52,7 +53,7 @@ export async function runPlan(
     await comeUp(world);
     for (const fault of plan.faults) {
       inject(world, fault);
-      await world.run(world.queue.now + fault.thenMs);
+      await waitAfter(world, fault);
     }
     recoveredMs = await recover(world);
     if (world.countOf('majorities lost') === 0 && world.countOf(NO_ONE_MASTER) === 0) {
@@ -68,6 +69,14 @@ export async function runPlan(
   world.coverage.count('elections', world.elections.elections);
   world.coverage.count('simulated ms', Math.round(world.queue.now));
   return { seed, violation, recoveredMs, seen: [...world.coverage.counts] };
+}
+
+async function waitAfter(world: World, { thenMs, untilSyncOf }: Fault): Promise<void> {
+  const end = world.queue.now + thenMs;
+  if (untilSyncOf === undefined) return world.run(end);
+  while (world.queue.now < end && !isSyncing(world, untilSyncOf)) {
+    await world.run(Math.min(end, world.queue.now + 1));
+  }
 }
 
 async function comeUp(world: World): Promise<void> {

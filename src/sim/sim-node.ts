@@ -9,7 +9,7 @@ import type { NodeDisks, NodeSurroundings } from '../../actors/node-surroundings
 import type { Address } from '../base/address.js';
 import { Prng } from '../base/prng.js';
 import type { Clock, Millis } from '../base/time.js';
-import type { HostFacts, LogLevel, NodeClock } from '../commands/node/process.js';
+import type { LogLevel, NodeClock } from '../commands/node/process.js';
 import { Core } from '../core/core.js';
 import type { NodeMemory } from '../core/memory-view.js';
 import { decodeFrame, encodeFrame } from '../frame/codec.js';
@@ -24,6 +24,7 @@ import { dial, type SimPort } from './connection.js';
 import type { Endpoint, Network } from './network.js';
 import { SimDisk } from './sim-disk.js';
 import { SimTransport } from './sim-transport.js';
+import { simulatedHost } from './simulated-host.js';
 import { nodeDirectives } from './node-directives.js';
 import type { Rules } from './rules.js';
 import type { WorldOptions } from './options.js';
@@ -60,18 +61,6 @@ export interface NodeWorld {
 /** What a node ends itself with. */
 class NodeExit extends Error {}
 
-const facts: HostFacts = {
-  os: 'Simulated 1.0 x86_64',
-  archBits: 64,
-  processId: 1,
-  executable: 'node',
-  configFile: '',
-  totalMemoryBytes: 2 ** 33,
-  residentBytes: () => 2 ** 26,
-  randomHex: (digits) => '0'.repeat(digits),
-  cpu: () => ({ systemSeconds: 0, userSeconds: 0 }),
-};
-
 export class SimNode implements Endpoint {
   readonly id: string;
   readonly index: number;
@@ -95,6 +84,8 @@ export class SimNode implements Endpoint {
   readonly #newsPeers: readonly NewsPeer[];
   /** Its configuration file; '' for a thread, which has none. */
   #configText = '';
+  /** Of its link to its master, as of its last life. */
+  #linkState = 'none';
   #callOffBeat: () => void = () => {};
   #beatsSoon = false;
 
@@ -109,6 +100,10 @@ export class SimNode implements Endpoint {
       ? [{ kind: 'sentinel', wire: { send: () => world.onNews(this) } }]
       : [];
     this.disk = new SimDisk(() => this.#clock.wallMs());
+  }
+
+  get isInSync(): boolean {
+    return this.alive && this.#linkState === 'sync';
   }
 
   get isMaster(): boolean {
@@ -296,12 +291,15 @@ export class SimNode implements Endpoint {
       nodeClock,
       log: { role: 'M', write: (level, text) => world.onNodeLog(this, level, text) },
       disks: this.#disks(),
-      facts,
+      facts: simulatedHost,
       processId: 1,
       port: () => this.address.port,
       soon: (task) => void later(0, task),
       later,
-      onLinkState: (from, to) => world.onLinkState(from, to),
+      onLinkState: (from, to) => {
+        this.#linkState = to;
+        world.onLinkState(from, to);
+      },
       shrinkHeap: () => {},
       dial: this.#dial,
       dialTarget: this.#dial,
