@@ -20,6 +20,8 @@ const simulatedFast: SentinelProfile = {
   ...fastProfile,
   minPingPeriodMs: 200,
   failoverInfoPeriodMs: 50,
+  downInfoPeriodMs: 100,
+  discoveryPeriodMs: 50,
 };
 
 const simulatedNetwork: SentinelProfile = { ...networkProfile, minPingPeriodMs: 250 };
@@ -118,18 +120,28 @@ function randomFault(options: WorldOptions, random: Prng): FaultKind {
         sparesClients: random.chance(0.4),
       };
     case 7:
-      return { type: 'cut', from: one(all), to: one(all) };
+      return { type: 'cut', ...pair(all, random) };
     case 8:
       return { type: 'clock', target: lone, byMs: one([-5000, -500, 3000, 60_000]) };
     case 9:
       return { type: 'slow-disk', target: lone, delayMs: 20 + random.below(400) };
-    case 10: {
-      const [from, to] = [one(ids('node', nodes)), one(ids('node', nodes))];
-      return { type: 'full-mailbox', from, to };
-    }
+    case 10:
+      return { type: 'full-mailbox', ...pair(ids('node', nodes), random) };
     default:
       return { type: 'failover', target: lone, isCoordinated: random.chance(0.5) };
   }
+}
+
+/** Two different ones. */
+function pair(all: readonly string[], random: Prng): { from: string; to: string } {
+  const from = pick(random, all);
+  return {
+    from,
+    to: pick(
+      random,
+      all.filter((id) => id !== from),
+    ),
+  };
 }
 
 function pick<T>(random: Prng, items: readonly T[]): T {

@@ -38,6 +38,8 @@ import type { SimulatedCluster } from './simulated-cluster.js';
 
 /** How often the data of nodes are compared. */
 const SAMPLE_MS: Millis = 200;
+/** How often also those of nodes that are where they were. */
+const WHOLE_SAMPLE_MS: Millis = 1000;
 const ROUNDS = 4; // In which promises settle.
 const SETTLED = Promise.resolve();
 
@@ -359,7 +361,7 @@ export class World implements SimulatedCluster {
 
   #sampleLater(): void {
     this.queue.at(this.queue.now + SAMPLE_MS, () => {
-      this.streams.sample(this.nodes);
+      this.streams.sample(this.nodes, this.queue.now % WHOLE_SAMPLE_MS !== 0);
       this.#sampleLater();
     });
   }

@@ -36,6 +36,7 @@ export class MinReplicasCheck {
       const unheard = this.#unheardSince.get(node) ?? new Map<SimNode, Millis>();
       this.#unheardSince.set(node, unheard);
       for (const other of this.#nodes) {
+        if (other === node) continue;
         if (!this.#network.isCut(other.id, node.id)) unheard.delete(other);
         else if (!unheard.has(other)) unheard.set(other, this.#network.now);
       }

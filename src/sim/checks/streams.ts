@@ -33,6 +33,8 @@ export class StreamChecks {
   readonly #cursors = new Map<string, Cursor>();
   /** `replid offset` → who had which data there. */
   readonly #data = new Map<string, { readonly id: string; readonly data: string }>();
+  /** Of each node: `replid offset` where its data were last looked at. */
+  readonly #places = new Map<string, string>();
 
   constructor(coverage: Coverage) {
     this.#coverage = coverage;
@@ -77,13 +79,19 @@ export class StreamChecks {
     append(log, bytes.subarray(known.length));
   }
 
-  /** Compare the data of nodes that are at the same offset of one history. */
-  sample(nodes: readonly SimNode[]): void {
+  /**
+   * Compare the data of nodes that are at the same offset of one history.
+   *
+   * @param onlyMoved - not of those that are where they were the last time.
+   */
+  sample(nodes: readonly SimNode[], onlyMoved = false): void {
     for (const node of nodes) {
       const { actor } = node;
       if (actor === null || actor.replicator.isLoading() || actor.core.diverged) continue;
       if (node.isMaster ? actor.core.isFenced() : actor.replicator.isStale()) continue;
       const place = `${actor.replicator.replid()} ${actor.core.head()}`;
+      if (onlyMoved && this.#places.get(node.id) === place) continue;
+      this.#places.set(node.id, place);
       const data = this.contents.of(node);
       const other = this.#data.get(place);
       if (other === undefined) this.#data.set(place, { id: node.id, data });
