@@ -34,6 +34,8 @@ const NO_ONE_MASTER = 'epochs that were left with two masters';
 /** How long a cluster may take to find together before the faults begin. */
 const START_MS = 20_000;
 const STEP_MS = 500;
+/** A majority that is missed for so long, all faults over, does not come back. */
+const LOST_MS = 5000;
 /** How long what is under way may take to arrive, once clients have ended. */
 const SETTLE_MS = 3000;
 const SETTLE_STEP_MS = 100;
@@ -98,15 +100,17 @@ async function recover(world: World): Promise<Millis> {
   const { failoverTimeoutMs, downAfterMs } = options;
   const limit = begin + tiltPeriodMs + 8 * failoverTimeoutMs + 10 * downAfterMs + 60_000;
   let problem: string | null = null;
+  let wholeAt = begin;
   while (queue.now < limit) {
     await world.run(queue.now + STEP_MS);
     problem = world.disagreement();
     if (problem === null) return queue.now - begin;
-  }
-  if (hasLostMajority(world)) {
-    // It serves no data any more, and has to be started anew: that is its promise.
-    world.coverage.count('majorities lost');
-    return 0;
+    if (!hasLostMajority(world)) wholeAt = queue.now;
+    else if (queue.now - wholeAt >= LOST_MS) {
+      // It serves no data any more, and has to be started anew: that is its promise.
+      world.coverage.count('majorities lost');
+      return 0;
+    }
   }
   if (!options.profile.guards && world.countOf(TWO_MASTERS) > 0) {
     // Redis' sentinels stay with two masters under one epoch until the next failover.
