@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly check?: (cluster: SimulatedCluster) => void;
 }
 
+/** How it is counted that a strict cluster's majority has lost its memory. */
+const MAJORITIES_LOST = 'majorities lost';
 /** How it is counted that two masters under one epoch were left. */
 const NO_ONE_MASTER = 'epochs that were left with two masters';
 
@@ -57,9 +59,11 @@ export async function runPlan(
       inject(world, fault);
       await waitAfter(world, fault);
     }
-    recoveredMs = await recover(world);
-    if (world.countOf('majorities lost') === 0 && world.countOf(NO_ONE_MASTER) === 0) {
-      await settle(world, plan);
+    endAll(world);
+    recoveredMs = await agree(world);
+    if (!hasFallen(world)) await settle(world);
+    if (!hasFallen(world)) {
+      judge(world, plan);
       more?.(world);
     }
   } catch (error) {
@@ -91,10 +95,9 @@ async function comeUp(world: World): Promise<void> {
   throw new Violation('the cluster comes up', problem ?? 'not all know each other');
 }
 
-/** End all faults and wait for agreement. @returns how long it took. */
-async function recover(world: World): Promise<Millis> {
+/** Wait for agreement, when all faults have ended. @returns how long it took. */
+async function agree(world: World): Promise<Millis> {
   const { queue, options } = world;
-  endAll(world);
   const begin = queue.now;
   const { tiltPeriodMs } = options.profile;
   const { failoverTimeoutMs, downAfterMs } = options;
@@ -108,7 +111,7 @@ async function recover(world: World): Promise<Millis> {
     if (!hasLostMajority(world)) wholeAt = queue.now;
     else if (queue.now - wholeAt >= LOST_MS) {
       // It serves no data any more, and has to be started anew: that is its promise.
-      world.coverage.count('majorities lost');
+      world.coverage.count(MAJORITIES_LOST);
       return 0;
     }
   }
@@ -127,18 +130,38 @@ function hasLostMajority({ options, nodes, ballots: memory }: World): boolean {
   return options.strict && whole.length < majority(nodes.length);
 }
 
-/** Clients end, what is under way arrives, and what they were told is judged. */
-async function settle(world: World, plan: Plan): Promise<void> {
+/** It was left in a state in which nothing more is promised. */
+const hasFallen = (world: World): boolean =>
+  world.countOf(MAJORITIES_LOST) > 0 || world.countOf(NO_ONE_MASTER) > 0;
+
+/** Clients end, and what is under way arrives. */
+async function settle(world: World): Promise<void> {
   await world.run(world.queue.now + 1000); // Clients find the master, and write to it.
   for (const client of world.clients) client.stop();
+  let difference = await arrive(world);
+  if (difference !== null && world.disagreement() !== null) {
+    // A failover for a silence that began before the faults ended, when all agreed already.
+    world.coverage.count('failovers in the end');
+    await agree(world);
+    if (hasFallen(world)) return;
+    difference = await arrive(world);
+  }
+  check(difference === null, 'all have the same data in the end', () => difference ?? '');
+}
+
+/** @returns what is different in the end; null: nothing is. */
+async function arrive(world: World): Promise<string | null> {
   const limit = world.queue.now + SETTLE_MS;
   let difference: string | null = null;
   do {
     await world.run(world.queue.now + SETTLE_STEP_MS);
     difference = world.history.isOver ? world.difference() : 'a client waits for a reply';
   } while (difference !== null && world.queue.now < limit);
-  if (!world.history.isOver) difference = world.difference();
-  check(difference === null, 'all have the same data in the end', () => difference ?? '');
+  return world.history.isOver ? difference : world.difference();
+}
+
+/** What clients were told is held against what is there. */
+function judge(world: World, plan: Plan): void {
   const losses = plan.options.strict || keepsAll(world, plan) ? 'none' : 'any';
   judgeHistory(world.history, losses, (key) => world.valueOf(key), world.coverage);
   if (!world.hasLostMemory) {
