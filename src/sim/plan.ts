@@ -22,9 +22,14 @@ const simulatedFast: SentinelProfile = {
   failoverInfoPeriodMs: 50,
   downInfoPeriodMs: 100,
   discoveryPeriodMs: 50,
+  reconnectPeriodMs: 150,
 };
 
-const simulatedNetwork: SentinelProfile = { ...networkProfile, minPingPeriodMs: 250 };
+const simulatedNetwork: SentinelProfile = {
+  ...networkProfile,
+  minPingPeriodMs: 400,
+  reconnectPeriodMs: 500,
+};
 
 /** A third of the runs are of threads in one process, a third of servers, a third of both. */
 export function randomPlan(random: Prng): Plan {
