@@ -56,7 +56,17 @@ export function nodeLacks(info: Reply | null, expected: NodeExpectation): string
     if (fields.get('master_link_status') !== 'up') return 'has no link to its master';
   }
   const online = infoReplicas(fields).filter(({ state }) => state === 'online');
-  return online.length < replicas ? `has ${online.length} of ${replicas} replicas online` : null;
+  if (online.length < replicas) return `has ${online.length} of ${replicas} replicas online`;
+  return strictLacks(fields, replicas);
+}
+
+/** A replica of a strict cluster counts a moment after it is online; until then it has no vote. */
+function strictLacks(fields: ReadonlyMap<string, string>, replicas: number): string | null {
+  const established = fields.get('strict_established');
+  if (established === undefined || replicas === 0) return null;
+  if (established !== '1') return 'has no majority behind it';
+  const counted = Number(fields.get('strict_replicas_counted'));
+  return counted < replicas ? `counts ${counted} of ${replicas} replicas` : null;
 }
 
 /**

@@ -33,6 +33,19 @@ test('a master is ready when its replicas are online', (t) => {
   t.is(nodeLacks(null, asMaster), 'does not answer INFO');
 });
 
+test('a strict master is ready when all its replicas count', (t) => {
+  const both = [online(0), online(1)];
+  const strict = (established: number, counted: number): string[] => [
+    ...both,
+    `strict_established:${established}`,
+    'strict_replicas_needed:1',
+    `strict_replicas_counted:${counted}`,
+  ];
+  t.is(nodeLacks(masterInfo(strict(1, 2)), asMaster), null);
+  t.is(nodeLacks(masterInfo(strict(1, 1)), asMaster), 'counts 1 of 2 replicas');
+  t.is(nodeLacks(masterInfo(strict(0, 0)), asMaster), 'has no majority behind it');
+});
+
 test('a replica is ready when its link to this master is up', (t) => {
   t.is(nodeLacks(replicaInfo(6379, 'up'), asReplica), null);
   t.is(nodeLacks(replicaInfo(6379, 'down'), asReplica), 'has no link to its master');
