@@ -124,7 +124,7 @@ export const EXHIBITS: readonly Exhibit[] = [
     name: 'silent-leader',
     title:
       'a sentinel is black-holed, not disconnected, once it leads: the others leave it its time',
-    seed: 23,
+    seed: 1,
     options: { failoverTimeoutMs: 60_000, clients: 1 },
     faults: (random, { sentinels, downAfterMs }) => [
       {

@@ -80,8 +80,20 @@ export class SimClient implements Endpoint {
         const port = value.type === 'array' ? portOf(value.items[1]) : 0;
         const node = nodes.find(({ address }) => address.port === port);
         if (node === undefined) return again();
-        this.#open(node, again, (opened) => this.#work(opened, node));
+        this.#open(node, again, (opened) => this.#greet(opened, node, again));
       });
+    });
+  }
+
+  /** Sentinels may name a node that is no master any more: it is asked, as clients should. */
+  #greet(link: RespLink<Asked>, node: SimNode, again: () => void): void {
+    this.#ask(link, ['ROLE'], again, (value) => {
+      const [role] = value.type === 'array' ? value.items : [];
+      if (role?.type === 'bulk' && Buffer.from(role.value).toString('latin1') === 'master') {
+        return this.#work(link, node);
+      }
+      link.close();
+      return again();
     });
   }
 
