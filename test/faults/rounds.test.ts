@@ -4,7 +4,7 @@ import { startReal } from '../cluster/fixtures/real.js';
 import { FAULTS, runRound } from './rounds.js';
 
 /** So long that a dead thread's failover cannot have waited for it. */
-const DOWN_AFTER_MS = 1_000;
+const DOWN_AFTER_MS = 2_500;
 
 test('a master struck in any way is replaced, and no acknowledged write is missing', async (t) => {
   const cluster = await startReal(t, { downAfterMs: DOWN_AFTER_MS, heapMb: 48 });
