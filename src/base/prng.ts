@@ -52,6 +52,11 @@ export class Prng {
     return this.uint32() / 2 ** 32 < probability;
   }
 
+  /** One of the items; there is at least one. */
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)]!;
+  }
+
   /** @returns so many lower-case hexadecimal digits, as run ids and replication ids have. */
   hex(digits: number): string {
     let text = '';

@@ -78,7 +78,7 @@ export function inject(world: World, fault: Fault): void {
 
 export function isSyncing(world: World, target: Target): boolean {
   const actor = actorOf(world, target);
-  return actor instanceof SimNode && actor.isInSync;
+  return actor instanceof SimNode && actor.isSyncing;
 }
 
 function actorOf(world: World, target: Target): Actor {

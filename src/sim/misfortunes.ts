@@ -41,7 +41,7 @@ function lapping(options: WorldOptions, random: Prng): Fault[] {
     { type: 'cut', from: 'master', to: node },
     { type: 'freeze', target: node },
   ];
-  const stall = pick(random, stalls);
+  const stall = random.pick(stalls);
   const forMs = 500 + random.below(4 * downAfterMs);
   const thenMs = random.below(3 * downAfterMs);
   return [
@@ -69,7 +69,7 @@ function amidSync(options: WorldOptions, random: Prng): Fault[] {
     { type: 'crash', target: node, silent: false, forMs, thenMs: 2 * backMs, untilSyncOf: node },
   ];
   if (options.nodes > 2 && random.chance(0.6)) {
-    return [...begin(backMs), { ...pick(random, blows), forMs: lastingMs, thenMs }];
+    return [...begin(backMs), { ...random.pick(blows), forMs: lastingMs, thenMs }];
   }
   // It does not get on with its sync, and is promoted if there is no other.
   const stall: FaultKind =
@@ -79,7 +79,7 @@ function amidSync(options: WorldOptions, random: Prng): Fault[] {
   // A sentinel takes a second to hear how it is now.
   const heardMs = 1200 + random.below(1000);
   const forMs = heardMs + lastingMs;
-  const end = pick(random, [blows[1]!, blows[3]!, blows[3]!]);
+  const end = random.pick([blows[1]!, blows[3]!, blows[3]!]);
   return [
     ...begin(1 + random.below(downAfterMs / 2)),
     { ...stall, forMs, thenMs: heardMs },
@@ -116,7 +116,3 @@ function allStandStill(options: WorldOptions, random: Prng): Fault[] {
 }
 
 const anyNode = ({ nodes }: WorldOptions, random: Prng): string => `node-${random.below(nodes)}`;
-
-function pick<T>(random: Prng, items: readonly T[]): T {
-  return items[random.below(items.length)]!;
-}

@@ -48,7 +48,7 @@ function randomOptions(random: Prng): WorldOptions {
   const placement: Placement = (['threads', 'processes', 'mixed'] as const)[random.below(3)]!;
   const fast = placement !== 'processes';
   const sentinels = random.chance(0.85) ? 3 : 5;
-  const nodes = pick(random, [2, 3, 3, 3, 3, 3, 4, 4]);
+  const nodes = random.pick([2, 3, 3, 3, 3, 3, 4, 4]);
   const lossy = random.chance(0.5);
   const asRedis = placement === 'processes' && random.chance(0.5);
   const remoteProfile = asRedis ? redisProfile : simulatedNetwork;
@@ -97,7 +97,7 @@ function randomMinReplicas(nodes: number, random: Prng): WorldOptions['minReplic
 
 function randomFault(options: WorldOptions, random: Prng): FaultKind {
   const { nodes, sentinels, coordinator } = options;
-  const one = <T>(items: readonly T[]): T => pick(random, items);
+  const one = <T>(items: readonly T[]): T => random.pick(items);
   const actors = [...ids('node', nodes), ...ids('sentinel', sentinels)];
   const all = coordinator ? [...actors, COORDINATOR] : actors;
   const lone = one(ids('sentinel', sentinels));
@@ -139,18 +139,9 @@ function randomFault(options: WorldOptions, random: Prng): FaultKind {
 
 /** Two different ones. */
 function pair(all: readonly string[], random: Prng): { from: string; to: string } {
-  const from = pick(random, all);
-  return {
-    from,
-    to: pick(
-      random,
-      all.filter((id) => id !== from),
-    ),
-  };
-}
-
-function pick<T>(random: Prng, items: readonly T[]): T {
-  return items[random.below(items.length)]!;
+  const from = random.pick(all);
+  const others = all.filter((id) => id !== from);
+  return { from, to: random.pick(others) };
 }
 
 export function ids(kind: 'node' | 'sentinel', count: number): string[] {

@@ -89,9 +89,7 @@ export class SimClient implements Endpoint {
   #greet(link: RespLink<Asked>, node: SimNode, again: () => void): void {
     this.#ask(link, ['ROLE'], again, (value) => {
       const [role] = value.type === 'array' ? value.items : [];
-      if (role?.type === 'bulk' && Buffer.from(role.value).toString('latin1') === 'master') {
-        return this.#work(link, node);
-      }
+      if (textOf(role) === 'master') return this.#work(link, node);
       link.close();
       return again();
     });
@@ -203,10 +201,15 @@ function isCertain(text: string): boolean {
 }
 
 function portOf(value: Reply | undefined): number {
-  return value?.type === 'bulk' ? Number(Buffer.from(value.value).toString('latin1')) : 0;
+  return Number(textOf(value));
 }
 
 /** @returns 0: there is no such key. */
 function numberOf(value: Reply): number {
-  return value.type === 'bulk' ? Number(Buffer.from(value.value).toString('latin1')) : 0;
+  return Number(textOf(value));
+}
+
+/** @returns '': it is no bulk string. */
+function textOf(value: Reply | undefined): string {
+  return value?.type === 'bulk' ? Buffer.from(value.value).toString('latin1') : '';
 }

@@ -84,8 +84,6 @@ export class SimNode implements Endpoint {
   readonly #newsPeers: readonly NewsPeer[];
   /** Its configuration file; '' for a thread, which has none. */
   #configText = '';
-  /** Of its link to its master, as of its last life. */
-  #linkState = 'none';
   #callOffBeat: () => void = () => {};
   #beatsSoon = false;
 
@@ -102,8 +100,10 @@ export class SimNode implements Endpoint {
     this.disk = new SimDisk(() => this.#clock.wallMs());
   }
 
-  get isInSync(): boolean {
-    return this.alive && this.#linkState === 'sync';
+  /** A full sync is under way. */
+  get isSyncing(): boolean {
+    const role = this.actor?.replicator.roleReply();
+    return role?.role === 'replica' && role.state === 'sync';
   }
 
   get isMaster(): boolean {
@@ -296,10 +296,7 @@ export class SimNode implements Endpoint {
       port: () => this.address.port,
       soon: (task) => void later(0, task),
       later,
-      onLinkState: (from, to) => {
-        this.#linkState = to;
-        world.onLinkState(from, to);
-      },
+      onLinkState: (from, to) => world.onLinkState(from, to),
       shrinkHeap: () => {},
       dial: this.#dial,
       dialTarget: this.#dial,
