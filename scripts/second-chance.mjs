@@ -2,7 +2,7 @@
  * Runs a command that runs tests: `node scripts/second-chance.mjs COMMAND ARGS…`.
  *
  * The tests work in real time with real threads, on machines that others share. So the files whose tests
- * fail are run once more, by themselves; where what failed is not a test (a build, a crash of a test's
+ * fail are run once more, one at a time; where what failed is not a test (a build, a crash of a test's
  * process), the whole command is. What failed at first stays in the log.
  */
 import { spawn } from 'node:child_process';
@@ -63,5 +63,5 @@ const first = await run(command, args);
 if (first.code === 0) process.exit(0);
 const files = failedFiles(first.output);
 console.log(`== Something failed: once more ${files?.join(' ') ?? 'all of it'}`);
-const second = files === null ? await run(command, args) : await run('node', [AVA, ...files]);
+const second = files === null ? await run(command, args) : await run('node', [AVA, '--concurrency=1', ...files]);
 process.exit(second.code);

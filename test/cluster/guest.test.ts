@@ -21,7 +21,8 @@ const value = Buffer.alloc(1024 * 1024);
 const megabytes = [];
 for (let round = 0; round < 5; round += 1) {
   const cluster = await Cluster.start({ replicas: 0, sentinels: 1 });
-  const clients = Array.from({ length: 30 }, () => cluster.client());
+  const clients = Array.from({ length: 30 }, () =>
+    cluster.client({ retryForMs: 60_000 }));
   await Promise.all(Array.from({ length: 50 }, (_, i) => clients[i % 30].set('key' + i, value)));
   clients[0].close();
   await cluster.stop();
