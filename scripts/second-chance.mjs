@@ -63,5 +63,6 @@ const first = await run(command, args);
 if (first.code === 0) process.exit(0);
 const files = failedFiles(first.output);
 console.log(`== Something failed: once more ${files?.join(' ') ?? 'all of it'}`);
-const second = files === null ? await run(command, args) : await run('node', [AVA, '--concurrency=1', ...files]);
+const second =
+  files === null ? await run(command, args) : await run('node', [AVA, '--concurrency=1', ...files]);
 process.exit(second.code);
