@@ -39,7 +39,9 @@ function nearest(known: KnownCommands, selector: Selector): string[] {
   const chosen: string[] = [];
   // What is still to be told: each choice takes what it covers away, or puts it back.
   const left = selector.copy();
-  for (;;) {
+  const isLeft = ({ spec }: { spec: CommandFacts }): boolean =>
+    left.commands.has(spec) !== selector.future;
+  while (known.all.some(isLeft)) {
     let best: { category: string; different: number; same: number } | null = null;
     for (const category of CATEGORIES) {
       if (chosen.includes(category)) continue;
@@ -51,10 +53,11 @@ function nearest(known: KnownCommands, selector: Selector): string[] {
         (different === best.different && same > best.same);
       if (isNearer) best = { category, different, same };
     }
-    if (best === null) return chosen;
+    if (best === null) break;
     chosen.push(best.category);
     left.apply(`${selector.future ? '+' : '-'}@${best.category}`);
   }
+  return chosen;
 }
 
 function compare(
