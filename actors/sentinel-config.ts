@@ -32,14 +32,15 @@ export function readSentinelSetup(start: SentinelConfig, saved: string | null): 
   if (alone !== undefined) return readAlone(alone.fileText, alone.flags);
   const hasFile = configFile !== undefined && existsSync(configFile);
   const text = hasFile ? readFileSync(configFile, 'latin1') : (saved ?? firstConfig(start));
-  return { file: read(text), config: loadSentinelConfig(text, { readInclude }) };
+  const config = loadSentinelConfig(text, { readInclude });
+  return { file: read(text), config };
 }
 
 /** Its file keeps its lines; what the command line says otherwise takes their places there. */
 function readAlone(fileText: string, flags: string): SentinelSetup {
   const text = flags === '' ? fileText : `${fileText}\n${flags}`;
-  const file = read(text);
   const config = loadSentinelConfig(text, { readInclude });
+  const file = read(text);
   config.dir.assign(process.cwd()); // The process has changed to it.
   if (flags === '') return { file, config };
   const fileLines = rewriteConfig(config, fileText).trimEnd().split('\n');
@@ -48,7 +49,7 @@ function readAlone(fileText: string, flags: string): SentinelSetup {
 
 function read(text: string): SentinelFile {
   try {
-    return parseConfig(text, canExecute);
+    return parseConfig(text, { canExecute, readInclude });
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error;
     throw new RingleaderError('CONFIG_INVALID', fatalConfig(error.message), { cause: error });

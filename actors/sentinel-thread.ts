@@ -132,6 +132,7 @@ const service: SentinelService = {
     return lookUpAll([name]).then((names) => void host.offer({ ...message, names }));
   },
   shutdown: () => setImmediate(() => process.exit(0)),
+  warn: (text) => log.write('warning', text),
 };
 
 const disk = new SentinelDisk({

@@ -21,6 +21,7 @@ import { announcedHost } from '../io/bind-addresses.js';
 import { realClock } from '../io/clock.js';
 import { readConfigFile, readInclude } from '../io/config-file.js';
 import { errnoText } from '../io/errno-text.js';
+import { NOWHERE } from '../io/tcp-server.js';
 import { removePidFile, writePidFile } from '../io/pid-file.js';
 import type { ActorSpec } from '../runtime/actor-record.js';
 import { ActorSystem } from '../runtime/actor-system.js';
@@ -101,6 +102,12 @@ async function sentinel(words: readonly string[]): Promise<void> {
   log.write('warning', `Ringleader version=${VERSION}, pid=${process.pid}, just started`);
   log.write('warning', 'Configuration loaded');
 
+  if (config.port.value === 0 && config.tlsPort.value === 0) {
+    log.write('warning', NOWHERE);
+    process.exitCode = 1;
+    return;
+  }
+
   let end: ((code: number) => void) | null = null;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
@@ -133,7 +140,9 @@ async function sentinel(words: readonly string[]): Promise<void> {
     process.exitCode = 1;
     if (error.message.startsWith('***')) throw error;
     log.write('warning', error.message);
-    log.write('warning', `Failed listening on port ${config.port.value} (TCP), aborting.`);
+    if (error.message.startsWith('cannot listen on ')) {
+      log.write('warning', `Failed listening on port ${config.port.value} (TCP), aborting.`);
+    }
   } finally {
     signals.leave();
     await system.stop();

@@ -1,4 +1,5 @@
 /** Read arguments: numbers and words, with Redis' refusals. */
+import { exactInt64 } from '../base/int64.js';
 import { ReplyError } from '../resp/reply.js';
 import { parseLongDouble } from './string/long-double.js';
 
@@ -18,10 +19,8 @@ export function integerArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER
 
 /** integerArg(), to the last digit. @throws ReplyError with `refusal`. */
 export function bigintArg(arg: Uint8Array | undefined, refusal = NOT_AN_INTEGER): bigint {
-  const text = latin1(arg);
-  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) throw new ReplyError(refusal);
-  const exact = BigInt(text);
-  if (exact < -(2n ** 63n) || exact >= 2n ** 63n) throw new ReplyError(refusal);
+  const exact = exactInt64(latin1(arg));
+  if (exact === null) throw new ReplyError(refusal);
   return exact;
 }
 

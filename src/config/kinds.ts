@@ -3,6 +3,7 @@
  *
  * @see redis/redis 7.0 src/config.c, the …ConfigSet() functions
  */
+import { exactInt64, parseInt64 } from '../base/int64.js';
 import { SIZE_UNITS } from '../base/quantity.js';
 import { type Kind, SettingError } from './setting.js';
 
@@ -150,18 +151,6 @@ export function integers(
     },
     format: (value) => value.join(' '),
   };
-}
-
-/** @returns a signed 64-bit integer, or null; digits beyond 2^53 are rounded. */
-export function parseInt64(word: string): number | null {
-  const exact = exactInt64(word);
-  return exact === null ? null : Number(exact);
-}
-
-function exactInt64(word: string): bigint | null {
-  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(word)) return null;
-  const exact = BigInt(word);
-  return exact >= -(2n ** 63n) && exact < 2n ** 63n ? exact : null;
 }
 
 /** Redis has no units above gb. */

@@ -10,6 +10,12 @@ import { loadConfig, type LoadOptions, wrongLine } from './load.js';
 
 const PASSED_OVER = /^\s*["']?sentinel["']?(?:\s|$)/i;
 
+/** The text with as many lines, of which the sentinel's own are empty. */
+function withoutOwnLines(text: string): string {
+  const lines = text.split('\n').map((line) => (PASSED_OVER.test(line) ? '' : line));
+  return lines.join('\n');
+}
+
 /**
  * @param text - one byte per character (latin1).
  * @throws RingleaderError CONFIG_INVALID, as `loadConfig` does.
@@ -18,8 +24,11 @@ export function loadSentinelConfig(text: string, options: LoadOptions = {}): Con
   const config = new Config();
   config.port.assign(26_379);
   config.protectedMode.assign(false); // It must be reached.
-  const lines = text.split('\n').map((line) => (PASSED_OVER.test(line) ? '' : line));
-  loadConfig(config, lines.join('\n'), options);
+  const { readInclude } = options;
+  loadConfig(config, withoutOwnLines(text), {
+    ...options,
+    ...(readInclude && { readInclude: (file: string) => withoutOwnLines(readInclude(file)) }),
+  });
   for (const { line } of config.renamedCommands) {
     const why = "'rename-command' of a sentinel's own commands is not supported by ringleader";
     throw wrongLine(line, why);

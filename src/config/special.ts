@@ -6,7 +6,8 @@
  */
 import type { Address } from '../base/address.js';
 import { type Kind, SettingError } from './setting.js';
-import { choices, parseInt64, parseMemory } from './kinds.js';
+import { parseInt64 } from '../base/int64.js';
+import { choices, parseMemory } from './kinds.js';
 
 /** Save when `changes` writes happened within `seconds`. */
 export interface SavePoint {

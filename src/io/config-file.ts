@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { RingleaderError } from '../base/errors.js';
 import { globMatch } from '../base/glob.js';
+import { errnoText } from './errno-text.js';
 import { readText } from './read-text.js';
 
 /**
@@ -14,10 +15,9 @@ export function readConfigFile(file: string): string {
   try {
     return readText(file, 'latin1');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new RingleaderError(
       'CONFIG_INVALID',
-      `Fatal error, can't open config file '${path.resolve(file)}': ${why}`,
+      `Fatal error, can't open config file '${path.resolve(file)}': ${errnoText(error)}`,
       { cause: error },
     );
   }

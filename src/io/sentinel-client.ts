@@ -5,7 +5,7 @@
  * The sentinel answers within its step, so replies keep the order of the requests by themselves.
  */
 import type { AccessUser } from '../commands/access/user.js';
-import { fitsArity, fullName } from '../commands/facts.js';
+import { fullName } from '../commands/facts.js';
 import type { ClientTracking, ClientType, ListedClient } from '../commands/node/clients.js';
 import type { Resolved } from '../commands/table.js';
 import { type RespVersion, replyBytes } from '../resp/encode.js';
@@ -13,13 +13,8 @@ import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
 import { deniedText } from '../server/acl/denied-text.js';
 import { clientLine } from '../server/client-line.js';
-import {
-  type OwnClient,
-  type OwnServices,
-  ownCommands,
-  text,
-  wrongArity,
-} from './sentinel-own-commands.js';
+import { BROWSER_WARNING, isWebBrowser } from '../server/web-browser.js';
+import { type OwnClient, type OwnServices, ownCommands, text } from './sentinel-own-commands.js';
 import { sentinelTable } from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
@@ -178,42 +173,38 @@ export class SentinelClient implements OwnClient {
     this.#transport.end();
   }
 
-  /** @returns why it may not run a command, or null. */
-  #refusal(known: Resolved | null, args: readonly Buffer[]): string | null {
+  /**
+   * @throws ReplyError: the client may not run it, or not now.
+   * @see redis/redis 7.0.15 src/server.c, processCommand(): the order
+   */
+  #checkThatItMay(known: Resolved, args: readonly Buffer[]): void {
     const { access } = this.#service;
-    const isFree = known?.spec.flags.includes('no_auth') === true;
-    if (access.mustAuthenticate(this) && !isFree) return 'NOAUTH Authentication required.';
-    return known === null ? null : deniedText(access, this, known, args, 'toplevel');
+    if (access.mustAuthenticate(this) && !known.spec.flags.includes('no_auth')) {
+      throw new ReplyError('NOAUTH Authentication required.');
+    }
+    const denied = deniedText(access, this, known, args, 'toplevel');
+    if (denied !== null) throw new ReplyError(denied);
+    const name = fullName(known.spec, known.container);
+    if (this.resp === 2 && this.type === 'pubsub' && !IN_PUBSUB.has(name)) {
+      throw new ReplyError(
+        `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      );
+    }
   }
 
   #run(args: readonly Buffer[]): void | Promise<void> {
-    const name = text(args[0]).toLowerCase();
-    const subscribed = this.channels.size + this.patterns.size > 0;
-    if (this.resp === 2 && subscribed && !IN_PUBSUB.has(name)) {
-      this.reply(
-        reply.error(
-          `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
-        ),
-      );
+    if (isWebBrowser(args)) {
+      this.#service.warn(BROWSER_WARNING);
+      this.end();
       return;
     }
-    const known = sentinelTable.lookup(args);
     this.#lastInteractionMs = this.#nowMs();
-    if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
-    if (known !== null && !fitsArity(known.spec, args.length)) {
-      this.reply(wrongArity(fullName(known.spec, known.container)));
-      return;
-    }
-    const refusal = this.#refusal(known, args);
-    if (refusal !== null) {
-      this.reply(reply.error(refusal));
-      return;
-    }
-    const handler = ownCommands.get(name);
-    if (handler === undefined) {
-      return this.#service.command(this, args.map(text));
-    }
     try {
+      const known = sentinelTable.lookup(args);
+      if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
+      this.#checkThatItMay(sentinelTable.resolve(args), args);
+      const handler = ownCommands.get(text(args[0]).toLowerCase());
+      if (handler === undefined) return this.#service.command(this, args.map(text));
       const value = handler(this, args);
       if (value !== null) this.reply(value);
       if (this.closeAfterReply) this.end();

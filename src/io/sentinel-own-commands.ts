@@ -4,6 +4,8 @@
  */
 import type { AccessClient } from '../commands/access/control.js';
 import { authenticate } from '../commands/connection/authenticate.js';
+import { clientName } from '../commands/connection/client-name.js';
+import { introduce } from '../commands/connection/hello.js';
 import type { ClientsContext, ListedClient } from '../commands/node/clients.js';
 import type { AccessContext } from '../commands/server/access-context.js';
 import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
@@ -29,6 +31,8 @@ export interface OwnServices {
   /** @returns INFO's text. */
   info(sections: readonly string[]): string;
   shutdown(): void;
+  /** Into the log. */
+  warn(text: string): void;
 }
 
 /** A connection, as they see it. */
@@ -52,7 +56,7 @@ export function text(arg: Buffer | undefined): string {
   return arg?.toString('latin1') ?? '';
 }
 
-export const wrongArity = (name: string): Reply =>
+const wrongArity = (name: string): Reply =>
   reply.error(`ERR wrong number of arguments for '${name}' command`);
 
 function ping(client: OwnClient, [, message, ...rest]: readonly Buffer[]): Reply {
@@ -63,29 +67,8 @@ function ping(client: OwnClient, [, message, ...rest]: readonly Buffer[]): Reply
   return message === undefined ? reply.simple('PONG') : reply.bulk(message);
 }
 
-function hello(client: OwnClient, [, version, ...rest]: readonly Buffer[]): Reply {
-  if (version !== undefined) {
-    const asked = text(version);
-    if (!/^-?\d+$/.test(asked)) {
-      return reply.error('ERR Protocol version is not an integer or out of range');
-    }
-    if (asked !== '2' && asked !== '3') {
-      return reply.error('NOPROTO unsupported protocol version');
-    }
-    for (let i = 0; i < rest.length;) {
-      const option = text(rest[i]).toLowerCase();
-      const isAuth = option === 'auth' && i + 2 < rest.length;
-      const isName = option === 'setname' && i + 1 < rest.length;
-      if (!isAuth && !isName) {
-        return reply.error(`ERR Syntax error in HELLO option '${text(rest[i])}'`);
-      }
-      if (isName) client.name = text(rest[i + 1]);
-      else authenticate(client.service.access, client, text(rest[i + 1]), rest[i + 2], 'HELLO');
-      i += isAuth ? 3 : 2;
-    }
-    if (!client.authenticated) return reply.error(HELLO_NEEDS_AUTH);
-    client.resp = asked === '3' ? 3 : 2;
-  }
+function hello(client: OwnClient, args: readonly Buffer[]): Reply {
+  introduce(client.service.access, client, args);
   return reply.map([
     [reply.bulk('server'), reply.bulk('redis')],
     [reply.bulk('version'), reply.bulk(client.service.version)],
@@ -105,12 +88,7 @@ function clientCommand(client: OwnClient, args: readonly Buffer[]): Reply | null
     case 'getname':
       return client.name === '' ? reply.null : reply.bulk(client.name);
     case 'setname':
-      if (/[^!-~]/.test(text(rest[0]))) {
-        return reply.error(
-          'ERR Client names cannot contain spaces, newlines or special characters.',
-        );
-      }
-      client.name = text(rest[0]);
+      client.name = clientName(rest[0]);
       return reply.ok;
     default:
       return answerClient(contextOf(client), args);
@@ -143,9 +121,6 @@ const TRACKING: ClientsContext['tracking'] = {
 const AUTH_WITHOUT_PASSWORD =
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?';
 
-const HELLO_NEEDS_AUTH =
-  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time';
-
 function auth(client: OwnClient, [, ...words]: readonly Buffer[]): Reply {
   const { access } = client.service;
   const [first, second] = words;
@@ -166,7 +141,7 @@ export const ownCommands: ReadonlyMap<string, Handler> = new Map<string, Handler
   [
     'info',
     (client, [, ...sections]) =>
-      reply.verbatim(client.service.info(sections.map((name) => text(name).toLowerCase()))),
+      reply.bulk(client.service.info(sections.map((name) => text(name).toLowerCase()))),
   ],
   [
     'subscribe',

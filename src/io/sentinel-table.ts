@@ -158,7 +158,7 @@ export function answerCommand(args: readonly Buffer[]): Reply {
     case 'getkeysandflags':
       return commandGetkeysandflags.run(context, args);
     case 'help':
-      return helpReply('command', command.subcommands);
+      return helpReply('command', command.subcommands.slice(0, -1)); // HELP is in it by itself.
     case 'info':
       return commandInfo.run(context, args);
     case 'list':

@@ -5,6 +5,7 @@
  * sentinelSetDebugConfigParameters()
  */
 import { globMatch } from '../base/glob.js';
+import { parseSafeInteger } from '../base/int64.js';
 import { reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { disconnect } from './links.js';
@@ -59,8 +60,8 @@ const parameters: ReadonlyMap<string, Parameter> = new Map<string, Parameter>([
     {
       get: ({ announcePort }) => String(announcePort ?? 0),
       set(value) {
-        const port = /^\d+$/.test(value) ? Number(value) : -1;
-        if (port < 0 || port > 65_535) return null;
+        const port = parseSafeInteger(value);
+        if (port === null || port < 0 || port > 65_535) return null;
         return { announcePort: port === 0 ? null : port };
       },
     },
@@ -152,8 +153,10 @@ export function debugCommand(turn: Turn, args: readonly string[]): Reply {
     if (field === undefined || value === undefined) {
       return reply.error(`ERR Unknown option or number of arguments for SENTINEL DEBUG '${name}'`);
     }
-    const ms = /^\d+$/.test(value) ? Number(value) : 0;
-    if (ms <= 0) return reply.error(`ERR Invalid argument '${value}' for SENTINEL DEBUG '${name}'`);
+    const ms = parseSafeInteger(value);
+    if (ms === null || ms <= 0) {
+      return reply.error(`ERR Invalid argument '${value}' for SENTINEL DEBUG '${name}'`);
+    }
     const change = { [field]: ms, ...(field === 'helloPeriodMs' ? { roleGraceMs: 4 * ms } : {}) };
     turn.profile = { ...turn.profile, ...change };
     turn.remoteProfile = { ...turn.remoteProfile, ...change };

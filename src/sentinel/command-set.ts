@@ -3,6 +3,7 @@
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelSetCommand()
  */
+import { parseSafeInteger } from '../base/int64.js';
 import { reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { announce } from './events.js';
@@ -94,8 +95,8 @@ function number(
   return {
     values: 1,
     set({ turn, master, values: [text = ''] }) {
-      const value = /^\d+$/.test(text) ? Number(text) : -1;
-      if (!Number.isSafeInteger(value) || value < least) return { invalid: text };
+      const value = parseSafeInteger(text);
+      if (value === null || value < least) return { invalid: text };
       set(turn, master, value);
       return null;
     },

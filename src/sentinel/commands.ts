@@ -11,6 +11,7 @@ import { configCommand, debugCommand } from './command-config.js';
 import { newMasterConfig, parseAddress } from './config-directives.js';
 import { startFailover } from './election.js';
 import { announce } from './events.js';
+import { parseSafeInteger } from '../base/int64.js';
 import { globMatch } from '../base/glob.js';
 import { whyNoHandover } from './handover.js';
 import { HELLO_CHANNEL } from './hello-text.js';
@@ -126,7 +127,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   ckquorum: about(3, checkQuorum),
   config: { arity: -3, run: configCommand },
   debug: { arity: -2, run: debugCommand },
-  failover: about(-3, failover),
+  failover: { arity: -3, run: failover },
   flushconfig: {
     arity: 2,
     run(turn) {
@@ -199,10 +200,13 @@ function checkQuorum(_turn: Turn, master: Master): Reply {
   return reply.error(`NOQUORUM ${usable} usable Sentinels. ${reasons.join('. ')}`);
 }
 
-function failover(turn: Turn, master: Master, rest: readonly string[]): Reply {
-  const coordinated = rest[0]?.toLowerCase() === 'coordinated';
-  if (rest.length > 1) return arity('sentinel|failover');
-  if (rest.length === 1 && !coordinated) return reply.error('ERR syntax error');
+/** Redis' takes the name alone. */
+function failover(turn: Turn, [name = '', option, ...more]: readonly string[]): Reply {
+  if (more.length > 0) return arity('sentinel|failover');
+  const master = turn.masters.get(name);
+  if (master === undefined) return NO_SUCH_MASTER;
+  const coordinated = option?.toLowerCase() === 'coordinated';
+  if (option !== undefined && !coordinated) return reply.error('ERR syntax error');
   if (inFailover(master)) return reply.error('INPROG Failover already in progress');
   if (selectReplica(turn, master) === null) {
     return reply.error('NOGOODSLAVE No suitable replica to promote');
@@ -221,12 +225,13 @@ export function asksForVote([, subcommand = '', , , , runid = '*']: readonly str
 /** Another sentinel asks, over TCP; in the process the same question comes as a frame. */
 function isMasterDown(turn: Turn, args: readonly string[]): Reply {
   const [host = '', port = '', epoch = '', runid = ''] = args;
-  if (!/^-?\d{1,15}$/.test(port) || !/^-?\d{1,15}$/.test(epoch)) {
+  const [portNumber, epochNumber] = [parseSafeInteger(port), parseSafeInteger(epoch)];
+  if (portNumber === null || epochNumber === null) {
     return reply.error('ERR value is not an integer or out of range');
   }
   const candidate = runid === '*' ? null : runid;
-  const address = { host, port: Number(port) };
-  const question = { master: '', address, epoch: Number(epoch), candidate };
+  const address = { host, port: portNumber };
+  const question = { master: '', address, epoch: epochNumber, candidate };
   if (candidate !== null) noteOpinion(turn, candidate, question);
   const { down, leader, leaderEpoch } = answerQuestion(turn, question);
   return reply.array([
@@ -238,9 +243,9 @@ function isMasterDown(turn: Turn, args: readonly string[]): Reply {
 
 function monitor(turn: Turn, args: readonly string[]): Reply {
   const [name = '', host = '', port = '', quorumText = ''] = args;
-  const quorum = Number(quorumText);
-  if (!/^-?\d+$/.test(quorumText)) return reply.error('ERR Invalid quorum');
-  if (!/^-?\d+$/.test(port)) return reply.error('ERR Invalid port');
+  const quorum = parseSafeInteger(quorumText);
+  if (quorum === null) return reply.error('ERR Invalid quorum');
+  if (parseSafeInteger(port) === null) return reply.error('ERR Invalid port');
   if (quorum <= 0) return reply.error('ERR Quorum must be 1 or greater.');
   if (isName(host) && !(turn.settings.resolveHostnames && turn.knows(host))) {
     return reply.error('ERR Invalid IP address or hostname specified');

@@ -104,11 +104,8 @@ function monitor(draft: FileDraft, args: readonly string[]): string | null {
   if (args.length !== 4 || name === undefined) return UNRECOGNIZED;
   const quorum = integer(quorumText);
   if (quorum === null || quorum <= 0) return 'Quorum must be 1 or greater.';
-  const address = parseAddress(host, port);
-  if (address === null) return 'Invalid port number.';
-  if (isName(address.host) && !draft.settings.resolveHostnames) {
-    return "Can't resolve master instance hostname.";
-  }
+  const address = instanceAddress(draft, host, port);
+  if (typeof address === 'string') return address;
   if (draft.masters.has(name)) return 'Duplicate master name.';
   draft.masters.set(name, newMasterConfig(name, address, quorum));
   return null;
@@ -188,7 +185,8 @@ const perMaster: Readonly<Record<string, MasterDirective>> = {
     args: 2,
     apply(master, [text]) {
       const syncs = integer(text);
-      if (syncs === null || syncs < 1) return 'parallel-syncs must be 1 or greater.';
+      // 0 is Redis' to take: the other replicas then wait for the failover's timeout.
+      if (syncs === null || syncs < 0) return 'negative or no number of replicas.';
       master.parallelSyncs = syncs;
       return null;
     },
@@ -252,9 +250,9 @@ const perMaster: Readonly<Record<string, MasterDirective>> = {
   'known-slave': { args: 3, apply: knownReplica },
   'known-sentinel': {
     args: 4,
-    apply(master, [host, port, runid]) {
-      const address = parseAddress(host, port);
-      if (address === null || runid === undefined) return 'Invalid port number.';
+    apply(master, [host, port, runid = ''], draft) {
+      const address = instanceAddress(draft, host, port);
+      if (typeof address === 'string') return address;
       if (master.sentinels.some((known) => known.runid === runid)) {
         return 'Duplicate runid for sentinel.';
       }
@@ -292,9 +290,13 @@ function script(
   };
 }
 
-function knownReplica(master: MasterDraft, [host, port]: readonly string[]): string | null {
-  const address = parseAddress(host, port);
-  if (address === null) return 'Invalid port number.';
+function knownReplica(
+  master: MasterDraft,
+  [host, port]: readonly string[],
+  draft: FileDraft,
+): string | null {
+  const address = instanceAddress(draft, host, port);
+  if (typeof address === 'string') return address;
   const key = formatAddress(address);
   if (master.replicas.some((known) => formatAddress(known) === key)) {
     return 'Duplicate hostname and port for replica.';
@@ -303,11 +305,23 @@ function knownReplica(master: MasterDraft, [host, port]: readonly string[]): str
   return null;
 }
 
-/** @returns the address, or null if the port is not one or the host is empty. */
-export function parseAddress(host: string | undefined, port: string | undefined): Address | null {
+/** @returns the address, or what is wrong with it. */
+function instanceAddress(
+  { settings }: FileDraft,
+  host: string | undefined,
+  port: string | undefined,
+): Address | string {
+  const address = parseAddress(host, port);
+  if (address === null) return 'Invalid port number.';
+  // Names are looked up once the sentinel runs: one that leads nowhere is no reason not to start.
+  const mayBeName = settings.resolveHostnames && host !== '';
+  return isName(address.host) && !mayBeName ? "Can't resolve instance hostname." : address;
+}
+
+/** @returns the address, or null if the port is not one. */
+export function parseAddress(host = '', port: string | undefined): Address | null {
   const number = integer(port);
-  if (host === undefined || host === '' || number === null) return null;
-  return number >= 0 && number <= 65_535 ? { host, port: number } : null;
+  return number !== null && number >= 0 && number <= 65_535 ? { host, port: number } : null;
 }
 
 function integer(text: string | undefined): number | null {

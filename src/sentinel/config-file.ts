@@ -27,30 +27,27 @@ interface Line {
   readonly words: readonly [string, ...string[]];
 }
 
+/** What of a file's directives has to do with other files. */
+export interface FileAccess {
+  /** Whether a file can be executed; absent: they all can. */
+  readonly canExecute?: (path: string) => boolean;
+  /** @returns the text behind an `include`; absent: those lines are passed over. */
+  readonly readInclude?: (path: string) => string;
+}
+
 /**
  * Read a configuration file.
  *
  * @param text - one byte per character (latin1).
- * @param canExecute - whether a file can be executed.
  * @throws CONFIG_INVALID, naming the line and its number.
  */
 export function parseConfig(
   text: string,
-  canExecute: (path: string) => boolean = () => true,
+  { canExecute = () => true, readInclude = () => '' }: FileAccess = {},
 ): SentinelFile {
   const stages: [Line[], Line[], Line[]] = [[], [], []];
-  const fileLines = text.replace(/(?:\r?\n)+$/, '').split(/\r?\n/);
-  for (const [index, raw] of fileLines.entries()) {
-    const trimmed = raw.trim();
-    if (!/^["']?sentinel["']?(?:\s|$)/i.test(trimmed)) continue;
-    const words = splitArgs(trimmed);
-    const at = { number: index + 1, text: trimmed };
-    if (words === null) throw invalid(at, 'Unbalanced quotes in configuration line');
-    const [, second = '', ...rest] = words;
-    if (second === '') throw invalid(at, 'wrong number of arguments');
-    const name = second.toLowerCase();
-    stages[stageOf(name)].push({ ...at, words: [name, ...rest] });
-  }
+  for (const line of ownLines(text, readInclude)) stages[stageOf(line.words[0])].push(line);
+  const fileLines = linesOf(text);
 
   const draft: FileDraft = {
     myid: null,
@@ -75,6 +72,33 @@ export function parseConfig(
   }
   const { myid, currentEpoch, settings, masters } = draft;
   return { myid, currentEpoch, settings, masters: [...masters.values()] };
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/(?:\r?\n)+$/, '').split(/\r?\n/);
+}
+
+/** @returns the `sentinel` lines, those of included files where the `include` stands. */
+function ownLines(
+  text: string,
+  readInclude: (path: string) => string,
+  includedFrom: readonly string[] = [],
+): Line[] {
+  return linesOf(text).flatMap((raw, index): Line[] => {
+    const trimmed = raw.trim();
+    if (!/^["']?(?:sentinel|include)["']?(?:\s|$)/i.test(trimmed)) return [];
+    const words = splitArgs(trimmed);
+    const at = { number: index + 1, text: trimmed };
+    if (words === null) throw invalid(at, 'Unbalanced quotes in configuration line');
+    const [first = '', second, ...rest] = words;
+    // Without a word more, it says only what this is.
+    if (second === undefined) return [];
+    if (first.toLowerCase() === 'sentinel')
+      return [{ ...at, words: [second.toLowerCase(), ...rest] }];
+    // What is wrong with an include is for the reader of redis.conf's directives to say.
+    if (includedFrom.includes(second)) return [];
+    return ownLines(readInclude(second), readInclude, [...includedFrom, second]);
+  });
 }
 
 /** A line as it can be shown: without passwords. */

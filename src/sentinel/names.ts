@@ -14,8 +14,11 @@ export type Names = ReadonlyMap<string, string>;
 
 /** Whether it is a host's name and no IP address. */
 export function isName(host: string): boolean {
-  return !/^[\d.]+$|:/.test(host);
+  if (host.includes(':')) return !URL.canParse(`http://[${host.replace(/%\w+$/, '')}]/`);
+  return !IPV4.test(host);
 }
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
 /** @returns the IP address; of a name that is not resolved, the name. */
 function ipOf(names: Names, host: string): string {

@@ -75,6 +75,12 @@ function fieldsOf(turn: Turn, instance: Instance): Field[] {
         ['failover-timeout', instance.failoverTimeoutMs],
         ['parallel-syncs', instance.parallelSyncs],
       );
+      if (instance.notificationScript !== null) {
+        fields.push(['notification-script', instance.notificationScript]);
+      }
+      if (instance.clientReconfigScript !== null) {
+        fields.push(['client-reconfig-script', instance.clientReconfigScript]);
+      }
       break;
     case 'replica':
       fields.push(

@@ -4,7 +4,6 @@
  *
  * Bytes and flow control are the connection's (connection.ts), which is told how to go on.
  */
-import { latin1 } from '../commands/arguments.js';
 import { type CommandFlag, fullName } from '../commands/facts.js';
 import type {
   Blocked,
@@ -21,6 +20,7 @@ import { call, type Execution } from './dispatch.js';
 import type { Waiter } from './waiter.js';
 import { effectiveFlags, isPaused, ownFlags, refusal, usesData } from './gate.js';
 import { noteIfSlow, observeFailure, observeRefusal } from './observation/observe.js';
+import { BROWSER_WARNING, isWebBrowser } from './web-browser.js';
 import { callFlags } from './scripting/may-run.js';
 
 /** How the connection goes on after a command. */
@@ -58,7 +58,7 @@ export class CommandRun {
     const node = this.#node;
     const client = this.#client;
     if (isWebBrowser(args)) {
-      node.log.write('warning', 'Possible SECURITY ATTACK detected: HTTP sent to Redis.');
+      node.log.write('warning', BROWSER_WARNING);
       return 'kill';
     }
     const resolved = this.#resolve(args);
@@ -202,12 +202,6 @@ export class CommandRun {
     client.blocked = state;
     return state;
   }
-}
-
-/** A browser tricked into posting commands: its request line and headers are no commands. */
-function isWebBrowser([name]: readonly Buffer[]): boolean {
-  if (name === undefined || (name.length !== 4 && name.length !== 5)) return false;
-  return /^(?:post|host:)$/i.test(latin1(name));
 }
 
 /** Commands that act at once inside MULTI. */

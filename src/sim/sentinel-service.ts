@@ -45,5 +45,6 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
     info: () => '',
     command: parts.command,
     shutdown() {},
+    warn() {},
   };
 }

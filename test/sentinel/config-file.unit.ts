@@ -59,7 +59,7 @@ test('every directive of 7.0 is read, and written as it was', (t) => {
   for (const line of lines) t.true(text.toLowerCase().includes(line.toLowerCase()), line);
   const [master] = parseConfig(text).masters;
   t.is(master?.renamedCommands.get('config'), 'hidden');
-  t.throws(() => parseConfig(`${FILE}${lines[2]}`, () => false), {
+  t.throws(() => parseConfig(`${FILE}${lines[2]}`, { canExecute: () => false }), {
     message: /Client reconfiguration script seems non existing or non executable/,
   });
 });
@@ -80,6 +80,15 @@ test('every word of a name or password survives', (t) => {
 const refused: readonly (readonly [line: string, problem: string])[] = [
   ['sentinel monitor a 127.0.0.1 6379 0', 'Quorum must be 1 or greater.'],
   ['sentinel monitor a 127.0.0.1 70000 1', 'Invalid port number.'],
+  ['sentinel monitor a db.local 6379 1', "Can't resolve instance hostname."],
+  ['sentinel monitor a 300.1.1.1 6379 1', "Can't resolve instance hostname."],
+  ['sentinel monitor a "" 6379 1', "Can't resolve instance hostname."],
+  ['sentinel known-replica mymaster db.local 1', "Can't resolve instance hostname."],
+  ['sentinel known-replica mymaster db.local 70000', 'Invalid port number.'],
+  [
+    `sentinel known-sentinel mymaster db.local 1 ${'e'.repeat(40)}`,
+    "Can't resolve instance hostname.",
+  ],
   ['sentinel monitor mymaster 127.0.0.1 1 1', 'Duplicate master name.'],
   ['sentinel down-after-milliseconds nobody 5', 'No such master with specified name.'],
   ['sentinel down-after-milliseconds mymaster 0', 'negative or zero time parameter.'],

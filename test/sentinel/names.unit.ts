@@ -21,7 +21,7 @@ const hello = (host: string): string =>
 
 test('a name is taken only where names are resolved', (t) => {
   const file = NAMED.replace(RESOLVES, '');
-  t.throws(() => parseConfig(file), { message: /Can't resolve master instance hostname\.$/ });
+  t.throws(() => parseConfig(file), { message: /Can't resolve instance hostname\.$/ });
   t.is(parseConfig(NAMED).masters[0]?.address.host, 'db.local');
   const refused = reply.error('ERR Invalid IP address or hostname specified');
   t.deepEqual(monitor(FILE), refused);

@@ -1,6 +1,7 @@
 /** `HELLO`: choose the protocol and introduce the connection. */
 import type { RespVersion } from '../../resp/encode.js';
 import { ReplyError, reply } from '../../resp/reply.js';
+import type { AccessClient, AccessControl } from '../access/control.js';
 import { integerArg, latin1, wordArg } from '../arguments.js';
 import { authenticate } from './authenticate.js';
 import { clientName } from './client-name.js';
@@ -28,22 +29,8 @@ export const hello = {
   acl: ['connection'],
   syntax:
     '[arguments: protover:integer [AUTH (username_password: username password)] [SETNAME clientname]]',
-  run({ client, access, replication }, [name, version, ...options]) {
-    const resp = version === undefined ? client.resp : protocolVersion(version);
-    for (let i = 0; i < options.length; i++) {
-      const option = wordArg(options[i]);
-      if (option === 'auth' && i + 2 < options.length) {
-        authenticate(access, client, latin1(options[i + 1]), options[i + 2], latin1(name));
-        i += 2;
-      } else if (option === 'setname' && i + 1 < options.length) {
-        client.name = clientName(options[i + 1]);
-        i++;
-      } else {
-        throw new ReplyError(`ERR Syntax error in HELLO option '${latin1(options[i])}'`);
-      }
-    }
-    if (!client.authenticated) throw new ReplyError(NOT_AUTHENTICATED);
-    client.resp = resp;
+  run({ client, access, replication }, args) {
+    introduce(access, client, args);
     return reply.map([
       [reply.bulk('server'), reply.bulk('redis')],
       [reply.bulk('version'), reply.bulk(REDIS_VERSION)],
@@ -55,6 +42,34 @@ export const hello = {
     ]);
   },
 } as const satisfies CommandSpec;
+
+/**
+ * Do what HELLO's words say.
+ *
+ * @param args - HELLO's name, as it was given, and what follows.
+ * @throws ReplyError: one of them is wrong, or the connection has to say first who it is.
+ */
+export function introduce(
+  access: AccessControl,
+  client: AccessClient & { name: string; resp: RespVersion },
+  [name, version, ...options]: readonly Buffer[],
+): void {
+  const resp = version === undefined ? client.resp : protocolVersion(version);
+  for (let i = 0; i < options.length; i++) {
+    const option = wordArg(options[i]);
+    if (option === 'auth' && i + 2 < options.length) {
+      authenticate(access, client, latin1(options[i + 1]), options[i + 2], latin1(name));
+      i += 2;
+    } else if (option === 'setname' && i + 1 < options.length) {
+      client.name = clientName(options[i + 1]);
+      i++;
+    } else {
+      throw new ReplyError(`ERR Syntax error in HELLO option '${latin1(options[i])}'`);
+    }
+  }
+  if (!client.authenticated) throw new ReplyError(NOT_AUTHENTICATED);
+  client.resp = resp;
+}
 
 function protocolVersion(arg: Buffer): RespVersion {
   const version = integerArg(arg, 'ERR Protocol version is not an integer or out of range');

@@ -1,0 +1,73 @@
+/** Which files a sentinel starts with, and what it says of others, beside Redis'. */
+import test from 'ava';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { testWithRedis } from '../support/real-redis.js';
+import { RespClient } from '../support/resp-client.js';
+import { until } from '../support/until.js';
+import { KINDS, launch, type Kind } from './sentinel-pair.js';
+
+const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
+
+const MASTER = 'sentinel monitor m 127.0.0.1 1 1';
+
+/** Lines of a file; each by itself decides whether the sentinel starts. */
+const FILES: readonly (readonly string[])[] = [
+  [MASTER, 'sentinel'],
+  [MASTER, 'sentinel parallel-syncs m 0'],
+  [MASTER, 'sentinel down-after-milliseconds m 0'],
+  [MASTER, 'sentinel down-after-milliseconds n 5'],
+  [MASTER, 'sentinel known-replica m db.local 1'],
+  [MASTER, 'sentinel known-replica m 127.0.0.1 70000'],
+  [MASTER, `sentinel known-sentinel m db.local 1 ${'e'.repeat(40)}`],
+  ['sentinel monitor m db.local 1 1'],
+  ['sentinel monitor m 300.1.1.1 1 1'],
+  ['sentinel monitor m "" 1 1'],
+  ['port 0'],
+  ['include $DIR/nosuch.conf'],
+];
+
+for (const lines of FILES) {
+  testInTurn(`a file with ${lines.at(-1)}`, async (t) => {
+    const [real, ours] = await Promise.all(KINDS.map((kind) => outcome(t, kind, lines)));
+    t.deepEqual(ours, real);
+  });
+}
+
+async function outcome(
+  t: Parameters<typeof launch>[0],
+  kind: Kind,
+  lines: readonly string[],
+): Promise<{ readonly code: number | null; readonly why: string }> {
+  const { child, printed, file } = await launch(t, kind, lines);
+  await until(() => child.exitCode !== null || printed().includes('Sentinel ID is'), 'its start');
+  if (child.exitCode === null) return { code: null, why: '' };
+  const said = printed().replaceAll(path.dirname(file), 'DIR').trimEnd().split('\n');
+  return { code: child.exitCode, why: reasonIn(said) };
+}
+
+/** What is wrong with the line that is shown; or with what the log tells of last. */
+function reasonIn(said: readonly string[]): string {
+  const at = said.findIndex((line) => line.startsWith('>>> '));
+  if (at >= 0) return said.slice(at - 1, at + 2).join('\n');
+  return said.at(-1)?.replace(/^(?:ringleader: |\d+:[A-Z] .*? # )/, '') ?? '';
+}
+
+testInTurn('sentinel’s own directives may stand in a file that is included', async (t) => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-include-'));
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const included = path.join(dir, 'included.conf');
+  writeFileSync(included, `${MASTER}\nsentinel failover-timeout m 7000\nrequirepass p\n`);
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    const { port } = await launch(t, kind, [`include ${included}`]);
+    let client: RespClient | null = null;
+    await until(async () => (client ??= await RespClient.connect(port).catch(() => null)) !== null);
+    t.teardown(() => client!.close());
+    const answers = [await client!.value('PING'), await client!.value('AUTH', 'p')];
+    const fields = [await client!.value('SENTINEL', 'MASTER', 'm')].flat();
+    seen.push([...answers, fields[fields.indexOf('failover-timeout') + 1]]);
+  }
+  t.deepEqual(seen[1], seen[0]);
+});
