@@ -13,6 +13,7 @@ export interface SentinelDiskOptions {
   readonly file: string | undefined;
   /** Keep a text for the next life, which has no file. */
   readonly save: (text: string) => void;
+  readonly onSaved: () => void;
   readonly onFailed: (why: string) => void;
 }
 
@@ -42,11 +43,12 @@ export class SentinelDisk {
 
   #write(): boolean {
     if (this.#unsaved === null) return true;
-    const { file, save, onFailed } = this.#options;
+    const { file, save, onSaved, onFailed } = this.#options;
     if (file === undefined) save(this.#unsaved);
     else {
       try {
         replaceFile(file, this.#unsaved);
+        onSaved();
       } catch (error) {
         onFailed(errnoText(error));
         return false;

@@ -11,9 +11,8 @@ import { joinHostPort } from '../src/base/host-port.js';
 import { REDIS_VERSION } from '../src/base/redis-version.js';
 import type { Clock, Millis } from '../src/base/time.js';
 import { nodeClock, realClock } from '../src/io/clock.js';
-import { randomHex } from '../src/io/host-facts.js';
+import { hostFacts, randomHex } from '../src/io/host-facts.js';
 import { NodeLog } from '../src/io/node-log.js';
-import { hostFacts } from '../src/io/host-facts.js';
 import { lookUp, lookUpAll } from '../src/io/host-names.js';
 import { canExecute, ScriptRunner } from '../src/io/script-runner.js';
 import {
@@ -22,6 +21,7 @@ import {
   type SentinelService,
 } from '../src/io/sentinel-client.js';
 import { joinAddress } from '../src/io/tcp-transport.js';
+import { NodeStats } from '../src/server/observation/stats.js';
 import { Pause } from '../src/server/pause.js';
 import { sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
@@ -34,12 +34,12 @@ import type { SentinelConfig as StartConfig } from '../src/runtime/messages.js';
 import { untilLook } from '../src/runtime/heartbeat.js';
 import type { Peer } from '../src/runtime/router.js';
 import { enterThread } from '../src/runtime/thread.js';
-import { sentinelInfo } from '../src/sentinel/info.js';
 import type { SentinelEffect, SentinelMessage } from '../src/sentinel/messages.js';
 import { fastProfile, networkProfile } from '../src/sentinel/profile.js';
 import type { SentinelConfig } from '../src/sentinel/start.js';
 import type { SentinelState } from '../src/sentinel/state.js';
 import { sentinel } from './sentinel.js';
+import { sentinelInfo, type SentinelInfoSource } from './sentinel-info.js';
 import { namesIn, readSentinelSetup, type SentinelSetup, withUsers } from './sentinel-config.js';
 import { isSet, nameIn } from './sentinel-arguments.js';
 import { SentinelDisk } from './sentinel-disk.js';
@@ -66,8 +66,7 @@ const pubsub = new PubSub();
 const clients = new Map<number, SentinelClient>();
 let lastClientId = 0;
 /** Since the start. */
-const stats = { connections: 0, rejected: 0, commands: 0 };
-const facts = hostFacts(data.config.configFile);
+const stats = new NodeStats(realClock.wallMs());
 let port = data.config.port;
 
 const setup = orFail(() => readSentinelSetup(data.config, data.saved));
@@ -87,6 +86,19 @@ const access = orFail(
     }),
 );
 
+const infoSource: SentinelInfoSource = {
+  process: {
+    facts: hostFacts(data.config.configFile),
+    runId: randomHex(40),
+    port: () => port,
+  },
+  clock: nodeClock,
+  config,
+  stats,
+  pubsub,
+  clients,
+};
+
 const service: SentinelService = {
   pubsub,
   stats,
@@ -101,29 +113,8 @@ const service: SentinelService = {
     usersFile: config.aclfile.value,
     randomHex,
   }),
-  get runid() {
-    return host.state.myid;
-  },
   version: REDIS_VERSION,
-  info: (sections) =>
-    sentinelInfo(
-      host.state,
-      {
-        version: REDIS_VERSION,
-        runid: host.state.myid,
-        port,
-        uptimeSeconds: Math.floor(performance.now() / 1000),
-        ...facts,
-        cpu: facts.cpu(),
-        clients: clients.size,
-        maxClients: config.maxclients.value,
-        ...stats,
-        channels: pubsub.channelCount,
-        patterns: pubsub.patternCount,
-      },
-      sections,
-      clock.monotonicMs(),
-    ),
+  info: (sections) => sentinelInfo(host.state, infoSource, sections, clock.monotonicMs()),
   command(client, args) {
     const executable = isSet(args) ? args.filter(canExecute) : [];
     const message = { type: 'command', clientId: client.id, args, executable } as const;
@@ -131,7 +122,11 @@ const service: SentinelService = {
     if (name === null) return void host.offer(message);
     return lookUpAll([name]).then((names) => void host.offer({ ...message, names }));
   },
-  shutdown: () => setImmediate(() => process.exit(0)),
+  shutdown() {
+    log.write('warning', 'User requested shutdown...');
+    log.write('warning', 'Sentinel is now ready to exit, bye bye...');
+    setImmediate(() => process.exit(0));
+  },
   warn: (text) => log.write('warning', text),
 };
 
@@ -139,6 +134,7 @@ const disk = new SentinelDisk({
   file: data.config.configFile,
   // Outlives the thread: a restarted sentinel does not vote twice.
   save: (text) => thread.save(text),
+  onSaved: () => log.write('notice', 'Sentinel new configuration saved on disk'),
   onFailed: (why) =>
     log.write(
       'warning',
@@ -217,7 +213,7 @@ function onSocket(socket: Socket): void {
   const refusal = refusalOf(socket);
   stats.connections++;
   if (refusal !== null) {
-    stats.rejected++;
+    stats.rejectedConnections++;
     socket.on('error', () => socket.destroy());
     socket.resume().end(refusal);
     return;
@@ -253,6 +249,7 @@ function afterMail(delayMs: Millis, callback: () => void): () => void {
   let timer: NodeJS.Timeout;
   const onTimer = (): void => {
     thread.beat();
+    stats.sample(stats.commands, realClock.wallMs());
     links.listen();
     if (clock.monotonicMs() + 1 < atMs) wait();
     else immediate = setImmediate(callback);

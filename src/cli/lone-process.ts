@@ -34,15 +34,20 @@ export function passSignals(
     if (isRunning(system.record(id))) system.signal(id, name);
   };
   for (const name of SIGNALS) process.on(name, onSignal);
+  // A terminal that goes away takes no server with it.
+  process.on('SIGHUP', ignore);
   return {
     onGoesOn() {
       isEnding = false;
     },
     leave() {
       for (const name of SIGNALS) process.off(name, onSignal);
+      process.off('SIGHUP', ignore);
     },
   };
 }
+
+const ignore = (): void => undefined;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

@@ -70,7 +70,8 @@ interface SentinelCommandLine {
 /** @throws RingleaderError CONFIG_INVALID, in the words of Redis. */
 function readCommandLine(words: readonly string[]): SentinelCommandLine {
   const [first = ''] = words;
-  if (first === '' || first.startsWith('--')) {
+  // What it reads from stdin (-) it could not write back.
+  if (first === '' || first === '-' || first.startsWith('--')) {
     throw new RingleaderError(
       'CONFIG_INVALID',
       'Sentinel needs config file on disk to save state. Exiting...',

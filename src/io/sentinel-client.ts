@@ -12,6 +12,7 @@ import { type RespVersion, replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
 import { deniedText } from '../server/acl/denied-text.js';
+import type { NodeStats } from '../server/observation/stats.js';
 import { clientLine } from '../server/client-line.js';
 import { BROWSER_WARNING, isWebBrowser } from '../server/web-browser.js';
 import { type OwnClient, type OwnServices, ownCommands, text } from './sentinel-own-commands.js';
@@ -31,8 +32,7 @@ export interface ClientTransport {
 export interface SentinelService extends OwnServices {
   readonly clients: ReadonlyMap<number, SentinelClient>;
   /** What INFO counts. */
-  readonly stats: { commands: number };
-  readonly runid: string;
+  readonly stats: NodeStats;
   /**
    * Let the actor answer; it replies through the client it was given.
    *
@@ -120,6 +120,8 @@ export class SentinelClient implements OwnClient {
 
   receive(bytes: Uint8Array): void {
     if (this.#ended) return;
+    this.#service.stats.reads++;
+    this.#service.stats.netInputBytes += bytes.length;
     const { commands, error } = this.#parser.feed(bytes);
     this.#waiting.push(...commands);
     this.#error ??= error;
@@ -135,7 +137,6 @@ export class SentinelClient implements OwnClient {
       if (this.replyMode === 'skip-next') this.replyMode = 'skip';
       else if (this.replyMode === 'skip') this.replyMode = 'on';
       const answered = this.#run(args);
-      this.#service.stats.commands++;
       if (answered !== undefined) await answered;
     }
     this.#isBusy = false;
@@ -158,11 +159,15 @@ export class SentinelClient implements OwnClient {
   }
 
   send(bytes: Uint8Array): void {
-    if (!this.#ended) this.#transport.write(bytes);
+    if (this.#ended) return;
+    this.#service.stats.writes++;
+    this.#service.stats.netOutputBytes += bytes.length;
+    this.#transport.write(bytes);
   }
 
   /** CLIENT REPLY may have asked for none. */
   reply(value: Reply): void {
+    if (value.type === 'error') this.#service.stats.countError(value.text);
     if (this.replyMode === 'off' || this.replyMode === 'skip') return;
     this.send(replyBytes(value, this.resp));
   }
@@ -204,8 +209,12 @@ export class SentinelClient implements OwnClient {
       if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
       this.#checkThatItMay(sentinelTable.resolve(args), args);
       const handler = ownCommands.get(text(args[0]).toLowerCase());
-      if (handler === undefined) return this.#service.command(this, args.map(text));
+      if (handler === undefined) {
+        this.#service.stats.commands++;
+        return this.#service.command(this, args.map(text));
+      }
       const value = handler(this, args);
+      this.#service.stats.commands++;
       if (value !== null) this.reply(value);
       if (this.closeAfterReply) this.end();
     } catch (error) {

@@ -43,8 +43,8 @@ export function clientLine(client: ClientFacts): string {
     ['laddr', client.laddr],
     ['fd', client.id],
     ['name', client.name],
-    ['age', Math.floor(client.ageMs / 1000)],
-    ['idle', Math.floor(client.idleMs / 1000)],
+    ['age', wholeSeconds(client.ageMs)],
+    ['idle', wholeSeconds(client.idleMs)],
     ['flags', client.flags],
     ['db', client.db ?? 0],
     ['sub', client.sub],
@@ -68,4 +68,9 @@ export function clientLine(client: ClientFacts): string {
     ['resp', client.resp],
   ];
   return fields.map(([name, value]) => `${name}=${value}`).join(' ');
+}
+
+/** The clock that tells now may be coarser than the one that told then. */
+function wholeSeconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
 }

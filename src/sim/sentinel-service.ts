@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import type { SentinelClient, SentinelService } from '../io/sentinel-client.js';
 import { sentinelTable } from '../io/sentinel-table.js';
 import { PubSub } from '../pubsub/pubsub.js';
+import { NodeStats } from '../server/observation/stats.js';
 import { Pause } from '../server/pause.js';
 import { Access } from '../server/acl/access-control.js';
 
@@ -28,7 +29,7 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
   });
   return {
     pubsub: new PubSub(),
-    stats: { commands: 0 },
+    stats: new NodeStats(parts.nowMs()),
     access,
     clients: parts.clients,
     pause: new Pause(),
@@ -40,7 +41,6 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
       usersFile: '',
       randomHex: parts.randomHex,
     }),
-    runid: '',
     version: REDIS_VERSION,
     info: () => '',
     command: parts.command,

@@ -3,6 +3,7 @@ import test from 'ava';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseInfo } from '../../src/resp/info-text.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { KINDS, type Sentinel, sentinelLines, startPair } from './sentinel-pair.js';
@@ -131,4 +132,33 @@ testInTurn('who has to say who it is hears so after what is wrong with the comma
     said.push(answers);
   }
   t.deepEqual(said[1], said[0]);
+});
+
+testInTurn('INFO has the fields of Redis’, in its order', async (t) => {
+  const pair = await startPair(t);
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    const { client } = pair[kind];
+    await client.value('GET', 'x');
+    const info = parseInfo(String(await client.value('INFO')));
+    const sections = String(await client.value('INFO', 'CPU', 'server', 'nosuch')).match(/# .*/g);
+    // A new one at each start, which the sentinel's own id is not.
+    const [runId, myid] = [info.get('run_id'), await client.value('SENTINEL', 'MYID')];
+    const facts = ['redis_mode', 'tracking_clients', 'total_error_replies', 'sentinel_masters'];
+    const values = facts.map((name) => info.get(name));
+    seen.push({ names: [...info.keys()], sections, values, isNew: runId !== myid });
+    t.true(Number(info.get('total_net_input_bytes')) > 0);
+    t.true(Number(info.get('total_reads_processed')) > 0);
+    t.true(Number(info.get('total_commands_processed')) > 0);
+  }
+  t.deepEqual(seen[1], seen[0]);
+});
+
+testInTurn('a client that is denied has not been idle for less than no time', async (t) => {
+  const pair = await startPair(t);
+  for (const kind of KINDS) {
+    const { client } = pair[kind];
+    for (let round = 0; round < 20; round++) await client.value('AUTH', 'nosuch', String(round));
+    t.notRegex(JSON.stringify(await client.value('ACL', 'LOG')), /(?:idle|age)=-/, kind);
+  }
 });

@@ -3,6 +3,7 @@ import test from 'ava';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
@@ -70,4 +71,20 @@ testInTurn('sentinel’s own directives may stand in a file that is included', a
     seen.push([...answers, fields[fields.indexOf('failover-timeout') + 1]]);
   }
   t.deepEqual(seen[1], seen[0]);
+});
+
+testInTurn('its log tells of its end; a terminal that goes away is none', async (t) => {
+  for (const kind of KINDS) {
+    const { child, printed } = await launch(t, kind, [MASTER]);
+    await until(() => printed().includes('Sentinel new configuration saved on disk'));
+    await until(() => printed().includes('+monitor master m 127.0.0.1 1 quorum 1'));
+    await until(() => printed().includes('Running mode=sentinel'));
+    child.kill('SIGHUP');
+    await delay(100);
+    t.is(child.signalCode, null, kind);
+    child.kill('SIGTERM');
+    await until(() => child.exitCode !== null, `the ${kind} sentinel's end`);
+    t.is(child.exitCode, 0);
+    t.regex(printed(), /User requested shutdown\.\.\.\n.*Sentinel is now ready to exit, bye bye/);
+  }
 });

@@ -6,16 +6,26 @@ import { REDIS_VERSION } from '../../base/redis-version.js';
 /** A node's cron turns so often a second, whatever happens. */
 const CRON_HZ = 10;
 
-export function serverFields(node: InfoSource, nowMs: number): InfoFields {
+/** What the section server tells of; a sentinel has less else. */
+type Described = Pick<InfoSource, 'process' | 'stats'> & {
+  readonly clock: Pick<InfoSource['clock'], 'wallMicros'>;
+  readonly end?: InfoSource['end'];
+};
+
+export function serverFields(
+  node: Described,
+  nowMs: number,
+  mode: 'standalone' | 'sentinel' = 'standalone',
+): InfoFields {
   const { facts } = node.process;
-  const endsInMs = node.end.remainingMs();
+  const endsInMs = node.end?.remainingMs() ?? null;
   const uptimeSeconds = Math.floor((nowMs - node.stats.startedAtMs) / 1000);
   return [
     ['redis_version', REDIS_VERSION],
     ['redis_git_sha1', '00000000'],
     ['redis_git_dirty', 0],
     ['redis_build_id', 'ringleader'],
-    ['redis_mode', 'standalone'],
+    ['redis_mode', mode],
     ['os', facts.os],
     ['arch_bits', facts.archBits],
     ['monotonic_clock', 'POSIX clock_gettime'],
@@ -95,7 +105,7 @@ function loadingFields({ saved, appendOnly }: InfoSource, nowMs: number): InfoFi
   ];
 }
 
-export function cpuFields({ process }: InfoSource): InfoFields {
+export function cpuFields({ process }: Pick<InfoSource, 'process'>): InfoFields {
   const { systemSeconds, userSeconds } = process.facts.cpu();
   const system = systemSeconds.toFixed(6);
   const user = userSeconds.toFixed(6);

@@ -64,6 +64,6 @@ export function statsFields(node: InfoSource): InfoFields {
   ];
 }
 
-function kbps(bytesPerSecond: number): string {
+export function kbps(bytesPerSecond: number): string {
   return (bytesPerSecond / 1024).toFixed(2);
 }
