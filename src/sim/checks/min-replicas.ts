@@ -3,8 +3,9 @@
  * `min-replicas-max-lag` allows.
  *
  * As Redis keeps it: a lag is counted in whole Unix seconds, so that one of exactly the limit, and
- * up to a second more, is still good. It bounds how long an isolated master goes on, and so what is
- * lost of what it acknowledged; what it acknowledged before may be lost all the same.
+ * up to a second more, is still good; what came while a master stood still is heard when it reads
+ * it. It bounds how long an isolated master goes on, and so what is lost of what it acknowledged;
+ * what it acknowledged before may be lost all the same.
  */
 import type { Millis } from '../../base/time.js';
 import type { Coverage } from '../coverage.js';
@@ -51,9 +52,9 @@ export class MinReplicasCheck {
     const others = this.#nodes.length - 1;
     if (others - unheard.size >= toWrite) return;
     this.#coverage.count('writes while min-replicas-max-lag runs out');
-    const tooLong = [...unheard.values()].filter(
-      (since) => begunAt - since >= (maxLagSeconds + 1) * 1000,
-    );
+    const tooLong = [...unheard.values()]
+      .map((since) => Math.max(since, node.frozenUntil))
+      .filter((since) => begunAt - since >= (maxLagSeconds + 1) * 1000);
     check(
       others - tooLong.length >= toWrite,
       'a master without its replicas takes no writes',
