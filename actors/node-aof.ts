@@ -271,8 +271,13 @@ export class NodeAof {
 
   #unloadable(error: unknown): RingleaderError {
     if (!(error instanceof DiskError) && !(error instanceof RingleaderError)) throw error;
-    this.#parts.around.log.write('warning', error.message);
-    return new RingleaderError('UNLOADABLE', error.message, { cause: error });
+    const { config, log } = this.#parts.around;
+    const text =
+      error instanceof DiskError
+        ? `Fatal error with the files in ${config.appenddirname.value}: ${error.message}. Exiting.`
+        : error.message;
+    log.write('warning', text);
+    return new RingleaderError('UNLOADABLE', text, { cause: error });
   }
 
   /** Whether EXEC is running commands. */

@@ -5,7 +5,7 @@
  * before any of them starts, each one's files are asked where in the replication history they
  * stand: the one that is furthest starts first, as master, and the others come as its replicas.
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { RingleaderError } from '../base/errors.js';
@@ -14,6 +14,7 @@ import { Config } from '../config/config.js';
 import { loadConfig } from '../config/load.js';
 import { aofDisk } from '../io/aof-disk.js';
 import { errnoText } from '../io/errno-text.js';
+import { makeFolders } from '../io/make-folders.js';
 import type { AofNames } from '../persistence/aof-load.js';
 import { newestOf } from '../persistence/data-position.js';
 import { DiskError } from '../persistence/disk.js';
@@ -45,7 +46,7 @@ export function firstNode({ dir, replicas, config }: Topology): number {
   const names = { folder: parsed.appenddirname.value, file: parsed.appendfilename.value };
   const aof = parsed.appendonly.value ? names : null;
   try {
-    for (let i = 0; i <= replicas; i++) mkdirSync(nodeFolder(dir, i), { recursive: true });
+    for (let i = 0; i <= replicas; i++) makeFolders(nodeFolder(dir, i));
     const newestBy = (file: AofNames | null): number =>
       newestOf(
         Array.from({ length: Math.max(replicas, lastFolder(dir)) + 1 }, (_, i) =>

@@ -7,7 +7,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   renameSync,
   statSync,
@@ -22,6 +21,7 @@ import type { AofDisk, AofFile, AppendOutcome } from '../persistence/aof-disk.js
 import { DiskError } from '../persistence/disk.js';
 import { errnoText } from './errno-text.js';
 import { fileDisk } from './file-disk.js';
+import { makeFolders } from './make-folders.js';
 
 const asyncDataSync = promisify(fdatasync);
 const asyncWrite = promisify(write);
@@ -41,7 +41,7 @@ export function aofDisk(folder: () => string): AofDisk {
   return {
     hasFolder: (name) =>
       attempt(() => statSync(at(name), { throwIfNoEntry: false })?.isDirectory() === true),
-    makeFolder: (name) => attempt(() => void mkdirSync(at(name), { recursive: true })),
+    makeFolder: (name) => attempt(() => makeFolders(at(name))),
     sizeOf: (name) => attempt(() => sizeOf(name)),
     open: (name) => plain.open(name),
     create: (name) => plain.create(name),

@@ -144,6 +144,14 @@ const UNUSABLE: readonly (readonly [string, (dir: string) => void, RegExp])[] = 
   ],
 ];
 
+test('a folder that cannot be used ends the start, and is named', async (t) => {
+  const dir = folder(t);
+  writeFileSync(path.join(dir, 'appendonlydir'), 'in the way');
+  const refusing = await RingleaderServer.begin(dir, ...ON);
+  t.is(await refusing.ended(), 1);
+  t.regex(refusing.log, /# Fatal error with the files in appendonlydir: Not a directory\. Exiting/);
+});
+
 test('a file that cannot be used ends the start, says why and stays as it is', async (t) => {
   const dir = folder(t);
   const { server, client } = await start(t, dir, ...ON, '--rdbchecksum', 'yes');

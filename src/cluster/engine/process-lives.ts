@@ -4,13 +4,14 @@
  *
  * It decides nothing that the sentinels decide: it learns who is master from their events.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Address } from '../../base/address.js';
 import { RingleaderError } from '../../base/errors.js';
 import { Prng } from '../../base/prng.js';
 import { realClock } from '../../io/clock.js';
+import { makeFolders } from '../../io/make-folders.js';
 import { Mastership } from '../../runtime/mastership.js';
 import { decideRestart, DEFAULT_CHILD_SPEC } from '../../runtime/supervisor.js';
 import { type ClusterEmitter, upDown } from '../events.js';
@@ -85,7 +86,7 @@ export class ProcessLives {
     const { kind, plan } = member;
     const file = path.join(plan.dir, 'conf');
     member.state = 'starting';
-    await mkdir(plan.dir, { recursive: true });
+    makeFolders(plan.dir);
     if (kind === 'node') {
       const followed = this.#followedBy(member);
       member.role = followed === null ? 'master' : 'replica'; // Until it says so itself.
@@ -115,8 +116,11 @@ export class ProcessLives {
     for (const kind of ['sentinel', 'node'] as const) {
       const saves = keepsData && kind === 'node';
       await Promise.all(
-        members.map(async ({ kind: its, child }) => {
-          if (its === kind) await (saves ? child?.terminate() : child?.kill());
+        members.map(async (member) => {
+          const { child } = member;
+          if (member.kind !== kind) return;
+          await (saves ? child?.terminate() : child?.kill());
+          member.state = 'gone';
         }),
       );
     }
