@@ -17,6 +17,7 @@ import { replicationOffset } from './client/offset.js';
 import { text } from './client/value.js';
 import { infoOffset } from '../resp/info-text.js';
 import type { Reply } from '../resp/reply.js';
+import type { Members } from './members.js';
 import type { Topology } from './options.js';
 import { expectedOf, nodeLacks, sentinelLacks } from './readiness.js';
 
@@ -38,6 +39,8 @@ export interface Group {
   outside(): OutsideMaster | null;
   /** Null: it cannot be reached. */
   connect(id: string): BytePort | null;
+  /** Why a node's link to its master is down; null: not known. */
+  linkFailure(id: string): string | null;
   /** ms between two looks. */
   readonly pollMs: Millis;
   isStopped(): boolean;
@@ -47,6 +50,7 @@ export interface Group {
 export function groupOf(
   topology: Topology,
   system: ActorSystem,
+  members: Pick<Members, 'linkFailure'>,
   masterId: () => string,
   isStopped: () => boolean,
 ): Group {
@@ -56,6 +60,7 @@ export function groupOf(
     master: () => system.record(masterId()),
     outside: () => system.outsideMaster,
     connect: (id) => system.router.connect(id, 'client'),
+    linkFailure: (id) => members.linkFailure(id),
     pollMs: POLL_MS,
     isStopped,
   };
@@ -148,7 +153,7 @@ class Questions {
     const head = this.#group.master();
     const outside = this.#group.outside();
     const expected = expectedOf(topology, record === head, outside, head.address.port);
-    const lack = nodeLacks(info, expected);
+    const lack = nodeLacks(info, expected, this.#group.linkFailure(id));
     const offset = offsetOf(record, info) ?? -1;
     if (record === head && lack === null) this.#offset ??= offset;
     return lack ?? (offset < (this.#offset ?? Infinity) ? BEHIND : null);

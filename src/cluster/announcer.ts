@@ -11,6 +11,13 @@ import { MasterNews } from './master-news.js';
 import type { Members } from './members.js';
 import type { SentinelWatch } from './sentinel-watch.js';
 
+/** What a node calls the loss of its link to its master, by how far it was. */
+const LINK_FAILURES: ReadonlySet<string> = new Set([
+  'handshake-failed',
+  'full-resync-failed',
+  'link-down',
+]);
+
 export interface AnnouncerParts {
   readonly system: ActorSystem;
   readonly events: ClusterEmitter;
@@ -64,6 +71,10 @@ export class Announcer {
     }
     if (name === 'role-changed' && (payload === 'master' || payload === 'replica')) {
       members.setRole(id, payload);
+    }
+    if (name === 'link-up') members.setLinkFailure(id, null);
+    else if (LINK_FAILURES.has(name)) {
+      members.setLinkFailure(id, String(Object(payload).reason));
     }
     events.emit('node', { id, name, payload });
   }

@@ -22,6 +22,8 @@ export type SentinelInfo = Omit<NodeInfo, 'role' | 'offset'>;
 export class Members {
   readonly #system: ActorSystem;
   readonly #roles = new Map<string, NodeInfo['role']>();
+  /** Why a node's link to its master is down, by its id; none: it is up, or was not tried. */
+  readonly #linkFailures = new Map<string, string>();
 
   constructor(system: ActorSystem) {
     this.#system = system;
@@ -64,6 +66,16 @@ export class Members {
   /** A node has told its role. */
   setRole(id: string, role: NodeInfo['role']): void {
     this.#roles.set(id, role);
+  }
+
+  /** @param why - null: its link is up. */
+  setLinkFailure(id: string, why: string | null): void {
+    if (why === null) this.#linkFailures.delete(id);
+    else this.#linkFailures.set(id, why);
+  }
+
+  linkFailure(id: string): string | null {
+    return this.#linkFailures.get(id) ?? null;
   }
 
   #describe({ spec, address, state }: Readonly<ActorRecord>): SentinelInfo {

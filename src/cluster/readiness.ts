@@ -42,8 +42,15 @@ export function expectedOf(
   return { follows: headPort, replicas: 0 };
 }
 
-/** @returns what this node lacks, for people; null: nothing. */
-export function nodeLacks(info: Reply | null, expected: NodeExpectation): string | null {
+/**
+ * @param linkFailure - why its link to its master was lost or refused last; null: not known.
+ * @returns what this node lacks, for people; null: nothing.
+ */
+export function nodeLacks(
+  info: Reply | null,
+  expected: NodeExpectation,
+  linkFailure: string | null = null,
+): string | null {
   if (info?.type !== 'bulk') return 'does not answer INFO';
   const fields = parseInfo(text(info.value));
   const role = fields.get('role');
@@ -53,7 +60,9 @@ export function nodeLacks(info: Reply | null, expected: NodeExpectation): string
   } else {
     if (role !== 'slave') return `is ${role}, not replica`;
     if (fields.get('master_port') !== String(follows)) return 'follows another master';
-    if (fields.get('master_link_status') !== 'up') return 'has no link to its master';
+    if (fields.get('master_link_status') !== 'up') {
+      return `has no link to its master${linkFailure === null ? '' : ` (${linkFailure})`}`;
+    }
   }
   const online = infoReplicas(fields).filter(({ state }) => state === 'online');
   if (online.length < replicas) return `has ${online.length} of ${replicas} replicas online`;

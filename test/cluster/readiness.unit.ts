@@ -49,6 +49,9 @@ test('a strict master is ready when all its replicas count', (t) => {
 test('a replica is ready when its link to this master is up', (t) => {
   t.is(nodeLacks(replicaInfo(6379, 'up'), asReplica), null);
   t.is(nodeLacks(replicaInfo(6379, 'down'), asReplica), 'has no link to its master');
+  const why = 'Unable to AUTH to MASTER: -WRONGPASS';
+  t.is(nodeLacks(replicaInfo(6379, 'down'), asReplica, why), `has no link to its master (${why})`);
+  t.is(nodeLacks(replicaInfo(6379, 'up'), asReplica, why), null);
   t.is(nodeLacks(replicaInfo(6380, 'up'), asReplica), 'follows another master');
   t.is(nodeLacks(reply.bulk('role:master'), asReplica), 'is master, not replica');
 });

@@ -80,6 +80,17 @@ testWithRedis('a cluster follows a real master, and becomes a master of its own'
 const connected = (info: unknown): string | undefined =>
   /^connected_slaves:(\d+)/m.exec(String(info))?.[1];
 
+testWithRedis('a master outside that refuses says why in what is missing', async (t) => {
+  const real = await RealRedis.start('--requirepass', 'p@ss');
+  t.teardown(() => real.stop());
+  const replicaOf = `redis://:wrong@127.0.0.1:${real.port}`;
+  const options = { replicas: 0, sentinels: 0, replicaOf, readyTimeoutMs: 2_000 };
+  await t.throwsAsync(Cluster.start(options), {
+    code: 'NOT_READY',
+    message: /node-0 has no link to its master \(Unable to AUTH to MASTER: -WRONGPASS .*\)$/,
+  });
+});
+
 testWithRedis('a real replica is led through failovers, promoted, and left again', async (t) => {
   const real = await RealRedis.start(...FLAGS);
   t.teardown(() => real.stop());

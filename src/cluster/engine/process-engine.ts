@@ -111,6 +111,7 @@ export class ProcessEngine implements Engine {
       master: () => this.#lives.find(this.masterId),
       outside: () => this.#lives.mastership.outside,
       connect: (id) => TcpPort.dial({ ...this.#lives.find(id).plan.listen, tls: null }),
+      linkFailure: () => null, // It is in the node's log.
       pollMs: POLL_MS,
       isStopped: () => this.#isStopped,
     };
@@ -195,7 +196,7 @@ export class ProcessEngine implements Engine {
     if (fault !== 'exit') {
       throw this.#lacks(
         `inject(${fault})`,
-        "it takes a thread's own code; there are kill and pause",
+        "it takes a thread's own code; there are inject(exit), kill and pause",
       );
     }
     const asker = new Asker(member.plan.listen.host, member.plan.listen.port);

@@ -96,7 +96,7 @@ export class ThreadsEngine implements Engine {
       masterId,
       isFollowing,
     });
-    this.group = groupOf(topology, this.#system, masterId, () => this.#isStopped);
+    this.group = groupOf(topology, this.#system, this.#members, masterId, () => this.#isStopped);
     this.#announcer = new Announcer({
       system: this.#system,
       events,
