@@ -68,6 +68,7 @@ export class ClusterEmitter {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   /** Of those who wait for an event, how they are told that there will be none. */
   readonly #waiting = new Set<(error: Error) => void>();
+  #isClosed = false;
 
   /** @throws RingleaderError CONFIG_INVALID: there is no such event, or it is no function. */
   on<Name extends ClusterEvent>(name: Name, listener: ClusterListener<Name>): void {
@@ -82,7 +83,7 @@ export class ClusterEmitter {
   }
 
   emit<Name extends ClusterEvent>(name: Name, event: ClusterEvents[Name]): void {
-    this.#emitter.emit(name, event);
+    if (!this.#isClosed) this.#emitter.emit(name, event);
   }
 
   /** The next event of that name; rejected with TIMEOUT, or with what `close` is given. */
@@ -113,8 +114,9 @@ export class ClusterEmitter {
     });
   }
 
-  /** There will be no more events. */
+  /** There will be no more events: what a stop does to nodes and sentinels is none. */
   close(error: Error): void {
+    this.#isClosed = true;
     for (const fail of this.#waiting) fail(error);
   }
 }

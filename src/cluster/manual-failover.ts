@@ -110,7 +110,7 @@ async function askToBeMaster(group: Group, id: string): Promise<void> {
   const channel = new Channel(port);
   const password = group.topology.config['requirepass'];
   if (password) void ask(channel, 'AUTH', password);
-  await Promise.race([ask(channel, 'REPLICAOF', 'NO', 'ONE'), sleep(ANSWER_MS)]);
+  await inTime(ask(channel, 'REPLICAOF', 'NO', 'ONE'));
   channel.close();
 }
 
@@ -125,12 +125,20 @@ async function askSentinel(
   const port = sentinel === undefined ? null : group.connect(sentinel.spec.id);
   if (port === null) return null;
   const channel = new Channel(port);
-  const reply = await Promise.race([
-    ask(channel, 'SENTINEL', 'FAILOVER', ...args),
-    sleep(ANSWER_MS).then(() => null),
-  ]);
+  const reply = await inTime(ask(channel, 'SENTINEL', 'FAILOVER', ...args));
   channel.close();
   return reply?.type === 'simple' || reply?.type === 'error' ? reply.text : null;
+}
+
+/** @returns null: there is no answer in `ANSWER_MS`. No timer is left behind. */
+async function inTime<T>(answer: Promise<T>): Promise<T | null> {
+  const answered = new AbortController();
+  try {
+    const time = sleep(ANSWER_MS, null, { signal: answered.signal }).catch(() => null);
+    return await Promise.race([answer, time]);
+  } finally {
+    answered.abort();
+  }
 }
 
 function notReady(why: string): RingleaderError {

@@ -170,6 +170,7 @@ test('stop is final, twice is once', async (t) => {
   const client = cluster.client();
   await client.set('a', '1');
   const waiting = cluster.once('node-down');
+  cluster.on('node-down', ({ id }) => t.fail(`a stop is no death of ${id}`));
   await Promise.all([cluster.stop(), cluster.stop()]);
   await t.throwsAsync(client.get('a'), { code: 'CLOSED' });
   await t.throwsAsync(waiting, { code: 'CLOSED' });

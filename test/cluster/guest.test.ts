@@ -109,6 +109,19 @@ test('stop() gives memory back and leaves no timer; any number of clients is no 
     t.true(megabytes[4]! - megabytes[0]! < 150, `four clusters later: ${megabytes.join(', ')} MB`);
   }));
 
+test('nothing is left of a failover by hand either', (t) =>
+  inDirectory(async (dir) => {
+    const program = `
+import { Cluster } from '${LIBRARY}';
+const cluster = await Cluster.start({ replicas: 1, sentinels: 1 });
+await cluster.failover();
+await cluster.stop();
+console.log(JSON.stringify(process.getActiveResourcesInfo().filter((name) => name === 'Timeout')));
+`;
+    await writeFile(path.join(dir, 'failover.mjs'), program);
+    t.deepEqual(await shell(`${process.execPath} failover.mjs`, dir), { code: 0, output: '[]\n' });
+  }));
+
 test('too little address space is a sentence that says what is needed, not a stack or an abort', (t) =>
   inDirectory(async (dir) => {
     if (process.platform !== 'linux') {
