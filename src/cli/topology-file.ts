@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
 
 import { RingleaderError } from '../base/errors.js';
+import { errnoText } from '../io/errno-text.js';
 
 /**
  * Read a topology file.
@@ -15,10 +16,8 @@ export function readTopologyFile(path: string): Record<string, unknown> {
   try {
     value = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof YAMLParseError || (error instanceof Error && 'code' in error)) {
-      throw unusable(path, error.message, error);
-    }
-    throw error;
+    const why = error instanceof YAMLParseError ? error.message : errnoText(error);
+    throw unusable(path || 'a file without a name', why, error);
   }
   if (value === null) return {}; // All comments.
   if (typeof value !== 'object' || Array.isArray(value)) {

@@ -194,13 +194,13 @@ export function parseOptions(options: unknown): Topology {
   const { dir: folder, save, appendonly, ...rest } = more;
   const dir = folder === undefined ? null : path.resolve(folder);
   const config = {
-    ...(maxmemory === undefined ? {} : cacheMemory(maxmemory)),
+    ...(maxmemory === undefined ? {} : { 'maxmemory-policy': CACHE_POLICY }),
     ...given,
+    ...(maxmemory === undefined ? {} : { maxmemory: bytesOf(maxmemory) }),
     ...keeping(dir, { save, appendonly }),
   };
-  const quorum = rest.quorum ?? majority(sentinels);
-  if (sentinels > 0 && quorum > sentinels) {
-    throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, quorum);
+  if (rest.quorum !== undefined && rest.quorum > sentinels) {
+    throw refusal('quorum', `at most the number of sentinels, ${sentinels}`, rest.quorum);
   }
   if (rest.strict) checkStrict(replicas, rest.replicaOf);
   checkPorts('port', rest.port, replicas + 1);
@@ -232,7 +232,7 @@ export function parseOptions(options: unknown): Topology {
     isProtected,
     replicas,
     sentinels,
-    quorum,
+    quorum: rest.quorum ?? majority(sentinels),
     // A strict master serves none before a majority has turned to it.
     parallelSyncs: rest.strict
       ? Math.max(rest.parallelSyncs, othersNeeded(replicas + 1))
@@ -263,9 +263,8 @@ function watched({
   return new Map(entries);
 }
 
-function cacheMemory(size: number | string): Readonly<Record<string, string | number>> {
-  const bytes = typeof size === 'number' ? size : Math.floor(readSize('maxmemory', size));
-  return { maxmemory: bytes, 'maxmemory-policy': CACHE_POLICY };
+function bytesOf(maxmemory: number | string): number {
+  return typeof maxmemory === 'number' ? maxmemory : Math.floor(readSize('maxmemory', maxmemory));
 }
 
 /** What `save` and `appendonly` come to; without a folder nothing can be kept. */
@@ -297,6 +296,10 @@ function invalid(error: z.ZodError, options: unknown): RingleaderError {
   const issue = error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     return new RingleaderError('CONFIG_INVALID', `there is no option ${issue.keys.join(', ')}`);
+  }
+  if (issue?.code === 'invalid_key') {
+    const field = issue.path.slice(0, -1).map(String).join('.');
+    return refusal(`${field}, a name in it`, issue.issues[0]?.message ?? '', issue.path.at(-1));
   }
   const field = issue?.path.map(String).join('.') || 'options';
   let value: unknown = options;

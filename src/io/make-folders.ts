@@ -5,8 +5,8 @@ import path from 'node:path';
 /**
  * Make a folder, and those above it that are missing.
  *
- * Not by Node's own `recursive`, which until Node 26 tries for ever, in the caller's thread, where a
- * folder cannot be made and the system says that something is missing, as Linux does in /proc.
+ * Not by Node's own `recursive`: until Node 26 it tries for ever, in the caller's thread, where the
+ * system refuses a folder by saying that something is missing, as Linux does in /proc.
  *
  * @throws Error - the system's, with `errno`.
  */

@@ -25,5 +25,9 @@ test('a file that is no mapping, no YAML or not there is named', (t) => {
     message: /list.yaml: a topo/,
   });
   t.throws(() => readTopologyFile(file('bad.yaml', 'a: [1\n')), { code, message: /bad.yaml: / });
-  t.throws(() => readTopologyFile('/no/such.yaml'), { code, message: /such.yaml: ENOENT/ });
+  t.throws(() => readTopologyFile('/no/such.yaml'), {
+    code,
+    message: /such.yaml: No such file or directory$/,
+  });
+  t.throws(() => readTopologyFile(''), { code, message: /^cannot use a file without a name: No/ });
 });

@@ -88,6 +88,11 @@ const refusals: [unknown, RegExp][] = [
     { config: { daemonize: 'yes' } },
     /^cannot use config.daemonize: 'daemonize' is not supported by ringleader/,
   ],
+  [{ sentinels: 0, quorum: 1 }, /^cannot use quorum: at most the number of sentinels, 0; got 1$/],
+  [
+    { watch: { 'a b': 'redis://a' } },
+    /^cannot use watch, a name in it: only letters.*; got "a b"$/,
+  ],
   ['two', /cannot use options: .*; got "two"/],
 ];
 for (const [options, message] of refusals) {
@@ -118,6 +123,14 @@ test('ports that just fit', (t) => {
 function bytes(maxmemory: number | string): string | undefined {
   return parseOptions({ maxmemory }).config['maxmemory'];
 }
+
+test('the option maxmemory counts beside a directive, whose policy counts', (t) => {
+  const config = { maxmemory: '64mb', 'maxmemory-policy': 'volatile-ttl' };
+  t.like(parseOptions({ maxmemory: 4096, config }).config, {
+    maxmemory: '4096',
+    'maxmemory-policy': 'volatile-ttl',
+  });
+});
 
 test('maxmemory is a size as everywhere else, and in bytes for the nodes', (t) => {
   t.is(bytes(4096), '4096');
