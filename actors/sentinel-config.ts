@@ -33,18 +33,23 @@ export function readSentinelSetup(start: SentinelConfig, saved: string | null): 
   const hasFile = configFile !== undefined && existsSync(configFile);
   const text = hasFile ? readFileSync(configFile, 'latin1') : (saved ?? firstConfig(start));
   const config = loadSentinelConfig(text, { readInclude });
-  return { file: read(text), config };
+  return { file: withPassword(read(text), config), config };
 }
 
 /** Its file keeps its lines; what the command line says otherwise takes their places there. */
 function readAlone(fileText: string, flags: string): SentinelSetup {
   const text = flags === '' ? fileText : `${fileText}\n${flags}`;
   const config = loadSentinelConfig(text, { readInclude });
-  const file = read(text);
+  const file = withPassword(read(text), config);
   config.dir.assign(process.cwd()); // The process has changed to it.
   if (flags === '') return { file, config };
   const fileLines = rewriteConfig(config, fileText).trimEnd().split('\n');
   return { file: { ...file, settings: { ...file.settings, fileLines } }, config };
+}
+
+function withPassword(file: SentinelFile, { requirepass }: Config): SentinelFile {
+  if (requirepass.value === '') return file;
+  return { ...file, settings: { ...file.settings, requirepass: requirepass.value } };
 }
 
 function read(text: string): SentinelFile {

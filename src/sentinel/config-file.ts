@@ -57,6 +57,7 @@ export function parseConfig(
       announcePort: null,
       sentinelUser: null,
       sentinelPass: null,
+      requirepass: null,
       denyScriptsReconfig: true,
       resolveHostnames: false,
       announceHostnames: false,

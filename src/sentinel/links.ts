@@ -218,7 +218,8 @@ function authArgs(turn: Turn, key: LinkKey): string[] | null {
   let user: string | null;
   let pass: string | null;
   if (instance.kind === 'sentinel') {
-    ({ sentinelUser: user, sentinelPass: pass } = turn.settings);
+    const { sentinelUser, sentinelPass, requirepass } = turn.settings;
+    [user, pass] = sentinelPass === null ? [null, requirepass] : [sentinelUser, sentinelPass];
   } else {
     ({ authUser: user, authPass: pass } = turn.masterOf(instance));
   }

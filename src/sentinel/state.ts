@@ -190,6 +190,8 @@ export interface SentinelSettings {
   readonly announcePort: number | null;
   readonly sentinelUser: string | null;
   readonly sentinelPass: string | null;
+  /** What clients have to say here; sentinels say it to each other if there is no sentinelPass. */
+  readonly requirepass: string | null;
   readonly denyScriptsReconfig: boolean;
   readonly resolveHostnames: boolean;
   readonly announceHostnames: boolean;
