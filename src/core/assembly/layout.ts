@@ -212,6 +212,9 @@ export const MEMORY_PAGES = 0x1070;
  */
 export const SLOW_ID = 0x10c0;
 
+/** u32. The core's number of the last command that the call ran or refused; 0: none. */
+export const LAST_ID = 0x10d0;
+
 // ── Eviction and upkeep: settings that the host stores, results that it reads ────────────────────
 
 /** u32. POLICY_* bits; 0: noeviction. */

@@ -9,6 +9,7 @@
  *
  * @see redis/redis 7.0.15 src/server.c, call() and genRedisInfoStringCommandStats()
  */
+import { LAST_ID } from '../../core/assembly/layout.js';
 import type { Core } from '../../core/core.js';
 import { Histogram } from './histogram.js';
 import { fullName } from '../../commands/facts.js';
@@ -37,6 +38,8 @@ export class CommandStats {
   /** The core's commands, those of the last batch first. */
   readonly #coreCosts: CommandCost[] = [];
   readonly #fastIds = new Set<number>();
+  /** By the core's numbers. */
+  readonly #names: string[] = [];
   #seen = 0;
   /** µs of a command of the core, over the calls without a slow one. */
   #lightMicros = 0;
@@ -51,6 +54,7 @@ export class CommandStats {
       const cost = { coreId, ...zeros() };
       this.#bySpec.set(spec, cost);
       this.#coreCosts.push(cost);
+      this.#names[coreId] = spec.name;
       if (spec.flags.includes('fast')) this.#fastIds.add(coreId);
     }
   }
@@ -100,6 +104,11 @@ export class CommandStats {
   /** Whether the core's command of that number is one that should be fast. */
   isFast(id: number): boolean {
     return this.#fastIds.has(id);
+  }
+
+  /** The last command that the core's last call ran or refused; null: there was none. */
+  get lastName(): string | null {
+    return this.#names[this.#core.readU32(LAST_ID)] ?? null;
   }
 
   /**

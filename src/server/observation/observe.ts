@@ -93,6 +93,7 @@ export function noteIfSlow(
 export function observeBatch(services: Observation, client: Client, micros: number): void {
   const { core, commandStats, config } = services;
   const { slowId } = core;
+  client.lastCommand = commandStats.lastName ?? client.lastCommand;
   const slowMicros = commandStats.recordBatch(micros, slowId, config.latencyTracking.value);
   if (slowId === 0) return;
   const event = commandStats.isFast(slowId) ? 'fast-command' : 'command';

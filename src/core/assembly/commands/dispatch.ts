@@ -14,6 +14,7 @@ import {
   FLAG_DEFER_PUBLISH,
   FLAG_LOAD,
   FLAG_NO_REPLY,
+  LAST_ID,
   SLOW_ID,
   NEED,
   NO_ROOM,
@@ -67,6 +68,7 @@ export function execute(input: usize, length: u32, withFlags: u32, withDatabase:
   store<u32>(NEED, 0);
   store<u32>(CONSUMED, 0);
   store<u32>(SLOW_ID, 0);
+  store<u32>(LAST_ID, 0);
   if (isFenced()) return STATUS_FENCED;
   if (!openReplies()) return STATUS_OUT_OF_MEMORY;
   const end = input + length;
@@ -106,6 +108,7 @@ function runWindow(count: u32, end: usize): i32 {
       return STATUS_COMMAND;
     }
     beginReply();
+    store<u32>(LAST_ID, commandId);
     perform(commandId);
     if (applying && ranOutOfMemory) {
       reached = rawStart;
