@@ -90,11 +90,13 @@ export class CommandTable {
   resolve(args: readonly Uint8Array[]): Resolved {
     const resolved = this.lookup(args);
     if (resolved === null) throw new ReplyError(this.unknown(args));
-    if (!fitsArity(resolved.spec, args.length)) {
-      const name = fullName(resolved.spec, resolved.container);
-      throw new ReplyError(`ERR wrong number of arguments for '${name}' command`);
-    }
+    if (!fitsArity(resolved.spec, args.length)) throw new ReplyError(this.wrongArity(resolved));
     return resolved;
+  }
+
+  /** @returns what to say of a command with too few or too many arguments. */
+  wrongArity({ spec, container }: Resolved): string {
+    return `ERR wrong number of arguments for '${fullName(spec, container)}' command`;
   }
 
   /** @returns what to say of a command that there is not. */

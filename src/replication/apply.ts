@@ -92,7 +92,7 @@ export class Applier {
     try {
       const ballot = markOf(args);
       if (ballot !== null) this.#owner.onMark(ballot);
-      else if (isReplconf(args)) this.#owner.onAckWanted();
+      else if (isGetAck(args)) this.#owner.onAckWanted();
       else this.#env.applyCommand(args, this.#db);
       return true;
     } catch (error) {
@@ -107,7 +107,11 @@ export class Applier {
   }
 }
 
-/** In a stream that is `REPLCONF GETACK *`: there is no other. */
-function isReplconf([name]: readonly Buffer[]): boolean {
-  return name?.length === 8 && name.toString('latin1').toLowerCase() === 'replconf';
+/** `REPLCONF GETACK *`: the master wants to know how far this node is. */
+function isGetAck([name, option]: readonly Buffer[]): boolean {
+  return isWord(name, 'replconf') && isWord(option, 'getack');
+}
+
+function isWord(bytes: Buffer | undefined, word: string): boolean {
+  return bytes?.length === word.length && bytes.toString('latin1').toLowerCase() === word;
 }

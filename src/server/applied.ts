@@ -11,7 +11,7 @@ import { joinHostPort } from '../base/host-port.js';
 import { assert } from '../base/assert.js';
 import { RingleaderError } from '../base/errors.js';
 import { CommandContext } from '../commands/context.js';
-import { fullName } from '../commands/facts.js';
+import { fitsArity, fullName } from '../commands/facts.js';
 import { FLAG_APPLY, FLAG_LOAD, STATUS_OUT_OF_MEMORY } from '../core/assembly/layout.js';
 import { type CommandSpec, isCores } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
@@ -19,7 +19,14 @@ import { ReplyError } from '../resp/reply.js';
 import { Client, NO_OUTPUT } from './client.js';
 import { type Execution, runAlone } from './dispatch.js';
 import { namedKeys, tellNamed } from './named-keys.js';
-import { isShown, noteIfSlow, observeAppliedCall, observesEach } from './observation/observe.js';
+import {
+  isShown,
+  noteIfSlow,
+  observeAppliedCall,
+  observeFailure,
+  observeRefusal,
+  observesEach,
+} from './observation/observe.js';
 import { withoutSecrets } from './observation/redact.js';
 
 /** Whether the stream's commands are to be applied one by one, each between before() and after. */
@@ -84,15 +91,26 @@ function showApplied(
  * @param db - the database that the stream has selected.
  */
 export function runApplied(services: Execution, args: readonly Buffer[], db: number): void {
-  const fail = (error: string, command: string | null): void =>
-    services.streamErrors.fromMaster(error, command);
-  const resolved = services.commands.lookup(args);
-  const startedAt = services.clock.wallMicros();
-  if (!runHandedOver(services, resolved, args, db, fail)) {
-    fail(services.commands.unknown(args), null);
+  const { commands, streamErrors, clock } = services;
+  const resolved = commands.lookup(args);
+  const spec = resolved?.spec ?? null;
+  const name = resolved === null ? null : fullName(resolved.spec, resolved.container);
+  let isRefused = false;
+  const refuse = (error: string): void => {
+    isRefused = true;
+    observeRefusal(services, spec, error);
+    streamErrors.fromMaster(error, name);
+  };
+  const fail = (error: string): void => {
+    if (spec !== null) observeFailure(services, spec, error);
+    streamErrors.fromMaster(error, name);
+  };
+  const startedAt = clock.wallMicros();
+  if (!runHandedOver(services, resolved, args, db, { refuse, fail })) {
+    refuse(commands.unknown(args));
   }
-  if (resolved === null) return;
-  observeAppliedCall(services, resolved, Math.max(0, services.clock.wallMicros() - startedAt));
+  if (resolved === null || isRefused) return;
+  observeAppliedCall(services, resolved, Math.max(0, clock.wallMicros() - startedAt));
 }
 
 /**
@@ -102,19 +120,50 @@ export function runApplied(services: Execution, args: readonly Buffer[], db: num
  * @throws RingleaderError OUT_OF_MEMORY
  */
 export function runLoaded(services: Execution, args: readonly Buffer[], db: number): boolean {
-  return runHandedOver(services, services.commands.lookup(args), args, db, () => {});
+  const passOver = { refuse() {}, fail() {} };
+  return runHandedOver(services, services.commands.lookup(args), args, db, passOver);
 }
+
+/** What is done of a command that is no good. */
+interface Faults {
+  /** It was not run. */
+  refuse(error: string): void;
+  /** It was run, and answers with an error. */
+  fail(error: string): void;
+}
+
+/**
+ * What no stream and no file may ask for: a change of whom this node follows would end the stream
+ * in its midst, and one who listens must have a connection.
+ */
+const NOT_APPLIED = new Set([
+  'failover',
+  'monitor',
+  'psubscribe',
+  'psync',
+  'replicaof',
+  'slaveof',
+  'ssubscribe',
+  'subscribe',
+  'sync',
+]);
 
 function runHandedOver(
   services: Execution,
   resolved: Resolved | null,
   args: readonly Buffer[],
   db: number,
-  onError: (error: string, command: string) => void,
+  faults: Faults,
 ): boolean {
-  const name = resolved?.spec.name;
+  const name = resolved?.spec.name ?? '';
   if (name === 'multi' || name === 'exec') return true; // Their commands take effect one by one.
-  if (resolved === null || resolved.spec.run === undefined) return false;
+  if (NOT_APPLIED.has(name)) return true;
+  if (resolved === null) return false;
+  if (!fitsArity(resolved.spec, args.length)) {
+    faults.refuse(services.commands.wrongArity(resolved));
+    return true;
+  }
+  if (resolved.spec.run === undefined) return false;
   if (isCores(resolved.spec)) {
     runRenamed(services, resolved.spec, args, db);
     return true;
@@ -132,7 +181,7 @@ function runHandedOver(
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error;
     if (error.message.startsWith('OOM ')) throw new RingleaderError('OUT_OF_MEMORY', error.message);
-    onError(error.message, fullName(resolved.spec, resolved.container));
+    faults.fail(error.message);
   }
   if (context.propagated(args).length === 0) return true;
   if (resolved.spec.flags.includes('write')) services.core.addDirty(context.changes);

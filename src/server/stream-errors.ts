@@ -27,7 +27,7 @@ export class StreamErrors {
   readonly #coreCommands: readonly { readonly name: string; readonly id: number }[];
   /** Error replies of the core when the piece began. */
   #errors = 0;
-  /** How often each has failed, as of then. */
+  /** How often each has failed or was refused, as of then. */
   #failed: readonly number[] = [];
   #failedAt = -1;
 
@@ -94,6 +94,9 @@ export class StreamErrors {
   }
 
   #countFailed(): readonly number[] {
-    return this.#coreCommands.map(({ id }) => this.#parts.core.commandCounters(id).failed);
+    return this.#coreCommands.map(({ id }) => {
+      const { failed, rejected } = this.#parts.core.commandCounters(id);
+      return failed + rejected;
+    });
   }
 }
