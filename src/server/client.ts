@@ -110,8 +110,8 @@ export class Client implements CommandClient {
   /** It is shown all commands (monitors.ts). */
   isMonitor = false;
   isScript = false;
-  /** Full name of its last command, as CLIENT LIST shows it. */
-  lastCommand = 'NULL';
+  /** Full name of its last command; null: there is none, or no command is called so. */
+  lastCommand: string | null = null;
   /** Replication offset after its last command: what WAIT waits for. */
   writeOffset = 0;
   /**
@@ -177,7 +177,7 @@ export class Client implements CommandClient {
       queuedBytes: this.transaction?.bytes ?? 0,
       outputBytes,
       memoryBytes: this.memoryBytes,
-      cmd: this.lastCommand,
+      cmd: this.lastCommand ?? 'NULL',
       user: this.user?.name ?? '(superuser)',
       redir: this.tracking?.redirect ?? -1,
       resp: this.resp,
@@ -191,10 +191,10 @@ export class Client implements CommandClient {
     if (this.link === 'master') flags += 'M';
     if (this.subscriptions > 0) flags += 'P';
     if (this.transaction !== null) flags += 'x';
+    if (this.blocked !== null || this.isPostponed) flags += 'b';
     if (this.tracking !== null) flags += 't';
     if (this.tracking?.isBroken === true) flags += 'R';
     if (this.tracking?.bcast === true) flags += 'B';
-    if (this.blocked !== null || this.isPostponed) flags += 'b';
     if (this.watchBroken) flags += 'd';
     if (this.closeAfterReply) flags += 'c';
     if (this.noEvict) flags += 'e';

@@ -5,13 +5,7 @@
  * Bytes and flow control are the connection's (connection.ts), which is told how to go on.
  */
 import { type CommandFlag, fullName } from '../commands/facts.js';
-import type {
-  Blocked,
-  BlockedOnKeys,
-  CommandResult,
-  CommandSpec,
-  RawReply,
-} from '../commands/spec.js';
+import type { Blocked, BlockedOnKeys, CommandResult, CommandSpec } from '../commands/spec.js';
 import type { Resolved } from '../commands/table.js';
 import { replyBytes } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
@@ -102,7 +96,9 @@ export class CommandRun {
       return commands.resolve(args);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      const spec = commands.lookup(args)?.spec ?? null;
+      const found = commands.lookup(args);
+      const spec = found?.spec ?? null;
+      this.#client.lastCommand = found === null ? null : fullName(found.spec, found.container);
       this.#refuse(spec, spec?.name === 'exec' ? this.#abort(error.message) : error.message);
       return null;
     }
@@ -122,23 +118,9 @@ export class CommandRun {
 
   #answer(result: Exclude<CommandResult, Blocked | BlockedOnKeys>, tellsData = false): void {
     if (result === null || this.#client.isSilent) return;
-    if (this.#client.link === 'replica') return this.#dropReplica(result);
     const { resp } = this.#client;
     const bytes = result.type === 'raw' ? result.bytes : replyBytes(result, resp);
     this.#hooks.answer(bytes, tellsData);
-  }
-
-  /** On its connection goes the stream: a reply among it would be read as part of it. */
-  #dropReplica(result: Reply | RawReply): void {
-    const { log, clock, streamErrors } = this.#node;
-    const client = this.#client;
-    if (result.type === 'error') streamErrors.fromReplica(result.text, client.lastCommand);
-    const about = client.describe(Math.floor(clock.wallMicros() / 1000));
-    log.write(
-      'warning',
-      `Replica generated a reply to command '${client.lastCommand}', disconnecting it: ${about}`,
-    );
-    client.closeAfterReply = true;
   }
 
   #block(blocked: Blocked, resolved: Resolved, args: readonly Buffer[]): void {

@@ -18,7 +18,7 @@ export function follow(
     if (replication.master() !== null) roles.replicaOf(null, client);
     return reply.ok;
   }
-  if (client.link === 'replica') {
+  if (client.link === 'replica' || client.isMonitor) {
     throw new ReplyError('ERR Command is not valid when client is a replica.');
   }
   const host = latin1(hostArg);

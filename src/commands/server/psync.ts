@@ -21,7 +21,8 @@ export const psync = {
   acl: [],
   syntax: 'replicationid offset:integer',
   run(context, [, replid, offset, option]) {
-    if (context.client.link === 'replica') return null; // As Redis: not a word.
+    const { client } = context;
+    if (client.link === 'replica' || client.isMonitor) return null; // As Redis: not a word.
     if (wordArg(option ?? Buffer.alloc(0)) === 'failover') takeOver(context, latin1(replid));
     return synchronize(context, { replid: latin1(replid), offset: offsetArg(context, offset) });
   },

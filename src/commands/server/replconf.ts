@@ -59,7 +59,7 @@ function take({ client, replication }: CommandContext, option: Buffer, value: Bu
     case 'rdb-only': {
       const flag = integerArg(value);
       if (flag !== 0 && flag !== 1)
-        throw new ReplyError('ERR value is out of range, must be between 0 and 1');
+        throw new ReplyError('ERR value is out of range, value must between 0 and 1');
       replica.rdbOnly = flag === 1;
       return true;
     }

@@ -13,9 +13,12 @@ export function synchronize(
   { client, roles }: CommandContext,
   request: { readonly replid: string; readonly offset: number } | null,
 ): null {
-  if (client.link === 'replica') return null; // As Redis: not a word.
+  if (client.link === 'replica' || client.isMonitor) return null; // As Redis: not a word.
   if (client.output.outputBytes > 0) {
     throw new ReplyError('ERR SYNC and PSYNC are invalid with pending output');
+  }
+  if (client.replica.rdbContents !== 'all' && !client.replica.eof) {
+    throw new ReplyError('ERR Filtered replica requires EOF capability');
   }
   const whyNot = roles.serve(client, request);
   if (whyNot !== null) throw new ReplyError(whyNot);

@@ -66,7 +66,6 @@ export class Handshake {
   /** @param line - the next line from the master, without its end. */
   onLine(line: string): HandshakeTurn {
     const [step, ...later] = this.#waitingFor;
-    if (line === '') return MORE; // Just to keep the connection alive.
     switch (step) {
       case 'ping':
         return this.#onPong(line);
@@ -112,6 +111,7 @@ export class Handshake {
   }
 
   #onPsync(line: string): HandshakeTurn {
+    if (line === '') return MORE; // Just to keep the connection alive.
     if (line.startsWith('+CONTINUE')) {
       const replid = line.slice('+CONTINUE '.length).trim();
       return { state: 'continue', replid: REPLID.test(replid) ? replid.toLowerCase() : null };

@@ -11,12 +11,14 @@ import type { BatchFlow } from '../flow.js';
 import { OutputLimiter } from './output-limit.js';
 import { HeldReplies } from './held-replies.js';
 import { ALLOWANCE_BYTES, OutputQueue } from './output-queue.js';
+import type { StreamErrors } from '../stream-errors.js';
 import type { Transport } from './transport.js';
 import type { Upkeep } from '../upkeep/upkeep.js';
 
 export interface OutputNode extends ClientEviction {
   readonly clock: NodeClock;
   readonly upkeep: Upkeep;
+  readonly streamErrors: Pick<StreamErrors, 'fromReplica'>;
   readonly flow: Pick<BatchFlow, 'awaitDisk' | 'majority' | 'syncNow'>;
   /** The offset of the last byte published. */
   readonly replication: { offset(): number };
@@ -83,13 +85,14 @@ export class ConnectionOutput {
 
   /** Queue bytes, to be sent with the next flush(). */
   push(bytes: Uint8Array): void {
-    this.#queue.push(bytes);
+    if (this.#client.link === 'replica') this.#dropReplica(bytes);
+    else this.#queue.push(bytes);
   }
 
   /** Queue bytes; they are sent when the batch that is running ends, or when this turn does. */
   send(bytes: Uint8Array): void {
     if (this.#closed || bytes.length === 0) return;
-    this.#queue.push(bytes);
+    this.push(bytes);
     if (this.#flushQueued) return;
     this.#flushQueued = true;
     queueMicrotask(() => this.flush());
@@ -208,9 +211,34 @@ export class ConnectionOutput {
   }
 
   #drop(how: string): void {
-    const { log, clock } = this.#node;
-    const line = this.#client.describe(Math.floor(clock.wallMicros() / 1000));
-    log.write('warning', `Client ${line} ${how} for overcoming of output buffer limits.`);
+    this.#node.log.write(
+      'warning',
+      `Client ${this.#describe()} ${how} for overcoming of output buffer limits.`,
+    );
     this.#client.output.kill();
+  }
+
+  /**
+   * On a replica's connection goes the stream: a reply or message among it would be read as part
+   * of it.
+   */
+  #dropReplica(bytes: Uint8Array): void {
+    const client = this.#client;
+    if (client.closeAfterReply) return;
+    client.closeAfterReply = true;
+    const command = client.lastCommand ?? '<unknown>';
+    const { log, streamErrors } = this.#node;
+    const text = Buffer.from(bytes).toString('latin1');
+    if (text.startsWith('-')) streamErrors.fromReplica(text.slice(1).trimEnd(), command);
+    log.write(
+      'warning',
+      `Replica generated a reply to command '${command}', disconnecting it: ${this.#describe()}`,
+    );
+    // Not at once: others are perhaps being sent the same message.
+    queueMicrotask(() => client.output.kill());
+  }
+
+  #describe(): string {
+    return this.#client.describe(Math.floor(this.#node.clock.wallMicros() / 1000));
   }
 }

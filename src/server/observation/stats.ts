@@ -94,6 +94,7 @@ export class NodeStats {
     this.connections = 0;
     this.rejectedConnections = 0;
     this.evictedClients = 0;
+    this.unexpectedErrors = 0;
     this.netInputBytes = 0;
     this.netOutputBytes = 0;
     this.reads = 0;
