@@ -23,7 +23,8 @@ import {
 import { joinAddress } from '../src/io/tcp-transport.js';
 import { NodeStats } from '../src/server/observation/stats.js';
 import { Pause } from '../src/server/pause.js';
-import { sentinelTable } from '../src/io/sentinel-table.js';
+import { renameInTable } from '../src/server/rename-commands.js';
+import { sentinelOwnNames, sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
 import { UsersFile } from '../src/io/users-file.js';
 import { protectedModeRefusal } from '../src/io/tcp-server.js';
@@ -78,13 +79,14 @@ const access = orFail(
   () =>
     new Access({
       config,
-      commands: sentinelTable,
+      commands: sentinelOwnNames,
       clients: { all: () => [...clients.values()] },
       clock: nodeClock,
       log,
       file: new UsersFile(config),
     }),
 );
+orFail(() => renameInTable(sentinelTable, config.renamedCommands));
 
 const infoSource: SentinelInfoSource = {
   process: {

@@ -6,7 +6,7 @@
  * @see redis/redis 7.0 src/sentinel.c, initSentinelConfig()
  */
 import { Config } from './config.js';
-import { loadConfig, type LoadOptions, wrongLine } from './load.js';
+import { loadConfig, type LoadOptions } from './load.js';
 
 const PASSED_OVER = /^\s*["']?sentinel["']?(?:\s|$)/i;
 
@@ -29,9 +29,5 @@ export function loadSentinelConfig(text: string, options: LoadOptions = {}): Con
     ...options,
     ...(readInclude && { readInclude: (file: string) => withoutOwnLines(readInclude(file)) }),
   });
-  for (const { line } of config.renamedCommands) {
-    const why = "'rename-command' of a sentinel's own commands is not supported by ringleader";
-    throw wrongLine(line, why);
-  }
   return config;
 }

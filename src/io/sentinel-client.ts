@@ -207,11 +207,14 @@ export class SentinelClient implements OwnClient {
     try {
       const known = sentinelTable.lookup(args);
       if (known !== null) this.#lastCommand = fullName(known.spec, known.container);
-      this.#checkThatItMay(sentinelTable.resolve(args), args);
-      const handler = ownCommands.get(text(args[0]).toLowerCase());
+      const resolved = sentinelTable.resolve(args);
+      this.#checkThatItMay(resolved, args);
+      // However it is called here (rename-command).
+      const { name } = resolved.container ?? resolved.spec;
+      const handler = ownCommands.get(name);
       if (handler === undefined) {
         this.#service.stats.commands++;
-        return this.#service.command(this, args.map(text));
+        return this.#service.command(this, [name, ...args.slice(1).map(text)]);
       }
       const value = handler(this, args);
       this.#service.stats.commands++;

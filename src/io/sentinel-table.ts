@@ -112,7 +112,7 @@ const ofClient = [clientGetname, clientId, clientSetname, ...sharedOfClient];
 export const clientHelp = helpReply('client', ofClient);
 
 /** A sentinel's own: CLIENT without SETINFO, and a PUBLISH that reaches no replicas. */
-export const sentinelTable = new CommandTable([
+const sentinelCommands: readonly CommandSpec[] = [
   ...shared.map((each) =>
     each.name === 'publish'
       ? { ...each, flags: each.flags.filter((flag) => flag !== 'may_replicate') }
@@ -120,7 +120,13 @@ export const sentinelTable = new CommandTable([
   ),
   { ...client, subcommands: [...ofClient, helpFor('client', 'connection', ofClient)] },
   sentinel,
-]);
+];
+
+/** As clients call them. */
+export const sentinelTable = new CommandTable(sentinelCommands);
+
+/** By which access rules name them, whatever they are called. */
+export const sentinelOwnNames = new CommandTable(sentinelCommands);
 
 /**
  * What CLIENT has that is a node's as well. @returns null: no answer, as CLIENT REPLY has asked.

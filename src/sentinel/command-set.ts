@@ -138,7 +138,7 @@ function renameCommand({ turn, master, values }: Asked): Problem | null {
   const name = command.toLowerCase();
   const renamedCommands = new Map(turn.current(master).renamedCommands);
   renamedCommands.delete(name);
-  if (other.toLowerCase() !== name) renamedCommands.set(name, other);
+  if (other.toLowerCase() !== name) renamedCommands.set(name, { command, other });
   turn.update(master, { renamedCommands });
   return null;
 }

@@ -8,6 +8,7 @@ import type { Millis } from '../base/time.js';
 import { isName } from './names.js';
 import { redisProfile } from './profile.js';
 import { DEFAULT_PARALLEL_SYNCS, formatAddress } from './state.js';
+import type { RenamedCommands } from './renamed-commands.js';
 import type { SentinelSettings } from './state.js';
 
 export interface MasterConfig {
@@ -21,7 +22,7 @@ export interface MasterConfig {
   readonly authUser: string | null;
   readonly notificationScript: string | null;
   readonly clientReconfigScript: string | null;
-  readonly renamedCommands: ReadonlyMap<string, string>;
+  readonly renamedCommands: RenamedCommands;
   readonly rebootDownAfterMs: Millis;
   readonly configEpoch: number;
   readonly leaderEpoch: number;
@@ -214,7 +215,7 @@ const perMaster: Readonly<Record<string, MasterDirective>> = {
       if (master.renamedCommands.has(name)) {
         return 'Same command renamed multiple times with rename-command.';
       }
-      master.renamedCommands = new Map(master.renamedCommands).set(name, other);
+      master.renamedCommands = new Map(master.renamedCommands).set(name, { command, other });
       return null;
     },
   },

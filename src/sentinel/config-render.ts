@@ -161,7 +161,7 @@ function addMaster(addLine: Add, master: Master, state: SentinelState): void {
   for (const peer of master.sentinels.values()) {
     add('known-sentinel', ...place(peer.address), peer.runid);
   }
-  for (const [name, other] of master.renamedCommands) {
-    add('rename-command', quoteIfNeeded(name), quoteIfNeeded(other));
+  for (const { command, other } of master.renamedCommands.values()) {
+    add('rename-command', quoteIfNeeded(command), quoteIfNeeded(other));
   }
 }

@@ -30,8 +30,8 @@ function renamed(turn: Turn, key: LinkKey, args: readonly string[]): readonly st
   const instance = firstOn(turn, key);
   if (instance === null) return args;
   const [name = '', ...rest] = args;
-  const other = turn.masterOf(instance).renamedCommands.get(name.toLowerCase());
-  return other === undefined ? args : [other, ...rest];
+  const call = turn.masterOf(instance).renamedCommands.get(name.toLowerCase());
+  return call === undefined ? args : [call.other, ...rest];
 }
 
 /** Open what is missing, at most once per reconnect period. */

@@ -17,6 +17,7 @@ import type { LinkId } from './messages.js';
 import type { Names } from './names.js';
 import { redisProfile, type SentinelProfile } from './profile.js';
 import type { ScriptJob } from './script-queue.js';
+import type { RenamedCommands } from './renamed-commands.js';
 
 export type Role = 'master' | 'replica';
 
@@ -121,7 +122,7 @@ export interface Master extends NodeBase {
   /** Run when the master's address changes. */
   readonly clientReconfigScript: string | null;
   /** What commands are called on this master and its replicas, by their lower-case names. */
-  readonly renamedCommands: ReadonlyMap<string, string>;
+  readonly renamedCommands: RenamedCommands;
   /** A master that has started anew is down after this, unless it answers; 0: not for that. */
   readonly rebootDownAfterMs: Millis;
   /** When it was found to have started anew; null once it has answered since. */

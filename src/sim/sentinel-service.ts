@@ -3,7 +3,7 @@ import { REDIS_VERSION } from '../base/redis-version.js';
 import type { Millis } from '../base/time.js';
 import { Config } from '../config/config.js';
 import type { SentinelClient, SentinelService } from '../io/sentinel-client.js';
-import { sentinelTable } from '../io/sentinel-table.js';
+import { sentinelOwnNames } from '../io/sentinel-table.js';
 import { PubSub } from '../pubsub/pubsub.js';
 import { NodeStats } from '../server/observation/stats.js';
 import { Pause } from '../server/pause.js';
@@ -21,7 +21,7 @@ export interface SentinelServiceParts {
 export function sentinelService(parts: SentinelServiceParts): SentinelService {
   const access = new Access({
     config: new Config(),
-    commands: sentinelTable,
+    commands: sentinelOwnNames,
     clients: { all: () => [...parts.clients.values()] },
     clock: { wallMicros: () => parts.nowMs() * 1000 },
     log: { write() {} },

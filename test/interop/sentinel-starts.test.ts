@@ -1,6 +1,6 @@
 /** Which files a sentinel starts with, and what it says of others, beside Redis'. */
 import test from 'ava';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -88,3 +88,64 @@ testInTurn('its log tells of its end; a terminal that goes away is none', async 
     t.regex(printed(), /User requested shutdown\.\.\.\n.*Sentinel is now ready to exit, bye bye/);
   }
 });
+
+const RENAMES = [
+  'rename-command SENTINEL sen',
+  'rename-command SHUTDOWN ""',
+  'rename-command CLIENT cl',
+  'rename-command PING SHUTDOWN',
+  'user bob on nopass -@all +sentinel|myid',
+];
+
+const RENAMED_SCRIPT = [
+  'SENTINEL MASTERS',
+  'sen get-master-addr-by-name m',
+  'SEN master',
+  'SEN nosuch',
+  'CLIENT ID',
+  'CL GETNAME',
+  'CL SETNAME x',
+  'CL nosuch',
+  'PING',
+  'SHUTDOWN',
+  'SHUTDOWN a',
+  'COMMAND COUNT',
+  'COMMAND INFO sentinel shutdown',
+  'COMMAND INFO sen|myid',
+  'ACL GETUSER bob',
+  'ACL SETUSER bob +sentinel|masters',
+  'ACL DRYRUN bob sen myid',
+  'ACL DRYRUN bob sen masters',
+  'AUTH bob x',
+  'sen monitor a b c d',
+];
+
+testInTurn('its own commands may have other names, or none', async (t) => {
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    const { port, file } = await launch(t, kind, [
+      MASTER,
+      ...RENAMES,
+      'sentinel rename-command m INFO x',
+    ]);
+    let client: RespClient | null = null;
+    await until(async () => (client ??= await RespClient.connect(port).catch(() => null)) !== null);
+    t.teardown(() => client!.close());
+    const answers: unknown[] = [];
+    for (const line of RENAMED_SCRIPT)
+      answers.push([line, await client!.value(...line.split(' '))]);
+    const kept = readFileSync(file, 'latin1')
+      .split('\n')
+      .filter((line) => line.includes('rename'));
+    seen.push([answers, kept]);
+  }
+  t.deepEqual(seen[1], seen[0]);
+});
+
+for (const line of ['rename-command NOSUCH x', 'rename-command SENTINEL client']) {
+  testInTurn(`not every one: ${line}`, async (t) => {
+    const [real, ours] = await Promise.all(KINDS.map((kind) => outcome(t, kind, [MASTER, line])));
+    const why = real!.why.split('\n').slice(1);
+    t.deepEqual({ ...ours, why: ours!.why.split('\n').slice(1) }, { ...real, why });
+  });
+}

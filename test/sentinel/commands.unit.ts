@@ -100,7 +100,7 @@ test('SET takes what rename-command and master-reboot-down-after-period say', (t
     runCommand(turn, ['SENTINEL', 'set', 'mymaster', ...words.split(' ')]);
   t.is(set('rename-command CONFIG hidden master-reboot-down-after-period 5'), reply.ok);
   const { renamedCommands, rebootDownAfterMs } = turn.masters.get('mymaster')!;
-  t.is(renamedCommands.get('config'), 'hidden');
+  t.deepEqual(renamedCommands.get('config'), { command: 'CONFIG', other: 'hidden' });
   t.is(rebootDownAfterMs, 5);
   t.regex(JSON.stringify(set('rename-command CONFIG')), /Unknown option or number of arguments/);
   t.is(set('rename-command config config'), reply.ok);

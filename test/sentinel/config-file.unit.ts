@@ -58,7 +58,7 @@ test('every directive of 7.0 is read, and written as it was', (t) => {
   const text = renderConfig(startState(`${FILE}${lines.join('\n')}\n`));
   for (const line of lines) t.true(text.toLowerCase().includes(line.toLowerCase()), line);
   const [master] = parseConfig(text).masters;
-  t.is(master?.renamedCommands.get('config'), 'hidden');
+  t.is(master?.renamedCommands.get('config')?.other, 'hidden');
   t.throws(() => parseConfig(`${FILE}${lines[2]}`, { canExecute: () => false }), {
     message: /Client reconfiguration script seems non existing or non executable/,
   });
