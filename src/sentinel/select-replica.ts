@@ -9,11 +9,10 @@
  */
 import type { Millis } from '../base/time.js';
 import { announce } from './events.js';
-import type { LinkKey } from './link-key.js';
 import { historyStanding } from './of-history.js';
 import { INFO_RETRY_MS } from './probe.js';
 import { isConnected } from './state.js';
-import type { Link, Master, Replica } from './state.js';
+import type { Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
 
 /** A replica that has not answered a PING for this long is not promoted. */
@@ -43,7 +42,7 @@ function ofHistory(turn: Turn, master: Master, fit: readonly Replica[]): readonl
 }
 
 function isFit(turn: Turn, master: Master, replica: Replica): boolean {
-  if (!isReachable(replica, (key) => turn.link(key))) return false;
+  if (replica.sdown || !hasLink(turn, replica)) return false;
   if (turn.now - turn.link(replica.link).lastValidReplyAt > PING_VALID_MS) return false;
   if (replica.priority === 0) return false;
 
@@ -58,8 +57,8 @@ function isFit(turn: Turn, master: Master, replica: Replica): boolean {
   return replica.masterLinkDownMs <= downMs + 10 * downAfterMs;
 }
 
-function isReachable(replica: Replica, link: (key: LinkKey) => Link): boolean {
-  return !replica.sdown && isConnected(replica, link(replica.link));
+function hasLink(turn: Turn, replica: Replica): boolean {
+  return isConnected(replica, turn.link(replica.link));
 }
 
 /** Sort order: the replica to promote first. */
@@ -82,24 +81,32 @@ export function comparePromotion(a: Replica, b: Replica): number {
  * @returns until when to wait at most; null when there is nothing to wait for.
  */
 export const figuresDueAt = (turn: Turn, master: Master): Millis | null =>
-  oldFiguresUntil(turn, master, turn.profile.freshInfoWaitMs);
+  awaitedUntil(turn, master, turn.profile.freshInfoWaitMs, (replica) => hasLink(turn, replica));
 
 /**
  * With no replica fit to be promoted there is more reason to wait: for as long as an INFO may take
- * before it is asked again.
+ * before it is asked again; and for a link that is being opened as well, to a master of a moment
+ * ago for one, whose successor has died at once.
  */
 export const figuresMissingUntil = (turn: Turn, master: Master): Millis | null =>
-  turn.profile.guards ? oldFiguresUntil(turn, master, INFO_RETRY_MS) : null;
+  turn.profile.guards ? awaitedUntil(turn, master, INFO_RETRY_MS, () => true) : null;
 
-function oldFiguresUntil(turn: Turn, master: Master, waitMs: Millis): Millis | null {
+/** @param isAwaited - whether a replica that is not down may soon say what it has. */
+function awaitedUntil(
+  turn: Turn,
+  master: Master,
+  waitMs: Millis,
+  isAwaited: (replica: Replica) => boolean,
+): Millis | null {
   const { sdown, sdownSince, failoverStateAt } = master;
   if (!sdown || sdownSince === null) return null;
   const dueAt = failoverStateAt + waitMs;
   if (turn.now >= dueAt) return null;
+  const isMissing = (replica: Replica): boolean =>
+    replica.infoAt === null || replica.infoAt < sdownSince || !hasLink(turn, replica);
   for (const replica of master.replicas.values()) {
-    const old = replica.infoAt === null || replica.infoAt < sdownSince;
-    if (old && replica.priority !== 0 && isReachable(replica, (key) => turn.link(key)))
-      return dueAt;
+    const mayServe = !replica.sdown && replica.priority !== 0;
+    if (mayServe && isMissing(replica) && isAwaited(replica)) return dueAt;
   }
   return null;
 }

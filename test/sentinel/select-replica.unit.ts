@@ -62,7 +62,12 @@ test('INFO older than five seconds while the master is down, thirty while it is 
 });
 
 test('an INFO that is on its way is waited for longer where no replica is fit without it', (t) => {
-  const waits = (profile: typeof redisProfile, afterMs: number, infoAt: number): boolean[] => {
+  const waits = (
+    profile: typeof redisProfile,
+    afterMs: number,
+    infoAt: number,
+    more: { readonly link?: Partial<Link>; readonly replica?: Partial<Replica> } = {},
+  ): boolean[] => {
     const turn = turnAt(NOW + afterMs, startState(FILE, profile));
     const dead = turn.update(turn.masters.get('mymaster')!, {
       sdown: true,
@@ -70,8 +75,8 @@ test('an INFO that is on its way is waited for longer where no replica is fit wi
       failoverStateAt: NOW,
     });
     for (const replica of dead.replicas.values()) {
-      turn.update(replica, { infoAt });
-      turn.setLink(replica.link, { command: open, pubsub: open });
+      turn.update(replica, { infoAt, ...more.replica });
+      turn.setLink(replica.link, { command: open, pubsub: open, ...more.link });
     }
     const now = turn.current(dead);
     return [figuresDueAt(turn, now) !== null, figuresMissingUntil(turn, now) !== null];
@@ -82,6 +87,12 @@ test('an INFO that is on its way is waited for longer where no replica is fit wi
   t.deepEqual(waits(networkProfile, 999, NOW - 2), [false, true]);
   t.deepEqual(waits(networkProfile, 1000, NOW - 2), [false, false]);
   t.deepEqual(waits(networkProfile, 0, NOW), [false, false], 'it is here');
+  const link = { command: { ...open, open: false } };
+  t.deepEqual(waits(networkProfile, 999, NOW, { link }), [false, true], 'its link is being opened');
+  t.deepEqual(waits(networkProfile, 1000, NOW, { link }), [false, false]);
+  const replica = { sdown: true };
+  t.deepEqual(waits(networkProfile, 999, NOW - 2, { link, replica }), [false, false], 'it is down');
+  t.deepEqual(waits(redisProfile, 999, NOW - 2, { link }), [false, false], 'Redis does not');
   t.deepEqual(waits(redisProfile, 999, NOW - 2), [true, false], 'Redis’ own wait is as long');
 });
 
