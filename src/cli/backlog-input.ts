@@ -3,6 +3,7 @@
  * options.
  */
 import { realClock } from '../io/clock.js';
+import { errnoText } from '../io/errno-text.js';
 import { readText } from '../io/read-text.js';
 import { checkWritable, writeWhole } from '../io/report-file.js';
 import type { LiveResult } from '../lab/backlog/live.js';
@@ -228,6 +229,6 @@ function textOf(file: string): string {
   try {
     return readText(file);
   } catch (error) {
-    throw unusable(file, 'the file must be readable', error instanceof Error ? error.message : '');
+    throw unusable(file, 'the file must be readable', errnoText(error));
   }
 }

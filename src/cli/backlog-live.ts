@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 
 import { readDuration } from '../base/quantity.js';
 import { realClock } from '../io/clock.js';
+import { errnoText } from '../io/errno-text.js';
 import { readText } from '../io/read-text.js';
 import { cannotWrite, checkWritable } from '../io/report-file.js';
-import type { TlsOptions } from '../io/tls-client.js';
+import { checkAuthority, type TlsOptions } from '../io/tls-client.js';
 import type { ServerUrl } from '../cluster/server-url.js';
 import { type LiveResult, sampleServer } from '../lab/backlog/live.js';
 import { toVersion } from '../lab/backlog/memory-cost.js';
@@ -71,14 +72,15 @@ export async function sampleLive(
 }
 
 function tlsOptions({ cacert, insecure }: LiveFlags): TlsOptions {
+  if (cacert === undefined) return { insecure: insecure === true };
+  let ca: string;
   try {
-    return {
-      insecure: insecure === true,
-      ...(cacert === undefined ? {} : { ca: readText(cacert) }),
-    };
+    ca = readText(cacert);
   } catch (error) {
-    throw unusable('--cacert', 'the file must be readable', String(error));
+    throw unusable('--cacert', 'the file must be readable', errnoText(error));
   }
+  checkAuthority('--cacert', ca);
+  return { insecure: insecure === true, ca };
 }
 
 /** The samples as CSV, each written as it comes: what was seen is kept, however this ends. */

@@ -3,6 +3,7 @@ import { connect, isIP, type NetConnectOpts, type OnReadOpts, type Socket } from
 import { connect as connectTls } from 'node:tls';
 import type { Config } from '../config/config.js';
 import type { Dial, MasterLine } from '../replication/tcp/line.js';
+import { connectErrorText } from './connect-error.js';
 import { clientTls } from './tls-context.js';
 
 /** Seconds after which an idle connection is probed by the kernel. */
@@ -55,7 +56,7 @@ function dialer(config: Config, usesTls: () => boolean): TcpDial {
     socket.on(opened, () => handlers.onOpen());
     // Over TLS that buffer has no use: what comes is the stream's, decrypted.
     if (isSecure) socket.on('data', onBytes);
-    socket.on('error', (error) => end(error.message));
+    socket.on('error', (error) => end(connectErrorText(error)));
     // Known before the next socket is looked at, which `close` is not.
     for (const event of ['end', 'close']) {
       socket.on(event, () => end('the connection was closed'));

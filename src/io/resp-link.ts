@@ -8,6 +8,7 @@ import { encodeCommand } from '../resp/encode-command.js';
 import { ReplyParser } from '../resp/parse.js';
 import type { Reply } from '../resp/reply.js';
 import type { BytePort } from '../runtime/connection.js';
+import { connectErrorText } from './connect-error.js';
 import { openSocket, type TlsOptions } from './tls-client.js';
 
 export interface LinkHandlers<Tag> {
@@ -73,7 +74,7 @@ export class RespLink<Tag> {
     );
     socket.on(opened, () => handlers.onOpen(socket.localAddress?.replace(/^::ffff:/, '') ?? null));
     socket.on('data', (bytes) => link.#receive(bytes));
-    socket.on('error', (error) => link.#lose(error.message));
+    socket.on('error', (error) => link.#lose(connectErrorText(error)));
     socket.on('close', () => link.#lose('connection closed'));
     return link;
   }

@@ -1,8 +1,10 @@
 /** A connection over TCP or TLS as a port of bytes: what a client of the cluster talks over. */
 import type { Socket } from 'node:net';
 
+import { joinHostPort } from '../base/host-port.js';
 import type { Millis } from '../base/time.js';
 import type { BytePort } from '../runtime/connection.js';
+import { connectErrorText } from './connect-error.js';
 import { openSocket, type TlsOptions } from './tls-client.js';
 
 export interface TcpTarget {
@@ -32,17 +34,18 @@ export class TcpPort implements BytePort {
   }
 
   /**
-   * @returns the port once it is connected; null: it cannot be, or not within the time.
+   * @returns the port once it is connected.
+   * @throws Error: it cannot be, or not within the time; the message says why.
    */
-  static open({ host, port, tls }: TcpTarget, withinMs: Millis): Promise<TcpPort | null> {
-    const { socket, opened } = openSocket(host, port, tls);
-    return new Promise((resolve) => {
-      const fail = (): void => {
+  static open({ host, port, tls }: TcpTarget, withinMs: Millis): Promise<TcpPort> {
+    return new Promise((resolve, reject) => {
+      const { socket, opened } = openSocket(host, port, tls);
+      const fail = (why: string): void => {
         socket.destroy();
-        resolve(null);
+        reject(new Error(`cannot reach ${joinHostPort(host, port)}: ${why}`));
       };
-      socket.setTimeout(withinMs, fail);
-      socket.on('error', fail);
+      socket.setTimeout(withinMs, () => fail(`no answer within ${withinMs} ms`));
+      socket.on('error', (error) => fail(connectErrorText(error)));
       socket.once(opened, () => resolve(new TcpPort(socket)));
     });
   }

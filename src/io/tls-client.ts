@@ -1,6 +1,9 @@
 /** Connections over TCP or TLS to servers that a user names. */
+import { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+
+import { kindOf, unusable } from '../base/refuse.js';
 
 /** How the certificate of a server behind TLS is checked. */
 export interface TlsOptions {
@@ -8,6 +11,21 @@ export interface TlsOptions {
   readonly ca?: string;
   /** Take any certificate. */
   readonly insecure?: boolean;
+}
+
+/** @throws RingleaderError CONFIG_INVALID: it is no certificate, which Node would pass over. */
+export function checkAuthority(name: string, pem: unknown): void {
+  const rule = 'the PEM of a certificate';
+  if (typeof pem !== 'string') throw unusable(name, rule, kindOf(pem));
+  if (!isCertificate(pem)) throw unusable(name, rule, 'a text that is none');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**

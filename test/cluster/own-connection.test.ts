@@ -162,7 +162,7 @@ test.serial('any password reaches nodes, sentinels and clients as it is', async 
       config: { requirepass: password },
     });
     t.is(await cluster.client().call('PING'), 'PONG', password);
-    await t.throwsAsync(cluster.client({ password: 'wrong' }).get('a'), { message: /^NOAUTH/ });
+    await t.throwsAsync(cluster.client({ password: 'wrong' }).get('a'), { message: /^WRONGPASS/ });
     await cluster.stop();
   }
 });

@@ -36,6 +36,15 @@ test('one server', (t) => {
   t.like(parseRemoteUrl('redis://user@h:1'), { auth: ['user'], database: 0 });
 });
 
+test('a parameter that there is not is named', (t) => {
+  t.throws(() => parseRemoteUrl('redis://h?db=1'), {
+    message: 'cannot use the URL: no parameter db; got "redis://h"',
+  });
+  t.throws(() => parseRemoteUrl('redis+sentinel://h?db=1'), {
+    message: /^cannot use the URL: no parameter db, only sentinel_password and sentinel_username;/,
+  });
+});
+
 test('what is no such URL is refused without its password', (t) => {
   for (const text of [
     '',

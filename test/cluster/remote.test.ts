@@ -6,6 +6,7 @@ import test from 'ava';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { RingleaderError } from '../../src/base/errors.js';
 import { freePort } from '../../src/io/free-port.js';
+import { ReplyError } from '../../src/resp/reply.js';
 import { RealRedis } from '../support/redis-process.js';
 import { testWithRedis } from '../support/real-redis.js';
 import { until } from '../support/until.js';
@@ -89,7 +90,47 @@ testWithRedis('one real server, without sentinels', async (t) => {
   t.is(await client.call('HSET', 'h', 'f', 'v'), 1);
   await t.throwsAsync(remote.failover(), { code: 'NOT_READY' });
   using wrong = await Cluster.connect(`redis://:wrong@127.0.0.1:${server.port}`);
-  await t.throwsAsync(wrong.client().get('a'), { message: /NOAUTH/ });
+  const refused = { instanceOf: ReplyError, message: /^WRONGPASS / };
+  const client2 = wrong.client();
+  await Promise.all(
+    [client2.get('a'), client2.set('a', '2')].map((one) => t.throwsAsync(one, refused)),
+  );
+  await t.throwsAsync(client2.get('a'), refused, 'and again');
+  await t.throwsAsync(client2.session(), refused);
+});
+
+testWithRedis('a database that there is not takes nothing into another one', async (t) => {
+  const server = await RealRedis.start();
+  t.teardown(() => server.stop());
+  using remote = await Cluster.connect(`redis://127.0.0.1:${server.port}/99`);
+  const refused = { instanceOf: ReplyError, message: 'ERR DB index is out of range' };
+  await t.throwsAsync(remote.client().set('a', '1'), refused);
+  using third = await Cluster.connect(`redis://127.0.0.1:${server.port}/3`);
+  await third.client().set('b', '1');
+  using first = await Cluster.connect(`redis://127.0.0.1:${server.port}`);
+  t.deepEqual(await first.client().call('KEYS', '*'), []);
+  t.deepEqual(await third.client().call('KEYS', '*'), ['b']);
+});
+
+test('a server that cannot be reached is named, with the reason', async (t) => {
+  const port = await freePort();
+  using remote = await Cluster.connect(`redis://127.0.0.1:${port}`);
+  const client = remote.client({ retryForMs: 300 });
+  const message = new RegExp(`cannot reach 127.0.0.1:${port}: connect ECONNREFUSED`);
+  for (const asked of [client.get('a'), client.session(), client.subscribe('c', () => {})]) {
+    await t.throwsAsync(asked, { code: 'NO_MASTER', message });
+  }
+});
+
+test.serial('a replica that is taken for a master says what it is', async (t) => {
+  const cluster = await startReal(t, { replicas: 1, sentinels: 0 });
+  using remote = await Cluster.connect(`redis://127.0.0.1:${cluster.nodes()[1]!.port}`);
+  const client = remote.client({ retryForMs: 300 });
+  t.is(await client.get('a'), null);
+  await t.throwsAsync(client.set('a', '1'), {
+    code: 'NO_MASTER',
+    message: /^no node has taken SET: READONLY /,
+  });
 });
 
 test('what Cluster.connect() does not take is refused', async (t) => {
@@ -100,6 +141,11 @@ test('what Cluster.connect() does not take is refused', async (t) => {
     () => Cluster.connect('redis://h', { retries: 3 }),
     // @ts-expect-error Nor is this one.
     () => Cluster.connect('redis://h', { tls: { key: '' } }),
+    () => Cluster.connect('rediss://h', { tls: { ca: 'no certificate' } }),
+    // @ts-expect-error Node would throw at each connection.
+    () => Cluster.connect('rediss://h', { tls: { ca: 5 } }),
+    // @ts-expect-error
+    () => Cluster.connect('rediss://h', { tls: { insecure: 'no' } }),
   ]) {
     await t.throwsAsync(bad, { code: 'CONFIG_INVALID' });
   }

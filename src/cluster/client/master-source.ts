@@ -7,6 +7,8 @@ export interface MasterSource {
   connect(): { readonly id: string; readonly port: BytePort } | null;
   /** Commands that come first on every connection (AUTH, SELECT). Absent: none. */
   readonly greeting?: readonly Words[];
+  /** Why none can be reached, for people; null or absent: it is not known. */
+  failure?(): string | null;
   /**
    * Whether what is connected to takes no writes, and will not until it is asked for: the
    * cluster follows a master outside. Absent: no.

@@ -9,7 +9,7 @@
  */
 import { RingleaderError } from '../../base/errors.js';
 import type { Clock, Millis } from '../../base/time.js';
-import type { Reply } from '../../resp/reply.js';
+import { type Reply, ReplyError } from '../../resp/reply.js';
 import { Channel } from './channel.js';
 import type { Words } from './command-rules.js';
 import { Deadlines, type Due } from './deadlines.js';
@@ -25,6 +25,8 @@ interface Order extends Due {
   hasLeft: boolean;
   /** The caller knows its outcome. */
   isOver: boolean;
+  /** Why a node has not executed it; null: none was asked. */
+  refusal: string | null;
   /** @param replies - one for each command. */
   resolve(replies: readonly Reply[]): void;
   reject(error: Error): void;
@@ -56,6 +58,14 @@ export interface OrderLimits {
   readonly greeting: readonly Words[];
 }
 
+/** A connection to who is master. */
+interface Link {
+  readonly id: string;
+  readonly channel: Channel;
+  /** What is asked for may leave on it. */
+  isReady: boolean;
+}
+
 export class Orders {
   readonly #source: MasterSource;
   readonly #clock: Clock;
@@ -65,7 +75,7 @@ export class Orders {
   readonly #unsubscribe: () => void;
   /** Of what has an outcome to come. */
   readonly #deadlines: Deadlines<Order>;
-  #link: { readonly id: string; readonly channel: Channel } | null = null;
+  #link: Link | null = null;
   /** Monotonic ms; no new connection before. */
   #connectFrom: Millis = 0;
   /** The node that the last connection was lost to, until it has answered on another one. */
@@ -116,6 +126,7 @@ export class Orders {
         deadlineAt,
         hasLeft: false,
         isOver: false,
+        refusal: null,
         resolve,
         reject,
       };
@@ -127,9 +138,7 @@ export class Orders {
   /** Its time is up. Whatever comes of it later is not told. */
   #onDue(order: Order): void {
     order.isOver = true;
-    order.reject(
-      order.hasLeft ? timedOut(nameOf(order), this.#timeoutMs) : noMaster(nameOf(order)),
-    );
+    order.reject(order.hasLeft ? timedOut(nameOf(order), this.#timeoutMs) : this.#noMaster(order));
   }
 
   #issue(order: Order): void {
@@ -159,8 +168,11 @@ export class Orders {
   #onReplies(order: Order, replies: readonly Reply[]): void {
     if (order.isOver) return;
     const isRefused = replies.at(-1)?.type === 'error' && this.#source.isReadOnly?.() !== true;
-    if (isRefused && replies.some(isForAnother)) this.#keep(order);
-    else this.#end(order).resolve(replies);
+    const refusal = isRefused ? replies.find(isForAnother) : undefined;
+    if (refusal?.type === 'error') {
+      order.refusal = refusal.text;
+      this.#keep(order);
+    } else this.#end(order).resolve(replies);
   }
 
   #onLost(order: Order, left: boolean): void {
@@ -183,6 +195,11 @@ export class Orders {
     return order;
   }
 
+  #noMaster(order: Order): RingleaderError {
+    const why = order.refusal ?? this.#source.failure?.() ?? 'there is no master';
+    return new RingleaderError('NO_MASTER', `no node has taken ${nameOf(order)}: ${why}`);
+  }
+
   #keep(order: Order): void {
     order.hasLeft = false;
     this.#retryQueue.push(order);
@@ -191,7 +208,7 @@ export class Orders {
 
   #channel(): Channel | null {
     if (this.#link !== null && !this.#link.channel.isClosed) {
-      return this.#link.id === this.#suspect ? null : this.#link.channel;
+      return this.#link.isReady ? this.#link.channel : null;
     }
     if (this.#clock.monotonicMs() < this.#connectFrom) return null;
     const found = this.#source.connect();
@@ -201,22 +218,42 @@ export class Orders {
       this.#connectFrom = this.#clock.monotonicMs() + COOL_OFF_MS;
       this.#suspect = found.id;
     };
-    this.#link = { id: found.id, channel };
-    // A refusal shows in the commands behind it, as NOAUTH.
-    for (const words of this.#greeting) {
-      channel.request(words, { onReply: () => {}, onLost: () => {} });
-    }
-    if (found.id !== this.#suspect) return channel;
-    // A thread that ends takes connections until it is known to be dead, and what is sent on them
-    // is lost. So it gets nothing that matters before it has shown that it lives.
-    channel.request(['PING'], {
-      onReply: () => {
-        this.#suspect = null;
-        this.#rehome();
-      },
-      onLost: () => {},
-    });
+    const isReady = this.#greeting.length === 0 && found.id !== this.#suspect;
+    this.#link = { id: found.id, channel, isReady };
+    if (isReady) return channel;
+    this.#introduce(this.#link);
     return null;
+  }
+
+  /**
+   * Log in, and choose the database: nothing that matters leaves before the node has agreed, for it
+   * would be executed in another one. Nor before it has shown that it lives: a thread that ends
+   * takes connections until it is known to be dead, and what is sent on them is lost.
+   */
+  #introduce(link: Link): void {
+    for (const words of this.#greeting) {
+      const onReply = (reply: Reply): void => {
+        if (reply.type === 'error' && this.#link === link) this.#onUnwelcome(link, reply.text);
+      };
+      link.channel.request(words, { onReply, onLost: () => {} });
+    }
+    const onReply = (): void => {
+      if (this.#link !== link) return;
+      link.isReady = true;
+      this.#suspect = null;
+      this.#rehome();
+    };
+    link.channel.request(['PING'], { onReply, onLost: () => {} });
+  }
+
+  /** A node does not let us in: those that wait are told, unless it may later. */
+  #onUnwelcome({ channel }: Link, why: string): void {
+    this.#link = null;
+    channel.close();
+    if (NOT_EXECUTED.test(why)) return;
+    const waiting = this.#retryQueue;
+    this.#retryQueue = [];
+    for (const order of waiting) if (!order.isOver) this.#end(order).reject(new ReplyError(why));
   }
 
   /**
@@ -247,7 +284,7 @@ export class Orders {
     for (const order of waiting) {
       if (order.isOver) continue;
       if (now < order.giveUpAt) this.#issue(order);
-      else this.#end(order).reject(noMaster(nameOf(order)));
+      else this.#end(order).reject(this.#noMaster(order));
     }
   }
 }
@@ -266,10 +303,6 @@ function nameOf({ commands }: Order): string {
   const [first] = commands;
   const name = text(first?.[0] ?? '');
   return commands.length === 1 ? name : `a transaction of ${commands.length - 2} commands`;
-}
-
-function noMaster(name: string): RingleaderError {
-  return new RingleaderError('NO_MASTER', `no node has taken ${name}: there is no master`);
 }
 
 export function closed(): RingleaderError {

@@ -43,7 +43,7 @@ export async function openOwn(options: SearchOptions): Promise<OwnConnection> {
     if (options.isClosed()) throw new RingleaderError('CLOSED', 'the client is closed');
     const leftMs = giveUpAt - clock.monotonicMs();
     if (leftMs <= 0) {
-      throw new RingleaderError('NO_MASTER', `no master has answered within ${forMs} ms`);
+      throw noAnswer(source, forMs);
     }
     const found = source.connect();
     if (found !== null) {
@@ -55,6 +55,13 @@ export async function openOwn(options: SearchOptions): Promise<OwnConnection> {
     }
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** NO_MASTER, with why if that is known. */
+export function noAnswer(source: MasterSource, forMs: Millis): RingleaderError {
+  const why = source.failure?.() ?? null;
+  const text = `no master has answered within ${forMs} ms`;
+  return new RingleaderError('NO_MASTER', why === null ? text : `${text}: ${why}`);
 }
 
 /** @returns 'silent': it is lost, loading, or another node has become master meanwhile. */

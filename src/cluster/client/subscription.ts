@@ -12,6 +12,7 @@ import { ReplyParser } from '../../resp/parse.js';
 import { type Reply, ReplyError } from '../../resp/reply.js';
 import type { BytePort } from '../../runtime/connection.js';
 import type { Words } from './command-rules.js';
+import { noAnswer } from './own-connection.js';
 import type { MasterSource } from './master-source.js';
 import { text } from './value.js';
 
@@ -77,10 +78,9 @@ export class Subscription {
 
   /** Resolves when the first master has confirmed it. */
   async begin(): Promise<void> {
-    const { forMs } = this.#setup;
+    const { forMs, source } = this.#setup;
     const timer = setTimeout(
-      () =>
-        this.#fail(new RingleaderError('NO_MASTER', `no master has answered within ${forMs} ms`)),
+      () => this.#fail(noAnswer(source, forMs)),
       Math.min(forMs, 2 ** 31 - 1),
     );
     try {

@@ -7,14 +7,14 @@
 import type { Address } from '../../base/address.js';
 import { limitArguments } from '../../base/argument-count.js';
 import { RingleaderError } from '../../base/errors.js';
-import { checkMs, checkOptions, kindOf, refusal } from '../../base/refuse.js';
+import { checkMs, checkOptions, refusal } from '../../base/refuse.js';
 import type { Millis } from '../../base/time.js';
 import type { Cache } from '../../cache/cache.js';
 import type { Codec, PlainCodecName } from '../../cache/codec.js';
 import type { AttachOptions, CacheOptions, CodecOption } from '../../cache/options.js';
 import { openRemoteCache } from '../../cache/remote-store.js';
 import { realClock } from '../../io/clock.js';
-import type { TlsOptions } from '../../io/tls-client.js';
+import { checkAuthority, type TlsOptions } from '../../io/tls-client.js';
 import { timeoutOf, type WaitOptions } from '../arguments.js';
 import { Client } from '../client/client.js';
 import { checkClientOptions, type ClientOptions } from '../client/client-options.js';
@@ -86,8 +86,7 @@ export class RemoteCluster {
     checkOptions('Cluster.connect()', options, ['timeoutMs', 'tls']);
     const { timeoutMs = DEFAULT_TIMEOUT_MS, tls = {} } = options;
     checkMs('timeoutMs', timeoutMs);
-    if (typeof tls !== 'object' || tls === null) throw refusal('tls', 'an object', kindOf(tls));
-    checkOptions('tls', tls, ['ca', 'insecure']);
+    checkTls(tls);
     const parsed = parseRemoteUrl(url);
     const cluster = new RemoteCluster(parsed, parsed.isTls ? tls : null);
     if (parsed.server !== null) cluster.#source.setMaster(parsed.server);
@@ -138,6 +137,7 @@ export class RemoteCluster {
     const client: Client = new Client(
       {
         greeting,
+        failure: () => source.failure(),
         connect: () => source.connect(),
         onChange: (callback) => source.onChange(callback),
         onClosed: () => void this.#clients.delete(client),
@@ -259,6 +259,16 @@ export class RemoteCluster {
 }
 
 limitArguments(RemoteCluster, { cache: 1, client: 1, failover: 1, once: 2, on: 2, off: 2 });
+
+/** @throws RingleaderError CONFIG_INVALID */
+function checkTls(tls: unknown): asserts tls is TlsOptions {
+  checkOptions('tls', tls, ['ca', 'insecure']);
+  const { ca, insecure }: { readonly ca?: unknown; readonly insecure?: unknown } = Object(tls);
+  if (ca !== undefined) checkAuthority('tls.ca', ca);
+  if (insecure !== undefined && typeof insecure !== 'boolean') {
+    throw refusal('tls.insecure', 'true or false', insecure);
+  }
+}
 
 /** @throws RingleaderError CONFIG_INVALID: there is no such event. */
 function checkEvent<Name extends RemoteEvent>(name: Name): Name {

@@ -27,6 +27,8 @@ export class RemoteSource implements MasterSource {
   #master: Address | null = null;
   #ready: { readonly id: string; readonly port: TcpPort } | null = null;
   #isOpening = false;
+  /** Why the last attempt failed; null: it did not. */
+  #failure: string | null = null;
   #notBefore: Millis = 0;
   #isClosed = false;
 
@@ -56,6 +58,10 @@ export class RemoteSource implements MasterSource {
     return ready;
   }
 
+  failure(): string | null {
+    return this.#failure;
+  }
+
   onChange(callback: (id: string) => void): () => void {
     const listener = (id: string): void => callback(id);
     this.#listeners.add(listener);
@@ -74,11 +80,17 @@ export class RemoteSource implements MasterSource {
     const now = performance.now();
     if (master === null || this.#isOpening || this.#isClosed || now < this.#notBefore) return;
     this.#isOpening = true;
-    const port = await TcpPort.open({ ...master, tls: this.#tls }, CONNECT_MS);
-    this.#isOpening = false;
-    if (port === null) this.#notBefore = performance.now() + PAUSE_MS;
-    else if (this.#isClosed || master !== this.#master) port.close();
-    else this.#keep(this.#nameOf(master), port);
+    try {
+      const port = await TcpPort.open({ ...master, tls: this.#tls }, CONNECT_MS);
+      this.#failure = null;
+      if (this.#isClosed || master !== this.#master) port.close();
+      else this.#keep(this.#nameOf(master), port);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#notBefore = performance.now() + PAUSE_MS;
+    } finally {
+      this.#isOpening = false;
+    }
   }
 
   #keep(id: string, port: TcpPort): void {

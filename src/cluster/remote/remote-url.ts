@@ -38,7 +38,7 @@ const DEFAULT_NAME = 'mymaster';
 
 /** @throws RingleaderError CONFIG_INVALID, without what the text may hold of a password. */
 export function parseRemoteUrl(text: string): RemoteUrl {
-  const refuse = () => unusable('the URL', RULE, JSON.stringify(withoutSecrets(text)));
+  const refuse = (rule = RULE) => unusable('the URL', rule, JSON.stringify(withoutSecrets(text)));
   const parts = FORM.exec(text);
   if (parts === null) throw refuse();
   const [, scheme = '', plus, login = '', hosts = '', path = '', query = ''] = parts;
@@ -55,10 +55,13 @@ export function parseRemoteUrl(text: string): RemoteUrl {
     addresses.includes(null) ||
     words.length > (hasSentinels ? 2 : 1) ||
     (!hasSentinels && addresses.length > 1) ||
-    !/^\d{1,9}$/.test(database) ||
-    [...asked.keys()].some((key) => !known.includes(key))
+    !/^\d{1,9}$/.test(database)
   ) {
     throw refuse();
+  }
+  const unknown = [...asked.keys()].find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw refuse(`no parameter ${unknown}${hasSentinels ? `, only ${known.join(' and ')}` : ''}`);
   }
   const all = addresses.filter((address) => address !== null);
   const password = asked.get('sentinel_password');

@@ -113,7 +113,7 @@ export class SentinelFinder {
     const { auth, name, tls } = this.#setup;
     const asker = new Asker(host, port, { tls, silentMs: SILENT_MS });
     this.#asker = asker;
-    if (auth.length > 0) check(await asker.ask('AUTH', ...auth));
+    if (auth.length > 0) check(asker, await asker.ask('AUTH', ...auth));
     const lost = this.#listen(sentinel);
     await Promise.race([this.#askMaster(asker), lost]);
     this.#learn(await asker.ask('SENTINEL', 'SENTINELS', name));
@@ -156,7 +156,7 @@ export class SentinelFinder {
 
   async #askMaster(asker: Asker): Promise<void> {
     const { name } = this.#setup;
-    const reply = check(await asker.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name));
+    const reply = check(asker, await asker.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name));
     if (reply.type !== 'array') throw new Error(`${asker.name} watches no master named ${name}`);
     const [host = '', port = ''] = reply.items.map((item) =>
       item.type === 'bulk' ? text(item.value) : '',
@@ -198,8 +198,8 @@ export class SentinelFinder {
 const isSame = (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port;
 
 /** @throws Error: the reply is one. */
-function check(reply: Reply): Reply {
-  if (reply.type === 'error') throw new Error(reply.text);
+function check(asker: Asker, reply: Reply): Reply {
+  if (reply.type === 'error') throw new Error(`${asker.name}: ${reply.text}`);
   return reply;
 }
 
