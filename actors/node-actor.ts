@@ -184,6 +184,7 @@ export class NodeActor {
         this.services.blocked.recheck(null);
         this.services.blocked.serve();
         this.#aof.afterFullSync();
+        this.#persistence.saved.noteLoaded(keyspace.totalKeys());
       },
       pauseWrites: (isPaused) => {
         if (isPaused) this.services.pause.start('write', Infinity, 'failover');

@@ -7,6 +7,10 @@
  */
 
 export interface SnapshotHolder {
+  /** `rdb`: it counts as a save, be it for replicas. `aof`: the append-only file's base. */
+  readonly kind: 'rdb' | 'aof';
+  /** Unix seconds; absent: it is over before it could be asked for. */
+  readonly startedAtSeconds?: number;
   /** Another takes the turn: end the core's snapshot now, and give up what it was for. */
   giveUp(reason: string): void;
   /** All keys were deleted at once. Absent: the snapshot is wanted as it is. */
@@ -17,10 +21,15 @@ export class SnapshotTurn {
   #holder: SnapshotHolder | null = null;
   /** Snapshots that were begun beside commands: for each of them Redis would fork. */
   begun = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: ((before: SnapshotHolder) => void)[] = [];
 
   get isTaken(): boolean {
     return this.#holder !== null;
+  }
+
+  /** Who has it; null: it is free. */
+  get holder(): SnapshotHolder | null {
+    return this.#holder;
   }
 
   /** @returns false: another has it. */
@@ -47,11 +56,11 @@ export class SnapshotTurn {
   giveBack(holder: SnapshotHolder): void {
     if (this.#holder !== holder) return;
     this.#holder = null;
-    for (const tell of this.#waiting) tell();
+    for (const tell of this.#waiting) tell(holder);
   }
 
-  /** Call this each time it becomes free. */
-  whenFree(tell: () => void): void {
+  /** Call this each time it becomes free, with who had it. */
+  whenFree(tell: (before: SnapshotHolder) => void): void {
     this.#waiting.push(tell);
   }
 }

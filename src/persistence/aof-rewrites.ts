@@ -31,6 +31,8 @@ export interface RewritesOwner {
   /** The base is whole. @throws DiskError: all stays as it was. */
   conclude(): void;
   onEnd(): void;
+  /** Another save could not wait: a rewrite has been given up for it. */
+  onSeized(): void;
 }
 
 interface Rewrite {
@@ -39,7 +41,7 @@ interface Rewrite {
 }
 
 /** A rewrite that cannot be interrupted: it is over before another could want the turn. */
-const UNINTERRUPTED: SnapshotHolder = { giveUp() {} };
+const UNINTERRUPTED: SnapshotHolder = { kind: 'aof', giveUp() {} };
 
 export class AofRewrites {
   readonly counts: RewriteCounts = {
@@ -80,7 +82,13 @@ export class AofRewrites {
   /** @returns whether one has begun. */
   begin(): boolean {
     const owner = this.#owner;
-    const holder: SnapshotHolder = { giveUp: () => this.abandon() };
+    const holder: SnapshotHolder = {
+      kind: 'aof',
+      giveUp: () => {
+        this.abandon();
+        owner.onSeized();
+      },
+    };
     if (!owner.turn.take(holder)) return false;
     try {
       owner.prepare();

@@ -61,6 +61,7 @@ export class AppendOnly {
       prepare: () => this.#prepareRewrite(),
       conclude: () => this.#concludeRewrite(),
       onEnd: () => this.#onRewriteEnd(),
+      onSeized: () => (this.#isScheduled = true),
     });
   }
 

@@ -24,12 +24,14 @@ export type SaveAnswer =
   | { readonly state: 'refused'; readonly text: string };
 
 const IN_PROGRESS = 'ERR Background save already in progress';
+const ANOTHER_CHILD =
+  "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.";
 const NO_DISK = 'ERR this node keeps its data in memory only: it has no directory to save them to';
 const UNKNOWN_ERROR = 'ERR'; // As Redis has it: the log says what went wrong.
 const MISCONF =
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 /** A save that cannot be interrupted: it is over before another could want the turn. */
-const UNINTERRUPTED: SnapshotHolder = { giveUp() {} };
+const UNINTERRUPTED: SnapshotHolder = { kind: 'rdb', giveUp() {} };
 
 const NOTHING: LoadResult = { keysLoaded: 0, keysExpired: 0 };
 
@@ -53,13 +55,17 @@ export class Persistence {
     this.#load = new StartLoad(env);
     this.#savedDirty = env.core.dirty;
     this.#lastSaveSeconds = this.#nowSeconds(); // At the start the data count as saved.
+    env.turn.whenFree(({ kind, startedAtSeconds }) => {
+      if (kind !== 'rdb' || startedAtSeconds === undefined) return;
+      this.#lastTookSeconds = this.#nowSeconds() - startedAtSeconds; // For replicas, perhaps.
+    });
   }
 
   /** SAVE: all else waits. */
   save(): SaveAnswer {
     const { disk } = this.#env;
     if (disk === null) return refused(NO_DISK);
-    if (this.#background !== null || this.#env.turn.isTaken) return refused(IN_PROGRESS);
+    if (this.isSaving) return refused(IN_PROGRESS);
     this.#saves += 1;
     return this.#saveNow(disk) ? ok('OK') : refused(UNKNOWN_ERROR);
   }
@@ -76,12 +82,14 @@ export class Persistence {
   }): SaveAnswer {
     const { disk } = this.#env;
     if (disk === null) return refused(NO_DISK);
-    if (this.#background !== null) return refused(IN_PROGRESS);
-    if (options.isQueued || (options.schedule && this.#env.turn.isTaken)) {
+    if (this.isSaving) return refused(IN_PROGRESS);
+    const isRewriting = this.#env.turn.isTaken;
+    if (options.isQueued || (options.schedule && isRewriting)) {
       this.#isScheduled = true;
       this.#env.beatSoon();
       return ok('Background saving scheduled');
     }
+    if (isRewriting) return refused(ANOTHER_CHILD);
     return this.#begin(disk) ? ok('Background saving started') : refused(IN_PROGRESS);
   }
 
@@ -100,8 +108,9 @@ export class Persistence {
     this.#background?.abandon();
   }
 
+  /** In the background, be it for replicas. */
   get isSaving(): boolean {
-    return this.#background !== null;
+    return this.#background !== null || this.#env.turn.holder?.kind === 'rdb';
   }
 
   /** Whether it saves by itself, at the end as well. */
@@ -167,6 +176,7 @@ export class Persistence {
     const { disk, core, config } = this.#env;
     const from = disk ?? new MemoryDisk();
     if (saves && !this.#saveNow(from)) return false;
+    const keysBefore = core.loader.keys;
     try {
       for (const isCheck of [true, false]) {
         const source = from.open(config.dbfilename);
@@ -192,7 +202,13 @@ export class Persistence {
       return false;
     }
     this.#savedDirty = core.dirty;
+    this.noteLoaded(core.loader.keys - keysBefore);
     return true;
+  }
+
+  /** So many keys have been read in the place of those there were. */
+  noteLoaded(keysLoaded: number): void {
+    this.#loaded = { keysLoaded, keysExpired: 0 };
   }
 
   /** How far that is; null: it is over. */
@@ -228,16 +244,19 @@ export class Persistence {
 
   /** The fields `rdb_…` of INFO's section persistence. */
   info(): readonly (readonly [string, string | number])[] {
-    const current = this.#background;
+    const { holder } = this.#env.turn;
+    const startedAt =
+      this.#background?.startedAtSeconds ??
+      (holder?.kind === 'rdb' ? holder.startedAtSeconds : undefined);
     return [
       ['rdb_changes_since_last_save', this.changesSinceSave],
-      ['rdb_bgsave_in_progress', current !== null || this.#env.turn.isTaken ? 1 : 0],
+      ['rdb_bgsave_in_progress', this.isSaving ? 1 : 0],
       ['rdb_last_save_time', this.#lastSaveSeconds],
       ['rdb_last_bgsave_status', this.#lastFailed ? 'err' : 'ok'],
       ['rdb_last_bgsave_time_sec', this.#lastTookSeconds],
       [
         'rdb_current_bgsave_time_sec',
-        current === null ? -1 : this.#nowSeconds() - current.startedAtSeconds,
+        startedAt === undefined ? -1 : this.#nowSeconds() - startedAt,
       ],
       ['rdb_saves', this.#saves],
       ['rdb_last_cow_size', 0],
@@ -265,7 +284,7 @@ export class Persistence {
   /** @returns false: another snapshot is under way. */
   #begin(disk: Disk): boolean {
     const { turn, config, core, processId } = this.#env;
-    const holder: SnapshotHolder = { giveUp: () => this.abandon() };
+    const holder: SnapshotHolder = { kind: 'rdb', giveUp: () => this.abandon() };
     if (!turn.take(holder)) return false;
     const { dirty } = core;
     this.#saves += 1;

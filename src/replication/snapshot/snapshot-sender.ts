@@ -36,6 +36,8 @@ export interface SnapshotSenderOwner {
 }
 
 export class SnapshotSender implements SnapshotHolder {
+  readonly kind = 'rdb';
+  startedAtSeconds = 0;
   readonly #env: ReplicationEnvironment;
   readonly #owner: SnapshotSenderOwner;
   readonly #sharedChunks: SharedChunks<ReplicaSession>;
@@ -92,9 +94,10 @@ export class SnapshotSender implements SnapshotHolder {
     // Who loads the snapshot starts with no database selected: the stream must say which.
     if (answer.isMaster) core.setStreamDb(-1);
     core.snapshots.begin();
+    this.startedAtSeconds = Math.floor(clock.wallMs() / 1000);
     const { replid } = answer;
     const info = {
-      createdAtSeconds: Math.floor(clock.wallMs() / 1000),
+      createdAtSeconds: this.startedAtSeconds,
       usedMemoryBytes: core.usedMemory(),
       replication: { replid, offset, streamDb: Math.max(0, core.streamDb) },
     };

@@ -1,0 +1,133 @@
+/** What may be begun while something else is being saved, and how INFO tells it; beside Redis. */
+import type { ExecutionContext } from 'ava';
+import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
+import { ReplicationStream } from '../support/replication-stream.js';
+import { RespClient } from '../support/resp-client.js';
+import { RingleaderServer } from '../support/ringleader-process.js';
+import { until } from '../support/until.js';
+
+interface Server {
+  readonly port: number;
+  readonly client: RespClient;
+}
+
+async function startBoth(t: ExecutionContext): Promise<readonly Server[]> {
+  const flags = ['--save', '', '--repl-diskless-sync-delay', '0', '--rdb-key-save-delay', '20000'];
+  return Promise.all(
+    [RealRedis, RingleaderServer].map(async (program) => {
+      const server = await program.start(...flags);
+      t.teardown(() => server.stop());
+      const client = await RespClient.connect(server.port);
+      t.teardown(() => client.close());
+      return { port: server.port, client };
+    }),
+  );
+}
+
+async function info(client: RespClient): Promise<Map<string, string>> {
+  const text = String(await client.value('INFO', 'persistence'));
+  const fields = new Map<string, string>();
+  for (const [, name = '', value = ''] of text.matchAll(/^(\w+):(.*)\r$/gm))
+    fields.set(name, value);
+  return fields;
+}
+
+const STATES = [
+  'rdb_bgsave_in_progress',
+  'rdb_last_bgsave_status',
+  'aof_rewrite_in_progress',
+  'aof_rewrite_scheduled',
+] as const;
+
+/** Of the fields that are times: whether there is one. */
+const TIMES = ['rdb_last_bgsave_time_sec', 'rdb_current_bgsave_time_sec'] as const;
+
+async function states(client: RespClient): Promise<unknown[]> {
+  const fields = await info(client);
+  return [
+    ...STATES.map((name) => `${name}:${fields.get(name)}`),
+    ...TIMES.map((name) => `${name}: ${fields.get(name) !== '-1'}`),
+  ];
+}
+
+async function run(client: RespClient, lines: readonly string[]): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const line of lines) answers.push(line, await client.value(...line.split(' ')));
+  return answers;
+}
+
+/** Nothing is under way any more. */
+async function isOver(client: RespClient): Promise<boolean> {
+  const fields = await info(client);
+  return STATES.every((name) => fields.get(name) === '0' || fields.get(name) === 'ok');
+}
+
+test('a rewrite of the append-only file is no save: SAVE is done, BGSAVE waits', async (t) => {
+  const outcomes: unknown[] = [];
+  for (const { client } of await startBoth(t)) {
+    await run(client, ['CONFIG SET appendonly yes', 'DEBUG POPULATE 100']);
+    await until(() => isOver(client), 'the first base');
+    await run(client, ['BGREWRITEAOF']);
+    const got = [
+      await states(client),
+      await run(client, ['BGREWRITEAOF', 'BGSAVE', 'CONFIG SET rdb-key-save-delay 0', 'SAVE']),
+    ];
+    await until(() => isOver(client), 'the rewrite');
+    outcomes.push([got, (await info(client)).get('aof_last_bgrewrite_status')]);
+  }
+  t.deepEqual(outcomes[1], outcomes[0]);
+});
+
+test("a replica's snapshot counts as a save", async (t) => {
+  const outcomes: unknown[] = [];
+  for (const { client, port } of await startBoth(t)) {
+    await run(client, ['DEBUG POPULATE 100', 'CONFIG SET repl-diskless-sync yes']);
+    const got = [await states(client)];
+    const stream = ReplicationStream.open(port);
+    await until(async () => (await info(client)).get('rdb_bgsave_in_progress') === '1');
+    got.push(
+      await states(client),
+      await run(client, ['BGSAVE', 'BGSAVE SCHEDULE', 'SAVE', 'BGREWRITEAOF']),
+      await states(client),
+    );
+    (await stream).close();
+    await until(() => isOver(client), 'its end');
+    got.push(await states(client));
+    outcomes.push(got);
+  }
+  t.deepEqual(outcomes[1], outcomes[0]);
+});
+
+async function loaded(client: RespClient): Promise<unknown[]> {
+  const fields = await info(client);
+  return [fields.get('rdb_last_load_keys_loaded'), fields.get('rdb_last_load_keys_expired')];
+}
+
+test('INFO tells how many keys a full sync and DEBUG RELOAD have brought', async (t) => {
+  const outcomes: unknown[] = [];
+  const master = await RealRedis.start('--repl-diskless-sync-delay', '0');
+  t.teardown(() => master.stop());
+  const source = await RespClient.connect(master.port);
+  t.teardown(() => source.close());
+  await run(source, ['MSET a 1 b 2 c 3']);
+  for (const { client } of await startBoth(t)) {
+    await run(client, ['CONFIG SET rdb-key-save-delay 0', `REPLICAOF 127.0.0.1 ${master.port}`]);
+    await until(async () => (await client.value('DBSIZE')) === 3);
+    const got = [await loaded(client)];
+    await run(client, ['REPLICAOF NO ONE', 'SET d 1', 'DEBUG RELOAD']);
+    outcomes.push([...got, await loaded(client)]);
+  }
+  t.deepEqual(outcomes[1], outcomes[0]);
+});
+
+test('a rewrite goes on although all data are saved or reloaded meanwhile', async (t) => {
+  const [, ours] = await startBoth(t);
+  const { client } = ours!;
+  await run(client, ['CONFIG SET appendonly yes', 'DEBUG POPULATE 50']);
+  await until(() => isOver(client), 'the first base');
+  const begun = Number((await info(client)).get('aof_rewrites'));
+  await run(client, ['BGREWRITEAOF', 'CONFIG SET rdb-key-save-delay 0', 'DEBUG RELOAD']);
+  t.true(Number((await info(client)).get('aof_rewrites')) > begun);
+  await until(() => isOver(client), 'the rewrite');
+  t.is((await info(client)).get('aof_last_bgrewrite_status'), 'ok');
+});
