@@ -12,6 +12,7 @@ import { Glob } from '../base/glob.js';
 import { CollectionLimits } from './collection-limits.js';
 import { inertSettings } from './inert.js';
 import {
+  anyText,
   choice,
   fileName,
   integer,
@@ -147,7 +148,7 @@ export class Config {
     mutability: 'protected',
     isFixedWhileLoading: true,
   });
-  readonly logfile = new Setting('logfile', text, '', start);
+  readonly logfile = new Setting('logfile', anyText, '', start);
   readonly loglevel = new Setting(
     'loglevel',
     choice('debug', 'verbose', 'notice', 'warning'),
@@ -505,6 +506,8 @@ export type AnySetting = Pick<
   | 'takesMany'
   | 'text'
   | 'defaultText'
+  | 'fileLines'
+  | 'defaultFileLines'
   | 'set'
   | 'backup'
   | 'apply'

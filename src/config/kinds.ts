@@ -4,7 +4,8 @@
  * @see redis/redis 7.0 src/config.c, the …ConfigSet() functions
  */
 import { exactInt64, parseInt64 } from '../base/int64.js';
-import { SIZE_UNITS } from '../base/quantity.js';
+import { formatSize, SIZE_UNITS } from '../base/quantity.js';
+import { quote } from '../resp/split-args.js';
 import { type Kind, SettingError } from './setting.js';
 
 /** `yes` or `no`. */
@@ -55,6 +56,7 @@ export function memory(min: number, max: number): Kind<number> {
       return within(value, min, max);
     },
     format: digits,
+    fileLines: (value) => [sizeText(value)],
   };
 }
 
@@ -72,6 +74,7 @@ export const memoryOrPercent: Kind<number> = {
     return -percent;
   },
   format: (value) => (value < 0 ? `${-value}%` : digits(value)),
+  fileLines: (value) => [value < 0 ? `${-value}%` : sizeText(value)],
 };
 
 /** One of a list of words. */
@@ -101,12 +104,16 @@ export function choices(...words: readonly string[]): Kind<readonly string[]> {
   };
 }
 
-/** Any text. */
+/** Any text; none is what there is without a line. */
 export const text: Kind<string> = {
   many: false,
   parse: ([word = '']) => word,
   format: (value) => value,
+  fileLines: (value) => (value === '' ? [] : [quote(value)]),
 };
+
+/** Any text, and none is said as well. */
+export const anyText: Kind<string> = { ...text, fileLines: (value) => [quote(value)] };
 
 /** The name of a file in the working directory. `refusal`: Redis' text, it differs by directive. */
 export function fileName(refusal: string): Kind<string> {
@@ -117,6 +124,7 @@ export function fileName(refusal: string): Kind<string> {
       return word;
     },
     format: (value) => value,
+    fileLines: (value) => [quote(value)],
   };
 }
 
@@ -151,6 +159,11 @@ export function integers(
     },
     format: (value) => value.join(' '),
   };
+}
+
+/** @returns bytes as a file has them: in the largest unit that is exact. */
+export function sizeText(bytes: number): string {
+  return bytes >= 2 ** 63 ? digits(bytes) : formatSize(bytes);
 }
 
 /** Redis has no units above gb. */

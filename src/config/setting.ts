@@ -5,6 +5,8 @@
  * a directive: set it from words, show it as CONFIG GET does, put back an earlier value.
  */
 
+import { quoteIfNeeded } from '../resp/split-args.js';
+
 /** A directive's words are not acceptable. `message` is Redis' text for the reason. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
@@ -27,6 +29,11 @@ export interface Kind<T> {
    */
   parse(words: readonly string[], previous: T, adding: boolean): T;
   format(value: T): string;
+  /**
+   * What stands behind the directive's name in a file, a text for each line; none: there is nothing
+   * to be said. Absent: one line with what `format` gives, quoted where it must be.
+   */
+  fileLines?(value: T): readonly string[];
 }
 
 export interface SettingOptions {
@@ -102,6 +109,25 @@ export class Setting<T> {
   /** @returns the default as CONFIG GET would show it. */
   defaultText(): string {
     return this.#kind.format(this.#default);
+  }
+
+  /** @returns what stands behind its name in a file, a text for each line. */
+  fileLines(): readonly string[] {
+    const lines = this.#linesOf(this.#value);
+    // Without a line it would be the default.
+    return lines.length === 0 && this.text() !== this.defaultText() ? ['""'] : lines;
+  }
+
+  /** @returns the same for the default. */
+  defaultFileLines(): readonly string[] {
+    return this.#linesOf(this.#default);
+  }
+
+  #linesOf(value: T): readonly string[] {
+    if (this.#kind.fileLines !== undefined) return this.#kind.fileLines(value);
+    const text = this.#kind.format(value);
+    const words = this.#kind.many ? text.split(' ') : [text];
+    return [words.map(quoteIfNeeded).join(' ')];
   }
 
   /**

@@ -7,7 +7,8 @@
 import type { Address } from '../base/address.js';
 import { type Kind, SettingError } from './setting.js';
 import { parseInt64 } from '../base/int64.js';
-import { choices, parseMemory } from './kinds.js';
+import { quote } from '../resp/split-args.js';
+import { choices, parseMemory, sizeText } from './kinds.js';
 
 /** Save when `changes` writes happened within `seconds`. */
 export interface SavePoint {
@@ -35,8 +36,13 @@ export const savePoints: Kind<readonly SavePoint[]> = {
     }
     return adding && given.length > 0 ? [...previous, ...points] : points;
   },
-  format: (value) => value.map((point) => `${point.seconds} ${point.changes}`).join(' '),
+  format: (value) => value.map(pointText).join(' '),
+  fileLines: (value) => (value.length === 0 ? ['""'] : value.map(pointText)),
 };
+
+function pointText({ seconds, changes }: SavePoint): string {
+  return `${seconds} ${changes}`;
+}
 
 const SHUTDOWN_WORDS = ['default', 'save', 'nosave', 'now', 'force'] as const;
 const shutdownChoices = choices(...SHUTDOWN_WORDS);
@@ -67,6 +73,7 @@ export const masterAddress: Kind<Address | null> = {
     return { host, port };
   },
   format: (value) => (value === null ? '' : `${value.host} ${value.port}`),
+  fileLines: (value) => (value === null ? [] : [`${value.host} ${value.port}`]),
 };
 
 /** Unsent output that a client may have; 0: no limit. */
@@ -123,6 +130,11 @@ export const outputLimits: Kind<OutputLimits> = {
         return `${wireName} ${hardBytes} ${softBytes} ${softSeconds}`;
       })
       .join(' '),
+  fileLines: (value) =>
+    (['normal', 'replica', 'pubsub'] as const).map((name) => {
+      const { hardBytes, softBytes, softSeconds } = value[name];
+      return `${name} ${sizeText(hardBytes)} ${sizeText(softBytes)} ${softSeconds}`;
+    }),
 };
 
 const EVENT_CLASSES = 'g$lshzxetd';
@@ -144,6 +156,7 @@ export const keyspaceEvents: Kind<string> = {
     if (!value.startsWith(EVENT_CLASSES)) return value;
     return `A${value.slice(EVENT_CLASSES.length).replace('n', '')}`; // 7.0 hides n beside A.
   },
+  fileLines: (value) => [quote(keyspaceEvents.format(value))],
 };
 
 /** What C's strtod takes of it: also hexadecimal and infinite numbers; @returns null: none. */
