@@ -6,9 +6,11 @@
  */
 import type { Socket } from 'node:net';
 import type { Config } from '../src/config/config.js';
-import { listen, type ListenOptions, type TcpServer } from '../src/io/tcp-server.js';
+import { closeServer, listen, type ListenOptions, type TcpServer } from '../src/io/tcp-server.js';
 import { checkTls } from '../src/io/tls-context.js';
 import { TlsServer } from '../src/io/tls-server.js';
+import { listenUnix } from '../src/io/unix-server.js';
+import { unixSocket } from './node-config.js';
 
 export interface SentinelServer extends TcpServer {
   /** What other sentinels are told: the one for TLS, where links go over TLS. */
@@ -34,7 +36,7 @@ export async function listenAt(
  */
 export async function listenAlone(
   config: Config,
-  onSocket: (socket: Socket) => void,
+  onSocket: (socket: Socket, name?: string) => void,
   log: (text: string) => void,
 ): Promise<SentinelServer> {
   const tlsServer = new TlsServer(config, log);
@@ -46,7 +48,8 @@ export async function listenAlone(
     await Promise.all(open.map((server) => server.close()));
   };
   try {
-    if (config.port.value > 0 || tlsPort === 0) {
+    const { unix } = unixSocket(config);
+    if (config.port.value > 0 || (tlsPort === 0 && unix === undefined)) {
       open.push(await listen(onSocket, { ...at, port: config.port.value }));
     }
     if (tlsPort > 0) {
@@ -57,11 +60,20 @@ export async function listenAlone(
       const paused: ListenOptions = { ...at, port: tlsPort, startsPaused: true };
       open.push(await listen((socket) => tlsServer.accept(socket), paused));
     }
+    if (unix !== undefined) {
+      const onLocal = (socket: Socket): void => {
+        onSocket(socket, `${unix.path}:0`);
+        socket.resume();
+      };
+      const server = await listenUnix(onLocal, { ...unix, backlog: at.backlog });
+      open.push({ port: 0, close: () => closeServer(server) });
+    }
   } catch (error) {
     await close();
     throw error;
   }
   const { port } = open[0]!;
+  // Over a socket in the file system alone, no sentinel finds this one.
   const overTls = config.tlsReplication.value && tlsPort > 0;
   return { port, announcedPort: overTls ? tlsPort : port, close };
 }

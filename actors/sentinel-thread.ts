@@ -20,14 +20,12 @@ import {
   SentinelClient,
   type SentinelService,
 } from '../src/io/sentinel-client.js';
-import { joinAddress } from '../src/io/tcp-transport.js';
 import { NodeStats } from '../src/server/observation/stats.js';
 import { Pause } from '../src/server/pause.js';
 import { renameInTable } from '../src/server/rename-commands.js';
 import { sentinelOwnNames, sentinelTable } from '../src/io/sentinel-table.js';
 import { Access } from '../src/server/acl/access-control.js';
 import { UsersFile } from '../src/io/users-file.js';
-import { protectedModeRefusal } from '../src/io/tcp-server.js';
 import { PubSub } from '../src/pubsub/pubsub.js';
 import { reply, type Reply } from '../src/resp/reply.js';
 import { Host } from '../src/runtime/host.js';
@@ -46,6 +44,7 @@ import { isSet, nameIn } from './sentinel-arguments.js';
 import { SentinelDisk } from './sentinel-disk.js';
 import { SentinelLinks } from './sentinel-links.js';
 import { listenAlone, listenAt } from './sentinel-listener.js';
+import { takeSocket } from './sentinel-sockets.js';
 
 type SentinelHost = Host<SentinelConfig, SentinelState, SentinelMessage, SentinelEffect>;
 
@@ -105,6 +104,7 @@ const service: SentinelService = {
   pubsub,
   stats,
   access,
+  config,
   clients,
   pause: new Pause(),
   clock: nodeClock,
@@ -211,31 +211,8 @@ async function start({ file }: SentinelSetup): Promise<SentinelHost> {
   }
 }
 
-function onSocket(socket: Socket): void {
-  const refusal = refusalOf(socket);
-  stats.connections++;
-  if (refusal !== null) {
-    stats.rejectedConnections++;
-    socket.on('error', () => socket.destroy());
-    socket.resume().end(refusal);
-    return;
-  }
-  const client = accept({
-    write: (bytes) => socket.write(bytes),
-    end: () => socket.end(),
-    remoteAddress: joinAddress(socket.remoteAddress, socket.remotePort),
-    localAddress: joinAddress(socket.localAddress, socket.localPort),
-  });
-  socket.on('data', (bytes) => client.receive(bytes));
-  socket.on('error', () => socket.destroy());
-  socket.on('end', () => socket.end());
-  socket.on('close', () => forget(client));
-}
-
-/** @returns what to tell one who may not come in, or null. */
-function refusalOf(socket: Socket): string | null {
-  if (clients.size >= config.maxclients.value) return '-ERR max number of clients reached\r\n';
-  return protectedModeRefusal(config.protectedMode.value && access.isOpen, socket);
+function onSocket(socket: Socket, name: string | null = null): void {
+  takeSocket({ config, stats, access, clients, accept, forget }, socket, name);
 }
 
 /**
@@ -272,6 +249,8 @@ router.handlers.onConnection = (connection, _kind, fromId) => {
   const client = accept({
     write: (bytes) => connection.postMessage(bytes),
     end: () => connection.close(),
+    destroy: () => connection.close(),
+    bufferedBytes: 0,
     remoteAddress: `in-process:${fromId}`,
     localAddress: joinHostPort(data.config.host, port),
   });

@@ -103,7 +103,8 @@ async function sentinel(words: readonly string[]): Promise<void> {
   log.write('warning', `Ringleader version=${VERSION}, pid=${process.pid}, just started`);
   log.write('warning', 'Configuration loaded');
 
-  if (config.port.value === 0 && config.tlsPort.value === 0) {
+  const { port: plainPort, tlsPort, unixsocket } = config;
+  if (plainPort.value === 0 && tlsPort.value === 0 && unixsocket.value === '') {
     log.write('warning', NOWHERE);
     process.exitCode = 1;
     return;

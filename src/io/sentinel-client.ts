@@ -13,20 +13,18 @@ import { type Reply, ReplyError, reply } from '../resp/reply.js';
 import { RequestParser } from '../resp/request.js';
 import { deniedText } from '../server/acl/denied-text.js';
 import type { NodeStats } from '../server/observation/stats.js';
-import { clientLine } from '../server/client-line.js';
+import { BUFFER_BYTES, clientLine } from '../server/client-line.js';
+import { OutputLimiter } from '../server/connection/output-limit.js';
+import type { Transport } from '../server/connection/transport.js';
 import { BROWSER_WARNING, isWebBrowser } from '../server/web-browser.js';
 import { type OwnClient, type OwnServices, ownCommands, text } from './sentinel-own-commands.js';
 import { sentinelTable } from './sentinel-table.js';
 
 /** The connection's bytes: a socket or a port. */
-export interface ClientTransport {
-  write(bytes: Uint8Array): void;
-  /** Close once what was written is sent. */
-  end(): void;
-  /** ip:port of either side; of a port of the process what it is called. */
-  readonly remoteAddress: string;
-  readonly localAddress: string;
-}
+export type ClientTransport = Pick<
+  Transport,
+  'write' | 'end' | 'destroy' | 'bufferedBytes' | 'remoteAddress' | 'localAddress'
+>;
 
 /** What the sentinel's thread gives its clients. */
 export interface SentinelService extends OwnServices {
@@ -50,7 +48,8 @@ export class SentinelClient implements OwnClient {
   name = '';
   readonly #service: SentinelService;
   readonly #transport: ClientTransport;
-  readonly #parser = new RequestParser();
+  readonly #parser: RequestParser;
+  readonly #limiter = new OutputLimiter();
   user: AccessUser | null = null;
   authenticated = false;
   closeAfterReply = false;
@@ -67,21 +66,23 @@ export class SentinelClient implements OwnClient {
   /** Full name of its last command, as CLIENT LIST shows it. */
   #lastCommand = 'NULL';
   #ended = false;
-  readonly #waiting: (readonly Buffer[])[] = [];
   /** A command is being answered, which takes a while. */
   #isBusy = false;
-  /** What is wrong with its input after that. */
-  #error: string | null = null;
 
   constructor(id: number, service: SentinelService, transport: ClientTransport) {
     this.id = id;
     this.#service = service;
     this.#transport = transport;
     const { remoteAddress, localAddress } = transport;
-    this.output = { remoteAddress, localAddress, kill: () => this.end() };
+    this.output = { remoteAddress, localAddress, kill: () => this.#kill() };
+    const { access, config } = service;
+    this.#parser = new RequestParser({
+      maxBulkBytes: config.protoMaxBulkLen.value,
+      isStranger: () => access.mustAuthenticate(this),
+    });
     this.#createdAtMs = this.#nowMs();
     this.#lastInteractionMs = this.#createdAtMs;
-    service.access.greet(this);
+    access.greet(this);
   }
 
   get service(): SentinelService {
@@ -122,9 +123,10 @@ export class SentinelClient implements OwnClient {
     if (this.#ended) return;
     this.#service.stats.reads++;
     this.#service.stats.netInputBytes += bytes.length;
-    const { commands, error } = this.#parser.feed(bytes);
-    this.#waiting.push(...commands);
-    this.#error ??= error;
+    this.#parser.push(bytes);
+    if (this.#parser.bufferedBytes > this.#service.config.clientQueryBufferLimit.value) {
+      return this.#dropFor('Closing client that reached max query buffer length: ');
+    }
     if (!this.#isBusy) void this.#go();
   }
 
@@ -132,17 +134,20 @@ export class SentinelClient implements OwnClient {
     this.#isBusy = true;
     for (;;) {
       if (this.#service.pause.mode === 'all') await this.#pauseOver();
-      const args = this.#waiting.shift();
-      if (args === undefined || this.#ended) break;
+      if (this.#ended) break;
+      const step = this.#parser.next();
+      if (step.state === 'need-more') break;
+      if (step.state === 'error') {
+        this.reply(reply.error(step.text));
+        this.end();
+        break;
+      }
       if (this.replyMode === 'skip-next') this.replyMode = 'skip';
       else if (this.replyMode === 'skip') this.replyMode = 'on';
-      const answered = this.#run(args);
+      const answered = this.#run(step.args);
       if (answered !== undefined) await answered;
     }
     this.#isBusy = false;
-    if (this.#error === null || this.#ended) return;
-    this.reply(reply.error(this.#error));
-    this.end();
   }
 
   #pauseOver(): Promise<void> {
@@ -163,6 +168,32 @@ export class SentinelClient implements OwnClient {
     this.#service.stats.writes++;
     this.#service.stats.netOutputBytes += bytes.length;
     this.#transport.write(bytes);
+    if (this.#isOverLimit()) this.#dropFor('Client that is over its output buffer limits: ');
+  }
+
+  /** @see ConnectionOutput: what fits a client's own buffer does not pile up. */
+  #isOverLimit(): boolean {
+    const { bufferedBytes } = this.#transport;
+    if (bufferedBytes <= BUFFER_BYTES) return false;
+    const limits = this.#service.config.clientOutputBufferLimit.value;
+    const limit = this.type === 'pubsub' ? limits.pubsub : limits.normal;
+    return this.#limiter.isOver(limit, bufferedBytes, this.#nowMs());
+  }
+
+  #dropFor(why: string): void {
+    this.#service.warn(why + this.describe(this.#nowMs()));
+    this.#kill();
+  }
+
+  #kill(): void {
+    if (this.#ended) return;
+    this.closed();
+    this.#transport.destroy();
+  }
+
+  /** Nothing came from it for longer than `timeout`; of who has subscribed nothing is awaited. */
+  onSilence(): void {
+    if (this.type !== 'pubsub') this.#kill();
   }
 
   /** CLIENT REPLY may have asked for none. */

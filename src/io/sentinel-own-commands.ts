@@ -9,6 +9,7 @@ import { introduce } from '../commands/connection/hello.js';
 import type { ClientsContext, ListedClient } from '../commands/node/clients.js';
 import type { AccessContext } from '../commands/server/access-context.js';
 import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js';
+import type { Config } from '../config/config.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import type { RespVersion } from '../resp/encode.js';
 import { type Reply, ReplyError, reply } from '../resp/reply.js';
@@ -20,6 +21,7 @@ import { answerAcl, answerClient, answerCommand } from './sentinel-table.js';
 export interface OwnServices {
   readonly pubsub: PubSub;
   readonly access: Access;
+  readonly config: Config;
   /** All that are connected. */
   readonly clients: ReadonlyMap<number, OwnClient>;
   /** CLIENT PAUSE. */

@@ -57,7 +57,7 @@ interface ServeOptions extends ListenOptions {
 }
 
 const DEFAULT_BACKLOG = 511;
-const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
+export const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
 /** Redis' words for a server without an address. */
 export const NOWHERE = 'Configured to not listen anywhere, exiting.';
 /** What is read from a socket at a time, at most. */
@@ -172,7 +172,7 @@ async function listenOn(
   return server;
 }
 
-function closeServer(server: Server): Promise<void> {
+export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });

@@ -13,6 +13,9 @@ import { ASTERISK, CR, LF, MAX_LINE_BYTES } from './wire.js';
 
 const MAX_ARGUMENTS = 2 ** 31 - 1;
 const DEFAULT_MAX_BULK_BYTES = 512 * 1024 * 1024;
+/** Whoever has yet to say a password can say it with so much. */
+const STRANGERS_ARGUMENTS = 10;
+const STRANGERS_BULK_BYTES = 16 * 1024;
 
 /** What one piece of input completed. */
 export interface Requests {
@@ -22,7 +25,8 @@ export interface Requests {
   readonly error: string | null;
 }
 
-type Step =
+/** What comes next in the input. */
+export type Step =
   | { readonly state: 'command'; readonly args: Buffer[] }
   | { readonly state: 'need-more' }
   | { readonly state: 'error'; readonly text: string };
@@ -32,6 +36,7 @@ const failure = (text: string): Step => ({ state: 'error', text });
 
 export class RequestParser {
   readonly #maxBulkBytes: number;
+  readonly #isStranger: () => boolean;
   readonly #input = new InputBuffer();
   /** Arguments still to come of the array being read; 0: between commands. */
   #argumentsLeft = 0;
@@ -40,26 +45,48 @@ export class RequestParser {
   #arguments: Buffer[] = [];
   #failed = false;
 
-  /** @param options - `maxBulkBytes`: proto-max-bulk-len, 512 MB by default. */
-  constructor(options: { maxBulkBytes?: number } = {}) {
+  /**
+   * @param options - `maxBulkBytes`: proto-max-bulk-len, 512 MB by default; `isStranger`: whether
+   * who sends has yet to say a password, and so may send little.
+   */
+  constructor(options: { maxBulkBytes?: number; isStranger?: () => boolean } = {}) {
     this.#maxBulkBytes = options.maxBulkBytes ?? DEFAULT_MAX_BULK_BYTES;
+    this.#isStranger = options.isStranger ?? (() => false);
   }
 
-  feed(chunk: Uint8Array): Requests {
-    const commands: Buffer[][] = [];
-    if (this.#failed) return { commands, error: null };
-    this.#input.append(chunk);
-    while (this.#input.length > 0) {
+  /** Bytes that came and are no complete command yet, or were not asked for. */
+  get bufferedBytes(): number {
+    return this.#input.length;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (!this.#failed) this.#input.append(chunk);
+  }
+
+  /** @returns a command that is not empty, or why there is none. An error comes once. */
+  next(): Step {
+    while (!this.#failed && this.#input.length > 0) {
       const isArray = this.#argumentsLeft > 0 || this.#input.peek() === ASTERISK;
       const step = isArray ? this.#array() : this.#inline();
-      if (step.state === 'need-more') break;
       if (step.state === 'error') {
         this.#failed = true;
-        return { commands, error: `ERR Protocol error: ${step.text}` };
+        return failure(`ERR Protocol error: ${step.text}`);
       }
-      if (step.args.length > 0) commands.push(step.args);
+      if (step.state === 'need-more' || step.args.length > 0) return step;
     }
-    return { commands, error: null };
+    return NEED_MORE;
+  }
+
+  /** @returns all that the chunk completes. */
+  feed(chunk: Uint8Array): Requests {
+    this.push(chunk);
+    const commands: Buffer[][] = [];
+    for (;;) {
+      const step = this.next();
+      if (step.state === 'need-more') return { commands, error: null };
+      if (step.state === 'error') return { commands, error: step.text };
+      commands.push(step.args);
+    }
   }
 
   #array(): Step {
@@ -68,6 +95,9 @@ export class RequestParser {
       if (header === null) return this.#awaitLine('too big mbulk count string');
       const count = parseLength(header.slice(1));
       if (count === null || count > MAX_ARGUMENTS) return failure('invalid multibulk length');
+      if (count > STRANGERS_ARGUMENTS && this.#isStranger()) {
+        return failure('unauthenticated multibulk length');
+      }
       this.#arguments = [];
       if (count <= 0) return { state: 'command', args: [] };
       this.#argumentsLeft = count;
@@ -80,6 +110,9 @@ export class RequestParser {
         const length = parseLength(header.slice(1));
         if (length === null || length < 0 || length > this.#maxBulkBytes) {
           return failure('invalid bulk length');
+        }
+        if (length > STRANGERS_BULK_BYTES && this.#isStranger()) {
+          return failure('unauthenticated bulk length');
         }
         this.#bulkBytes = length;
       }

@@ -19,8 +19,9 @@ export interface SentinelServiceParts {
 }
 
 export function sentinelService(parts: SentinelServiceParts): SentinelService {
+  const config = new Config();
   const access = new Access({
-    config: new Config(),
+    config,
     commands: sentinelOwnNames,
     clients: { all: () => [...parts.clients.values()] },
     clock: { wallMicros: () => parts.nowMs() * 1000 },
@@ -31,6 +32,7 @@ export function sentinelService(parts: SentinelServiceParts): SentinelService {
     pubsub: new PubSub(),
     stats: new NodeStats(parts.nowMs()),
     access,
+    config,
     clients: parts.clients,
     pause: new Pause(),
     clock: { wallMicros: () => parts.nowMs() * 1000, later: parts.later },

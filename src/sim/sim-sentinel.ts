@@ -198,6 +198,8 @@ export class SimSentinel implements FramePeer {
     const client = new SentinelClient(this.#lastClientId, this.#service, {
       write: (bytes) => port.postMessage(bytes),
       end: () => port.close(),
+      destroy: () => port.close(),
+      bufferedBytes: 0,
       remoteAddress: '',
       localAddress: '',
     });
