@@ -42,6 +42,7 @@ export type AofFault =
   | { readonly type: 'cut'; readonly isTransaction: boolean };
 
 const HASH = 0x23;
+const STAR = 0x2a;
 const LINE_FEED = 0x0a;
 const NOTE = Buffer.from('\n#');
 const EMPTY = new Uint8Array(0);
@@ -111,6 +112,9 @@ export class AofCommands {
     this.#neededBytes = 0;
     const fault = this.#heldBytes > 0 ? this.push(EMPTY) : null;
     if (fault !== null) return fault;
+    // What no command begins with is not the beginning of one that was cut.
+    const first = this.#chunks[0]?.[0] ?? STAR;
+    if (first !== STAR && first !== HASH) return { type: 'format' };
     if (this.#transaction !== null) return { type: 'cut', isTransaction: true };
     return this.#heldBytes > 0 ? { type: 'cut', isTransaction: false } : null;
   }

@@ -141,3 +141,17 @@ test('whatever the bytes, it ends with a fault or without, and loads no half', (
     }),
   );
 });
+
+test('a tail that is no beginning of a command is refused as Redis refuses it, not cut off', (t) => {
+  const begun = file(['SET', 'a', '1']);
+  for (const tail of ['junk', '\0\0\0\0\0\0', '$3\r\nSE', 'SET b']) {
+    for (const pieceBytes of [1, 7, 1000]) {
+      const { fault, get } = load(Buffer.concat([begun, Buffer.from(tail)]), pieceBytes);
+      t.deepEqual(fault, { type: 'format' }, JSON.stringify(tail));
+      t.is(get('a'), '1');
+    }
+  }
+  for (const tail of ['*', '*3\r\n$3\r\nS', '#TS:1']) {
+    t.is(load(Buffer.concat([begun, Buffer.from(tail)])).fault?.type, 'cut', tail);
+  }
+});
