@@ -49,6 +49,8 @@ export class NodeActor {
   readonly #libraries: LibraryStore;
   /** It listens, and its data are there. */
   #isReady = false;
+  /** Its data are being read, or could not be: it ends then, and is not to show what there is. */
+  #isStarting = false;
   readonly #news: NodeNews;
   readonly #cron: NodeCron;
 
@@ -100,8 +102,10 @@ export class NodeActor {
   // ── What its host tells ───────────────────────────────────────────────────────────────────────
 
   /** Read the data that it begins with. @throws RingleaderError UNLOADABLE */
-  load(): Promise<void> {
-    return this.#persistence.load();
+  async load(): Promise<void> {
+    this.#isStarting = true;
+    await this.#persistence.load();
+    this.#isStarting = false;
   }
 
   /** It listens, and its data are there. */
@@ -173,7 +177,9 @@ export class NodeActor {
       onForReplicas: (from) => this.#aof.skip(from),
       onApplied: (elapsedMs) => this.#onApplied(elapsedMs),
       isLoadingData: () =>
-        this.#persistence.saved.loading() !== null || this.#aof.control.loading() !== null,
+        this.#isStarting ||
+        this.#persistence.saved.loading() !== null ||
+        this.#aof.control.loading() !== null,
       isEmpty: () => keyspace.totalKeys() === 0,
       flushAll: () => this.#flushBeforeSync(),
       swapIncoming: () => this.#swapIncoming(),
