@@ -1,7 +1,5 @@
 /**
  * The commands of a sentinel as COMMAND shows them: those that it shares with a node, and SENTINEL.
- *
- * @see redis/redis 7.0.15 src/commands/sentinel*.json
  */
 import type { AccessContext } from '../commands/server/access-context.js';
 import { aclSubcommands } from '../commands/server/acl.js';
@@ -33,57 +31,10 @@ import { commandList } from '../commands/server/command-list.js';
 import { command } from '../commands/server/command.js';
 import { serverCommands } from '../commands/server/index.js';
 import type { ClientsContext } from '../commands/node/clients.js';
-import type { CommandFlag } from '../commands/facts.js';
 import type { CommandSpec } from '../commands/spec.js';
 import { CommandTable } from '../commands/table.js';
 import type { Reply } from '../resp/reply.js';
-
-/** SENTINEL's subcommands: number of words, both names included, and since when they are there. */
-const SUBCOMMANDS: readonly (readonly [
-  name: string,
-  arity: number,
-  since: string,
-  what: string,
-])[] = [
-  ['ckquorum', 3, '2.8.4', 'Tell whether quorum and majority can be reached for a failover'],
-  ['config', -3, '6.2.0', 'Show or change what is set for all masters'],
-  ['debug', -2, '7.0.0', 'Show or change the periods and time limits in use'],
-  ['failover', -3, '2.8.4', 'Fail over without asking the other Sentinels'],
-  ['flushconfig', 2, '2.8.4', 'Write the configuration and the current state to disk'],
-  ['get-master-addr-by-name', 3, '2.8.4', 'Return the address of the current master'],
-  ['help', 2, '6.2.0', 'List the subcommands'],
-  ['info-cache', -3, '3.2.0', 'Show what masters and replicas last answered to INFO'],
-  ['is-master-down-by-addr', 6, '2.8.4', 'Tell whether a master is down, and vote'],
-  ['master', 3, '2.8.4', 'Show the state of a master'],
-  ['masters', 2, '2.8.4', 'Show the state of all masters'],
-  ['monitor', 6, '2.8.4', 'Start to watch a master'],
-  ['myid', 2, '6.2.0', 'Return the ID of this Sentinel'],
-  ['pending-scripts', 2, '2.8.4', 'Show the scripts that run or wait'],
-  ['remove', 3, '2.8.4', 'Stop watching a master'],
-  ['replicas', 3, '5.0.0', "Show the state of a master's replicas"],
-  ['reset', 3, '2.8.4', 'Forget replicas, Sentinels and failovers of masters'],
-  ['sentinels', 3, '2.8.4', 'Show the other Sentinels that watch a master'],
-  ['set', -5, '2.8.4', 'Change settings of a master'],
-  ['simulate-failure', -3, '3.2.0', 'Have this Sentinel end in the midst of a failover'],
-  ['slaves', 3, '2.8.0', "Show the state of a master's replicas"],
-];
-
-function spec(
-  name: string,
-  arity: number,
-  since: string,
-  summary: string,
-  flags: readonly CommandFlag[],
-): CommandSpec {
-  return { name, group: 'sentinel', since, summary, complexity: '', arity, flags, acl: [] };
-}
-
-const sentinel: CommandSpec = {
-  ...spec('sentinel', -2, '2.8.4', 'Show and change what a Sentinel watches', ['admin']),
-  subcommands: SUBCOMMANDS.map(([name, arity, since, what]) =>
-    spec(name, arity, since, what, name === 'help' ? ['loading', 'stale'] : ['admin']),
-  ),
-};
+import { sentinelSpec } from './sentinel-subcommands.js';
 
 const SHARED = new Set('acl auth command hello info ping publish role shutdown'.split(' '));
 
@@ -119,7 +70,7 @@ const sentinelCommands: readonly CommandSpec[] = [
       : each,
   ),
   { ...client, subcommands: [...ofClient, helpFor('client', 'connection', ofClient)] },
-  sentinel,
+  sentinelSpec,
 ];
 
 /** As clients call them. */

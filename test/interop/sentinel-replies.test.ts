@@ -162,3 +162,21 @@ testInTurn('a client that is denied has not been idle for less than no time', as
     t.notRegex(JSON.stringify(await client.value('ACL', 'LOG')), /(?:idle|age)=-/, kind);
   }
 });
+
+testInTurn('COMMAND DOCS tells the arguments of SENTINEL’s subcommands', async (t) => {
+  const pair = await startPair(t);
+  const named = String(await pair.real.client.value('COMMAND', 'LIST')).split(',');
+  // Ours has COORDINATED; its tokens of SIMULATE-FAILURE are told, which Redis' are not.
+  const own = new Set(['sentinel|failover', 'sentinel|simulate-failure']);
+  const names = named.filter((name) => name.startsWith('sentinel|') && !own.has(name));
+  t.is(names.length, 19);
+  for (const name of names) {
+    const [real, ours] = await Promise.all(
+      KINDS.map(async (kind) => {
+        const [, docs] = [await pair[kind].client.value('COMMAND', 'DOCS', name)].flat();
+        return Array.isArray(docs) ? docs.filter((_, at) => at !== 1) : docs; // Its summary.
+      }),
+    );
+    t.deepEqual(ours, real, name);
+  }
+});

@@ -17,8 +17,8 @@ function docs(spec: CommandFacts): Reply {
     text('summary', spec.summary),
     text('since', spec.since),
     text('group', spec.group),
-    text('complexity', spec.complexity),
   ];
+  if (spec.complexity !== '') entries.push(text('complexity', spec.complexity));
   if (spec.isInternal === true) {
     entries.push([reply.bulk('doc_flags'), reply.set([reply.simple('syscmd')])]);
   }
