@@ -80,6 +80,9 @@ function firstConfig(config: SentinelConfig): string {
   return [...names, ...groups.flatMap((group) => groupLines(config, group)), ''].join('\n');
 }
 
+/** A file's text has one character per byte. */
+const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+
 function groupLines(
   { downAfterMs, failoverTimeoutMs, parallelSyncs }: SentinelConfig,
   { name, host, port, quorum, authUser, authPass }: MonitorConfig,
@@ -89,8 +92,8 @@ function groupLines(
     `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
     `sentinel failover-timeout ${name} ${failoverTimeoutMs}`,
     `sentinel parallel-syncs ${name} ${parallelSyncs}`,
-    ...(authUser === undefined ? [] : [`sentinel auth-user ${name} ${quote(authUser)}`]),
-    ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(authPass)}`]),
+    ...(authUser === undefined ? [] : [`sentinel auth-user ${name} ${quote(bytes(authUser))}`]),
+    ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(bytes(authPass))}`]),
   ];
 }
 

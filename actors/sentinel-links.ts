@@ -145,7 +145,7 @@ export class SentinelLinks {
     const { peerId, hasAnswered } = open;
     if (tag === 'ping' && hasAnswered && peerId !== null && this.#around.isBeating(peerId)) {
       this.#around.offer({ type: 'reply', link, tag, value: PONG });
-    } else open.resp.send(args, tag);
+    } else open.resp.send(args.map(bytesOf), tag);
   }
 
   ask({ link, to, question }: SentinelEffect & { type: 'question' }): void {
@@ -193,4 +193,9 @@ const PONG: Reply = { type: 'simple', text: 'PONG' };
 
 function isPong(value: Reply): boolean {
   return value.type === 'simple' && value.text === 'PONG';
+}
+
+/** The rules have one character per byte, of names and passwords in whatever encoding. */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

@@ -340,10 +340,11 @@ function perform(
 const UNSAVED: Reply = reply.error('ERR Failed to save config file. Check server logs.');
 
 function tellEvent({ level, channel, payload }: SentinelEffect & { type: 'event' }): void {
-  log.write(level, `${channel} ${payload}`);
+  const bytes = Buffer.from(payload, 'latin1');
+  log.write(level, `${channel} ${bytes.toString()}`);
   if (level === 'debug') return;
-  pubsub.publish(Buffer.from(channel), payload);
-  thread.event(channel, payload);
+  pubsub.publish(Buffer.from(channel), bytes);
+  thread.event(channel, bytes.toString());
   if (channel === '+elected-leader') tellElected(payload);
 }
 

@@ -79,7 +79,7 @@ export class RespLink<Tag> {
     return link;
   }
 
-  send(args: readonly string[], tag: Tag): void {
+  send(args: readonly (string | Uint8Array)[], tag: Tag): void {
     if (this.#closed) return;
     this.#tags.push(tag);
     this.#write(encodeCommand(args));

@@ -27,7 +27,9 @@ export class ScriptRunner {
     this.#handlers = handlers;
   }
 
-  run(job: number, [path, ...args]: readonly [path: string, ...args: string[]]): void {
+  /** @param argv - one character per byte. */
+  run(job: number, argv: readonly [path: string, ...args: string[]]): void {
+    const [path = '', ...args] = argv.map(inUtf8);
     const child = spawn(path, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     let isOver = false;
     const end = (exitCode: number, signal: number): void => {
@@ -57,10 +59,15 @@ export class ScriptRunner {
   }
 }
 
-/** Whether a file can be executed by this process. */
+/** The rules have one character per byte, and Node wants text. */
+function inUtf8(text: string): string {
+  return Buffer.from(text, 'latin1').toString();
+}
+
+/** @param path - one character per byte. @returns whether this process can execute the file. */
 export function canExecute(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(inUtf8(path), constants.X_OK);
     return true;
   } catch {
     return false;

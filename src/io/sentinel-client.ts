@@ -200,7 +200,7 @@ export class SentinelClient implements OwnClient {
   reply(value: Reply): void {
     if (value.type === 'error') this.#service.stats.countError(value.text);
     if (this.replyMode === 'off' || this.replyMode === 'skip') return;
-    this.send(replyBytes(value, this.resp));
+    this.send(replyBytes(value, this.resp, 'latin1'));
   }
 
   end(): void {

@@ -11,6 +11,9 @@ import type { Reply } from './reply.js';
 
 export type RespVersion = 2 | 3;
 
+/** latin1: one byte per character, as a sentinel keeps what it was given. */
+export type TextEncoding = 'utf8' | 'latin1';
+
 /**
  * Append one reply.
  *
@@ -19,29 +22,34 @@ export type RespVersion = 2 | 3;
  *
  * @see redis/redis 7.0 src/networking.c, addReply…()
  */
-export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): void {
+export function encodeReply(
+  out: ByteWriter,
+  reply: Reply,
+  resp: RespVersion,
+  encoding: TextEncoding = 'utf8',
+): void {
   switch (reply.type) {
     case 'simple':
     case 'error':
     case 'integer':
       return out.text(lineOf(reply), 'latin1');
     case 'bulk':
-      return bulk(out, reply.value);
+      return bulk(out, reply.value, encoding);
     case 'null':
       return out.text(resp === 3 ? '_\r\n' : '$-1\r\n');
     case 'null-array':
       return out.text(resp === 3 ? '_\r\n' : '*-1\r\n');
     case 'array':
-      return items(out, '*', reply.items, resp);
+      return items(out, '*', reply.items, resp, encoding);
     case 'set':
-      return items(out, resp === 3 ? '~' : '*', reply.items, resp);
+      return items(out, resp === 3 ? '~' : '*', reply.items, resp, encoding);
     case 'push':
-      return items(out, resp === 3 ? '>' : '*', reply.items, resp);
+      return items(out, resp === 3 ? '>' : '*', reply.items, resp, encoding);
     case 'map':
       line(out, resp === 3 ? '%' : '*', String(reply.entries.length * (resp === 3 ? 1 : 2)));
       for (const [key, value] of reply.entries) {
-        encodeReply(out, key, resp);
-        encodeReply(out, value, resp);
+        encodeReply(out, key, resp, encoding);
+        encodeReply(out, value, resp, encoding);
       }
       return;
     case 'double':
@@ -52,12 +60,21 @@ export function encodeReply(out: ByteWriter, reply: Reply, resp: RespVersion): v
       if (resp === 3) return out.text(reply.value ? '#t\r\n' : '#f\r\n');
       return out.text(reply.value ? ':1\r\n' : ':0\r\n');
     case 'verbatim':
-      return resp === 3 ? verbatim(out, reply.format, reply.value) : bulk(out, reply.value);
+      return resp === 3
+        ? verbatim(out, reply.format, reply.value, encoding)
+        : bulk(out, reply.value, encoding);
   }
 }
 
-/** @returns the reply alone, as bytes that must not be changed. */
-export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
+/**
+ * @param encoding - of bulk strings that are given as text.
+ * @returns the reply alone, as bytes that must not be changed.
+ */
+export function replyBytes(
+  reply: Reply,
+  resp: RespVersion,
+  encoding: TextEncoding = 'utf8',
+): Buffer {
   switch (reply.type) {
     case 'simple':
       return COMMON.get(reply.text) ?? Buffer.from(lineOf(reply), 'latin1');
@@ -65,7 +82,7 @@ export function replyBytes(reply: Reply, resp: RespVersion): Buffer {
     case 'integer':
       return Buffer.from(lineOf(reply), 'latin1');
     default:
-      return writtenBytes(reply, resp);
+      return writtenBytes(reply, resp, encoding);
   }
 }
 
@@ -78,9 +95,9 @@ function lineOf(reply: Extract<Reply, { type: 'simple' | 'error' | 'integer' }>)
 /** Simple replies that are given all the time. */
 const COMMON = new Map(['OK', 'QUEUED', 'PONG'].map((text) => [text, Buffer.from(`+${text}\r\n`)]));
 
-function writtenBytes(reply: Reply, resp: RespVersion): Buffer {
+function writtenBytes(reply: Reply, resp: RespVersion, encoding: TextEncoding): Buffer {
   const out = new ByteWriter();
-  encodeReply(out, reply, resp);
+  encodeReply(out, reply, resp, encoding);
   return out.take();
 }
 
@@ -88,10 +105,10 @@ function line(out: ByteWriter, mark: string, text: string): void {
   out.text(`${mark}${text}\r\n`, 'latin1');
 }
 
-function bulk(out: ByteWriter, value: Uint8Array | string): void {
+function bulk(out: ByteWriter, value: Uint8Array | string, encoding: TextEncoding = 'utf8'): void {
   if (typeof value === 'string') {
-    line(out, '$', String(Buffer.byteLength(value)));
-    out.text(value);
+    line(out, '$', String(Buffer.byteLength(value, encoding)));
+    out.text(value, encoding);
   } else {
     line(out, '$', String(value.length));
     out.bytes(value);
@@ -99,17 +116,28 @@ function bulk(out: ByteWriter, value: Uint8Array | string): void {
   out.text('\r\n');
 }
 
-function verbatim(out: ByteWriter, format: string, value: Uint8Array | string): void {
-  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+function verbatim(
+  out: ByteWriter,
+  format: string,
+  value: Uint8Array | string,
+  encoding: TextEncoding,
+): void {
+  const bytes = typeof value === 'string' ? Buffer.from(value, encoding) : value;
   line(out, '=', String(bytes.length + format.length + 1));
   out.text(`${format}:`);
   out.bytes(bytes);
   out.text('\r\n');
 }
 
-function items(out: ByteWriter, mark: string, replies: readonly Reply[], resp: RespVersion): void {
+function items(
+  out: ByteWriter,
+  mark: string,
+  replies: readonly Reply[],
+  resp: RespVersion,
+  encoding: TextEncoding,
+): void {
   line(out, mark, String(replies.length));
-  for (const item of replies) encodeReply(out, item, resp);
+  for (const item of replies) encodeReply(out, item, resp, encoding);
 }
 
 function oneLine(text: string): string {

@@ -29,6 +29,4 @@ export function onReply(turn: Turn, id: LinkId, tag: ReplyTag, value: Reply): vo
   }
 }
 
-/** INFO is ASCII; a byte that is not becomes U+FFFD and matches nothing. */
-const decoder = new TextDecoder();
-const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
+const decode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

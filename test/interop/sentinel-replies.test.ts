@@ -1,11 +1,12 @@
 /** What a sentinel answers, beside what Redis' answers to the same: words, numbers, refusals. */
 import test from 'ava';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseInfo } from '../../src/resp/info-text.js';
 import { testWithRedis } from '../support/real-redis.js';
-import { RespClient } from '../support/resp-client.js';
+import { plain, RespClient } from '../support/resp-client.js';
+import { until } from '../support/until.js';
 import { KINDS, type Sentinel, sentinelLines, startPair } from './sentinel-pair.js';
 
 /** Those at the same time are many processes. */
@@ -179,4 +180,50 @@ testInTurn('COMMAND DOCS tells the arguments of SENTINEL’s subcommands', async
     );
     t.deepEqual(ours, real, name);
   }
+});
+
+testInTurn('names and passwords keep their bytes, whatever these mean', async (t) => {
+  const pair = await startPair(t, ['sentinel deny-scripts-reconfig no']);
+  const dir = mkdtempSync(path.join(tmpdir(), 'ringleader-bytes-'));
+  t.teardown(() => rmSync(dir, { recursive: true }));
+  const script = path.join(dir, 'schön.sh');
+  writeFileSync(script, '#!/bin/sh\necho "$2" >> "$0.out"\n', { mode: 0o755 });
+  const seen: unknown[] = [];
+  for (const kind of KINDS) {
+    const { client, port, masterPort } = pair[kind];
+    const subscriber = await RespClient.connect(port);
+    await subscriber.value('PSUBSCRIBE', '*');
+    const master = await RespClient.connect(masterPort);
+    await master.value('ACL', 'SETUSER', 'ü', 'on', '>pé', '&*', '+@all');
+    await master.value('ACL', 'SETUSER', 'default', 'off');
+    const answers: unknown[] = [];
+    for (const line of [
+      'SENTINEL MONITOR héllo 127.0.0.1 1 1',
+      'SENTINEL MASTER héllo',
+      'SENTINEL SET héllo auth-user ñ',
+      'SENTINEL SET mymaster auth-user ü auth-pass pé',
+      `SENTINEL SET héllo notification-script ${script}`,
+      'SENTINEL CONFIG SET sentinel-pass ö',
+      'SENTINEL CONFIG GET sentinel-pass',
+    ]) {
+      answers.push(await asks(pair[kind], line.split(' ')));
+    }
+    answers.push(/master\d:name=hÃ©llo/.test(String(await client.value('INFO', 'sentinel'))));
+    answers.push(String(await client.value('SENTINEL', 'INFO-CACHE', 'héllo')));
+    for (let at = 0; at < 5; at++) {
+      answers.push(pair[kind].neutral(JSON.stringify(plain(await subscriber.next()))));
+    }
+    await until(() => existsSync(`${script}.out`), 'the script');
+    const told = readFileSync(`${script}.out`, 'utf8').split('\n').toSorted();
+    rmSync(`${script}.out`);
+    // Its connections were ended: with the right password they come again.
+    await until(async () => {
+      const list = String(await master.value('CLIENT', 'LIST'));
+      return list.includes('sentinel-') && list.includes('user=Ã¼');
+    }, 'the user ü');
+    subscriber.close();
+    master.close();
+    seen.push({ answers, told });
+  }
+  t.deepEqual(seen[1], seen[0]);
 });
