@@ -41,6 +41,7 @@ import {
   type ClusterListener,
 } from './events.js';
 import { replaceMaster } from './manual-failover.js';
+import { claimFolder } from './node-folders.js';
 import type { NodeInfo, SentinelInfo } from './members.js';
 import { type ClusterOptions, parseOptions, type Topology } from './options.js';
 import { type ConnectOptions, RemoteCluster } from './remote/remote-cluster.js';
@@ -52,13 +53,21 @@ export class Cluster {
   readonly #engine: Engine;
   readonly #events: ClusterEmitter;
   readonly #addresses: Addresses;
+  /** Others may use its folder. */
+  readonly #unlock: () => Promise<void>;
   #stopped: Promise<void> | null = null;
 
   /** Use `Cluster.start`. */
-  private constructor(topology: Topology, engine: Engine, events: ClusterEmitter) {
+  private constructor(
+    topology: Topology,
+    engine: Engine,
+    events: ClusterEmitter,
+    unlock: () => Promise<void>,
+  ) {
     this.topology = topology;
     this.#engine = engine;
     this.#events = events;
+    this.#unlock = unlock;
     this.#addresses = {
       topology,
       sentinels: () => this.sentinels().map(({ host, port }) => ({ host, port })),
@@ -87,11 +96,18 @@ export class Cluster {
   static async start(options: ClusterOptions = {}, code: ActorCode = ACTOR_CODE): Promise<Cluster> {
     const topology = parseOptions(options);
     const events = new ClusterEmitter();
-    const engine =
-      topology.engine === 'threads'
-        ? await ThreadsEngine.start(topology, events, code)
-        : await ProcessEngine.start(topology, events);
-    const cluster = new Cluster(topology, engine, events);
+    const unlock = await claimFolder(topology.dir);
+    let engine: Engine;
+    try {
+      engine =
+        topology.engine === 'threads'
+          ? await ThreadsEngine.start(topology, events, code)
+          : await ProcessEngine.start(topology, events);
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+    const cluster = new Cluster(topology, engine, events, unlock);
     try {
       await untilAgreed(engine.group, topology.readyTimeoutMs);
     } catch (error) {
@@ -342,6 +358,7 @@ export class Cluster {
   async #stop(): Promise<void> {
     this.#events.close(stopped());
     await this.#engine.stop();
+    await this.#unlock();
   }
 
   /** @throws RingleaderError CLOSED */

@@ -14,6 +14,7 @@ import { Config } from '../config/config.js';
 import { loadConfig } from '../config/load.js';
 import { aofDisk } from '../io/aof-disk.js';
 import { errnoText } from '../io/errno-text.js';
+import { lockFolder } from '../io/folder-lock.js';
 import { makeFolders } from '../io/make-folders.js';
 import type { AofNames } from '../persistence/aof-load.js';
 import { newestOf } from '../persistence/data-position.js';
@@ -28,6 +29,18 @@ const UNREAD =
 
 export function nodeFolder(dir: string, i: number): string {
   return path.join(dir, `node-${i}`);
+}
+
+/**
+ * Have the folder for this cluster alone: two that write the same files leave neither's data.
+ *
+ * @returns what lets go of it.
+ * @throws RingleaderError CONFIG_INVALID: another cluster of this machine has it.
+ */
+export async function claimFolder(dir: string | null): Promise<() => Promise<void>> {
+  const unlock = dir === null ? () => Promise.resolve() : await lockFolder(dir);
+  if (unlock === null) throw refusal('dir', 'a folder that no other cluster uses now', dir);
+  return unlock;
 }
 
 /**

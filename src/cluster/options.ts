@@ -119,7 +119,8 @@ export interface ClusterOptions {
   /**
    * A folder for the data, made if it is missing; each node has one of its own in it, `node-0`,
    * `node-1`… At the next start the node whose data are the newest is master. Default: the data
-   * are in memory only, and gone with the process.
+   * are in memory only, and gone with the process. Of a folder that another cluster of the machine
+   * uses, this one is refused.
    */
   readonly dir?: string;
   /**

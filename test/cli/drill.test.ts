@@ -180,7 +180,7 @@ test('wrong input is told in a sentence before anything is done', async (t) => {
   const cases: [string[], Partial<DrillFlags>, RegExp][] = [
     [[], {}, /there is no program to try: put it behind --/],
     [['true'], { scenario: ['kill', 'nope'] }, /no scenario "nope"; the scenarios are kill, /],
-    [['true'], { scenario: ['./nowhere.yaml'] }, /cannot use \.\/nowhere\.yaml: ENOENT/],
+    [['true'], { scenario: ['./nowhere.yaml'] }, /cannot use \.\/nowhere\.yaml: No such file/],
     [['true'], { scenario: ['all+kill'] }, /no scenario "all"/],
     [['true'], { html: '/nowhere/x.html' }, /cannot write \/nowhere\/x\.html: ENOENT/],
     [['true'], { junit: '/nowhere/x.xml' }, /cannot write \/nowhere\/x\.xml: ENOENT/],

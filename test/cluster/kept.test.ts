@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -110,6 +110,28 @@ test('data that no node of the cluster would load are not passed over', async (t
   await t.throwsAsync(startAndStop({ dir: MAIN }), {
     message: `cannot use dir: ${MAIN}: Not a directory`,
   });
+});
+
+test('a folder has one cluster at a time, of this process and of others', async (t) => {
+  const dir = folder(t);
+  const options = { dir, replicas: 0, sentinels: 0 };
+  const first = await start(t, options);
+  const refused = { code: 'CONFIG_INVALID', message: /^cannot use dir: a folder that no other cl/ };
+  await t.throwsAsync(Cluster.start(options), refused);
+  const link = `${folder(t)}/link`;
+  symlinkSync(dir, link);
+  await t.throwsAsync(Cluster.start({ ...options, dir: link }), refused);
+  const up = spawn(process.execPath, [MAIN, 'up', '--port', '0', '--sentinels', '0', '--dir', dir]);
+  const [code] = await once(up, 'exit');
+  t.is(code, 2);
+  await first.stop();
+  const second = await start(t, options);
+  await second.stop();
+  // One that cannot start lets go of it as well.
+  const engine = { server: '/no/such', sentinel: '/no/such' };
+  await t.throwsAsync(Cluster.start({ ...options, engine }), { message: /\/no\/such/ });
+  const third = await start(t, options);
+  await third.stop();
 });
 
 test('up --dir: what was acknowledged is there after kill -9 of the process, with always', async (t) => {
