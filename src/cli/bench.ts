@@ -13,6 +13,7 @@ import { parseCount, parseDistribution, parseMix, parseValueSize } from '../lab/
 import { chartSize, renderText } from '../report/terminal.js';
 import { madeNow } from './command-line.js';
 import { engineOf, engineOption, type EngineWord } from './engine.js';
+import { exitCodeOfSignal } from './exit-code.js';
 import { exitFromUsage, fail } from './fail.js';
 import { type Example, examples } from './help-text.js';
 import { print, printWidth } from './print.js';
@@ -104,7 +105,7 @@ async function run(flags: BenchFlags): Promise<void> {
   const progress = startProgress();
   // Servers and folders of ours go with the process: not by a signal alone.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => process.exit(130));
+    process.once(signal, () => process.exit(exitCodeOfSignal(signal)));
   try {
     const plan = toPlan(flags, (text) => progress.say(text));
     if (flags.html !== undefined) checkWritable(flags.html);

@@ -1,4 +1,6 @@
 /** How the commands end: one table for all of them, and for the README. */
+import { constants } from 'node:os';
+
 import { type ErrorCode, RingleaderError } from '../base/errors.js';
 
 /** Exit codes, each with what it means. */
@@ -12,9 +14,14 @@ export const EXIT_CODES = {
     code: 2,
     means: 'what was given cannot be used: a flag, a file, a directive, a server that is away',
   },
-  interrupted: { code: 130, means: 'ended by Ctrl-C or SIGTERM before there was a result' },
+  interrupted: { code: 130, means: 'ended by Ctrl-C before there was a result; 143: by SIGTERM' },
   readerGone: { code: 141, means: 'whoever read its output went away, as head does' },
 } as const;
+
+/** @returns the exit code of what a signal has ended, as shells count them. */
+export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): number {
+  return 128 + constants.signals[signal];
+}
 
 /** Errors whose cause is what the user gave; the others are failures. */
 const WRONG_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

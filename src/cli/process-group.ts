@@ -8,25 +8,23 @@
  */
 import { type ChildProcess, spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 
-/** Exit codes of a process that ends by a signal, as shells count them. */
-const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
-  SIGINT: 130,
-  SIGTERM: 143,
-  SIGHUP: 129,
-};
+import { exitCodeOfSignal } from './exit-code.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const isWindows = process.platform === 'win32';
 
 export class ProcessGroup {
   readonly child: ChildProcess;
   readonly #onExit = (): void => this.signal('SIGKILL');
-  readonly #onSignal = (signal: NodeJS.Signals): void => process.exit(SIGNALS[signal]);
+  readonly #onSignal = (signal: (typeof SIGNALS)[number]): void =>
+    process.exit(exitCodeOfSignal(signal));
 
   /** Start it. It ends with this process, however that ends but for SIGKILL. */
   constructor(command: string, args: readonly string[], options: SpawnOptions) {
     // Our own group has the terminal: a Ctrl-C there reaches us alone, and the group through us.
     this.child = spawn(command, args, { ...options, detached: !isWindows });
     process.on('exit', this.#onExit);
-    for (const signal of names(SIGNALS)) process.on(signal, this.#onSignal);
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
   /** To every process of the group; to none, if it did not start or all have ended. */
@@ -46,13 +44,9 @@ export class ProcessGroup {
   end(): void {
     this.signal('SIGKILL');
     process.off('exit', this.#onExit);
-    for (const signal of names(SIGNALS)) process.off(signal, this.#onSignal);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
     this.child.stdout?.destroy();
     this.child.stderr?.destroy();
     this.child.unref();
   }
-}
-
-function names(signals: typeof SIGNALS): NodeJS.Signals[] {
-  return (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).filter((name) => name in signals);
 }

@@ -1,7 +1,8 @@
 /** Waiting for the operator to end a command. */
-import { EXIT_CODES } from './exit-code.js';
+import { exitCodeOfSignal } from './exit-code.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+type EndSignal = (typeof SIGNALS)[number];
 
 /**
  * Wait for SIGINT (Ctrl-C) or SIGTERM. A second one ends the process at once: the clean end may be
@@ -9,19 +10,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  *
  * @returns the signal's name.
  */
-export function untilSignal(): Promise<NodeJS.Signals> {
+export function untilSignal(): Promise<EndSignal> {
   return hearSignals().heard;
 }
 
 /** The same for a part of a command: after `leave` a signal ends the process, as ever. */
-export function hearSignals(): { readonly heard: Promise<NodeJS.Signals>; leave(): void } {
-  let first: ((signal: NodeJS.Signals) => void) | null = null;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (first === null) process.exit(EXIT_CODES.interrupted.code);
+export function hearSignals(): { readonly heard: Promise<EndSignal>; leave(): void } {
+  let first: ((signal: EndSignal) => void) | null = null;
+  const onSignal = (signal: EndSignal): void => {
+    if (first === null) process.exit(exitCodeOfSignal(signal));
     first(signal);
     first = null;
   };
-  const heard = new Promise<NodeJS.Signals>((resolve) => {
+  const heard = new Promise<EndSignal>((resolve) => {
     first = resolve;
   });
   for (const signal of SIGNALS) process.on(signal, onSignal);

@@ -7,6 +7,7 @@ import { Cluster } from '../cluster/cluster.js';
 import type { ClusterOptions, Topology } from '../cluster/options.js';
 import { realClock } from '../io/clock.js';
 import { duration } from './duration.js';
+import { exitCodeOfSignal } from './exit-code.js';
 import { engineOf, engineOption, type EngineWord } from './engine.js';
 import { startConsole } from './console.js';
 import { printEvents } from './event-lines.js';
@@ -96,23 +97,21 @@ export function upCommand(): Command {
 }
 
 async function up(flags: UpFlags): Promise<void> {
-  const stopped = untilSignal(); // From now on: an early Ctrl-C ends cleanly too.
-  const starting = Cluster.start(toOptions(flags));
-  const first = await Promise.race([starting, stopped]);
-  const cluster = typeof first === 'string' ? await starting : first;
+  const stopped = untilSignal();
+  const cluster = await Promise.race([Cluster.start(toOptions(flags)), stopped]);
+  // What is still starting goes with this process; to wait for it can take half a minute.
+  if (typeof cluster === 'string') process.exit(exitCodeOfSignal(cluster));
   await using _ = cluster;
-  if (typeof first !== 'string') {
-    print(topologyTable(cluster, printWidth()));
-    // A reader that wanted no more than the table, as head, is gone by then: the next line tells.
-    if (!process.stdout.isTTY) await setTimeout(READER_MS);
-    const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-    const hint = isTerminal ? 'help says what can be typed. ' : '';
-    print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}${hint}Ctrl-C ends it.\n`);
-    if (isTerminal) await operate(cluster, stopped);
-    else {
-      printEvents(cluster, print, () => realClock.wallMs());
-      await stopped;
-    }
+  print(topologyTable(cluster, printWidth()));
+  // A reader that wanted no more than the table, as head, is gone by then: the next line tells.
+  if (!process.stdout.isTTY) await setTimeout(READER_MS);
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const hint = isTerminal ? 'help says what can be typed. ' : '';
+  print(`\n${cluster.url}\n${protectedNotice(cluster.topology)}${hint}Ctrl-C ends it.\n`);
+  if (isTerminal) await operate(cluster, stopped);
+  else {
+    printEvents(cluster, print, () => realClock.wallMs());
+    await stopped;
   }
 }
 

@@ -66,7 +66,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
   const measuredOn = environment();
   await using peer = await openPeer(plan);
   const replicas = plan.against?.type === 'server' ? (peer?.replicas.length ?? 0) : plan.replicas;
-  say(`starting a master with ${replicas} replicas`);
+  say(`starting a master with ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`);
   const contests: Contest[] = [];
   let failover = null;
   let lost: string | null = null;
@@ -150,7 +150,7 @@ function tcpDriver({ driver, load, rate, fault, against }: BenchPlan): 'own' | '
 async function openPeer({ against, load, replicas, say }: BenchPlan): Promise<RealSystem | null> {
   if (against === null) return null;
   if (against.type === 'program') {
-    say(`starting ${against.program} with ${replicas} replicas`);
+    say(`starting ${against.program} with ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`);
     return RealSystem.spawn(against.program, replicas);
   }
   const { host, port, flush } = against;
