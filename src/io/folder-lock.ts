@@ -1,10 +1,10 @@
 /**
  * One user at a time for a folder, among all threads and processes of the machine.
  *
- * What holds a folder is a socket that is listened on, not a file in it: it goes with the thread that
- * made it, however that ends, so there is no lock of the dead to be told from one of the living. On
- * Linux it has a name without a file, on Windows that of a pipe; elsewhere it is a file among the
- * temporary ones, and one that nothing answers on is of the dead.
+ * What holds a folder is a socket that is listened on, not a file in it: it goes with the thread
+ * that made it, however that ends, so there is no lock of the dead to be told from one of the
+ * living. On Linux it has a name without a file, on Windows that of a pipe; elsewhere it is a file
+ * among the temporary ones, and one that nothing answers on is of the dead.
  */
 import { createHash } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
