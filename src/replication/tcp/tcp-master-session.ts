@@ -118,7 +118,14 @@ export class TcpMasterSession implements MasterSession {
   #onOpen(): void {
     if (!this.#isOpen) return;
     this.#owner.onHandshake();
-    for (const command of this.#handshake.begin()) this.#line.write(encodeCommand(command));
+    this.#say(this.#handshake.begin());
+  }
+
+  /** What the configuration says (a password) has one character per byte. */
+  #say(commands: readonly (readonly string[])[]): void {
+    for (const command of commands) {
+      this.#line.write(encodeCommand(command.map((word) => Buffer.from(word, 'latin1'))));
+    }
   }
 
   #onBytes(bytes: Buffer): void {
@@ -154,7 +161,7 @@ export class TcpMasterSession implements MasterSession {
     switch (turn.state) {
       case 'more':
         if (turn.note !== undefined) this.#note(turn.note);
-        for (const command of turn.send) this.#line.write(encodeCommand(command));
+        this.#say(turn.send);
         return;
       case 'continue':
         this.#phase = 'stream';
