@@ -169,7 +169,8 @@ export class NodeActor {
         else this.#masterClient.up(followed, clock.wallMs());
       },
       libraries: this.#libraries,
-      isHeld: () => this.services.scripting.isBusy,
+      // As in Redis, CLIENT PAUSE holds up what comes from a master, too.
+      isHeld: () => this.services.scripting.isBusy || this.services.pause.mode !== 'none',
       beforeApplying: (bytes) => {
         this.services.streamErrors.begin();
         this.#aof.makeRoom(bytes);
