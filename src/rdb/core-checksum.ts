@@ -14,8 +14,17 @@ export class CoreChecksum implements Checksum {
   }
 
   digest(): Uint8Array {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64LE(this.#sum);
-    return bytes;
+    return digestOf(this.#sum);
   }
+
+  /** @returns the digest there would be after these bytes too. */
+  digestWith(bytes: Uint8Array): Uint8Array {
+    return digestOf(this.#core.crc64(this.#sum, bytes));
+  }
+}
+
+function digestOf(sum: bigint): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(sum);
+  return bytes;
 }

@@ -43,6 +43,8 @@ export interface ReplicaSession {
   readonly isSpooled: boolean;
   /** What it wants of a snapshot. */
   readonly rdbContents: 'all' | 'libraries' | 'nothing';
+  /** It wants the snapshot alone, to keep it as a file: that one has a checksum. */
+  readonly isBackup: boolean;
   /** It says once a second how far it is; the silence of one that does not means nothing. */
   readonly acknowledges: boolean;
   /** What is to be done about it when it cannot keep up and the configuration does not say. */

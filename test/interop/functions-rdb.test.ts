@@ -24,7 +24,11 @@ testWithRedis('redis-cli takes libraries and no keys', async (t) => {
     const file = path.join(dir, `${server.port}.rdb`);
     await run('redis-cli', ['-p', `${server.port}`, '--functions-rdb', file]);
     const { stdout } = await run('redis-check-rdb', [file]);
-    t.regex(stdout, /RDB looks OK[^]*0 keys read/);
+    t.regex(stdout, /Checksum OK[^]*RDB looks OK[^]*0 keys read/);
+    await run('redis-cli', ['-p', `${server.port}`, '--rdb', file]);
+    const whole = await run('redis-check-rdb', [file]);
+    t.regex(whole.stdout, /Checksum OK[^]*RDB looks OK[^]*1 keys read/);
+    await run('redis-cli', ['-p', `${server.port}`, '--functions-rdb', file]);
     const bytes = readFileSync(file, 'latin1');
     t.true(bytes.includes('mylib'));
     t.false(bytes.includes('key-of-no-interest'));

@@ -11,6 +11,7 @@ export class SharedReplicaSession implements ReplicaSession {
   readonly leftBytes = 0;
   readonly isSpooled = false;
   readonly rdbContents = 'all';
+  readonly isBackup = false;
   readonly acknowledges = true;
   readonly flowControl = 'throttle';
   readonly peer: ReplicationPeer;

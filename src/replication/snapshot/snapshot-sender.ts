@@ -11,6 +11,7 @@
 import { RingleaderError } from '../../base/errors.js';
 import type { SnapshotSlice } from '../../core/snapshots.js';
 import type { SnapshotHolder } from '../../core/snapshot-turn.js';
+import { CoreChecksum } from '../../rdb/core-checksum.js';
 import { encodeEnd, encodeHeader } from '../../rdb/encode.js';
 import type { ReplicationEnvironment } from '../environment.js';
 import type { ReplicaRecord } from '../replica-record.js';
@@ -48,6 +49,8 @@ export class SnapshotSender implements SnapshotHolder {
   #header: Uint8Array = new Uint8Array(0);
   /** The same without libraries. */
   #emptyHeader: Uint8Array = new Uint8Array(0);
+  /** Of header and body, for who keeps them as a file; null: nobody does. */
+  #checksum: CoreChecksum | null = null;
   #chunk = 0;
   /** It is sent across sockets while it is made, and not by way of a file. */
   #isDiskless = false;
@@ -116,6 +119,9 @@ export class SnapshotSender implements SnapshotHolder {
       record.session.fullResync(answer, offset);
       this.#receivers.set(record.session, record);
     }
+    const isKept = [...this.#receivers.keys()].some(({ isBackup }) => isBackup);
+    this.#checksum = isKept ? new CoreChecksum(core) : null;
+    this.#checksum?.update(this.#header);
     this.#resume();
     return true;
   }
@@ -184,7 +190,8 @@ export class SnapshotSender implements SnapshotHolder {
       this.#resume(this.#sendSlices());
       return;
     } else {
-      this.#send(encodeEnd(null), true);
+      const end = encodeEnd(null);
+      this.#sendEach((session) => (session.isBackup ? this.#summedEnd(session) : end), true);
       this.#phase = 'shared';
       const left = [...this.#receivers.keys()].filter(isDiskless).length;
       if (this.#isDiskless) this.#log(`done reading from pipe, ${left} replicas still up.`);
@@ -211,6 +218,16 @@ export class SnapshotSender implements SnapshotHolder {
     );
   }
 
+  #summedEnd({ rdbContents }: ReplicaSession): Uint8Array {
+    let checksum = this.#checksum;
+    if (rdbContents !== 'all' || checksum === null) {
+      checksum = new CoreChecksum(this.#env.core);
+      checksum.update(rdbContents === 'nothing' ? this.#emptyHeader : this.#header);
+    }
+    const last = encodeEnd(null).subarray(0, 1);
+    return encodeEnd(checksum.digestWith(last));
+  }
+
   #sendSlice(bytes: number): void {
     const slice = this.#nextSlice(bytes);
     if (slice === null) {
@@ -218,8 +235,10 @@ export class SnapshotSender implements SnapshotHolder {
       return;
     }
     if (slice.isLast) this.#phase = 'end';
+    const { core } = this.#env;
+    this.#checksum?.update(core.u8.subarray(slice.at, slice.at + slice.length));
     if (slice.length > 0) this.#sendPlaced(slice);
-    else this.#env.core.snapshots.give(slice.at);
+    else core.snapshots.give(slice.at);
   }
 
   #abandon(reason: string): void {
@@ -269,10 +288,6 @@ export class SnapshotSender implements SnapshotHolder {
       if (session.rdbContents !== 'all') return null;
       return session.isRemote ? copy : place;
     }, false);
-  }
-
-  #send(body: Uint8Array, isLast: boolean): void {
-    this.#sendEach(() => body, isLast);
   }
 
   /** @param bodyFor - null: it gets nothing of this. */

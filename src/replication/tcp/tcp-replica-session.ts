@@ -100,6 +100,10 @@ export class TcpReplicaSession implements ReplicaSession {
     return this.facts.rdbContents;
   }
 
+  get isBackup(): boolean {
+    return this.facts.rdbOnly;
+  }
+
   get givenBytes(): number {
     return this.#givenBytes;
   }
