@@ -316,6 +316,9 @@ function perform(
     case 'event':
       tellEvent(effect);
       break;
+    case 'log':
+      log.write('warning', Buffer.from(effect.text, 'latin1').toString());
+      break;
     case 'resolve':
       void resolve(effect.host);
       break;

@@ -213,6 +213,7 @@ function failover(turn: Turn, [name = '', option, ...more]: readonly string[]): 
   }
   const lack = coordinated ? whyNoHandover(turn, master) : null;
   if (lack !== null) return reply.error(lack);
+  turn.effect({ type: 'log', text: `Executing user requested FAILOVER of '${master.name}'` });
   startFailover(turn, master, true, coordinated);
   return reply.ok;
 }
@@ -258,6 +259,13 @@ function monitor(turn: Turn, args: readonly string[]): Reply {
   return reply.ok;
 }
 
+function willCrash(turn: Turn, when: string): void {
+  turn.effect({
+    type: 'log',
+    text: `Failure simulation: this Sentinel will crash after ${when}`,
+  });
+}
+
 const FAILURES = ['crash-after-election', 'crash-after-promotion'] as const;
 
 function simulateFailure(turn: Turn, args: readonly string[]): Reply {
@@ -265,9 +273,13 @@ function simulateFailure(turn: Turn, args: readonly string[]): Reply {
   for (const arg of args) {
     const name = arg.toLowerCase();
     if (name === 'help') return reply.bulks(FAILURES);
-    if (name === FAILURES[0]) turn.simulate = { ...turn.simulate, afterElection: true };
-    else if (name === FAILURES[1]) turn.simulate = { ...turn.simulate, afterPromotion: true };
-    else return reply.error('ERR Unknown failure simulation specified');
+    if (name === FAILURES[0]) {
+      turn.simulate = { ...turn.simulate, afterElection: true };
+      willCrash(turn, 'being successfully elected as failover leader');
+    } else if (name === FAILURES[1]) {
+      turn.simulate = { ...turn.simulate, afterPromotion: true };
+      willCrash(turn, 'promoting the selected replica to master');
+    } else return reply.error('ERR Unknown failure simulation specified');
   }
   return reply.ok;
 }

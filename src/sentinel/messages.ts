@@ -143,6 +143,8 @@ export type SentinelEffect =
       readonly channel: string;
       readonly payload: string;
     }
+  /** Into the log alone, as a warning, one character per byte. */
+  | { readonly type: 'log'; readonly text: string }
   | {
       readonly type: 'run-script';
       readonly job: number;

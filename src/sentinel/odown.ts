@@ -106,6 +106,12 @@ export function onAnswer(turn: Turn, from: string, answer: Answer): void {
   if (peer === undefined) return;
   turn.update(peer, { answeredAt: turn.now, masterDown: answer.down });
   if (answer.leader === null) return;
+  if (answer.leaderEpoch !== peer.leaderEpoch) {
+    turn.effect({
+      type: 'log',
+      text: `${from} voted for ${answer.leader} ${answer.leaderEpoch}`,
+    });
+  }
   turn.update(peer, { leader: answer.leader, leaderEpoch: answer.leaderEpoch });
 }
 

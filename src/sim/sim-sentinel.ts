@@ -274,11 +274,12 @@ export class SimSentinel implements FramePeer {
           this.#service.pubsub.publish(Buffer.from(effect.channel), effect.payload);
         }
         return;
+      case 'log':
       case 'run-script':
       case 'kill-script':
       case 'resolve':
       case 'crash':
-        return; // There are no scripts, names and failures on demand here.
+        return; // There are no logs, scripts, names and failures on demand here.
       default:
         assertNever(effect);
     }

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { testWithRedis } from '../support/real-redis.js';
+import { RealRedis, testWithRedis } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
 import { until } from '../support/until.js';
-import { KINDS, launch, type Kind } from './sentinel-pair.js';
+import { KINDS, launch, type Kind, startPair } from './sentinel-pair.js';
 
 const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
 
@@ -149,3 +149,27 @@ for (const line of ['rename-command NOSUCH x', 'rename-command SENTINEL client']
     t.deepEqual({ ...ours, why: ours!.why.split('\n').slice(1) }, { ...real, why });
   });
 }
+
+testInTurn('its log tells of failovers and failures that were asked for', async (t) => {
+  const pair = await startPair(t);
+  const logs: unknown[] = [];
+  for (const kind of KINDS) {
+    const { client, masterPort, printed } = pair[kind];
+    const replica = await RealRedis.start('--replicaof', `127.0.0.1 ${masterPort}`);
+    t.teardown(() => replica.stop());
+    await client.value('SENTINEL', 'DEBUG', 'info-period', '100');
+    await until(async () => {
+      const replicas = JSON.stringify(await client.value('SENTINEL', 'REPLICAS', 'mymaster'));
+      return replicas.includes('"master-link-status","ok"');
+    }, 'its replica');
+    await client.value('SENTINEL', 'SIMULATE-FAILURE', 'crash-after-promotion', 'nosuch');
+    await client.value('SENTINEL', 'SIMULATE-FAILURE', 'crash-after-election');
+    t.is(await client.value('SENTINEL', 'FAILOVER', 'mymaster'), '+OK');
+    await until(() => printed().includes('Sentinel CRASH because of'), 'its end');
+    const lines = printed()
+      .split('\n')
+      .filter((line) => /Failure sim|Executing|CRASH/.test(line));
+    logs.push(lines.map((line) => line.replace(/^.*? # /, '')));
+  }
+  t.deepEqual(logs[1], logs[0]);
+});
