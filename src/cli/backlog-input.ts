@@ -72,6 +72,7 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
     const given = sources.map((name) => `--${name}`).join(' and ');
     throw unusable('the input', rule, given === '' ? 'none' : given);
   }
+  checkUse(flags);
   // Everything that can be wrong is found before a server is sampled for an hour.
   const outages = flags.outage === 'measured' ? null : readOutages(flags.outage);
   const options = readOptions(flags);
@@ -99,6 +100,36 @@ export async function readInput(flags: BacklogFlags, progress: Progress): Promis
     flags.series === undefined ? synthetic(flags) : readFile(flags.series, flags, timeUnit);
   const whole = { ...options, outages: outages ?? measuredOutages(series) };
   return { series, options: whole, live: null };
+}
+
+const ofRunning = ({ from, series }: BacklogFlags): boolean =>
+  from !== undefined || isHttpUrl(series ?? '');
+const ofServer = ({ from }: BacklogFlags): boolean => from !== undefined && !isHttpUrl(from);
+const ofSynthetic = (flags: BacklogFlags): boolean => flags.rate !== undefined;
+const ofRecorded = (flags: BacklogFlags): boolean => !ofSynthetic(flags);
+
+/** What some flags are for, and whether it is asked for: otherwise they would do nothing. */
+const USES = [
+  ['for', '--from', ofRunning],
+  ['every', '--from', ofRunning],
+  ['record', '--from', ofRunning],
+  ['cacert', '--from rediss://…', ofServer],
+  ['insecure', '--from rediss://…', ofServer],
+  ['timeUnit', '--series', ofRecorded],
+  ['splitRestarts', '--series and --from', ofRecorded],
+  ['label', '--series and --from http://…', ofRecorded],
+  ['burst', '--rate', ofSynthetic],
+] as const;
+
+/** @throws RingleaderError CONFIG_INVALID */
+function checkUse(flags: BacklogFlags): void {
+  for (const [name, what, isUsed] of USES) {
+    const value = flags[name];
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined;
+    if (!isGiven || isUsed(flags)) continue;
+    const flag = `--${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw unusable(flag, `it is for ${what}`, String(value));
+  }
 }
 
 /** @throws RingleaderError CONNECTION_LOST: the server went before there was enough. */
@@ -142,6 +173,7 @@ const isNoComment = (line: string): boolean => !line.trim().startsWith('#');
 function readOptions(flags: BacklogFlags): Omit<SizingOptions, 'outages'> {
   const target = Number(flags.target);
   checkTarget('--target', target);
+  fullSync(flags, '1b'); // Its rates are looked at though there be no full sync to size.
   const version = flags.redis === undefined ? null : toVersion('--redis', flags.redis);
   const inFlight = bytes('--in-flight', flags.inFlight);
   const largest = bytes('--largest-value', flags.largestValue);

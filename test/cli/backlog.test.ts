@@ -123,6 +123,14 @@ test('each flag is checked before anything is done', async (t) => {
       { rate: '1mb', replicas: '-1' },
       /--replicas: a whole number from 0 to 1000 is needed; got "-1"/,
     ],
+    [{ rate: '1mb', link: 'fast' }, /--link: a rate is .*; got "fast"/],
+    [{ rate: '1mb', record: 'x.csv' }, /--record: it is for --from; got x.csv/],
+    [{ rate: '1mb', every: '1s' }, /--every: it is for --from; got 1s/],
+    [{ series: 'x.csv', for: '1m' }, /--for: it is for --from; got 1m/],
+    [{ series: 'x.csv', burst: ['5mb:1s:1m'] }, /--burst: it is for --rate; got 5mb:1s:1m/],
+    [{ rate: '1mb', label: ['a=b'] }, /--label: it is for --series and --from http/],
+    [{ rate: '1mb', splitRestarts: true }, /--split-restarts: it is for --series and --from; got/],
+    [{ series: 'x.csv', insecure: true }, /--insecure: it is for --from rediss:/],
     [{ rate: '1mb', redis: 'new' }, /--redis: a version is a number/],
     [{ rate: '1mb', dataset: '8gb', link: '0mb' }, /--link: a rate above 0/],
     [{ rate: '1mb', largestValue: '-1' }, /--largest-value/],
@@ -295,7 +303,7 @@ test('a running server is sampled, and the samples kept', async (t) => {
   t.is(options.replicas, 1);
   t.is(options.version, '7');
   // What was kept is the same series.
-  const again = await readInput({ ...flags, series: record }, QUIET);
+  const again = await readInput({ ...DEFAULTS, outage: '50ms', series: record }, QUIET);
   t.is(again.series.seconds.length, series.seconds.length);
   t.is(again.series.bytes.at(-1), series.bytes.at(-1));
   await t.throwsAsync(
