@@ -8,7 +8,7 @@ import type { ReceiverState, SnapshotReceiver } from './snapshot/snapshot-receiv
 /** What INFO and the gate ask. */
 export type FullSyncState = Pick<
   FullSync,
-  'isLoading' | 'isLoadingBeside' | 'readBytes' | 'totalBytes'
+  'isLoading' | 'isLoadingBeside' | 'loading' | 'readBytes' | 'totalBytes'
 >;
 
 /** What the link is told. */
@@ -29,6 +29,7 @@ export class FullSync {
   readonly #receiver: SnapshotReceiver;
   readonly #isSameHistory: boolean;
   #hasBegun = false;
+  #begunAtMs = 0;
   #isEmptied = false;
   #isOver = false;
 
@@ -62,6 +63,18 @@ export class FullSync {
   get isLoadingBeside(): boolean {
     const { way, hasBegun } = this.#receiver;
     return way === 'beside' && hasBegun && this.#isSameHistory;
+  }
+
+  /** How far the loading is: bytes of the snapshot, of how many, and since when. */
+  loading(): { startedAtSeconds: number; totalBytes: number; loadedBytes: number } | null {
+    if (!this.#hasBegun) return null;
+    const { way, readBytes, loadedBytes } = this.#receiver;
+    return {
+      startedAtSeconds: Math.floor(this.#begunAtMs / 1000),
+      // What is kept is loaded once all of it has come.
+      totalBytes: way === 'kept' ? readBytes : (this.totalBytes ?? 0),
+      loadedBytes,
+    };
   }
 
   get readBytes(): number {
@@ -112,6 +125,7 @@ export class FullSync {
 
   #onBegun(): void {
     this.#hasBegun = true;
+    this.#begunAtMs = this.#env.clock.wallMs();
     if (this.#receiver.hasEmptied) {
       this.#onEmptied();
       this.#log('MASTER <-> REPLICA sync: Flushing old data');

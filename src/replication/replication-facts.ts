@@ -1,6 +1,7 @@
 /** What there is to ask of a node's replication, by commands, INFO and the node itself. */
 import type { Address } from '../base/address.js';
 import type { RoleReply } from '../base/role-reply.js';
+import type { FullSync } from './full-sync.js';
 import type { SyncCounters } from './replica-feed.js';
 import type { ReplicaRecord } from './replica-record.js';
 import type { ReplicationIds } from './replication-id.js';
@@ -49,6 +50,11 @@ export abstract class ReplicationFacts {
   /** Whether the keyspace is being filled by a full sync: nothing may be served from it. */
   isLoading(): boolean {
     return this.standing.isLoading();
+  }
+
+  /** How far the loading of a full sync is; null: none is being loaded. */
+  loadingFullSync(): ReturnType<FullSync['loading']> {
+    return this.parts.link.fullSync?.loading() ?? null;
   }
 
   /** Whether a full sync is loaded while the old data are served. */

@@ -131,3 +131,33 @@ test('a rewrite goes on although all data are saved or reloaded meanwhile', asyn
   await until(() => isOver(client), 'the rewrite');
   t.is((await info(client)).get('aof_last_bgrewrite_status'), 'ok');
 });
+
+test('INFO tells how far the loading of a full sync is', async (t) => {
+  const master = await RealRedis.start('--repl-diskless-sync-delay', '0');
+  t.teardown(() => master.stop());
+  const source = await RespClient.connect(master.port);
+  t.teardown(() => source.close());
+  const value = 'x'.repeat(20_000);
+  for (let key = 0; key < 200; key += 1) await source.call('SET', `k${key}`, `${key}${value}`);
+  await run(source, ['CONFIG SET rdbcompression no']);
+  const outcomes: unknown[] = [];
+  for (const { client } of await startBoth(t)) {
+    await run(client, [
+      'SET old 1', // It keeps the snapshot until all of it has come.
+      'CONFIG SET key-load-delay 5000',
+      'CONFIG SET loading-process-events-interval-bytes 1024',
+      `REPLICAOF 127.0.0.1 ${master.port}`,
+    ]);
+    let fields = new Map<string, string>();
+    await until(async () => {
+      fields = await info(client);
+      return fields.get('loading') === '1';
+    }, 'loading');
+    const names = [...fields.keys()].filter((name) => name.startsWith('loading_'));
+    const total = Number(fields.get('loading_total_bytes'));
+    const done = Number(fields.get('loading_loaded_bytes'));
+    outcomes.push([names, total > 4_000_000, done > 0 && done < total]);
+    await run(client, ['REPLICAOF NO ONE']);
+  }
+  t.deepEqual(outcomes[1], outcomes[0]);
+});

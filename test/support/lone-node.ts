@@ -237,6 +237,7 @@ export function masterAlone(core: Pick<Core, 'head'>): ReplicationState {
     isStale: () => false,
     isLoading: () => false,
     isLoadingBeside: () => false,
+    loadingFullSync: () => null,
     offset: () => core.head(),
     syncCounts: () => ({ full: 0, partialOk: 0, partialErr: 0, inputBytes: 0, outputBytes: 0 }),
     resetCounts() {},

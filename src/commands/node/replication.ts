@@ -34,6 +34,13 @@ export interface ReplicationState {
   isFailingOver(): boolean;
   /** Whether the data set is being loaded. */
   isLoading(): boolean;
+  /** How far the loading of a full sync is; null: none is being loaded. */
+  loadingFullSync(): {
+    readonly startedAtSeconds: number;
+    /** 0: not known before its end. */
+    readonly totalBytes: number;
+    readonly loadedBytes: number;
+  } | null;
   /** Whether another data set is being loaded while clients are served from the old one. */
   isLoadingBeside(): boolean;
   /** The offset of the last byte this node published (a master), or applied (a replica). */

@@ -80,6 +80,11 @@ export class SnapshotReceiver {
     this.#decoder = this.#newDecoder();
   }
 
+  /** Bytes of the snapshot that are loaded. */
+  get loadedBytes(): number {
+    return this.hasBegun ? this.#decoder.offset : 0;
+  }
+
   /** Take the next bytes; afterwards their place is not needed any more. */
   take(bytes: Uint8Array): ReceiverState {
     this.readBytes += bytes.length;

@@ -89,18 +89,20 @@ export function persistenceFields(node: InfoSource, nowMs: number): InfoFields {
   ];
 }
 
-function loadingFields({ saved, appendOnly }: InfoSource, nowMs: number): InfoFields {
-  const loading = saved.loading() ?? appendOnly.loading();
+function loadingFields(node: InfoSource, nowMs: number): InfoFields {
+  const { saved, appendOnly, replication } = node;
+  const loading = saved.loading() ?? appendOnly.loading() ?? replication.loadingFullSync();
   if (loading === null) return [];
   const { startedAtSeconds, totalBytes, loadedBytes } = loading;
   const elapsed = Math.floor(nowMs / 1000) - startedAtSeconds;
-  const eta = elapsed === 0 ? 1 : (elapsed * (totalBytes - loadedBytes)) / (loadedBytes + 1);
+  const leftBytes = Math.max(0, totalBytes - loadedBytes);
+  const eta = elapsed === 0 ? 1 : (elapsed * leftBytes) / (loadedBytes + 1);
   return [
     ['loading_start_time', startedAtSeconds],
     ['loading_total_bytes', totalBytes],
     ['loading_rdb_used_mem', 0],
     ['loading_loaded_bytes', loadedBytes],
-    ['loading_loaded_perc', ((loadedBytes / Math.max(1, totalBytes)) * 100).toFixed(2)],
+    ['loading_loaded_perc', (totalBytes === 0 ? 0 : (loadedBytes / totalBytes) * 100).toFixed(2)],
     ['loading_eta_seconds', Math.floor(eta)],
   ];
 }
