@@ -40,7 +40,7 @@ export interface NodePersistence {
 function watchFolder({ dir }: Config): void {
   let folder = path.resolve(dir.value);
   dir.onChange((given) => {
-    const next = path.resolve(folder, given);
+    const next = given === '' ? '' : path.resolve(folder, given); // No name is no folder.
     const why = whyNoFolder(next);
     if (why !== null) return why;
     folder = next;

@@ -71,7 +71,7 @@ export function fileDisk(folder: () => string): Disk {
 /** @returns why a folder cannot be worked in, in the system's words; null: it can. */
 export function whyNoFolder(name: string): string | null {
   try {
-    accessSync(`${name}${path.sep}`, constants.X_OK);
+    accessSync(name === '' ? '' : `${name}${path.sep}`, constants.X_OK);
     return null;
   } catch (error) {
     return errnoText(error);

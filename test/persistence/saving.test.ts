@@ -167,6 +167,7 @@ test('DEBUG RELOAD reads the file, and keeps what there is if that cannot be use
   await logged(server, /Internal error in RDB reading offset/);
   const failed = "-ERR CONFIG SET failed (possibly related to argument 'dir') - ";
   t.is(await client.value('CONFIG', 'SET', 'dir', 'missing'), `${failed}No such file or directory`);
+  t.is(await client.value('CONFIG', 'SET', 'dir', ''), `${failed}No such file or directory`);
   t.is(await client.value('CONFIG', 'SET', 'dir', 'dump.rdb'), `${failed}Not a directory`);
   mkdirSync(path.join(dir, 'below'));
   t.is(await client.value('CONFIG', 'SET', 'dir', 'below'), '+OK');
