@@ -12,15 +12,18 @@
  *   shared counters, one SharedArrayBuffer a wire: 2 × i32, atomic
  *     +0  frames in flight towards side 0     +4  towards side 1
  */
-import type { MessagePort, TransferListItem } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 
 import type { SharedMemory } from '../base/shared-memory.js';
 import { decodeFrame, encodeFrame, type Frame } from '../frame/codec.js';
 import type { PartitionMatrix } from './partition.js';
 
+/** What is moved. Node's types have a name for it in some releases, and another one in others. */
+type Transferred = ArrayBuffer | MessagePort;
+
 /** What both a MessagePort and a Worker are. */
 interface FramePort {
-  postMessage(value: unknown, transfer?: readonly TransferListItem[]): void;
+  postMessage(value: unknown, transfer?: readonly Transferred[]): void;
   on(event: 'message', listener: (value: unknown) => void): unknown;
   on(event: 'close' | 'exit', listener: () => void): unknown;
 }
@@ -101,7 +104,7 @@ export class Wire<Incoming extends Frame = Frame> {
       return 'full';
     }
     const bytes = encodeFrame(frame);
-    const transfer: TransferListItem[] = [];
+    const transfer: Transferred[] = [];
     if (bytes.length >= TRANSFER_FROM_BYTES) transfer.push(bytes.buffer);
     if (attachments.port !== undefined) transfer.push(attachments.port);
     const isBare = Object.keys(attachments).length === 0;

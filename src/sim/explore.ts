@@ -3,6 +3,7 @@
  * cluster. Everything happens in this thread, on a virtual clock; a seed always gives the same run.
  */
 import { Prng } from '../base/prng.js';
+import { checkFunction, checkOptions, refusal } from '../base/refuse.js';
 import { brokenRules } from './broken-rules.js';
 import { Coverage } from './coverage.js';
 import { Narrator } from './narrator.js';
@@ -69,8 +70,11 @@ export function planOf(seed: number, scenario: ExploreOptions['scenario'] = rand
  * @example
  * const { findings } = await explore({ seeds: { from: 1, to: 100 } });
  * for (const { transcript } of findings) console.log(transcript.join('\n'));
+ *
+ * @throws RingleaderError CONFIG_INVALID: an option that there is not, or no seeds to run.
  */
 export async function explore(options: ExploreOptions & Judged): Promise<Exploration> {
+  checkExplore(options);
   const { seeds, scenario, goesOn = false, shrinks = true, tells = true, onRun } = options;
   const runOptions = toRunOptions(options);
   const coverage = new Coverage();
@@ -95,6 +99,31 @@ export async function explore(options: ExploreOptions & Judged): Promise<Explora
 }
 
 /** What a run is checked for, and by which rules it goes. */
+const OPTIONS = [
+  'seeds',
+  'scenario',
+  'check',
+  'breaks',
+  'rules',
+  'goesOn',
+  'shrinks',
+  'tells',
+  'onRun',
+] as const satisfies readonly (keyof (ExploreOptions & Judged))[];
+
+/** A search of no seeds, or without its check, would find nothing and look like a good one. */
+function checkExplore(options: ExploreOptions & Judged): void {
+  checkOptions('explore()', options, OPTIONS);
+  const { from, to } = Object(options.seeds);
+  const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from <= to;
+  if (!isRange) {
+    throw refusal('seeds', '{ from, to }, whole numbers, from 0 to the last', options.seeds);
+  }
+  for (const name of ['scenario', 'check', 'onRun'] as const) {
+    if (options[name] !== undefined) checkFunction(name, options[name]);
+  }
+}
+
 type Judged = Pick<ExploreOptions, 'check' | 'breaks'> & {
   /** In place of `breaks`. */
   readonly rules?: Rules;

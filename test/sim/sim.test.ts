@@ -70,3 +70,16 @@ test.serial('a check of one’s own sees what clients were told', async (t) => {
   t.is(violation, null);
   t.true(acknowledged > 0);
 });
+
+test('a search that could find nothing is refused', async (t) => {
+  const seeds = { from: 1, to: 1 };
+  const code = 'CONFIG_INVALID';
+  await t.throwsAsync(explore({ seeds: { from: 2, to: 1 } }), { code });
+  await t.throwsAsync(explore({ seeds: { from: -1, to: 1 } }), { code });
+  // @ts-expect-error There is no such option.
+  await t.throwsAsync(explore({ seeds, onrun: () => {} }), { code });
+  // @ts-expect-error It is no function.
+  await t.throwsAsync(explore({ seeds, check: 5 }), { code });
+  // @ts-expect-error It says nothing.
+  await t.throwsAsync(explore(), { code });
+});
