@@ -71,7 +71,10 @@ export function inject(world: World, fault: Fault): void {
       if (!(actor instanceof SimSentinel)) return;
       const args = ['SENTINEL', 'FAILOVER', GROUP, ...(fault.isCoordinated ? ['COORDINATED'] : [])];
       world.note(actor.id, `is told ${args.join(' ')}`);
-      return actor.receive({ type: 'command', clientId: 0, args });
+      const { network } = world;
+      return network.whenRunning(actor, actor.life, () =>
+        actor.receive({ type: 'command', clientId: 0, args }),
+      );
     }
   }
 }

@@ -41,6 +41,8 @@ export class ElectionChecks {
   readonly #commits = new Map<string, string>();
   /** `group epoch` of failovers that users asked for. */
   readonly #byHand = new Set<string>();
+  /** What the last step of each was about. */
+  readonly #messages = new WeakMap<SimSentinel, SentinelMessage>();
   /** By `group sentinel`, as the states. */
   readonly #configEpochs = new Map<string, number>();
   readonly #failoverStates = new Map<string, string>();
@@ -96,6 +98,7 @@ export class ElectionChecks {
 
   /** Before every step. */
   message(host: SimSentinel, message: SentinelMessage): void {
+    this.#messages.set(host, message);
     if (message.type !== 'reply' || message.tag !== 'info') return;
     const { value } = message;
     if (value.type !== 'bulk' && value.type !== 'verbatim') return;
@@ -157,8 +160,9 @@ export class ElectionChecks {
     const master = host.watched(payload.split(' ')[1] ?? '');
     if (master === undefined) return;
     const key = `${master.name} ${master.failoverEpoch}`;
-    if (master.forced) {
-      this.#byHand.add(key); // SENTINEL FAILOVER asks no sentinel.
+    // SENTINEL FAILOVER asks no sentinel. It may be over by the end of its first step.
+    if (master.forced || this.#isAskedFor(host)) {
+      this.#byHand.add(key);
       return;
     }
     const leader = this.#leaders.get(key) ?? id;
@@ -171,6 +175,11 @@ export class ElectionChecks {
       'a leader without a majority',
       () => `${id}: leads epoch ${key} with ${own} votes of ${this.#sentinels}`,
     );
+  }
+
+  #isAskedFor(host: SimSentinel): boolean {
+    const message = this.#messages.get(host);
+    return message?.type === 'command' && message.args[1] === 'FAILOVER';
   }
 
   /** @param payload - `slave name ip port @ group …` */
