@@ -11,19 +11,33 @@ import { realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Millis } from '../base/time.js';
+
+/** What a process that is ending holds may be free a moment later: for so long it is waited for. */
+const WAIT_MS: Millis = 1000;
+const TRY_EVERY_MS: Millis = 20;
 
 /** @returns what lets go of it; null: another has it. */
 export async function lockFolder(folder: string): Promise<(() => Promise<void>) | null> {
   const name = nameOf(folder);
-  let server = await listen(name);
-  const isFile = path.isAbsolute(name) && process.platform !== 'win32';
-  if (server === 'in use' && isFile && !(await isAnswered(name))) {
-    rmSync(name, { force: true });
-    server = await listen(name);
+  const giveUpAt = performance.now() + WAIT_MS;
+  let server = await lock(name);
+  while (server === 'in use' && performance.now() < giveUpAt) {
+    await sleep(TRY_EVERY_MS);
+    server = await lock(name);
   }
   if (server === 'in use') return null;
   const held = server;
   return () => new Promise((resolve) => (held === null ? resolve() : held.close(() => resolve())));
+}
+
+async function lock(name: string): Promise<Server | 'in use' | null> {
+  const server = await listen(name);
+  const isFile = path.isAbsolute(name) && process.platform !== 'win32';
+  if (server !== 'in use' || !isFile || (await isAnswered(name))) return server;
+  rmSync(name, { force: true });
+  return listen(name);
 }
 
 function nameOf(folder: string): string {
