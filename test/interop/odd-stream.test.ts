@@ -1,6 +1,5 @@
 /** What a replica makes of a stream that no master of its kind would send; beside real Redis. */
-import { createServer } from 'node:net';
-
+import { createServer, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
@@ -17,8 +16,9 @@ const EMPTY = Buffer.from('524544495330303130ff0000000000000000', 'hex');
  * @returns its port.
  */
 function fakeMaster(t: ExecutionContext, stream: Buffer): Promise<number> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    t.teardown(() => socket.destroy());
+    sockets.add(socket);
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       const text = chunk.toString('latin1');
@@ -29,7 +29,10 @@ function fakeMaster(t: ExecutionContext, stream: Buffer): Promise<number> {
       socket.write(Buffer.concat([EMPTY, stream]));
     });
   });
-  t.teardown(() => server.close());
+  t.teardown(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
