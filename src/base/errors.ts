@@ -42,7 +42,8 @@ export class RingleaderError extends Error {
     return { code: this.code, message: this.message };
   }
 
+  /** `this`, as a class that names itself is called otherwise once it is bundled. */
   static fromWire(wire: WireError): RingleaderError {
-    return new RingleaderError(wire.code, wire.message);
+    return new this(wire.code, wire.message);
   }
 }

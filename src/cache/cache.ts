@@ -271,7 +271,7 @@ export class Cache<Value = string> {
   namespace<Inner>(name: string, options: StoringOptions & CodecOption<Codec<Inner>>): Cache<Inner>;
   namespace(name: string, options: StoringOptions = {}): Cache<unknown> {
     const settings = namespaceSettings(this.#entries.settings, name, options);
-    return new Cache<unknown>(this.#store, settings);
+    return cacheWith(this.#store, settings);
   }
 
   /** The keys there are, as SCAN meets them: each at least once. Not those of its namespaces. */
@@ -296,6 +296,10 @@ export class Cache<Value = string> {
     this.#store.close();
   }
 }
+
+/** A class that names itself is called otherwise once it is bundled. */
+const cacheWith = (store: CacheStore, settings: CacheSettings): Cache<unknown> =>
+  new Cache(store, settings);
 
 limitArguments(Cache, {
   get: 1,

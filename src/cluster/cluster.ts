@@ -107,7 +107,7 @@ export class Cluster {
       await unlock();
       throw error;
     }
-    const cluster = new Cluster(topology, engine, events, unlock);
+    const cluster = new this(topology, engine, events, unlock);
     try {
       await untilAgreed(engine.group, topology.readyTimeoutMs);
     } catch (error) {

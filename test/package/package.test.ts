@@ -100,6 +100,19 @@ test('a source map brings our sources, and no module that is imported names one 
   }
 });
 
+test('classes have their names, which errors and console.log() show', async (t) => {
+  const library = await import(path.join(project.installed, 'dist/lib/index.js'));
+  const classes = Object.entries(library).filter(([, value]) => /^class\b/.test(String(value)));
+  t.true(classes.length >= 2);
+  for (const [name, value] of classes) t.is(Object(value).name, name);
+  const cluster = await library.Cluster.start({ replicas: 0, sentinels: 0 });
+  try {
+    t.is((await cluster.cache()).constructor.name, 'Cache');
+  } finally {
+    await cluster.stop();
+  }
+});
+
 test('what is bundled has its licence in the package', (t) => {
   const text = readFileSync(path.join(project.installed, 'dist/lib/THIRD-PARTY-LICENSES'), 'utf8');
   for (const name of ['asciichart', 'cli-table3', 'commander', 'ora', 'uplot', 'yaml', 'zod']) {

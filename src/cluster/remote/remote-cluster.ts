@@ -88,7 +88,7 @@ export class RemoteCluster {
     checkMs('timeoutMs', timeoutMs);
     checkTls(tls);
     const parsed = parseRemoteUrl(url);
-    const cluster = new RemoteCluster(parsed, parsed.isTls ? tls : null);
+    const cluster = new this(parsed, parsed.isTls ? tls : null);
     if (parsed.server !== null) cluster.#source.setMaster(parsed.server);
     else await cluster.#finder!.begin(timeoutMs);
     return cluster;

@@ -71,7 +71,7 @@ export class DrillGround {
     if (outside !== undefined && outside !== null) throw noMasterToStrike();
     const running = isOwner ? await Cluster.start({ ...CLUSTER_DEFAULTS, ...cluster }) : cluster;
     try {
-      return new DrillGround(running, await FaultProxies.open(running), isOwner);
+      return new this(running, await FaultProxies.open(running), isOwner);
     } catch (error) {
       if (isOwner) await running.stop();
       throw error;
