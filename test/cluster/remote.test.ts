@@ -125,7 +125,7 @@ test('a server that cannot be reached is named, with the reason', async (t) => {
 test.serial('a replica that is taken for a master says what it is', async (t) => {
   const cluster = await startReal(t, { replicas: 1, sentinels: 0 });
   using remote = await Cluster.connect(`redis://127.0.0.1:${cluster.nodes()[1]!.port}`);
-  const client = remote.client({ retryForMs: 300 });
+  const client = remote.client({ retryForMs: 300, timeoutMs: 20_000 });
   t.is(await client.get('a'), null);
   await t.throwsAsync(client.set('a', '1'), {
     code: 'NO_MASTER',
