@@ -1,4 +1,5 @@
 /** A node's directives: read once from what the thread starts with, then asked live. */
+import { toByteText } from '../src/base/byte-text.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { Config } from '../src/config/config.js';
 import { loadConfig } from '../src/config/load.js';
@@ -19,7 +20,7 @@ export function readNodeConfig({
   const config = new Config();
   loadConfig(config, configText ?? '');
   for (const [name, value] of Object.entries(directives)) {
-    loadConfig(config, `${name} ${quote(Buffer.from(value).toString('latin1'))}`);
+    loadConfig(config, `${name} ${quote(toByteText(value))}`);
   }
   if (!hasDisk) keepNothing(config);
   loadConfig(config, `port ${port}`);

@@ -1,5 +1,6 @@
 /** A sentinel's first configuration: what was saved, its file, or what the cluster says. */
 import { existsSync, readFileSync } from 'node:fs';
+import { toByteText } from '../src/base/byte-text.js';
 import { userLine } from '../src/commands/access/user.js';
 import { RingleaderError } from '../src/base/errors.js';
 import type { Config } from '../src/config/config.js';
@@ -80,9 +81,6 @@ function firstConfig(config: SentinelConfig): string {
   return [...names, ...groups.flatMap((group) => groupLines(config, group)), ''].join('\n');
 }
 
-/** A file's text has one character per byte. */
-const bytes = (text: string): string => Buffer.from(text).toString('latin1');
-
 function groupLines(
   { downAfterMs, failoverTimeoutMs, parallelSyncs }: SentinelConfig,
   { name, host, port, quorum, authUser, authPass }: MonitorConfig,
@@ -92,8 +90,12 @@ function groupLines(
     `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
     `sentinel failover-timeout ${name} ${failoverTimeoutMs}`,
     `sentinel parallel-syncs ${name} ${parallelSyncs}`,
-    ...(authUser === undefined ? [] : [`sentinel auth-user ${name} ${quote(bytes(authUser))}`]),
-    ...(authPass === undefined ? [] : [`sentinel auth-pass ${name} ${quote(bytes(authPass))}`]),
+    ...(authUser === undefined
+      ? []
+      : [`sentinel auth-user ${name} ${quote(toByteText(authUser))}`]),
+    ...(authPass === undefined
+      ? []
+      : [`sentinel auth-pass ${name} ${quote(toByteText(authPass))}`]),
   ];
 }
 

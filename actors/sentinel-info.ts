@@ -14,7 +14,7 @@ import type { SentinelClient } from '../src/io/sentinel-client.js';
 import type { PubSub } from '../src/pubsub/pubsub.js';
 import { infoSection } from '../src/sentinel/views.js';
 import type { SentinelState } from '../src/sentinel/state.js';
-import { cpuFields, serverFields } from '../src/server/info/info-fields.js';
+import { cpuFields, sectionText, serverFields } from '../src/server/info/info-fields.js';
 import { kbps } from '../src/server/info/info-stats.js';
 import type { NodeStats } from '../src/server/observation/stats.js';
 
@@ -42,20 +42,16 @@ export function sentinelInfo(
     asked.length === 0 || asked.some((name) => ['all', 'default', 'everything'].includes(name));
   const nowMs = source.clock.wallMicros() / 1000;
   const sections = [
-    ['server', () => section('Server', serverFields(source, nowMs, 'sentinel'))],
-    ['clients', () => section('Clients', clientFields(source))],
-    ['stats', () => section('Stats', statsFields(source))],
-    ['cpu', () => section('CPU', cpuFields(source))],
+    ['server', () => sectionText('Server', serverFields(source, nowMs, 'sentinel'))],
+    ['clients', () => sectionText('Clients', clientFields(source))],
+    ['stats', () => sectionText('Stats', statsFields(source))],
+    ['cpu', () => sectionText('CPU', cpuFields(source))],
     ['sentinel', () => infoSection(state, now)],
   ] as const;
   return sections
     .filter(([name]) => wantsAll || asked.includes(name))
     .map(([, text]) => text())
     .join('\r\n');
-}
-
-function section(title: string, fields: InfoFields): string {
-  return `# ${title}\r\n${fields.map(([name, value]) => `${name}:${value}\r\n`).join('')}`;
 }
 
 function clientFields({ clients, config }: SentinelInfoSource): InfoFields {

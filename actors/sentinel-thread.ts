@@ -5,6 +5,7 @@
  * actor system with one actor: there all links lead over TCP.
  */
 import type { Socket } from 'node:net';
+import { fromByteText } from '../src/base/byte-text.js';
 import { assertNever } from '../src/base/assert.js';
 import { RingleaderError } from '../src/base/errors.js';
 import { joinHostPort } from '../src/base/host-port.js';
@@ -317,7 +318,7 @@ function perform(
       tellEvent(effect);
       break;
     case 'log':
-      log.write('warning', Buffer.from(effect.text, 'latin1').toString());
+      log.write('warning', fromByteText(effect.text));
       break;
     case 'resolve':
       void resolve(effect.host);
@@ -343,11 +344,11 @@ function perform(
 const UNSAVED: Reply = reply.error('ERR Failed to save config file. Check server logs.');
 
 function tellEvent({ level, channel, payload }: SentinelEffect & { type: 'event' }): void {
-  const bytes = Buffer.from(payload, 'latin1');
-  log.write(level, `${channel} ${bytes.toString()}`);
+  const text = fromByteText(payload);
+  log.write(level, `${channel} ${text}`);
   if (level === 'debug') return;
-  pubsub.publish(Buffer.from(channel), bytes);
-  thread.event(channel, bytes.toString());
+  pubsub.publish(Buffer.from(channel), Buffer.from(payload, 'latin1'));
+  thread.event(channel, text);
   if (channel === '+elected-leader') tellElected(payload);
 }
 

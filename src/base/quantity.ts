@@ -131,3 +131,8 @@ function parse(text: string, units: ReadonlyMap<string, number>): number | null 
   const factor = units.get(unit ?? '?');
   return digits === undefined || factor === undefined ? null : Number(digits) * factor;
 }
+
+/** @returns `1 replica`, `2 replicas`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

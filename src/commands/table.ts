@@ -3,7 +3,7 @@
  *
  * @see redis/redis 7.0 src/server.c, lookupCommand(), commandCheckExistence(), commandCheckArity()
  */
-import { ReplyError } from '../resp/reply.js';
+import { ReplyError, wrongArity } from '../resp/reply.js';
 import { latin1, quotable, wordArg } from './arguments.js';
 import { fitsArity, fullName } from './facts.js';
 import type { CommandSpec } from './spec.js';
@@ -96,7 +96,7 @@ export class CommandTable {
 
   /** @returns what to say of a command with too few or too many arguments. */
   wrongArity({ spec, container }: Resolved): string {
-    return `ERR wrong number of arguments for '${fullName(spec, container)}' command`;
+    return wrongArity(fullName(spec, container));
   }
 
   /** @returns what to say of a command that there is not. */

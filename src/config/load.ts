@@ -6,6 +6,7 @@
  *
  * @see redis/redis 7.0 src/config.c, loadServerConfigFromString(); src/server.c, main()
  */
+import { toByteText } from '../base/byte-text.js';
 import { REDIS_VERSION } from '../base/redis-version.js';
 import { RingleaderError } from '../base/errors.js';
 import { quote, splitArgs } from '../resp/split-args.js';
@@ -135,9 +136,9 @@ export function argvToConfig(argv: readonly string[]): string {
       lines.push(isAlone && /^save/i.test(name) ? [name, '""'] : [name]);
       hasValue = isAlone || (splitArgs(name)?.length ?? 0) > 1; // "--port 7000" may be one word.
     } else if (line === undefined) {
-      lines.push([quote(Buffer.from(word).toString('latin1'))]); // As Redis: a line without a name.
+      lines.push([quote(toByteText(word))]); // As Redis: a line without a name.
     } else {
-      line.push(quote(Buffer.from(word).toString('latin1')));
+      line.push(quote(toByteText(word)));
       hasValue = true;
     }
   }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Millis } from '../base/time.js';
+import { closeServer } from './tcp-server.js';
 
 /** What a process that is ending holds may be free a moment later: for so long it is waited for. */
 const WAIT_MS: Millis = 1000;
@@ -29,7 +30,7 @@ export async function lockFolder(folder: string): Promise<(() => Promise<void>) 
   }
   if (server === 'in use') return null;
   const held = server;
-  return () => new Promise((resolve) => (held === null ? resolve() : held.close(() => resolve())));
+  return () => (held === null ? Promise.resolve() : closeServer(held));
 }
 
 async function lock(name: string): Promise<Server | 'in use' | null> {

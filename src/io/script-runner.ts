@@ -8,6 +8,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
 
+import { fromByteText } from '../base/byte-text.js';
+
 /** What becomes of a script. */
 export interface ScriptHandlers {
   /** @param pid - null: the process could not be made. */
@@ -29,7 +31,7 @@ export class ScriptRunner {
 
   /** @param argv - one character per byte. */
   run(job: number, argv: readonly [path: string, ...args: string[]]): void {
-    const [path = '', ...args] = argv.map(inUtf8);
+    const [path = '', ...args] = argv.map(fromByteText);
     const child = spawn(path, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     let isOver = false;
     const end = (exitCode: number, signal: number): void => {
@@ -59,15 +61,10 @@ export class ScriptRunner {
   }
 }
 
-/** The rules have one character per byte, and Node wants text. */
-function inUtf8(text: string): string {
-  return Buffer.from(text, 'latin1').toString();
-}
-
 /** @param path - one character per byte. @returns whether this process can execute the file. */
 export function canExecute(path: string): boolean {
   try {
-    accessSync(inUtf8(path), constants.X_OK);
+    accessSync(fromByteText(path), constants.X_OK);
     return true;
   } catch {
     return false;

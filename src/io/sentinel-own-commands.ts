@@ -12,7 +12,7 @@ import { NOTHING_TO_ABORT, shutdownWords } from '../commands/server/shutdown.js'
 import type { Config } from '../config/config.js';
 import type { PubSub, Subscriber } from '../pubsub/pubsub.js';
 import type { RespVersion } from '../resp/encode.js';
-import { type Reply, ReplyError, reply } from '../resp/reply.js';
+import { type Reply, ReplyError, reply, wrongArity } from '../resp/reply.js';
 import type { Access } from '../server/acl/access-control.js';
 import type { Pause } from '../server/pause.js';
 import { answerAcl, answerClient, answerCommand } from './sentinel-table.js';
@@ -58,11 +58,8 @@ export function text(arg: Buffer | undefined): string {
   return arg?.toString('latin1') ?? '';
 }
 
-const wrongArity = (name: string): Reply =>
-  reply.error(`ERR wrong number of arguments for '${name}' command`);
-
 function ping(client: OwnClient, [, message, ...rest]: readonly Buffer[]): Reply {
-  if (rest.length > 0) return wrongArity('ping');
+  if (rest.length > 0) return reply.error(wrongArity('ping'));
   if (client.resp === 2 && client.channels.size + client.patterns.size > 0) {
     return reply.bulks(['pong', message ?? '']);
   }

@@ -76,3 +76,8 @@ export class ReplyError extends Error {
 export function notSupportedYet(name: string): string {
   return `ERR command '${name}' is not supported by ringleader yet`;
 }
+
+/** @param name - in lower case; `config|get` for a subcommand. */
+export function wrongArity(name: string): string {
+  return `ERR wrong number of arguments for '${name}' command`;
+}

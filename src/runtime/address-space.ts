@@ -9,6 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 
+import { counted } from '../base/quantity.js';
 import { RingleaderError } from '../base/errors.js';
 
 const GIB = 1024 ** 3;
@@ -80,10 +81,6 @@ export function addressSpace(): AddressSpace {
   } catch {
     return { limit: null, used: 0, guarded };
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function gib(bytes: number): string {

@@ -4,7 +4,7 @@
  * @see redis/redis 7.0 src/sentinel.c, sentinelCommand(), sentinelPublishCommand(),
  * sentinelRoleCommand()
  */
-import { notSupportedYet, reply } from '../resp/reply.js';
+import { notSupportedYet, reply, wrongArity } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { setOptions } from './command-set.js';
 import { configCommand, debugCommand } from './command-config.js';
@@ -73,8 +73,7 @@ export function runCommand(
   }
 }
 
-const arity = (name: string): Reply =>
-  reply.error(`ERR wrong number of arguments for '${name}' command`);
+const arity = (name: string): Reply => reply.error(wrongArity(name));
 
 function runSubcommand(
   turn: Turn,

@@ -12,7 +12,7 @@ import {
 import { assert } from '../base/assert.js';
 import type { ByteWriter } from '../resp/byte-writer.js';
 import { encodeCommands } from '../resp/encode-command.js';
-import { ReplyError, reply } from '../resp/reply.js';
+import { ReplyError, reply, wrongArity } from '../resp/reply.js';
 import type { Client } from './client.js';
 import { CommandContext, type CommandNode } from '../commands/context.js';
 import type { BatchFlow } from './flow.js';
@@ -99,7 +99,7 @@ function callHost(
   nowMs: number,
 ): CommandResult {
   services.stats.commands++;
-  if (typeof spec.run !== 'function') return reply.error(missingSubcommand(spec));
+  if (typeof spec.run !== 'function') return reply.error(wrongArity(spec.name));
   const context = new CommandContext(services, client, nowMs);
   const db = client.db;
   const named = namedKeys(services, spec, args, db);
@@ -223,10 +223,6 @@ export function callCoreInput(
     observeBatch(services, client, Math.max(0, services.clock.wallMicros() - startedAt));
   }
   services.events.drain();
-}
-
-function missingSubcommand(spec: CommandSpec): string {
-  return `ERR wrong number of arguments for '${spec.name}' command`;
 }
 
 /** What an error begins with. */

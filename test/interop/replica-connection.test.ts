@@ -2,9 +2,9 @@
 import { connect, type Socket } from 'node:net';
 
 import type { ExecutionContext } from 'ava';
-import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
+import { startBoth } from '../support/both-servers.js';
+import { testWithRedis as test } from '../support/real-redis.js';
 import { RespClient } from '../support/resp-client.js';
-import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
 
 /** All that a server sends on one connection. */
@@ -50,23 +50,7 @@ class RawConnection {
   }
 }
 
-interface Pair {
-  readonly port: number;
-  readonly client: RespClient;
-}
-
-async function startBoth(t: ExecutionContext): Promise<readonly Pair[]> {
-  const flags = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '3600'];
-  return Promise.all(
-    [RealRedis, RingleaderServer].map(async (program) => {
-      const server = await program.start(...flags);
-      t.teardown(() => server.stop());
-      const client = await RespClient.connect(server.port);
-      t.teardown(() => client.close());
-      return { port: server.port, client };
-    }),
-  );
-}
+const FLAGS = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '3600'];
 
 /** Each is answered, which a replica's connection has no place for; or is not, and it lives on. */
 const FROM_REPLICA: readonly string[] = [
@@ -98,7 +82,7 @@ const FROM_REPLICA: readonly string[] = [
 
 test('what a replica sends is never answered; what wants an answer ends it', async (t) => {
   const outcomes: unknown[][] = [];
-  for (const { port, client } of await startBoth(t)) {
+  for (const { port, client } of await startBoth(t, FLAGS)) {
     await client.call('CONFIG', 'RESETSTAT');
     const got: unknown[] = [];
     for (const line of FROM_REPLICA) {
@@ -124,7 +108,7 @@ test('what a replica sends is never answered; what wants an answer ends it', asy
 });
 
 test('a replica that is subscribed gets no message within its stream', async (t) => {
-  for (const { port, client } of await startBoth(t)) {
+  for (const { port, client } of await startBoth(t, FLAGS)) {
     const replica = await RawConnection.open(t, port);
     await replica.ask('HELLO 3', /modules[^]*\*0\r\n$/);
     await replica.ask('SUBSCRIBE news', /:1\r\n$/);
@@ -137,7 +121,7 @@ test('a replica that is subscribed gets no message within its stream', async (t)
 
 test('MONITOR takes from a connection what a replica may not do either', async (t) => {
   const outcomes: string[] = [];
-  for (const { port } of await startBoth(t)) {
+  for (const { port } of await startBoth(t, FLAGS)) {
     const monitor = await RawConnection.open(t, port);
     await monitor.ask('MONITOR', /OK\r\n$/);
     const lines = ['PSYNC ? -1', 'SYNC', 'REPLICAOF 127.0.0.1 1', 'SLAVEOF a b', 'GET x'];
@@ -164,7 +148,7 @@ const QUESTIONS: readonly string[] = [
 
 test('what is wrong with a request to follow is told in the same words', async (t) => {
   const outcomes: string[][] = [];
-  for (const { port } of await startBoth(t)) {
+  for (const { port } of await startBoth(t, FLAGS)) {
     const got: string[] = [];
     for (const question of QUESTIONS) {
       const connection = await RawConnection.open(t, port);
@@ -194,7 +178,7 @@ const COMMANDS: readonly string[] = [
 
 test('CLIENT LIST shows the last command of a client, wherever it ran', async (t) => {
   const outcomes: unknown[][] = [];
-  for (const { port, client } of await startBoth(t)) {
+  for (const { port, client } of await startBoth(t, FLAGS)) {
     const other = await RespClient.connect(port);
     const id = String(await other.value('CLIENT', 'ID'));
     const got: unknown[] = [];

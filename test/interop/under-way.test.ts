@@ -1,35 +1,15 @@
 /** What may be begun while something else is being saved, and how INFO tells it; beside Redis. */
-import type { ExecutionContext } from 'ava';
+import { parseInfo } from '../../src/resp/info-text.js';
+import { startBoth } from '../support/both-servers.js';
 import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
 import { ReplicationStream } from '../support/replication-stream.js';
 import { RespClient } from '../support/resp-client.js';
-import { RingleaderServer } from '../support/ringleader-process.js';
 import { until } from '../support/until.js';
 
-interface Server {
-  readonly port: number;
-  readonly client: RespClient;
-}
-
-async function startBoth(t: ExecutionContext): Promise<readonly Server[]> {
-  const flags = ['--save', '', '--repl-diskless-sync-delay', '0', '--rdb-key-save-delay', '20000'];
-  return Promise.all(
-    [RealRedis, RingleaderServer].map(async (program) => {
-      const server = await program.start(...flags);
-      t.teardown(() => server.stop());
-      const client = await RespClient.connect(server.port);
-      t.teardown(() => client.close());
-      return { port: server.port, client };
-    }),
-  );
-}
+const FLAGS = ['--save', '', '--repl-diskless-sync-delay', '0', '--rdb-key-save-delay', '20000'];
 
 async function info(client: RespClient): Promise<Map<string, string>> {
-  const text = String(await client.value('INFO', 'persistence'));
-  const fields = new Map<string, string>();
-  for (const [, name = '', value = ''] of text.matchAll(/^(\w+):(.*)\r$/gm))
-    fields.set(name, value);
-  return fields;
+  return parseInfo(String(await client.value('INFO', 'persistence')));
 }
 
 const STATES = [
@@ -64,7 +44,7 @@ async function isOver(client: RespClient): Promise<boolean> {
 
 test('a rewrite of the append-only file is no save: SAVE is done, BGSAVE waits', async (t) => {
   const outcomes: unknown[] = [];
-  for (const { client } of await startBoth(t)) {
+  for (const { client } of await startBoth(t, FLAGS)) {
     await run(client, ['CONFIG SET appendonly yes', 'DEBUG POPULATE 100']);
     await until(() => isOver(client), 'the first base');
     await run(client, ['BGREWRITEAOF']);
@@ -80,7 +60,7 @@ test('a rewrite of the append-only file is no save: SAVE is done, BGSAVE waits',
 
 test("a replica's snapshot counts as a save", async (t) => {
   const outcomes: unknown[] = [];
-  for (const { client, port } of await startBoth(t)) {
+  for (const { client, port } of await startBoth(t, FLAGS)) {
     await run(client, ['DEBUG POPULATE 100', 'CONFIG SET repl-diskless-sync yes']);
     const got = [await states(client)];
     const stream = ReplicationStream.open(port);
@@ -110,7 +90,7 @@ test('INFO tells how many keys a full sync and DEBUG RELOAD have brought', async
   const source = await RespClient.connect(master.port);
   t.teardown(() => source.close());
   await run(source, ['MSET a 1 b 2 c 3']);
-  for (const { client } of await startBoth(t)) {
+  for (const { client } of await startBoth(t, FLAGS)) {
     await run(client, ['CONFIG SET rdb-key-save-delay 0', `REPLICAOF 127.0.0.1 ${master.port}`]);
     await until(async () => (await client.value('DBSIZE')) === 3);
     const got = [await loaded(client)];
@@ -121,7 +101,7 @@ test('INFO tells how many keys a full sync and DEBUG RELOAD have brought', async
 });
 
 test('a rewrite goes on although all data are saved or reloaded meanwhile', async (t) => {
-  const [, ours] = await startBoth(t);
+  const [, ours] = await startBoth(t, FLAGS);
   const { client } = ours!;
   await run(client, ['CONFIG SET appendonly yes', 'DEBUG POPULATE 50']);
   await until(() => isOver(client), 'the first base');
@@ -141,7 +121,7 @@ test('INFO tells how far the loading of a full sync is', async (t) => {
   for (let key = 0; key < 200; key += 1) await source.call('SET', `k${key}`, `${key}${value}`);
   await run(source, ['CONFIG SET rdbcompression no']);
   const outcomes: unknown[] = [];
-  for (const { client } of await startBoth(t)) {
+  for (const { client } of await startBoth(t, FLAGS)) {
     await run(client, [
       'SET old 1', // It keeps the snapshot until all of it has come.
       'CONFIG SET key-load-delay 5000',

@@ -8,6 +8,7 @@
 import type { Address } from '../../base/address.js';
 import { joinHostPort } from '../../base/host-port.js';
 import type { Millis } from '../../base/time.js';
+import { connectErrorText } from '../../io/connect-error.js';
 import { TcpPort } from '../../io/tcp-port.js';
 import type { TlsOptions } from '../../io/tls-client.js';
 import type { Words } from '../client/command-rules.js';
@@ -86,7 +87,7 @@ export class RemoteSource implements MasterSource {
       if (this.#isClosed || master !== this.#master) port.close();
       else this.#keep(this.#nameOf(master), port);
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#failure = connectErrorText(error);
       this.#notBefore = performance.now() + PAUSE_MS;
     } finally {
       this.#isOpening = false;

@@ -1,5 +1,5 @@
 /** `PING`: check that the connection is alive. */
-import { ReplyError, reply } from '../../resp/reply.js';
+import { ReplyError, reply, wrongArity } from '../../resp/reply.js';
 import { core } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -20,9 +20,7 @@ export const ping = {
   syntax: '[message]',
   shortcut: { when: 'bare', run: core('connection', 'ping') },
   run({ client }, [, message, extra]) {
-    if (extra !== undefined) {
-      throw new ReplyError("ERR wrong number of arguments for 'ping' command");
-    }
+    if (extra !== undefined) throw new ReplyError(wrongArity('ping'));
     if (client.resp === 2 && client.subscriptions > 0) {
       return reply.bulks(['pong', message ?? '']);
     }

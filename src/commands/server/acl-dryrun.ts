@@ -1,5 +1,5 @@
 /** `ACL DRYRUN`: tell whether a user may run a command. */
-import { ReplyError, reply } from '../../resp/reply.js';
+import { ReplyError, reply, wrongArity } from '../../resp/reply.js';
 import { latin1, quotable } from '../arguments.js';
 import { fitsArity, fullName } from '../facts.js';
 import type { CommandSpec } from '../spec.js';
@@ -30,7 +30,7 @@ export const aclDryrun = {
     }
     const name = fullName(resolved.spec, resolved.container);
     if (!fitsArity(resolved.spec, call.length)) {
-      throw new ReplyError(`ERR wrong number of arguments for '${name}' command`);
+      throw new ReplyError(wrongArity(name));
     }
     const denial = access.check(user, resolved, call);
     if (denial === null) return reply.ok;

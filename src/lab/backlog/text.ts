@@ -2,7 +2,7 @@
 import type { Report, Section } from '../../report/report.js';
 import type { CurvePoint } from './curve.js';
 import type { OutputLimit } from './output-buffer.js';
-import { formatSize } from '../../base/quantity.js';
+import { counted, formatSize } from '../../base/quantity.js';
 import { percent, roundBytes, roundSeconds } from './quantities.js';
 import type { BacklogSizing, SizeAnswer } from './sizing.js';
 
@@ -43,13 +43,13 @@ function intro({ series, outages, reconnectSeconds, inFlightBytes }: BacklogSizi
   parts.push(...series.notes);
   if (series.restarts > 0) {
     parts.push(
-      `The server was restarted ${series.restarts} time${series.restarts === 1 ? '' : 's'} within; no outage spans a restart.`,
+      `The server was restarted ${counted(series.restarts, 'time')} within; no outage spans a restart.`,
     );
   }
   const { gaps } = series;
   if (gaps.count > 0) {
     parts.push(
-      `${gaps.count} gap${gaps.count === 1 ? '' : 's'} in its samples, ${roundSeconds(gaps.seconds)} together, the longest of ${roundSeconds(gaps.longest)} before ${gaps.place}: left out, no outage spans one.`,
+      `${counted(gaps.count, 'gap')} in its samples, ${roundSeconds(gaps.seconds)} together, the longest of ${roundSeconds(gaps.longest)} before ${gaps.place}: left out, no outage spans one.`,
     );
   }
   if (outages.beyond > 0.0001) {
@@ -205,7 +205,7 @@ function memory({ memory: cost, replicas, outputBuffer }: BacklogSizing): Sectio
   const head = ['Redis', 'all replicas follow', 'all in full sync', 'all at the hard limit'];
   return {
     heading: 'Memory on the master',
-    text: `With ${replicas} replica${replicas === 1 ? '' : 's'}. Up to 6.2 each has a buffer of its own beside the backlog; from 7.0 on all share its blocks. A replica has a backlog of the same size, for when it is promoted.`,
+    text: `With ${counted(replicas, 'replica')}. Up to 6.2 each has a buffer of its own beside the backlog; from 7.0 on all share its blocks. A replica has a backlog of the same size, for when it is promoted.`,
     table: {
       head: outputBuffer === null ? head.slice(0, 2) : head,
       rows: [row('up to 6.2', '6.2'), row('7.0 and later', '7')],

@@ -1,4 +1,5 @@
 /** `ringleader bench`, without its command line: what is to be measured in, results out. */
+import { counted } from '../../base/quantity.js';
 import { RingleaderError } from '../../base/errors.js';
 import type { EngineChoice } from '../../cluster/engine/engine-choice.js';
 import { describeLoad, type LoadSpec } from '../load/spec.js';
@@ -66,7 +67,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
   const measuredOn = environment();
   await using peer = await openPeer(plan);
   const replicas = plan.against?.type === 'server' ? (peer?.replicas.length ?? 0) : plan.replicas;
-  say(`starting a master with ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`);
+  say(`starting a master with ${counted(replicas, 'replica')}`);
   const contests: Contest[] = [];
   let failover = null;
   let lost: string | null = null;
@@ -123,7 +124,7 @@ export async function bench(plan: BenchPlan): Promise<BenchResult> {
   if (withStages) say('the stages of a command, and bare copies');
   const { cpu, cores, node, load: machineLoad } = measuredOn;
   return {
-    title: `${describeLoad(load)}; ${replicas} replica${replicas === 1 ? '' : 's'}`,
+    title: `${describeLoad(load)}; ${counted(replicas, 'replica')}`,
     environment: `ringleader on ${cpu}, ${cores} cores, Node ${node}${peer === null ? '' : `; beside ${peer.name}`}. Load average before: ${machineLoad}; everything here, the load included, shares those cores.`,
     contests,
     stages: withStages ? await measureStages({ ...STAGES, progress: () => {} }) : null,
@@ -150,7 +151,7 @@ function tcpDriver({ driver, load, rate, fault, against }: BenchPlan): 'own' | '
 async function openPeer({ against, load, replicas, say }: BenchPlan): Promise<RealSystem | null> {
   if (against === null) return null;
   if (against.type === 'program') {
-    say(`starting ${against.program} with ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`);
+    say(`starting ${against.program} with ${counted(replicas, 'replica')}`);
     return RealSystem.spawn(against.program, replicas);
   }
   const { host, port, flush } = against;

@@ -6,6 +6,11 @@ import { REDIS_VERSION } from '../../base/redis-version.js';
 /** A node's cron turns so often a second, whatever happens. */
 const CRON_HZ = 10;
 
+/** @returns a section as INFO has it. */
+export function sectionText(title: string, fields: InfoFields): string {
+  return `# ${title}\r\n${fields.map(([name, value]) => `${name}:${value}\r\n`).join('')}`;
+}
+
 /** What the section server tells of; a sentinel has less else. */
 type Described = Pick<InfoSource, 'process' | 'stats'> & {
   readonly clock: Pick<InfoSource['clock'], 'wallMicros'>;

@@ -8,7 +8,13 @@
  */
 import type { InfoFields } from '../../commands/node/observation.js';
 import { commandFields, errorFields, latencyFields } from './info-commands.js';
-import { clientFields, cpuFields, persistenceFields, serverFields } from './info-fields.js';
+import {
+  clientFields,
+  cpuFields,
+  persistenceFields,
+  sectionText,
+  serverFields,
+} from './info-fields.js';
 import { memoryFields } from './info-memory.js';
 import type { InfoSource } from './info-source.js';
 import { statsFields } from './info-stats.js';
@@ -57,12 +63,7 @@ export function infoText(node: InfoSource, nowMs: number, asked: readonly string
   const chosen = SECTIONS.filter(
     ({ name, byDefault }) => everything || (defaults && byDefault) || asked.includes(name),
   );
-  return chosen
-    .map(({ title, fields }) => {
-      const lines = fields(node, nowMs).map(([name, value]) => `${name}:${value}\r\n`);
-      return `# ${title}\r\n${lines.join('')}`;
-    })
-    .join('\r\n');
+  return chosen.map(({ title, fields }) => sectionText(title, fields(node, nowMs))).join('\r\n');
 }
 
 function keyspaceFields({ keyspace }: InfoSource): InfoFields {
