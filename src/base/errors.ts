@@ -42,8 +42,9 @@ export class RingleaderError extends Error {
     return { code: this.code, message: this.message };
   }
 
-  /** `this`, as a class that names itself is called otherwise once it is bundled. */
+  /** The error that `toWire` was asked of on another thread. */
   static fromWire(wire: WireError): RingleaderError {
+    // `this`: a class that names itself is called otherwise once it is bundled.
     return new this(wire.code, wire.message);
   }
 }
