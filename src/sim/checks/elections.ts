@@ -39,7 +39,9 @@ export class ElectionChecks {
   readonly #leaders = new Map<string, string>();
   /** `group configEpoch` → the master's address under it. */
   readonly #commits = new Map<string, string>();
-  /** `group epoch` of failovers that users asked for. */
+  /** `group epoch sentinel` of failovers that users asked for. */
+  readonly #askedFor = new Set<string>();
+  /** `group epoch` of those that were led. */
   readonly #byHand = new Set<string>();
   /** What the last step of each was about. */
   readonly #messages = new WeakMap<SimSentinel, SentinelMessage>();
@@ -70,6 +72,7 @@ export class ElectionChecks {
     const { name, configEpoch, failoverState, leader, leaderEpoch } = master;
     const place = `${name} ${host.id}`;
     if (leader !== null) this.#vote(host, name, leaderEpoch, leader);
+    if (master.forced) this.#askedFor.add(`${name} ${master.failoverEpoch} ${host.id}`);
     const stateBefore = this.#failoverStates.get(place) ?? 'none';
     if (failoverState !== stateBefore) {
       this.#coverage.count(failoverTransition(stateBefore, failoverState));
@@ -160,8 +163,8 @@ export class ElectionChecks {
     const master = host.watched(payload.split(' ')[1] ?? '');
     if (master === undefined) return;
     const key = `${master.name} ${master.failoverEpoch}`;
-    // SENTINEL FAILOVER asks no sentinel. It may be over by the end of its first step.
-    if (master.forced || this.#isAskedFor(host)) {
+    // SENTINEL FAILOVER asks no sentinel. It may be over by the end of this step, maybe its first.
+    if (this.#askedFor.has(`${key} ${id}`) || this.#isAskedFor(host)) {
       this.#byHand.add(key);
       return;
     }
