@@ -28,6 +28,13 @@ const NAMES = {
   same: (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port,
 };
 
+/** @returns what its file says; 0: nothing. */
+function savedEpoch({ file }: SimSentinel, directive: string, group: string): number {
+  const line = `\nsentinel ${directive} ${group} `;
+  const at = file.indexOf(line);
+  return at < 0 ? 0 : Number.parseInt(file.slice(at + line.length), 10);
+}
+
 export class ElectionChecks {
   readonly #sentinels: number;
   readonly #coverage: Coverage;
@@ -48,6 +55,8 @@ export class ElectionChecks {
   /** By `group sentinel`, as the states. */
   readonly #configEpochs = new Map<string, number>();
   readonly #failoverStates = new Map<string, string>();
+  /** How often each had crashed when it was last looked at. */
+  readonly #lives = new WeakMap<SimSentinel, number>();
   /** What a replica's last INFO said, `sentinel address`. */
   readonly #offsets = new Map<string, number>();
 
@@ -60,12 +69,28 @@ export class ElectionChecks {
   state(host: SimSentinel): void {
     if (host.state === null) return;
     const { masters } = host.state;
+    if ((this.#lives.get(host) ?? 0) !== host.life) this.#beginAgain(host, masters.keys());
     const before = this.#records.get(host) ?? new PersistentMap<string, Master>();
     if (masters === before) return;
     const now = masters instanceof PersistentMap ? masters : new PersistentMap(masters);
     this.#records.set(host, now);
     // Records are never changed in place: what is the same as before has been looked at.
     for (const master of now.changedSince(before)) this.#record(host, master);
+  }
+
+  /** It knows what its file says. What it had not saved when it crashed it had told nobody. */
+  #beginAgain(host: SimSentinel, groups: Iterable<string>): void {
+    this.#lives.set(host, host.life);
+    for (const group of groups) {
+      const place = `${group} ${host.id}`;
+      this.#failoverStates.delete(place);
+      this.#configEpochs.set(place, savedEpoch(host, 'config-epoch', group));
+      const lastVote = savedEpoch(host, 'leader-epoch', group);
+      for (const [key, votes] of this.#votes) {
+        const [name, epoch] = key.split(' ');
+        if (name === group && Number(epoch) > lastVote) votes.delete(host.id);
+      }
+    }
   }
 
   #record(host: SimSentinel, master: Master): void {
@@ -134,9 +159,7 @@ export class ElectionChecks {
   }
 
   #isSaved(host: SimSentinel, group: string, epoch: number): void {
-    const line = `\nsentinel leader-epoch ${group} `;
-    const at = host.file.indexOf(line);
-    const saved = at < 0 ? 0 : Number.parseInt(host.file.slice(at + line.length), 10);
+    const saved = savedEpoch(host, 'leader-epoch', group);
     check(
       saved >= epoch,
       'a vote is told before it is saved',
