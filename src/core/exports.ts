@@ -59,6 +59,7 @@ export interface CoreExports {
   bucketCount(database: number): number;
   keyCount(database: number): number;
   volatileCount(database: number): number;
+  ownExpiryCount(database: number): number;
   averageTtl(database: number): number;
   flushDatabase(database: number, isLazy: number): number;
   frequency(database: number, flags: number, key: number, length: number): number;

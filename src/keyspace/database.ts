@@ -196,6 +196,11 @@ export class Database {
     return this.#core.exports.volatileCount(this.id) >>> 0;
   }
 
+  /** Keys whose expiry clients of this node gave while it was a replica. */
+  ownExpiresSize(): number {
+    return this.#core.exports.ownExpiryCount(this.id) >>> 0;
+  }
+
   /** @returns ms, an estimate; 0: no key has an expiry. */
   avgTtl(): number {
     return Math.round(this.#core.exports.averageTtl(this.id));

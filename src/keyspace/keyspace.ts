@@ -32,6 +32,11 @@ export class Keyspace {
     return this.#all.reduce((sum, database) => sum + database.size(), 0);
   }
 
+  /** Keys whose expiry clients of this node gave while it was a replica. */
+  ownExpiries(): number {
+    return this.#all.reduce((sum, database) => sum + database.ownExpiresSize(), 0);
+  }
+
   /** Exchange the contents of two databases. */
   swap(one: number, other: number): void {
     this.#core.exports.swapDatabases(one, other);

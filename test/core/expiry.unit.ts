@@ -103,17 +103,39 @@ test('a replica deletes what its own clients let expire, and says so to nobody',
   t.is(own('PEXPIRE both 10'), ':1\r\n');
   t.is(own('PEXPIRE grown 10'), ':1\r\n');
   t.is(own(`APPEND grown ${'x'.repeat(500)}`), ':501\r\n');
+  t.is(bench.core.exports.ownExpiryCount(0), 3);
   // Changed here, but the expiry is the master's; and what was given here, the master gives anew.
   t.is(own('INCR counter'), ':2\r\n');
   bench.raw(resp(`PEXPIREAT both ${START + 10}`), FLAG_APPLY);
+  t.is(bench.core.exports.ownExpiryCount(0), 2);
   const head = bench.core.head();
   bench.pass(11);
   t.false(bench.core.upkeep.expire(FLAG_REPLICA, 1e6).hasMore);
   t.is(bench.core.counters().expiredKeys, 2);
   t.is(bench.core.exports.keyCount(0), 3);
+  t.is(bench.core.exports.ownExpiryCount(0), 0);
   t.is(bench.core.head(), head);
   bench.raw(resp('DEL master counter both'), FLAG_APPLY);
   t.is(bench.core.exports.keyCount(0), 0);
+});
+
+test('a key that loses its expiry, or is gone, is no longer one whose expiry was given here', (t) => {
+  const bench = new Bench();
+  const own = (command: string) => bench.run(command, 0, FLAG_REPLICA);
+  const count = () => bench.core.exports.ownExpiryCount(0);
+  for (const key of ['kept', 'plain', 'gone', 'renamed', 'flushed']) own(`SET ${key} v EX 10`);
+  t.is(count(), 5);
+  own('PERSIST kept');
+  own('SET plain v');
+  own('DEL gone');
+  own('RENAME renamed moved');
+  t.is(count(), 2);
+  // What the master gives once more is the master's.
+  own('EXPIRE kept 10');
+  bench.raw(resp('EXPIRE kept 20'), FLAG_APPLY);
+  t.is(count(), 2);
+  bench.core.exports.flushDatabase(0, 0);
+  t.is(count(), 0);
 });
 
 test('expiries of all sizes and signs are told apart', (t) => {

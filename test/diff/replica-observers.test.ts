@@ -7,6 +7,7 @@ import { Cluster } from '../../src/cluster/cluster.js';
 import { splitArgs } from '../../src/resp/split-args.js';
 import { RealRedis, testWithRedis as test } from '../support/real-redis.js';
 import { plain, RespClient } from '../support/resp-client.js';
+import { until } from '../support/until.js';
 
 interface Nodes {
   readonly master: RespClient;
@@ -124,6 +125,25 @@ test('a replica notifies of what it applies, as Redis does', async (t) => {
   }
   t.true(events[0]!.length > 50);
   t.deepEqual(events[1], events[0]);
+});
+
+test('keys whose expiry clients of a replica give are counted there, and deleted by it', async (t) => {
+  const tracked = async ({ replica }: Nodes): Promise<string | undefined> =>
+    /slave_expires_tracked_keys:(\d+)/.exec(String(await replica.value('INFO', 'stats')))?.[1];
+  for (const pair of await startBoth(t)) {
+    await pair.replica.call('CONFIG', 'SET', 'replica-read-only', 'no');
+    await run(pair.master, ['SET master v EX 100', 'SET other v EX 100', 'SET both v']);
+    await caughtUp(pair, 'given');
+    t.is(await tracked(pair), '0');
+    await run(pair.replica, ['SET long v EX 100', 'SELECT 1', 'SET k v EX 100', 'SELECT 0']);
+    await run(pair.replica, ['EXPIRE both 100', 'RENAME master mine']);
+    t.is(await tracked(pair), '4');
+    await run(pair.replica, ['SET short v PX 50']);
+    await until(async () => (await pair.replica.value('DBSIZE')) === 5);
+    await until(async () => (await tracked(pair)) === '4');
+    await run(pair.replica, ['FLUSHALL']);
+    t.is(await tracked(pair), '0');
+  }
 });
 
 test('MONITOR on a replica shows what the master sends', async (t) => {

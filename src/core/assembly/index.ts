@@ -42,6 +42,7 @@ export {
   measure,
   moveKey,
   openString,
+  ownExpiryCount,
   putString,
   randomEntry,
   scan,

@@ -141,7 +141,7 @@ export const READ_WRONG_TYPE = 4;
 
 // ── Table: a database's index, read by other threads (keyspace/table.ts) ────────────────────────
 
-export const TABLE_SIZE = 44;
+export const TABLE_SIZE = 48;
 export const TABLE_DIRECTORY = 0;
 export const TABLE_BUCKETS = 8;
 export const TABLE_LOW_MASK = 12;

@@ -42,7 +42,7 @@ export function statsFields(node: InfoSource): InfoFields {
     ['latest_fork_usec', 0],
     ['total_forks', node.saved.snapshotsBegun],
     ['migrate_cached_sockets', node.migrations.connections],
-    ['slave_expires_tracked_keys', 0],
+    ['slave_expires_tracked_keys', node.keyspace.ownExpiries()],
     ['active_defrag_hits', moved.hits],
     ['active_defrag_misses', moved.misses],
     ['active_defrag_key_hits', moved.hits],

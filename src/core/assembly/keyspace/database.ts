@@ -42,7 +42,6 @@ import {
   isString,
   keyLength,
   keyOf,
-  setOwn,
   setValueLength,
   storeEpoch,
   storeExpireAt,
@@ -53,7 +52,7 @@ import {
 import { find, foundPlace, insert, placeOf, remove } from './table';
 import { SLOW_BYTES, noteSlow } from '../slow';
 import { closeStripe, isStripeOpen, openEntry, openStripe } from './versions';
-import { addVolatile, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
+import { addVolatile, markOwn, removeVolatile, reserveVolatile, updateVolatile } from './volatile';
 
 /** In place of an expiry. */
 export const NO_EXPIRY: i64 = i64.MIN_VALUE;
@@ -128,7 +127,7 @@ export function lookupQuietly(key: usize, length: u32): usize {
 function noteOwner(entry: usize): void {
   const own = followsMaster() && !applying;
   if (own) hasOwnExpiries = true;
-  setOwn(entry, own);
+  markOwn(table, entry, own);
 }
 
 export function isExpired(entry: usize): bool {

@@ -13,6 +13,7 @@ import {
   SCAN_LEN,
   SCAN_PTR,
   SNAPSHOT_BYTES,
+  TABLE_SIZE,
   VOLATILE_BYTES,
 } from '../layout';
 import { outputBytes } from '../snapshot/output';
@@ -85,6 +86,7 @@ function replace(block: usize, length: u32): usize {
 }
 
 export function initDatabases(count: i32): bool {
+  assert(offsetof<Table>() === TABLE_SIZE, 'readers take a table for another size');
   // Each has an incoming one.
   const all = count << 1;
   const tables = allocate(<u32>all * offsetof<Table>());
@@ -266,6 +268,11 @@ export function bucketCount(database: i32): u32 {
 
 export function volatileCount(database: i32): u32 {
   return tableOf(database).volatileCount;
+}
+
+/** @returns of these, those whose expiry clients of this node gave while it was a replica. */
+export function ownExpiryCount(database: i32): u32 {
+  return tableOf(database).ownCount;
 }
 
 /** @returns ms, averaged over up to 64 volatile keys spread over the list; 0: there are none. */

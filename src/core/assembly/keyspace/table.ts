@@ -69,6 +69,8 @@ export class Table {
   chunks: usize;
   chunksRoom: u32;
   volatileCount: u32;
+  /** Of these, those whose expiry clients of a replica have given. */
+  ownCount: u32;
   expireCursor: u32;
   /** The database's number. */
   id: i32;

@@ -7,7 +7,7 @@
  * time (the last one takes its place). Slots lie in chunks of 4096, so growth copies nothing.
  */
 import { allocate, blockSize, reallocate, release } from '../allocator/slabs';
-import { expireAt, storeVolatilePlace, volatilePlace } from './entry';
+import { expireAt, isOwn, setOwn, storeVolatilePlace, volatilePlace } from './entry';
 import { Table } from './table';
 
 const CHUNK_BITS: u32 = 12;
@@ -62,6 +62,7 @@ export function removeVolatile(table: Table, place: u32): void {
   assert(place < table.volatileCount, 'no volatile key is there');
   if (CHECKED)
     assert(volatilePlace(volatileEntry(table, place)) === place, 'it is in another place');
+  markOwn(table, volatileEntry(table, place), false);
   const last = --table.volatileCount;
   const lastSlot = slotAt(table, last);
   if (place !== last) {
@@ -78,6 +79,14 @@ export function removeVolatile(table: Table, place: u32): void {
       store<u32>(spare, 0);
     }
   }
+}
+
+/** Note whose expiry a volatile key has: a client's of this replica, or the master's. */
+export function markOwn(table: Table, entry: usize, own: bool): void {
+  if (isOwn(entry) === own) return;
+  if (own) table.ownCount++;
+  else table.ownCount--;
+  setOwn(entry, own);
 }
 
 /** Note that the entry has moved in memory or has a new expiry. */
@@ -113,5 +122,6 @@ export function clearVolatile(table: Table): void {
   table.chunks = 0;
   table.chunksRoom = 0;
   table.volatileCount = 0;
+  table.ownCount = 0;
   table.expireCursor = 0;
 }
