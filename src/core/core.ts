@@ -291,11 +291,7 @@ export class Core extends CoreNotes {
     return this.exports.scratchArea(length) >>> 0;
   }
 
-  /**
-   * Put bytes where the core can read them, until the next use of the scratch area.
-   *
-   * @throws OUT_OF_MEMORY
-   */
+  /** Put bytes where the core can read them, until the next use of it. @throws OUT_OF_MEMORY */
   scratch(bytes: Uint8Array): number {
     const alignment = alignmentOf(bytes);
     const area = this.scratchArea(bytes.length + alignment);
@@ -355,6 +351,11 @@ export class Core extends CoreNotes {
   /** @returns false: memory is exhausted, the ring stays as it is. */
   resizeRing(bytes: number): boolean {
     return this.exports.resize(bytes) !== 0;
+  }
+
+  /** A step of growRing() (ring.ts). @returns bytes left to copy; -1: memory is exhausted. */
+  growRing(bytes: number, budget: number): number {
+    return this.exports.grow(bytes, budget);
   }
 
   /** Begin a new history after `offset`, of which nothing is in the ring yet. */

@@ -11,6 +11,7 @@ export interface CoreExports {
   publish(): number;
   unfence(): void;
   resetHistory(offset: number): void;
+  grow(bytes: number, budget: number): number;
   resize(bytes: number): number;
 
   lookup(database: number, flags: number, key: number, length: number, isRead: number): number;

@@ -47,6 +47,14 @@ export interface ReplicationCore {
   publish(): boolean;
   head(): number;
   resizeRing(bytes: number): boolean;
+  /**
+   * Bring the ring a step nearer to a larger size, so that no command waits for all of it to be
+   * copied. With a size that it has already, what was begun is given up.
+   *
+   * @param budget - bytes to be copied at most.
+   * @returns bytes left to copy; 0: it has the size; -1: memory is exhausted.
+   */
+  growRing(bytes: number, budget: number): number;
   resetHistory(offset: number): void;
   setStreamDb(db: number): void;
   isFenced(): boolean;

@@ -16,6 +16,10 @@ const UNLIMITED_BYTES = 2 ** 31;
 /** Reads from a socket come in pieces no larger than this. */
 const FREE_BATCH_BYTES = 64 * 1024;
 
+/** Of a larger ring that is copied ahead: with each batch, and for each byte written since. */
+const AHEAD_BYTES = 128 * 1024;
+const AHEAD_FACTOR = 4;
+
 export interface FlowOwner {
   /** The replica that will be overtaken first, and the last byte it needs not read any more. */
   slowest(): { readonly record: ReplicaRecord; readonly cursor: number } | null;
@@ -28,12 +32,28 @@ export class FlowControl {
   readonly #owner: FlowOwner;
   /** Batches may be executed without a look at the replicas while the head is below this. */
   #freeUntil = -1;
+  /** The head when the larger ring was last copied to; null: none is. */
+  #grownAt: number | null = null;
   /** Since when writers are held; null: they are not. Monotonic. */
   #heldSince: Millis | null = null;
 
   constructor(env: ReplicationEnvironment, owner: FlowOwner) {
     this.#env = env;
     this.#owner = owner;
+  }
+
+  /**
+   * Copy a larger ring ahead, faster than this one fills up.
+   *
+   * @returns whether there is more to copy.
+   */
+  #growAhead(ringBytes: number): boolean {
+    const { core } = this.#env;
+    const head = core.head();
+    const written = this.#grownAt === null ? 0 : head - this.#grownAt;
+    const left = core.growRing(ringBytes, AHEAD_BYTES + AHEAD_FACTOR * written);
+    this.#grownAt = left > 0 ? head : null;
+    return left > 0;
   }
 
   /** The replicas, or what they read, have changed. */
@@ -58,7 +78,8 @@ export class FlowControl {
       }
       if (decision.state === 'go') {
         this.#heldSince = null;
-        this.#freeUntil = decision.until;
+        const isGrowing = decision.ahead !== null && this.#growAhead(decision.ahead);
+        this.#freeUntil = isGrowing ? -1 : decision.until;
         return 0;
       }
       // Where memory does not allow it, no client is held for what cannot come.
@@ -97,11 +118,13 @@ export class FlowControl {
     const { core, config } = this.#env;
     const wantedBytes = Math.max(config.replBacklogBytes, MIN_RING_BYTES);
     if (core.ringSize < wantedBytes) core.resizeRing(wantedBytes);
-    if (core.ringSize <= wantedBytes) return;
+    if (core.ringSize <= wantedBytes && this.#grownAt === null) return;
     const slowest = this.#owner.slowest();
     const behind = slowest === null ? 0 : core.head() - slowest.cursor;
     if (behind * 2 > wantedBytes) return;
-    core.resizeRing(wantedBytes);
+    if (this.#grownAt !== null) core.growRing(0, 0);
+    this.#grownAt = null;
+    if (core.ringSize > wantedBytes) core.resizeRing(wantedBytes);
     this.#freeUntil = -1;
   }
 

@@ -34,8 +34,11 @@ export interface FlowState {
 }
 
 export type FlowDecision =
-  /** Execute; and without asking again while the head stays below `until`. */
-  | { readonly state: 'go'; readonly until: number }
+  /**
+   * Execute; and without asking again while the head stays below `until`. `ahead`: meanwhile bring
+   * the ring to so many bytes, a little with each batch; null: it is large enough.
+   */
+  | { readonly state: 'go'; readonly until: number; readonly ahead: number | null }
   /** Give the ring so many bytes, then ask again. */
   | { readonly state: 'grow'; readonly ringBytes: number }
   /** Execute nothing now, ask again shortly. */
@@ -57,18 +60,25 @@ export function appendedBytes(batchBytes: number): number {
 
 export function decideFlow(flow: FlowState): FlowDecision {
   const { head, ringBytes, slowest, limitBytes } = flow;
-  if (slowest === null) return { state: 'go', until: Infinity };
+  if (slowest === null) return { state: 'go', until: Infinity, ahead: null };
 
   const appended = appendedBytes(flow.batchBytes);
   const needed = head + appended - slowest.offset;
-  if (needed <= ringBytes) return { state: 'go', until: slowest.offset + ringBytes - appended };
+  const mayGrow = !slowest.isOnline || flow.policy === 'disconnect';
+  if (needed <= ringBytes) {
+    const until = slowest.offset + ringBytes - appended;
+    if (!mayGrow || ringBytes >= limitBytes) return { state: 'go', until, ahead: null };
+    // To copy a large ring takes long: it begins when half of it waits to be read.
+    const half = slowest.offset + Math.floor(ringBytes / 2);
+    if (head < half) return { state: 'go', until: Math.min(until, half), ahead: null };
+    return { state: 'go', until, ahead: Math.min(limitBytes, 2 * ringBytes) };
+  }
 
   // One batch alone is more than the ring holds: no patience would help.
   const grown = roundUp(needed);
   if (appended > ringBytes)
     return { state: 'grow', ringBytes: Math.max(roundUp(appended), Math.min(grown, limitBytes)) };
 
-  const mayGrow = !slowest.isOnline || flow.policy === 'disconnect';
   if (mayGrow && grown <= limitBytes) {
     // At least double, so that growing to the limit copies the ring a few times only.
     return { state: 'grow', ringBytes: Math.min(limitBytes, Math.max(grown, 2 * ringBytes)) };

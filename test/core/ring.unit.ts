@@ -77,6 +77,67 @@ test('resizing keeps the latest history that fits', (t) => {
   }
 });
 
+test('a ring that grows in steps keeps what it has, however much is written meanwhile', (t) => {
+  for (const [bytes, budget, between] of [
+    [2000, 1, 1],
+    [2000, 100, 3],
+    [1001, 30, 1],
+    [5000, 10_000, 0],
+    [3000, 20, 9],
+  ] as const) {
+    const bench = new Bench({ backlogBytes: 1000 });
+    const commands: string[][] = [];
+    const write = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        const command = ['SET', `key:${commands.length}`, 'v'.repeat(commands.length % 30)];
+        commands.push(command);
+        bench.run(command);
+      }
+    };
+    write(70);
+    const generation = bench.core.readU32(RING_GENERATION);
+    for (let steps = 0; steps < 40; steps++) {
+      const left = bench.core.growRing(bytes, budget);
+      const first = bench.core.firstOffset();
+      t.deepEqual(ringBytes(bench.core, first), expected(commands).subarray(first));
+      if (left === 0) break;
+      t.true(left > 0);
+      t.is(bench.core.ringSize, 1000);
+      write(between);
+    }
+    // Slower than it is written to, it never gets there: whoever needs it has the rest copied.
+    const kept = bench.core.firstOffset();
+    t.true(bench.core.resizeRing(bytes));
+    t.is(bench.core.ringSize, bytes);
+    t.is(bench.core.readU32(RING_GENERATION), generation + (budget === 10_000 ? 4 : 2));
+    t.is(bench.core.firstOffset(), kept);
+    write(100);
+    const from = Math.max(kept, bench.core.head() - bytes);
+    t.is(bench.core.firstOffset(), from);
+    t.deepEqual(ringBytes(bench.core, from), expected(commands).subarray(from));
+  }
+});
+
+test('growing is given up for another size, for another history, and where memory ends', (t) => {
+  const bench = new Bench({ backlogBytes: 1000 });
+  for (let i = 0; i < 60; i++) bench.run(['SET', `key:${i}`, 'value']);
+  const used = bench.core.usedMemory();
+  t.true(bench.core.growRing(100_000, 10) > 0);
+  t.true(bench.core.usedMemory() > used);
+  t.is(bench.core.growRing(1000, 10), 0);
+  t.is(bench.core.usedMemory(), used);
+  t.true(bench.core.growRing(100_000, 10) > 0);
+  t.true(bench.core.resizeRing(2000));
+  t.is(bench.core.ringSize, 2000);
+  t.true(bench.core.growRing(100_000, 10) > 0);
+  bench.core.resetHistory(7);
+  t.is(bench.core.growRing(2000, 10), 0);
+  bench.run('SET k v');
+  t.deepEqual(bench.streamed(7), ['SELECT 0', 'SET k v']);
+  t.is(bench.core.growRing(2 ** 32 - 1, 10), -1);
+  t.is(bench.core.ringSize, 2000);
+});
+
 test('a new history begins at its offset with nothing in the ring', (t) => {
   const bench = new Bench({ backlogBytes: 1000 });
   bench.run('SET k v');

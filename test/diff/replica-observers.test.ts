@@ -59,6 +59,11 @@ function isConnected(role: unknown): boolean {
   return Array.isArray(role) && role[3] === 'connected';
 }
 
+async function tracked({ replica }: Nodes): Promise<string | undefined> {
+  const stats = String(await replica.value('INFO', 'stats'));
+  return /slave_expires_tracked_keys:(\d+)/.exec(stats)?.[1];
+}
+
 /** What the master writes now has arrived. */
 async function caughtUp({ master, replica }: Nodes, mark: string): Promise<void> {
   await master.call('SET', 'mark', mark);
@@ -128,8 +133,6 @@ test('a replica notifies of what it applies, as Redis does', async (t) => {
 });
 
 test('keys whose expiry clients of a replica give are counted there, and deleted by it', async (t) => {
-  const tracked = async ({ replica }: Nodes): Promise<string | undefined> =>
-    /slave_expires_tracked_keys:(\d+)/.exec(String(await replica.value('INFO', 'stats')))?.[1];
   for (const pair of await startBoth(t)) {
     await pair.replica.call('CONFIG', 'SET', 'replica-read-only', 'no');
     await run(pair.master, ['SET master v EX 100', 'SET other v EX 100', 'SET both v']);

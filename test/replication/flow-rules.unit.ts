@@ -22,13 +22,18 @@ const appended = appendedBytes(base.batchBytes);
 const edge = base.head + appended - base.ringBytes;
 
 test('nobody to look after: go, for ever', (t) => {
-  t.deepEqual(decideFlow({ ...base, slowest: null }), { state: 'go', until: Infinity });
+  t.deepEqual(decideFlow({ ...base, slowest: null }), {
+    state: 'go',
+    until: Infinity,
+    ahead: null,
+  });
 });
 
 test('a batch goes as long as it laps nobody, to the byte', (t) => {
   t.deepEqual(decideFlow({ ...base, slowest: { offset: edge, isOnline: true } }), {
     state: 'go',
     until: base.head,
+    ahead: null,
   });
   t.is(decideFlow({ ...base, slowest: { offset: edge - 1, isOnline: true } }).state, 'hold');
 });
@@ -44,6 +49,25 @@ test('for a replica in its full sync the ring doubles, up to the limit', (t) => 
   t.deepEqual(decideFlow(syncing), { state: 'grow', ringBytes: 8 * MB });
   t.deepEqual(decideFlow({ ...syncing, limitBytes: 6 * MB }), { state: 'grow', ringBytes: 6 * MB });
   t.is(decideFlow({ ...syncing, limitBytes: 4 * MB }).state, 'hold');
+});
+
+test('the ring that may grow is copied ahead from when half of it waits to be read', (t) => {
+  const { head } = base;
+  const syncing = (offset: number): FlowState => ({
+    ...base,
+    slowest: { offset, isOnline: false },
+  });
+  const half = head - 2 * MB;
+  t.deepEqual(decideFlow(syncing(half + 1)), { state: 'go', until: head + 1, ahead: null });
+  const ahead = { state: 'go', until: half + 4 * MB - appended, ahead: 8 * MB };
+  t.deepEqual(decideFlow(syncing(half)), ahead);
+  t.deepEqual(decideFlow({ ...syncing(half), limitBytes: 6 * MB }), { ...ahead, ahead: 6 * MB });
+  t.deepEqual(decideFlow({ ...syncing(half), limitBytes: 4 * MB }), { ...ahead, ahead: null });
+  // One that is waited for instead needs no larger ring.
+  t.deepEqual(decideFlow({ ...base, slowest: { offset: half, isOnline: true } }), {
+    ...ahead,
+    ahead: null,
+  });
 });
 
 test('disconnect grows to the limit and then drops, without holding anybody', (t) => {

@@ -99,6 +99,7 @@ export {
   cutAppended,
   publish,
   resetHistory,
+  grow,
   resize,
   unfence,
 } from './stream/host';

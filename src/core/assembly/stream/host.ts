@@ -1,7 +1,15 @@
 /** What the host does with the stream: append its own commands, publish, resize, start afresh. */
 import { begin } from '../state';
 import { appendVerbatim, flushRun } from './propagate';
-import { cutRing, publishRing, resetRing, resizeRing, ringTail, unfenceRing } from './ring';
+import {
+  cutRing,
+  growRing,
+  publishRing,
+  resetRing,
+  resizeRing,
+  ringTail,
+  unfenceRing,
+} from './ring';
 
 /**
  * Append a command, RESP-encoded by the host, for a database; SELECT is put before it if needed.
@@ -38,6 +46,12 @@ export function unfence(): void {
 export function resetHistory(offset: f64): void {
   flushRun();
   resetRing(<i64>offset);
+}
+
+/** @returns bytes left to copy; 0: done; -1: memory is exhausted. */
+export function grow(bytes: u32, budget: u32): f64 {
+  flushRun();
+  return <f64>growRing(bytes, budget);
 }
 
 /** @returns false: memory is exhausted. */

@@ -33,6 +33,13 @@ let reserved: i64 = 0;
 /** tail modulo size. */
 let position: u32 = 0;
 
+/** The ring that this one is being copied to; 0: none is. */
+let moveBase: usize = 0;
+let moveSize: u32 = 0;
+/** What it has of the history: behind the first offset, up to the second. */
+let moveFrom: i64 = 0;
+let moveTo: i64 = 0;
+
 /** @returns false: memory is exhausted. */
 export function initRing(bytes: u32): bool {
   base = allocate(bytes);
@@ -136,6 +143,7 @@ export function unfenceRing(): void {
  * The generation moves, so that a reader of the old history notices even if offsets look alike.
  */
 export function resetRing(offset: i64): void {
+  abandonMove();
   atomic.add<u32>(RING_GENERATION, 1);
   tail = offset;
   published = offset;
@@ -158,28 +166,84 @@ export function resetRing(offset: i64): void {
  * @returns false: memory is exhausted, the ring stays as it is.
  */
 export function resizeRing(bytes: u32): bool {
-  const moved = allocate(bytes);
-  if (moved === 0) return false;
-  let oldest = atomic.load<i64>(HIST_START);
-  oldest = max(oldest, max(reserved - size, tail - bytes));
-  atomic.add<u32>(RING_GENERATION, 1);
-  let at = oldest;
-  while (at < tail) {
-    const from = <u32>(at % size);
-    const to = <u32>(at % bytes);
-    const length = <u32>min<i64>(tail - at, min<u32>(size - from, bytes - to));
-    memory.copy(moved + to, base + from, length);
-    at += length;
+  if (moveSize !== bytes && !beginMove(bytes)) return false;
+  endMove();
+  return true;
+}
+
+/**
+ * Bring the ring a step nearer to a larger size, so that no command waits until all of it is
+ * copied: what has been published is copied ahead, beside what is written. With a size that it has
+ * already, what was begun is given up.
+ *
+ * @param budget - bytes to be copied at most.
+ * @returns bytes left to copy; 0: the ring has the size; -1: memory is exhausted.
+ */
+export function growRing(bytes: u32, budget: u32): i64 {
+  if (bytes <= size) {
+    abandonMove();
+    return 0;
   }
+  if (moveSize < bytes && !beginMove(bytes)) return -1;
+  copyAhead(min(published, moveTo + budget));
+  if (moveTo < tail) return tail - moveTo;
+  endMove();
+  return 0;
+}
+
+/** @returns false: memory is exhausted. */
+function beginMove(bytes: u32): bool {
+  abandonMove();
+  moveBase = allocate(bytes);
+  if (moveBase === 0) return false;
+  moveSize = bytes;
+  moveFrom = max(oldestByte(), tail - bytes);
+  moveTo = moveFrom;
+  return true;
+}
+
+function abandonMove(): void {
+  if (moveBase !== 0) release(moveBase);
+  moveBase = 0;
+  moveSize = 0;
+}
+
+/** The offset from which on the ring has all. */
+function oldestByte(): i64 {
+  return max(atomic.load<i64>(HIST_START), reserved - size);
+}
+
+function copyAhead(end: i64): void {
+  // What the ring has lost meanwhile is no loss of it: it keeps no more than that.
+  const oldest = oldestByte();
+  if (moveTo < oldest) {
+    moveFrom = oldest;
+    moveTo = oldest;
+  }
+  while (moveTo < end) {
+    const from = <u32>(moveTo % size);
+    const to = <u32>(moveTo % moveSize);
+    const length = <u32>min<i64>(end - moveTo, min<u32>(size - from, moveSize - to));
+    memory.copy(moveBase + to, base + from, length);
+    moveTo += length;
+  }
+}
+
+/** Copy the rest, and write there from now on. */
+function endMove(): void {
+  copyAhead(tail);
+  const oldest = max(max(moveFrom, tail - moveSize), atomic.load<i64>(HIST_START));
+  atomic.add<u32>(RING_GENERATION, 1);
   release(base);
-  base = moved;
-  size = bytes;
-  position = <u32>(tail % bytes);
+  base = moveBase;
+  size = moveSize;
+  moveBase = 0;
+  moveSize = 0;
+  position = <u32>(tail % size);
   reserved = tail;
   atomic.store<i64>(RESERVED, reserved);
   atomic.store<i64>(HIST_START, oldest);
   store<u32>(RING_BASE, <u32>base);
   store<u32>(RING_SIZE, size);
   atomic.add<u32>(RING_GENERATION, 1);
-  return true;
 }
