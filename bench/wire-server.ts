@@ -72,6 +72,11 @@ export class WireServer {
     while (!/^master_link_status:up/m.test(await this.client.info('replication'))) await sleep(1);
   }
 
+  /** Have it stand still, or go on. */
+  pause(isPaused: boolean): void {
+    this.#process.kill(isPaused ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   /** A number out of a section of INFO. */
   async figure(info: string, name: string): Promise<number> {
     const line = new RegExp(`^${name}:(-?\\d+)`, 'm').exec(await this.client.info(info));

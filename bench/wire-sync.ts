@@ -79,7 +79,11 @@ async function measure(
     const run: Record<string, Sync> = {};
     for (const pairing of pairings) {
       const [from, to] = pairing;
+      // What the others free of the last sync would be waited for in this one.
+      const others = [masters[other(from)], replicas[other(to)]];
+      for (const server of others) server.pause(true);
       const sync = await syncOnce(masters[from], replicas[to], keys);
+      for (const server of others) server.pause(false);
       run[name(pairing)] = sync;
       options.progress(
         `${name(pairing)}: ${digits(sync.ms)} ms, master's longest SET ${digits(sync.maxMs)} ms (p99 ${digits(sync.p99Ms)}), memory × ${digits(sync.growth)}`,
@@ -103,6 +107,10 @@ function line(
     unit,
     runs.map((run) => ({ ours: figure(run[pairing]!), peer: figure(run['redis→redis']!) })),
   );
+}
+
+function other(kind: WireKind): WireKind {
+  return kind === 'ours' ? 'redis' : 'ours';
 }
 
 function name([from, to]: Pairing): string {
