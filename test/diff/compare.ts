@@ -62,13 +62,27 @@ export async function compare(
         const words = (splitArgs(line) ?? []).map((word) => Buffer.from(word, 'latin1'));
         const expected = mask(options, line, plain(await real.call(...words)));
         const actual = mask(options, line, plain(await ours.call(...words)));
-        t.deepEqual(actual, expected, `RESP${protocol}: ${line}`);
+        const title = `RESP${protocol}: ${line}`;
+        const apart = timeApart(line, actual, expected);
+        if (apart === null) t.deepEqual(actual, expected, title);
+        else t.true(apart <= APART_SECONDS, `${title}: ${apart} s apart`);
       }
     } finally {
       real.close();
       ours.close();
     }
   }
+}
+
+/** One server is asked after the other, and that takes its time on a machine that is busy. */
+const APART_SECONDS = 10;
+
+/** @returns seconds by which two answers about the time a key has left differ; null: others. */
+function timeApart(line: string, one: unknown, other: unknown): number | null {
+  const unit = /^(P?)TTL /.exec(line)?.[1];
+  if (unit === undefined || typeof one !== 'number' || typeof other !== 'number') return null;
+  if (one <= 0 || other <= 0) return null;
+  return Math.abs(one - other) / (unit === 'P' ? 1000 : 1);
 }
 
 function mask({ mask: hide }: CompareOptions, line: string, value: unknown): unknown {
