@@ -104,11 +104,13 @@ export class BaseWriting {
     } finally {
       file?.close();
       this.#endImage();
-      if (this.#isAbandoned) this.#parts.disk.remove(this.#name);
     }
   }
 
-  /** Stop, as a forked child is killed. The snapshot ends before this returns. */
+  /**
+   * Stop, as a forked child is killed. The snapshot ends before this returns. The file's name is
+   * free then as well, for the next one; the file itself is closed when what is under way is over.
+   */
   abandon(): void {
     this.#isAbandoned = true;
     this.#paced.end();
