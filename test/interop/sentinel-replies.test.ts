@@ -213,9 +213,11 @@ testInTurn('names and passwords keep their bytes, whatever these mean', async (t
     for (let at = 0; at < 5; at++) {
       answers.push(pair[kind].neutral(JSON.stringify(plain(await subscriber.next()))));
     }
-    await until(() => existsSync(`${script}.out`), 'the script');
-    const told = readFileSync(`${script}.out`, 'utf8').split('\n').toSorted();
-    rmSync(`${script}.out`);
+    const out = `${script}.out`;
+    // The shell makes the file before it writes.
+    await until(() => existsSync(out) && readFileSync(out).length > 0, 'the script');
+    const told = readFileSync(out, 'utf8').split('\n').toSorted();
+    rmSync(out);
     // Its connections were ended: with the right password they come again.
     await until(async () => {
       const list = String(await master.value('CLIENT', 'LIST'));
