@@ -42,20 +42,6 @@ export class FlowControl {
     this.#owner = owner;
   }
 
-  /**
-   * Copy a larger ring ahead, faster than this one fills up.
-   *
-   * @returns whether there is more to copy.
-   */
-  #growAhead(ringBytes: number): boolean {
-    const { core } = this.#env;
-    const head = core.head();
-    const written = this.#grownAt === null ? 0 : head - this.#grownAt;
-    const left = core.growRing(ringBytes, AHEAD_BYTES + AHEAD_FACTOR * written);
-    this.#grownAt = left > 0 ? head : null;
-    return left > 0;
-  }
-
   /** The replicas, or what they read, have changed. */
   reconsider(): void {
     this.#freeUntil = -1;
@@ -83,7 +69,10 @@ export class FlowControl {
         return 0;
       }
       // Where memory does not allow it, no client is held for what cannot come.
-      if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) continue;
+      if (decision.state === 'grow' && core.resizeRing(decision.ringBytes)) {
+        this.#grownAt = null;
+        continue;
+      }
       const slowest = this.#owner.slowest();
       if (slowest === null) return 0;
       this.#owner.drop(slowest.record, this.#tooFar(slowest.cursor));
@@ -122,10 +111,24 @@ export class FlowControl {
     const slowest = this.#owner.slowest();
     const behind = slowest === null ? 0 : core.head() - slowest.cursor;
     if (behind * 2 > wantedBytes) return;
-    if (this.#grownAt !== null) core.growRing(0, 0);
     this.#grownAt = null;
     if (core.ringSize > wantedBytes) core.resizeRing(wantedBytes);
+    else core.growRing(wantedBytes, 0); // What was begun is given up.
     this.#freeUntil = -1;
+  }
+
+  /**
+   * Copy a larger ring ahead, faster than this one fills up.
+   *
+   * @returns whether there is more to copy.
+   */
+  #growAhead(ringBytes: number): boolean {
+    const { core } = this.#env;
+    const head = core.head();
+    const written = this.#grownAt === null ? 0 : head - this.#grownAt;
+    const left = core.growRing(ringBytes, AHEAD_BYTES + AHEAD_FACTOR * written);
+    this.#grownAt = left > 0 ? head : null;
+    return left > 0;
   }
 
   /** What to raise, for whoever reads the log. */

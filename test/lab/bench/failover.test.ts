@@ -33,8 +33,8 @@ test.serial('in the process, the load finds the new master', async (t) => {
   const after = result.samples.filter(({ seconds }) => seconds > switched);
   t.true(after.some(({ answered }) => answered > 0));
   t.true(result.switchedMs! > 0);
-  // Four clients lose one command each as often as the load moves, and it moves a few times.
-  t.true(result.lost < result.answered / 20, `${result.lost} of ${result.answered}`);
+  // Four clients lose one command each as often as the load moves: on a busy machine a few times.
+  t.true(result.lost <= 4 * 10, `${result.lost} of ${result.answered}`);
 });
 
 testWithBrowser("the failover's page has its plots drawn, without a network", async (t) => {

@@ -15,7 +15,7 @@
 import { EXPIRE_LOOKED } from '../layout';
 import { begin, databases, followsMaster, now, table, useDatabase } from '../state';
 import { flushRun } from '../stream/propagate';
-import { expireNow, hasOwnExpiries, isExpired } from './database';
+import { expireNow, isExpired } from './database';
 import { isOwn } from './entry';
 import { unitOf, volatileEntry, volatileUnit } from './volatile';
 
@@ -31,7 +31,6 @@ let current: i32 = 0;
 export function activeExpire(flags: u32, budget: u32): u32 {
   begin(flags, current);
   store<u32>(EXPIRE_LOOKED, 0);
-  if (followsMaster() && !hasOwnExpiries) return budget;
   let left = budget;
   // The first sweep may be the rest of one begun earlier, so that database comes last once more.
   for (let swept = 0; swept <= databases && left !== 0; swept++) {
@@ -46,6 +45,7 @@ export function activeExpire(flags: u32, budget: u32): u32 {
 
 /** Sweep the rest of the current database's list. @returns the units left. */
 function sweep(budget: u32): u32 {
+  if (followsMaster() && table.ownCount === 0) return budget;
   const unit = unitOf(now);
   let looked: u32 = 0;
   let place = table.expireCursor;

@@ -60,11 +60,6 @@ export const KEEP_EXPIRY: i64 = i64.MIN_VALUE + 1;
 
 const EXPIRY_BITS: u8 = <u8>(ENTRY_HAS_EXPIRY | ENTRY_IS_OWN);
 
-/**
- * Clients of this node, as a replica, have given keys an expiry; the master will not delete these.
- */
-export let hasOwnExpiries: bool = false;
-
 /** The hash of the key looked up last, so that a command hashes its key once. */
 let lastHash: u64 = 0;
 /** A key whose hash is known before it is looked up, and the hash. */
@@ -125,9 +120,7 @@ export function lookupQuietly(key: usize, length: u32): usize {
 
 /** An expiry was just given: by the master, or by a client that may write to this replica. */
 function noteOwner(entry: usize): void {
-  const own = followsMaster() && !applying;
-  if (own) hasOwnExpiries = true;
-  markOwn(table, entry, own);
+  markOwn(table, entry, followsMaster() && !applying);
 }
 
 export function isExpired(entry: usize): bool {

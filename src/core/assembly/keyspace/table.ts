@@ -69,7 +69,7 @@ export class Table {
   chunks: usize;
   chunksRoom: u32;
   volatileCount: u32;
-  /** Of these, those whose expiry clients of a replica have given. */
+  /** Of these, those whose expiry clients of a replica have given: no master will delete them. */
   ownCount: u32;
   expireCursor: u32;
   /** The database's number. */
