@@ -11,6 +11,7 @@ export interface CoreExports {
   publish(): number;
   unfence(): void;
   resetHistory(offset: number): void;
+  backlogMemory(): number;
   grow(bytes: number, budget: number): number;
   resize(bytes: number): number;
 

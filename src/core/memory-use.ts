@@ -6,7 +6,6 @@ import {
   HEAP_SLAB_BYTES,
   HEAP_SLABS,
   INDEX_BYTES,
-  RING_SIZE,
   SNAPSHOT_BYTES,
   USED_MEMORY,
   USED_PEAK,
@@ -23,6 +22,7 @@ export interface CoreMemory {
   readonly peak: number;
   /** Used by an empty core, its backlog aside. */
   readonly startup: number;
+  /** The ring, and a larger one that it is being copied to. */
   readonly backlog: number;
   /** Pages that hold live allocations. */
   readonly active: number;
@@ -50,7 +50,7 @@ export function memoryUse(
     used: core.readI64(USED_MEMORY),
     peak: core.readI64(USED_PEAK),
     startup,
-    backlog: core.readU32(RING_SIZE),
+    backlog: core.exports.backlogMemory(),
     active: core.readU32(HEAP_PAGES) * PAGE_BYTES,
     resident: core.readU32(HEAP_PAGES_EVER) * PAGE_BYTES,
     slabs: core.readU32(HEAP_SLABS) * PAGE_BYTES,

@@ -124,8 +124,10 @@ test('growing is given up for another size, for another history, and where memor
   const used = bench.core.usedMemory();
   t.true(bench.core.growRing(100_000, 10) > 0);
   t.true(bench.core.usedMemory() > used);
+  t.is(bench.core.exports.backlogMemory(), 101_000);
   t.is(bench.core.growRing(1000, 10), 0);
   t.is(bench.core.usedMemory(), used);
+  t.is(bench.core.exports.backlogMemory(), 1000);
   t.true(bench.core.growRing(100_000, 10) > 0);
   t.true(bench.core.resizeRing(2000));
   t.is(bench.core.ringSize, 2000);

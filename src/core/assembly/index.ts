@@ -96,6 +96,7 @@ export { beginSnapshot, endSnapshot, stepSnapshot } from './snapshot/snapshot';
 export {
   appendCommand,
   appended,
+  backlogMemory,
   cutAppended,
   publish,
   resetHistory,

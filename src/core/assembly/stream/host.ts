@@ -7,6 +7,7 @@ import {
   publishRing,
   resetRing,
   resizeRing,
+  ringMemory,
   ringTail,
   unfenceRing,
 } from './ring';
@@ -52,6 +53,11 @@ export function resetHistory(offset: f64): void {
 export function grow(bytes: u32, budget: u32): f64 {
   flushRun();
   return <f64>growRing(bytes, budget);
+}
+
+/** @returns bytes of memory for the backlog. */
+export function backlogMemory(): f64 {
+  return <f64>ringMemory();
 }
 
 /** @returns false: memory is exhausted. */

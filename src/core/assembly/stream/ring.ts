@@ -191,6 +191,11 @@ export function growRing(bytes: u32, budget: u32): i64 {
   return 0;
 }
 
+/** @returns bytes of memory for the ring, and for a larger one that it is being copied to. */
+export function ringMemory(): u64 {
+  return <u64>size + moveSize;
+}
+
 /** @returns false: memory is exhausted. */
 function beginMove(bytes: u32): bool {
   abandonMove();
