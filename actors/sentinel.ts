@@ -29,7 +29,7 @@ export const sentinel: StateMachine<
 > = {
   init: start,
   step(state, message, env) {
-    const turn = new Turn(state, env);
+    const turn = new Turn(state, env, message.type === 'tick');
     checkTilt(turn);
     const key = 'link' in message ? turn.linkOf(message.link) : undefined;
     const news = handle(turn, message);
@@ -37,7 +37,7 @@ export const sentinel: StateMachine<
     // Of one whose heart is heard there is nothing to find that its silence would not tell.
     else if (key !== undefined && turn.links.get(key)?.beats !== true) glance(turn, key);
     tendScripts(turn);
-    return turn.finish(message.type === 'tick');
+    return turn.finish();
   },
 };
 

@@ -49,13 +49,19 @@ export function judge(
   return { down: now > limitAt, limitAt };
 }
 
-/** Update the instance's SDOWN; the event is emitted on the edge only. */
+/**
+ * Update the instance's SDOWN; the event is emitted on the edge only.
+ *
+ * Silence is found in a tick only. A sentinel that had to wait for a processor has answers to read:
+ * a message among them must not turn those down whose answers come after it.
+ */
 export function checkSubjectivelyDown(turn: Turn, instance: Instance): void {
   const link = turn.link(instance.link);
   const { demotedGraceMs } = turn.profileOf(instance.link);
   const { down, limitAt } = judge(instance, link, demotedGraceMs, turn.now);
   if (!down && limitAt < Infinity) turn.wakeBy(limitAt + 1);
   if (down === instance.sdown) return;
+  if (down && !link.knownDead && !turn.isTick) return turn.wakeBy(turn.now);
   announce(turn, down ? '+sdown' : '-sdown', instance);
   if (down && instance.kind === 'sentinel') turn.setLink(instance.link, { isMissed: true });
   if (down) turn.update(instance, { sdown: true, sdownSince: turn.now });

@@ -55,11 +55,12 @@ export function start(
       wakeAt: null,
     },
     env,
+    true,
   );
   if (file.myid === null) turn.persist();
   for (const master of file.masters) addMaster(turn, master);
   turn.wakeBy(env.now);
-  return turn.finish(true);
+  return turn.finish();
 }
 
 /** Watch one more master, with what is known of its group. */

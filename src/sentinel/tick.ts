@@ -73,7 +73,7 @@ function concernedBy(turn: Turn, key: LinkKey): readonly Instance[] {
 
 function visit(turn: Turn, instance: Instance): void {
   const acting = turn.tiltSince === null;
-  if (acting) dropSilent(turn, instance);
+  if (acting && turn.isTick) dropSilent(turn, instance);
   reconnect(turn, instance);
   probe(turn, instance);
   if (!acting) return;

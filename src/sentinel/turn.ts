@@ -56,6 +56,8 @@ export class Turn {
   readonly now: Millis;
   readonly random: Prng;
   readonly myid: string;
+  /** A tick: what had arrived before it has been read, and all that is due is looked at. */
+  readonly isTick: boolean;
   profile: SentinelProfile;
   remoteProfile: SentinelProfile;
   tiltSince: Millis | null;
@@ -75,8 +77,9 @@ export class Turn {
   #dirty = false;
   #wakeAt: Millis;
 
-  constructor(state: SentinelState, env: TurnEnv) {
+  constructor(state: SentinelState, env: TurnEnv, isTick: boolean) {
     this.now = env.now;
+    this.isTick = isTick;
     this.random = env.random;
     this.myid = state.myid;
     this.profile = state.profile;
@@ -377,18 +380,14 @@ export class Turn {
     };
   }
 
-  /**
-   * @param complete - whether all that was due was looked at (a tick): only then may the wake move
-   * later.
-   * @returns the new state and the ordered effects.
-   */
-  finish(complete: boolean): { state: SentinelState; ready: readonly SentinelEffect[] } {
+  /** @returns the new state and the ordered effects. The wake moves later in a tick only. */
+  finish(): { state: SentinelState; ready: readonly SentinelEffect[] } {
     this.#flush();
     const pending = this.#before.wakeAt;
     let atMs = this.#wakeAt;
-    if (complete)
+    if (this.isTick)
       for (const name of this.masters.keys()) atMs = Math.min(atMs, this.#looks.of(name));
-    const keep = pending !== null && !complete && pending <= atMs;
+    const keep = pending !== null && !this.isTick && pending <= atMs;
     if (keep) atMs = pending;
     if (!keep) this.#effects.push({ type: 'wake', atMs });
     return { state: this.#state(atMs), ready: this.#effects };

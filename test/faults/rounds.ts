@@ -150,8 +150,9 @@ class Writer {
     let timer: NodeJS.Timeout | undefined;
     let striking: Promise<void> | null = null;
     let issued = 0;
-    while (this.#settled < writes && !this.#isOver) {
+    for (;;) {
       for (; this.#mayIssue(issued); issued++) this.#write(issued);
+      if (this.#isOver || (this.#settled === issued && issued >= writes)) break;
       if (striking === null && this.#settled >= this.#strikeAfter) {
         this.#struckAt = performance.now();
         striking = strikeMaster();
@@ -174,13 +175,18 @@ class Writer {
 
   /**
    * The last ones are kept for the new master. A fault may take its time, as starvation does, and a
-   * master that is still fast would answer everything before.
+   * master that is still fast would answer everything before. If that one is replaced in turn, and
+   * none of them was answered, there are more.
    *
    * @param issued - how many there have been.
    */
   #mayIssue(issued: number): boolean {
     const { writes } = this.#options;
-    if (issued >= writes || this.#underWay >= WINDOW) return false;
+    if (this.#underWay >= WINDOW) return false;
+    if (issued >= writes) {
+      const isAnswered = this.outageMs < Infinity || this.violations.length > 0;
+      return this.#settled === issued && !isAnswered;
+    }
     return this.#switched || writes - issued > WINDOW;
   }
 

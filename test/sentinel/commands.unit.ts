@@ -127,7 +127,7 @@ test('SET, MONITOR and REMOVE change what is watched, and save it', (t) => {
   t.is(turn.masters.size, 2);
   t.is(runCommand(turn, ['SENTINEL', 'remove', 'mymaster']), reply.ok);
   t.deepEqual([...turn.masters.keys()], ['other']);
-  const { ready } = turn.finish(false);
+  const { ready } = turn.finish();
   const saved = ready.find((effect) => effect.type === 'persist');
   t.regex(saved?.configText ?? '', /^sentinel monitor other 127\.0\.0\.1 7000 1$/m);
   t.true(

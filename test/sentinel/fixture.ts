@@ -31,7 +31,7 @@ export function startState(file = FILE, profile: SentinelProfile = redisProfile)
   return start({ file: parseConfig(file), address, profile }, env).state;
 }
 
-/** @returns a turn at this time. */
+/** @returns a turn at this time, after some message. */
 export function turnAt(now: Millis, state: SentinelState = startState()): Turn {
-  return new Turn(state, { now, random: new Prng(1) });
+  return new Turn(state, { now, random: new Prng(1) }, false);
 }

@@ -42,7 +42,7 @@ const coordinated = (turn: Turn): unknown =>
 
 /** @returns what a turn sent that is no question, and its state. */
 function end(turn: Turn): { sent: string[]; state: SentinelState } {
-  const { state, ready: effects } = turn.finish(false);
+  const { state, ready: effects } = turn.finish();
   const sent = effects.flatMap((effect) =>
     effect.type === 'send' && ['failover', 'ignored'].includes(effect.tag)
       ? effect.args.join(' ')
@@ -88,7 +88,7 @@ test('a refusal ends it at once', (t) => {
   onReply(turn, id, 'failover', reply.error('ERR FAILOVER target replica is not online.'));
   t.is(turn.masters.get(GROUP)!.failoverState, 'none');
   const events = turn
-    .finish(false)
+    .finish()
     .ready.flatMap((each) => (each.type === 'event' ? `${each.channel} ${each.payload}` : []));
   t.regex(events[0] ?? '', /^-failover-abort-master-refused master .* ERR FAILOVER target/);
 });

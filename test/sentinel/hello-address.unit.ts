@@ -25,7 +25,7 @@ function hear(turn: Turn, runid: string, port: number): void {
 
 function told(turn: Turn): string[] {
   return turn
-    .finish(false)
+    .finish()
     .ready.flatMap((effect) =>
       effect.type === 'event' ? [`${effect.channel} ${effect.payload}`] : [],
     );

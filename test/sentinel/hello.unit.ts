@@ -39,7 +39,7 @@ test('a leader gives up its own choice for the old master, if a newer epoch says
   t.like(master, { configEpoch: 2, failoverState: 'none', promoted: null });
   t.deepEqual(currentMasterAddress(master), OLD);
   const events = turn
-    .finish(false)
+    .finish()
     .ready.flatMap((effect) =>
       effect.type === 'event' ? `${effect.channel} ${effect.payload}` : [],
     );
@@ -51,7 +51,7 @@ test('a leader whose choice a newer epoch confirms says the move from the old ma
   t.true(onHello(turn, hello(PROMOTED)));
   t.like(turn.masters.get(GROUP)!, { configEpoch: 2, failoverState: 'none', address: PROMOTED });
   const switches = turn
-    .finish(false)
+    .finish()
     .ready.flatMap((effect) =>
       effect.type === 'event' && effect.channel === '+switch-master' ? [effect.payload] : [],
     );
@@ -61,7 +61,7 @@ test('a leader whose choice a newer epoch confirms says the move from the old ma
 test('one that watches the old master is told nothing new by its address', (t) => {
   const turn = turnAt(1000);
   onHello(turn, hello(OLD));
-  const events = turn.finish(false).ready.filter((effect) => effect.type === 'event');
+  const events = turn.finish().ready.filter((effect) => effect.type === 'event');
   t.false(events.some(({ channel }) => channel === '+switch-master'));
   t.is(turn.masters.get(GROUP)!.configEpoch, 2);
 });

@@ -48,9 +48,7 @@ test('a name and its address are one place; one that is not known yet is asked f
   t.true(turn.masters.get('mymaster')!.infoWanted);
   onInfo(turn, link, 'role:master\r\nslave0:ip=new.local,port=1,state=online,offset=0,lag=0\r\n');
   t.true(turn.masters.get('mymaster')!.replicas.has('10.0.0.1:1'));
-  const asked = turn
-    .finish(false)
-    .ready.flatMap((each) => (each.type === 'resolve' ? each.host : []));
+  const asked = turn.finish().ready.flatMap((each) => (each.type === 'resolve' ? each.host : []));
   t.deepEqual(asked, ['elsewhere.local', 'new.local']);
   t.true([OTHER, THIRD].every((runid) => turn.masters.get('mymaster')!.sentinels.has(runid)));
 });

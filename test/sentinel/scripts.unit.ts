@@ -20,7 +20,7 @@ sentinel client-reconfig-script mymaster /bin/reconfig
 
 /** @returns the channels and payloads of a turn's events, and the scripts that it runs or kills. */
 function done(turn: Turn): string[] {
-  return turn.finish(false).ready.flatMap((effect: SentinelEffect) => {
+  return turn.finish().ready.flatMap((effect: SentinelEffect) => {
     if (effect.type === 'event') return `${effect.channel} ${effect.payload}`;
     if (effect.type === 'run-script') return `run ${effect.argv.join('|')}`;
     return effect.type === 'kill-script' ? `kill ${effect.job}` : [];
@@ -99,7 +99,7 @@ test('one that runs longer than a minute is killed once; what failed for good is
       ]),
     ]),
   );
-  const { state } = first.finish(false);
+  const { state } = first.finish();
   const onTime = turnAt(61_000, state);
   tendScripts(onTime);
   t.deepEqual(done(onTime), []);
@@ -109,7 +109,7 @@ test('one that runs longer than a minute is killed once; what failed for good is
   t.deepEqual(done(late), ['-script-timeout /x 4242', 'kill 7']);
   onScriptEnded(late, 7, { exitCode: 0, signal: 9 });
   t.is(late.scripts[0]?.notBefore, 91_001);
-  const last = turnAt(91_001, late.finish(false).state);
+  const last = turnAt(91_001, late.finish().state);
   tendScripts(last);
   onScriptEnded(last, 7, { exitCode: 3, signal: 0 });
   t.deepEqual(done(last), ['run /x|a', '-script-child 0 3 0', '-script-error /x 0 3']);

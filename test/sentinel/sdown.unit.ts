@@ -1,8 +1,11 @@
 /** SDOWN at its limits, and one to each side. */
 import test from 'ava';
-import { judge } from '../../src/sentinel/sdown.js';
+import { Prng } from '../../src/base/prng.js';
+import { checkSubjectivelyDown, judge } from '../../src/sentinel/sdown.js';
 import { newLink, newMaster } from '../../src/sentinel/state.js';
 import type { Link, Master } from '../../src/sentinel/state.js';
+import { Turn } from '../../src/sentinel/turn.js';
+import { startState } from './fixture.js';
 
 const DEMOTED_GRACE_MS = 20_000;
 const master: Master = {
@@ -46,4 +49,23 @@ test('a master that calls itself a replica, after the grace', (t) => {
 
 test('a thread known to be dead needs no waiting', (t) => {
   t.true(isDown(master, { ...healthy, knownDead: true }, 0));
+});
+
+const masterOf = (turn: Turn): Master => turn.masters.get('mymaster')!;
+
+test('silence is found in a tick, when what had arrived has been read, and in no other turn', (t) => {
+  const start = { ...startState(), wakeAt: null };
+  const turnOf = (now: number, isTick: boolean): Turn =>
+    new Turn(start, { now, random: new Prng(1) }, isTick);
+  const message = turnOf(1001, false);
+  checkSubjectivelyDown(message, masterOf(message));
+  t.false(masterOf(message).sdown);
+  t.deepEqual(message.finish().ready, [{ type: 'wake', atMs: 1001 }]);
+  const tick = turnOf(1001, true);
+  checkSubjectivelyDown(tick, masterOf(tick));
+  t.true(masterOf(tick).sdown);
+  const news = turnOf(1, false);
+  news.setLink(masterOf(news).link, { knownDead: true });
+  checkSubjectivelyDown(news, masterOf(news));
+  t.true(masterOf(news).sdown);
 });

@@ -21,7 +21,7 @@ test('any sequence of requests and restarts gives each epoch one leader at most'
       for (const { epoch, candidate, restart } of requests) {
         const turn = turnAt(0, state);
         const vote = voteForLeader(turn, turn.masters.get('mymaster')!, epoch, candidate);
-        const step = turn.finish(false);
+        const step = turn.finish();
         ({ state } = step);
         for (const effect of step.ready) if (effect.type === 'persist') disk = effect.configText;
         if (vote.leader !== null) {
@@ -53,6 +53,6 @@ test('the vote is on disk before the answer leaves', (t) => {
   const vote = voteForLeader(turn, turn.masters.get('mymaster')!, 3, OTHER);
   const answer = { master: 'mymaster', down: false, ...vote };
   turn.effect({ type: 'answer', to: OTHER, answer });
-  const types = turn.finish(false).ready.map(({ type }) => type);
+  const types = turn.finish().ready.map(({ type }) => type);
   t.deepEqual(types, ['event', 'event', 'persist', 'answer']);
 });
