@@ -1,4 +1,5 @@
 /** What `Cluster.start` takes: checked, and completed with defaults. */
+import { isIPv4 } from 'node:net';
 import path from 'node:path';
 import * as z from 'zod';
 
@@ -22,7 +23,9 @@ const schema = z.strictObject({
   replicas: z.int().min(0).max(16).default(2),
   sentinels: z.int().min(0).max(15).default(3),
   host: address.default('127.0.0.1'),
-  announceIp: address.optional(),
+  announceIp: address
+    .refine((text) => isIPv4(text) || !/^[\d.]+$/.test(text), 'an address of four numbers to 255')
+    .optional(),
   port: port.default(0),
   sentinelPort: port.default(0),
   name: z

@@ -62,6 +62,8 @@ const refusals: [unknown, RegExp][] = [
   [{ announceIp: '0.0.0.0' }, /announceIp: one address, not all; got "0.0.0.0"/],
   [{ host: '[::1]' }, /host: an address, IPv6 without brackets; got/],
   [{ announceIp: 'a b' }, /announceIp: an address/],
+  [{ announceIp: '300.1.1.1' }, /announceIp: an address of four numbers to 255; got "300.1.1.1"/],
+  [{ announceIp: '10.0.1' }, /announceIp: an address of four numbers/],
   [{ config: { hz: 1n } }, /config.hz: .*; got a bigint/],
   // Directives are looked at before anything starts.
   [{ config: { nosuch: 1 } }, /^cannot use config.nosuch: there is no such directive$/],
