@@ -9,6 +9,11 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 
 /** ms between two looks. */
 const LOOK_EVERY_MS = 10;
+/**
+ * A look that takes longer is given up for another: one that waits for a question which the client
+ * has forgotten would wait for ever; what a server owes on a connection, the next one waits for too.
+ */
+const LOOK_MS = 10_000;
 
 export type InfoFields = ReadonlyMap<string, string>;
 
@@ -76,7 +81,7 @@ export class Observer implements AsyncDisposable {
     const giveUpAt = performance.now() + timeoutMs;
     let known: string | null = null;
     for (;;) {
-      const lack = await this.#lack(giveUpAt - performance.now());
+      const lack = await this.#lack(Math.min(LOOK_MS, giveUpAt - performance.now()));
       if (lack === null) return null;
       if (performance.now() > giveUpAt) {
         return known === null || known === lack ? lack : `${lack} (before: ${known})`;
