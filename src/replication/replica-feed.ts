@@ -245,7 +245,9 @@ export class ReplicaFeed implements ReplicaSessionOwner {
 
   onLoaded(session: ReplicaSession): void {
     const record = this.#records.get(session);
-    if (record !== undefined) this.#putOnline(record);
+    if (record === undefined || record.stage === 'online') return;
+    this.#sender.onLoaded(session);
+    this.#putOnline(record);
   }
 
   onAck(session: ReplicaSession, offset: number): void {

@@ -85,7 +85,7 @@ export interface ReplicaSessionOwner {
   onHeard(session: ReplicaSession): boolean;
   /** It can take another chunk. @param returned - the one it has read; null: it borrows none. */
   onReady(session: ReplicaSession, returned: number | null): void;
-  /** The snapshot is loaded. */
+  /** The snapshot is loaded; may be told of one that is online. */
   onLoaded(session: ReplicaSession): void;
   onAck(session: ReplicaSession, offset: number): void;
   onGone(session: ReplicaSession): void;

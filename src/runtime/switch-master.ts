@@ -5,7 +5,8 @@
  * from there on no other node can be. Of the sentinels' words `+promoted-slave` is the first: the
  * leader has seen the replica say that it is master, and answers get-master-addr-by-name with it
  * from then on. `+switch-master` comes from every sentinel, once the other replicas have moved or
- * another sentinel's hello says so.
+ * another sentinel's hello says so. `+convert-to-master` is ours: a master that had become the
+ * replica of one that died before a sentinel heard of it is one again.
  *
  * @see redis/redis 7.0 src/sentinel.c, sentinelRefreshInstanceInfo(),
  * sentinelGetCurrentMasterAddress(), sentinelFailoverSwitchToPromotedSlave()
@@ -42,6 +43,14 @@ export function parsePromoted(
   return { name, to: { host, port: Number(port) } };
 }
 
+/** @returns null if the text is not `master <name> <ip> <port>`. */
+export function parseMaster(text: unknown): { readonly name: string; readonly to: Address } | null {
+  if (typeof text !== 'string') return null;
+  const [kind, name, host, port, ...rest] = text.split(' ');
+  if (kind !== 'master' || !name || !host || port === undefined || rest.length > 0) return null;
+  return /^\d+$/.test(port) ? { name, to: { host, port: Number(port) } } : null;
+}
+
 /** @param payload - of a node's `promoted`. @returns whether it has fenced the master before it. */
 export function isFencedPromotion(payload: unknown): boolean {
   return (
@@ -51,6 +60,16 @@ export function isFencedPromotion(payload: unknown): boolean {
     payload.isFenced === true
   );
 }
+
+/** A sentinel's events that name a group's master. */
+const SENTINELS_WORDS = new Map<
+  string,
+  (payload: unknown) => { readonly name: string; readonly to: Address } | null
+>([
+  ['+switch-master', parseSwitchMaster],
+  ['+promoted-slave', parsePromoted],
+  ['+convert-to-master', parseMaster],
+]);
 
 /**
  * Whom an actor's event names as master.
@@ -64,8 +83,9 @@ export function masterNamedBy(
   payload: unknown,
   group: string,
 ): Address | 'sender' | 'sender-alone' | null {
-  if (name === '+switch-master' || name === '+promoted-slave') {
-    const told = name === '+switch-master' ? parseSwitchMaster(payload) : parsePromoted(payload);
+  const parse = SENTINELS_WORDS.get(name);
+  if (parse !== undefined) {
+    const told = parse(payload);
     return told?.name === group ? told.to : null;
   }
   if (name === 'promoted' && isFencedPromotion(payload)) return 'sender';

@@ -13,6 +13,7 @@ const levels: ReadonlyMap<string, EventLevel> = new Map<string, EventLevel>([
   ['-pubsub-link-reconnection', 'debug'],
   ['+role-change', 'verbose'],
   ['-role-change', 'verbose'],
+  ['+convert-to-master', 'notice'],
   ['+convert-to-slave', 'notice'],
   ['+failover-state-send-slaveof-noone', 'notice'],
   ['+failover-state-wait-promotion', 'notice'],

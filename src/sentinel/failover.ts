@@ -64,6 +64,7 @@ function select(turn: Turn, master: Master): boolean {
   }
   if (replica === null) {
     announce(turn, '-failover-abort-no-good-slave', master);
+    reinstate(turn, master);
     abortFailover(turn, master);
     return true;
   }
@@ -75,6 +76,22 @@ function select(turn: Turn, master: Master): boolean {
   });
   announce(turn, '+failover-state-send-slaveof-noone', replica);
   return true;
+}
+
+/**
+ * A guard of ours: the master answers, and is down for calling itself a replica: of one of its own,
+ * which was promoted and died before any sentinel had heard of it. No other is fit, so none of them
+ * would ever be master again: this one is told to be.
+ */
+function reinstate(turn: Turn, master: Master): void {
+  const { reportedMaster, roleReported, downAfterMs } = master;
+  if (!turn.profile.guards || roleReported !== 'replica' || reportedMaster === null) return;
+  if (turn.now - turn.link(master.link).lastValidReplyAt > downAfterMs) return;
+  const followed = [...master.replicas.values()].find(({ address }) =>
+    turn.same(address, reportedMaster),
+  );
+  if (followed?.sdown !== true || !sendReplicaOf(turn, master, null)) return;
+  announce(turn, '+convert-to-master', master);
 }
 
 function promote(turn: Turn, master: Master): boolean {

@@ -21,7 +21,11 @@ import type { Turn } from './turn.js';
  * Redis gets it as a transaction that also rewrites its configuration file. A node of the process
  * gets INFO right behind it, which brings the confirmation back in one round trip.
  */
-export function sendReplicaOf(turn: Turn, node: Replica, address: Address | null): boolean {
+export function sendReplicaOf(
+  turn: Turn,
+  node: Master | Replica,
+  address: Address | null,
+): boolean {
   if (!canSend(turn.link(node.link))) return false;
   const ignored = (...args: string[]): void => send(turn, node.link, args, 'ignored');
   const transaction = turn.profileOf(node.link).replicaOfInTransaction;

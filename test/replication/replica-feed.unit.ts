@@ -63,6 +63,45 @@ test('no more chunks are under way than there is credit for', async (t) => {
   t.is(replica.contents().length, 90);
 });
 
+test('what a replica says of a snapshot may be lost: its first acknowledgement says it all', async (t) => {
+  let loses = true;
+  const onReplicationFrame = (frame: ReplicationFrame): ReplicationFrame => {
+    const isLost = loses && (frame.type === 'credit' || frame.type === 'online');
+    return isLost ? { ...frame, session: -1 } : frame;
+  };
+  const cluster = await SimulatedNodes.start(0, {}, { ...soundRules, onReplicationFrame });
+  const master = cluster.node(0);
+  fill(master, 1);
+  const before = master.core.usedMemory();
+  const replica = cluster.add(master);
+  await cluster.settle();
+  t.is(replica.contents().length, 1);
+  await cluster.advance(1100);
+  t.regex(master.info('slave0')!, /state=online/);
+  t.true(master.core.usedMemory() < before + CHUNK_BYTES, 'no chunk is kept');
+  loses = false;
+  const other = cluster.add(master);
+  await cluster.settle();
+  t.is(other.contents().length, 1);
+  t.regex(master.info('slave1')!, /state=online/);
+});
+
+test('a credit that is lost counts with the next one', async (t) => {
+  let credits = 0;
+  const onReplicationFrame = (frame: ReplicationFrame): ReplicationFrame => {
+    if (frame.type !== 'credit') return frame;
+    credits += 1;
+    return credits % 8 === 0 ? frame : { ...frame, session: -1 };
+  };
+  const cluster = await SimulatedNodes.start(0, {}, { ...soundRules, onReplicationFrame });
+  const master = cluster.node(0);
+  fill(master, 90);
+  const replica = cluster.add(master);
+  await cluster.settle();
+  t.true(credits > 8);
+  t.is(replica.contents().length, 90);
+});
+
 test('a replica that dies during its full sync does not hold up the other', async (t) => {
   const cluster = await SimulatedNodes.start(0);
   const master = cluster.node(0);

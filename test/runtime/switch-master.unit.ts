@@ -2,6 +2,8 @@ import test from 'ava';
 
 import {
   isFencedPromotion,
+  masterNamedBy,
+  parseMaster,
   parsePromoted,
   parseSwitchMaster,
 } from '../../src/runtime/switch-master.js';
@@ -27,6 +29,17 @@ test('a promotion names the replica', (t) => {
     'slave a b 1 c',
   ];
   for (const other of others) t.is(parsePromoted(other), null);
+});
+
+test('a master that is one again names itself', (t) => {
+  const to = { host: '::1', port: 6379 };
+  t.deepEqual(parseMaster('master mymaster ::1 6379'), { name: 'mymaster', to });
+  const others = [null, 7, '', 'master a b', 'master a b x', 'master a b 1 c', 'slave a b 1'];
+  for (const other of others) t.is(parseMaster(other), null);
+  const payload = 'master mymaster ::1 6379';
+  t.deepEqual(masterNamedBy('+convert-to-master', payload, 'mymaster'), to);
+  t.is(masterNamedBy('+convert-to-master', payload, 'another'), null);
+  t.is(masterNamedBy('+sdown', payload, 'mymaster'), null);
 });
 
 test('a node that has fenced its master is the next one; one that has not may be one of two', (t) => {

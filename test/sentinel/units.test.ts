@@ -11,6 +11,7 @@ import './names.unit.js';
 import './of-history.unit.js';
 import './probe.unit.js';
 import './quorum.unit.js';
+import './reinstate.unit.js';
 import './scripts.unit.js';
 import './sdown.unit.js';
 import './select-replica.unit.js';

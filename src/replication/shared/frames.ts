@@ -2,9 +2,10 @@
  * The frames by which a replica and its master in the same process agree; the stream itself is read
  * from the master's ring, so no frame carries any of it.
  *
- * Wires lose frames when a partition cuts them, so nothing here relies on arrival: every psync has
- * a session number that all later frames repeat, a frame of another session is void, chunks are
- * numbered, and what stays unanswered is asked again.
+ * Wires lose frames when a partition cuts them or a mailbox is full, so nothing here relies on
+ * arrival: every psync has a session number that all later frames repeat, a frame of another
+ * session is void, chunks are numbered, a credit counts for the chunks before it, an ack for all
+ * that has to be said before, and what stays unanswered is asked again.
  *
  *   replica                                  master
  *     psync ────────────────────────────────▶

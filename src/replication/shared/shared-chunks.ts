@@ -61,9 +61,9 @@ export class SharedChunks<Reader> {
     return { at, length, slot, stamp: this.#lastStamp };
   }
 
-  /** A reader has read a chunk, shared or copied. */
+  /** A reader has read a chunk, shared or copied, and all before it, for it takes them in order. */
   onReturned(reader: Reader, chunk: number): void {
-    for (const shared of this.#chunks) if (shared.chunk === chunk) shared.readers.delete(reader);
+    for (const shared of this.#chunks) if (shared.chunk <= chunk) shared.readers.delete(reader);
     this.#settle();
   }
 

@@ -49,7 +49,7 @@ export class SharedReplicas {
     }
     switch (frame.type) {
       case 'credit':
-        session.credit += 1;
+        session.onCredit(frame.chunk);
         this.#feed.onReady(session, frame.chunk);
         return;
       case 'online':
@@ -57,6 +57,8 @@ export class SharedReplicas {
         return;
       case 'ack':
         session.followsIn = frame.history;
+        // Only one that has loaded its snapshot acknowledges. Its words before may have been lost.
+        this.#feed.onLoaded(session);
         this.#feed.onAck(session, frame.offset);
         return;
       case 'leave':

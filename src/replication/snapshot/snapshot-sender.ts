@@ -132,6 +132,12 @@ export class SnapshotSender implements SnapshotHolder {
     this.#resume();
   }
 
+  /** A receiver has loaded all: it reads no chunk any more, even if it has not said so of each. */
+  onLoaded(session: ReplicaSession): void {
+    this.#sharedChunks.forget(session);
+    this.#resume();
+  }
+
   /** A receiver is gone. */
   remove(session: ReplicaSession): void {
     if (!this.#receivers.delete(session)) return;

@@ -216,8 +216,9 @@ export class ElectionChecks {
     if (master === undefined || state === null) return;
     const chosen = master.replicas.get(name);
     if (chosen === undefined) return;
+    // One that has not said counts as having nothing, as with Redis: so does one that has nothing.
     const offsetOf = ({ address }: Replica): number =>
-      this.#offsets.get(`${host.id} ${host.nameAt(address)}`) ?? -1;
+      this.#offsets.get(`${host.id} ${host.nameAt(address)}`) ?? 0;
     const now = state.previousStepAt;
     const isFit = (replica: Replica): boolean => {
       const link = state.links.get(replica.link);

@@ -23,6 +23,13 @@ test('a chunk is freed when all who read it have said so, and not before', (t) =
   t.true(chunks.isEmpty);
 });
 
+test('who has read a chunk has read those before it', (t) => {
+  const { chunks, freed } = setUp();
+  for (const chunk of [3, 4, 5]) chunks.share(chunk, chunk * 0x1000, 10, ['a']);
+  chunks.onReturned('a', 4);
+  t.deepEqual(freed, [0x3000, 0x4000]);
+});
+
 test('who is forgotten holds nothing up, and finds its stamp gone', (t) => {
   const { chunks, freed, reader } = setUp();
   const places = [3, 4, 5].map((chunk) => chunks.share(chunk, chunk * 0x1000, 10, ['a']));
