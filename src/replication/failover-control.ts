@@ -15,6 +15,8 @@ export interface FailoverNode {
   view(): FailoverView;
   /** Clients' writes wait from now on, or go on. */
   pauseWrites(isPaused: boolean): void;
+  /** Ask the replicas across sockets how far they are. */
+  requestAcks(): void;
   /** Become the target's replica. */
   follow(target: FailoverTarget, isOrderOfSentinel: boolean): void;
   /** Be a master again. */
@@ -52,6 +54,8 @@ export class FailoverControl {
     this.#isOrderOfSentinel = isOrderOfSentinel;
     this.#node.log(start.log);
     this.#node.pauseWrites(true);
+    // Writes wait: not for what a replica says once a second.
+    this.#node.requestAcks();
     return null;
   }
 

@@ -71,6 +71,7 @@ export class Replicator extends ReplicationFacts {
     this.#failover = new FailoverControl({
       view: () => this.standing.failoverView(),
       pauseWrites: (isPaused) => env.pauseWrites?.(isPaused),
+      requestAcks: () => this.requestAcks(),
       follow: (target, isOrder) => this.#becomeReplica(target, false, isOrder),
       takeBack: () => this.promote({ fence: false }),
       log: (text) => env.onEvent({ type: 'log', level: 'notice', text }),
@@ -149,10 +150,9 @@ export class Replicator extends ReplicationFacts {
   // ── What is waited for ────────────────────────────────────────────────────────────────────────
 
   /**
-   * Sleep until enough replicas have `offset`.
+   * Sleep until enough replicas have `offset`. @returns how many have it then.
    *
    * @param timeoutMs - 0: no limit.
-   * @returns how many have it then.
    * @throws UNBLOCKED if this node stops being a master meanwhile.
    */
   wait(numReplicas: number, timeoutMs: Millis, offset: number): Promise<number> {

@@ -132,6 +132,26 @@ test('MONITOR takes from a connection what a replica may not do either', async (
   t.true(outcomes[0]!.includes('Command is not valid when client is a replica.'));
 });
 
+test('FAILOVER asks the replicas how far they are, and goes on when they answer', async (t) => {
+  const [, { port, client }] = await startBoth(t, FLAGS);
+  const replica = await RawConnection.open(t, port);
+  await replica.ask('REPLCONF listening-port 1', /OK\r\n$/);
+  await replica.follow();
+  const info = async (): Promise<string> => String(await client.value('INFO', 'replication'));
+  replica.send('REPLCONF ACK 0');
+  await until(async () => (await info()).includes('state=online'), 'it is online');
+  replica.text = '';
+  await client.call('FAILOVER');
+  await until(() => replica.text.includes('GETACK'), 'the question');
+  t.regex(await info(), /master_failover_state:waiting-for-sync/);
+  const offset = /master_repl_offset:(\d+)/.exec(await info())?.[1];
+  replica.send(`REPLCONF ACK ${offset}`);
+  const isUnderWay = /master_failover_state:failover-in-progress/;
+  await until(async () => isUnderWay.test(await info()), 'the next step');
+  await client.call('FAILOVER', 'ABORT');
+  t.regex(await info(), /role:master/);
+});
+
 const QUESTIONS: readonly string[] = [
   'REPLCONF rdb-only 2',
   'REPLCONF rdb-only x',

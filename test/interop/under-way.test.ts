@@ -102,7 +102,7 @@ test('INFO tells how many keys a full sync and DEBUG RELOAD have brought', async
 
 test('a rewrite goes on although all data are saved or reloaded meanwhile', async (t) => {
   const [, ours] = await startBoth(t, FLAGS);
-  const { client } = ours!;
+  const { client } = ours;
   await run(client, ['CONFIG SET appendonly yes', 'DEBUG POPULATE 50']);
   await until(() => isOver(client), 'the first base');
   const begun = Number((await info(client)).get('aof_rewrites'));

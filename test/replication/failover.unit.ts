@@ -100,6 +100,7 @@ function traced(replicas: readonly FailoverCandidate[]) {
   const control = new FailoverControl({
     view: () => view(replicas),
     pauseWrites: (isPaused) => trace.push(isPaused ? 'pause' : 'resume'),
+    requestAcks: () => trace.push('ask'),
     follow: ({ host }) => trace.push(`follow ${host}`),
     takeBack: () => trace.push('take back'),
     log: () => {},
@@ -116,7 +117,7 @@ test('writes wait until the target serves this node', (t) => {
   t.true(control.isHandingOver);
   control.onServed();
   t.is(control.state, 'no-failover');
-  t.deepEqual(trace, ['pause', 'follow 10.0.0.2', 'resume']);
+  t.deepEqual(trace, ['pause', 'ask', 'follow 10.0.0.2', 'resume']);
 });
 
 test('a target that refuses leaves this node the master it was', (t) => {
@@ -125,7 +126,7 @@ test('a target that refuses leaves this node the master it was', (t) => {
   control.step();
   control.onRejected();
   t.is(control.state, 'no-failover');
-  t.deepEqual(trace, ['pause', 'follow 10.0.0.2', 'take back', 'resume']);
+  t.deepEqual(trace, ['pause', 'ask', 'follow 10.0.0.2', 'take back', 'resume']);
 });
 
 test('one that waits can be given up, and changes nothing then', (t) => {
@@ -134,5 +135,5 @@ test('one that waits can be given up, and changes nothing then', (t) => {
   control.begin(any);
   control.step();
   t.true(control.abort('Failover manually aborted'));
-  t.deepEqual(trace, ['pause', 'resume']);
+  t.deepEqual(trace, ['pause', 'ask', 'resume']);
 });

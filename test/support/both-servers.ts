@@ -13,14 +13,15 @@ export interface ServerWithClient {
 export async function startBoth(
   t: ExecutionContext,
   flags: readonly string[],
-): Promise<readonly ServerWithClient[]> {
-  return Promise.all(
-    [RealRedis, RingleaderServer].map(async (program) => {
-      const server = await program.start(...flags);
-      t.teardown(() => server.stop());
-      const client = await RespClient.connect(server.port);
-      t.teardown(() => client.close());
-      return { port: server.port, client };
-    }),
-  );
+): Promise<readonly [ServerWithClient, ServerWithClient]> {
+  const start = async (
+    program: typeof RealRedis | typeof RingleaderServer,
+  ): Promise<ServerWithClient> => {
+    const server = await program.start(...flags);
+    t.teardown(() => server.stop());
+    const client = await RespClient.connect(server.port);
+    t.teardown(() => client.close());
+    return { port: server.port, client };
+  };
+  return Promise.all([start(RealRedis), start(RingleaderServer)]);
 }
