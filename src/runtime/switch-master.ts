@@ -13,10 +13,14 @@
  */
 import type { Address } from '../base/address.js';
 
-export interface SwitchMaster {
+/** A group's name, and where its master is. */
+interface NamedMaster {
   readonly name: string;
-  readonly from: Address;
   readonly to: Address;
+}
+
+export interface SwitchMaster extends NamedMaster {
+  readonly from: Address;
 }
 
 /** @returns null if the text is not `<name> <old-ip> <old-port> <new-ip> <new-port>`. */
@@ -33,9 +37,7 @@ export function parseSwitchMaster(text: unknown): SwitchMaster | null {
 }
 
 /** @returns null if the text is not `slave <name> <ip> <port> @ <master's name> …`. */
-export function parsePromoted(
-  text: unknown,
-): { readonly name: string; readonly to: Address } | null {
+export function parsePromoted(text: unknown): NamedMaster | null {
   if (typeof text !== 'string') return null;
   const [kind, replica, host, port, at, name] = text.split(' ');
   if (kind !== 'slave' || !replica || !host || at !== '@' || !name) return null;
@@ -44,7 +46,7 @@ export function parsePromoted(
 }
 
 /** @returns null if the text is not `master <name> <ip> <port>`. */
-export function parseMaster(text: unknown): { readonly name: string; readonly to: Address } | null {
+export function parseMaster(text: unknown): NamedMaster | null {
   if (typeof text !== 'string') return null;
   const [kind, name, host, port, ...rest] = text.split(' ');
   if (kind !== 'master' || !name || !host || port === undefined || rest.length > 0) return null;
@@ -62,10 +64,7 @@ export function isFencedPromotion(payload: unknown): boolean {
 }
 
 /** A sentinel's events that name a group's master. */
-const SENTINELS_WORDS = new Map<
-  string,
-  (payload: unknown) => { readonly name: string; readonly to: Address } | null
->([
+const SENTINELS_WORDS = new Map<string, (payload: unknown) => NamedMaster | null>([
   ['+switch-master', parseSwitchMaster],
   ['+promoted-slave', parsePromoted],
   ['+convert-to-master', parseMaster],

@@ -23,9 +23,9 @@ export class SharedReplicaSession implements ReplicaSession {
   readonly #reader: RingReader;
   /** The replica's HISTORY number while it follows this node; -1: it has not said so yet. */
   followsIn = -1;
-  /** Chunks it can still be sent. */
-  #credit = 0;
-  #lastChunk = -1;
+  /** Chunks it has been sent, and those of them that it has read. */
+  #sent = 0;
+  #read = 0;
 
   constructor(
     env: ReplicationEnvironment,
@@ -74,28 +74,26 @@ export class SharedReplicaSession implements ReplicaSession {
   }
 
   fullResync(answer: StreamAnswer, offset: number): void {
-    this.#credit = CREDIT_CHUNKS;
     this.peer.wire.send({ type: 'full-resync', session: this.number, offset, ...answer });
   }
 
   get isOwing(): boolean {
-    return this.#credit < CREDIT_CHUNKS;
+    return this.#read < this.#sent;
   }
 
   isReady(): boolean {
-    return this.#credit > 0;
+    return this.#sent - this.#read < CREDIT_CHUNKS;
   }
 
   send({ number, body, isLast }: SnapshotChunk): void {
     // A chunk that is lost leaves a gap in the numbers, at which the replica starts over.
     this.peer.wire.send({ type: 'snapshot', session: this.number, chunk: number, body, isLast });
-    this.#credit -= 1;
-    this.#lastChunk = number;
+    this.#sent = number + 1;
   }
 
   /** It has read this chunk, and all before it: what it said of those may have been lost. */
   onCredit(chunk: number): void {
-    this.#credit = CREDIT_CHUNKS - Math.max(0, this.#lastChunk - chunk);
+    this.#read = chunk + 1;
   }
 
   /** It asks for a wake itself, by its bit among those that are parked (backlog/ring-owner.ts). */
