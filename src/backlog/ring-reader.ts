@@ -33,6 +33,7 @@
  * @see src/core/assembly/layout.ts; sqlite's wal.c for the manner
  */
 import type { SharedMemory } from '../base/shared-memory.js';
+import type { Millis } from '../base/time.js';
 import {
   FENCED_BY,
   HEAD,
@@ -61,6 +62,9 @@ export type RingRead =
   | { readonly state: 'moved' }
   /** The owner's history changed since the handshake; handshake again. */
   | { readonly state: 'other-history' };
+
+/** An owner's heart beats at each turn of its cron; one that is older has stopped. */
+const HEARTBEAT_LIMIT_MS: Millis = 1000;
 
 const EMPTY: RingRead = { state: 'empty' };
 const LAPPED: RingRead = { state: 'lapped' };
@@ -116,9 +120,9 @@ export class RingReader {
     return this.#word(HISTORY);
   }
 
-  /** Unix ms of the owner's last sign of life. */
-  heartbeat(): number {
-    return Number(this.#long(HEARTBEAT));
+  /** Whether the owner has given a sign of life lately. @param unixMs - now. */
+  isBeating(unixMs: number): boolean {
+    return unixMs - Number(this.#long(HEARTBEAT)) < HEARTBEAT_LIMIT_MS;
   }
 
   /** The offset whose reaching the owner wants to hear of; -1: none. */

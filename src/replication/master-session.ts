@@ -9,7 +9,7 @@
 import type { Address } from '../base/address.js';
 import type { SharedMemory } from '../base/shared-memory.js';
 import type { Millis } from '../base/time.js';
-import type { DrainResult } from './environment.js';
+import type { DrainResult, ReplicationPeer } from './environment.js';
 import type { PsyncRequest } from './psync.js';
 
 /** A way to masters. */
@@ -23,6 +23,18 @@ export interface MasterTransport {
    * @returns null: the master cannot be reached now.
    */
   open(master: Address, request: PsyncRequest, owner: MasterSessionOwner): MasterSession | null;
+  /**
+   * Begin a session with a master that answers nobody: it goes on from what can be seen of it.
+   *
+   * @returns null: it could not be continued.
+   */
+  recall?(master: Address, request: PsyncRequest, owner: MasterSessionOwner): Recalled | null;
+}
+
+/** A session that need not be answered any more: the stream goes on in the history `replid`. */
+export interface Recalled {
+  readonly session: MasterSession;
+  readonly replid: string;
 }
 
 /** One session, from its question to its end. After close() its owner hears nothing of it. */
@@ -31,14 +43,16 @@ export interface MasterSession {
   readonly name: string;
   /** Across a socket: the master may be anything, and so may what it sends. */
   readonly isRemote: boolean;
+  /** The node of this process that it is with; null: it is elsewhere. */
+  readonly peer: ReplicationPeer | null;
+  /** The memory that its stream is read from, once it was told how; null: it is elsewhere. */
+  readonly memory: SharedMemory | null;
   /** The link's first state: a connection may have to be made before anything can be asked. */
   readonly begins: 'connecting' | 'handshake';
   /** An unanswered question is given up after this long. */
   readonly handshakeTimeoutMs: Millis;
   /** A partition stands between the two. */
   isCut(): boolean;
-  /** The memory of a master proper, which a promotion can fence; null: it is out of reach. */
-  fenceable(): SharedMemory | null;
   /** Begin to apply the stream, from this node's head on. */
   follow(): void;
   /** Apply at once all of the stream that can be had, the session being closed or not. */

@@ -4,17 +4,21 @@
  */
 import type { RingOwner } from '../backlog/ring-owner.js';
 import type { ReplicationEnvironment } from './environment.js';
+import type { OwnLineage } from './shared/lineage.js';
 import { type DataHistory, type ReplicationIds, continueAs, newHistory } from './replication-id.js';
 
 export class OwnHistory {
   readonly #env: ReplicationEnvironment;
   readonly #owner: RingOwner;
+  readonly #lineage: OwnLineage;
   #ids: ReplicationIds;
 
-  constructor(env: ReplicationEnvironment, owner: RingOwner) {
+  constructor(env: ReplicationEnvironment, owner: RingOwner, lineage: OwnLineage) {
     this.#env = env;
     this.#owner = owner;
+    this.#lineage = lineage;
     this.#ids = newHistory(env.newReplid());
+    lineage.setIds(this.#ids);
   }
 
   get ids(): ReplicationIds {
@@ -60,6 +64,7 @@ export class OwnHistory {
 
   #set(ids: ReplicationIds): void {
     this.#ids = ids;
+    this.#lineage.setIds(ids);
     this.#owner.nextHistory();
   }
 }

@@ -18,7 +18,7 @@ import { countGoodReplicas } from './min-replicas.js';
 import { backlogWindow, decidePsync, type PsyncRequest } from './psync.js';
 import { timeoutText } from './log-lines.js';
 import { type ReplicaRecord, nameOf } from './replica-record.js';
-import type { ReplicaSession, ReplicaSessionOwner } from './replica-session.js';
+import type { ReplicaSession, ReplicaSessionOwner, StreamAnswer } from './replica-session.js';
 import { isSilent } from './replica-silence.js';
 import type { ReplicationIds } from './replication-id.js';
 import { isSnapshotDue } from './snapshot/snapshot-rules.js';
@@ -289,18 +289,14 @@ export class ReplicaFeed implements ReplicaSessionOwner {
     const isDisk = waiting.every(({ session }) => session.isSpooled);
     const target = isDisk ? 'disk' : 'replicas sockets';
     this.#log(`Starting BGSAVE for SYNC with target: ${target}`);
-    this.#sender.start(waiting, this.#answer());
+    this.#sender.start(waiting, this.#answer(), this.#source.isMaster());
     const what = isDisk ? 'Background saving' : 'Background RDB transfer';
     this.#log(`${what} started by pid ${this.#env.processId}`);
     this.#flow.reconsider();
   }
 
-  #answer(): { replid: string; history: number; isMaster: boolean } {
-    return {
-      replid: this.#source.ids().replid,
-      history: this.#owner.history(),
-      isMaster: this.#source.isMaster(),
-    };
+  #answer(): StreamAnswer {
+    return { replid: this.#source.ids().replid, history: this.#owner.history() };
   }
 
   #putOnline(record: ReplicaRecord): void {

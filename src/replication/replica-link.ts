@@ -9,40 +9,22 @@
  * What carries the question and the stream is a session's matter (master-session.ts).
  */
 import type { Address } from '../base/address.js';
-import type { SharedMemory } from '../base/shared-memory.js';
 import { assert } from '../base/assert.js';
 import type { Millis } from '../base/time.js';
 import { type DrainResult, LAPPED, type ReplicationEnvironment } from './environment.js';
 import type { LinkState } from '../base/role-reply.js';
-import { isLegalTransition, LOSSES, whyGiveUp } from './link-state.js';
+import type { LinkOwner } from './link-owner.js';
+import { LinkStage } from './link-stage.js';
+import { LOSSES, whyGiveUp } from './link-state.js';
 import type {
   MasterSession,
   MasterSessionOwner,
   MasterTransport,
   StreamEnd,
 } from './master-session.js';
+import type { PsyncRequest } from './psync.js';
 import { FullSync, type FullSyncState } from './full-sync.js';
 import { SnapshotReceiver, wayToLoad } from './snapshot/snapshot-receiver.js';
-
-/** What the link tells, and asks, the node. */
-export interface LinkOwner {
-  /** The history this node is in. */
-  replid(): string;
-  /** The master continues our history under this id. Returns once the node has taken it over. */
-  onContinue(replid: string): void;
-  /** A full sync takes the data's place: this node's own replicas cannot follow. */
-  onFullSyncStart(): void;
-  /** The keyspace is that of the master's history at `offset`. */
-  onFullSyncEnd(replid: string, offset: number): void;
-  /** Something was applied and published. */
-  onApplied(): void;
-  /** The master serves this node, or has refused to. */
-  onAnswer(isServed: boolean): void;
-  /** In a strict cluster: the master wants this promise. */
-  onBallot(ballot: number): void;
-  /** In a strict cluster: a master with this ballot has confirmed all up to here. */
-  onMark(ballot: number): void;
-}
 
 const ACK_PERIOD_MS: Millis = 1000;
 const RETRY_MS: Millis = 1000;
@@ -55,8 +37,7 @@ export class ReplicaLink {
   readonly #transports: readonly MasterTransport[];
   /** What the session was opened with. */
   #transport: MasterTransport | undefined = undefined;
-  #state: LinkState = 'none';
-  #heardAt: Millis = 0;
+  readonly #stage: LinkStage;
   #master: Address | null = null;
   #session: MasterSession | null = null;
   /** The session whose stream was followed last, over or not: what it has can still be drained. */
@@ -65,7 +46,6 @@ export class ReplicaLink {
   #fullSync: FullSync | null = null;
   /** Whether own id and offset name what this node holds. */
   #canContinue = true;
-  #downSince: Millis | null = null;
   #retryAt: Millis = 0;
   #ackedAt: Millis = 0;
   #ackedOffset = -1;
@@ -78,12 +58,13 @@ export class ReplicaLink {
     transports: readonly MasterTransport[],
   ) {
     this.#env = env;
+    this.#stage = new LinkStage(env);
     this.#owner = owner;
     this.#transports = transports;
   }
 
   get state(): LinkState {
-    return this.#state;
+    return this.#stage.state;
   }
 
   get master(): Address | null {
@@ -92,12 +73,12 @@ export class ReplicaLink {
 
   /** When the master last gave a sign; monotonic. */
   get heardAt(): Millis {
-    return this.#heardAt;
+    return this.#stage.heardAt;
   }
 
   /** Since when the link has been down; null: it is up, or never was. Monotonic. */
   get downSince(): Millis | null {
-    return this.#downSince;
+    return this.#stage.downSince;
   }
 
   /** Whether the offset means anything: there is a history that this node is in. */
@@ -120,9 +101,9 @@ export class ReplicaLink {
     return this.#fullSync;
   }
 
-  /** The memory of a master proper that this link follows or followed last; for the fence. */
-  fenceableMemory(): SharedMemory | null {
-    return (this.#followed ?? this.#session)?.fenceable() ?? null;
+  /** The session whose stream drain() reads: perhaps over, perhaps of a master before this one. */
+  get followed(): Pick<MasterSession, 'peer' | 'memory'> | null {
+    return this.#followed;
   }
 
   /**
@@ -132,11 +113,10 @@ export class ReplicaLink {
    * ask for everything.
    */
   follow(master: Address, fromScratch: boolean): void {
-    if (this.#state === 'connected') this.#downSince = this.#env.clock.monotonicMs();
+    if (this.state === 'connected') this.#stage.down();
     this.#leave();
     if (fromScratch) this.#canContinue = false;
-    this.#master = master;
-    this.#env.onMaster?.(master);
+    this.#setMaster(master);
     this.#enter('connect');
     this.#connect();
   }
@@ -149,22 +129,20 @@ export class ReplicaLink {
   /** Turn master: follow no master. The stream's next bytes are this node's own. */
   stop(): void {
     this.#leave();
-    this.#master = null;
-    this.#env.onMaster?.(null);
+    this.#setMaster(null);
     this.#followed = null;
-    this.#downSince = null;
     this.#canContinue = true;
     this.#enter('none');
   }
 
   /** Tell the master how far this node is, if there is a link. */
   acknowledge(): void {
-    if (this.#state === 'connected') this.#ack(this.#env.clock.monotonicMs());
+    if (this.state === 'connected') this.#ack(this.#env.clock.monotonicMs());
   }
 
   /** End the link, if there is one: it is made again at once. */
   drop(reason: string): void {
-    if (this.#state === 'connected') this.#lose(reason, 0);
+    if (this.state === 'connected') this.#lose(reason, 0);
   }
 
   /** Apply, at once, all that the stream followed last still has. */
@@ -173,15 +151,34 @@ export class ReplicaLink {
     return this.#followed.drain();
   }
 
+  /**
+   * Follow a master that does not answer, from what its memory tells: it stands still, or has died.
+   *
+   * @returns false: it cannot be continued.
+   */
+  recall(): boolean {
+    if (this.#master === null || !this.#canContinue || this.state === 'sync') return false;
+    const way = this.#wayToMaster();
+    const recalled = way?.recall?.(this.#master, this.#request(), this.#hear()) ?? null;
+    if (recalled === null) return false;
+    this.#leave();
+    this.#enter('connect');
+    this.#transport = way;
+    this.#session = recalled.session;
+    this.#enter('handshake');
+    this.#onContinue(recalled.replid);
+    return true;
+  }
+
   /** A node listens: if it is the master that this link waits for, there is no need to wait on. */
   onReachable(isAt: (master: Address) => boolean): void {
-    if (this.#state === 'connect' && this.#master !== null && isAt(this.#master)) this.#connect();
+    if (this.state === 'connect' && this.#master !== null && isAt(this.#master)) this.#connect();
   }
 
   /** Once a cron turn. @param now - monotonic ms. */
   onCron(now: Millis): void {
-    if (this.#state === 'none') return;
-    if (this.#state === 'connect') {
+    if (this.state === 'none') return;
+    if (this.state === 'connect') {
       if (now >= this.#retryAt) this.#connect();
       return;
     }
@@ -195,14 +192,14 @@ export class ReplicaLink {
     }
     const isCut = session.isCut();
     const view = {
-      state: this.#state,
-      heardAt: this.#heardAt,
+      state: this.state,
+      heardAt: this.heardAt,
       isCut,
       handshakeTimeoutMs: session.handshakeTimeoutMs,
     };
     const reason = whyGiveUp(view, now, this.#env.config.replTimeoutSeconds * 1000);
     if (reason !== null) this.#lose(reason, 0);
-    if (this.#state !== 'connected' || isCut) return;
+    if (this.state !== 'connected' || isCut) return;
     if (now - this.#ackedAt >= ACK_PERIOD_MS) this.#ack(now);
   }
 
@@ -214,13 +211,15 @@ export class ReplicaLink {
     if (this.#env.mayConnect?.() === false) return;
     this.#retryAt = this.#env.clock.monotonicMs() + RETRY_MS;
     this.#transport = this.#wayToMaster();
-    const request = this.#canContinue
-      ? { replid: this.#owner.replid(), offset: this.#env.core.head() + 1 }
-      : { replid: '?', offset: -1 };
-    const session = this.#transport?.open(master, request, this.#hear()) ?? null;
+    const session = this.#transport?.open(master, this.#request(), this.#hear()) ?? null;
     if (session === null) return;
     this.#session = session;
     this.#enter(session.begins);
+  }
+
+  #request(): PsyncRequest {
+    if (!this.#canContinue) return { replid: '?', offset: -1 };
+    return { replid: this.#owner.replid(), offset: this.#env.core.head() + 1 };
   }
 
   #wayToMaster(): MasterTransport | undefined {
@@ -232,9 +231,7 @@ export class ReplicaLink {
   #hear(): MasterSessionOwner {
     return {
       onHandshake: () => this.#enter('handshake'),
-      onHeard: () => {
-        this.#heardAt = this.#env.clock.monotonicMs();
-      },
+      onHeard: () => this.#stage.heard(),
       onContinue: (replid) => this.#onContinue(replid),
       onFullResync: (replid, offset) => this.#onFullResync(replid, offset),
       onSnapshotSize: (total) => {
@@ -254,8 +251,8 @@ export class ReplicaLink {
       },
       onStreamEnd: (end) => this.#onStreamEnd(end),
       onRefused: (error) => {
-        const isAnswer = this.#state === 'handshake';
-        this.#lose(error, this.#state === 'connected' ? 0 : RETRY_MS);
+        const isAnswer = this.state === 'handshake';
+        this.#lose(error, this.state === 'connected' ? 0 : RETRY_MS);
         if (isAnswer) this.#owner.onAnswer(false);
       },
       onMark: (ballot) => this.#owner.onMark(ballot),
@@ -270,7 +267,7 @@ export class ReplicaLink {
   }
 
   #onContinue(replid: string | null): void {
-    if (this.#state !== 'handshake') return;
+    if (this.state !== 'handshake') return;
     const { core } = this.#env;
     this.#owner.onContinue(replid ?? this.#owner.replid());
     this.#env.onEvent({ type: 'partial-resync', master: this.#name(), offset: core.head() });
@@ -279,7 +276,7 @@ export class ReplicaLink {
   }
 
   #onFullResync(replid: string, offset: number): void {
-    if (this.#state !== 'handshake') return;
+    if (this.state !== 'handshake') return;
     this.#followed = null; // What it has left belongs to another history than what comes.
     const isEmpty = !this.#canContinue || this.#env.isEmpty();
     const isTrusted = this.#session?.isRemote === false;
@@ -305,7 +302,6 @@ export class ReplicaLink {
     assert(session !== null, 'a link that is up has a session');
     this.#enter('connected');
     this.#followed = session;
-    this.#downSince = null;
     this.#canContinue = true;
     const { core, clock } = this.#env;
     this.#env.onEvent({ type: 'link-up', master: session.name, offset: core.head() });
@@ -366,9 +362,9 @@ export class ReplicaLink {
   #lose(reason: string, retryMs: Millis): void {
     const { clock } = this.#env;
     const session = this.#session;
-    const state = this.#state;
+    const { state } = this;
     this.#leave();
-    if (state === 'connected' || state === 'sync') this.#downSince ??= clock.monotonicMs();
+    this.#stage.down();
     this.#enter('connect');
     if (session !== null) {
       this.#env.onEvent({ type: LOSSES[state], master: session.name, reason });
@@ -385,16 +381,17 @@ export class ReplicaLink {
     this.#session = null;
   }
 
+  #setMaster(master: Address | null): void {
+    this.#master = master;
+    this.#owner.onMaster(master);
+    this.#env.onMaster?.(master);
+  }
+
   #name(): string {
     return this.#session?.name ?? '';
   }
 
   #enter(state: LinkState): void {
-    assert(isLegalTransition(this.#state, state), `link from ${this.#state} to ${state}`);
-    const wasUp = this.#state === 'connected';
-    this.#env.onLinkState?.(this.#state, state);
-    this.#state = state;
-    if (wasUp || state === 'connected') this.#env.onLink?.(wasUp ? null : this.#master);
-    this.#heardAt = this.#env.clock.monotonicMs();
+    this.#stage.enter(state, this.#master);
   }
 }

@@ -15,8 +15,6 @@ export interface StreamAnswer {
   readonly replid: string;
   /** The HISTORY number under which the ring may be read. */
   readonly history: number;
-  /** Whether this node has no master itself. */
-  readonly isMaster: boolean;
 }
 
 /** A piece of a snapshot. */

@@ -12,7 +12,6 @@
  * fenced answers nothing of the batch that failed and becomes a replica of whoever fenced it.
  */
 import type { Address } from '../base/address.js';
-import type { SharedMemory } from '../base/shared-memory.js';
 import { RingOwner } from '../backlog/ring-owner.js';
 import { RingReader } from '../backlog/ring-reader.js';
 import type { Millis } from '../base/time.js';
@@ -32,9 +31,11 @@ import type { ReplicaLine } from './tcp/line.js';
 import type { ReplicaFacts } from './tcp/tcp-replica-session.js';
 import type { ServedReplica } from './tcp/tcp-replicas.js';
 import { Transports } from './transports.js';
+import { OwnLineage } from './shared/lineage.js';
 import { Signals } from './signals.js';
 import { type ReplicationParts, Standing } from './standing.js';
 import { Strict } from './strict/strict.js';
+import { isSuccessor, takePlace } from './succession.js';
 
 export class Replicator extends ReplicationFacts {
   readonly #env: ReplicationEnvironment;
@@ -46,6 +47,7 @@ export class Replicator extends ReplicationFacts {
   readonly #failover: FailoverControl;
   readonly #waiters: AckWaiters;
   readonly #backlog: BacklogTtl;
+  readonly #lineage: OwnLineage;
   readonly #history: OwnHistory;
   readonly #signals: Signals;
   readonly #wake: BatchWake;
@@ -62,7 +64,8 @@ export class Replicator extends ReplicationFacts {
     this.#env = env;
     this.#owner = new RingOwner(env.core.memory);
     this.#own = new RingReader(env.core.memory);
-    this.#history = new OwnHistory(env, this.#owner);
+    this.#lineage = new OwnLineage(env.core.memory);
+    this.#history = new OwnHistory(env, this.#owner, this.#lineage);
     this.#feed = new ReplicaFeed(env, this.#owner, {
       ids: () => this.#history.ids,
       whyNot: () => this.standing.whyNoReplicas(),
@@ -86,6 +89,7 @@ export class Replicator extends ReplicationFacts {
     });
     const owner = {
       replid: () => this.#history.ids.replid,
+      onMaster: (address: Address | null) => this.#tellMaster(address),
       onContinue: (replid: string) => this.#onContinue(replid),
       onFullSyncStart: () => {
         this.#strict?.onFullSync();
@@ -222,6 +226,11 @@ export class Replicator extends ReplicationFacts {
 
   /** A peer's thread has ended. */
   onWireClosed(peer: ReplicationPeer): void {
+    if (this.#strict === null && isSuccessor(this.#env, this.#link, peer)) {
+      // What it has acknowledged is in its memory alone, and that is gone when it starts again.
+      this.#becomeReplica(peer.address, false);
+      this.#link.recall();
+    }
     this.#transports.onPeerGone(peer);
   }
 
@@ -313,55 +322,28 @@ export class Replicator extends ReplicationFacts {
    */
   promote({ fence }: { readonly fence: boolean }): boolean {
     if (this.role() === 'master') return true;
-    const { core } = this.#env;
-    const memory = fence ? this.#link.fenceableMemory() : null;
-    const successor = memory === null ? null : this.#fence(memory);
-    if (successor !== null) {
-      const text = `Not promoted: ${successor.id} has taken over from the same master`;
+    const taken = fence ? takePlace(this.#env, this.#link) : null;
+    if (taken?.state === 'replaced') {
+      const text = `Not promoted: ${taken.by.id} is master in that place, and is followed`;
       this.#env.onEvent({ type: 'log', level: 'notice', text });
-      this.#becomeReplica(successor.address, false);
+      this.#becomeReplica(taken.by.address, false);
       return false;
     }
-    const drain = this.#link.drain();
-    const drained = memory === null || drain !== 'complete' ? null : this.#peerOf(memory);
+    const drain = taken?.drain ?? this.#link.drain();
     const isContinuing = this.#link.canContinue;
     this.#link.stop();
 
+    const { core } = this.#env;
     const offset = core.head();
     if (isContinuing) this.#history.continueAs();
     else this.#history.begin();
     this.#feed.dropAll('promoted to master');
     core.setStreamDb(-1);
     this.#signals.restart();
-    this.#env.onEvent({ type: 'promoted', offset, isFenced: memory !== null, drain });
+    this.#env.onEvent({ type: 'promoted', offset, isFenced: taken?.isFenced === true, drain });
     this.#env.onEvent({ type: 'role-changed', role: 'master' });
-    this.#strict?.onPromoted(drained);
+    this.#strict?.onPromoted(taken?.drained ?? null);
     return true;
-  }
-
-  /**
-   * Forbid the old master to publish. Two sentinels may lead a failover of one master, in different
-   * epochs, and each have a replica promoted: were both to serve, what one acknowledges would be
-   * gone. The later epoch's sentinel then takes the one that is followed (refresh.ts).
-   *
-   * @returns who has forbidden it before, and lives.
-   */
-  #fence(memory: SharedMemory): ReplicationPeer | null {
-    const { ownIndex } = this.#env;
-    this.#env.fence(memory, ownIndex);
-    const by = new RingReader(memory).fencedBy();
-    if (by === ownIndex) return null;
-    const peer = this.#env.peerByIndex(by);
-    if (peer !== undefined && !peer.wire.isClosed && !peer.wire.isCut()) return peer;
-    this.#env.fence(memory, ownIndex, by);
-    return null;
-  }
-
-  /** The master followed, if that is its memory still. */
-  #peerOf(memory: SharedMemory): ReplicationPeer | null {
-    const { master } = this.#link;
-    const peer = master === null ? undefined : this.#env.peerAt(master.host, master.port);
-    return peer?.memory === memory ? peer : null;
   }
 
   /** Begin another history with the data there are. No replica can continue the old one. */
@@ -377,6 +359,12 @@ export class Replicator extends ReplicationFacts {
     this.#waiters.failAll();
     this.#strict?.onDemoted();
     this.#env.onEvent({ type: 'role-changed', role: 'replica' });
+  }
+
+  /** Whom this node follows, for who looks into its memory. */
+  #tellMaster(master: Address | null): void {
+    const peer = master === null ? null : this.#env.peerAt(master.host, master.port);
+    this.#lineage.setMaster(peer === undefined ? 'elsewhere' : (peer?.index ?? null));
   }
 
   /** The master continues our history, perhaps under another id. */

@@ -169,18 +169,6 @@ test('a partition that outlasts the link still keeps the fence away', async (t) 
   t.false(master.core.isFenced());
 });
 
-test('a replica of a replica that is promoted fences nobody', async (t) => {
-  const cluster = await SimulatedNodes.start(1);
-  const [master, middle] = [cluster.node(0), cluster.node(1)];
-  const leaf = cluster.add(middle);
-  await cluster.settle();
-  leaf.promote({ fence: true });
-  t.false(middle.core.isFenced());
-  t.is(master.write(0, 'SET', 'a', '1'), null);
-  await cluster.settle();
-  same(t, [master, middle]);
-});
-
 test('a master demoted in peace continues under the id of its new master', async (t) => {
   const cluster = await SimulatedNodes.start(2);
   const [master, one, two] = [cluster.node(0), cluster.node(1), cluster.node(2)];

@@ -29,4 +29,5 @@ import './tcp/hostile.unit.js';
 import './tcp/payload.unit.js';
 import './tcp/send-buffers.unit.js';
 import './transaction-edge.unit.js';
+import './succession.unit.js';
 import './wait.unit.js';

@@ -94,6 +94,20 @@ export const READERS_SEEN = 0x50;
  */
 export const WHOLE = 0x54;
 
+/**
+ * u32 each, atomic; written by the host (src/replication/shared/lineage.ts). What the node would
+ * tell who asks it to follow: whom it follows itself (0: nobody, it is a master; else 1 + that
+ * node's index, or LINEAGE_ELSEWHERE), its replication ids, 40 characters each, and the first
+ * offset that the second does not name (i64). LINEAGE_VERSION is odd while they change, and 0
+ * before they are told.
+ */
+export const LINEAGE_VERSION = 0x58;
+export const LINEAGE_MASTER = 0x5c;
+export const LINEAGE_ELSEWHERE = 0xffffffff;
+export const LINEAGE_SECOND_OFFSET = 0xa0;
+export const LINEAGE_REPLID = 0xa8;
+export const LINEAGE_REPLID2 = 0xd0;
+
 /** u32, atomic. Odd while tables, directories or segments move; goes with VERSIONS. */
 export const STRUCTURE = 0x80;
 

@@ -59,8 +59,6 @@ export type MasterFrame =
       readonly replid: string;
       /** The HISTORY number under which the ring may be read. */
       readonly history: number;
-      /** Whether the sender has no master itself. */
-      readonly isMaster: boolean;
     }
   | {
       readonly type: 'full-resync';
@@ -69,7 +67,6 @@ export type MasterFrame =
       /** The snapshot's moment; the stream goes on after it. */
       readonly offset: number;
       readonly history: number;
-      readonly isMaster: boolean;
     }
   | {
       readonly type: 'snapshot';

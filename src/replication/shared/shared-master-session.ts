@@ -7,21 +7,19 @@ import type { Millis } from '../../base/time.js';
 import { Applier } from '../apply.js';
 import type { DrainResult, ReplicationEnvironment, ReplicationPeer } from '../environment.js';
 import type { MasterSession, MasterSessionOwner } from '../master-session.js';
+import { decidePsync, type PsyncRequest } from '../psync.js';
 import { ChunkReader } from './shared-chunks.js';
 import { type Followed, Follower } from './follower.js';
 import type { MasterFrame } from './frames.js';
 import { type GapSample, findGap } from './gap.js';
+import { readLineage } from './lineage.js';
 
 /** An unanswered PSYNC is sent anew after this long: the frame may have met a partition. */
 export const HANDSHAKE_RETRY_MS: Millis = 1000;
-/** A master's heart beats at each turn of its cron; one that is older has stopped. */
-const HEARTBEAT_LIMIT_MS: Millis = 1000;
 
 /** The master's ring, from its answer on. It can be read even when its owner is dead. */
 interface Attachment extends Followed {
   readonly memory: SharedMemory;
-  /** It is a master proper, not a replica with replicas. */
-  readonly isMaster: boolean;
 }
 
 export class SharedMasterSession implements MasterSession {
@@ -33,6 +31,7 @@ export class SharedMasterSession implements MasterSession {
   readonly #env: ReplicationEnvironment;
   readonly #owner: MasterSessionOwner;
   readonly #number: number;
+  readonly #request: PsyncRequest;
   readonly #follower: Follower;
   readonly #ownRing: RingOwner;
   #attachment: Attachment | null = null;
@@ -48,11 +47,13 @@ export class SharedMasterSession implements MasterSession {
     owner: MasterSessionOwner,
     peer: ReplicationPeer,
     number: number,
+    request: PsyncRequest,
   ) {
     this.#env = env;
     this.#owner = owner;
     this.peer = peer;
     this.#number = number;
+    this.#request = request;
     this.#ownRing = new RingOwner(env.core.memory);
     this.name = joinHostPort(peer.address.host, peer.address.port);
     const applier = new Applier(env, owner);
@@ -67,9 +68,25 @@ export class SharedMasterSession implements MasterSession {
     return this.peer.wire.isCut();
   }
 
-  fenceable(): SharedMemory | null {
-    const attachment = this.#attachment;
-    return attachment === null || !attachment.isMaster || this.isCut() ? null : attachment.memory;
+  get memory(): SharedMemory | null {
+    return this.#attachment?.memory ?? null;
+  }
+
+  /**
+   * Go on without an answer, from what the memory of a master tells.
+   *
+   * @returns the id of its history; null: this node cannot continue that, or it is no master.
+   */
+  recall(): string | null {
+    const { memory } = this.peer;
+    if (memory === null || this.isCut()) return null;
+    const reader = new RingReader(memory);
+    const history = reader.history(); // First: a change after this is found by whoever reads on.
+    const lineage = readLineage(memory);
+    if (lineage === null || lineage.master !== null) return null;
+    const window = { histStart: reader.histStart(), head: reader.head() };
+    if (decidePsync(this.#request, lineage.ids, window).state !== 'continue') return null;
+    return this.#attach(history) ? lineage.ids.replid : null;
   }
 
   follow(): void {
@@ -135,6 +152,9 @@ export class SharedMasterSession implements MasterSession {
   /** The master's thread has ended. What it published is still there to be read. */
   onGone(): void {
     if (!this.#isOpen) return;
+    const replid =
+      this.#attachment === null && this.#env.strict === undefined ? this.recall() : null;
+    if (replid !== null) this.#owner.onContinue(replid);
     if (this.#isFollowing) this.drain();
     this.#owner.onLost('the master is gone', 'later');
   }
@@ -149,10 +169,10 @@ export class SharedMasterSession implements MasterSession {
     this.#owner.onHeard();
     switch (frame.type) {
       case 'continue':
-        if (this.#attach(frame)) this.#owner.onContinue(frame.replid);
+        if (this.#attach(frame.history)) this.#owner.onContinue(frame.replid);
         return;
       case 'full-resync':
-        if (this.#attach(frame)) this.#owner.onFullResync(frame.replid, frame.offset);
+        if (this.#attach(frame.history)) this.#owner.onFullResync(frame.replid, frame.offset);
         return;
       case 'snapshot':
         this.#onChunk(frame);
@@ -166,16 +186,10 @@ export class SharedMasterSession implements MasterSession {
   }
 
   /** @returns false: an answer that comes twice, or from a node without memory. */
-  #attach({
-    history,
-    isMaster,
-  }: {
-    readonly history: number;
-    readonly isMaster: boolean;
-  }): boolean {
+  #attach(history: number): boolean {
     const { memory } = this.peer;
     if (memory === null || this.#attachment !== null) return false;
-    this.#attachment = { reader: new RingReader(memory), memory, history, isMaster };
+    this.#attachment = { reader: new RingReader(memory), memory, history };
     this.#chunks = new ChunkReader(memory);
     return true;
   }
@@ -221,6 +235,6 @@ export class SharedMasterSession implements MasterSession {
   }
 
   #isAlive({ reader }: Attachment): boolean {
-    return this.#env.clock.wallMs() - reader.heartbeat() < HEARTBEAT_LIMIT_MS;
+    return reader.isBeating(this.#env.clock.wallMs());
   }
 }

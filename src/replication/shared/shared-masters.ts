@@ -7,7 +7,12 @@
  */
 import type { Address } from '../../base/address.js';
 import type { ReplicationEnvironment, ReplicationPeer } from '../environment.js';
-import type { MasterSession, MasterSessionOwner, MasterTransport } from '../master-session.js';
+import type {
+  MasterSession,
+  MasterSessionOwner,
+  MasterTransport,
+  Recalled,
+} from '../master-session.js';
 import type { PsyncRequest } from '../psync.js';
 import type { StrictReplica } from '../strict/strict-rules.js';
 import type { MasterFrame } from './frames.js';
@@ -39,14 +44,9 @@ export class SharedMasters implements MasterTransport {
     return this.#env.peerAt(host, port) !== undefined;
   }
 
-  open(
-    { host, port }: Address,
-    request: PsyncRequest,
-    owner: MasterSessionOwner,
-  ): MasterSession | null {
-    const { ownIndex, config } = this.#env;
-    const peer = this.#env.peerAt(host, port);
-    if (peer === undefined || peer.memory === null || peer.index === ownIndex) return null;
+  open(master: Address, request: PsyncRequest, owner: MasterSessionOwner): MasterSession | null {
+    const peer = this.#peerAt(master);
+    if (peer === null) return null;
     this.#lastNumber += 1;
     const session = this.#lastNumber;
     const { replid, offset } = request;
@@ -56,13 +56,31 @@ export class SharedMasters implements MasterTransport {
       session,
       replid,
       offset,
-      port: config.announcePort,
+      port: this.#env.config.announcePort,
       takeOver: this.#isHandingOver(),
       ...(strict === undefined ? {} : { strict }),
     } as const;
     if (peer.wire.send(frame) !== 'sent') return null;
-    this.#session = new SharedMasterSession(this.#env, owner, peer, session);
+    this.#session = new SharedMasterSession(this.#env, owner, peer, session, request);
     return this.#session;
+  }
+
+  recall(master: Address, request: PsyncRequest, owner: MasterSessionOwner): Recalled | null {
+    const peer = this.#peerAt(master);
+    if (peer === null) return null;
+    this.#lastNumber += 1;
+    const session = new SharedMasterSession(this.#env, owner, peer, this.#lastNumber, request);
+    const replid = session.recall();
+    if (replid === null) return null;
+    this.#session = session;
+    return { session, replid };
+  }
+
+  /** @returns null: no other node of this process is there, or it has not begun yet. */
+  #peerAt({ host, port }: Address): ReplicationPeer | null {
+    const peer = this.#env.peerAt(host, port);
+    const isThere = peer !== undefined && peer.memory !== null && peer.index !== this.#env.ownIndex;
+    return isThere ? peer : null;
   }
 
   onFrame(peer: ReplicationPeer, frame: MasterFrame): void {

@@ -90,12 +90,12 @@ export class SnapshotSender implements SnapshotHolder {
   /**
    * Take a snapshot of this moment for these replicas. @returns false: it is not this one's turn.
    */
-  start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer): boolean {
+  start(receivers: Iterable<ReplicaRecord>, answer: StreamAnswer, isMaster: boolean): boolean {
     const { core, clock } = this.#env;
     if (!this.#env.snapshotTurn.take(this)) return false;
     const offset = core.head();
     // Who loads the snapshot starts with no database selected: the stream must say which.
-    if (answer.isMaster) core.setStreamDb(-1);
+    if (isMaster) core.setStreamDb(-1);
     core.snapshots.begin();
     this.startedAtSeconds = Math.floor(clock.wallMs() / 1000);
     const { replid } = answer;

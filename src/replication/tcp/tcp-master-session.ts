@@ -28,6 +28,8 @@ const HELD_MS = 10;
 export class TcpMasterSession implements MasterSession {
   readonly isRemote = true;
   readonly begins = 'connecting';
+  readonly peer = null;
+  readonly memory = null;
   readonly name: string;
   readonly #env: ReplicationEnvironment;
   readonly #owner: MasterSessionOwner;
@@ -80,10 +82,6 @@ export class TcpMasterSession implements MasterSession {
   /** A partition across a socket shows as silence. */
   isCut(): boolean {
     return false;
-  }
-
-  fenceable(): null {
-    return null;
   }
 
   follow(): void {

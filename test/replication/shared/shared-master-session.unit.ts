@@ -63,14 +63,16 @@ function syncing(): {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- All that a session looks at.
   const environment = env as unknown as ReplicationEnvironment;
-  const session = new SharedMasterSession(environment, owner, peer, NUMBER);
+  const session = new SharedMasterSession(environment, owner, peer, NUMBER, {
+    replid: '?',
+    offset: -1,
+  });
   session.onFrame({
     type: 'full-resync',
     session: NUMBER,
     replid: 'e'.repeat(40),
     offset: 5,
     history: 0,
-    isMaster: true,
   });
   return {
     master,
@@ -125,7 +127,6 @@ test('frames of another session, a second answer, and what comes after the end a
     session: NUMBER,
     replid: 'e'.repeat(40),
     history: 0,
-    isMaster: true,
   });
   t.deepEqual(heard, ['full 5']);
   session.close();
