@@ -12,7 +12,11 @@ const test = ava.serial;
 type Step =
   | { readonly do: 'write'; readonly count: number; readonly length: number }
   | { readonly do: 'time'; readonly ms: number }
-  | { readonly do: 'freeze' | 'kill' | 'handover' | 'resync'; readonly who: number };
+  | { readonly do: 'freeze' | 'kill' | 'handover' | 'resync'; readonly who: number }
+  /** The master, and its successor right after it, which the third has been told of or not. */
+  | { readonly do: 'both'; readonly fates: readonly Fate[]; readonly isTold: boolean };
+
+type Fate = 'freeze' | 'kill';
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -30,6 +34,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({
         do: fc.constantFrom('freeze', 'kill', 'handover', 'resync'),
         who: fc.nat(1),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('both' as const),
+        fates: fc.array(fc.constantFrom('freeze', 'kill'), { minLength: 2, maxLength: 2 }),
+        isTold: fc.boolean(),
       }),
     },
   ),
@@ -58,6 +70,7 @@ class Day {
     if (step.do === 'time') return cluster.advance(step.ms);
     const before = this.#master;
     const others = cluster.nodes.filter((node) => node !== before);
+    if (step.do === 'both') return this.#loseBoth(step.fates, step.isTold, others);
     const next = others[step.who]!;
     if (step.do === 'resync') {
       next.kill();
@@ -77,6 +90,33 @@ class Day {
     if (step.do !== 'kill') await cluster.advance(100);
   }
 
+  async #loseBoth(
+    fates: readonly Fate[],
+    isTold: boolean,
+    [next, last]: readonly SimulatedNode[],
+  ): Promise<void> {
+    const cluster = this.#cluster;
+    const before = this.#master;
+    await cluster.advance(1500);
+    await this.#write(5, 50);
+    strike(before, fates[0]!);
+    next!.promote({ fence: true });
+    this.#master = next!;
+    await this.#write(5, 50);
+    if (isTold) last!.follow(next!);
+    strike(next!, fates[1]!);
+    await cluster.advance(1100); // A heart that has stopped is silent by then.
+    last!.promote({ fence: true });
+    this.#master = last!;
+    await this.#write(5, 50);
+    for (const node of [before, next!]) {
+      if (node.sim.alive) node.thaw();
+      else node.start(last!);
+    }
+    await cluster.advance(300);
+    for (const node of [before, next!]) node.follow(last!);
+  }
+
   async #write(count: number, length: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const [key, db] = [`key:${this.#written % 97}`, `${this.#written % 3}`];
@@ -87,6 +127,11 @@ class Day {
       if (asked.replies === '+OK\r\n+OK\r\n') this.#acknowledged.set(`${db}/${key}`, value);
     }
   }
+}
+
+function strike(node: SimulatedNode, fate: Fate): void {
+  if (fate === 'kill') node.kill();
+  else node.freeze();
 }
 
 test('random days end with the same data everywhere, and every acknowledged write in it', async (t) => {
