@@ -14,6 +14,7 @@ import { abortFailover, awaitElection } from './election.js';
 import { announce } from './events.js';
 import { handoverLimit, sendHandover } from './handover.js';
 import { reconfigureReplicas, sendReplicaOf } from './reconfigure.js';
+import { replicaAt } from './replica-at.js';
 import { changeAddress } from './reset.js';
 import { figuresDueAt, figuresMissingUntil, selectReplica } from './select-replica.js';
 import type { Master } from './state.js';
@@ -87,9 +88,7 @@ function reinstate(turn: Turn, master: Master): void {
   const { reportedMaster, roleReported, downAfterMs } = master;
   if (!turn.profile.guards || roleReported !== 'replica' || reportedMaster === null) return;
   if (turn.now - turn.link(master.link).lastValidReplyAt > downAfterMs) return;
-  const followed = [...master.replicas.values()].find(({ address }) =>
-    turn.same(address, reportedMaster),
-  );
+  const followed = replicaAt(turn, master, reportedMaster);
   if (followed?.sdown !== true || !sendReplicaOf(turn, master, null)) return;
   announce(turn, '+convert-to-master', master);
 }

@@ -6,6 +6,7 @@
  * address may have any, of another group's data. INFO says in which history a node is, and whom it
  * follows.
  */
+import { replicaAt } from './replica-at.js';
 import type { Master, Replica } from './state.js';
 import type { Turn } from './turn.js';
 
@@ -28,10 +29,7 @@ export function historyStanding(
   const [own, masters] = [replidOf(replica.infoText), replidOf(master.infoText)];
   if (own === null || masters === null) return follows ? 'same' : 'other';
   if (own === masters) return 'same';
-  const isOfGroup =
-    followed === null ||
-    follows ||
-    [...master.replicas.values()].some(({ address }) => turn.same(address, followed));
+  const isOfGroup = followed === null || follows || replicaAt(turn, master, followed) !== undefined;
   return isOfGroup ? 'other' : 'outside';
 }
 

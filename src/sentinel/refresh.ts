@@ -16,6 +16,7 @@ import { lostBytes } from './of-history.js';
 import { type InfoReport, toInfoReport } from './info-report.js';
 import { instancesOn } from './links.js';
 import { sendReplicaOf } from './reconfigure.js';
+import { replicaAt } from './replica-at.js';
 import { callClientReconfig } from './scripts.js';
 import { crash } from './simulated-failure.js';
 import { formatAddress, newReplica } from './state.js';
@@ -56,10 +57,8 @@ function promotedReplica(turn: Turn, master: Master, told: Replica): Replica | u
   if (master.promoted === told.name && told.roleReported === 'master') return told;
   const followed = master.replicas.get(master.promoted)?.reportedMaster ?? null;
   if (!turn.profile.guards || followed === null) return undefined;
-  return [...master.replicas.values()].find(
-    ({ name, address, roleReported }) =>
-      name !== master.promoted && roleReported === 'master' && turn.same(address, followed),
-  );
+  const other = replicaAt(turn, master, followed);
+  return other?.name !== master.promoted && other?.roleReported === 'master' ? other : undefined;
 }
 
 /** Record what it says about itself. */
@@ -107,8 +106,7 @@ function warnOfLoss(turn: Turn, master: Master, infoText: string): void {
 function learnReplicas(turn: Turn, master: Master, report: InfoReport): void {
   for (const address of report.replicas) {
     if (!turn.knows(address.host)) continue;
-    const known = [...turn.current(master).replicas.values()];
-    if (known.some((replica) => turn.same(replica.address, address))) continue;
+    if (replicaAt(turn, turn.current(master), address) !== undefined) continue;
     const replica = newReplica(master, address, turn.now, formatAddress(turn.shown(address)));
     turn.put(replica);
     turn.update(turn.masterOf(replica), { newsAt: turn.now });
