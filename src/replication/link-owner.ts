@@ -2,7 +2,7 @@
 import type { Address } from '../base/address.js';
 
 export interface LinkOwner {
-  /** That is the master to follow from now on; null: this node follows none. */
+  /** That is the master that is followed, or tried; null: this node follows none. */
   onMaster(master: Address | null): void;
   /** The history this node is in. */
   replid(): string;

@@ -116,7 +116,8 @@ export class ReplicaLink {
     if (this.state === 'connected') this.#stage.down();
     this.#leave();
     if (fromScratch) this.#canContinue = false;
-    this.#setMaster(master);
+    this.#master = master;
+    this.#env.onMaster?.(master);
     this.#enter('connect');
     this.#connect();
   }
@@ -129,7 +130,9 @@ export class ReplicaLink {
   /** Turn master: follow no master. The stream's next bytes are this node's own. */
   stop(): void {
     this.#leave();
-    this.#setMaster(null);
+    this.#master = null;
+    this.#owner.onMaster(null);
+    this.#env.onMaster?.(null);
     this.#followed = null;
     this.#canContinue = true;
     this.#enter('none');
@@ -208,6 +211,7 @@ export class ReplicaLink {
   #connect(): void {
     const master = this.#master;
     assert(master !== null, 'a link that connects has a master');
+    this.#owner.onMaster(master); // Whether that is a node of this process may be known only now.
     if (this.#env.mayConnect?.() === false) return;
     this.#retryAt = this.#env.clock.monotonicMs() + RETRY_MS;
     this.#transport = this.#wayToMaster();
@@ -379,12 +383,6 @@ export class ReplicaLink {
     this.#fullSync = null;
     this.#session?.close();
     this.#session = null;
-  }
-
-  #setMaster(master: Address | null): void {
-    this.#master = master;
-    this.#owner.onMaster(master);
-    this.#env.onMaster?.(master);
   }
 
   #name(): string {

@@ -1,5 +1,6 @@
 /** A replica's link through losses: what it keeps, what it asks for, what it says of itself. */
 import ava from 'ava';
+import { readLineage } from '../../src/replication/shared/lineage.js';
 import { encodeCommand } from '../../src/resp/encode-command.js';
 import { soundRules } from '../../src/sim/rules.js';
 import type { SimulatedNode } from './simulated-node.js';
@@ -344,10 +345,12 @@ test('a master that turns out to be of this process is followed through memory, 
   replica.ask('REPLICAOF', '127.0.0.1', String(nodes[1]!.address.port));
   await cluster.advance(200);
   t.like(replica.replicator.roleReply(), { state: 'connecting' });
+  t.is(readLineage(replica.core.memory)?.master, 'elsewhere');
   const master = cluster.add(null);
   cluster.heal();
   await cluster.advance(1100);
   t.is(replica.seen('handshake-failed')[0]?.reason, 'the master is in this process');
+  t.is(readLineage(replica.core.memory)?.master, 1);
   t.is(replica.info('master_link_status'), 'up');
   write(master, 0, 10);
   replica.promote({ fence: true });
