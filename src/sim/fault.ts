@@ -40,4 +40,6 @@ export type Fault = FaultKind & {
   readonly thenMs: Millis;
   /** The next one begins before, as soon as this node is in a full sync. */
   readonly untilSyncOf?: Target;
+  /** The next one begins before, this long after another node is master. */
+  readonly afterSuccessionMs?: Millis;
 };

@@ -14,7 +14,7 @@ const BURST_BYTES = 1_400_000;
 export function randomMisfortune(options: WorldOptions, random: Prng): readonly Fault[] {
   const isInside = options.placement !== 'processes';
   if (options.nodes === 2 && random.chance(0.5)) return amidSync(options, random);
-  switch (random.below(11)) {
+  switch (random.below(14)) {
     case 0:
     case 1:
       return isInside ? lapping(options, random) : amidSync(options, random);
@@ -27,6 +27,10 @@ export function randomMisfortune(options: WorldOptions, random: Prng): readonly 
     case 6:
     case 7:
       return allStandStill(options, random);
+    case 8:
+    case 9:
+    case 10:
+      return heirsFall(options, random);
     default:
       return [];
   }
@@ -113,6 +117,30 @@ function allStandStill(options: WorldOptions, random: Prng): Fault[] {
   });
   const last = faults.at(-1)!;
   return [...faults.slice(0, -1), { ...last, thenMs: random.below(failoverTimeoutMs) }];
+}
+
+/** The master falls, and its successor as soon as it has taken some writes, or none. */
+function heirsFall(options: WorldOptions, random: Prng): Fault[] {
+  const { downAfterMs, failoverTimeoutMs, nodes } = options;
+  const strike = (): FaultKind =>
+    random.chance(0.5)
+      ? { type: 'crash', target: 'master', silent: false }
+      : { type: 'freeze', target: 'master' };
+  const limitMs = 2 * failoverTimeoutMs + 4 * downAfterMs;
+  const lastingMs = (): Millis => downAfterMs + random.below(failoverTimeoutMs);
+  const faults: Fault[] = [];
+  if (random.chance(0.5)) {
+    // It does not hear of the first successor in time.
+    const target = `node-${1 + random.below(nodes - 1)}`;
+    const forMs = 2 * downAfterMs + random.below(failoverTimeoutMs);
+    faults.push({ type: 'freeze', target, forMs, thenMs: 1 + random.below(50) });
+  }
+  for (let heirs = random.chance(0.3) ? 2 : 1; heirs > 0; heirs--) {
+    const afterSuccessionMs = random.below(random.chance(0.5) ? 20 : downAfterMs);
+    faults.push({ ...strike(), forMs: lastingMs(), thenMs: limitMs, afterSuccessionMs });
+  }
+  const thenMs = random.below(2 * failoverTimeoutMs);
+  return [...faults, { ...strike(), forMs: lastingMs(), thenMs }];
 }
 
 const anyNode = ({ nodes }: WorldOptions, random: Prng): string => `node-${random.below(nodes)}`;

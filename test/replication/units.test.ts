@@ -23,6 +23,7 @@ import './replication-id.unit.js';
 import './snapshot/snapshot-receiver.unit.js';
 import './snapshot/snapshot-rules.unit.js';
 import './strict/ballots.unit.js';
+import './strict/catch-up.unit.js';
 import './strict/quorum.unit.js';
 import './tcp/handshake.unit.js';
 import './tcp/hostile.unit.js';

@@ -137,8 +137,8 @@ export class Strict implements StrictMaster, StrictReplica {
 
   /** @returns null, or why no client may read or write data. */
   whyNotServing(): string | null {
+    if (this.isCandidate) return NOT_SERVING;
     if (!this.#node.isMaster()) return null;
-    if (!this.#isEstablished) return NOT_SERVING;
     return this.#acks > 0 && this.#counting().length < this.#acks ? NOT_SERVING : null;
   }
 
