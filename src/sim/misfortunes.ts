@@ -119,13 +119,19 @@ function allStandStill(options: WorldOptions, random: Prng): Fault[] {
   return [...faults.slice(0, -1), { ...last, thenMs: random.below(failoverTimeoutMs) }];
 }
 
-/** The master falls, and its successor as soon as it has taken some writes, or none. */
+/** The master is replaced, and its successor struck once it has taken some writes, or none. */
 function heirsFall(options: WorldOptions, random: Prng): Fault[] {
-  const { downAfterMs, failoverTimeoutMs, nodes } = options;
-  const strike = (): FaultKind =>
-    random.chance(0.5)
-      ? { type: 'crash', target: 'master', silent: false }
-      : { type: 'freeze', target: 'master' };
+  const { downAfterMs, failoverTimeoutMs, nodes, sentinels } = options;
+  const strike = (): FaultKind => {
+    const sentinel = `sentinel-${random.below(sentinels)}`;
+    const blows: readonly FaultKind[] = [
+      { type: 'crash', target: 'master', silent: random.chance(0.3) },
+      { type: 'freeze', target: 'master' },
+      { type: 'isolate', island: ['master'], direction: 'both', sparesClients: random.chance(0.5) },
+      { type: 'failover', target: sentinel, isCoordinated: random.chance(0.5) },
+    ];
+    return random.pick(blows);
+  };
   const limitMs = 2 * failoverTimeoutMs + 4 * downAfterMs;
   const lastingMs = (): Millis => downAfterMs + random.below(failoverTimeoutMs);
   const faults: Fault[] = [];
