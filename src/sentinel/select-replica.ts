@@ -46,15 +46,25 @@ function isFit(turn: Turn, master: Master, replica: Replica): boolean {
   if (turn.now - turn.link(replica.link).lastValidReplyAt > PING_VALID_MS) return false;
   if (replica.priority === 0) return false;
 
-  const { sdown, sdownSince, downAfterMs } = master;
-  const validMs = sdown
+  const validMs = master.sdown
     ? INFO_VALID_MS
     : INFO_VALID_PERIODS * turn.profileOf(replica.link).infoPeriodMs;
   if (replica.infoAt === null || turn.now - replica.infoAt > validMs) return false;
 
   // Since the master failed it has been without it, of course; ten down-after more is too long.
-  const downMs = sdown && sdownSince !== null ? turn.now - sdownSince : 0;
-  return replica.masterLinkDownMs <= downMs + 10 * downAfterMs;
+  return replica.masterLinkDownMs <= failedForMs(turn, master) + 10 * master.downAfterMs;
+}
+
+/**
+ * Ours: a master that calls itself a replica has failed since it does, not since its SDOWN for
+ * that, two periods of INFO later. One that was promoted, and died before its file said so, follows
+ * one of its own replicas when it is back, and these follow it: their links are down that long.
+ */
+function failedForMs(turn: Turn, master: Master): Millis {
+  const { sdown, sdownSince, roleReported, roleReportedAt } = master;
+  if (!sdown || sdownSince === null) return 0;
+  const isDemoted = turn.profile.guards && roleReported === 'replica';
+  return turn.now - (isDemoted ? Math.min(sdownSince, roleReportedAt) : sdownSince);
 }
 
 function hasLink(turn: Turn, replica: Replica): boolean {

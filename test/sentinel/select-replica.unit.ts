@@ -21,8 +21,9 @@ function choose(
   replica: Partial<Replica>,
   link: Partial<Link> = {},
   master: Partial<Master> = {},
+  profile = networkProfile,
 ): boolean {
-  const turn: Turn = turnAt(NOW);
+  const turn: Turn = turnAt(NOW, startState(FILE, profile));
   const dead = turn.update(turn.masters.get('mymaster')!, {
     sdown: true,
     sdownSince: NOW - 2000,
@@ -99,6 +100,16 @@ test('an INFO that is on its way is waited for longer where no replica is fit wi
 test('without its master for longer than the failure plus ten down-after', (t) => {
   t.true(choose({ masterLinkDownMs: 2000 + 10_000 }));
   t.false(choose({ masterLinkDownMs: 2000 + 10_001 }));
+});
+
+test('a master that calls itself a replica has failed since it does; by Redis’ rules since its SDOWN', (t) => {
+  const demoted = { roleReported: 'replica', roleReportedAt: NOW - 23_000 } as const;
+  const sinceRole = { masterLinkDownMs: 23_000 + 10_000 };
+  t.true(choose(sinceRole, {}, demoted));
+  t.false(choose({ masterLinkDownMs: 23_000 + 10_001 }, {}, demoted));
+  t.false(choose(sinceRole, {}, { ...demoted, roleReported: 'master' }));
+  t.false(choose(sinceRole, {}, demoted, redisProfile));
+  t.true(choose({ masterLinkDownMs: 2000 + 10_000 }, {}, { ...demoted, roleReportedAt: NOW }));
 });
 
 test('order: priority, then offset, then run id; a missing run id last', (t) => {
