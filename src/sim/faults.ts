@@ -86,21 +86,16 @@ export function isSyncing(world: World, target: Target): boolean {
 
 function actorOf(world: World, target: Target): Actor {
   const { nodes, sentinels, coordinator } = world;
-  if (target === 'master') return acceptingMaster(world) ?? nodes[0]!;
+  if (target === 'master') {
+    return servingMaster(world) ?? nodes.find(({ isMaster }) => isMaster) ?? nodes[0]!;
+  }
   if (target === coordinator?.id) return coordinator;
   return [...nodes, ...sentinels].find(({ id }) => id === target) ?? nodes[0]!;
 }
 
-/** Of several masters the one that does not stand still, if there is one. */
-function acceptingMaster({ nodes, queue }: World): SimNode | undefined {
-  const masters = nodes.filter(({ isMaster }) => isMaster);
-  return masters.find(({ frozenUntil }) => frozenUntil <= queue.now) ?? masters[0];
-}
-
-/** The node that a client would find as master now. */
-export function masterNow(world: World): string | undefined {
-  const node = acceptingMaster(world);
-  return node === undefined || node.frozenUntil > world.queue.now ? undefined : node.id;
+/** The master that does not stand still, if there is one. */
+export function servingMaster({ nodes, queue }: World): SimNode | undefined {
+  return nodes.find(({ isMaster, frozenUntil }) => isMaster && frozenUntil <= queue.now);
 }
 
 function endAfter(world: World, { forMs }: Fault, end: () => void): void {

@@ -12,7 +12,7 @@ import { majority } from '../sentinel/quorum.js';
 import { judgeHistory, judgeOrder, judgeWaits } from './checks/promises.js';
 import { TWO_MASTERS } from './counted.js';
 import type { Fault } from './fault.js';
-import { endAll, inject, isSyncing, masterNow } from './faults.js';
+import { endAll, inject, isSyncing, servingMaster } from './faults.js';
 import type { Plan } from './plan.js';
 import type { RunResult } from './result.js';
 import { type Rules, soundRules } from './rules.js';
@@ -82,19 +82,24 @@ async function waitAfter(world: World, fault: Fault): Promise<void> {
   const end = world.queue.now + thenMs;
   if (afterSuccessionMs !== undefined) return awaitSuccession(world, end, afterSuccessionMs);
   if (untilSyncOf === undefined) return world.run(end);
-  while (world.queue.now < end && !isSyncing(world, untilSyncOf)) {
+  await runUntil(world, end, () => isSyncing(world, untilSyncOf));
+}
+
+/** Let time go on, ms by ms, until it is so, or until the end. */
+async function runUntil(world: World, end: Millis, isSo: () => boolean): Promise<void> {
+  while (world.queue.now < end && !isSo()) {
     await world.run(Math.min(end, world.queue.now + 1));
   }
 }
 
 /** The master has been struck: wait until there is another one, and a little longer. */
 async function awaitSuccession(world: World, end: Millis, moreMs: Millis): Promise<void> {
-  const struck = masterNow(world);
-  while (world.queue.now < end) {
-    const now = masterNow(world);
-    if (now !== undefined && now !== struck) return world.run(world.queue.now + moreMs);
-    await world.run(Math.min(end, world.queue.now + 1));
-  }
+  const struck = servingMaster(world);
+  await runUntil(world, end, () => {
+    const now = servingMaster(world);
+    return now !== undefined && now !== struck;
+  });
+  if (world.queue.now < end) await world.run(world.queue.now + moreMs);
 }
 
 async function comeUp(world: World): Promise<void> {

@@ -21,7 +21,7 @@ function choose(
   replica: Partial<Replica>,
   link: Partial<Link> = {},
   master: Partial<Master> = {},
-  profile = networkProfile,
+  profile = redisProfile,
 ): boolean {
   const turn: Turn = turnAt(NOW, startState(FILE, profile));
   const dead = turn.update(turn.masters.get('mymaster')!, {
@@ -105,11 +105,13 @@ test('without its master for longer than the failure plus ten down-after', (t) =
 test('a master that calls itself a replica has failed since it does; by Redis’ rules since its SDOWN', (t) => {
   const demoted = { roleReported: 'replica', roleReportedAt: NOW - 23_000 } as const;
   const sinceRole = { masterLinkDownMs: 23_000 + 10_000 };
-  t.true(choose(sinceRole, {}, demoted));
-  t.false(choose({ masterLinkDownMs: 23_000 + 10_001 }, {}, demoted));
-  t.false(choose(sinceRole, {}, { ...demoted, roleReported: 'master' }));
-  t.false(choose(sinceRole, {}, demoted, redisProfile));
-  t.true(choose({ masterLinkDownMs: 2000 + 10_000 }, {}, { ...demoted, roleReportedAt: NOW }));
+  const ours = (replica: Partial<Replica>, master: Partial<Master>): boolean =>
+    choose(replica, {}, master, networkProfile);
+  t.true(ours(sinceRole, demoted));
+  t.false(ours({ masterLinkDownMs: 23_000 + 10_001 }, demoted));
+  t.false(ours(sinceRole, { ...demoted, roleReported: 'master' }));
+  t.false(choose(sinceRole, {}, demoted));
+  t.true(ours({ masterLinkDownMs: 2000 + 10_000 }, { ...demoted, roleReportedAt: NOW }));
 });
 
 test('order: priority, then offset, then run id; a missing run id last', (t) => {
