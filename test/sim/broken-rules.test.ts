@@ -64,7 +64,17 @@ const masterStandsStill: readonly Fault[] = [
 
 const threads = { placement: 'threads', disk: 'none' } as const;
 
-const CASES: readonly [BrokenRule, (random: Prng) => Plan, noticedAs: string][] = [
+/** A candidate is told of votes by the replies to its commands. */
+const processes = { placement: 'processes' } as const;
+
+type Case = [
+  breaks: BrokenRule,
+  scenario: (random: Prng) => Plan,
+  noticedAs: string,
+  where?: string,
+];
+
+const CASES: readonly Case[] = [
   ['vote-twice', days({ sentinels: 5, quorum: 2 }, [masterDies]), 'two votes in one epoch'],
   ['skip-majority', days({}, [masterDies]), 'a leader without a majority'],
   [
@@ -73,7 +83,18 @@ const CASES: readonly [BrokenRule, (random: Prng) => Plan, noticedAs: string][] 
     'a stale replica is promoted',
   ],
   ['accept-any-id', days({}, masterIsCutOff), 'a partial resync of another history'],
-  ['answer-before-persist', days({}, [masterDies]), 'a vote is told before it is saved'],
+  [
+    'answer-before-persist',
+    days({ ...threads, fencing: true }, [masterDies]),
+    'a vote is told before it is saved',
+    ' among threads',
+  ],
+  [
+    'answer-before-persist',
+    days(processes, [masterDies]),
+    'a vote is told before it is saved',
+    ' among processes',
+  ],
   [
     'forget-fence',
     days({ ...threads, fencing: true }, masterStandsStill),
@@ -91,8 +112,8 @@ const CASES: readonly [BrokenRule, (random: Prng) => Plan, noticedAs: string][] 
   ],
 ];
 
-for (const [breaks, scenario, noticedAs] of CASES) {
-  test.serial(`${breaks} is noticed`, async (t) => {
+for (const [breaks, scenario, noticedAs, where = ''] of CASES) {
+  test.serial(`${breaks} is noticed${where}`, async (t) => {
     const seeds = { from: 1, to: SEEDS };
     const { findings } = await explore({ seeds, scenario, breaks, shrinks: false, tells: false });
     t.is(findings[0]?.rule, noticedAs);

@@ -9,7 +9,10 @@ import type { Address } from '../../base/address.js';
 import { PersistentMap } from '../../base/persistent-map.js';
 import type { Millis } from '../../base/time.js';
 import type { ElectionEntry } from '../../coordinator/election-log.js';
-import type { SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
+import type { Reply } from '../../resp/reply.js';
+import { asksForVote } from '../../sentinel/commands.js';
+import { downAnswer } from '../../sentinel/down-question.js';
+import type { Answer, SentinelEffect, SentinelMessage } from '../../sentinel/messages.js';
 import { type HistoryStanding, historyStanding } from '../../sentinel/of-history.js';
 import { currentMasterAddress, formatAddress, isConnected } from '../../sentinel/state.js';
 import type { Master, Replica } from '../../sentinel/state.js';
@@ -138,11 +141,8 @@ export class ElectionChecks {
 
   /** Before every effect is performed. */
   effect(host: SimSentinel, effect: SentinelEffect): void {
-    if (effect.type === 'answer' && effect.answer.leader !== null) {
-      const { master, leader, leaderEpoch } = effect.answer;
-      this.#vote(host, master, leaderEpoch, leader);
-      this.#isSaved(host, master, leaderEpoch);
-    }
+    if (effect.type === 'answer') this.#told(host, effect.answer);
+    if (effect.type === 'reply') this.#replied(host, effect.reply);
     if (effect.type !== 'event') return;
     const { channel, payload } = effect;
     this.#coverage.count(channel);
@@ -158,12 +158,28 @@ export class ElectionChecks {
     this.#offsets.delete(`${host.id} ${host.nameAt({ host: ip, port: Number(port) })}`);
   }
 
-  #isSaved(host: SimSentinel, group: string, epoch: number): void {
-    const saved = savedEpoch(host, 'leader-epoch', group);
+  /** Who has asked over TCP is told by the command's reply, the only one of its step. */
+  #replied(host: SimSentinel, reply: Reply): void {
+    const message = this.#messages.get(host);
+    if (message?.type !== 'command' || !asksForVote(message.args)) return;
+    const [, , ip = '', port = '', epoch = '', candidate = null] = message.args;
+    const address = { host: ip, port: Number(port) };
+    for (const { name: master, address: watched } of host.state?.masters.values() ?? []) {
+      if (!NAMES.same(watched, address)) continue;
+      const answer = downAnswer({ master, address, epoch: Number(epoch), candidate }, reply);
+      if (answer !== null) this.#told(host, answer);
+    }
+  }
+
+  /** A vote is told, maybe by a sentinel that has voted in a later epoch by now. */
+  #told(host: SimSentinel, { master, leader, leaderEpoch }: Answer): void {
+    if (leader === null) return;
+    this.#vote(host, master, leaderEpoch, leader);
+    const saved = savedEpoch(host, 'leader-epoch', master);
     check(
-      saved >= epoch,
+      saved >= leaderEpoch,
       'a vote is told before it is saved',
-      () => `${host.id}: told a vote of ${epoch}, saved ${saved}`,
+      () => `${host.id}: told a vote of ${leaderEpoch}, saved ${saved}`,
     );
   }
 
