@@ -32,7 +32,7 @@ export interface ListenOptions {
   readonly backlog?: number;
   /** Nothing is read from a socket before its resume(). */
   readonly startsPaused?: boolean;
-  /** Told of each address that is passed over, in Redis' words. */
+  /** Told of each address that is passed over where others are not, in Redis' words. */
   readonly onPassedOver?: (text: string) => void;
 }
 
@@ -58,6 +58,8 @@ interface ServeOptions extends ListenOptions {
 
 const DEFAULT_BACKLOG = 511;
 export const TOO_MANY_CLIENTS = '-ERR max number of clients reached\r\n';
+/** How many ports are tried where any will do. */
+const FREE_PORT_TRIES = 16;
 /** Redis' words for a server without an address. */
 export const NOWHERE = 'Configured to not listen anywhere, exiting.';
 /** What is read from a socket at a time, at most. */
@@ -127,7 +129,24 @@ export async function listen(
   onSocket: (socket: Socket) => void,
   options: ListenOptions,
 ): Promise<TcpServer> {
+  const picksPort = options.port === 0 && options.bind.length > 1;
+  for (let triesLeft = picksPort ? FREE_PORT_TRIES : 1; ; triesLeft--) {
+    try {
+      return await listenOnAll(onSocket, options);
+    } catch (error) {
+      // A port that was free on one address may be taken on another.
+      const isTaken = error instanceof RingleaderError && error.code === 'ADDRESS_IN_USE';
+      if (!isTaken || triesLeft <= 1) throw error;
+    }
+  }
+}
+
+async function listenOnAll(
+  onSocket: (socket: Socket) => void,
+  options: ListenOptions,
+): Promise<TcpServer> {
   const servers: Server[] = [];
+  const passedOver: string[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(servers.map(closeServer));
   };
@@ -140,7 +159,7 @@ export async function listen(
     } catch (error) {
       if (canBePassedOver(address, error)) {
         const where = joinHostPort(address.host, port);
-        options.onPassedOver?.(
+        passedOver.push(
           `Warning: Could not create server TCP listening socket ${where}: bind: ${errnoText(error)}`,
         );
         continue;
@@ -149,6 +168,7 @@ export async function listen(
       throw listenError(error, address.host, port);
     }
   }
+  for (const text of passedOver) options.onPassedOver?.(text);
   if (servers.length === 0) {
     throw new RingleaderError('CONFIG_INVALID', NOWHERE);
   }

@@ -53,6 +53,22 @@ test('all of several addresses are listened on, at one port', async (t) => {
   for (const host of bind) t.false(await canConnect(server.port, host), host);
 });
 
+test('of a port that is free on no other address, others are tried; not for ever', async (t) => {
+  const twice = ['127.0.0.1', '127.0.0.1'];
+  await t.throwsAsync(
+    listen(() => {}, { port: 0, bind: twice }),
+    { code: 'ADDRESS_IN_USE' },
+  );
+  // Some 2,500 of 28,000 ports are taken: of 60 picked at once some are.
+  const taken = await Promise.all(
+    Array.from({ length: 2500 }, () => listen(() => {}, { port: 0, bind: ['127.0.0.2'] })),
+  );
+  const both = { port: 0, bind: ['127.0.0.1', '127.0.0.2'] };
+  const servers = await Promise.all(Array.from({ length: 60 }, () => listen(() => {}, both)));
+  t.is(new Set(servers.map(({ port }) => port)).size, 60);
+  await Promise.all([...taken, ...servers].map((server) => server.close()));
+});
+
 test("a minus: an address that is not this machine's is passed over, and told", async (t) => {
   const told: string[] = [];
   const options = { port: 0, onPassedOver: (text: string) => told.push(text) };

@@ -3,8 +3,7 @@
  *
  * Each process has a loopback address of its own, from which its connections come: so a proxy can
  * tell whose a connection is, and cut one pair off without the others. Linux has all of
- * 127.0.0.0/8;
- * where a system has not, processes share 127.0.0.1, and pairs cannot be told apart.
+ * 127.0.0.0/8; where a system has not, processes share 127.0.0.1, and pairs cannot be told apart.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
