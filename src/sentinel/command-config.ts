@@ -10,7 +10,7 @@ import { reply } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { disconnect } from './links.js';
 import type { SentinelProfile } from './profile.js';
-import type { SentinelSettings } from './state.js';
+import type { SentinelSettings } from './settings.js';
 import type { Turn } from './turn.js';
 
 interface Parameter {

@@ -9,7 +9,7 @@ import { isName } from './names.js';
 import { redisProfile } from './profile.js';
 import { DEFAULT_PARALLEL_SYNCS, formatAddress } from './state.js';
 import type { RenamedCommands } from './renamed-commands.js';
-import type { SentinelSettings } from './state.js';
+import type { SentinelSettings } from './settings.js';
 
 export interface MasterConfig {
   readonly name: string;

@@ -10,7 +10,7 @@
 import { RingleaderError } from '../base/errors.js';
 import { splitArgs } from '../resp/split-args.js';
 import { type FileDraft, type MasterConfig, obey, stageOf } from './config-directives.js';
-import type { SentinelSettings } from './state.js';
+import type { SentinelSettings } from './settings.js';
 
 export interface SentinelFile {
   /** Null before the first start; the sentinel then chooses one and persists it. */

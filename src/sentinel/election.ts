@@ -91,12 +91,14 @@ const electionLimit = ({ profile }: Turn, { failoverTimeoutMs }: Master): Millis
   Math.min(profile.electionTimeoutMs, failoverTimeoutMs);
 
 /**
- * Whether the one that this sentinel has voted for is silent: ours then does not leave it the time
- * for a failover. If it wakes up and goes on, the later epoch stands, as when that time is over.
+ * Whether the one that this sentinel has voted for has fallen silent since: ours then does not
+ * leave it the time for a failover. If it wakes up and goes on, the later epoch stands, as when
+ * that time is over. One that was silent when it asked lives, though this sentinel cannot reach it.
  */
-function hasSilentLeader(turn: Turn, { leader, sentinels }: Master): boolean {
-  if (!turn.profile.guards || leader === null) return false;
-  return sentinels.get(leader)?.sdown === true;
+function hasSilentLeader(turn: Turn, { leader, votedAt, sentinels }: Master): boolean {
+  if (!turn.profile.guards || leader === null || votedAt === null) return false;
+  const peer = sentinels.get(leader);
+  return peer !== undefined && peer.sdown && (peer.sdownSince ?? 0) > votedAt;
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Names } from './names.js';
 import { redisProfile, type SentinelProfile } from './profile.js';
 import type { ScriptJob } from './script-queue.js';
 import type { RenamedCommands } from './renamed-commands.js';
+import type { SentinelSettings } from './settings.js';
 
 export type Role = 'master' | 'replica';
 
@@ -142,6 +143,8 @@ export interface Master extends NodeBase {
   readonly failoverEpoch: number;
   /** Start of the last attempt, own or voted for; null lets the next one start at once. */
   readonly failoverStartedAt: Millis | null;
+  /** When this sentinel last voted for another. */
+  readonly votedAt: Millis | null;
   /** When this sentinel becomes a candidate, once that is decided. */
   readonly candidacyAt: Millis | null;
   /** SENTINEL FAILOVER: go on without an election. */
@@ -184,21 +187,6 @@ export interface Peer extends InstanceBase {
 }
 
 export type Instance = Master | Replica | Peer;
-
-/** What sentinel.conf sets for all masters. */
-export interface SentinelSettings {
-  readonly announceIp: string | null;
-  readonly announcePort: number | null;
-  readonly sentinelUser: string | null;
-  readonly sentinelPass: string | null;
-  /** What clients have to say here; sentinels say it to each other if there is no sentinelPass. */
-  readonly requirepass: string | null;
-  readonly denyScriptsReconfig: boolean;
-  readonly resolveHostnames: boolean;
-  readonly announceHostnames: boolean;
-  /** The file as it was read: its lines keep their places when it is rewritten. */
-  readonly fileLines: readonly string[];
-}
 
 /** Where SENTINEL SIMULATE-FAILURE has this sentinel end. */
 export interface SimulatedFailure {
@@ -327,6 +315,7 @@ export function newMaster(name: string, address: Address, quorum: number, now: M
     failoverStateAt: now,
     failoverEpoch: 0,
     failoverStartedAt: null,
+    votedAt: null,
     candidacyAt: null,
     forced: false,
     coordinated: false,

@@ -23,6 +23,7 @@ import { levelOf } from './event-level.js';
 import { Looks } from './looks.js';
 import { enqueue, type ScriptJob } from './script-queue.js';
 import type { LinkKey } from './link-key.js';
+import type { SentinelSettings } from './settings.js';
 import { newLink } from './state.js';
 import type {
   Instance,
@@ -30,7 +31,6 @@ import type {
   Master,
   Peer,
   Replica,
-  SentinelSettings,
   SentinelState,
   SimulatedFailure,
 } from './state.js';

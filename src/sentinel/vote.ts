@@ -36,7 +36,7 @@ export function voteForLeader(turn: Turn, master: Master, epoch: number, candida
   // Who votes for another leaves it the time for a failover before trying one.
   if (candidate !== turn.myid) {
     const failoverStartedAt = turn.now + turn.random.below(turn.profile.electionDesyncMs);
-    turn.update(master, { failoverStartedAt, candidacyAt: null });
+    turn.update(master, { failoverStartedAt, votedAt: turn.now, candidacyAt: null });
   }
   return { leader: candidate, leaderEpoch: epoch };
 }

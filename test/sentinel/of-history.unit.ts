@@ -75,16 +75,18 @@ test('a master that has started anew with less', (t) => {
   t.is(lostBytes(null, at(0)), 0);
 });
 
-test('a leader that is silent is not waited for; by Redis’ rules it is', (t) => {
-  for (const [profile, sdown, waits] of [
-    [fastProfile, false, true],
-    [fastProfile, true, false],
-    [redisProfile, true, true],
+test('a leader that has fallen silent is not waited for; by Redis’ rules it is', (t) => {
+  for (const [profile, sdownSince, waits] of [
+    [fastProfile, null, true],
+    [fastProfile, NOW - 1, false],
+    // It was when it asked for the vote: it lives, though it cannot be reached from here.
+    [fastProfile, NOW - 3, true],
+    [redisProfile, NOW - 1, true],
   ] as const) {
     const turn = turnAt(NOW, startState(FILE, profile));
     const group = turn.masters.get('mymaster')!;
-    turn.update(group.sentinels.get(OTHER)!, { sdown });
-    const voted = { leader: OTHER, odown: true, failoverStartedAt: NOW - 1 };
+    turn.update(group.sentinels.get(OTHER)!, { sdown: sdownSince !== null, sdownSince });
+    const voted = { leader: OTHER, odown: true, failoverStartedAt: NOW - 1, votedAt: NOW - 2 };
     considerCandidacy(turn, turn.update(turn.current(group), voted));
     const { candidacyAt, failoverState } = turn.current(group);
     t.is(candidacyAt === null && failoverState === 'none', waits);

@@ -40,8 +40,9 @@ test('any sequence of requests and restarts gives each epoch one leader at most'
 test('who votes for another makes room for its failover', (t) => {
   const turn = turnAt(5000);
   voteForLeader(turn, turn.masters.get('mymaster')!, 3, OTHER);
-  const { failoverStartedAt } = turn.masters.get('mymaster')!;
+  const { failoverStartedAt, votedAt } = turn.masters.get('mymaster')!;
   t.true(failoverStartedAt !== null && failoverStartedAt >= 5000);
+  t.is(votedAt, 5000);
 
   const own = turnAt(5000);
   voteForLeader(own, own.masters.get('mymaster')!, 3, MYID);
