@@ -22,7 +22,8 @@ for (const [fault, reason] of [
   test(`an actor that suffers ${fault} is down once, with reason ${reason}, for all`, async (t) => {
     // Not back so soon that its new wire is there before a busy peer has seen the old one close.
     const child = { backoff: { initialMs: 200, maxMs: 200 } };
-    const flock = await startFlock(t, { size: 3, child });
+    // V8 looks for memory to the last, and a busy machine is long about it.
+    const flock = await startFlock(t, { size: 3, child, heartbeatTimeoutMs: 60_000 });
     flock.system.inject('node-2', fault);
     await flock.event((event) => event.type === 'up' && event.id === 'node-2');
     await until(() => flock.events.filter((event) => event.type === 'up').length === 4);
