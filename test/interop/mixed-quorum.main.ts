@@ -1,6 +1,6 @@
 /** Failovers of mixed groups, over and over: every kind of group, every kind of move. */
 import { scriptArguments } from '../support/script.js';
-import { type Kind, MOVES, QuorumGroup } from './quorum-group.js';
+import { type Kind, type Move, MOVES, QuorumGroup } from './quorum-group.js';
 
 const HELP = `usage: npm run quorums -- [options]
 
@@ -49,33 +49,8 @@ for (const sentinels of SENTINELS) {
     console.log(`${number}: sentinels ${sentinels.join(', ')}; servers ${servers.join(', ')}`);
     try {
       await using group = await QuorumGroup.start({ servers, sentinels, downAfterMs });
-      for (const move of MOVES) {
-        if (!moves.split(',').includes(move)) continue;
-        const times: number[] = [];
-        for (let round = 0; round < rounds; round++) {
-          const from = group.masterPort;
-          const tookMs = await group.move(move, round);
-          times.push(tookMs);
-          await group.untilSettled();
-          const logs = await group.takeLogs();
-          if (tookMs > tellOverMs) {
-            console.log(`  ${move}, round ${round} took ${Math.round(tookMs)} ms:`);
-            console.log(logs.join('\n'));
-          }
-          const said = `${from} ${group.masterPort}`;
-          const switches = group.takeSwitches();
-          const isOnce = switches.every((each) => each.length === 1 && each[0] === said);
-          const epochs = await group.configEpochs();
-          if (isOnce && epochs.size === 1) continue;
-          faults++;
-          console.log(`  ${move}, round ${round}: ${said}:`, switches, [...epochs]);
-        }
-        const sorted = times.toSorted((a, b) => a - b).map(Math.round);
-        const median = sorted[Math.floor(sorted.length / 2)];
-        console.log(
-          `  ${move}: ${sorted.length} rounds, median ${median} ms, ${sorted.at(-1)} at most`,
-        );
-      }
+      for (const move of MOVES)
+        if (moves.split(',').includes(move)) await moveAgainAndAgain(group, move);
     } catch (error) {
       faults++;
       console.log('  ', error);
@@ -83,3 +58,41 @@ for (const sentinels of SENTINELS) {
   }
 }
 process.exitCode = faults === 0 ? 0 : 1;
+
+/** @throws Error: the group does not find together any more. */
+async function moveAgainAndAgain(group: QuorumGroup, move: Move): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    try {
+      times.push(await moveOnce(group, move, round));
+    } catch (error) {
+      console.log(`  ${move}, round ${round} failed:`);
+      console.log((await group.takeLogs()).join('\n'));
+      throw error;
+    }
+  }
+  const sorted = times.toSorted((a, b) => a - b).map(Math.round);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  console.log(`  ${move}: ${sorted.length} rounds, median ${median} ms, ${sorted.at(-1)} at most`);
+}
+
+/** @returns ms until all sentinels named another master. */
+async function moveOnce(group: QuorumGroup, move: Move, round: number): Promise<number> {
+  const from = group.masterPort;
+  const tookMs = await group.move(move, round);
+  await group.untilSettled();
+  const logs = await group.takeLogs();
+  if (tookMs > tellOverMs) {
+    console.log(`  ${move}, round ${round} took ${Math.round(tookMs)} ms:`);
+    console.log(logs.join('\n'));
+  }
+  const said = `${from} ${group.masterPort}`;
+  const switches = group.takeSwitches();
+  const isOnce = switches.every((each) => each.length === 1 && each[0] === said);
+  const epochs = await group.configEpochs();
+  if (!isOnce || epochs.size !== 1) {
+    faults++;
+    console.log(`  ${move}, round ${round}: ${said}:`, switches, [...epochs]);
+  }
+  return tookMs;
+}
