@@ -110,7 +110,7 @@ test('an option that breaks a rule is refused before anything starts', async (t)
 });
 
 test('a cluster that does not agree in time says what was missing, and leaves nothing', async (t) => {
-  const options = { replicas: 1, sentinels: 0, readyTimeoutMs: 300 };
+  const options = { replicas: 1, sentinels: 0, readyTimeoutMs: 2_000 };
   // A node in a sentinel's place knows no SENTINEL MASTER; a sentinel dies of a node's.
   await t.throwsAsync(Cluster.start(options, { ...TOYS, node: TOYS.sentinel }), {
     code: 'ACTOR_DOWN',
@@ -120,7 +120,7 @@ test('a cluster that does not agree in time says what was missing, and leaves no
     Cluster.start({ ...options, sentinels: 1 }, { ...TOYS, sentinel: TOYS.node }),
     {
       code: 'NOT_READY',
-      message: /after 300 ms: sentinel-0 does not answer SENTINEL MASTER/,
+      message: /after 2000 ms: sentinel-0 does not answer SENTINEL MASTER/,
     },
   );
 });

@@ -120,7 +120,7 @@ testWithRedis('a real master is left for a cluster that follows it, under writes
   // Sentinels watch over it now: its own master may die. What it acknowledged is in its ring.
   const switched = cluster.once('switch-master', { timeoutMs: 20_000 });
   ports.push(cluster.nodes()[1]!.port);
-  await cluster.kill(head!.id);
+  await cluster.kill(cluster.masterId);
   const { port } = await switched;
   await isWritten(writers, port);
   await cluster.settled();

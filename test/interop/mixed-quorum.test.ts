@@ -6,6 +6,9 @@ import { type Kind, type Move, QuorumGroup } from './quorum-group.js';
 /** One group at a time; skipped where Redis' programs are missing. */
 const testInTurn = testWithRedis === test ? test.serial : test.serial.skip;
 
+/** Of a master that stands still because the machine is busy; a shorter one finds it dead. */
+const DOWN_AFTER_MS = 2_000;
+
 const groups: readonly (readonly [what: string, servers: Kind[], sentinels: Kind[], Move[]])[] = [
   [
     'two of ours and a real one, over real servers',
@@ -23,7 +26,7 @@ const groups: readonly (readonly [what: string, servers: Kind[], sentinels: Kind
 
 for (const [what, servers, sentinels, moves] of groups) {
   testInTurn(what, async (t) => {
-    await using group = await QuorumGroup.start({ servers, sentinels });
+    await using group = await QuorumGroup.start({ servers, sentinels, downAfterMs: DOWN_AFTER_MS });
     for (const [round, move] of moves.entries()) {
       const from = group.masterPort;
       await group.move(move, round);
@@ -41,6 +44,7 @@ testInTurn(
     await using group = await QuorumGroup.start({
       servers: ['real', 'ours', 'real'],
       sentinels: ['ours', 'real', 'ours'],
+      downAfterMs: DOWN_AFTER_MS,
     });
     for (const by of [0, 2]) {
       const from = group.masterPort;

@@ -203,6 +203,26 @@ export class QuorumGroup implements AsyncDisposable {
 
   /** Wait until everyone is where it belongs: for the next move, or the end. */
   async untilSettled(): Promise<void> {
+    try {
+      await this.#untilAllSettled();
+    } catch (error) {
+      throw new Error(await this.#places(), { cause: error });
+    }
+  }
+
+  /** Whom each sentinel names, and whom each server follows: for who has to find out why. */
+  async #places(): Promise<string> {
+    const named = this.sentinels.map(async ({ kind, port }) => {
+      const address = await ask(port, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME);
+      return `${kind} sentinel ${port} names ${String(address)}`;
+    });
+    const roles = this.servers.map(async ({ kind, port, ownPort }) => {
+      return `${kind} server ${port} is ${String(await ask(ownPort, 'ROLE'))}`;
+    });
+    return (await Promise.all([...named, ...roles])).join('; ');
+  }
+
+  async #untilAllSettled(): Promise<void> {
     await this.#untilFollowed();
     const seen = async ({ port }: Program): Promise<boolean> => {
       const fields = await this.#master(port);
@@ -266,8 +286,12 @@ export class QuorumGroup implements AsyncDisposable {
     };
     for (const server of this.servers) {
       const { port, kind } = server;
-      const what = `the ${kind} server ${port} has its place behind ${this.masterPort}`;
-      await until(() => follows(server), what, LIMIT_MS);
+      const hasItsPlace = async (): Promise<boolean> => {
+        // A machine that stands still may lead to one more failover: who watches sees two switches.
+        await this.#isAgreed(0);
+        return follows(server);
+      };
+      await until(hasItsPlace, `the ${kind} server ${port} has its place`, LIMIT_MS);
     }
   }
 
