@@ -51,7 +51,7 @@ test('a cluster that is still starting does not keep Ctrl-C waiting', async (t) 
   await setTimeout(2_000); // It hears signals by then.
   child.kill('SIGINT');
   const askedAt = performance.now();
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   t.is(code, 130, printed);
   t.true(performance.now() - askedAt < 4_000);
   t.is(printed, '');

@@ -26,6 +26,8 @@ export interface Started {
   readonly file: string;
   /** What it has printed. */
   readonly printed: () => string;
+  /** It has ended, and all that it printed is there. */
+  readonly hasEnded: () => boolean;
 }
 
 export interface Sentinel extends Started {
@@ -53,6 +55,10 @@ export async function launch(
   const [program, ...args] = PROGRAMS[kind];
   const child = spawn(program, [...args, file], { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
+  let hasEnded = false;
+  child.once('close', () => {
+    hasEnded = true;
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => {
       printed += text.toString();
@@ -65,7 +71,7 @@ export async function launch(
     }
     rmSync(dir, { recursive: true });
   });
-  return { child, port, file, printed: () => printed };
+  return { child, port, file, printed: () => printed, hasEnded: () => hasEnded };
 }
 
 /** Both, each watching a master under the name `mymaster`, once they have heard of it. */

@@ -41,8 +41,8 @@ async function outcome(
   kind: Kind,
   lines: readonly string[],
 ): Promise<{ readonly code: number | null; readonly why: string }> {
-  const { child, printed, file } = await launch(t, kind, lines);
-  await until(() => child.exitCode !== null || printed().includes('Sentinel ID is'), 'its start');
+  const { child, printed, file, hasEnded } = await launch(t, kind, lines);
+  await until(() => hasEnded() || printed().includes('Sentinel ID is'), 'its start');
   if (child.exitCode === null) return { code: null, why: '' };
   const said = printed().replaceAll(path.dirname(file), 'DIR').trimEnd().split('\n');
   return { code: child.exitCode, why: reasonIn(said) };
@@ -75,7 +75,7 @@ testInTurn('sentinel’s own directives may stand in a file that is included', a
 
 testInTurn('its log tells of its end; a terminal that goes away is none', async (t) => {
   for (const kind of KINDS) {
-    const { child, printed } = await launch(t, kind, [MASTER]);
+    const { child, printed, hasEnded } = await launch(t, kind, [MASTER]);
     await until(() => printed().includes('Sentinel new configuration saved on disk'));
     await until(() => printed().includes('+monitor master m 127.0.0.1 1 quorum 1'));
     await until(() => printed().includes('Running mode=sentinel'));
@@ -83,7 +83,7 @@ testInTurn('its log tells of its end; a terminal that goes away is none', async 
     await delay(100);
     t.is(child.signalCode, null, kind);
     child.kill('SIGTERM');
-    await until(() => child.exitCode !== null, `the ${kind} sentinel's end`);
+    await until(hasEnded, `the ${kind} sentinel's end`);
     t.is(child.exitCode, 0);
     t.regex(printed(), /User requested shutdown\.\.\.\n.*Sentinel is now ready to exit, bye bye/);
   }
