@@ -4,6 +4,7 @@
  */
 import test from 'ava';
 import { Cluster } from '../../src/cluster/cluster.js';
+import { idOf } from '../../src/cluster/remote/remote-source.js';
 import { RingleaderError } from '../../src/base/errors.js';
 import { freePort } from '../../src/io/free-port.js';
 import { ReplyError } from '../../src/resp/reply.js';
@@ -54,8 +55,8 @@ test.serial('client and events by the URL of the sentinels; failovers are follow
 
   await cluster.settled();
   await until(() => {
-    const { host, port } = cluster.nodes().find(({ id }) => id === cluster.masterId)!;
-    return remote.masterId === `${host}:${port}`;
+    const master = cluster.nodes().find(({ id }) => id === cluster.masterId);
+    return remote.masterId === idOf(master!);
   });
   const before = remote.masterId; // On a busy machine there may have been one more failover.
   const { to: next } = await remote.failover({ timeoutMs: 20_000 });

@@ -40,8 +40,6 @@ export class SentinelFinder {
   readonly #setup: FinderSetup;
   #known: Address[];
   #master: Address | null = null;
-  /** How many changes of the master have been heard of. */
-  #switches = 0;
   #asker: Asker | null = null;
   #events: RespLink<null> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -151,24 +149,21 @@ export class SentinelFinder {
   #hear(sentinel: Address, channel: string, payload: string): void {
     if (channel === '+switch-master') {
       const [name, , , host = '', port = ''] = payload.split(' ');
-      if (name === this.#setup.name) {
-        this.#switches += 1;
-        this.#setMaster({ host, port: Number(port) });
-      }
+      if (name === this.#setup.name) this.#setMaster({ host, port: Number(port) });
     }
     this.#setup.onMessage(sentinel, channel, payload);
   }
 
   async #askMaster(asker: Asker): Promise<void> {
     const { name } = this.#setup;
-    const switches = this.#switches;
+    const before = this.#master;
     const reply = check(asker, await asker.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name));
     if (reply.type !== 'array') throw new Error(`${asker.name} watches no master named ${name}`);
     const [host = '', port = ''] = reply.items.map((item) =>
       item.type === 'bulk' ? text(item.value) : '',
     );
     // Of two connections the news may be read first, and then an answer that is older than it.
-    if (switches === this.#switches) this.#setMaster({ host, port: Number(port) });
+    if (this.#master === before) this.#setMaster({ host, port: Number(port) });
   }
 
   #setMaster(address: Address): void {
